@@ -1,0 +1,186 @@
+"""The cast, on a real database, with the outbox as evidence."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, make_url, select, text
+
+from config import ROOT, Settings
+from webinars import create_app
+from webinars.accounts.models import Membership, Organisation, Organiser, Role
+from webinars.cycles.models import Cycle, CycleState, Session
+from webinars.database import Model
+from webinars.extensions import db
+from webinars.outbox.models import Email
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+SECRET = "a secret of the test suite, long enough to be one"
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compiles the catalogue when it is newer than what was compiled."""
+    source = ROOT / "translations/fr/LC_MESSAGES/messages.po"
+    compiled = source.with_suffix(".mo")
+    if source.exists() and (not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime):
+        pybabel = Path(sys.executable).parent / "pybabel"
+        subprocess.run([pybabel, "-q", "compile", "-d", ROOT / "translations", "-l", "fr"], check=True)
+
+
+def _database_url(folder: Path, worker: str) -> str:
+    server = os.environ.get("WEBINARS_TEST_POSTGRESQL")
+    if not server:
+        return f"sqlite:///{folder / 'test.db'}"
+    name = f"webinars_test_{worker}"
+    engine = create_engine(make_url(server), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
+    engine.dispose()
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("webinars")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    return Settings(
+        secret_key=SECRET,
+        public_url="http://localhost",
+        trusted_hosts=("localhost",),
+        folder=folder,
+        database_url=_database_url(folder, worker),
+        mail_from="webinaires@example.org",
+        page_seconds=0,
+        form_min_seconds=0,
+        log_level="WARNING",
+        sign_ups_per_hour=1_000_000,
+        confirmations_per_day=1_000_000,
+    )
+
+
+@pytest.fixture(scope="session")
+def whole_app(settings: Settings) -> Iterator[Flask]:
+    """One application for the run, its tables made from the models."""
+    app = create_app(settings)
+    app.testing = True
+    with app.app_context():
+        Model.metadata.create_all(db.engine)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(whole_app: Flask) -> Iterator[Flask]:
+    """The application on an empty database, in an application context."""
+    with whole_app.app_context():
+        yield whole_app
+        db.session.rollback()
+        for table in reversed(Model.metadata.sorted_tables):
+            db.session.execute(table.delete())
+        db.session.commit()
+        db.session.remove()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor."""
+    return app.test_client()
+
+
+@pytest.fixture
+def organisation(app: Flask) -> Organisation:
+    organisation = Organisation(
+        slug="vto",
+        name="Villes et Territoires Occitanie",
+        short_name="VTO",
+        contact="contact@vto.example.org",
+        created_at=NOW,
+    )
+    db.session.add(organisation)
+    db.session.commit()
+    return organisation
+
+
+@pytest.fixture
+def nadia(organisation: Organisation) -> Organiser:
+    """Administrator of the organisation."""
+    return _member(organisation, "Nadia Benali", "nadia@vto.example.org", Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def otto(organisation: Organisation) -> Organiser:
+    """Organiser in the organisation, not its administrator."""
+    return _member(organisation, "Otto Weiss", "otto@vto.example.org", Role.ORGANISER)
+
+
+def _member(organisation: Organisation, name: str, email: str, role: Role) -> Organiser:
+    organiser = Organiser(name=name, email=email, email_key=email, password_hash=None, created_at=NOW)
+    db.session.add(organiser)
+    db.session.add(Membership(organisation=organisation, organiser=organiser, role=role, created_at=NOW))
+    db.session.commit()
+    return organiser
+
+
+@pytest.fixture
+def cycle(organisation: Organisation) -> Cycle:
+    """A published cycle without sessions."""
+    cycle = Cycle(
+        organisation=organisation,
+        slug="emploi",
+        title="Agir sur l’emploi dans les quartiers prioritaires",
+        state=CycleState.PUBLISHED,
+        created_at=NOW,
+        published_at=NOW,
+    )
+    db.session.add(cycle)
+    db.session.commit()
+    return cycle
+
+
+@pytest.fixture
+def add_session(app: Flask) -> Callable[..., Session]:
+    """Adds a session to a cycle: `add_session(cycle, "Title", days=10, capacity=2)`."""
+
+    def add(cycle: Cycle, title: str = "Achats responsables", *, days: int = 10, **facts: object) -> Session:
+        zone = cycle.zone
+        day = (NOW + timedelta(days=days)).astimezone(zone).date()
+        start = datetime.combine(day, time(10), zone)
+        values: dict[str, object] = {
+            "slug": title.lower().replace(" ", "-"),
+            "title": title,
+            "day": day,
+            "start_time": time(10),
+            "end_time": time(11, 30),
+            "starts_at": start,
+            "ends_at": start + timedelta(minutes=90),
+            "join_url": "https://video.example.org/room",
+            "created_at": NOW,
+            "changed_at": NOW,
+        }
+        session = Session(cycle=cycle, **{**values, **facts})
+        db.session.add(session)
+        db.session.commit()
+        return session
+
+    return add
+
+
+@pytest.fixture
+def session(cycle: Cycle, add_session: Callable[..., Session]) -> Session:
+    """One session ten days ahead, without a limit of seats."""
+    return add_session(cycle)
+
+
+@pytest.fixture
+def outbox(app: Flask) -> Callable[[], list[Email]]:
+    """Every mail that waits or went, oldest first."""
+    return lambda: list(db.session.scalars(select(Email).order_by(Email.id)))

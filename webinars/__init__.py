@@ -1,0 +1,49 @@
+"""Cycles of webinars: announced, signed up for, held, counted."""
+
+from flask import Flask
+from sqlalchemy import make_url
+
+from config import ROOT, Settings
+from webinars import commands, headers, language, logs, pages, urls
+from webinars.accounts.browser_sessions import BrowserSessions
+from webinars.database import open_sqlite_as_agreed, sqlite_module
+from webinars.extensions import babel, csrf, db, mail, migrate
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application, ready to serve, to work and to be commanded."""
+    app = Flask(
+        __name__,
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+    )
+    app.config.from_mapping(settings.flask())
+    app.session_interface = BrowserSessions()
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    open_database(app, settings)
+    csrf.init_app(app)
+    mail.init_app(app)
+    babel.init_app(app, locale_selector=language.chosen_language)
+
+    logs.init_app(app, settings)
+    headers.init_app(app, settings)
+    language.init_app(app)
+    pages.init_app(app, settings)
+    urls.register(app)
+    commands.register(app)
+    return app
+
+
+def open_database(app: Flask, settings: Settings) -> None:
+    """Binds the database session; SQLite is opened as agreed."""
+    if make_url(settings.database_url).get_backend_name() == "sqlite":
+        settings.folder.mkdir(parents=True, exist_ok=True)
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"module": sqlite_module()}
+    else:
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True}
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            open_sqlite_as_agreed(db.engine)

@@ -1,0 +1,35 @@
+"""Access belongs to the blueprint: each says who may call it (security rule 19)."""
+
+from typing import Any
+
+from flask import Blueprint
+
+
+class DeclaredBlueprint(Blueprint):
+    """A blueprint that says who may call its views; views of any other answer 403."""
+
+    access = "nobody"
+
+
+class PublicBlueprint(DeclaredBlueprint):
+    """Open to everybody; uses no cookie, so its forms carry a stateless token instead of the browser's."""
+
+    access = "everybody"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _cookieless.append(self)
+
+
+class PersonalBlueprint(PublicBlueprint):
+    """Open to whoever holds a personal link; never cached, never referred."""
+
+    access = "holder of a personal link"
+
+
+_cookieless: list[Blueprint] = []
+
+
+def cookieless_blueprints() -> list[Blueprint]:
+    """Those whose forms are guarded by a stateless token and the Origin."""
+    return list(_cookieless)

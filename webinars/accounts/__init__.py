@@ -1,0 +1,1 @@
+"""Organisations, organisers, signing in, the guarded blueprint."""

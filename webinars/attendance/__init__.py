@@ -1,0 +1,1 @@
+"""Who came: reading the reports of video tools, matching them, concluding."""

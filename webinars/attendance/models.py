@@ -1,0 +1,177 @@
+"""Reports, what they prove, and what was concluded."""
+
+import enum
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webinars.cycles.models import Session
+from webinars.database import Model, public_id
+from webinars.registration.models import Registrant
+
+
+class Conclusion(enum.StrEnum):
+    """What is held to be true of one person at one session."""
+
+    PRESENT = "present"
+    BRIEF = "brief"
+    ABSENT = "absent"
+    EXCUSED = "excused"
+    UNKNOWN = "unknown"
+
+
+class EvidenceKind(enum.StrEnum):
+    """Where a proof comes from; earlier ones win over later ones."""
+
+    HAND = "hand"
+    REPORT = "report"
+    CHECK_IN = "check_in"
+    JOIN_LINK = "join_link"
+
+
+class Decision(enum.StrEnum):
+    """What became of a line of a report."""
+
+    MATCHED = "matched"  # by the rules, or by hand
+    REVIEW = "review"  # waits for somebody
+    UNMATCHED = "unmatched"  # waits too, without a candidate
+    WALK_IN = "walk_in"
+    HEADCOUNT = "headcount"
+    IGNORED = "ignored"
+    TEAM = "team"
+
+
+class Report(Model):
+    """A file from a video tool, imported once; undoing keeps the row and says when."""
+
+    __tablename__ = "report"
+    __table_args__ = (
+        Index(
+            "uq_report_digest",
+            "session_id",
+            "digest",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True, default=public_id)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"))
+    digest: Mapped[str] = mapped_column(String(64))
+    file_name: Mapped[str] = mapped_column(String(200))
+    tool: Mapped[str] = mapped_column(String(40))
+    encoding: Mapped[str] = mapped_column(String(20))
+    delimiter: Mapped[str] = mapped_column(String(12))
+    warnings: Mapped[list[str]] = mapped_column(default=list)
+    imported_at: Mapped[datetime]
+    imported_by: Mapped[str] = mapped_column(String(120))
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None] = mapped_column(String(120))
+
+    session: Mapped[Session] = relationship(lazy="raise_on_sql")
+
+
+class ReportLine(Model):
+    """One person of a report: what the file said, who it may be, what was decided."""
+
+    __tablename__ = "report_line"
+    __table_args__ = (Index("ix_report_line_report", "report_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True, default=public_id)
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id", ondelete="CASCADE"))
+    number: Mapped[int]  # line of the file, from 1
+    name: Mapped[str] = mapped_column(String(300))  # of a phone number, the last two digits only
+    email: Mapped[str] = mapped_column(String(254), default="")
+    seconds: Mapped[int | None]  # inside the window; None: not known
+    intervals: Mapped[list[Any]] = mapped_column(default=list)  # [[start, end], …] ISO 8601 in UTC
+    match: Mapped[str] = mapped_column(String(24), default="")  # email, name_exact, name_fuzzy, hand…
+    score: Mapped[int | None]  # 0–100
+    kind: Mapped[str] = mapped_column(String(24), default="")  # of an unmatched line: phone, room, person…
+    why: Mapped[str] = mapped_column(String(60), default="")
+    candidates: Mapped[list[Any]] = mapped_column(default=list)  # ids of registrants, likeliest first
+    decision: Mapped[Decision]
+    proposed: Mapped[Decision]  # what the rules said, to come back to
+    registrant_id: Mapped[int | None] = mapped_column(ForeignKey("registrant.id", ondelete="SET NULL"), index=True)
+    headcount: Mapped[int] = mapped_column(default=0)
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None] = mapped_column(String(120))
+
+    report: Mapped[Report] = relationship(lazy="raise_on_sql")
+    registrant: Mapped[Registrant | None] = relationship(lazy="raise_on_sql")
+
+
+class Evidence(Model):
+    """A statement about one person at one session, and who made it."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (Index("ix_evidence_session", "session_id", "registrant_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"))
+    registrant_id: Mapped[int] = mapped_column(ForeignKey("registrant.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[EvidenceKind]
+    statement: Mapped[Conclusion | None]  # None: the seconds speak
+    seconds: Mapped[int | None]
+    intervals: Mapped[list[Any]] = mapped_column(default=list)
+    report_line_id: Mapped[int | None] = mapped_column(ForeignKey("report_line.id", ondelete="CASCADE"))
+    stated_at: Mapped[datetime]
+    stated_by: Mapped[str] = mapped_column(String(120))
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Attendance(Model):
+    """What is concluded from all evidence about one person at one session."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (
+        UniqueConstraint("session_id", "registrant_id"),
+        Index("ix_attendance_registrant", "registrant_id", "conclusion"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"))
+    registrant_id: Mapped[int] = mapped_column(ForeignKey("registrant.id", ondelete="CASCADE"))
+    conclusion: Mapped[Conclusion]
+    seconds: Mapped[int | None]
+    how: Mapped[EvidenceKind | None]  # None: concluded from nobody having seen them
+    match: Mapped[str] = mapped_column(String(24), default="")  # how the report's line was matched
+    concluded_at: Mapped[datetime]
+    concluded_by: Mapped[str] = mapped_column(String(120))
+
+    session: Mapped[Session] = relationship(lazy="raise_on_sql")
+    registrant: Mapped[Registrant] = relationship(lazy="raise_on_sql")
+
+
+class Headcount(Model):
+    """Unnamed people behind one shared connection."""
+
+    __tablename__ = "headcount"
+    __table_args__ = (CheckConstraint("people >= 0", name="people_not_negative"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), index=True)
+    people: Mapped[int]
+    label: Mapped[str] = mapped_column(String(200), default="")
+    report_line_id: Mapped[int | None] = mapped_column(
+        ForeignKey("report_line.id", ondelete="CASCADE"), unique=True
+    )
+    counted_at: Mapped[datetime]
+    counted_by: Mapped[str] = mapped_column(String(120))
+
+
+class Alias(Model):
+    """A decision kept for the next sessions of the cycle: this name in a report is this person."""
+
+    __tablename__ = "alias"
+    __table_args__ = (UniqueConstraint("cycle_id", "folded_name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id", ondelete="CASCADE"))
+    folded_name: Mapped[str] = mapped_column(String(300))
+    registrant_id: Mapped[int] = mapped_column(ForeignKey("registrant.id", ondelete="CASCADE"), index=True)
+    decided_at: Mapped[datetime]

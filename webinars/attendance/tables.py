@@ -1,0 +1,122 @@
+"""The tables of a report: a row of headings, the rows under it, the title above it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timezone
+
+from webinars.attendance.cells import cell_text
+from webinars.attendance.columns import ATTENDANCE, IDENTITY, REGISTRATION, Column
+from webinars.attendance.folding import fold
+from webinars.attendance.rows import Row
+from webinars.attendance.zones import read_zone
+
+_LONGEST_HEADING = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A folded heading, and the zone it states for its column, as in `Join Time (GMT)`."""
+
+    words: str
+    zone: timezone | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A row of known headings with what follows it, before anybody knows which tool wrote it."""
+
+    title: str
+    headings: tuple[Heading, ...]
+    rows: tuple[Row, ...]
+
+    def holds(self, words: Collection[str]) -> bool:
+        """Whether one of these headings is there."""
+        return any(heading.words in words for heading in self.headings)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A section of which one tool knows the columns."""
+
+    section: Section
+    columns: Mapping[Column, int]
+
+    @property
+    def title(self) -> str:
+        """What stands above the table, such as “Panelist Details”."""
+        return self.section.title
+
+    def cell(self, row: Row, column: Column) -> str:
+        """What the row says under that column; nothing when it is too short or has no such column."""
+        place = self.columns.get(column)
+        return "" if place is None or place >= len(row.cells) else cell_text(row.cells[place])
+
+    def zone(self, column: Column) -> timezone | None:
+        """The zone that the column's heading states."""
+        place = self.columns.get(column)
+        return None if place is None else self.section.headings[place].zone
+
+    def is_cut(self, row: Row) -> bool:
+        """Whether the row ends before the columns without which it says nothing certain."""
+        needed = [self.columns[column] for column in _NEEDED if column in self.columns]
+        return len(row.cells) <= max(needed, default=0)
+
+
+_NEEDED = (Column.NAME, Column.LAST_NAME, Column.JOIN, Column.LEAVE)
+
+
+def find_sections(rows: Sequence[Row], known: Collection[str]) -> tuple[list[Row], list[Section]]:
+    """The rows above the first known headings, then each section with its rows; blank rows are gone."""
+    starts = [place for place, row in enumerate(rows) if _is_header(row, known)]
+    ends = [*starts[1:], len(rows)]
+    sections = [
+        Section(
+            title=_title_above(rows, start),
+            headings=tuple(_heading(cell, known) for cell in rows[start].cells),
+            rows=tuple(_rows_below(rows[start + 1 : end])),
+        )
+        for start, end in zip(starts, ends, strict=False)
+    ]
+    return [row for row in rows[: starts[0]] if not row.is_blank] if starts else [], sections
+
+
+def lists_registrations(sections: Sequence[Section]) -> bool:
+    """Whether the file is about who signed up: people, marks of a registration, nothing about attendance."""
+    return any(
+        section.holds(IDENTITY) and section.holds(REGISTRATION) and not section.holds(ATTENDANCE)
+        for section in sections
+    )
+
+
+def _is_header(row: Row, known: Collection[str]) -> bool:
+    hits = 0
+    for cell in row.cells:
+        if cell and len(cell) < _LONGEST_HEADING and not cell[0].isdigit():
+            hits += _heading(cell, known).words in known
+    return hits >= 2
+
+
+def _heading(cell: str, known: Collection[str]) -> Heading:
+    words = fold(cell[:_LONGEST_HEADING])
+    before, bracket, inside = cell.rstrip(" )").rpartition("(")
+    if words in known or not bracket or (zone := read_zone(inside)) is None:
+        return Heading(words)
+    return Heading(fold(before), zone)
+
+
+def _title_above(rows: Sequence[Row], start: int) -> str:
+    above = next((row for row in reversed(rows[:start]) if not row.is_blank), None) if start else None
+    return cell_text(above.cells[0]) if above and above.is_lone else ""
+
+
+def _rows_below(rows: Sequence[Row]) -> list[Row]:
+    """The rows of one table: a lone cell after a blank row, or at the very end, is a title of what follows."""
+    kept: list[Row] = []
+    for place, row in enumerate(rows):
+        if row.is_blank:
+            continue
+        is_after_blank = place > 0 and rows[place - 1].is_blank
+        if row.is_lone and is_after_blank:
+            break
+        kept.append(row)
+    return kept

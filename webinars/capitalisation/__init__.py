@@ -1,0 +1,1 @@
+"""The figures of a cycle, the sentence, the exports."""

@@ -1,0 +1,1 @@
+"""Cycles and sessions, and their public programme."""

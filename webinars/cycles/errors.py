@@ -1,0 +1,26 @@
+"""What organisers may be refused about a cycle."""
+
+from flask_babel import lazy_gettext as _l
+
+from webinars.errors import Refusal
+
+
+class WrongTransition(Refusal):
+    """The cycle is not in a state this step starts from."""
+
+    title = _l("The cycle has changed meanwhile")
+    sentence = _l("Open the cycle again: somebody has already published, closed or archived it.")
+
+
+class SessionIsOver(Refusal):
+    """The session has ended."""
+
+    title = _l("This session is over")
+    sentence = _l("A session that has ended can no longer be changed in this way.")
+
+
+class CycleHasNoDates(Refusal):
+    """The day or the hours are not known yet."""
+
+    title = _l("A date is missing")
+    sentence = _l("Give each session its day, start and end before publishing the cycle.")

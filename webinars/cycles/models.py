@@ -1,0 +1,283 @@
+"""What a cycle is made of."""
+
+import enum
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webinars.accounts.models import Organisation
+from webinars.cycles.errors import CycleHasNoDates, SessionIsOver, WrongTransition
+from webinars.database import Model, public_id
+
+
+class CycleState(enum.StrEnum):
+    """Life of a cycle."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CLOSED = "closed"
+    ARCHIVED = "archived"
+
+
+class SessionState(enum.StrEnum):
+    """Whether a session takes place."""
+
+    SCHEDULED = "scheduled"
+    CANCELLED = "cancelled"
+
+
+class Format(enum.StrEnum):
+    """How people attend."""
+
+    ONLINE = "online"
+    ON_SITE = "on_site"
+    HYBRID = "hybrid"
+
+
+class ContributorKind(enum.StrEnum):
+    """Speakers are shown; the team runs the session. Neither is counted as attending."""
+
+    SPEAKER = "speaker"
+    TEAM = "team"
+
+
+class ResourceKind(enum.StrEnum):
+    """What remains of a session."""
+
+    DOCUMENT = "document"
+    REPLAY = "replay"
+    LINK = "link"
+
+
+class PartnerRole(enum.StrEnum):
+    """How an organisation takes part in a cycle."""
+
+    CO_ORGANISER = "co_organiser"
+    PARTNER = "partner"
+    FUNDER = "funder"
+
+
+class Cycle(Model):
+    """An ordered set of sessions that share a theme and a report."""
+
+    __tablename__ = "cycle"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "slug"),
+        UniqueConstraint("organisation_id", "source_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    slug: Mapped[str] = mapped_column(String(80))
+    source_id: Mapped[str | None] = mapped_column(String(80))  # its name in the file it was loaded from
+    title: Mapped[str] = mapped_column(String(200))
+    summary: Mapped[str] = mapped_column(String(500), default="")  # the lead under the title
+    presentation: Mapped[str] = mapped_column(Text, default="")  # Markdown
+    noun: Mapped[str] = mapped_column(String(24), default="webinar")  # code of webinars.cycles.nouns
+    timezone: Mapped[str] = mapped_column(String(60), default="Europe/Paris")
+    language: Mapped[str] = mapped_column(String(5), default="fr")
+    state: Mapped[CycleState] = mapped_column(default=CycleState.DRAFT)
+    contact: Mapped[str] = mapped_column(String(254), default="")
+    contact_name: Mapped[str] = mapped_column(String(120), default="")
+    published_sentence: Mapped[str] = mapped_column(Text, default="")  # the count as it was published elsewhere
+    threshold_minutes: Mapped[int] = mapped_column(default=10)
+    threshold_percent: Mapped[int | None]  # when set, takes the place of the minutes
+    created_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone new sessions are typed in."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether visitors may see it."""
+        return self.state is not CycleState.DRAFT
+
+    def publish(self, *, now: datetime) -> None:
+        """Shows the cycle to visitors; raises WrongTransition unless it is a draft or closed."""
+        self._must_be(CycleState.DRAFT, CycleState.CLOSED)
+        self.state, self.published_at, self.closed_at = CycleState.PUBLISHED, self.published_at or now, None
+
+    def unpublish(self) -> None:
+        """Takes the cycle back to draft; raises WrongTransition unless it is published."""
+        self._must_be(CycleState.PUBLISHED)
+        self.state = CycleState.DRAFT
+
+    def close(self, *, now: datetime) -> None:
+        """Ends sign-up for good; raises WrongTransition unless it is published."""
+        self._must_be(CycleState.PUBLISHED)
+        self.state, self.closed_at = CycleState.CLOSED, now
+
+    def archive(self) -> None:
+        """Takes a closed cycle out of the working lists; visitors still see it."""
+        self._must_be(CycleState.CLOSED)
+        self.state = CycleState.ARCHIVED
+
+    def _must_be(self, *states: CycleState) -> None:
+        if self.state not in states:
+            raise WrongTransition()
+
+
+class Session(Model):
+    """One date of a cycle."""
+
+    __tablename__ = "session"
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "slug"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("capacity >= 0", name="capacity_not_negative"),
+        Index("ix_session_starts_at", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id", ondelete="CASCADE"), index=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True, default=public_id)
+    slug: Mapped[str] = mapped_column(String(80))
+    source_id: Mapped[str | None] = mapped_column(String(80))
+    title: Mapped[str] = mapped_column(String(300))
+    subtitle: Mapped[str] = mapped_column(String(300), default="")
+    abstract: Mapped[str] = mapped_column(Text, default="")  # Markdown
+    day: Mapped[date | None]  # wall clock in the session's zone, kept beside the instants (security rule 17)
+    start_time: Mapped[time | None]  # None while the hour is not known: such a session stays a draft
+    end_time: Mapped[time | None]
+    timezone: Mapped[str] = mapped_column(String(60), default="Europe/Paris")
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    really_started_at: Mapped[datetime | None]
+    really_ended_at: Mapped[datetime | None]
+    format: Mapped[Format] = mapped_column(default=Format.ONLINE)
+    join_url: Mapped[str] = mapped_column(String(1000), default="")
+    place: Mapped[str] = mapped_column(String(300), default="")
+    capacity: Mapped[int | None]  # None: no limit
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]  # None: open until the start
+    state: Mapped[SessionState] = mapped_column(default=SessionState.SCHEDULED)
+    cancelled_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+    cycle: Mapped[Cycle] = relationship(lazy="raise_on_sql")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where its clock hangs."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether day and hours are known."""
+        return self.starts_at is not None and self.ends_at is not None
+
+    @property
+    def local_start(self) -> datetime:
+        """The start on the session's own clock; raises CycleHasNoDates while the hour is unknown."""
+        if self.starts_at is None:
+            raise CycleHasNoDates()
+        return self.starts_at.astimezone(self.zone)
+
+    @property
+    def local_end(self) -> datetime:
+        """The end on the session's own clock; raises CycleHasNoDates while the hour is unknown."""
+        if self.ends_at is None:
+            raise CycleHasNoDates()
+        return self.ends_at.astimezone(self.zone)
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it will not take place."""
+        return self.state is SessionState.CANCELLED
+
+    def has_started(self, now: datetime) -> bool:
+        """Whether its start has come."""
+        return self.starts_at is not None and self.starts_at <= now
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether its end has come."""
+        return self.ends_at is not None and self.ends_at <= now
+
+    def takes_registrations(self, now: datetime) -> bool:
+        """Whether one may sign up now: dated, not cancelled, not begun, within its window."""
+        if not self.is_dated or self.is_cancelled or self.has_started(now):
+            return False
+        return not (self.opens_at and now < self.opens_at) and not (self.closes_at and now >= self.closes_at)
+
+    def window(self) -> tuple[datetime, datetime]:
+        """The time presence is measured in: the real one when it was entered, else the planned one."""
+        if self.starts_at is None or self.ends_at is None:
+            raise CycleHasNoDates()
+        return self.really_started_at or self.starts_at, self.really_ended_at or self.ends_at
+
+    def cancel(self, *, now: datetime) -> None:
+        """The session will not take place; raises SessionIsOver once it has ended."""
+        if self.is_over(now):
+            raise SessionIsOver()
+        self.state, self.cancelled_at = SessionState.CANCELLED, now
+        self.revision, self.changed_at = self.revision + 1, now
+
+    def restore(self, *, now: datetime) -> None:
+        """The session takes place after all."""
+        self.state, self.cancelled_at = SessionState.SCHEDULED, None
+        self.revision, self.changed_at = self.revision + 1, now
+
+
+class Theme(Model):
+    """A word a cycle can be found by."""
+
+    __tablename__ = "theme"
+    __table_args__ = (UniqueConstraint("cycle_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id", ondelete="CASCADE"))
+    position: Mapped[int] = mapped_column(default=0)
+    name: Mapped[str] = mapped_column(String(80))
+
+
+class Partner(Model):
+    """An organisation named on the cycle's page."""
+
+    __tablename__ = "partner"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    role: Mapped[PartnerRole] = mapped_column(default=PartnerRole.PARTNER)
+    name: Mapped[str] = mapped_column(String(200))
+    url: Mapped[str] = mapped_column(String(1000), default="")
+    logo: Mapped[str | None] = mapped_column(String(64))
+
+
+class Contributor(Model):
+    """Somebody who runs or speaks at a session; never counted as attending it."""
+
+    __tablename__ = "contributor"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    kind: Mapped[ContributorKind] = mapped_column(default=ContributorKind.SPEAKER)
+    name: Mapped[str] = mapped_column(String(200), default="")  # empty when only the role was announced
+    role: Mapped[str] = mapped_column(String(200), default="")
+    organisation: Mapped[str] = mapped_column(String(200), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")  # identifies them in reports; never shown
+
+
+class Resource(Model):
+    """A document, replay or link that remains of a cycle or of one of its sessions."""
+
+    __tablename__ = "resource"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id", ondelete="CASCADE"), index=True)
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"))
+    position: Mapped[int] = mapped_column(default=0)
+    kind: Mapped[ResourceKind] = mapped_column(default=ResourceKind.DOCUMENT)
+    label: Mapped[str] = mapped_column(String(200))
+    url: Mapped[str] = mapped_column(String(1000))

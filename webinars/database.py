@@ -1,0 +1,139 @@
+"""The model base, the UTC column, and how each engine is opened."""
+
+import enum
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import JSON, Engine, Enum, MetaData, String, event
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import DateTime, TypeDecorator
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# the first releases without the rare corruption of WAL databases
+SOUND_SQLITE = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
+LOCK_SECONDS = 5.0
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant, stored in UTC; naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The instant in UTC; raises ValueError for a naive one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its zone")
+        in_utc = value.astimezone(UTC)
+        return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The instant, aware, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Model(DeclarativeBase):
+    """Base of every table."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {
+        datetime: UtcDateTime(),
+        enum.StrEnum: Enum(
+            enum.StrEnum,
+            native_enum=False,
+            length=24,
+            values_callable=lambda states: [state.value for state in states],
+        ),
+        dict[str, Any]: JSON(),
+        list[str]: JSON(),
+        list[Any]: JSON(),
+        str: String(),
+    }
+
+
+def public_id() -> str:
+    """An outward identifier nobody can guess: 96 random bits in 16 signs."""
+    return secrets.token_urlsafe(12)
+
+
+def sqlite_module() -> ModuleType:
+    """The SQLite to use: Python's own when it is sound, else the newer one that comes as a package."""
+    version = sqlite3.sqlite_version_info
+    if version[:2] > (3, 51) or version[2] >= SOUND_SQLITE.get(version[:2], 1_000):
+        return sqlite3
+    try:
+        from pysqlite3 import dbapi2  # noqa: PLC0415
+    except ImportError:
+        return sqlite3
+    return dbapi2  # type: ignore[no-any-return]
+
+
+# what the present unit of work does to SQLite: writers queue before they read
+_begin: ContextVar[str] = ContextVar("sqlite_begin", default="IMMEDIATE")
+
+
+@contextmanager
+def only_reading() -> Iterator[None]:
+    """Transactions begun inside take no write lock on SQLite."""
+    token = _begin.set("DEFERRED")
+    try:
+        yield
+    finally:
+        _begin.reset(token)
+
+
+def read_only(*, only: bool) -> None:
+    """Says for the rest of this context whether its transactions only read."""
+    _begin.set("DEFERRED" if only else "IMMEDIATE")
+
+
+def open_sqlite_as_agreed(engine: Engine) -> None:
+    """Opens each connection in WAL with full sync and foreign keys, and starts transactions explicitly."""
+    turn = threading.Lock()  # SQLite's own waiting is unfair: writers of one process queue here
+
+    @event.listens_for(engine, "connect")
+    def _connect(raw: Any, _record: Any) -> None:
+        raw.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+            raw.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin_transaction(connection: Connection) -> None:
+        mode = connection.get_execution_options().get("sqlite_begin", _begin.get())
+        if mode == "IMMEDIATE":
+            _wait_for(turn, connection)
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+    @event.listens_for(engine, "checkin")
+    def _give_back(_raw: Any, record: Any) -> None:
+        if record.info.pop("has_turn", False):
+            turn.release()
+
+
+def _wait_for(turn: threading.Lock, connection: Connection) -> None:
+    info = connection.connection.record_info
+    if info is None or info.get("has_turn"):
+        return
+    if not turn.acquire(timeout=LOCK_SECONDS):
+        raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
+    info["has_turn"] = True

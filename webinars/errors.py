@@ -1,0 +1,33 @@
+"""What a person may be refused, and why."""
+
+from typing import ClassVar
+
+from flask_babel import lazy_gettext as _l
+
+
+class Refusal(Exception):
+    """Something a person asked for that a rule forbids; answered with a page that says what to do."""
+
+    status: ClassVar[int] = 409
+    title = _l("This cannot be done")
+    sentence = _l("Go back, look at what has changed, and try again.")
+
+    def __str__(self) -> str:
+        """The sentence, in the language of whoever asked."""
+        return str(self.sentence)
+
+
+class Busy(Refusal):
+    """Too many requests of one kind; the same request will be heard later."""
+
+    status = 429
+    title = _l("Please wait a little")
+    sentence = _l("Too many attempts came from here. Try again in a few minutes.")
+
+
+class StorageUnavailable(Refusal):
+    """The database did not take the change; nothing was stored."""
+
+    status = 503
+    title = _l("The change could not be kept")
+    sentence = _l("Nothing was stored. Try again in a minute.")

@@ -1,0 +1,121 @@
+"""What may be typed in a field: cleaned at the door, refused with a sentence, kept as typed."""
+
+from typing import Any, ClassVar
+
+from flask import abort, request
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import EmailField, Field, SelectMultipleField, StringField, TextAreaField, URLField
+from wtforms.validators import StopValidation, ValidationError
+
+from webinars.addresses import AddressRefused, read_address
+from webinars.text import LINE_LIMIT, TEXT_LIMIT, clean_line, clean_text
+
+
+class Form(FlaskForm):
+    """The base of every form: a field given twice is refused, and so is nothing silently."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether what was typed can be used; 400 when one field came twice (security rule 2)."""
+        for field in self:
+            if not isinstance(field, SelectMultipleField) and len(request.form.getlist(field.name)) > 1:
+                abort(400)
+        return bool(super().validate(extra_validators=extra_validators))
+
+
+class Needed:
+    """The field must be filled; the sentence says with what."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __init__(self, sentence: Any) -> None:
+        self.sentence = sentence
+
+    def __call__(self, _form: FlaskForm, field: Field) -> None:
+        if field.raw_data is None or not field.raw_data or not str(field.raw_data[0]).strip():
+            field.errors = []
+            raise StopValidation(str(self.sentence))
+
+
+class LineField(StringField):
+    """One line of text."""
+
+    def __init__(self, *args: Any, limit: int = LINE_LIMIT, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.limit = limit
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Keeps the line cleaned."""
+        self.data = clean_line(str(valuelist[0])) if valuelist else ""
+
+    def pre_validate(self, _form: Any) -> None:
+        """Refuses a line that is too long, with both numbers."""
+        refuse_long(self.data or "", self.limit)
+
+
+class LongTextField(TextAreaField):
+    """Several lines of text."""
+
+    def __init__(self, *args: Any, limit: int = TEXT_LIMIT, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.limit = limit
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Keeps the text cleaned."""
+        self.data = clean_text(str(valuelist[0])) if valuelist else ""
+
+    def pre_validate(self, _form: Any) -> None:
+        """Refuses a text that is too long, with both numbers."""
+        refuse_long(self.data or "", self.limit)
+
+
+class AddressField(EmailField):
+    """One e-mail address that can be written to; empty is left to Needed."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Keeps the address as typed, cleaned."""
+        self.data = clean_line(str(valuelist[0])) if valuelist else ""
+
+    def pre_validate(self, _form: Any) -> None:
+        """Reads the address; says what is missing from it."""
+        if not self.data:
+            return
+        try:
+            self.data = read_address(self.data)
+        except AddressRefused as error:
+            raise ValidationError(str(error)) from error
+
+
+class LinkField(URLField):
+    """A web address: http or https, with a host; empty is left to Needed."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Keeps the address cleaned."""
+        self.data = clean_line(str(valuelist[0])) if valuelist else ""
+
+    def pre_validate(self, _form: Any) -> None:
+        """Refuses what a browser would not open as a page."""
+        refuse_long(self.data or "", 1000)
+        if self.data and not is_web_address(self.data):
+            raise ValidationError(_("Copy the whole address, from https:// on."))
+
+
+def is_web_address(value: str) -> bool:
+    """Whether a value is an http or https address with a host and nothing hidden in it."""
+    from urllib.parse import urlsplit
+
+    if any(sign.isspace() or sign in '<>"\\' for sign in value):
+        return False
+    try:
+        address = urlsplit(value)
+        return address.scheme in ("http", "https") and bool(address.hostname) and address.username is None
+    except ValueError:
+        return False
+
+
+def refuse_long(value: str, limit: int) -> None:
+    """Raises a sentence with both numbers when a text is longer than it may be."""
+    if len(value) > limit:
+        raise ValidationError(
+            _("Shorten this text: %(limit)s signs at most, %(length)s now.", limit=limit, length=len(value))
+        )

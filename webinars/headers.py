@@ -1,0 +1,92 @@
+"""Headers on every answer, and what a request must bring (security rules 9, 11, 12, 19)."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Settings
+from webinars.access import DeclaredBlueprint, PersonalBlueprint, cookieless_blueprints
+from webinars.database import read_only
+from webinars.extensions import csrf
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+SAFE = ("GET", "HEAD", "OPTIONS")
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Guards every request and dresses every answer."""
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    app.config["TRUSTED_HOSTS"] = [*settings.trusted_hosts]
+    app.before_request(refuse_undeclared)
+    app.before_request(refuse_foreign)
+    app.before_request(say_whether_it_writes)
+    app.after_request(dress)
+    app.teardown_request(_writes_again)
+
+
+def refuse_undeclared() -> None:
+    """403 for a view whose blueprint does not say who may call it."""
+    if request.endpoint is None or request.endpoint == "static":
+        return
+    blueprint = current_app.blueprints.get(request.blueprint or "")
+    if not isinstance(blueprint, DeclaredBlueprint):
+        abort(403)
+
+
+def refuse_foreign() -> None:
+    """403 for an unsafe request from another site or that is no form of ours."""
+    if request.method in SAFE:
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and origin != own_origin():
+        abort(403)
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        abort(403)
+    if request.content_length and request.mimetype not in FORM_TYPES:
+        abort(415)
+
+
+def own_origin() -> str:
+    """Scheme, host and port visitors use."""
+    public = urlsplit(current_app.config["PUBLIC_URL"])
+    return f"{public.scheme}://{public.netloc}"
+
+
+def say_whether_it_writes() -> None:
+    """Safe requests only read: on SQLite they take no write lock."""
+    read_only(only=request.method in SAFE)
+
+
+def _writes_again(_error: BaseException | None) -> None:
+    read_only(only=False)
+
+
+def dress(response: Response) -> Response:
+    """Adds the headers every answer carries; caching is only what the route asked for."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CSP)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("X-Frame-Options", "DENY")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    headers.setdefault("Cache-Control", "no-store")
+    personal = isinstance(current_app.blueprints.get(request.blueprint or ""), PersonalBlueprint)
+    headers.setdefault("Referrer-Policy", "no-referrer" if personal else "strict-origin-when-cross-origin")
+    if current_app.config["PUBLIC_URL"].startswith("https://"):
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    return response
+
+
+def exempt_cookieless(app: Flask) -> None:
+    """Forms of pages without a cookie carry their own stateless token instead of the browser's."""
+    for blueprint in cookieless_blueprints():
+        if blueprint.name in app.blueprints:
+            csrf.exempt(blueprint)

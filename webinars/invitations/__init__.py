@@ -1,0 +1,1 @@
+"""Calendar invitations: the objects, the messages around them, and the feeds."""

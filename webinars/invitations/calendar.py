@@ -1,0 +1,175 @@
+"""The calendar object of one attendee's place in one session, as it leaves by mail."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from icalendar import Alarm, Calendar, Component, Event, vText
+
+from webinars.invitations.cleaning import clean_line, clean_uri
+from webinars.invitations.lines import address_line, fold, text_line, uri_line, utc_stamp
+from webinars.invitations.mailbox import Mailbox
+from webinars.invitations.models import PartStat
+from webinars.invitations.vtimezone import vtimezone
+
+PRODUCT = "-//webinars//calendar//EN"
+
+
+class Method(StrEnum):
+    """What a calendar object asks of the program that receives it."""
+
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+
+
+class Status(StrEnum):
+    """Whether the session will be held."""
+
+    CONFIRMED = "CONFIRMED"
+    TENTATIVE = "TENTATIVE"  # the date is an option
+    CANCELLED = "CANCELLED"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    """What every calendar object of a session says, whoever receives it."""
+
+    summary: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    created_at: datetime
+    modified_at: datetime
+    url: str = ""
+    status: Status = Status.CONFIRMED
+
+    def __post_init__(self) -> None:
+        for at in (self.starts_at, self.ends_at, self.created_at, self.modified_at):
+            utc_stamp(at)
+        if self.ends_at <= self.starts_at:
+            raise ValueError("a session ends after it starts")
+        if not clean_line(self.summary):
+            raise ValueError("a calendar object has a summary")
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    """One entry of one calendar: its identity, its version, and the texts that may be personal."""
+
+    uid: str
+    sequence: int
+    stamped_at: datetime
+    description: str = ""
+    location: str = ""
+    conference_url: str = ""  # where an online session is joined
+
+    def __post_init__(self) -> None:
+        if not clean_line(self.uid) or self.sequence < 0:
+            raise ValueError("a calendar object has a UID and a sequence")
+
+
+def request_calendar(
+    session: SessionFacts,
+    entry: CalendarEntry,
+    *,
+    organizer: Mailbox,
+    attendee: Mailbox,
+    partstat: PartStat = PartStat.NEEDS_ACTION,
+    alarm_minutes: int | None = None,  # the attendee's calendar decides
+) -> bytes:
+    """The invitation, or an update of it; an answer is asked for until one is known."""
+    if session.status is Status.CANCELLED:
+        raise ValueError("a cancelled session invites nobody")
+    before, after = _frame(session, Method.REQUEST, alarm_minutes)
+    return before + entry_lines(entry) + _people_lines(organizer, attendee, partstat) + after
+
+
+def cancel_calendar(
+    session: SessionFacts,
+    entry: CalendarEntry,
+    *,
+    organizer: Mailbox,
+    attendee: Mailbox,
+    partstat: PartStat = PartStat.NEEDS_ACTION,
+) -> bytes:
+    """The end of an entry, whether the session is cancelled or the attendee withdrew."""
+    before, after = _frame(session, Method.CANCEL, None)
+    return before + entry_lines(entry) + _people_lines(organizer, attendee, partstat) + after
+
+
+def entry_lines(entry: CalendarEntry) -> bytes:
+    """The lines of a VEVENT that differ from one attendee to the next."""
+    return b"".join(
+        (
+            text_line("UID", clean_line(entry.uid)),
+            fold(f"SEQUENCE:{entry.sequence}"),
+            fold(f"DTSTAMP:{utc_stamp(entry.stamped_at)}"),
+            text_line("DESCRIPTION", entry.description),
+            text_line("LOCATION", clean_line(entry.location)),
+            uri_line("CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO", entry.conference_url),
+        )
+    )
+
+
+def session_lines(session: SessionFacts, *, status: Status, summary: str, transparent: bool = False) -> bytes:
+    """The lines of a VEVENT that are the same for everybody."""
+    zone = ZoneInfo(session.zone)
+    vevent = Event()
+    vevent.add("dtstart", session.starts_at.astimezone(zone))
+    vevent.add("dtend", session.ends_at.astimezone(zone))
+    vevent.add("summary", clean_line(summary))
+    if url := clean_uri(session.url):
+        vevent.add("url", url)
+    vevent.add("status", status)
+    vevent.add("transp", "TRANSPARENT" if transparent else "OPAQUE")
+    vevent.add("class", "PUBLIC")
+    vevent.add("created", session.created_at)
+    vevent.add("last-modified", session.modified_at)
+    return without_end(vevent).removeprefix(b"BEGIN:VEVENT\r\n")
+
+
+def opened_calendar() -> Calendar:
+    """A calendar with what every file of ours begins with."""
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", PRODUCT)
+    calendar.add("calscale", "GREGORIAN")
+    return calendar
+
+
+def without_end(component: Component) -> bytes:
+    """The lines of a component that goes on."""
+    lines: bytes = component.to_ical(sorted=False)
+    return lines.removesuffix(f"END:{component.name}\r\n".encode())
+
+
+@lru_cache(maxsize=512)
+def _frame(session: SessionFacts, method: Method, alarm_minutes: int | None) -> tuple[bytes, bytes]:
+    # the library takes many times longer than one person's lines, so it works once per session
+    calendar = opened_calendar()
+    calendar.add("method", method)
+    status = Status.CANCELLED if method is Method.CANCEL else session.status
+    shared = session_lines(session, status=status, summary=session.summary)
+    no_counter = text_line("X-MICROSOFT-DISALLOW-COUNTER", "TRUE")
+    alarm = b"" if alarm_minutes is None else _alarm(session.summary, alarm_minutes)
+    return (
+        without_end(calendar) + vtimezone(session.zone) + b"BEGIN:VEVENT\r\n",
+        shared + no_counter + alarm + b"END:VEVENT\r\nEND:VCALENDAR\r\n",
+    )
+
+
+def _alarm(summary: str, minutes: int) -> bytes:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", vText(clean_line(summary)))
+    alarm.add("trigger", timedelta(minutes=-minutes))
+    lines: bytes = alarm.to_ical(sorted=False)
+    return lines
+
+
+def _people_lines(organizer: Mailbox, attendee: Mailbox, partstat: PartStat) -> bytes:
+    rsvp = "TRUE" if partstat is PartStat.NEEDS_ACTION else "FALSE"
+    parameters = f"CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT={partstat};RSVP={rsvp}"
+    return address_line("ORGANIZER", organizer) + address_line(f"ATTENDEE;{parameters}", attendee)

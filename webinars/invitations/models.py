@@ -1,0 +1,43 @@
+"""One person's place in one session, as calendars know it (RFC 5545 and 5546 words)."""
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webinars.cycles.models import Session
+from webinars.database import Model
+
+
+class PartStat(enum.StrEnum):
+    """What the attendee's calendar answered."""
+
+    NEEDS_ACTION = "NEEDS-ACTION"
+    ACCEPTED = "ACCEPTED"
+    DECLINED = "DECLINED"
+    TENTATIVE = "TENTATIVE"
+    DELEGATED = "DELEGATED"
+
+
+class Invitation(Model):
+    """The calendar object of one registration: its UID, ORGANIZER and ATTENDEE never change."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), index=True)
+    uid: Mapped[str] = mapped_column(String(255), unique=True)
+    organizer: Mapped[str] = mapped_column(String(254))
+    organizer_name: Mapped[str] = mapped_column(String(200))
+    attendee: Mapped[str] = mapped_column(String(254))
+    attendee_name: Mapped[str] = mapped_column(String(200))
+    sequence: Mapped[int] = mapped_column(default=0)
+    last_major: Mapped[int] = mapped_column(default=0)  # the last change of date or time
+    partstat: Mapped[PartStat] = mapped_column(default=PartStat.NEEDS_ACTION)
+    first_message_id: Mapped[str] = mapped_column(String(120))
+    last_message_id: Mapped[str] = mapped_column(String(120))
+    created_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+
+    session: Mapped[Session] = relationship(lazy="raise_on_sql")

@@ -1,0 +1,18 @@
+"""Counts of what was done lately."""
+
+from datetime import datetime
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webinars.database import Model
+
+
+class Tally(Model):
+    """How often one key was seen in one window of time; the key is a digest, never an address."""
+
+    __tablename__ = "tally"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    window: Mapped[datetime] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,61 @@
+"""Links that leave the site: from PUBLIC_URL only, and the tokens of personal pages (security rules 8 and 20)."""
+
+import base64
+import hashlib
+import hmac
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from werkzeug.routing import MapAdapter
+
+ID_LENGTH = 16
+MAC_LENGTH = 28  # 168 bits
+
+
+def outward(endpoint: str, **values: Any) -> str:
+    """The whole address of a page, built from PUBLIC_URL and never from the request."""
+    return _adapter().build(endpoint, values, force_external=True)
+
+
+def public_domain() -> str:
+    """The instance's domain, as it stands in PUBLIC_URL."""
+    return urlsplit(current_app.config["PUBLIC_URL"]).hostname or "localhost"
+
+
+def _adapter() -> MapAdapter:
+    adapter: MapAdapter | None = current_app.extensions.get("outward")
+    if adapter is None:
+        public = urlsplit(current_app.config["PUBLIC_URL"])
+        adapter = current_app.url_map.bind(
+            public.netloc, script_name=public.path or "/", url_scheme=public.scheme
+        )
+        current_app.extensions["outward"] = adapter
+    return adapter
+
+
+def personal_token(kind: str, public_id: str, version: int) -> str:
+    """The secret part of a personal link: derived, so that the database holds nothing to steal."""
+    return public_id + _mac(kind, public_id, version)
+
+
+def subject_of(token: str) -> str:
+    """The outward id a personal token speaks of; says nothing about its being genuine."""
+    return token[:ID_LENGTH]
+
+
+def is_genuine(token: str, kind: str, public_id: str, version: int) -> bool:
+    """Whether this token was made by this instance for this kind, subject and version."""
+    return hmac.compare_digest(token.encode(), personal_token(kind, public_id, version).encode())
+
+
+def _mac(kind: str, public_id: str, version: int) -> str:
+    message = f"{kind}\n{public_id}\n{version}".encode()
+    digest = hmac.digest(derived_key("personal link"), message, "sha256")
+    return base64.urlsafe_b64encode(digest[:21]).decode()
+
+
+def derived_key(purpose: str) -> bytes:
+    """A key of its own for each purpose, from the instance's secret."""
+    secret: str = current_app.config["SECRET_KEY"]
+    return hmac.digest(secret.encode(), purpose.encode(), hashlib.sha256)

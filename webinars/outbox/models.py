@@ -1,0 +1,57 @@
+"""A mail is a row before it is a message."""
+
+import enum
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webinars.database import Model
+
+
+class State(enum.StrEnum):
+    """Where a mail stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    BOUNCED = "bounced"
+    DROPPED = "dropped"
+    WITHHELD = "withheld"
+
+
+class Email(Model):
+    """One message to one person: its identity is frozen with the change it tells, its text is written later."""
+
+    __tablename__ = "email"
+    __table_args__ = (
+        Index("ix_email_due", "state", "not_before"),
+        Index("ix_email_thread", "uid", "sequence"),
+        Index("ix_email_cycle", "cycle_id", "id"),
+        Index("ix_email_recipient_key", "recipient_key"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    purpose: Mapped[str] = mapped_column(String(120), unique=True)  # the same thing is never said twice
+    recipient: Mapped[str] = mapped_column(String(320))
+    recipient_key: Mapped[str] = mapped_column(String(320))
+    language: Mapped[str] = mapped_column(String(5))
+    about_id: Mapped[int]  # the registration, registrant or account the writer loads
+    cycle_id: Mapped[int | None]  # for the cycle's own list; no foreign key, cycles stand above
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    message_id: Mapped[str] = mapped_column(String(120), unique=True)
+    uid: Mapped[str | None] = mapped_column(String(255))  # mails of one UID leave in order
+    sequence: Mapped[int | None]
+    state: Mapped[State] = mapped_column(default=State.QUEUED)
+    created_at: Mapped[datetime]
+    not_before: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease: Mapped[str | None] = mapped_column(String(32))
+    leased_until: Mapped[datetime | None]
+    content: Mapped[bytes | None]  # written once, kept for further attempts
+    bounce_token: Mapped[str] = mapped_column(String(32))
+    sent_at: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(String(500))

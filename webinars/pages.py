@@ -1,0 +1,146 @@
+"""Error pages, template filters, the accent sheet, health."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, current_app, g, jsonify, render_template, request, url_for
+from jinja2 import StrictUndefined
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from whitenoise import WhiteNoise
+
+from config import ROOT, Settings
+from webinars import accent, clock, dates, numbers, typology
+from webinars.access import PublicBlueprint
+from webinars.errors import Refusal, StorageUnavailable
+from webinars.extensions import db
+from webinars.logs import log, request_id
+from webinars.markdown import render_markdown
+
+YEAR = 365 * 24 * 3600
+
+bp = PublicBlueprint("pages", __name__)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Puts the pages every site has in place, and what templates may call."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.auto_reload = settings.debug
+    app.jinja_env.globals.update(asset=asset)
+    app.jinja_env.filters.update(
+        date_words=dates.date_words,
+        short_date=dates.short_date,
+        day_name=dates.day_name,
+        day_number=dates.day_number,
+        month_name=dates.month_name,
+        hour_words=dates.hour_words,
+        hour_range=dates.hour_range,
+        zone_words=dates.zone_words,
+        moment_words=dates.moment_words,
+        duration_words=dates.duration_words,
+        number=numbers.number_words,
+        percent=numbers.percent_words,
+        type_label=typology.type_label,
+        function_label=typology.function_label,
+        family_label=typology.family_label,
+        department_label=typology.department_label,
+        markdown=render_markdown,
+    )
+    app.register_blueprint(bp)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(OperationalError, storage_error)
+    app.register_error_handler(500, fault)
+    app.context_processor(_always)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(ROOT / "static"),
+        prefix="static/",
+        max_age=YEAR,
+        autorefresh=settings.debug,
+        allow_all_origins=False,
+        add_headers_function=_dress_file,
+    )
+
+
+def _dress_file(headers: Any, _path: str, _url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+
+
+def _always() -> dict[str, Any]:
+    return {"organisation": g.get("organisation"), "organiser": g.get("organiser")}
+
+
+_versions: dict[str, str] = {}
+
+
+def asset(name: str) -> str:
+    """The address of a static file, with a version that changes when the file does."""
+    if name not in _versions or current_app.debug:
+        content = (Path(current_app.static_folder or "") / name).read_bytes()
+        _versions[name] = hashlib.sha256(content).hexdigest()[:12]
+    return url_for("static", filename=name, v=_versions[name])
+
+
+@bp.get("/accent/<int:hue>.css")
+def accent_sheet(hue: int) -> Response:
+    """The five colours of one hue."""
+    response = Response(accent.stylesheet(hue % 360), mimetype="text/css")
+    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    return response
+
+
+@bp.get("/health")
+def health() -> tuple[Response, int]:
+    """Whether the database answers, and since when the oldest due mail waits, in seconds."""
+    from webinars.outbox.queries import oldest_due_at  # the one thing health asks from above
+
+    try:
+        db.session.execute(text("SELECT 1"))
+        oldest = oldest_due_at(now=clock.now())
+    except OperationalError:
+        return jsonify(status="unavailable", database="no answer"), 503
+    waiting = 0 if oldest is None else int((clock.now() - oldest).total_seconds())
+    module = db.engine.dialect.dbapi
+    facts = {"status": "ok", "database": db.engine.dialect.name, "queue_age_seconds": waiting}
+    if db.engine.dialect.name == "sqlite" and module is not None:
+        facts["sqlite"] = getattr(module, "sqlite_version", "")
+    return jsonify(facts), 200
+
+
+@bp.get("/robots.txt")
+def robots() -> Response:
+    """Personal and organisers' pages are not for search engines."""
+    return Response("User-agent: *\nDisallow: /me/\nDisallow: /join/\nDisallow: /organise/\n", mimetype="text/plain")
+
+
+def http_error(error: HTTPException) -> Response | tuple[str, int]:
+    """An error page that says what to do next."""
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]
+    code = error.code or 500
+    page = render_template("errors/error.html", code=code, request_id=request_id())
+    return page, code
+
+
+def refused(refusal: Refusal) -> tuple[str, int]:
+    """A refusal as a page: what stands in the way, and what to do."""
+    db.session.rollback()
+    page = render_template("errors/refusal.html", refusal=refusal, request_id=request_id())
+    return page, refusal.status
+
+
+def storage_error(error: OperationalError) -> tuple[str, int]:
+    """The database was locked, full or away: nothing is stored, and that is said."""
+    db.session.rollback()
+    log.error("storage", extra={"facts": {"error": type(error.orig).__name__, "route": request.endpoint}})
+    return refused(StorageUnavailable())
+
+
+def fault(_error: Exception) -> tuple[str, int]:
+    """A fault of ours: logged once by Flask with its request id, told plainly."""
+    db.session.rollback()
+    return render_template("errors/error.html", code=500, request_id=request_id()), 500

@@ -1,0 +1,1 @@
+"""What organisers do: create, publish, move, cancel, enlarge."""

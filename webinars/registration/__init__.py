@@ -1,0 +1,1 @@
+"""Who signs up for what: registrants, seats, the waitlist."""

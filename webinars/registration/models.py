@@ -1,0 +1,141 @@
+"""Who signed up for what."""
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webinars.cycles.models import Cycle, Session
+from webinars.database import Model, public_id
+from webinars.invitations.models import Invitation
+
+LIVE = text("status IN ('pending', 'confirmed', 'waitlisted')")
+
+
+class Status(enum.StrEnum):
+    """Where a registration stands."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    WAITLISTED = "waitlisted"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+class Qpv(enum.StrEnum):
+    """Whether somebody works in a priority neighbourhood."""
+
+    YES = "yes"
+    NO = "no"
+    UNSAID = "unsaid"
+
+
+class Source(enum.StrEnum):
+    """How a person came into the cycle."""
+
+    FORM = "form"
+    WALK_IN = "walk_in"
+    ORGANISER = "organiser"
+    IMPORT = "import"
+
+
+class ConsentPurpose(enum.StrEnum):
+    """What somebody agreed to, apart from signing up."""
+
+    NEWSLETTER = "newsletter"
+    RECORDING = "recording"
+
+
+class Registrant(Model):
+    """One person in one cycle."""
+
+    __tablename__ = "registrant"
+    __table_args__ = (UniqueConstraint("cycle_id", "email_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id", ondelete="CASCADE"))
+    public_id: Mapped[str] = mapped_column(String(16), unique=True, default=public_id)
+    email: Mapped[str | None] = mapped_column(String(254))  # None: a walk-in who left no address
+    email_key: Mapped[str | None] = mapped_column(String(254))
+    first_name: Mapped[str] = mapped_column(String(120))
+    last_name: Mapped[str] = mapped_column(String(120))
+    structure: Mapped[str] = mapped_column(String(200), default="")
+    structure_type: Mapped[str] = mapped_column(String(8), default="NR")  # typology code, NR: not given
+    function: Mapped[str] = mapped_column(String(8), default="NR")
+    department: Mapped[str] = mapped_column(String(3), default="")
+    works_in_qpv: Mapped[Qpv] = mapped_column(default=Qpv.UNSAID)
+    language: Mapped[str] = mapped_column(String(5), default="fr")
+    whole_cycle: Mapped[bool] = mapped_column(default=False)  # a standing intent: later sessions too
+    source: Mapped[Source] = mapped_column(default=Source.FORM)
+    token_version: Mapped[int] = mapped_column(default=1)  # raising it revokes the personal link
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+    cycle: Mapped[Cycle] = relationship(lazy="raise_on_sql")
+
+    @property
+    def name(self) -> str:
+        """First and last name as one."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class Registration(Model):
+    """A registrant's place in a session, or the wait for one."""
+
+    __tablename__ = "registration"
+    __table_args__ = (
+        Index(
+            "uq_registration_live",
+            "registrant_id",
+            "session_id",
+            unique=True,
+            sqlite_where=LIVE,
+            postgresql_where=LIVE,
+        ),
+        Index("ix_registration_session_status", "session_id", "status", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registrant_id: Mapped[int] = mapped_column(ForeignKey("registrant.id", ondelete="CASCADE"))
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"))
+    invitation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("invitation.id", ondelete="SET NULL"), unique=True
+    )
+    status: Mapped[Status]
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    cancelled_by: Mapped[str | None] = mapped_column(String(120))  # "attendee", or the organiser's name
+    reason: Mapped[str | None] = mapped_column(String(200))
+
+    registrant: Mapped[Registrant] = relationship(lazy="raise_on_sql")
+    session: Mapped[Session] = relationship(lazy="raise_on_sql")
+    invitation: Mapped[Invitation | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it still stands: confirmed or waiting."""
+        return self.status in (Status.PENDING, Status.CONFIRMED, Status.WAITLISTED)
+
+    def confirm(self, *, now: datetime) -> None:
+        """The place is theirs."""
+        self.status, self.confirmed_at = Status.CONFIRMED, now
+
+    def cancel(self, *, by: str, now: datetime, reason: str | None = None) -> None:
+        """The place is given back."""
+        self.status, self.cancelled_at, self.cancelled_by, self.reason = Status.CANCELLED, now, by, reason
+
+
+class Consent(Model):
+    """What somebody agreed to, to which text, and until when."""
+
+    __tablename__ = "consent"
+    __table_args__ = (Index("ix_consent_registrant", "registrant_id", "purpose"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registrant_id: Mapped[int] = mapped_column(ForeignKey("registrant.id", ondelete="CASCADE"))
+    purpose: Mapped[ConsentPurpose]
+    text_version: Mapped[str] = mapped_column(String(16))
+    given_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]

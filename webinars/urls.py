@@ -1,0 +1,13 @@
+"""Which blueprint answers where."""
+
+from flask import Flask
+
+import webinars.attendance.models
+import webinars.journal.models
+import webinars.limits.models  # noqa: F401 — every table is known before the first request
+from webinars import headers
+
+
+def register(app: Flask) -> None:
+    """Puts every blueprint at its address."""
+    headers.exempt_cookieless(app)
