@@ -33,7 +33,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         subprocess.run([pybabel, "-q", "compile", "-d", ROOT / "translations", "-l", "fr"], check=True)
 
 
-def _database_url(folder: Path, worker: str) -> str:
+def database_url(folder: Path, worker: str) -> str:
     server = os.environ.get("WEBINARS_TEST_POSTGRESQL")
     if not server:
         return f"sqlite:///{folder / 'test.db'}"
@@ -55,7 +55,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         public_url="http://localhost",
         trusted_hosts=("localhost",),
         folder=folder,
-        database_url=_database_url(folder, worker),
+        database_url=database_url(folder, worker),
         mail_from="webinaires@example.org",
         page_seconds=0,
         form_min_seconds=0,

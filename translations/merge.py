@@ -41,6 +41,9 @@ def main() -> int:
             missing += 1
             string = ("", "") if isinstance(message.id, tuple) else ""
         result.add(message.id, string, flags=message.flags - {"fuzzy"})
+    if "--check" in sys.argv:
+        print(f"{missing} missing")
+        return 1 if missing else 0
     FRENCH.parent.mkdir(parents=True, exist_ok=True)
     with FRENCH.open("wb") as file:
         write_po(file, result, omit_header=False, sort_output=True, width=110)

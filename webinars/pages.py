@@ -1,18 +1,17 @@
-"""Error pages, template filters, the accent sheet, health."""
+"""Error pages, template filters, the accent sheet, robots."""
 
 import hashlib
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, g, jsonify, render_template, request, url_for
+from flask import Flask, Response, current_app, g, render_template, request, url_for
 from jinja2 import StrictUndefined
-from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from whitenoise import WhiteNoise
 
 from config import ROOT, Settings
-from webinars import accent, clock, dates, numbers, typology
+from webinars import accent, dates, numbers, typology
 from webinars.access import PublicBlueprint
 from webinars.errors import Refusal, StorageUnavailable
 from webinars.extensions import db
@@ -91,24 +90,6 @@ def accent_sheet(hue: int) -> Response:
     response = Response(accent.stylesheet(hue % 360), mimetype="text/css")
     response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     return response
-
-
-@bp.get("/health")
-def health() -> tuple[Response, int]:
-    """Whether the database answers, and since when the oldest due mail waits, in seconds."""
-    from webinars.outbox.queries import oldest_due_at  # the one thing health asks from above
-
-    try:
-        db.session.execute(text("SELECT 1"))
-        oldest = oldest_due_at(now=clock.now())
-    except OperationalError:
-        return jsonify(status="unavailable", database="no answer"), 503
-    waiting = 0 if oldest is None else int((clock.now() - oldest).total_seconds())
-    module = db.engine.dialect.dbapi
-    facts = {"status": "ok", "database": db.engine.dialect.name, "queue_age_seconds": waiting}
-    if db.engine.dialect.name == "sqlite" and module is not None:
-        facts["sqlite"] = getattr(module, "sqlite_version", "")
-    return jsonify(facts), 200
 
 
 @bp.get("/robots.txt")

@@ -1,0 +1,72 @@
+# What one does here. `make` alone lists it.
+PYTHON ?= python3
+BIN := .venv/bin
+export PYTHONPATH := $(CURDIR)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check fix migration demo worker bench chaos messages lock vendor
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; set PYTHON=…") if sys.version_info < (3, 11) else 0'
+	$(PYTHON) -m venv .venv
+
+.venv/run: requirements/run.txt | .venv/bin/python
+	@test -f .venv/dev || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@touch $@
+
+.venv/dev: requirements/dev.txt | .venv/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch .venv/run $@
+
+translations/fr/LC_MESSAGES/messages.mo: translations/fr/LC_MESSAGES/messages.po | .venv/run
+	@$(BIN)/pybabel -q compile -d translations -l fr
+
+setup: .venv/dev translations/fr/LC_MESSAGES/messages.mo ## build the environment for developers
+
+run: .venv/run translations/fr/LC_MESSAGES/messages.mo ## start everything on SQLite with the demonstration
+	@$(BIN)/flask serve --migrate --demonstration
+
+demo: .venv/run translations/fr/LC_MESSAGES/messages.mo ## load the demonstration into the configured database
+	@$(BIN)/flask db upgrade
+	@$(BIN)/flask demonstration load
+
+worker: .venv/run ## start a worker of its own
+	@$(BIN)/flask worker
+
+test: .venv/dev translations/fr/LC_MESSAGES/messages.mo ## run the whole suite, on SQLite and, where it answers, PostgreSQL
+	@$(BIN)/python -m tests.run $(ARGS)
+
+check: .venv/dev translations/fr/LC_MESSAGES/messages.mo ## ruff, mypy, import-linter, catalogue, vendored files
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python translations/merge.py --check
+	$(BIN)/python static/vendor.py --check
+
+fix: .venv/dev ## let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+migration: .venv/dev ## write the next migration: make migration NAME=add_x_to_y
+	$(BIN)/flask db revision --autogenerate --rev-id $$(printf '%04d' $$(( $$(ls migrations/versions/[0-9]*.py | wc -l) + 1 ))) -m "$(NAME)"
+
+messages: .venv/dev ## bring the French catalogue up to date with the sources
+	$(BIN)/python translations/merge.py
+
+bench: .venv/dev translations/fr/LC_MESSAGES/messages.mo ## measure, as ratios, in one run
+	$(BIN)/python -m bench
+
+chaos: .venv/dev ## kill the worker 200 times while 2,000 mails leave
+	$(BIN)/python -m tests.chaos --kills 200 --mails 2000
+
+lock: .venv/dev ## lock the requirements again (needs uv)
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements/run.txt
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -c requirements/run.txt pyproject.toml --group dev -o requirements/dev.txt
+
+vendor: .venv/dev ## copy the front-end files named in static/vendor.py (needs npm)
+	npm ci --ignore-scripts
+	$(BIN)/python static/vendor.py

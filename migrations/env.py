@@ -1,0 +1,48 @@
+"""How migrations meet the database: one connection, foreign keys off on SQLite, a lock on PostgreSQL."""
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import Connection, text
+
+from webinars.extensions import db
+
+LOCK = 4_721_118  # any number of our own: two starting machines do not migrate at once
+
+
+def run_migrations() -> None:
+    """Brings the database to the asked revision; batch mode rebuilds SQLite tables row for row."""
+    with db.engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection:
+        if connection.dialect.name == "sqlite":
+            # rebuilding a parent with foreign keys on would empty the children that cascade
+            connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")
+        context.configure(
+            connection=connection,
+            target_metadata=db.metadata,
+            render_as_batch=True,
+            compare_type=True,
+            transaction_per_migration=True,
+        )
+        try:
+            with context.begin_transaction():
+                hold_others_off(connection)
+                context.run_migrations()
+        finally:
+            connection.rollback()
+            if connection.dialect.name == "sqlite":
+                connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=ON")
+
+
+def hold_others_off(connection: Connection) -> None:
+    """On PostgreSQL one migration runs at a time; SQLite's own lock does the same."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+
+
+if context.is_offline_mode():
+    context.configure(
+        url=current_app.config["SQLALCHEMY_DATABASE_URI"], target_metadata=db.metadata, literal_binds=True
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+else:
+    run_migrations()

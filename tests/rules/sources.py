@@ -1,0 +1,39 @@
+"""The project's own sources, as files and as syntax trees."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from config import ROOT
+
+PACKAGE = ROOT / "webinars"
+TEMPLATES = ROOT / "templates"
+
+
+@cache
+def modules() -> tuple[Path, ...]:
+    """Every module of the package."""
+    return tuple(sorted(PACKAGE.rglob("*.py")))
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    """A module as a syntax tree."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef]:
+    """Every function of a module, methods and inner ones included."""
+    return (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef))
+
+
+def name_of(path: Path) -> str:
+    """A file as one says it: below the project's folder."""
+    return path.relative_to(ROOT).as_posix()
+
+
+@cache
+def templates() -> tuple[Path, ...]:
+    """Every template."""
+    return tuple(sorted(path for path in TEMPLATES.rglob("*") if path.suffix in (".html", ".txt", ".xml")))

@@ -1,0 +1,31 @@
+"""Only views, commands, mail delivery and the browser's session commit: one request is one fact."""
+
+import ast
+
+from tests.rules.sources import modules, name_of, tree
+
+MAY_COMMIT = ("routes.py", "cli.py", "_routes.py")
+ALSO = {
+    "webinars/outbox/delivery.py",
+    "webinars/outbox/claims.py",
+    "webinars/outbox/worker.py",
+    "webinars/accounts/browser_sessions.py",
+    "webinars/accounts/guard.py",
+    "webinars/registration/personal.py",
+    "webinars/registration/joining.py",
+    "webinars/doctor.py",
+}
+
+
+def commits(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
+
+
+def test_only_the_edges_commit() -> None:
+    strangers = {
+        name_of(path)
+        for path in modules()
+        if any(commits(node) for node in ast.walk(tree(path))) and not path.name.endswith(MAY_COMMIT)
+    }
+
+    assert strangers - ALSO == set()

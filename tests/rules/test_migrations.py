@@ -1,0 +1,71 @@
+"""Migrations: one head, equal to the models, and each step goes down and up again."""
+
+from collections.abc import Iterator
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import inspect, text
+
+from config import ROOT, Settings
+from tests.conftest import SECRET, database_url
+from webinars import create_app
+from webinars.database import Model
+from webinars.extensions import db
+
+
+def steps() -> list[str]:
+    """Revisions, oldest first."""
+    script = ScriptDirectory.from_config(_alembic())
+    return [step.revision for step in script.walk_revisions()][::-1]
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    return config
+
+
+@pytest.fixture
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application on a database of its own without any table."""
+    folder = tmp_path_factory.mktemp("migrations")
+    url = database_url(folder, "migrations")
+    app = create_app(Settings(secret_key=SECRET, folder=folder, database_url=url, log_level="ERROR"))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_there_is_one_head() -> None:
+    assert len(ScriptDirectory.from_config(_alembic()).get_heads()) == 1
+
+
+def test_the_migrated_schema_is_the_models_schema(empty: Flask) -> None:
+    upgrade()
+
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Model.metadata) == []
+
+
+def test_each_step_goes_down_and_up_again(empty: Flask) -> None:
+    for step in steps():
+        upgrade(revision=step)
+        downgrade(revision="-1")
+        upgrade(revision=step)
+
+    with db.engine.connect() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == steps()[-1]
+
+
+def test_going_all_the_way_down_leaves_nothing(empty: Flask) -> None:
+    upgrade()
+    downgrade(revision="base")
+
+    assert inspect(db.engine).get_table_names() == ["alembic_version"]

@@ -1,0 +1,36 @@
+"""Templates compile, run nothing inline, and trust nothing."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from config import ROOT
+from tests.rules.sources import TEMPLATES, name_of, templates
+
+INLINE = re.compile(r"<[^>{]+\s(?:style|on[a-z]+)=|<style|<script(?![^>]*\ssrc=)")
+TRUST = re.compile(r"\|\s*safe\b|Markup\(|autoescape\s+false")
+
+
+@pytest.mark.parametrize("path", templates(), ids=name_of)
+def test_it_compiles(app: Flask, path: object) -> None:
+    name = path.relative_to(TEMPLATES).as_posix()  # type: ignore[attr-defined]
+
+    assert app.jinja_env.get_template(name).name == name
+
+
+def test_pages_have_nothing_inline() -> None:
+    pages = [path for path in templates() if "mail" not in name_of(path)]
+
+    assert [name_of(path) for path in pages if INLINE.search(path.read_text())] == []
+
+
+def test_nothing_is_trusted_as_it_is() -> None:
+    assert [name_of(path) for path in templates() if TRUST.search(path.read_text())] == []
+
+
+def test_scripts_put_text_as_text() -> None:
+    scripts = [*(ROOT / "static").glob("*.js")]
+
+    assert scripts
+    assert [path.name for path in scripts if re.search(r"innerHTML|outerHTML|document\.write|eval\(", path.read_text())] == []
