@@ -52,7 +52,9 @@ def read_duration(cell: str) -> int | None:
     if clock := _CLOCK.fullmatch(text):
         return int(clock[1]) * _HOUR + int(clock[2]) * _MINUTE + int(clock[3])
     if (words := _WORDS.fullmatch(text)) and any(words.groups()):
-        return sum(_seconds(part, unit) for part, unit in zip(words.groups(), (_HOUR, _MINUTE, 1), strict=True))
+        return sum(
+            _seconds(part, unit) for part, unit in zip(words.groups(), (_HOUR, _MINUTE, 1), strict=True)
+        )
     return None
 
 

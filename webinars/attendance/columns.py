@@ -39,7 +39,14 @@ REGISTRATION = _folded(
 # what only a report of attendance has, whatever the tool
 ATTENDANCE = _folded(
     *("Join Time", "Leave Time", "Duration", "Duration (Minutes)", "Attended", "Time in Session (minutes)"),
-    *("First Join", "Last Leave", "In-Meeting Duration", "Time joined", "Attendance Duration", "Attendance duration (minutes)"),
+    *(
+        "First Join",
+        "Last Leave",
+        "In-Meeting Duration",
+        "Time joined",
+        "Attendance Duration",
+        "Attendance duration (minutes)",
+    ),
     *("Heure d’arrivée", "Heure de participation", "Heure de départ", "Durée", "Durée (minutes)", "Présent"),
     *("Beitrittszeit", "Austrittszeit", "Dauer", "Dauer (Minuten)"),
 )

@@ -22,7 +22,9 @@ class Decoded(NamedTuple):
 def decode(content: bytes) -> Decoded:
     """The text of any bytes: marked, else UTF-16 by its NULs, else UTF-8, else a guess at Windows-1252."""
     encoding = _marked_encoding(content) or _utf_16_by_nuls(content) or "utf-8"
-    text = _decode_utf_8(content) if encoding.startswith("utf-8") else content.decode(encoding, errors="replace")
+    text = (
+        _decode_utf_8(content) if encoding.startswith("utf-8") else content.decode(encoding, errors="replace")
+    )
     is_guessed = text is None
     if text is None:
         encoding, text = "cp1252", content.decode("cp1252", errors="replace")

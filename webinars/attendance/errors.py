@@ -37,8 +37,12 @@ class FileTooLarge(ReportRefused):
     _sentences: ClassVar = {
         "bytes": _l("This file is larger than 20 MB. Choose the list of attendees, not the recording."),
         "rows": _l("This file has more than 100,000 lines. Cut it in two and import both parts."),
-        "columns": _l("A line of this file has more than 100 columns. Choose the report as the tool gives it."),
-        "cell": _l("A cell of this file has more than 10,000 characters. Choose the report as the tool gives it."),
+        "columns": _l(
+            "A line of this file has more than 100 columns. Choose the report as the tool gives it."
+        ),
+        "cell": _l(
+            "A cell of this file has more than 10,000 characters. Choose the report as the tool gives it."
+        ),
     }
 
     def __init__(self, *, limit: str, line: int | None = None) -> None:
@@ -54,7 +58,8 @@ class FormatUnsupported(ReportRefused):
     def __init__(self, *, kind: str) -> None:
         super().__init__(kind=kind)
         self.sentence = _l(
-            "Files of the kind “%(kind)s” are not read. In the video tool, download the report as CSV.", kind=kind
+            "Files of the kind “%(kind)s” are not read. In the video tool, download the report as CSV.",
+            kind=kind,
         )
 
 
@@ -94,7 +99,8 @@ class MalformedJson(ReportRefused):
     def __init__(self, *, line: int) -> None:
         super().__init__(line=line)
         self.sentence = _l(
-            "This JSON file breaks off or is damaged near line %(line)s. Download the report again.", line=line
+            "This JSON file breaks off or is damaged near line %(line)s. Download the report again.",
+            line=line,
         )
 
 

@@ -19,7 +19,9 @@ class Moments:
     starts_at: datetime
     shift: timedelta = timedelta()
 
-    def instant(self, stamp: Stamp, *, zone: timezone | None = None, after: datetime | None = None) -> datetime | None:
+    def instant(
+        self, stamp: Stamp, *, zone: timezone | None = None, after: datetime | None = None
+    ) -> datetime | None:
         """The instant in UTC; `zone` is the heading's, `after` what a time without date must follow."""
         if stamp.date is None:
             return self._on_the_day(stamp, zone, after)

@@ -27,12 +27,16 @@ SENTENCES = {
     Notice.DATE_ORDER_BY_EVENT: _l(
         "Day and month could be read either way: they were read so as to fit the session’s date."
     ),
-    Notice.MISSING_LEAVE: _l("Some leave times are missing: duration or the end of the session takes their place."),
+    Notice.MISSING_LEAVE: _l(
+        "Some leave times are missing: duration or the end of the session takes their place."
+    ),
     Notice.VALUE_UNREADABLE: _l("Some times or durations could not be read and count as not known."),
     Notice.EMAIL_NAME_CONFLICT: _l(
         "Some addresses belong to somebody registered under another name: the address was followed."
     ),
-    Notice.EXTRA_PERSON_IN_LINE: _l("Some lines name a second person who is not registered: only the first is counted."),
+    Notice.EXTRA_PERSON_IN_LINE: _l(
+        "Some lines name a second person who is not registered: only the first is counted."
+    ),
 }
 
 

@@ -91,4 +91,6 @@ def _lines(text: str) -> Iterable[str]:
 def _headings_under(text: str, sign: str, headings: Container[str]) -> int:
     """The most headings that one of the first rows holds under this separator."""
     beginning = islice(csv.reader(io.StringIO(text, newline=""), delimiter=sign), _LOOKED_AT)
-    return max((sum(fold(cell) in headings for cell in cells if len(cell) < 100) for cells in beginning), default=0)
+    return max(
+        (sum(fold(cell) in headings for cell in cells if len(cell) < 100) for cells in beginning), default=0
+    )

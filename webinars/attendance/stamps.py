@@ -20,7 +20,9 @@ class WrittenDate(NamedTuple):
 
     def as_date(self, *, is_day_first: bool) -> date | None:
         """The date in that order, if there is such a day."""
-        month, day = (self.first, self.second) if self.is_ordered or not is_day_first else (self.second, self.first)
+        month, day = (
+            (self.first, self.second) if self.is_ordered or not is_day_first else (self.second, self.first)
+        )
         try:
             return date(self.year, month, day)
         except ValueError:

@@ -56,10 +56,26 @@ class Table:
         place = self.columns.get(column)
         return None if place is None else self.section.headings[place].zone
 
+    def rows(self) -> list[Row]:
+        """The rows of people: up to a lone first cell that titles something else."""
+        rows = self.section.rows
+        lone = (
+            place for place, row in enumerate(rows) if row.is_lone and not self._goes_on(rows[place + 1 :])
+        )
+        return list(rows[: next(lone, len(rows))])
+
     def is_cut(self, row: Row) -> bool:
         """Whether the row ends before the columns without which it says nothing certain."""
         needed = [self.columns[column] for column in _NEEDED if column in self.columns]
         return len(row.cells) <= max(needed, default=0)
+
+    def _goes_on(self, following: Sequence[Row]) -> bool:
+        """Whether times or durations still stand under their headings after a lone first cell."""
+        after = next((row for row in following if not row.is_lone), None)
+        return after is not None and any(
+            any(map(str.isdigit, self.cell(after, column)))
+            for column in (Column.JOIN, Column.LEAVE, Column.DURATION)
+        )
 
 
 _NEEDED = (Column.NAME, Column.LAST_NAME, Column.JOIN, Column.LEAVE)
@@ -73,7 +89,7 @@ def find_sections(rows: Sequence[Row], known: Collection[str]) -> tuple[list[Row
         Section(
             title=_title_above(rows, start),
             headings=tuple(_heading(cell, known) for cell in rows[start].cells),
-            rows=tuple(_rows_below(rows[start + 1 : end])),
+            rows=tuple(row for row in rows[start + 1 : end] if not row.is_blank),
         )
         for start, end in zip(starts, ends, strict=False)
     ]
@@ -107,16 +123,3 @@ def _heading(cell: str, known: Collection[str]) -> Heading:
 def _title_above(rows: Sequence[Row], start: int) -> str:
     above = next((row for row in reversed(rows[:start]) if not row.is_blank), None) if start else None
     return cell_text(above.cells[0]) if above and above.is_lone else ""
-
-
-def _rows_below(rows: Sequence[Row]) -> list[Row]:
-    """The rows of one table: a lone cell after a blank row, or at the very end, is a title of what follows."""
-    kept: list[Row] = []
-    for place, row in enumerate(rows):
-        if row.is_blank:
-            continue
-        is_after_blank = place > 0 and rows[place - 1].is_blank
-        if row.is_lone and is_after_blank:
-            break
-        kept.append(row)
-    return kept

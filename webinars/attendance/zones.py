@@ -8,7 +8,15 @@ _ABBREVIATIONS = {
     **dict.fromkeys(("cet", "bst", "west", "mez"), 1.0),
     **dict.fromkeys(("cest", "eet", "mesz"), 2.0),
     **dict.fromkeys(("eest", "msk"), 3.0),
-    **{"ist": 5.5, "edt": -4.0, "est": -5.0, "cdt": -5.0, "cst": -6.0, "mdt": -6.0, "mst": -7.0, "pdt": -7.0, "pst": -8.0},
+    "ist": 5.5,
+    "edt": -4.0,
+    "est": -5.0,
+    "cdt": -5.0,
+    "cst": -6.0,
+    "mdt": -6.0,
+    "mst": -7.0,
+    "pdt": -7.0,
+    "pst": -8.0,
 }
 _OFFSET = re.compile(r"(?:utc|gmt)?\s?([+-])([0-9]{1,2}):?([0-9]{2})?")
 
