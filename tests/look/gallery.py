@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -32,7 +33,19 @@ from webinars import accent, dates
 
 ROOT = Path(__file__).parents[2]
 PARIS = ZoneInfo("Europe/Paris")
-PAGES = ("cycle", "cycle_errors", "today", "programme", "review", "figures", "states", "sign_in", "error", "mail", "long")
+PAGES = (
+    "cycle",
+    "cycle_errors",
+    "today",
+    "programme",
+    "review",
+    "figures",
+    "states",
+    "sign_in",
+    "error",
+    "mail",
+    "long",
+)
 
 
 @dataclass
@@ -63,29 +76,42 @@ def at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
 
 
 SESSIONS = [
-    SampleSession("Achats responsables au service du quartier prioritaire", at(11, 17, 10), at(11, 17, 11, 30)),
-    SampleSession("Insertion par l’activité économique et quartiers prioritaires", at(11, 26, 10), at(11, 26, 11, 30)),
+    SampleSession(
+        "Achats responsables au service du quartier prioritaire", at(11, 17, 10), at(11, 17, 11, 30)
+    ),
+    SampleSession(
+        "Insertion par l’activité économique et quartiers prioritaires", at(11, 26, 10), at(11, 26, 11, 30)
+    ),
     SampleSession("Cités de l’emploi : Quèsaco ?", at(12, 8, 10), at(12, 8, 11, 30)),
     SampleSession("Économies populaires, économies informelles", None, None, day=date(2021, 10, 1)),
     SampleSession("Une suite, à définir", None, None),
 ]
 
 TYPES = {
-    "Collectivités et groupements": [("COL-COM", "Commune"), ("COL-EPC", "Intercommunalité"), ("COL-DEP", "Département")],
-    "État et opérateurs": [("ETA-CEN", "Administration centrale"), ("ETA-DEC", "Service déconcentré")],
-    "Structures de l’ESS": [("ESS-SIA", "Insertion par l’activité économique, régie de quartier"), ("ESS-COO", "Coopérative")],
-    "Autre": [("", "Choisir…"), ("AUT-AUT", "Autre")],
+    "Collectivités et groupements": {"": "Choisir…", "COL-COM": "Commune", "COL-EPC": "Intercommunalité"},
+    "État et opérateurs": {"ETA-CEN": "Administration centrale", "ETA-DEC": "Service déconcentré"},
+    "Structures de l’ESS": {
+        "ESS-SIA": "Insertion par l’activité économique, régie de quartier",
+        "ESS-COO": "Coopérative",
+    },
+    "Autre": {"AUT-AUT": "Autre"},
 }
+
+
+def refused(sentence: str) -> Callable[[Form, Any], None]:
+    """A validator that always finds fault, so that the state can be seen."""
+
+    def check(form: Form, field: Any) -> None:
+        raise ValidationError(sentence)
+
+    return check
 
 
 class SampleTime(Form):
     """A row of several fields."""
 
     start = TimeField("Début", [validators.InputRequired()])
-    end = TimeField("Fin", [validators.InputRequired()])
-
-    def validate_end(self, field: TimeField) -> None:
-        raise ValidationError("La fin doit venir après 10 h.")
+    end = TimeField("Fin", [validators.InputRequired(), refused("La fin doit venir après 10 h.")])
 
 
 class SampleForm(Form):
@@ -95,32 +121,37 @@ class SampleForm(Form):
     last_name = StringField("Nom", [validators.InputRequired()])
     email = StringField(
         "Adresse électronique",
-        [validators.InputRequired()],
+        [validators.InputRequired(), refused("Complétez l’adresse : il manque ce qui suit le signe @.")],
         description="L’invitation et le lien de connexion y arrivent. Exemple : prenom.nom@mairie.fr",
     )
-    kind = SelectField("Type de structure", [validators.InputRequired()], choices=TYPES, validate_choice=False)
+    kind = SelectField(
+        "Type de structure",
+        [refused("Choisissez le type de structure ; à défaut, « Autre ».")],
+        choices=TYPES,
+        validate_choice=False,
+    )
     seats = IntegerField("Places")
     word = TextAreaField("Présentation", description="Un paragraphe, puis un tiret par point.")
     quarter = RadioField(
-        "Travaillez-vous dans un quartier prioritaire ?",
-        choices=[("yes", "Oui"), ("no", "Non"), ("", "Je ne souhaite pas le dire")],
+        "Travaillez-vous dans un quartier prioritaire ?",
+        [refused("Choisissez une des trois réponses.")],
+        choices={"yes": "Oui", "no": "Non", "": "Je ne souhaite pas le dire"},
         validate_choice=False,
     )
     newsletter = BooleanField("Je veux recevoir la lettre d’information.")
     times = FieldList(FormField(SampleTime), min_entries=1)
 
-    def validate_email(self, field: StringField) -> None:
-        raise ValidationError("Complétez l’adresse : il manque ce qui suit le signe @.")
-
-    def validate_kind(self, field: SelectField) -> None:
-        raise ValidationError("Choisissez le type de structure ; à défaut, « Autre ».")
-
-    def validate_quarter(self, field: RadioField) -> None:
-        raise ValidationError("Choisissez une des trois réponses.")
-
 
 def wrong_form() -> SampleForm:
-    typed = MultiDict({"first_name": "Amélie", "last_name": "Roussel", "email": "amelie.roussel@", "times-0-start": "10:00", "times-0-end": "09:30"})
+    typed = MultiDict(
+        {
+            "first_name": "Amélie",
+            "last_name": "Roussel",
+            "email": "amelie.roussel@",
+            "times-0-start": "10:00",
+            "times-0-end": "09:30",
+        }
+    )
     form = SampleForm(typed)
     form.validate()
     return form
@@ -128,8 +159,16 @@ def wrong_form() -> SampleForm:
 
 def samples(name: str) -> dict[str, Any]:
     """What a page of the gallery may name."""
-    house = SimpleNamespace(name="Villes et Territoires Occitanie", slug="vto", hue=310, logo=None, contact="contact@vto.example.org")
-    cycle = SimpleNamespace(title="Agir sur l’emploi dans les quartiers prioritaires", slug="emploi", organisation=house)
+    house = SimpleNamespace(
+        name="Villes et Territoires Occitanie",
+        slug="vto",
+        hue=310,
+        logo=None,
+        contact="contact@vto.example.org",
+    )
+    cycle = SimpleNamespace(
+        title="Agir sur l’emploi dans les quartiers prioritaires", slug="emploi", organisation=house
+    )
     return {
         "organisation": house,
         "organiser": SimpleNamespace(name="Nadia Benali"),
@@ -145,21 +184,36 @@ def samples(name: str) -> dict[str, Any]:
 def gallery_app(language: str = "fr") -> Flask:
     """A small application that knows the templates and nothing else."""
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
-    app.config |= {"SECRET_KEY": "gallery", "BABEL_DEFAULT_LOCALE": language, "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations")}
+    app.config |= {
+        "SECRET_KEY": "gallery",
+        "BABEL_DEFAULT_LOCALE": language,
+        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
+    }
     Babel(app, locale_selector=lambda: language)
     app.jinja_options = {}
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_loader = ChoiceLoader([FileSystemLoader(ROOT / "templates"), FileSystemLoader(Path(__file__).parent / "pages")])
+    app.jinja_loader = ChoiceLoader(
+        [FileSystemLoader(ROOT / "templates"), FileSystemLoader(Path(__file__).parent / "pages")]
+    )
     app.jinja_env.globals.update(asset=lambda name: f"static/{name}", csrf_token=lambda: "sample")
-    for word in ("date_words", "short_date", "day_name", "day_number", "month_name", "hour_words", "hour_range", "zone_words"):
+    for word in (
+        "date_words",
+        "short_date",
+        "day_name",
+        "day_number",
+        "month_name",
+        "hour_words",
+        "hour_range",
+        "zone_words",
+    ):
         app.jinja_env.filters[word] = getattr(dates, word)
 
     @app.context_processor
     def _language() -> dict[str, str]:
         return {"language": language, "other_language": "en" if language == "fr" else "fr"}
 
-    app.add_url_rule("/accent/<int:hue>.css", endpoint="pages.accent_sheet", view_func=lambda hue: accent.stylesheet(hue))
+    app.add_url_rule("/accent/<int:hue>.css", endpoint="pages.accent_sheet", view_func=accent.stylesheet)
     app.add_url_rule("/list", endpoint="gallery.list", view_func=lambda: "")
     return app
 
@@ -180,7 +234,9 @@ def write(folder: Path, language: str = "fr") -> None:
     for name in PAGES:
         (folder / f"{name}.html").write_text(draw(name, language), encoding="utf-8")
     links = "".join(f'<li><a href="{name}.html">{name}</a></li>' for name in PAGES)
-    (folder / "index.html").write_text(f"<!doctype html><title>Gallery</title><ul>{links}</ul>", encoding="utf-8")
+    (folder / "index.html").write_text(
+        f"<!doctype html><title>Gallery</title><ul>{links}</ul>", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

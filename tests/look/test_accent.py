@@ -1,5 +1,7 @@
 """Every hue an organisation may choose stays readable, by day and by night."""
 
+from dataclasses import asdict
+
 import pytest
 
 from webinars.accent import DEFAULT_HUE, Accent, Shades, accent, hue_of, stylesheet
@@ -27,31 +29,36 @@ def schemes(look: Accent) -> list[tuple[Shades, dict[str, str]]]:
     return [(look.light, LIGHT), (look.dark, DARK)]
 
 
-def worst(scheme: int, measure) -> float:
-    """The lowest contrast over all hues, in one scheme."""
-    return min(measure(*schemes(accent(hue))[scheme]) for hue in range(360))
+def worst(scheme: int, words: str, ground: str) -> float:
+    """The lowest contrast of two colours over all hues, in one scheme."""
+    lowest = 21.0
+    for hue in range(360):
+        shades, neutral = schemes(accent(hue))[scheme]
+        colours = neutral | asdict(shades)
+        lowest = min(lowest, contrast(colours[words], colours[ground]))
+    return lowest
 
 
 @pytest.mark.parametrize(
-    ("what", "measure", "light", "dark"),
+    ("words", "ground", "light", "dark"),
     [
-        ("accent on paper", lambda s, n: contrast(s.accent, n["paper"]), 7.0, 9.1),
-        ("accent on surface", lambda s, n: contrast(s.accent, n["surface"]), 7.0, 8.0),
-        ("accent on its wash", lambda s, n: contrast(s.accent, s.wash), 6.6, 7.8),
-        ("words on the main button", lambda s, n: contrast(s.on_accent, s.accent), 7.3, 9.1),
-        ("words on the pointed button", lambda s, n: contrast(s.on_accent, s.strong), 7.3, 9.1),
-        ("pointed link on its wash", lambda s, n: contrast(s.strong, s.wash), 9.8, 10.3),
-        ("text on the wash", lambda s, n: contrast(n["ink"], s.wash), 14.6, 12.5),
-        ("secondary text on the wash", lambda s, n: contrast(n["ink-2"], s.wash), 6.7, 7.2),
-        ("good on the wash", lambda s, n: contrast(n["good"], s.wash), 5.8, 8.1),
-        ("warn on the wash", lambda s, n: contrast(n["warn"], s.wash), 6.2, 8.1),
-        ("bad on the wash", lambda s, n: contrast(n["bad"], s.wash), 6.7, 8.1),
-        ("selected text", lambda s, n: contrast(n["ink"], s.edge), 4.5, 4.5),
+        ("accent", "paper", 7.0, 9.1),
+        ("accent", "surface", 7.0, 8.0),
+        ("accent", "wash", 6.6, 7.8),
+        ("on_accent", "accent", 7.3, 9.1),
+        ("on_accent", "strong", 7.3, 9.1),
+        ("strong", "wash", 9.8, 10.3),
+        ("ink", "wash", 14.6, 12.5),
+        ("ink-2", "wash", 6.7, 7.2),
+        ("good", "wash", 5.8, 8.1),
+        ("warn", "wash", 6.2, 8.1),
+        ("bad", "wash", 6.7, 8.1),
+        ("ink", "edge", 4.5, 4.5),
     ],
 )
-def test_every_hue_keeps_its_contrast(what, measure, light, dark):
-    assert worst(0, measure) >= light - 0.06, f"{what}, light"  # the table is written to one decimal
-    assert worst(1, measure) >= dark - 0.06, f"{what}, dark"
+def test_every_hue_keeps_its_contrast(words, ground, light, dark):
+    assert worst(0, words, ground) >= light - 0.06  # the table is written to one decimal
+    assert worst(1, words, ground) >= dark - 0.06
 
 
 @pytest.mark.parametrize("neutral", [LIGHT, DARK])

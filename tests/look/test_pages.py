@@ -1,0 +1,116 @@
+"""Layouts and components, drawn with sample values: whole, within the rules, and without a finding of axe."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.look.gallery import PAGES, draw, write
+from tests.look.shots import CHROMIUM, OPTIONS
+
+ROOT = Path(__file__).parents[2]
+WEB_PAGES = [name for name in PAGES if name != "mail"]
+LAYOUT_RULES = ["landmark-one-main", "region", "page-has-heading-one"]  # a mail is no web page
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_says_its_language_and_has_one_first_heading(name, language):
+    page = draw(name, language)
+
+    assert page.startswith("<!doctype html>\n")
+    assert f'<html lang="{language}"' in page
+    assert page.count("<h1") == 1
+
+
+@pytest.mark.parametrize("name", WEB_PAGES)
+def test_no_page_carries_a_style_a_script_or_a_foreign_address(name):
+    page = draw(name)
+
+    assert re.findall(r"<style|\sstyle=|<script(?! src=)|\son[a-z]+=|javascript:", page) == []
+    assert re.findall(r'(?:src|href|action)="(?:https?:)?//', page) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_identifier_is_given_twice(name):
+    ids = re.findall(r'\sid="([^"]+)"', draw(name))
+
+    assert sorted(ids) == sorted(set(ids))
+
+
+def test_the_title_of_a_refused_form_says_so_first():
+    assert re.search(r"<title>(.*?)</title>", draw("cycle_errors", "en"))[1].startswith("Error: ")
+
+
+def test_the_error_summary_counts_and_links_to_each_field():
+    page = draw("programme", "en")
+
+    assert "4 points to correct" in page
+    for target in re.findall(r'<li><a href="#([^"]+)">', page):
+        assert f'id="{target}"' in page
+
+
+def test_a_refused_field_names_its_error_and_its_hint():
+    page = draw("programme")
+
+    assert 'aria-describedby="email-error email-hint"' in page
+    assert 'aria-invalid="true"' in page
+    assert "aria-invalid" not in draw("sign_in")
+
+
+def test_a_mail_is_light_and_asks_for_no_picture():
+    page = draw("mail")
+
+    assert len(page.encode()) < 20_000
+    assert re.findall(r"<img|url\(|<link|<script", page) == []
+
+
+def test_the_sheet_and_its_font_stay_light(sheet):
+    font = ROOT / "static" / "fonts" / "source-sans-3-latin-wght-normal.woff2"
+
+    assert len(sheet.encode()) < 45_000
+    assert font.stat().st_size < 30_000
+
+
+def test_copied_files_are_those_that_were_recorded():
+    answer = subprocess.run(
+        [sys.executable, "vendor.py", "--check"], check=False, cwd=ROOT, capture_output=True, text=True
+    )
+
+    assert (answer.stdout, answer.returncode) == ("", 0)
+
+
+@pytest.fixture(scope="module")
+def gallery(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("gallery")
+    write(folder)
+    return folder
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs chromium")
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
+def test_axe_finds_nothing_and_no_page_scrolls_sideways(gallery, width, scheme):
+    from playwright.sync_api import sync_playwright
+
+    axe = (ROOT / "tests" / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    found = {}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+        for name in PAGES:
+            page.goto((gallery / f"{name}.html").as_uri())
+            page.evaluate(axe)
+            rules = {rule: {"enabled": False} for rule in LAYOUT_RULES} if name == "mail" else {}
+            answer = page.evaluate(f"axe.run({{rules: {json.dumps(rules)}}})")
+            for violation in answer["violations"]:
+                found[name, violation["id"]] = [node["html"][:120] for node in violation["nodes"]]
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                found[name, "sideways"] = [page.evaluate("document.documentElement.scrollWidth")]
+        browser.close()
+
+    assert found == {}
