@@ -59,12 +59,13 @@ def feed_calendar(
     calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(REFRESH))
     calendar.add("color", vText(color_name(color)))
-    return _with_entries(without_end(calendar), list(entries), cancelled_prefix)
+    return _with_entries(without_end(calendar), list(entries), cancelled_prefix, zone)
 
 
 def download_calendar(session: SessionFacts, entry: CalendarEntry, *, cancelled_prefix: str) -> bytes:
     """The calendar file of one session, to import by hand."""
-    return _with_entries(without_end(opened_calendar()), [(session, entry)], cancelled_prefix)
+    opening = without_end(opened_calendar())
+    return _with_entries(opening, [(session, entry)], cancelled_prefix, session.zone)
 
 
 def color_name(color: str) -> str:
@@ -80,9 +81,10 @@ def color_name(color: str) -> str:
 
 
 def _with_entries(
-    opening: bytes, entries: list[tuple[SessionFacts, CalendarEntry]], cancelled_prefix: str
+    opening: bytes, entries: list[tuple[SessionFacts, CalendarEntry]], cancelled_prefix: str, zone: str
 ) -> bytes:
-    zones = sorted({session.zone for session, _ in entries})
+    # a calendar holds at least one component, even when nothing is planned
+    zones = sorted({session.zone for session, _ in entries} or {zone})
     vevents = (
         b"BEGIN:VEVENT\r\n"
         + entry_lines(entry)
