@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine, make_url, select, text
 
 from config import ROOT, Settings
+from tests.accounts.signed_in import Browser, sign_in
 from webinars import create_app
 from webinars.accounts.models import Membership, Organisation, Organiser, Role
 from webinars.cycles.models import Cycle, CycleState, Session
@@ -70,6 +71,7 @@ def whole_app(settings: Settings) -> Iterator[Flask]:
     """One application for the run, its tables made from the models."""
     app = create_app(settings)
     app.testing = True
+    app.test_client_class = Browser
     with app.app_context():
         Model.metadata.create_all(db.engine)
     yield app
@@ -128,6 +130,12 @@ def _member(organisation: Organisation, name: str, email: str, role: Role) -> Or
     db.session.add(Membership(organisation=organisation, organiser=organiser, role=role, created_at=NOW))
     db.session.commit()
     return organiser
+
+
+@pytest.fixture
+def desk(app: Flask, nadia: Organiser) -> FlaskClient:
+    """A browser in which Nadia is signed in."""
+    return sign_in(app.test_client(), nadia)
 
 
 @pytest.fixture

@@ -5,74 +5,156 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import OperationalError
 
 from webinars import clock
+from webinars.accounts import notes
 from webinars.accounts.models import BrowserSession, Organiser
+from webinars.database import read_only
 from webinars.extensions import db
+from webinars.headers import SAFE
 
 IDLE = timedelta(hours=12)
 LIFE = timedelta(days=7)
-TOUCH = timedelta(minutes=10)  # a visit is noted at most this often
+TOUCH = timedelta(minutes=10)  # a deed is noted at most this often
 PREFIX = "s."
 
 
 class SignedIn(SecureCookieSession):
-    """The session of a signed-in browser; its content is kept in the row."""
+    """The session of a signed-in browser; its content is kept in the row, its messages in a cookie of their own."""
 
-    def __init__(self, identifier: str, row: BrowserSession) -> None:
-        super().__init__(row.content)
-        self.identifier = identifier
-        self.organiser_id = row.organiser_id
+    def __init__(self, row: BrowserSession, said: list[tuple[str, str]]) -> None:
+        super().__init__(row.content | ({notes.KEY: said} if said else {}))
+        self.digest = row.digest
+        self.kept = dict(row.content)
+        self.seen_at = row.seen_at
+        self.said = said
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What the row keeps."""
+        return {key: value for key, value in self.items() if key != notes.KEY}
 
 
 class BrowserSessions(SecureCookieSessionInterface):
     """Opens and saves sessions; anonymous ones live in a signed cookie and write no row."""
 
-    def open_session(self, app: Flask, request: Request) -> SessionMixin | None:  # type: ignore[override]
+    def open_session(self, app: Flask, incoming: Request) -> SessionMixin | None:  # type: ignore[override]
         """The session the cookie names, when it is still good; else an anonymous one."""
-        value = request.cookies.get(self.get_cookie_name(app), "")
-        if value.startswith(PREFIX):
-            row = find_browser_session(value, now=clock.now())
-            return SignedIn(value, row) if row else SecureCookieSession()
-        return super().open_session(app, request)
+        g.browser_session = g.organiser = g.stated_language = None
+        value = incoming.cookies.get(self.get_cookie_name(app), "")
+        if not value.startswith(PREFIX):
+            return super().open_session(app, incoming)
+        read_only(only=incoming.method in SAFE)
+        try:
+            found = find_browser_session(value, now=clock.now())
+        except OperationalError:  # error pages exist only once the session is open: the guard answers
+            db.session.rollback()
+            g.browser_session_unknown = True
+            found = None
+        if found is None:
+            return SecureCookieSession()
+        row, g.organiser = found
+        g.stated_language = g.organiser.language
+        g.browser_session = SignedIn(row, notes.read(app, incoming))
+        return g.browser_session  # type: ignore[no-any-return]
 
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # type: ignore[override]
-        """Keeps changed content; a page that touched no session gets no cookie."""
-        if not isinstance(session, SignedIn):
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Keeps what changed; a page that touched no session gets no cookie, and GET writes no row."""
+        if "browser_session_opened" in g:
+            self._hand_out(app, response, g.pop("browser_session_opened"))
+        elif not isinstance(session, SignedIn):
             super().save_session(app, session, response)
+        elif g.pop("browser_session_closed", False):
+            self._take_back(app, response)
+        else:
+            response.vary.add("Cookie")
+            self._keep(session)
+            notes.write(app, response, said=session.get(notes.KEY, []), before=session.said)
+
+    def _keep(self, session: SignedIn) -> None:
+        now = clock.now()
+        if request.method in SAFE or (session.content == session.kept and now - session.seen_at < TOUCH):
             return
-        if session.modified:
-            row = db.session.get(BrowserSession, digest_of(session.identifier))
-            if row is not None:
-                row.content = dict(session)
-                db.session.commit()
+        db.session.rollback()  # what the view did not commit is not to be kept either
+        db.session.execute(
+            update(BrowserSession)
+            .where(BrowserSession.digest == session.digest)
+            .values(content=session.content, seen_at=now)
+        )
+        db.session.commit()
+
+    def _hand_out(self, app: Flask, response: Response, identifier: str) -> None:
+        response.set_cookie(
+            self.get_cookie_name(app),
+            identifier,
+            max_age=LIFE,
+            secure=self.get_cookie_secure(app),
+            httponly=True,
+            samesite="Lax",
+        )
+
+    def _take_back(self, app: Flask, response: Response) -> None:
+        for name in (self.get_cookie_name(app), notes.cookie_name(app)):
+            response.delete_cookie(name, secure=self.get_cookie_secure(app), httponly=True, samesite="Lax")
 
 
-def find_browser_session(identifier: str, *, now: datetime) -> BrowserSession | None:
-    """The row of a cookie that is neither idle for 12 hours nor older than 7 days."""
-    row = db.session.get(BrowserSession, digest_of(identifier))
-    if row is None or now - row.seen_at > IDLE or now - row.created_at > LIFE:
+def find_browser_session(identifier: str, *, now: datetime) -> tuple[BrowserSession, Organiser] | None:
+    """The row of a cookie that is neither idle for 12 hours nor older than 7 days, with its account."""
+    found = db.session.execute(
+        select(BrowserSession, Organiser)
+        .join(Organiser, Organiser.id == BrowserSession.organiser_id)
+        .where(BrowserSession.digest == digest_of(identifier), Organiser.disabled_at.is_(None))
+    ).one_or_none()
+    if found is None or not is_alive(found[0], now=now):
         return None
-    return row
+    return found[0], found[1]
 
 
-def digest_of(identifier: str) -> str:
-    """What the database keeps of a cookie."""
-    return hashlib.sha256(identifier.encode()).hexdigest()
+def is_alive(row: BrowserSession, *, now: datetime) -> bool:
+    """Whether the session is neither idle for too long nor too old."""
+    return now - row.seen_at <= IDLE and now - row.created_at <= LIFE
 
 
-def new_browser_session(organiser: Organiser, *, now: datetime, content: dict[str, Any] | None = None) -> str:
+def digest_of(secret: str) -> str:
+    """What the database keeps of a cookie or a one-time token."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def new_browser_session(organiser: Organiser, *, now: datetime, agent: str = "") -> str:
     """Starts a signed-in session under a new random id; gives the value of the cookie."""
     identifier = PREFIX + secrets.token_urlsafe(32)
-    db.session.add(
-        BrowserSession(
-            digest=digest_of(identifier),
-            organiser_id=organiser.id,
-            content=content or {},
-            created_at=now,
-            seen_at=now,
-        )
+    row = BrowserSession(
+        digest=digest_of(identifier),
+        organiser_id=organiser.id,
+        # there from the start, so that no page has to write the row to show a form
+        content={"csrf_token": secrets.token_hex(20)},
+        agent=agent[:200],
+        created_at=now,
+        seen_at=now,
     )
+    db.session.add(row)
     return identifier
+
+
+def open_browser_session(organiser: Organiser, *, now: datetime, agent: str) -> None:
+    """Signs the browser of this request in, under a new id; the one it came with ends."""
+    close_browser_session()
+    g.pop("browser_session_closed", None)
+    g.browser_session_opened = new_browser_session(organiser, now=now, agent=agent)
+
+
+def close_browser_session() -> None:
+    """Signs the browser of this request out, on the server and in its cookie."""
+    if g.browser_session is not None:
+        db.session.execute(delete(BrowserSession).where(BrowserSession.digest == g.browser_session.digest))
+        g.browser_session_closed = True
+
+
+def sweep_browser_sessions(*, now: datetime) -> int:
+    """Removes sessions that have ended; says how many."""
+    ended = (BrowserSession.seen_at < now - IDLE) | (BrowserSession.created_at < now - LIFE)
+    return db.session.execute(delete(BrowserSession).where(ended)).rowcount  # type: ignore[attr-defined,no-any-return]

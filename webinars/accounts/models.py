@@ -42,7 +42,9 @@ class Organisation(Model):
     timezone: Mapped[str] = mapped_column(String(60), default="Europe/Paris")
     controller: Mapped[str] = mapped_column(Text, default="")  # who answers for the data, as published
     privacy_contact: Mapped[str] = mapped_column(String(254), default="")
-    recipients: Mapped[str] = mapped_column(Text, default="")  # who else sees the data: host, relay, video tool
+    recipients: Mapped[str] = mapped_column(
+        Text, default=""
+    )  # who else sees the data: host, relay, video tool
     language: Mapped[str] = mapped_column(String(5), default="fr")
     created_at: Mapped[datetime]
 
@@ -91,6 +93,7 @@ class BrowserSession(Model):
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     organiser_id: Mapped[int] = mapped_column(ForeignKey("organiser.id", ondelete="CASCADE"), index=True)
     content: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    agent: Mapped[str] = mapped_column(String(200), default="")  # so that its owner recognises it
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
 

@@ -1,0 +1,59 @@
+"""Signing a test's browser in, and posting as a browser does."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from flask import current_app, g
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.test import TestResponse
+
+from webinars import clock
+from webinars.accounts.browser_sessions import PREFIX, find_browser_session, new_browser_session
+from webinars.accounts.models import Organiser
+from webinars.extensions import db
+
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+class Browser(FlaskClient):
+    """A browser: nothing of one request is left over for the next but its cookies."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Sends a request; an application context around the test is emptied first."""
+        if g:
+            for name in list(g):
+                g.pop(name)
+        return super().open(*args, **kwargs)
+
+
+def sign_in(client: FlaskClient, organiser: Organiser, *, now: datetime | None = None) -> FlaskClient:
+    """The same client, signed in as this organiser."""
+    identifier = new_browser_session(organiser, now=now or clock.now(), agent="a test")
+    db.session.commit()
+    client.set_cookie(session_cookie(), identifier)
+    return client
+
+
+def session_cookie() -> str:
+    """The name of the session's cookie."""
+    return str(current_app.config["SESSION_COOKIE_NAME"])
+
+
+def csrf_token(client: FlaskClient, url: str) -> str:
+    """The token a form of this browser carries: from its session, or from the page itself."""
+    cookie = client.get_cookie(session_cookie())
+    found = None
+    if cookie is not None and cookie.value.startswith(PREFIX):
+        found = find_browser_session(cookie.value, now=clock.now())
+    if found is not None:
+        signer = URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="wtf-csrf-token")
+        return str(signer.dumps(found[0].content["csrf_token"]))
+    token = TOKEN.search(client.get(url).text)
+    return token.group(1) if token else ""
+
+
+def post(client: FlaskClient, url: str, data: dict[str, Any] | None = None, **kwargs: Any) -> TestResponse:
+    """Posts the form with its token."""
+    return client.post(url, data={"csrf_token": csrf_token(client, url), **(data or {})}, **kwargs)

@@ -1,0 +1,92 @@
+"""What can be asked about accounts and organisations."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from webinars.accounts.models import BrowserSession, Membership, Organisation, Organiser, Role
+from webinars.addresses import address_key
+from webinars.extensions import db
+
+
+def membership_in(slug: str, organiser: Organiser) -> Membership | None:
+    """The account's membership in the organisation of that address, organisation included."""
+    return db.session.scalar(
+        select(Membership)
+        .join(Membership.organisation)
+        .where(Organisation.slug == slug, Membership.organiser_id == organiser.id)
+        .options(contains_eager(Membership.organisation))
+    )
+
+
+def memberships_of(organiser: Organiser) -> list[Membership]:
+    """The account's memberships, organisations included, by their names."""
+    return list(
+        db.session.scalars(
+            select(Membership)
+            .join(Membership.organisation)
+            .where(Membership.organiser_id == organiser.id)
+            .options(contains_eager(Membership.organisation))
+            .order_by(Organisation.name, Organisation.id)
+        )
+    )
+
+
+def members_of(organisation: Organisation) -> list[Membership]:
+    """The organisation's members, accounts included, by their names."""
+    return list(
+        db.session.scalars(
+            select(Membership)
+            .join(Membership.organiser)
+            .where(Membership.organisation_id == organisation.id)
+            .options(contains_eager(Membership.organiser))
+            .order_by(Organiser.name, Organiser.id)
+        )
+    )
+
+
+def member(organisation: Organisation, membership_id: int) -> Membership | None:
+    """One member of this organisation, account included."""
+    return db.session.scalar(
+        select(Membership)
+        .where(Membership.organisation_id == organisation.id, Membership.id == membership_id)
+        .options(joinedload(Membership.organiser, innerjoin=True))
+    )
+
+
+def administrators_count(organisation: Organisation) -> int:
+    """How many administrators can sign in."""
+    return int(
+        db.session.scalar(
+            select(func.count())
+            .select_from(Membership)
+            .join(Membership.organiser)
+            .where(
+                Membership.organisation_id == organisation.id,
+                Membership.role == Role.ADMINISTRATOR,
+                Organiser.disabled_at.is_(None),
+                Organiser.password_hash.is_not(None),
+            )
+        )
+        or 0
+    )
+
+
+def account_of(address: str) -> Organiser | None:
+    """The account of an address, whatever its capitals."""
+    return db.session.scalar(select(Organiser).where(Organiser.email_key == address_key(address)))
+
+
+def organisation_by_slug(slug: str) -> Organisation | None:
+    """The organisation at that address."""
+    return db.session.scalar(select(Organisation).where(Organisation.slug == slug))
+
+
+def browser_sessions_of(organiser: Organiser) -> list[BrowserSession]:
+    """The account's signed-in browsers, the latest used first."""
+    return list(
+        db.session.scalars(
+            select(BrowserSession)
+            .where(BrowserSession.organiser_id == organiser.id)
+            .order_by(BrowserSession.seen_at.desc(), BrowserSession.digest)
+        )
+    )
