@@ -2,7 +2,7 @@
 
 import enum
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,12 +22,17 @@ class State(enum.StrEnum):
     WITHHELD = "withheld"
 
 
+# mails of one UID leave in order: one of these keeps the later ones back
+UNSENT = (State.QUEUED, State.SENDING, State.WITHHELD)
+
+
 class Email(Model):
     """One message to one person: its identity is frozen with the change it tells, its text is written later."""
 
     __tablename__ = "email"
     __table_args__ = (
-        Index("ix_email_due", "state", "not_before"),
+        Index("ix_email_due", "state", "not_before", "id"),
+        Index("ix_email_attempted", "attempted_at"),
         Index("ix_email_thread", "uid", "sequence"),
         Index("ix_email_cycle", "cycle_id", "id"),
         Index("ix_email_recipient_key", "recipient_key"),
@@ -38,6 +43,7 @@ class Email(Model):
     purpose: Mapped[str] = mapped_column(String(120), unique=True)  # the same thing is never said twice
     recipient: Mapped[str] = mapped_column(String(320))
     recipient_key: Mapped[str] = mapped_column(String(320))
+    domain: Mapped[str] = mapped_column(String(255))  # the recipient's, for the pace
     language: Mapped[str] = mapped_column(String(5))
     about_id: Mapped[int]  # the registration, registrant or account the writer loads
     cycle_id: Mapped[int | None]  # for the cycle's own list; no foreign key, cycles stand above
@@ -51,7 +57,21 @@ class Email(Model):
     attempts: Mapped[int] = mapped_column(default=0)
     lease: Mapped[str | None] = mapped_column(String(32))
     leased_until: Mapped[datetime | None]
-    content: Mapped[bytes | None]  # written once, kept for further attempts
-    bounce_token: Mapped[str] = mapped_column(String(32))
+    may_have_left: Mapped[bool] = mapped_column(default=False)  # an attempt ended without an answer
+    bounce_token: Mapped[str] = mapped_column(String(32), index=True)
+    attempted_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(String(500))
+    # written once, kept for further attempts; last and deferred: lists need not read past it
+    content: Mapped[bytes | None] = mapped_column(deferred=True)
+
+
+class Pause(Model):
+    """While its one row exists, no mail leaves."""
+
+    __tablename__ = "mail_pause"
+    ONLY: ClassVar[int] = 1
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    reason: Mapped[str] = mapped_column(String(200))
+    since: Mapped[datetime]

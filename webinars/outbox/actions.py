@@ -1,0 +1,78 @@
+"""What can happen to mail before it leaves."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, select, update
+
+from webinars.addresses import address_key
+from webinars.extensions import db
+from webinars.outbox.identity import domain_of, new_bounce_token, new_message_id
+from webinars.outbox.models import Email, Pause, State
+
+
+def queue(
+    kind: str,
+    *,
+    recipient: str,
+    language: str,
+    about_id: int,
+    purpose: str,
+    now: datetime,
+    cycle_id: int | None = None,
+    details: dict[str, Any] | None = None,
+    uid: str | None = None,
+    sequence: int | None = None,
+    not_before: datetime | None = None,
+    message_id: str | None = None,
+    withheld: bool = False,
+) -> Email:
+    """Adds one mail with its identity; it leaves after the commit, and the same purpose is never kept twice."""
+    email = Email(
+        kind=kind,
+        purpose=purpose,
+        recipient=recipient,
+        recipient_key=address_key(recipient),
+        domain=domain_of(recipient),
+        language=language,
+        about_id=about_id,
+        cycle_id=cycle_id,
+        details=details or {},
+        message_id=message_id or new_message_id(),
+        uid=uid,
+        sequence=sequence,
+        state=State.WITHHELD if withheld else State.QUEUED,
+        created_at=now,
+        not_before=not_before or now,
+        bounce_token=new_bounce_token(),
+    )
+    db.session.add(email)
+    return email
+
+
+def drop_unsent(uid: str) -> bool:
+    """Drops what still waits for this calendar identity; says whether nothing of it can have left.
+
+    When it says yes, no cancellation is owed: the invitation goes together with its pair.
+    """
+    db.session.execute(
+        update(Email)
+        .where(Email.uid == uid, Email.state.in_((State.QUEUED, State.WITHHELD)))
+        .values(state=State.DROPPED, content=None)
+    )
+    gone = (State.SENDING, State.SENT, State.BOUNCED)
+    left = exists().where(Email.uid == uid, Email.state.in_(gone) | Email.may_have_left)
+    return not db.session.scalar(select(left))
+
+
+def pause(*, reason: str, now: datetime) -> None:
+    """Holds all mail back, on every worker, from its next batch on."""
+    if db.session.get(Pause, Pause.ONLY) is None:
+        db.session.add(Pause(id=Pause.ONLY, reason=reason, since=now))
+
+
+def resume() -> None:
+    """Lets mail leave again."""
+    found = db.session.get(Pause, Pause.ONLY)
+    if found is not None:
+        db.session.delete(found)
