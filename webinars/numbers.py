@@ -33,5 +33,10 @@ def percent_words(value: Fraction | None) -> str:
     return f"{words}%" if language() == "en" else f"{words}{NBSP}%"
 
 
+def share_words(part: int, whole: int) -> str:
+    """A part of a whole in per cent."""
+    return percent_words(Fraction(part, whole) if whole else None)
+
+
 def _marked(value: str) -> str:
     return value.replace(".", ",") if language() == "fr" else value

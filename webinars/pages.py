@@ -41,6 +41,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         duration_words=dates.duration_words,
         number=numbers.number_words,
         percent=numbers.percent_words,
+        share=numbers.share_words,
+        decimal=numbers.decimal_words,
         type_label=typology.type_label,
         function_label=typology.function_label,
         family_label=typology.family_label,

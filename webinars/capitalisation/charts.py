@@ -1,0 +1,46 @@
+"""What the charts of a cycle draw: the same numbers as the tables beside them, in the same order."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from webinars import typology
+from webinars.capitalisation.counts import CycleCounts
+from webinars.capitalisation.grouping import Breakdown
+from webinars.dates import short_date
+from webinars.numbers import number_words
+
+Row = tuple[str, list[int], str]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Rows of bars with the sentence that tells their numbers."""
+
+    rows: list[Row]
+    description: str
+    looks: dict[int, str]
+
+
+def sessions_chart(counts: CycleCounts) -> Chart:
+    """One bar a session: registered people present, walk-ins, shared connections."""
+    rows: list[Row] = []
+    told = []
+    for session in counts.sessions:
+        day = short_date(session.day)
+        values = [session.present_registered, session.walk_ins, session.extra_headcount]
+        rows.append((f"{day}, {session.title}", values, number_words(session.present)))
+        told.append(f"{day}{_(':')} {number_words(session.present)}")
+    return Chart(rows, ". ".join(told) + "." if told else "", {})
+
+
+def families_chart(breakdown: Breakdown) -> Chart:
+    """One bar a family; the grouped line is hatched."""
+    rows: list[Row] = []
+    looks = {}
+    for place, cell in enumerate(breakdown.cells):
+        rows.append((typology.family_label(cell.code), [cell.people], number_words(cell.people)))
+        if cell.is_group:
+            looks[place] = "hatch"
+    told = ", ".join(f"{label} {words}" for label, _values, words in rows)
+    return Chart(rows, _("%(families)s, out of %(total)s.", families=told, total=number_words(breakdown.total)), looks)

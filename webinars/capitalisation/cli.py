@@ -1,0 +1,50 @@
+"""The figures of a cycle, from the command line."""
+
+import json
+
+import click
+from flask.cli import AppGroup
+from flask_babel import force_locale
+from sqlalchemy import select
+
+from webinars import clock
+from webinars.accounts.models import Organisation
+from webinars.capitalisation.queries import cycle_counts
+from webinars.capitalisation.sentence import sentence
+from webinars.capitalisation.summary import summary
+from webinars.cycles.models import Cycle
+from webinars.extensions import db
+
+group = AppGroup("capitalisation", help="Figures of a cycle.")
+
+
+@group.command("figures")
+@click.option("--cycle", "slug", required=True, metavar="SLUG", help="Name of the cycle in its address.")
+@click.option("--organisation", "owner", metavar="SLUG", help="Needed when two organisations use the same name.")
+@click.option("--language", type=click.Choice(["fr", "en"]), default="fr", help="Of the sentence.")
+@click.option("--json", "as_json", is_flag=True, help="Print for a program.")
+def figures(slug: str, owner: str | None, language: str, as_json: bool) -> None:
+    """Print the figures of a cycle."""
+    cycle = find_cycle(slug, owner)
+    counts = cycle_counts(cycle, now=clock.now())
+    found = summary(counts)
+    with force_locale(language):
+        found["sentence"] = sentence(counts, cycle.noun)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    for name, value in found.items():
+        click.echo(f"{name:30} {value}")
+
+
+def find_cycle(slug: str, owner: str | None) -> Cycle:
+    """The cycle of that name; raises a sentence when there is none, or more than one."""
+    wanted = select(Cycle).join(Organisation).where(Cycle.slug == slug).order_by(Cycle.id)
+    if owner:
+        wanted = wanted.where(Organisation.slug == owner)
+    found = db.session.scalars(wanted).all()
+    if not found:
+        raise click.ClickException(f"no cycle is called “{slug}”; its name is the last part of its address")
+    if len(found) > 1:
+        raise click.ClickException(f"several organisations have a cycle “{slug}”: add --organisation")
+    return found[0]

@@ -1,0 +1,78 @@
+"""The figures of a cycle, on the page and as files."""
+
+from collections.abc import Iterator
+
+from flask import Response, flash, g, redirect, render_template, request, stream_with_context, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as Answer
+
+from webinars import clock
+from webinars.accounts.guard import OrganiserBlueprint
+from webinars.capitalisation.charts import families_chart, sessions_chart
+from webinars.capitalisation.export import participants_csv, statistics_csv
+from webinars.capitalisation.grouping import SMALLEST, for_the_team, to_publish
+from webinars.capitalisation.queries import cycle_counts
+from webinars.capitalisation.sentence import sentence
+from webinars.cycles.finding import require_cycle
+from webinars.extensions import db
+from webinars.journal.actions import note
+
+bp = OrganiserBlueprint("capitalisation", __name__)
+
+
+@bp.get("/cycles/<slug>/figures")
+def figures(slug: str) -> str:
+    """The figures of one cycle, each with its definition."""
+    cycle = require_cycle(slug)
+    counts = cycle_counts(cycle, now=clock.now())
+    for_team = request.args.get("for") == "team"
+    families = for_the_team(counts.families) if for_team else to_publish(counts.families)
+    return render_template(
+        "capitalisation/figures.html",
+        cycle=cycle,
+        counts=counts,
+        sentence=sentence(counts, cycle.noun),
+        for_team=for_team,
+        families=families,
+        smallest=SMALLEST,
+        by_session=sessions_chart(counts),
+        by_family=families_chart(families),
+    )
+
+
+@bp.post("/cycles/<slug>/figures/sentence")
+def publish_sentence(slug: str) -> Answer:
+    """Puts the sentence of the day on the cycle's public page."""
+    cycle = require_cycle(slug)
+    now = clock.now()
+    cycle.published_sentence = sentence(cycle_counts(cycle, now=now), cycle.noun)
+    note("sentence published", actor=g.organiser.name, about=cycle.title, organisation_id=g.organisation.id, now=now)
+    db.session.commit()
+    flash(_("The sentence now stands on the cycle’s public page."), "good")
+    return redirect(url_for(".figures", slug=slug), 303)
+
+
+@bp.get("/cycles/<slug>/statistiques.csv")
+def statistics(slug: str) -> Response:
+    """Every figure as a file; small cells grouped unless the team asks."""
+    cycle = require_cycle(slug)
+    counts = cycle_counts(cycle, now=clock.now())
+    for_team = request.args.get("for") == "team"
+    name = f"statistiques-{cycle.slug}{'-equipe' if for_team else ''}.csv"
+    return _file(statistics_csv(cycle, counts, for_team=for_team), name)
+
+
+@bp.post("/cycles/<slug>/participants.csv")
+def participants(slug: str) -> Response:
+    """Everybody at every session as a file; a POST, since the journal keeps who took it."""
+    cycle = require_cycle(slug)
+    note("participants exported", actor=g.organiser.name, about=cycle.title, organisation_id=g.organisation.id, now=clock.now())
+    db.session.commit()
+    db.session.refresh(cycle)
+    return _file(participants_csv(cycle), f"participants-{cycle.slug}.csv")
+
+
+def _file(lines: Iterator[str], name: str) -> Response:
+    response = Response(stream_with_context(lines), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
