@@ -1,0 +1,129 @@
+"""What can happen to a place: given, given back, passed on, corrected."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from webinars.cycles.models import Cycle, CycleState, Session
+from webinars.extensions import db
+from webinars.registration import queries, seats, waitlist
+from webinars.registration.calendars import invite, send_cancellation, send_update, withdraw_invitation
+from webinars.registration.changes import Change
+from webinars.registration.errors import SessionHasStarted, SessionNotOpen
+from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.person import Identity, Person
+from webinars.registration.signing_up import SignUp, sign_up
+
+__all__ = [
+    "Change",
+    "Identity",
+    "Person",
+    "SignUp",
+    "correct",
+    "promote",
+    "send_cancellation",
+    "send_update",
+    "sign_up",
+    "take",
+    "withdraw",
+    "withdraw_from_all",
+]
+
+ATTENDEE = "attendee"  # who gave the place back, when it was its holder
+
+
+def take(registrant: Registrant, session: Session, *, now: datetime) -> Registration:
+    """The registrant's place in one more session, or the wait for one; what was held already stays.
+
+    Raises SessionNotOpen when the session takes nobody now.
+    """
+    held = _held(session)
+    existing = queries.live_registration(registrant.id, held.id)
+    if existing is not None:
+        return existing
+    cycle = _cycle_of(held)
+    if cycle.state is not CycleState.PUBLISHED or not held.takes_registrations(now):
+        raise SessionNotOpen
+    registration = Registration(
+        registrant=registrant, session_id=held.id, status=Status.WAITLISTED, created_at=now
+    )
+    if seats.seats_left(held) == 0:
+        db.session.add(registration)
+        db.session.flush()
+    else:
+        registration.confirm(now=now)
+        invite([registration], cycle, now=now)
+    return registration
+
+
+def withdraw(
+    registration: Registration, *, by: str = ATTENDEE, now: datetime, reason: str | None = None
+) -> list[Registration]:
+    """Gives the place back and passes it on at once; says who got one. Twice is as good as once.
+
+    Raises SessionHasStarted from the session's start on.
+    """
+    session = seats.hold([registration.session_id])[0]
+    if session.has_started(now):
+        raise SessionHasStarted
+    queries.reload([registration])
+    return _withdraw(registration, session, by=by, now=now, reason=reason)
+
+
+def withdraw_from_all(registrant: Registrant, *, by: str = ATTENDEE, now: datetime) -> list[Registration]:
+    """Gives back every place that can be, and the intent to follow the whole cycle; says which places."""
+    registrant.whole_cycle = False
+    ids = [registration.session_id for registration in queries.live_registrations(registrant.id)]
+    held = {session.id: session for session in seats.hold(ids) if not session.has_started(now)}
+    given_back = [
+        registration
+        for registration in queries.live_registrations(registrant.id)
+        if registration.session_id in held
+    ]
+    queries.reload(given_back)
+    for registration in given_back:
+        _withdraw(registration, held[registration.session_id], by=by, now=now, reason=None)
+    return given_back
+
+
+def promote(session: Session, *, now: datetime) -> list[Registration]:
+    """Gives the free places to those who wait, first come first, with their invitations; says to whom."""
+    return _promote(_held(session), now=now)
+
+
+def correct(registrant: Registrant, identity: Identity, *, now: datetime) -> None:
+    """Replaces what the registrant said about themselves; the address stays."""
+    for name in ("first_name", "last_name", "structure", "structure_type", "function", "department"):
+        setattr(registrant, name, getattr(identity, name))
+    registrant.works_in_qpv, registrant.changed_at = identity.works_in_qpv, now
+
+
+def _withdraw(
+    registration: Registration, session: Session, *, by: str, now: datetime, reason: str | None
+) -> list[Registration]:
+    if not registration.is_live:
+        return []
+    registration.cancel(by=by, now=now, reason=reason)
+    details = {"reason": "attendee" if by == ATTENDEE else "organiser"}
+    withdraw_invitation(registration, session.cycle_id, now=now, details=details)
+    db.session.flush()
+    return _promote(session, now=now)
+
+
+def _promote(session: Session, *, now: datetime) -> list[Registration]:
+    if session.is_cancelled or session.has_started(now):
+        return []
+    promoted: Sequence[Registration] = waitlist.first_waiting(session.id, seats.seats_left(session))
+    if not promoted:
+        return []
+    for registration in promoted:
+        registration.confirm(now=now)
+    invite(promoted, _cycle_of(session), now=now, from_waitlist=True)
+    return list(promoted)
+
+
+def _held(session: Session) -> Session:
+    return seats.hold([session.id])[0]
+
+
+def _cycle_of(session: Session) -> Cycle:
+    return db.session.get_one(Cycle, session.cycle_id)

@@ -1,0 +1,184 @@
+"""What the calendars of those who registered are told: invited, updated, cancelled; one message each."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from webinars.cycles.models import Cycle, Session
+from webinars.extensions import db
+from webinars.invitations import actions as invitations
+from webinars.invitations.models import Invitation
+from webinars.outbox.actions import drop_unsent, queue
+from webinars.registration.changes import Change
+from webinars.registration.models import Registrant, Registration
+
+
+def invite(
+    registrations: Sequence[Registration],
+    cycle: Cycle,
+    *,
+    now: datetime,
+    withheld: bool = False,
+    from_waitlist: bool = False,
+) -> None:
+    """Gives each registration a calendar object of its own and queues its invitation.
+
+    Whatever else was added to the database session is written at the same time.
+    """
+    for registration in registrations:
+        registration.invitation = _new_invitation(registration, cycle, now=now)
+    db.session.add_all(registrations)
+    db.session.flush()  # a mail names its registration by id
+    for registration in registrations:
+        _queue_invitation(registration, cycle, now=now, withheld=withheld, from_waitlist=from_waitlist)
+
+
+def send_update(
+    session: Session,
+    registrations: Iterable[Registration],
+    *,
+    what_changed: Change,
+    now: datetime,
+    not_before: datetime | None = None,
+) -> int:
+    """Queues one update for each registration that was invited; says how many.
+
+    The registrations come with their registrants and invitations (`queries.invited_to`).
+    """
+    told = 0
+    for registration in registrations:
+        invitation = registration.invitation
+        if invitation is None or invitation.cancelled_at is not None or session.has_started(now):
+            continue
+        version = invitations.next_version(invitation, is_major=what_changed.is_major)
+        details = what_changed.to_details()
+        _queue(
+            "invitation_update",
+            registration,
+            session.cycle_id,
+            version,
+            details=details,
+            now=now,
+            not_before=not_before,
+        )
+        told += 1
+    return told
+
+
+def send_cancellation(
+    session: Session,
+    registrations: Iterable[Registration],
+    *,
+    now: datetime,
+    word: str = "",
+    not_before: datetime | None = None,
+) -> int:
+    """Tells each invited registration that the session will not take place; says how many.
+
+    The registrations stay as they are; if the session is restored, `invite` gives them new objects.
+    """
+    if session.is_over(now):
+        return 0
+    details = {"reason": "session", "word": word}
+    told = [
+        withdraw_invitation(registration, session.cycle_id, now=now, details=details, not_before=not_before)
+        for registration in registrations
+    ]
+    return told.count(True)
+
+
+def withdraw_invitation(
+    registration: Registration,
+    cycle_id: int,
+    *,
+    now: datetime,
+    details: dict[str, Any],
+    not_before: datetime | None = None,
+) -> bool:
+    """Ends the registration's calendar object; says whether a message tells so.
+
+    An invitation that has not left is dropped, and then there is nothing to take back.
+    """
+    invitation = registration.invitation
+    if invitation is None or invitation.cancelled_at is not None:
+        return False
+    invitations.end(invitation, now=now)
+    if drop_unsent(invitation.uid):
+        return False
+    version = invitations.next_version(invitation, is_major=False)
+    _queue(
+        "invitation_cancelled",
+        registration,
+        cycle_id,
+        version,
+        details=details,
+        now=now,
+        not_before=not_before,
+    )
+    return True
+
+
+def _new_invitation(registration: Registration, cycle: Cycle, *, now: datetime) -> Invitation:
+    registrant = registration.registrant
+    return invitations.new_invitation(
+        registration.session_id,
+        attendee=reachable(registrant),
+        attendee_name=registrant.name,
+        organizer_name=cycle.title,
+        now=now,
+    )
+
+
+def _queue_invitation(
+    registration: Registration, cycle: Cycle, *, now: datetime, withheld: bool, from_waitlist: bool
+) -> None:
+    invitation = registration.invitation
+    if invitation is None:
+        raise ValueError("an invitation is queued for a registration that has its calendar object")
+    queue(
+        "invitation",
+        recipient=invitation.attendee,
+        language=registration.registrant.language,
+        about_id=registration.id,
+        purpose=f"invitation:{invitation.id}:0",
+        now=now,
+        cycle_id=cycle.id,
+        details={"from_waitlist": True} if from_waitlist else {},
+        uid=invitation.uid,
+        sequence=0,
+        message_id=invitation.first_message_id,
+        withheld=withheld,
+    )
+
+
+def _queue(
+    kind: str,
+    registration: Registration,
+    cycle_id: int,
+    version: invitations.Version,
+    *,
+    details: dict[str, Any],
+    now: datetime,
+    not_before: datetime | None,
+) -> None:
+    queue(
+        kind,
+        recipient=reachable(registration.registrant),
+        language=registration.registrant.language,
+        about_id=registration.id,
+        purpose=f"{kind}:{registration.invitation_id}:{version.sequence}",
+        now=now,
+        cycle_id=cycle_id,
+        details=details | {"previous": version.previous_message_id},
+        uid=version.uid,
+        sequence=version.sequence,
+        not_before=not_before,
+        message_id=version.message_id,
+    )
+
+
+def reachable(registrant: Registrant) -> str:
+    """The registrant's address; raises ValueError for a walk-in who left none."""
+    if registrant.email is None:
+        raise ValueError("a registrant without an address gets no mail")
+    return registrant.email

@@ -1,0 +1,101 @@
+"""The one mail that answers a sign-up, and how many of them one address gets (security rule 22)."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import func, or_, select
+
+from config import Settings
+from webinars.extensions import db
+from webinars.outbox.actions import queue
+from webinars.outbox.models import Email
+from webinars.registration.models import Registrant
+
+DAY = timedelta(days=1)
+LATER = "confirmation:later:"
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The confirmations one address caused within a day, and those of this very attempt."""
+
+    details: dict[str, dict[str, Any]]  # by purpose
+
+    def count(self) -> int:
+        """How many sign-ups were answered or withheld."""
+        return sum(not purpose.startswith(LATER) for purpose in self.details)
+
+
+def hold_address(key: str) -> None:
+    """Until the commit, nobody else signs up with this address; SQLite holds everything anyway."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+
+
+def purpose_of(cycle_id: int, key: str, attempt: str) -> str:
+    """The name under which one attempt is answered once."""
+    digest = hashlib.sha256(f"{key}\n{attempt}".encode()).hexdigest()[:40]
+    return f"confirmation:{cycle_id}:{digest}"
+
+
+def earlier(key: str, purpose: str, *, now: datetime) -> Earlier:
+    """What this address has caused lately."""
+    rows = db.session.execute(
+        select(Email.purpose, Email.details).where(
+            Email.recipient_key == key,
+            Email.kind == "confirmation",
+            or_(Email.created_at > now - DAY, Email.purpose == purpose),
+        )
+    )
+    return Earlier(dict(rows.tuples().all()))
+
+
+def is_over_limit(lately: Earlier) -> bool:
+    """Whether one more confirmation would be one too many today."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return lately.count() >= settings.confirmations_per_day
+
+
+def confirm(
+    registrant: Registrant,
+    *,
+    recipient: str,
+    key: str,
+    purpose: str,
+    details: dict[str, Any],
+    lately: Earlier,
+    now: datetime,
+) -> None:
+    """Queues the answer to a sign-up; over the limit it is withheld, and one mail tells so the next day."""
+    withheld = is_over_limit(lately)
+    _queue(registrant, recipient, purpose, details, now=now, withheld=withheld)
+    later = f"{LATER}{hashlib.sha256(key.encode()).hexdigest()[:40]}:{now:%Y-%m-%d}"
+    if withheld and later not in lately.details:
+        _queue(registrant, recipient, later, {**details, "later": True}, now=now, not_before=now + DAY)
+
+
+def _queue(
+    registrant: Registrant,
+    recipient: str,
+    purpose: str,
+    details: dict[str, Any],
+    *,
+    now: datetime,
+    withheld: bool = False,
+    not_before: datetime | None = None,
+) -> None:
+    queue(
+        "confirmation",
+        recipient=recipient,
+        language=registrant.language,
+        about_id=registrant.id,
+        purpose=purpose,
+        now=now,
+        cycle_id=registrant.cycle_id,
+        details=details,
+        withheld=withheld,
+        not_before=not_before,
+    )

@@ -1,0 +1,33 @@
+"""What somebody may be refused about a registration."""
+
+from flask_babel import lazy_gettext as _l
+
+from webinars.errors import Refusal
+
+
+class NothingOpen(Refusal):
+    """None of the chosen sessions can be taken now."""
+
+    title = _l("None of these sessions takes registrations now")
+    sentence = _l("Go back to the programme and choose a session that has not started.")
+
+
+class OrganizerAddress(Refusal):
+    """The address is the one that sends the invitations."""
+
+    title = _l("This address is ours")
+    sentence = _l("Our invitations leave from this address: write your own.")
+
+
+class SessionHasStarted(Refusal):
+    """The session has begun, so its places are no longer given back."""
+
+    title = _l("This session has started")
+    sentence = _l("A place can be given back until the session starts. You have nothing to do.")
+
+
+class SessionNotOpen(Refusal):
+    """The session takes nobody now: over, cancelled, or outside its registration window."""
+
+    title = _l("This session takes no registrations now")
+    sentence = _l("Go back to your sessions and choose another one.")

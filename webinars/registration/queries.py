@@ -1,0 +1,135 @@
+"""What can be asked about registrants and their registrations."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from webinars.cycles.models import Cycle, Session
+from webinars.extensions import db
+from webinars.links import is_genuine, subject_of
+from webinars.registration.models import Registrant, Registration, Status
+
+LIVE = (Status.PENDING, Status.CONFIRMED, Status.WAITLISTED)
+ME = "me"
+JOIN = "join"
+
+
+def registrations_of(session: Session) -> list[Registration]:
+    """Every live registration of a session with its registrant, by name."""
+    return _of_session(session, LIVE)
+
+
+def confirmed_of(session: Session) -> list[Registration]:
+    """Those who have a seat, with their registrants, by name."""
+    return _of_session(session, (Status.CONFIRMED,))
+
+
+def waiting_of(session: Session) -> list[Registration]:
+    """Those who wait, with their registrants, first come first."""
+    return list(
+        db.session.scalars(
+            select(Registration)
+            .where(Registration.session_id == session.id, Registration.status == Status.WAITLISTED)
+            .order_by(Registration.id)
+            .options(joinedload(Registration.registrant))
+        )
+    )
+
+
+def invited_to(session: Session) -> list[Registration]:
+    """Confirmed registrations with their registrants and invitations, in the order they came."""
+    return list(
+        db.session.scalars(
+            select(Registration)
+            .where(Registration.session_id == session.id, Registration.status == Status.CONFIRMED)
+            .order_by(Registration.id)
+            .options(joinedload(Registration.registrant), joinedload(Registration.invitation))
+        )
+    )
+
+
+def registrants_of(cycle: Cycle) -> list[Registrant]:
+    """Everybody of a cycle, by name."""
+    return list(
+        db.session.scalars(
+            select(Registrant)
+            .where(Registrant.cycle_id == cycle.id)
+            .order_by(Registrant.last_name, Registrant.first_name, Registrant.id)
+        )
+    )
+
+
+def registrant_by_token(token: str, kind: str = ME) -> Registrant | None:
+    """Whose personal link this is, with cycle and organisation; None when it is not genuine or was revoked."""
+    registrant = db.session.scalar(
+        select(Registrant)
+        .where(Registrant.public_id == subject_of(token))
+        .options(joinedload(Registrant.cycle).joinedload(Cycle.organisation))
+    )
+    if registrant is None or not is_genuine(token, kind, registrant.public_id, registrant.token_version):
+        return None
+    return registrant
+
+
+def known_registrant(cycle_id: int, key: str) -> tuple[Registrant | None, set[int]]:
+    """Who has this address in the cycle, and the sessions they hold or wait for."""
+    rows = db.session.execute(
+        select(Registrant, Registration.session_id)
+        .outerjoin(
+            Registration,
+            and_(Registration.registrant_id == Registrant.id, Registration.status.in_(LIVE)),
+        )
+        .where(Registrant.cycle_id == cycle_id, Registrant.email_key == key)
+    ).all()
+    if not rows:
+        return None, set()
+    return rows[0][0], {session_id for _, session_id in rows if session_id is not None}
+
+
+def live_registration(registrant_id: int, session_id: int) -> Registration | None:
+    """The registration somebody holds or waits with in a session."""
+    return db.session.scalar(
+        select(Registration)
+        .where(
+            Registration.registrant_id == registrant_id,
+            Registration.session_id == session_id,
+            Registration.status.in_(LIVE),
+        )
+        .options(joinedload(Registration.registrant), joinedload(Registration.invitation))
+    )
+
+
+def live_registrations(registrant_id: int) -> list[Registration]:
+    """What somebody holds or waits for, with the sessions, by date."""
+    return list(
+        db.session.scalars(
+            select(Registration)
+            .join(Registration.session)
+            .where(Registration.registrant_id == registrant_id, Registration.status.in_(LIVE))
+            .order_by(Session.starts_at, Session.id)
+            .options(contains_eager(Registration.session))
+        )
+    )
+
+
+def reload(registrations: Sequence[Registration]) -> None:
+    """The registrations as they stand now that their sessions are held, with registrants and invitations."""
+    db.session.execute(
+        select(Registration)
+        .where(Registration.id.in_([registration.id for registration in registrations]))
+        .options(joinedload(Registration.registrant), joinedload(Registration.invitation))
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _of_session(session: Session, statuses: Iterable[Status]) -> list[Registration]:
+    return list(
+        db.session.scalars(
+            select(Registration)
+            .join(Registration.registrant)
+            .where(Registration.session_id == session.id, Registration.status.in_(list(statuses)))
+            .order_by(Registrant.last_name, Registrant.first_name, Registration.id)
+            .options(contains_eager(Registration.registrant))
+        )
+    )

@@ -1,0 +1,186 @@
+"""One form for the cycle: a person signs up once for all that is ticked."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from webinars.addresses import address_key
+from webinars.cycles.models import Cycle, CycleState, Session
+from webinars.extensions import db
+from webinars.invitations.organizer import organizer_address
+from webinars.registration import confirmations, queries, seats
+from webinars.registration.calendars import invite
+from webinars.registration.consents import consents_of
+from webinars.registration.errors import NothingOpen, OrganizerAddress
+from webinars.registration.models import Consent, ConsentPurpose, Qpv, Registrant, Registration, Status
+from webinars.registration.person import Person
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """What a sign-up gave.
+
+    The outcomes are those of a first sign-up, whoever the address belongs to: a page may show them to
+    whoever sent the form. What the address already held is told by mail only.
+    """
+
+    registrant: Registrant
+    outcomes: dict[int, Status]
+    not_taken: tuple[int, ...]  # chosen sessions that take nobody now
+    was_known: bool
+
+
+def sign_up(
+    cycle: Cycle,
+    sessions: Iterable[Session],
+    person: Person,
+    *,
+    whole_cycle: bool = False,
+    consents: set[ConsentPurpose] = frozenset(),  # type: ignore[assignment]
+    consent_text_version: str = "1",
+    language: str,
+    now: datetime,
+    attempt: str | None = None,
+) -> SignUp:
+    """Registers a person for what they chose, in one transaction, with one confirmation and the invitations.
+
+    An address that is known is merged: new sessions are added, blanks filled, nothing overwritten.
+    The same attempt (the form's own token) sent again changes nothing and gets the same answer.
+    Raises NothingOpen when nothing chosen can be taken, OrganizerAddress for the instance's own address.
+    """
+    key = address_key(person.email)
+    if key == address_key(organizer_address()):
+        raise OrganizerAddress
+    confirmations.hold_address(key)
+    held, not_taken = _held(cycle, sessions, whole_cycle=whole_cycle, now=now)
+    purpose = confirmations.purpose_of(cycle.id, key, _attempt(attempt, held, whole_cycle))
+    lately = confirmations.earlier(key, purpose, now=now)
+    known, live = queries.known_registrant(cycle.id, key)
+    if known is not None and purpose in lately.details:
+        return _same_answer(known, lately.details[purpose])
+
+    outcomes = _outcomes(held)
+    registrant = known or _new_registrant(cycle, person, key, language, now=now)
+    _merge(registrant, person, whole_cycle=whole_cycle, now=now)
+    fresh = _register(registrant, outcomes, live, now=now)
+    _agree(registrant, consents, consent_text_version, now=now)
+    invited = [registration for registration in fresh if registration.status is Status.CONFIRMED]
+    invite(invited, cycle, now=now, withheld=confirmations.is_over_limit(lately))
+    answer = SignUp(registrant, outcomes, tuple(not_taken), known is not None)
+    confirmations.confirm(
+        registrant,
+        recipient=registrant.email or person.email,
+        key=key,
+        purpose=purpose,
+        details=_details(answer, fresh, whole_cycle=whole_cycle),
+        lately=lately,
+        now=now,
+    )
+    return answer
+
+
+def _held(
+    cycle: Cycle, sessions: Iterable[Session], *, whole_cycle: bool, now: datetime
+) -> tuple[list[Session], list[int]]:
+    """The sessions to register for, held; and those that were chosen in vain."""
+    if whole_cycle:
+        held = seats.hold_cycle(cycle.id)
+    else:
+        held = seats.hold(session.id for session in sessions if session.cycle_id == cycle.id)
+    is_open = cycle.state is CycleState.PUBLISHED
+    taken = [session for session in held if is_open and session.takes_registrations(now)]
+    if not taken:
+        raise NothingOpen
+    in_vain = [] if whole_cycle else [session.id for session in held if session not in taken]
+    return taken, in_vain
+
+
+def _attempt(attempt: str | None, held: Sequence[Session], whole_cycle: bool) -> str:
+    if attempt is None:
+        return secrets.token_hex(16)
+    chosen = ",".join(str(session.id) for session in held)
+    return hashlib.sha256(f"{attempt}\n{whole_cycle}\n{chosen}".encode()).hexdigest()
+
+
+def _outcomes(held: Sequence[Session]) -> dict[int, Status]:
+    limited = [session.id for session in held if session.capacity is not None]
+    taken = seats.seats_taken(limited) if limited else {}
+    return {
+        session.id: Status.WAITLISTED
+        if session.capacity is not None and taken[session.id] >= session.capacity
+        else Status.CONFIRMED
+        for session in held
+    }
+
+
+def _new_registrant(cycle: Cycle, person: Person, key: str, language: str, *, now: datetime) -> Registrant:
+    registrant = Registrant(
+        cycle_id=cycle.id,
+        email=person.email,
+        email_key=key,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        language=language,
+        created_at=now,
+        changed_at=now,
+    )
+    db.session.add(registrant)
+    return registrant
+
+
+def _merge(registrant: Registrant, person: Person, *, whole_cycle: bool, now: datetime) -> None:
+    # anybody can type somebody else's address: what is stored stays, blanks are filled
+    registrant.structure = registrant.structure or person.structure
+    registrant.department = registrant.department or person.department
+    for name in ("structure_type", "function"):
+        if getattr(registrant, name) in (None, "NR"):
+            setattr(registrant, name, getattr(person, name))
+    if registrant.works_in_qpv in (None, Qpv.UNSAID):
+        registrant.works_in_qpv = person.works_in_qpv
+    registrant.whole_cycle = registrant.whole_cycle or whole_cycle
+    registrant.changed_at = now
+
+
+def _register(
+    registrant: Registrant, outcomes: dict[int, Status], live: set[int], *, now: datetime
+) -> list[Registration]:
+    fresh = [
+        Registration(
+            registrant=registrant,
+            session_id=session_id,
+            status=status,
+            created_at=now,
+            confirmed_at=now if status is Status.CONFIRMED else None,
+        )
+        for session_id, status in outcomes.items()
+        if session_id not in live
+    ]
+    db.session.add_all(fresh)
+    return fresh
+
+
+def _agree(registrant: Registrant, wanted: set[ConsentPurpose], text_version: str, *, now: datetime) -> None:
+    # whoever has ever decided is not overruled by a form that anybody can send
+    decided = {consent.purpose for consent in consents_of(registrant.id or 0)}
+    for purpose in sorted(wanted - decided):
+        db.session.add(
+            Consent(registrant=registrant, purpose=purpose, text_version=text_version, given_at=now)
+        )
+
+
+def _same_answer(registrant: Registrant, details: dict[str, Any]) -> SignUp:
+    outcomes = {int(session_id): Status(status) for session_id, status in details["outcomes"].items()}
+    return SignUp(registrant, outcomes, tuple(details["not_taken"]), bool(details["was_known"]))
+
+
+def _details(answer: SignUp, fresh: Sequence[Registration], *, whole_cycle: bool) -> dict[str, Any]:
+    return {
+        "outcomes": {str(session_id): str(status) for session_id, status in answer.outcomes.items()},
+        "fresh": [registration.session_id for registration in fresh],
+        "not_taken": list(answer.not_taken),
+        "was_known": answer.was_known,
+        "whole_cycle": whole_cycle,
+    }
