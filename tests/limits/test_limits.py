@@ -1,0 +1,72 @@
+"""How often something may be done."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from webinars.extensions import db
+from webinars.limits import actions
+from webinars.limits.client import client_address, normal_address
+from webinars.limits.limit import Limit
+from webinars.limits.models import Tally
+from webinars.limits.queries import count_of
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+TWICE_AN_HOUR = Limit("sign-up", 2, timedelta(hours=1))
+
+
+def test_the_third_is_refused_and_the_next_hour_starts_again(app: Flask) -> None:
+    tries = [actions.admit(TWICE_AN_HOUR, "ada", now=NOON + timedelta(minutes=m)) for m in (0, 10, 59, 60)]
+
+    assert tries == [True, True, False, True]
+
+
+def test_subjects_and_limits_are_counted_apart(app: Flask) -> None:
+    other = Limit("sign-in", 2, timedelta(hours=1))
+    for limit, subject in ((TWICE_AN_HOUR, "ada"), (TWICE_AN_HOUR, "bela"), (other, "ada"), (other, "ada")):
+        actions.count_one(limit, subject, now=NOON)
+
+    assert [count_of(TWICE_AN_HOUR, "ada", now=NOON), count_of(other, "ada", now=NOON)] == [1, 2]
+
+
+def test_a_forgotten_subject_starts_again(app: Flask) -> None:
+    actions.count_one(TWICE_AN_HOUR, "ada", now=NOON)
+    actions.forget(TWICE_AN_HOUR, "ada")
+
+    assert actions.count_one(TWICE_AN_HOUR, "ada", now=NOON) == 1
+
+
+def test_the_database_holds_no_address(app: Flask) -> None:
+    actions.count_one(TWICE_AN_HOUR, "ada@town.example", now=NOON)
+
+    assert "ada" not in db.session.scalars(select(Tally.key)).one()
+
+
+def test_old_counts_are_swept_and_present_ones_kept(app: Flask) -> None:
+    for days in (0, 1, 3, 9):
+        actions.count_one(TWICE_AN_HOUR, "ada", now=NOON - timedelta(days=days))
+
+    assert actions.sweep(now=NOON) == 2
+
+
+@pytest.mark.parametrize(
+    ("raw", "address"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("no address", "no address"),
+    ],
+)
+def test_one_client_has_one_address(raw: str, address: str) -> None:
+    assert normal_address(raw) == address
+
+
+def test_a_forwarded_address_does_not_count_without_a_proxy(app: Flask) -> None:
+    forged = {"X-Forwarded-For": "203.0.113.9", "Forwarded": "for=203.0.113.9"}
+    with app.test_request_context("/", headers=forged, environ_base={"REMOTE_ADDR": "192.0.2.7"}):
+        assert client_address() == "192.0.2.7"

@@ -1,0 +1,40 @@
+"""Counting, in the transaction of what is counted."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+
+from webinars.extensions import db
+from webinars.limits.limit import Limit
+from webinars.limits.models import Tally
+
+KEPT = timedelta(days=2)  # no window is longer than a day
+
+
+def count_one(limit: Limit, subject: str, *, now: datetime) -> int:
+    """Counts one more; says how many there are in the window, this one included.
+
+    Whoever counts the same subject at the same time waits for the end of this transaction.
+    """
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    first = insert(Tally).values(key=limit.key(subject), window=limit.window_at(now), count=1, last_at=now)
+    again = first.on_conflict_do_update(
+        index_elements=[Tally.key, Tally.window], set_={"count": Tally.count + 1, "last_at": now}
+    )
+    return int(db.session.scalar(again.returning(Tally.count)) or 0)
+
+
+def admit(limit: Limit, subject: str, *, now: datetime) -> bool:
+    """Counts one more; says whether it is still within the limit."""
+    return count_one(limit, subject, now=now) <= limit.most
+
+
+def forget(limit: Limit, subject: str) -> None:
+    """Starts this subject's count again."""
+    db.session.execute(delete(Tally).where(Tally.key == limit.key(subject)))
+
+
+def sweep(*, now: datetime) -> int:
+    """Removes counts nobody asks for any more; says how many."""
+    return db.session.execute(delete(Tally).where(Tally.window < now - KEPT)).rowcount  # type: ignore[attr-defined,no-any-return]

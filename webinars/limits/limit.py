@@ -1,0 +1,25 @@
+"""What a limit is: how many of one thing in how long."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from webinars.links import derived_key
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many of one thing in each window of time, counted for each subject apart."""
+
+    name: str
+    most: int
+    window: timedelta
+
+    def window_at(self, now: datetime) -> datetime:
+        """The start of the window this instant falls in."""
+        seconds = int(self.window.total_seconds())
+        return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, UTC)
+
+    def key(self, subject: str) -> str:
+        """What the database counts under: says nothing about the subject without the instance's key."""
+        return hmac.digest(derived_key("limits"), f"{self.name}\n{subject}".encode(), "sha256").hex()
