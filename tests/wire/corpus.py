@@ -18,8 +18,8 @@ from webinars.invitations.calendar import (
     request_calendar,
 )
 from webinars.invitations.feed import download_calendar, feed_calendar
-from webinars.invitations.mailbox import Mailbox
 from webinars.invitations.models import PartStat
+from webinars.outbox.mailbox import Mailbox
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ORGANIZER = Mailbox("Agir sur l’emploi", "webinaires@example.org")

@@ -16,8 +16,8 @@ from webinars.invitations.calendar import (
     session_lines,
     without_end,
 )
-from webinars.invitations.cleaning import clean_line
 from webinars.invitations.vtimezone import vtimezone
+from webinars.outbox.cleaning import clean_line
 
 REFRESH = timedelta(hours=1)
 _COLOR = re.compile(r"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})")

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from webinars.invitations.cleaning import clean_text, clean_uri
-from webinars.invitations.mailbox import Mailbox
+from webinars.outbox.cleaning import clean_text, clean_uri
+from webinars.outbox.mailbox import Mailbox
 
 LINE_OCTETS = 75
 

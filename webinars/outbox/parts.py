@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.policy import Policy
 from typing import Any, Self
 
-from webinars.invitations.headers import WIRE
+from webinars.outbox.headers import WIRE
 
 _LINE_BREAK = re.compile(r"\r\n?|\n")
 

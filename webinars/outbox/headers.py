@@ -8,8 +8,8 @@ import re
 from email.policy import EmailPolicy
 from typing import Any
 
-from webinars.invitations.cleaning import clean_line
-from webinars.invitations.mailbox import Mailbox
+from webinars.outbox.cleaning import clean_line
+from webinars.outbox.mailbox import Mailbox
 
 LINE_LENGTH = 76
 WORD_LENGTH = 63  # an encoded word that leaves room for the name of its header
