@@ -22,12 +22,11 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     open_database(app, settings)
+    logs.init_app(app, settings)
+    headers.init_app(app, settings)  # before csrf, which reads the form
     csrf.init_app(app)
     mail.init_app(app)
     babel.init_app(app, locale_selector=language.chosen_language)
-
-    logs.init_app(app, settings)
-    headers.init_app(app, settings)
     language.init_app(app)
     pages.init_app(app, settings)
     urls.register(app)

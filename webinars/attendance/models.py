@@ -88,21 +88,19 @@ class ReportLine(Model):
     name: Mapped[str] = mapped_column(String(300))  # of a phone number, the last two digits only
     email: Mapped[str] = mapped_column(String(254), default="")
     seconds: Mapped[int | None]  # inside the window; None: not known
-    intervals: Mapped[list[Any]] = mapped_column(default=list)  # [[start, end], …] ISO 8601 in UTC
+    connections: Mapped[list[Any]] = mapped_column(default=list)  # as connections.kept() writes them
     match: Mapped[str] = mapped_column(String(24), default="")  # email, name_exact, name_fuzzy, hand…
     score: Mapped[int | None]  # 0–100
     kind: Mapped[str] = mapped_column(String(24), default="")  # of an unmatched line: phone, room, person…
     why: Mapped[str] = mapped_column(String(60), default="")
-    candidates: Mapped[list[Any]] = mapped_column(default=list)  # ids of registrants, likeliest first
+    candidates: Mapped[list[Any]] = mapped_column(default=list)  # [registrant id, score], likeliest first
+    proposed_people: Mapped[list[Any]] = mapped_column(default=list)  # ids the rules matched
     decision: Mapped[Decision]
     proposed: Mapped[Decision]  # what the rules said, to come back to
-    registrant_id: Mapped[int | None] = mapped_column(ForeignKey("registrant.id", ondelete="SET NULL"), index=True)
-    headcount: Mapped[int] = mapped_column(default=0)
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[str | None] = mapped_column(String(120))
 
     report: Mapped[Report] = relationship(lazy="raise_on_sql")
-    registrant: Mapped[Registrant | None] = relationship(lazy="raise_on_sql")
 
 
 class Evidence(Model):
@@ -117,8 +115,11 @@ class Evidence(Model):
     kind: Mapped[EvidenceKind]
     statement: Mapped[Conclusion | None]  # None: the seconds speak
     seconds: Mapped[int | None]
-    intervals: Mapped[list[Any]] = mapped_column(default=list)
-    report_line_id: Mapped[int | None] = mapped_column(ForeignKey("report_line.id", ondelete="CASCADE"))
+    connections: Mapped[list[Any]] = mapped_column(default=list)
+    match: Mapped[str] = mapped_column(String(24), default="")
+    report_line_id: Mapped[int | None] = mapped_column(
+        ForeignKey("report_line.id", ondelete="CASCADE"), index=True
+    )
     stated_at: Mapped[datetime]
     stated_by: Mapped[str] = mapped_column(String(120))
     withdrawn_at: Mapped[datetime | None]

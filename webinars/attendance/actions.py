@@ -1,0 +1,88 @@
+"""What somebody states by hand: who came, who else came, how many sat behind one screen."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from webinars.addresses import address_key
+from webinars.attendance import queries
+from webinars.attendance.concluding import conclude_session
+from webinars.attendance.models import Conclusion, Evidence, EvidenceKind, Headcount
+from webinars.cycles.models import Session
+from webinars.extensions import db
+from webinars.registration.models import Registrant, Source
+
+
+def state(
+    session: Session, registrant: Registrant, conclusion: Conclusion | None, *, by: str, now: datetime
+) -> None:
+    """Keeps that somebody said so, over whatever reports say; None takes the last such word back."""
+    withdraw_hand(session, registrant, now=now)
+    if conclusion is not None:
+        db.session.add(
+            Evidence(
+                session_id=session.id,
+                registrant_id=registrant.id,
+                kind=EvidenceKind.HAND,
+                statement=conclusion,
+                stated_at=now,
+                stated_by=by,
+            )
+        )
+    db.session.flush()
+    conclude_session(session, by=by, now=now)
+
+
+def withdraw_hand(session: Session, registrant: Registrant, *, now: datetime) -> None:
+    """What was said by hand about this person no longer holds; the rows stay, for the record."""
+    for one in queries.evidence_of(session, registrant.id):
+        if one.kind is EvidenceKind.HAND:
+            one.withdrawn_at = now
+
+
+def add_walk_in(
+    session: Session,
+    *,
+    first_name: str,
+    last_name: str,
+    email: str = "",
+    structure: str = "",
+    structure_type: str = "NR",
+    by: str,
+    now: datetime,
+) -> Registrant:
+    """Somebody was there without registering; an address known in the cycle is that same person."""
+    person = _known_address(session, email) or Registrant(
+        cycle_id=session.cycle_id,
+        email=email or None,
+        email_key=address_key(email) or None,
+        first_name=first_name,
+        last_name=last_name,
+        structure=structure,
+        structure_type=structure_type,
+        source=Source.WALK_IN,
+        created_at=now,
+        changed_at=now,
+    )
+    db.session.add(person)
+    db.session.flush()
+    state(session, person, Conclusion.PRESENT, by=by, now=now)
+    return person
+
+
+def _known_address(session: Session, email: str) -> Registrant | None:
+    if not email:
+        return None
+    return db.session.scalar(
+        select(Registrant).where(
+            Registrant.cycle_id == session.cycle_id, Registrant.email_key == address_key(email)
+        )
+    )
+
+
+def count_heads(session: Session, people: int, *, label: str, by: str, now: datetime) -> Headcount:
+    """So many unnamed people sat behind one shared connection."""
+    counted = Headcount(session_id=session.id, people=people, label=label, counted_at=now, counted_by=by)
+    db.session.add(counted)
+    db.session.flush()
+    return counted

@@ -1,0 +1,195 @@
+"""What can be asked about evidence, reports and conclusions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from webinars.attendance.models import (
+    Alias,
+    Attendance,
+    Conclusion,
+    Decision,
+    Evidence,
+    Headcount,
+    Report,
+    ReportLine,
+)
+from webinars.cycles.models import Cycle, Session
+from webinars.extensions import db
+from webinars.registration.models import Registrant, Registration, Status
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person on the attendance list of a session."""
+
+    registrant: Registrant
+    status: Status | None  # of their latest registration for it; None: a walk-in who never registered
+    attendance: Attendance | None
+
+    @property
+    def is_walk_in(self) -> bool:
+        """Whether they have no confirmed registration."""
+        return self.status is not Status.CONFIRMED
+
+
+def attendance_list(session: Session) -> list[Line]:
+    """Everybody registered for the session or seen at it, by name."""
+    latest = (
+        select(func.max(Registration.id).label("id"), Registration.registrant_id)
+        .where(Registration.session_id == session.id)
+        .group_by(Registration.registrant_id)
+        .subquery()
+    )
+    seen = and_(Attendance.registrant_id == Registrant.id, Attendance.session_id == session.id)
+    rows = db.session.execute(
+        select(Registrant, Registration.status, Attendance)
+        .outerjoin(latest, latest.c.registrant_id == Registrant.id)
+        .outerjoin(Registration, Registration.id == latest.c.id)
+        .outerjoin(Attendance, seen)
+        .where(
+            Registrant.cycle_id == session.cycle_id,
+            or_(Registration.status == Status.CONFIRMED, Attendance.id.is_not(None)),
+        )
+        .order_by(func.lower(Registrant.last_name), func.lower(Registrant.first_name), Registrant.id)
+    )
+    return [Line(person, status, attendance) for person, status, attendance in rows]
+
+
+def conclusions_of(sessions: Sequence[Session]) -> dict[int, dict[Conclusion, int]]:
+    """For each session, how many people stand under each conclusion."""
+    counted = db.session.execute(
+        select(Attendance.session_id, Attendance.conclusion, func.count())
+        .where(Attendance.session_id.in_([session.id for session in sessions]))
+        .group_by(Attendance.session_id, Attendance.conclusion)
+        .order_by(Attendance.session_id, Attendance.conclusion)
+    )
+    found: dict[int, dict[Conclusion, int]] = {session.id: {} for session in sessions}
+    for session_id, conclusion, people in counted:
+        found[session_id][conclusion] = people
+    return found
+
+
+def attendances_of(session: Session) -> Sequence[Attendance]:
+    """Every conclusion about the session."""
+    wanted = select(Attendance).where(Attendance.session_id == session.id).order_by(Attendance.id)
+    return db.session.scalars(wanted).all()
+
+
+def live_evidence(session: Session) -> Sequence[Evidence]:
+    """Every statement about the session that was not taken back."""
+    wanted = (
+        select(Evidence)
+        .where(Evidence.session_id == session.id, Evidence.withdrawn_at.is_(None))
+        .order_by(Evidence.id)
+    )
+    return db.session.scalars(wanted).all()
+
+
+def evidence_of(session: Session, registrant_id: int) -> Sequence[Evidence]:
+    """Every statement about one person at the session that was not taken back."""
+    return [one for one in live_evidence(session) if one.registrant_id == registrant_id]
+
+
+def registered_ids(session: Session) -> set[int]:
+    """Who holds a confirmed registration."""
+    wanted = select(Registration.registrant_id).where(
+        Registration.session_id == session.id, Registration.status == Status.CONFIRMED
+    )
+    return set(db.session.scalars(wanted))
+
+
+def reports_of(session: Session) -> Sequence[Report]:
+    """Reports imported and not undone, oldest first."""
+    wanted = select(Report).where(Report.session_id == session.id, Report.undone_at.is_(None))
+    return db.session.scalars(wanted.order_by(Report.id)).all()
+
+
+def has_report(session: Session) -> bool:
+    """Whether a report says who was there."""
+    return bool(reports_of(session))
+
+
+def same_report(session: Session, digest: str) -> Report | None:
+    """The report with these very bytes, if it is already imported."""
+    return next((report for report in reports_of(session) if report.digest == digest), None)
+
+
+def find_report(session: Session, public_id: str) -> Report | None:
+    """A report of the session by its outward id."""
+    return db.session.scalar(
+        select(Report).where(Report.session_id == session.id, Report.public_id == public_id)
+    )
+
+
+def lines_of(session: Session) -> Sequence[ReportLine]:
+    """The lines of the session's reports that were not undone, in the order of the files."""
+    wanted = (
+        select(ReportLine)
+        .join(ReportLine.report)
+        .where(Report.session_id == session.id, Report.undone_at.is_(None))
+        .order_by(Report.id, ReportLine.number, ReportLine.id)
+        .options(joinedload(ReportLine.report))
+    )
+    return db.session.scalars(wanted).all()
+
+
+def find_line(session: Session, public_id: str) -> ReportLine | None:
+    """A line of the session's reports by its outward id."""
+    return next((line for line in lines_of(session) if line.public_id == public_id), None)
+
+
+def candidate_ids(session: Session) -> set[int]:
+    """Whom lines that wait for a decision may be about."""
+    return {
+        registrant_id
+        for line in lines_of(session)
+        if line.decision is Decision.REVIEW
+        for registrant_id, _score in line.candidates
+    }
+
+
+def waiting_by_session(cycle: Cycle) -> dict[int, int]:
+    """For each session of the cycle with lines to decide, how many."""
+    counted = db.session.execute(
+        select(Report.session_id, func.count())
+        .join(ReportLine, ReportLine.report_id == Report.id)
+        .join(Session, Session.id == Report.session_id)
+        .where(
+            Session.cycle_id == cycle.id,
+            Report.undone_at.is_(None),
+            ReportLine.decision.in_((Decision.REVIEW, Decision.UNMATCHED)),
+        )
+        .group_by(Report.session_id)
+        .order_by(Report.session_id)
+    )
+    return {session_id: lines for session_id, lines in counted}
+
+
+def headcounts_of(session: Session) -> Sequence[Headcount]:
+    """People behind shared connections, as they were counted."""
+    wanted = select(Headcount).where(Headcount.session_id == session.id).order_by(Headcount.id)
+    return db.session.scalars(wanted).all()
+
+
+def aliases_of(cycle_id: int) -> dict[str, int]:
+    """Names as reports show them, and whom somebody said they are."""
+    wanted = select(Alias).where(Alias.cycle_id == cycle_id).order_by(Alias.id)
+    return {alias.folded_name: alias.registrant_id for alias in db.session.scalars(wanted)}
+
+
+def people_by_id(ids: Sequence[int]) -> dict[int, Registrant]:
+    """Registrants by their ids."""
+    wanted = select(Registrant).where(Registrant.id.in_(ids)).order_by(Registrant.id)
+    return {person.id: person for person in db.session.scalars(wanted)}
+
+
+def find_person(session: Session, public_id: str) -> Registrant | None:
+    """Somebody of the session's cycle by their outward id."""
+    return db.session.scalar(
+        select(Registrant).where(
+            Registrant.cycle_id == session.cycle_id, Registrant.public_id == public_id
+        )
+    )
