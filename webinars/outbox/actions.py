@@ -1,17 +1,36 @@
 """What can happen to mail before it leaves."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, insert, select, update
 
 from webinars.addresses import address_key
 from webinars.extensions import db
 from webinars.outbox.identity import domain_of, new_bounce_token, new_message_id
 from webinars.outbox.models import Email, Pause, State
 
+Row = dict[str, Any]
 
-def queue(
+
+def queue(kind: str, **facts: Any) -> Email:
+    """Adds one mail with its identity (the facts of `row`); it leaves after the commit.
+
+    The same purpose is never kept twice.
+    """
+    email = Email(**row(kind, **facts))
+    db.session.add(email)
+    return email
+
+
+def queue_all(rows: Sequence[Row]) -> None:
+    """Keeps many mails with one statement; each is a `row`."""
+    if rows:
+        db.session.execute(insert(Email.__table__), rows)  # type: ignore[arg-type]
+
+
+def row(
     kind: str,
     *,
     recipient: str,
@@ -26,28 +45,26 @@ def queue(
     not_before: datetime | None = None,
     message_id: str | None = None,
     withheld: bool = False,
-) -> Email:
-    """Adds one mail with its identity; it leaves after the commit, and the same purpose is never kept twice."""
-    email = Email(
-        kind=kind,
-        purpose=purpose,
-        recipient=recipient,
-        recipient_key=address_key(recipient),
-        domain=domain_of(recipient),
-        language=language,
-        about_id=about_id,
-        cycle_id=cycle_id,
-        details=details or {},
-        message_id=message_id or new_message_id(),
-        uid=uid,
-        sequence=sequence,
-        state=State.WITHHELD if withheld else State.QUEUED,
-        created_at=now,
-        not_before=not_before or now,
-        bounce_token=new_bounce_token(),
-    )
-    db.session.add(email)
-    return email
+) -> Row:
+    """One mail as it will be kept, with an identity of its own."""
+    return {
+        "kind": kind,
+        "purpose": purpose,
+        "recipient": recipient,
+        "recipient_key": address_key(recipient),
+        "domain": domain_of(recipient),
+        "language": language,
+        "about_id": about_id,
+        "cycle_id": cycle_id,
+        "details": details or {},
+        "message_id": message_id or new_message_id(),
+        "uid": uid,
+        "sequence": sequence,
+        "state": State.WITHHELD if withheld else State.QUEUED,
+        "created_at": now,
+        "not_before": not_before or now,
+        "bounce_token": new_bounce_token(),
+    }
 
 
 def drop_unsent(uid: str) -> bool:
