@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Component, Event, vText
 
-from webinars.invitations.cleaning import clean_line, clean_uri
 from webinars.invitations.lines import address_line, fold, text_line, uri_line, utc_stamp
-from webinars.invitations.mailbox import Mailbox
 from webinars.invitations.models import PartStat
-from webinars.invitations.vtimezone import vtimezone
+from webinars.invitations.vtimezone import vtimezone, zone_info
+from webinars.outbox.cleaning import clean_line, clean_uri
+from webinars.outbox.mailbox import Mailbox
 
 PRODUCT = "-//webinars//calendar//EN"
 
@@ -115,10 +114,7 @@ def entry_lines(entry: CalendarEntry) -> bytes:
 
 def session_lines(session: SessionFacts, *, status: Status, summary: str, transparent: bool = False) -> bytes:
     """The lines of a VEVENT that are the same for everybody."""
-    zone = ZoneInfo(session.zone)
     vevent = Event()
-    vevent.add("dtstart", session.starts_at.astimezone(zone))
-    vevent.add("dtend", session.ends_at.astimezone(zone))
     vevent.add("summary", clean_line(summary))
     if url := clean_uri(session.url):
         vevent.add("url", url)
@@ -127,7 +123,9 @@ def session_lines(session: SessionFacts, *, status: Status, summary: str, transp
     vevent.add("class", "PUBLIC")
     vevent.add("created", session.created_at)
     vevent.add("last-modified", session.modified_at)
-    return without_end(vevent).removeprefix(b"BEGIN:VEVENT\r\n")
+    start = _local_line("DTSTART", session.starts_at, session.zone)
+    end = _local_line("DTEND", session.ends_at, session.zone)
+    return start + end + without_end(vevent).removeprefix(b"BEGIN:VEVENT\r\n")
 
 
 def opened_calendar() -> Calendar:
@@ -158,6 +156,11 @@ def _frame(session: SessionFacts, method: Method, alarm_minutes: int | None) -> 
         without_end(calendar) + vtimezone(session.zone) + b"BEGIN:VEVENT\r\n",
         shared + no_counter + alarm + b"END:VEVENT\r\nEND:VCALENDAR\r\n",
     )
+
+
+def _local_line(name: str, at: datetime, zone: str) -> bytes:
+    # the library leaves TZID out where the zone is UTC
+    return fold(f"{name};TZID={zone}:{at.astimezone(zone_info(zone)):%Y%m%dT%H%M%S}")
 
 
 def _alarm(summary: str, minutes: int) -> bytes:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib import resources
+from io import BytesIO
 from typing import Self
+from zoneinfo import ZoneInfo
 
 _ZONE = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*")
 _NAME = r"(<[^>]+>|[A-Za-z]+)"
@@ -106,11 +108,21 @@ def _observance(
     ]
 
 
+@cache
+def zone_info(zone: str) -> ZoneInfo:
+    """The zone from the file its VTIMEZONE is made of; the system's own may be of another year."""
+    return ZoneInfo.from_file(BytesIO(_zone_file(zone)), key=zone)
+
+
 def _zone_rule(zone: str) -> str:
+    return _zone_file(zone).rstrip(b"\n").rpartition(b"\n")[2].decode("ascii")
+
+
+def _zone_file(zone: str) -> bytes:
     path = resources.files("tzdata").joinpath("zoneinfo", *zone.split("/"))
     if not _ZONE.fullmatch(zone) or not path.is_file():
         raise ValueError(f"unknown time zone: {zone!r}")
-    return path.read_bytes().rstrip(b"\n").rpartition(b"\n")[2].decode("ascii")
+    return path.read_bytes()
 
 
 def _read_time(text: str) -> timedelta:

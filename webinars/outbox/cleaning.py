@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 NAME_LENGTH = 60
 
+_BLANKS = re.compile(" +")
 _LINE_BREAK = re.compile(r"\r\n?")
 # every control except the line feed, the two Unicode separators and lone surrogates
 _FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -24,7 +25,8 @@ def clean_line(text: str) -> str:
 
 def clean_name(name: str) -> str:
     """A display name that may stand in a quoted parameter: at most 60 characters, no double quote, no caret."""
-    return clean_line(name).replace('"', "'").replace("^", "")[:NAME_LENGTH].strip()
+    name = clean_line(name).replace('"', "'").replace("^", "")
+    return _BLANKS.sub(" ", name)[:NAME_LENGTH].strip()
 
 
 def clean_uri(uri: str) -> str:
