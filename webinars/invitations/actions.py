@@ -1,16 +1,40 @@
-"""What can happen to one calendar object: it begins, it is changed, it ends."""
+"""What can happen to a calendar object: it begins, it is changed, it ends."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam, insert, select
+
+from webinars.extensions import db
 from webinars.invitations.message import new_message_id, new_uid
 from webinars.invitations.models import Invitation, PartStat
 from webinars.invitations.organizer import organizer_address, organizer_domain
 
+_IDS = select(Invitation.uid, Invitation.id).where(Invitation.uid.in_(bindparam("uids", expanding=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """Who is invited to what."""
+
+    session_id: int
+    address: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A new calendar object: its row, its UID and the identity of its first message."""
+
+    id: int
+    uid: str
+    message_id: str
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The identity of one message about an invitation, frozen before the message is written."""
+    """The identity of one further message about an invitation, frozen before the message is written."""
 
     uid: str
     sequence: int
@@ -18,26 +42,35 @@ class Version:
     previous_message_id: str
 
 
-def new_invitation(
-    session_id: int, *, attendee: str, attendee_name: str, organizer_name: str, now: datetime
-) -> Invitation:
-    """A calendar object with an identity of its own; not yet added to the database session."""
+def begin(attendees: Sequence[Attendee], *, organizer_name: str, now: datetime) -> list[Begun]:
+    """One calendar object for each attendee, in their order, with two statements however many they are."""
+    if not attendees:
+        return []
     domain = organizer_domain()
-    message_id = new_message_id(domain)
-    return Invitation(
-        session_id=session_id,
-        uid=new_uid(domain),
-        organizer=organizer_address(),
-        organizer_name=organizer_name[:200],
-        attendee=attendee,
-        attendee_name=attendee_name[:200],
-        sequence=0,
-        last_major=0,
-        first_message_id=message_id,
-        last_message_id=message_id,
-        partstat=PartStat.NEEDS_ACTION,
-        created_at=now,
-    )
+    identities = [(new_uid(domain), new_message_id(domain)) for _ in attendees]
+    shared = {
+        "organizer": organizer_address(),
+        "organizer_name": organizer_name[:200],
+        "sequence": 0,
+        "last_major": 0,
+        "partstat": PartStat.NEEDS_ACTION,
+        "created_at": now,
+    }
+    rows = [
+        {
+            "session_id": attendee.session_id,
+            "attendee": attendee.address,
+            "attendee_name": attendee.name[:200],
+            "uid": uid,
+            "first_message_id": message_id,
+            "last_message_id": message_id,
+            **shared,
+        }
+        for attendee, (uid, message_id) in zip(attendees, identities, strict=True)
+    ]
+    db.session.execute(insert(Invitation.__table__), rows)  # type: ignore[arg-type]
+    ids = dict(db.session.execute(_IDS, {"uids": [uid for uid, _ in identities]}).tuples().all())
+    return [Begun(ids[uid], uid, message_id) for uid, message_id in identities]
 
 
 def next_version(invitation: Invitation, *, is_major: bool) -> Version:

@@ -43,14 +43,17 @@ def take(registrant: Registrant, session: Session, *, now: datetime) -> Registra
     cycle = _cycle_of(held)
     if cycle.state is not CycleState.PUBLISHED or not held.takes_registrations(now):
         raise SessionNotOpen
+    is_full = seats.seats_left(held) == 0
     registration = Registration(
-        registrant=registrant, session_id=held.id, status=Status.WAITLISTED, created_at=now
+        registrant=registrant,
+        session_id=held.id,
+        status=Status.WAITLISTED if is_full else Status.CONFIRMED,
+        created_at=now,
+        confirmed_at=None if is_full else now,
     )
-    if seats.seats_left(held) == 0:
-        db.session.add(registration)
-        db.session.flush()
-    else:
-        registration.confirm(now=now)
+    db.session.add(registration)
+    db.session.flush()
+    if not is_full:
         invite([registration], cycle, now=now)
     return registration
 

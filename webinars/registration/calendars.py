@@ -7,30 +7,74 @@ from typing import Any
 from webinars.cycles.models import Cycle, Session
 from webinars.extensions import db
 from webinars.invitations import actions as invitations
-from webinars.invitations.models import Invitation
-from webinars.outbox.actions import drop_unsent, queue
+from webinars.outbox.actions import Row, drop_unsent, queue, queue_all, row
 from webinars.registration.changes import Change
 from webinars.registration.models import Registrant, Registration
 
 
+def begin(
+    places: Sequence[tuple[int, Registrant]], cycle: Cycle, *, now: datetime
+) -> list[invitations.Begun]:
+    """A calendar object of its own for each place (session, registrant), in their order."""
+    attendees = [
+        invitations.Attendee(session_id, reachable(registrant), registrant.name)
+        for session_id, registrant in places
+    ]
+    return invitations.begin(attendees, organizer_name=cycle.title, now=now)
+
+
 def invite(
-    registrations: Sequence[Registration],
-    cycle: Cycle,
-    *,
-    now: datetime,
-    withheld: bool = False,
-    from_waitlist: bool = False,
+    registrations: Sequence[Registration], cycle: Cycle, *, now: datetime, from_waitlist: bool = False
 ) -> None:
     """Gives each registration a calendar object of its own and queues its invitation.
 
-    Whatever else was added to the database session is written at the same time.
+    The registrations are kept already and come with their registrants.
     """
-    for registration in registrations:
-        registration.invitation = _new_invitation(registration, cycle, now=now)
-    db.session.add_all(registrations)
-    db.session.flush()  # a mail names its registration by id
-    for registration in registrations:
-        _queue_invitation(registration, cycle, now=now, withheld=withheld, from_waitlist=from_waitlist)
+    places = [(registration.session_id, registration.registrant) for registration in registrations]
+    begun = begin(places, cycle, now=now)
+    for registration, invitation in zip(registrations, begun, strict=True):
+        registration.invitation_id = invitation.id
+        db.session.expire(registration, ["invitation"])
+    queue_all(
+        [
+            invitation_row(
+                invitation,
+                registration.id,
+                registration.registrant,
+                cycle,
+                now=now,
+                details={"from_waitlist": from_waitlist},
+            )
+            for registration, invitation in zip(registrations, begun, strict=True)
+        ]
+    )
+
+
+def invitation_row(
+    invitation: invitations.Begun,
+    registration_id: int,
+    registrant: Registrant,
+    cycle: Cycle,
+    *,
+    now: datetime,
+    details: Row | None = None,
+    withheld: bool = False,
+) -> Row:
+    """The mail that carries a calendar object for the first time."""
+    return row(
+        "invitation",
+        recipient=reachable(registrant),
+        language=registrant.language,
+        about_id=registration_id,
+        purpose=f"invitation:{invitation.id}:0",
+        now=now,
+        cycle_id=cycle.id,
+        details=details,
+        uid=invitation.uid,
+        sequence=0,
+        message_id=invitation.message_id,
+        withheld=withheld,
+    )
 
 
 def send_update(
@@ -116,39 +160,6 @@ def withdraw_invitation(
         not_before=not_before,
     )
     return True
-
-
-def _new_invitation(registration: Registration, cycle: Cycle, *, now: datetime) -> Invitation:
-    registrant = registration.registrant
-    return invitations.new_invitation(
-        registration.session_id,
-        attendee=reachable(registrant),
-        attendee_name=registrant.name,
-        organizer_name=cycle.title,
-        now=now,
-    )
-
-
-def _queue_invitation(
-    registration: Registration, cycle: Cycle, *, now: datetime, withheld: bool, from_waitlist: bool
-) -> None:
-    invitation = registration.invitation
-    if invitation is None:
-        raise ValueError("an invitation is queued for a registration that has its calendar object")
-    queue(
-        "invitation",
-        recipient=invitation.attendee,
-        language=registration.registrant.language,
-        about_id=registration.id,
-        purpose=f"invitation:{invitation.id}:0",
-        now=now,
-        cycle_id=cycle.id,
-        details={"from_waitlist": True} if from_waitlist else {},
-        uid=invitation.uid,
-        sequence=0,
-        message_id=invitation.first_message_id,
-        withheld=withheld,
-    )
 
 
 def _queue(

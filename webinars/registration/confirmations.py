@@ -6,16 +6,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from config import Settings
 from webinars.extensions import db
-from webinars.outbox.actions import queue
+from webinars.outbox.actions import Row, row
 from webinars.outbox.models import Email
 from webinars.registration.models import Registrant
 
 DAY = timedelta(days=1)
 LATER = "confirmation:later:"
+
+_EARLIER = select(Email.purpose, Email.details).where(
+    Email.recipient_key == bindparam("key"),
+    Email.kind == "confirmation",
+    or_(Email.created_at > bindparam("since"), Email.purpose == bindparam("purpose")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +43,12 @@ def hold_address(key: str) -> None:
 
 def purpose_of(cycle_id: int, key: str, attempt: str) -> str:
     """The name under which one attempt is answered once."""
-    digest = hashlib.sha256(f"{key}\n{attempt}".encode()).hexdigest()[:40]
-    return f"confirmation:{cycle_id}:{digest}"
+    return f"confirmation:{cycle_id}:{_digest(f'{key} {attempt}')}"
 
 
 def earlier(key: str, purpose: str, *, now: datetime) -> Earlier:
     """What this address has caused lately."""
-    rows = db.session.execute(
-        select(Email.purpose, Email.details).where(
-            Email.recipient_key == key,
-            Email.kind == "confirmation",
-            or_(Email.created_at > now - DAY, Email.purpose == purpose),
-        )
-    )
+    rows = db.session.execute(_EARLIER, {"key": key, "since": now - DAY, "purpose": purpose})
     return Earlier(dict(rows.tuples().all()))
 
 
@@ -59,25 +58,27 @@ def is_over_limit(lately: Earlier) -> bool:
     return lately.count() >= settings.confirmations_per_day
 
 
-def confirm(
+def confirmation_rows(
     registrant: Registrant,
     *,
     recipient: str,
-    key: str,
     purpose: str,
     details: dict[str, Any],
     lately: Earlier,
     now: datetime,
-) -> None:
-    """Queues the answer to a sign-up; over the limit it is withheld, and one mail tells so the next day."""
+) -> list[Row]:
+    """The answer to a sign-up; over the limit it is withheld, and one mail tells so the next day."""
     withheld = is_over_limit(lately)
-    _queue(registrant, recipient, purpose, details, now=now, withheld=withheld)
-    later = f"{LATER}{hashlib.sha256(key.encode()).hexdigest()[:40]}:{now:%Y-%m-%d}"
+    rows = [_row(registrant, recipient, purpose, details, now=now, withheld=withheld)]
+    later = f"{LATER}{_digest(registrant.email_key or recipient)}:{now:%Y-%m-%d}"
     if withheld and later not in lately.details:
-        _queue(registrant, recipient, later, {**details, "later": True}, now=now, not_before=now + DAY)
+        rows.append(
+            _row(registrant, recipient, later, details | {"later": True}, now=now, not_before=now + DAY)
+        )
+    return rows
 
 
-def _queue(
+def _row(
     registrant: Registrant,
     recipient: str,
     purpose: str,
@@ -86,8 +87,8 @@ def _queue(
     now: datetime,
     withheld: bool = False,
     not_before: datetime | None = None,
-) -> None:
-    queue(
+) -> Row:
+    return row(
         "confirmation",
         recipient=recipient,
         language=registrant.language,
@@ -99,3 +100,7 @@ def _queue(
         withheld=withheld,
         not_before=not_before,
     )
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:40]

@@ -30,3 +30,17 @@ def decide(registrant: Registrant, wanted: set[ConsentPurpose], *, text_version:
         )
     for purpose in given.keys() - wanted:
         given[purpose].withdrawn_at = now
+
+
+def agree(registrant_id: int, wanted: set[ConsentPurpose], *, text_version: str, now: datetime) -> None:
+    """Gives what a public form asks for, unless the registrant has ever decided about it.
+
+    Anybody can send that form with somebody's address: a withdrawal is not overruled by it.
+    """
+    if not wanted:
+        return
+    decided = {consent.purpose for consent in consents_of(registrant_id)}
+    for purpose in sorted(wanted - decided):
+        db.session.add(
+            Consent(registrant_id=registrant_id, purpose=purpose, text_version=text_version, given_at=now)
+        )

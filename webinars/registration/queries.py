@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from webinars.cycles.models import Cycle, Session
@@ -13,6 +13,18 @@ from webinars.registration.models import Registrant, Registration, Status
 LIVE = (Status.PENDING, Status.CONFIRMED, Status.WAITLISTED)
 ME = "me"
 JOIN = "join"
+
+_LIVE_IDS = select(Registration.session_id, Registration.id).where(
+    Registration.registrant_id == bindparam("registrant_id"), Registration.status.in_(LIVE)
+)
+_KNOWN = (
+    select(Registrant, Registration.session_id)
+    .outerjoin(
+        Registration,
+        and_(Registration.registrant_id == Registrant.id, Registration.status.in_(LIVE)),
+    )
+    .where(Registrant.cycle_id == bindparam("cycle_id"), Registrant.email_key == bindparam("key"))
+)
 
 
 def registrations_of(session: Session) -> list[Registration]:
@@ -74,14 +86,7 @@ def registrant_by_token(token: str, kind: str = ME) -> Registrant | None:
 
 def known_registrant(cycle_id: int, key: str) -> tuple[Registrant | None, set[int]]:
     """Who has this address in the cycle, and the sessions they hold or wait for."""
-    rows = db.session.execute(
-        select(Registrant, Registration.session_id)
-        .outerjoin(
-            Registration,
-            and_(Registration.registrant_id == Registrant.id, Registration.status.in_(LIVE)),
-        )
-        .where(Registrant.cycle_id == cycle_id, Registrant.email_key == key)
-    ).all()
+    rows = db.session.execute(_KNOWN, {"cycle_id": cycle_id, "key": key}).all()
     if not rows:
         return None, set()
     return rows[0][0], {session_id for _, session_id in rows if session_id is not None}
@@ -98,6 +103,11 @@ def live_registration(registrant_id: int, session_id: int) -> Registration | Non
         )
         .options(joinedload(Registration.registrant), joinedload(Registration.invitation))
     )
+
+
+def live_ids(registrant_id: int) -> dict[int, int]:
+    """The ids of what somebody holds or waits for, by session."""
+    return dict(db.session.execute(_LIVE_IDS, {"registrant_id": registrant_id}).tuples().all())
 
 
 def live_registrations(registrant_id: int) -> list[Registration]:

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import insert
+
 from webinars.addresses import address_key
 from webinars.cycles.models import Cycle, CycleState, Session
 from webinars.extensions import db
 from webinars.invitations.organizer import organizer_address
+from webinars.outbox.actions import Row, queue_all
 from webinars.registration import confirmations, queries, seats
-from webinars.registration.calendars import invite
-from webinars.registration.consents import consents_of
+from webinars.registration.calendars import begin, invitation_row
+from webinars.registration.consents import agree
 from webinars.registration.errors import NothingOpen, OrganizerAddress
-from webinars.registration.models import Consent, ConsentPurpose, Qpv, Registrant, Registration, Status
+from webinars.registration.models import ConsentPurpose, Qpv, Registrant, Registration, Status
 from webinars.registration.person import Person
 
 
@@ -65,20 +68,21 @@ def sign_up(
     outcomes = _outcomes(held)
     registrant = known or _new_registrant(cycle, person, key, language, now=now)
     _merge(registrant, person, whole_cycle=whole_cycle, now=now)
-    fresh = _register(registrant, outcomes, live, now=now)
-    _agree(registrant, consents, consent_text_version, now=now)
-    invited = [registration for registration in fresh if registration.status is Status.CONFIRMED]
-    invite(invited, cycle, now=now, withheld=confirmations.is_over_limit(lately))
+    db.session.flush()
+    fresh = {session_id: status for session_id, status in outcomes.items() if session_id not in live}
+    withheld = confirmations.is_over_limit(lately)
+    mails = _register(registrant, cycle, fresh, withheld=withheld, now=now)
+    agree(registrant.id, consents, text_version=consent_text_version, now=now)
     answer = SignUp(registrant, outcomes, tuple(not_taken), known is not None)
-    confirmations.confirm(
+    mails += confirmations.confirmation_rows(
         registrant,
         recipient=registrant.email or person.email,
-        key=key,
         purpose=purpose,
-        details=_details(answer, fresh, whole_cycle=whole_cycle),
+        details=_details(answer, list(fresh), whole_cycle=whole_cycle),
         lately=lately,
         now=now,
     )
+    queue_all(mails)
     return answer
 
 
@@ -123,6 +127,12 @@ def _new_registrant(cycle: Cycle, person: Person, key: str, language: str, *, no
         email_key=key,
         first_name=person.first_name,
         last_name=person.last_name,
+        structure="",
+        structure_type="NR",
+        function="NR",
+        department="",
+        works_in_qpv=Qpv.UNSAID,
+        whole_cycle=False,
         language=language,
         created_at=now,
         changed_at=now,
@@ -136,39 +146,41 @@ def _merge(registrant: Registrant, person: Person, *, whole_cycle: bool, now: da
     registrant.structure = registrant.structure or person.structure
     registrant.department = registrant.department or person.department
     for name in ("structure_type", "function"):
-        if getattr(registrant, name) in (None, "NR"):
+        if getattr(registrant, name) == "NR":
             setattr(registrant, name, getattr(person, name))
-    if registrant.works_in_qpv in (None, Qpv.UNSAID):
+    if registrant.works_in_qpv is Qpv.UNSAID:
         registrant.works_in_qpv = person.works_in_qpv
     registrant.whole_cycle = registrant.whole_cycle or whole_cycle
     registrant.changed_at = now
 
 
 def _register(
-    registrant: Registrant, outcomes: dict[int, Status], live: set[int], *, now: datetime
-) -> list[Registration]:
-    fresh = [
-        Registration(
-            registrant=registrant,
-            session_id=session_id,
-            status=status,
-            created_at=now,
-            confirmed_at=now if status is Status.CONFIRMED else None,
-        )
-        for session_id, status in outcomes.items()
-        if session_id not in live
+    registrant: Registrant, cycle: Cycle, fresh: dict[int, Status], *, withheld: bool, now: datetime
+) -> list[Row]:
+    """Keeps the new registrations, with few statements however many; says which invitations to queue."""
+    if not fresh:
+        return []
+    confirmed = [session_id for session_id, status in fresh.items() if status is Status.CONFIRMED]
+    begun = dict(zip(confirmed, begin([(id_, registrant) for id_ in confirmed], cycle, now=now), strict=True))
+    db.session.execute(
+        insert(Registration.__table__),  # type: ignore[arg-type]
+        [
+            {
+                "registrant_id": registrant.id,
+                "session_id": session_id,
+                "status": status,
+                "invitation_id": begun[session_id].id if session_id in begun else None,
+                "created_at": now,
+                "confirmed_at": now if session_id in begun else None,
+            }
+            for session_id, status in fresh.items()
+        ],
+    )
+    ids = queries.live_ids(registrant.id) if begun else {}
+    return [
+        invitation_row(invitation, ids[session_id], registrant, cycle, now=now, withheld=withheld)
+        for session_id, invitation in begun.items()
     ]
-    db.session.add_all(fresh)
-    return fresh
-
-
-def _agree(registrant: Registrant, wanted: set[ConsentPurpose], text_version: str, *, now: datetime) -> None:
-    # whoever has ever decided is not overruled by a form that anybody can send
-    decided = {consent.purpose for consent in consents_of(registrant.id or 0)}
-    for purpose in sorted(wanted - decided):
-        db.session.add(
-            Consent(registrant=registrant, purpose=purpose, text_version=text_version, given_at=now)
-        )
 
 
 def _same_answer(registrant: Registrant, details: dict[str, Any]) -> SignUp:
@@ -176,10 +188,10 @@ def _same_answer(registrant: Registrant, details: dict[str, Any]) -> SignUp:
     return SignUp(registrant, outcomes, tuple(details["not_taken"]), bool(details["was_known"]))
 
 
-def _details(answer: SignUp, fresh: Sequence[Registration], *, whole_cycle: bool) -> dict[str, Any]:
+def _details(answer: SignUp, fresh: Sequence[int], *, whole_cycle: bool) -> dict[str, Any]:
     return {
         "outcomes": {str(session_id): str(status) for session_id, status in answer.outcomes.items()},
-        "fresh": [registration.session_id for registration in fresh],
+        "fresh": list(fresh),
         "not_taken": list(answer.not_taken),
         "was_known": answer.was_known,
         "whole_cycle": whole_cycle,
