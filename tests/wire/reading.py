@@ -45,7 +45,7 @@ def _node(script: str) -> Reader:
     folder = Path(__file__).parent / "npm"
     return Reader(
         ("node", str(folder / script)),
-        ("node", "--eval", f"require('module').createRequire('{folder}/')('ical.js/package.json')"),
+        ("node", "--eval", f"require('module').createRequire('{folder}/').resolve('ical.js')"),
         "the packages of tests/wire/npm (npm ci)",
     )
 
@@ -73,4 +73,11 @@ ICAL_JS = _node("ical_js.mjs")
 NODE_ICAL = _node("node_ical.mjs")
 POSTAL_MIME = _node("postal_mime.mjs")
 
-CALENDAR_READERS = {"libical": LIBICAL, "ics": ICS, "vobject": VOBJECT, "ruby-icalendar": RUBY}
+CALENDAR_READERS = {
+    "libical": LIBICAL,
+    "ics": ICS,
+    "vobject": VOBJECT,
+    "ruby-icalendar": RUBY,
+    "ical.js": ICAL_JS,
+}
+CLOCKS = {"libical": LIBICAL, "ical.js": ICAL_JS, "node-ical": NODE_ICAL}

@@ -10,7 +10,7 @@ import pytest
 
 from tests.invitations.conftest import FIRST, HEADING, HTML, LAST, TEXT
 from tests.wire.corpus import ENTRY, HOSTILE, SESSION
-from tests.wire.reading import PERL
+from tests.wire.reading import PERL, POSTAL_MIME
 from webinars.invitations.calendar import request_calendar
 from webinars.invitations.message import calendar_message
 from webinars.outbox.cleaning import clean_line
@@ -104,3 +104,29 @@ def expected(heading: Heading, name: str) -> list[str]:
 
 def written(mailbox: Mailbox) -> str:
     return f"{mailbox.name} <{mailbox.address}>"
+
+
+def test_postal_mime_sees_the_same_message(files: list[Path]) -> None:
+    read = dict(zip(HEADINGS, POSTAL_MIME.read(files), strict=True))
+
+    assert read == {name: understood(heading) for name, heading in HEADINGS.items()}
+
+
+def understood(heading: Heading) -> dict[str, Any]:
+    """What a reader should make of the message."""
+    encoded = digest(calendar(heading))
+    return {
+        "from": address(heading.sender),
+        "to": [address(heading.recipient)],
+        "subject": clean_line(heading.subject),
+        "messageId": heading.message_id,
+        "inReplyTo": heading.last_message_id,
+        "references": f"{FIRST} {LAST}" if heading.last_message_id else None,
+        "text": f"{TEXT.strip()}\n\n",
+        "html": f"{HTML.strip()}\n\n",
+        "attachments": [["text/calendar", "REQUEST", encoded], ["application/ics", None, encoded]],
+    }
+
+
+def address(mailbox: Mailbox) -> dict[str, str]:
+    return {"address": mailbox.address, "name": mailbox.name}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.wire.corpus import ADA, ENTRY, ORGANIZER, SESSION, at, corpus, invitations, timetable, write
-from tests.wire.reading import CALENDAR_READERS, LIBICAL, Reader
+from tests.wire.reading import CALENDAR_READERS, CLOCKS, Reader
 from webinars.invitations.calendar import request_calendar
 
 pytestmark = pytest.mark.reader
@@ -34,11 +34,12 @@ def test_a_reader_can_say_no(reader: Reader, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("host_zone", ["UTC", "America/New_York"])
-def test_libical_finds_the_instants_of_every_zone(tmp_path: Path, host_zone: str) -> None:
+@pytest.mark.parametrize("reader", CLOCKS.values(), ids=CLOCKS)
+def test_a_reader_finds_the_instants_of_every_zone(tmp_path: Path, reader: Reader, host_zone: str) -> None:
     sessions = timetable()
     files = write(tmp_path, invitations(sessions))
 
-    answers = LIBICAL.read(files.values(), TZ=host_zone)
+    answers = reader.read(files.values(), TZ=host_zone)
 
     assert {name: answer["instants"] for name, answer in zip(sessions, answers, strict=True)} == {
         name: [[session.starts_at.timestamp(), session.ends_at.timestamp()]]
@@ -46,12 +47,13 @@ def test_libical_finds_the_instants_of_every_zone(tmp_path: Path, host_zone: str
     }
 
 
-def test_libical_reads_the_zone_in_the_file_and_not_its_own(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["libical", "ical.js"])
+def test_a_reader_follows_the_zone_in_the_file_and_not_its_own(tmp_path: Path, name: str) -> None:
     summer = at(SESSION, "Europe/Paris", "2026-07-14", "10:00")
     good = request_calendar(summer, ENTRY, organizer=ORGANIZER, attendee=ADA)
     shifted = write(tmp_path, {"shifted": good.replace(b"TZOFFSETTO:+0200", b"TZOFFSETTO:+0700")})
 
-    began = datetime.fromtimestamp(LIBICAL.read(shifted.values())[0]["instants"][0][0], UTC)
+    began = datetime.fromtimestamp(CLOCKS[name].read(shifted.values())[0]["instants"][0][0], UTC)
 
     assert began == datetime(2026, 7, 14, 3, 0, tzinfo=UTC)
 
@@ -59,11 +61,12 @@ def test_libical_reads_the_zone_in_the_file_and_not_its_own(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     "zone", ["Africa/Cairo", "America/Nuuk", "America/Santiago", "Europe/Dublin", "Asia/Gaza"]
 )
-def test_libical_follows_the_odd_rules(tmp_path: Path, zone: str) -> None:
+@pytest.mark.parametrize("name", ["libical", "ical.js"])
+def test_a_reader_follows_the_odd_rules(tmp_path: Path, name: str, zone: str) -> None:
     days = [f"2027-{month:02}-{day:02}" for month in (3, 4, 9, 10, 11) for day in range(1, 31)]
     sessions = {day: at(SESSION, zone, day, "12:00") for day in days}
 
-    answers = LIBICAL.read(write(tmp_path, invitations(sessions)).values())
+    answers = CLOCKS[name].read(write(tmp_path, invitations(sessions)).values())
 
     assert [answer["instants"][0][0] for answer in answers] == [
         session.starts_at.timestamp() for session in sessions.values()
