@@ -1,0 +1,194 @@
+"""What the script adds to pages that work without it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import render_template
+
+from tests.look.gallery import draw, gallery_app, samples
+from tests.look.shots import CHROMIUM, OPTIONS
+from webinars.accent import stylesheet
+
+playwright_api = pytest.importorskip("playwright.sync_api")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(shutil.which("chromium") is None, reason="needs chromium"),
+]
+
+STATIC = Path(__file__).parents[2] / "static"
+SITE = "https://look.test"  # the clipboard is for secure pages only
+
+
+def live_page(said: str | None) -> str:
+    app = gallery_app("fr")
+    with app.test_request_context("/"):
+        return render_template("live.html", **samples("live"), **({"said": said} if said else {}))
+
+
+def answer(route) -> None:
+    """Serves the gallery, its static files, and a form that answers in place."""
+    path = route.request.url.removeprefix(SITE).split("?")[0]
+    if path.startswith("/static/"):
+        kind = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}.get(
+            path.rsplit(".", 1)[1], "font/woff2"
+        )
+        route.fulfill(body=(STATIC / path.removeprefix("/static/")).read_bytes(), content_type=kind)
+    elif path.endswith(".css"):
+        route.fulfill(body=stylesheet(310), content_type="text/css")
+    elif path == "/live":
+        typed = route.request.post_data or ""
+        if "absent" in typed:
+            route.fulfill(status=500, body="no")
+        else:
+            route.fulfill(
+                body=live_page("présente" if typed else None), content_type="text/html; charset=utf-8"
+            )
+    else:
+        route.fulfill(body=draw(path.strip("/")), content_type="text/html; charset=utf-8")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    with playwright_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser):
+    """Opens a page of the gallery at 1280 px, in the zone and with the script one asks for."""
+    contexts = []
+
+    def open_page(name: str, *, zone: str = "Europe/Paris", script: bool = True):
+        context = browser.new_context(timezone_id=zone, locale="fr-FR", java_script_enabled=script)
+        contexts.append(context)
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = context.new_page()
+        page.route(f"{SITE}/**", answer)
+        page.goto(f"{SITE}/{name}")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def test_nothing_is_said_about_zones_when_the_clocks_agree(visit):
+    assert visit("cycle", zone="Europe/Madrid").locator(".visitor-time").count() == 0
+
+
+def test_a_visitor_overseas_reads_their_own_hour(visit):
+    page = visit("cycle", zone="Indian/Reunion")
+
+    assert page.locator(".visitor-time").first.inner_text() == "(soit 13 h, heure de La Réunion)".replace(
+        "13 h", "13\u00a0h"
+    )
+
+
+def test_a_visitor_on_another_day_reads_the_day_too(visit):
+    page = visit("cycle", zone="Pacific/Honolulu")
+
+    assert page.locator(".visitor-time").first.inner_text().startswith("(soit lundi 16 novembre, 23\u00a0h")
+
+
+def test_the_page_is_complete_without_the_script(visit):
+    page = visit("cycle", script=False)
+
+    assert page.locator("select#kind option").count() == 8
+    assert page.locator(".visitor-time, .list-search").count() == 0
+    assert not visit("figures", script=False).locator("[data-copy]").is_visible()
+
+
+def test_what_is_ticked_shows_in_the_summary_without_the_script(visit):
+    page = visit("cycle", script=False)
+
+    assert page.locator(".taken:visible").count() == 3
+    page.check(".take-some")
+    assert [line.get_attribute("class") for line in page.locator(".taken:visible").all()] == ["taken taken-2"]
+    page.check(".pick-3")
+    assert page.locator(".taken:visible").count() == 2
+
+
+def test_a_long_list_narrows_and_takes_the_only_answer(visit):
+    page = visit("cycle")
+    page.get_by_label("Chercher dans cette liste").fill("insertion eco")
+
+    assert page.locator("select#kind").input_value() == "ESS-SIA"
+    assert page.locator(".list-search [role=status]").inner_text() == "Réponses possibles\u00a0: 1"
+    page.get_by_label("Chercher dans cette liste").fill("")
+    assert page.locator("select#kind option").count() == 8
+
+
+def test_a_group_is_found_by_its_name_and_a_wrong_word_is_told(visit):
+    page = visit("cycle")
+    page.get_by_label("Chercher dans cette liste").fill("etat")
+    assert page.locator("select#kind option[value^=ETA]").count() == 2
+
+    page.get_by_label("Chercher dans cette liste").fill("zzz")
+    assert page.locator(".list-search [role=status]").inner_text().startswith("Aucune réponse")
+
+
+def test_enter_in_a_search_does_not_send_the_form(visit):
+    page = visit("cycle")
+    page.get_by_label("Chercher dans cette liste").press("Enter")
+
+    assert page.url == f"{SITE}/cycle"
+
+
+def test_a_list_of_people_narrows_without_accents(visit):
+    page = visit("states")
+    page.get_by_label("Chercher un nom").fill("castagne")
+
+    assert page.locator("#people-rows tr:visible").all_inner_texts() == ["Olivier Castagné\t82"]
+    assert page.locator("[data-filter-list] [role=status]").inner_text() == "Résultats\u00a0: 1"
+
+
+def test_the_sentence_is_copied_and_that_is_said(visit):
+    page = visit("figures")
+    page.get_by_role("button", name="Copier la phrase").click()
+    page.locator("#sentence-copied:not(:empty)").wait_for()
+
+    assert page.evaluate("navigator.clipboard.readText()").startswith(
+        "Ces trois webinaires ont réuni 18 personnes"
+    )
+    assert page.locator("#sentence-copied").inner_text() == "Phrase copiée"
+
+
+def test_a_refused_form_takes_the_focus(visit):
+    assert visit("cycle_errors").evaluate("document.activeElement.className") == "error-summary"
+
+
+@pytest.mark.parametrize(("key", "code", "decision"), [("n", "KeyN", "walk-in"), ("&", "Digit1", "P1")])
+def test_one_key_decides_a_line_on_french_keyboards_too(visit, key, code, decision):
+    page = visit("review")
+    page.evaluate(
+        "document.addEventListener('submit', (event) => { event.preventDefault(); window.sent = event.submitter.value; })"
+    )
+    page.evaluate(
+        f"document.body.dispatchEvent(new KeyboardEvent('keydown', {{ key: '{key}', code: '{code}', bubbles: true }}))"
+    )
+
+    assert page.evaluate("window.sent") == decision
+
+
+def test_a_tick_answers_in_place_and_keeps_the_focus(visit):
+    page = visit("live")
+    page.evaluate("window.stayed = true")
+    page.locator("#present-1").click()
+    page.get_by_text("1 présente").wait_for()
+
+    assert page.evaluate("window.stayed") is True
+    assert page.locator("#line-1 span").inner_text() == "présente"
+    assert page.evaluate("document.activeElement.id") == "present-1"
+
+
+def test_a_tick_that_cannot_be_kept_goes_the_ordinary_way(visit):
+    page = visit("live")
+    page.locator("#absent-1").click()
+    page.wait_for_load_state()
+    page.get_by_text("no", exact=True).wait_for()
+
+    assert page.url == f"{SITE}/live"
