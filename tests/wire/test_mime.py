@@ -114,7 +114,7 @@ def test_postal_mime_sees_the_same_message(files: list[Path]) -> None:
 
 def understood(heading: Heading) -> dict[str, Any]:
     """What a reader should make of the message."""
-    encoded = digest(calendar(heading))
+    encoded = digest(calendar(heading).replace(b"\r\n", b"\n"))  # as postal-mime gives every part
     return {
         "from": address(heading.sender),
         "to": [address(heading.recipient)],
