@@ -24,7 +24,7 @@ _HOUR, _MINUTE = 3600, 60
 
 def cell_text(cell: str) -> str:
     """The cell as one clean line, without the `="…"` some tools wrap text in; nothing when it says nothing."""
-    if not (cell.isascii() and cell.isprintable()):
+    if not (cell.isprintable() and unicodedata.is_normalized("NFC", cell)):
         cell = clean_line(cell)
     cell = cell.strip()
     if cell.startswith('="') and (wrapped := _FORMULA_TEXT.fullmatch(cell)):

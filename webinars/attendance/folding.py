@@ -1,21 +1,26 @@
 """The form under which two headings or two names are the same."""
 
+import re
 import unicodedata
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘‛ʼʹʾʿˈ´`′＇"))
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "ı": "i"})
-_ASCII = {code: None if chr(code) == "'" or chr(code) == "`" else " " for code in range(128)} | {
-    ord(sign): sign for sign in "abcdefghijklmnopqrstuvwxyz0123456789"
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+_ASCII = dict.fromkeys(range(128), " ") | {
+    **{ord(sign): None for sign in "'`"},
+    **{ord(sign): sign for sign in "abcdefghijklmnopqrstuvwxyz0123456789"},
 }
 _DROPPED = frozenset(("Mn", "Me", "Cf"))  # accents, enclosing marks, zero-width and bidi signs
 
 
 def fold(text: str) -> str:
     """The words without case, accents, apostrophes or punctuation, one space between them."""
+    if not text.isascii():
+        text = _decomposed(_decomposed(text.translate(_APOSTROPHES)).casefold()).translate(_LETTERS)
+        text = _ACCENTS.sub("", text)
     if text.isascii():
         return " ".join(text.lower().translate(_ASCII).split())
-    text = _decomposed(_decomposed(text.translate(_APOSTROPHES)).casefold())
-    signs = (sign for sign in text.translate(_LETTERS) if unicodedata.category(sign) not in _DROPPED)
+    signs = (sign for sign in text if unicodedata.category(sign) not in _DROPPED)
     kept = "".join(sign if sign.isalnum() else " " for sign in signs)
     return " ".join(unicodedata.normalize("NFKC", kept).split())
 

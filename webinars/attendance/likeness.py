@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz, process
 
+from webinars.attendance.letters import LetterIndex
 from webinars.attendance.names import Words
 
 ALIKE = 75  # from here on a name is worth showing
@@ -14,34 +15,47 @@ class Likeness:
     """Compares names with those of the people, by their place."""
 
     def __init__(self, names: Sequence[tuple[Words, Words]]) -> None:
-        self._sorted = [" ".join(sorted(first + last)) for first, last in names]
-        self._letters = ["".join(first + last) for first, last in names]
-        self._turned = ["".join(last + first) for first, last in names]
+        forms = [(*_forms(first + last), "".join(last + first)) for first, last in names]
+        self._sorted, self._letters, self._turned = (
+            map(list, zip(*forms, strict=True)) if forms else ([], [], [])
+        )
+        self._index = LetterIndex(self._letters)
+        self._found: dict[Words, dict[int, float]] = {}  # many lines end in the same structure's name
 
     def among(self, candidates: Iterable[Words]) -> dict[int, float]:
         """Everybody at least `ALIKE` to one of the candidates."""
         best: dict[int, float] = {}
         for words in candidates:
-            letters = "".join(words)
-            if len(letters) < _SHORTEST:
-                continue
-            for query, names in self._comparisons(words, letters):
-                for _, score, place in process.extract(
-                    query, names, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None, processor=None
-                ):
-                    best[place] = max(score, best.get(place, 0))
+            if words not in self._found:
+                self._found[words] = self._among(*_forms(words))
+            for place, score in self._found[words].items():
+                best[place] = max(score, best.get(place, 0))
         return best
 
     def to(self, place: int, candidates: Iterable[Words]) -> float:
         """The likeness to one person of the most alike candidate."""
-        return max(
-            (
-                fuzz.ratio(query, names[place])
-                for words in candidates
-                for query, names in self._comparisons(words, "".join(words))
-            ),
-            default=0,
-        )
+        scores = (self._compare(*_forms(words), [place], cutoff=0).get(place, 0) for words in candidates)
+        return max(scores, default=0)
 
-    def _comparisons(self, words: Words, letters: str) -> tuple[tuple[str, list[str]], ...]:
-        return (" ".join(sorted(words)), self._sorted), (letters, self._letters), (letters, self._turned)
+    def _among(self, in_order: str, letters: str) -> dict[int, float]:
+        if len(letters) < _SHORTEST:
+            return {}
+        # three quarters alike: at least 3/8 of both lengths in common; spaces are no letters and may help
+        places = self._index.sharing(letters, eighths=3, less=2 * (len(in_order) - len(letters)))
+        return self._compare(in_order, letters, list(places), cutoff=ALIKE)
+
+    def _compare(
+        self, in_order: str, letters: str, places: Sequence[int], *, cutoff: int
+    ) -> dict[int, float]:
+        best: dict[int, float] = {}
+        for query, names in ((in_order, self._sorted), (letters, self._letters), (letters, self._turned)):
+            some = [names[place] for place in places]
+            for _, score, at in process.extract(
+                query, some, scorer=fuzz.ratio, score_cutoff=cutoff, limit=None
+            ):
+                best[places[at]] = max(score, best.get(places[at], 0))
+        return best
+
+
+def _forms(words: Words) -> tuple[str, str]:
+    return " ".join(sorted(words)), "".join(words)

@@ -101,3 +101,9 @@ def _segments(text: str) -> list[Segment]:
 def _is_mark(inside: str, marks: frozenset[str], *, some: bool = False) -> bool:
     parts = [fold(part) in marks for part in inside.split(",")]
     return any(parts) if some else all(parts)
+
+
+def split_name(shown: str) -> tuple[str, str]:
+    """A shown name as a proposal of first and last name: the last word is the last name."""
+    first, _space, last = clean_name(shown).rpartition(" ")
+    return first, last

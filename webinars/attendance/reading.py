@@ -13,7 +13,7 @@ from webinars.attendance.moments import Moments, settle_order
 from webinars.attendance.notices import Notice, Notices
 from webinars.attendance.plausibility import check_dates, check_zone
 from webinars.attendance.rows import Row, read_rows, separate
-from webinars.attendance.stamps import Stamp, read_stamp
+from webinars.attendance.stamps import StampReader
 from webinars.attendance.tables import Section, Table, find_sections, lists_registrations
 from webinars.attendance.tool import PeopleTable, Tool, name_in
 from webinars.attendance.tools import TOOLS
@@ -110,20 +110,20 @@ def _settle(
     answers: Answers,
     notices: Notices,
 ) -> Moments:
-    moments, is_by_event = settle_order(
-        _stamps(people, above), zone=occasion.zone, starts_at=occasion.starts_at, shift=answers.shift
-    )
+    unsettled = Moments(StampReader(), occasion.zone, occasion.starts_at, answers.shift)
+    moments, is_by_event = settle_order(_times(people, above), unsettled)
     if is_by_event:
         notices.add(Notice.DATE_ORDER_BY_EVENT)
     return moments
 
 
-def _stamps(people: Sequence[PeopleTable], above: Sequence[Row]) -> Iterator[Stamp]:
-    cells = [cell for row in above[:_ABOVE] for cell in row.cells]
+def _times(people: Sequence[PeopleTable], above: Sequence[Row]) -> Iterator[str]:
+    for row in above[:_ABOVE]:
+        yield from row.cells
     for one in people:
         for row in one.rows:
-            cells += [one.table.cell(row, Column.JOIN), one.table.cell(row, Column.LEAVE)]
-    return filter(None, map(read_stamp, cells))
+            yield one.table.cell(row, Column.JOIN)
+            yield one.table.cell(row, Column.LEAVE)
 
 
 def _check(connections: Sequence[Connection], occasion: Occasion, answers: Answers) -> None:

@@ -38,6 +38,14 @@ class Stamp:
     zone: timezone | None  # not stated: the session's zone
 
 
+class StampReader(dict[str, Stamp | None]):
+    """Reads each written time once."""
+
+    def __missing__(self, cell: str) -> Stamp | None:
+        self[cell] = stamp = read_stamp(cell)
+        return stamp
+
+
 _TIME = re.compile(
     r"(?P<rest>.*?)(?:^|[\sT,])\s?(?P<hour>[0-9]{1,2})(?::|\s?h\s?)(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?"
     r"(?:[.,][0-9]{1,9})?\s?(?P<half>[ap]\.?m\.?)?\s?\(?(?P<zone>(?:[a-z]{1,4})?\s?(?:[+-][0-9]{1,2}:?(?:[0-9]{2})?)?)\)?",

@@ -1,8 +1,9 @@
 """The tables of a report: a row of headings, the rows under it, the title above it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timezone
+from functools import cache, partial
 
 from webinars.attendance.cells import cell_text
 from webinars.attendance.columns import ATTENDANCE, IDENTITY, REGISTRATION, Column
@@ -83,12 +84,13 @@ _NEEDED = (Column.NAME, Column.LAST_NAME, Column.JOIN, Column.LEAVE)
 
 def find_sections(rows: Sequence[Row], known: Collection[str]) -> tuple[list[Row], list[Section]]:
     """The rows above the first known headings, then each section with its rows; blank rows are gone."""
-    starts = [place for place, row in enumerate(rows) if _is_header(row, known)]
+    heading = cache(partial(_heading, known=known))  # most cells occur again and again
+    starts = [place for place, row in enumerate(rows) if _is_header(row, known, heading)]
     ends = [*starts[1:], len(rows)]
     sections = [
         Section(
             title=_title_above(rows, start),
-            headings=tuple(_heading(cell, known) for cell in rows[start].cells),
+            headings=tuple(heading(cell) for cell in rows[start].cells),
             rows=tuple(row for row in rows[start + 1 : end] if not row.is_blank),
         )
         for start, end in zip(starts, ends, strict=False)
@@ -104,12 +106,13 @@ def lists_registrations(sections: Sequence[Section]) -> bool:
     )
 
 
-def _is_header(row: Row, known: Collection[str]) -> bool:
-    hits = 0
-    for cell in row.cells:
-        if cell and len(cell) < _LONGEST_HEADING and not cell[0].isdigit():
-            hits += _heading(cell, known).words in known
-    return hits >= 2
+def _is_header(row: Row, known: Collection[str], heading: Callable[[str], Heading]) -> bool:
+    cells = (
+        cell
+        for cell in row.cells
+        if 1 < len(cell) < _LONGEST_HEADING and not cell[0].isdigit() and "@" not in cell
+    )
+    return sum(heading(cell).words in known for cell in cells) >= 2
 
 
 def _heading(cell: str, known: Collection[str]) -> Heading:

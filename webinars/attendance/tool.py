@@ -10,7 +10,6 @@ from webinars.attendance.folding import fold
 from webinars.attendance.moments import Moments
 from webinars.attendance.notices import Notice, Notices
 from webinars.attendance.rows import Row
-from webinars.attendance.stamps import read_stamp
 from webinars.attendance.tables import Section, Table
 
 
@@ -58,14 +57,15 @@ class Tool:
 
 def read_connection(table: Table, row: Row, moments: Moments, notices: Notices) -> Connection:
     """What one row says; times and durations that cannot be read are not known."""
-    joined, left = read_stamp(table.cell(row, Column.JOIN)), read_stamp(table.cell(row, Column.LEAVE))
+    joined, left, duration = (
+        table.cell(row, column) for column in (Column.JOIN, Column.LEAVE, Column.DURATION)
+    )
     joined_at = moments.instant(joined, zone=table.zone(Column.JOIN)) if joined else None
     left_at = moments.instant(left, zone=table.zone(Column.LEAVE), after=joined_at) if left else None
     if joined_at and left_at and left_at < joined_at:
         left_at = None
-    seconds = read_duration(table.cell(row, Column.DURATION))
-    known = {Column.JOIN: joined_at, Column.LEAVE: left_at, Column.DURATION: seconds}
-    if any(value is None and table.cell(row, column) for column, value in known.items()):
+    seconds = read_duration(duration)
+    if (joined and not joined_at) or (left and not left_at) or (duration and seconds is None):
         notices.add(Notice.VALUE_UNREADABLE, row.line)
     if joined_at and left_at is None:
         notices.add(Notice.MISSING_LEAVE, row.line)
@@ -75,5 +75,6 @@ def read_connection(table: Table, row: Row, moments: Moments, notices: Notices) 
 
 def name_in(table: Table, row: Row) -> str:
     """The name shown in the room, else first and last name."""
-    first_and_last = f"{table.cell(row, Column.FIRST_NAME)} {table.cell(row, Column.LAST_NAME)}".strip()
-    return table.cell(row, Column.NAME) or first_and_last
+    if shown := table.cell(row, Column.NAME):
+        return shown
+    return f"{table.cell(row, Column.FIRST_NAME)} {table.cell(row, Column.LAST_NAME)}".strip()

@@ -1,0 +1,54 @@
+"""The sample webinars of tests/data: their windows, their people, and what must come out."""
+
+import csv
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from webinars.attendance.connections import Occasion
+from webinars.attendance.people import KnownPerson, TeamMember
+
+DATA = Path(__file__).parent.parent / "data"
+_EVENTS = json.loads((DATA / "demo_events.json").read_text())
+
+TEAM = [TeamMember(member["name"], member["email"]) for member in _EVENTS["team"]]
+
+
+def content(name: str) -> bytes:
+    """The bytes of a sample."""
+    return (DATA / name).read_bytes()
+
+
+def occasion(webinar_id: str) -> Occasion:
+    """The planned window of a sample webinar."""
+    webinar = next(one for one in _EVENTS["webinars"] if one["id"] == webinar_id)
+    zone = ZoneInfo(_EVENTS["timezone"])
+    start, end = (
+        datetime.fromisoformat(webinar[side]).replace(tzinfo=zone) for side in ("planned_start", "planned_end")
+    )
+    return Occasion(start, end, zone)
+
+
+def people(webinar_id: str) -> list[KnownPerson]:
+    """Who registered for a sample webinar, under the ids of registrations.csv."""
+    with (DATA / "registrations.csv").open(newline="") as file:
+        return [
+            KnownPerson(
+                row["registration_id"],
+                row["first_name"],
+                row["last_name"],
+                row["email"],
+                is_active=row["status"] == "confirmed",
+            )
+            for row in csv.DictReader(file)
+            if row["webinar_id"] == webinar_id
+        ]
+
+
+def expected(webinar_id: str) -> dict[str, Any]:
+    """What reading and matching a sample must give, without where it comes from."""
+    reports = json.loads((DATA / "expected.json").read_text())["reports"]
+    report = next(dict(one) for one in reports if one["webinar_id"] == webinar_id)
+    return {key: value for key, value in report.items() if key not in ("webinar_id", "file")}
