@@ -2,6 +2,11 @@
 
 from flask import Flask
 
+from webinars.attendance import cli as attendance_commands
+from webinars.capitalisation import cli as capitalisation_commands
+
 
 def register(app: Flask) -> None:
     """Adds every command."""
+    app.cli.add_command(attendance_commands.group)
+    app.cli.add_command(capitalisation_commands.group)

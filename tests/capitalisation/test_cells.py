@@ -35,4 +35,8 @@ def test_no_cell_opens_as_a_formula_whatever_the_separator(text: str) -> None:
     for separator in (";", ","):
         for part in cell(text).split(separator):
             bare = part.strip()
-            assert cell(text).startswith("'") or not bare.startswith(("=", "@", "+", "-")) or bare.lstrip("-").replace(",", "").replace(".", "").isdigit()
+            assert (
+                cell(text).startswith("'")
+                or not bare.startswith(("=", "@", "+", "-"))
+                or bare.lstrip("-").replace(",", "").replace(".", "").isdigit()
+            )

@@ -31,7 +31,11 @@ def test_the_show_rate_is_pooled(demo_cycle: Cycle) -> None:
     counts = cycle_counts(demo_cycle, now=NOW)
 
     with force_locale("fr"):
-        assert [percent_words(one.show_rate) for one in counts.sessions] == ["66,7\N{NO-BREAK SPACE}%", "75,0\N{NO-BREAK SPACE}%", "70,0\N{NO-BREAK SPACE}%"]
+        assert [percent_words(one.show_rate) for one in counts.sessions] == [
+            "66,7\N{NO-BREAK SPACE}%",
+            "75,0\N{NO-BREAK SPACE}%",
+            "70,0\N{NO-BREAK SPACE}%",
+        ]
         assert percent_words(counts.show_rate) == "70,6\N{NO-BREAK SPACE}%"
     assert counts.show_rate == Fraction(24, 34)
 

@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from webinars.addresses import address_key
 from webinars.attendance import queries
 from webinars.attendance.concluding import conclude_session
-from webinars.attendance.models import Conclusion, Evidence, EvidenceKind, Headcount
+from webinars.attendance.models import Attendance, Conclusion, Evidence, EvidenceKind, Headcount
 from webinars.cycles.models import Session
 from webinars.extensions import db
-from webinars.registration.models import Registrant, Source
+from webinars.registration.models import Registrant, Registration, Source
 
 
 def state(
@@ -52,7 +52,7 @@ def add_walk_in(
     now: datetime,
 ) -> Registrant:
     """Somebody was there without registering; an address known in the cycle is that same person."""
-    person = _known_address(session, email) or Registrant(
+    person = known_address(session, email) or Registrant(
         cycle_id=session.cycle_id,
         email=email or None,
         email_key=address_key(email) or None,
@@ -70,7 +70,8 @@ def add_walk_in(
     return person
 
 
-def _known_address(session: Session, email: str) -> Registrant | None:
+def known_address(session: Session, email: str) -> Registrant | None:
+    """Who in the session's cycle has this address."""
     if not email:
         return None
     return db.session.scalar(
@@ -86,3 +87,17 @@ def count_heads(session: Session, people: int, *, label: str, by: str, now: date
     db.session.add(counted)
     db.session.flush()
     return counted
+
+
+def forget_walk_in(person: Registrant) -> None:
+    """Removes a walk-in nothing speaks of any more."""
+    still = db.session.scalar(
+        select(
+            exists().where(Evidence.registrant_id == person.id)
+            | exists().where(Registration.registrant_id == person.id)
+            | exists().where(Attendance.registrant_id == person.id)
+        )
+    )
+    if person.source is Source.WALK_IN and not still:
+        db.session.delete(person)
+        db.session.flush()

@@ -165,7 +165,7 @@ def waiting_by_session(cycle: Cycle) -> dict[int, int]:
         .group_by(Report.session_id)
         .order_by(Report.session_id)
     )
-    return {session_id: lines for session_id, lines in counted}
+    return dict(counted.tuples())
 
 
 def headcounts_of(session: Session) -> Sequence[Headcount]:
@@ -189,7 +189,30 @@ def people_by_id(ids: Sequence[int]) -> dict[int, Registrant]:
 def find_person(session: Session, public_id: str) -> Registrant | None:
     """Somebody of the session's cycle by their outward id."""
     return db.session.scalar(
-        select(Registrant).where(
-            Registrant.cycle_id == session.cycle_id, Registrant.public_id == public_id
-        )
+        select(Registrant).where(Registrant.cycle_id == session.cycle_id, Registrant.public_id == public_id)
     )
+
+
+def people_told_by(line: ReportLine) -> Sequence[Registrant]:
+    """Whom the line is evidence about."""
+    return db.session.scalars(
+        select(Registrant)
+        .join(Evidence, Evidence.registrant_id == Registrant.id)
+        .where(Evidence.report_line_id == line.id)
+        .order_by(Registrant.id)
+    ).all()
+
+
+def is_shared_name(person: Registrant) -> bool:
+    """Whether somebody else of the cycle has the same first and last name."""
+    namesakes = select(func.count()).where(
+        Registrant.cycle_id == person.cycle_id,
+        func.lower(Registrant.first_name) == person.first_name.lower(),
+        func.lower(Registrant.last_name) == person.last_name.lower(),
+    )
+    return (db.session.scalar(namesakes) or 0) > 1
+
+
+def waiting_in(session: Session) -> int:
+    """How many lines of the session's reports wait for a decision."""
+    return waiting_by_session(session.cycle).get(session.id, 0)

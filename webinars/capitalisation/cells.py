@@ -21,8 +21,7 @@ def csv_lines(header: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterat
     line = io.StringIO()
     writer = csv.writer(line, delimiter=";", lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     line.write(BOM)
-    for row in [header]:
-        writer.writerow(row)
+    writer.writerow(header)
     for row in rows:
         if line.tell() > 32_000:
             yield line.getvalue()

@@ -43,4 +43,6 @@ def families_chart(breakdown: Breakdown) -> Chart:
         if cell.is_group:
             looks[place] = "hatch"
     told = ", ".join(f"{label} {words}" for label, _values, words in rows)
-    return Chart(rows, _("%(families)s, out of %(total)s.", families=told, total=number_words(breakdown.total)), looks)
+    return Chart(
+        rows, _("%(families)s, out of %(total)s.", families=told, total=number_words(breakdown.total)), looks
+    )

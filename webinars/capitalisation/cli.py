@@ -20,7 +20,9 @@ group = AppGroup("capitalisation", help="Figures of a cycle.")
 
 @group.command("figures")
 @click.option("--cycle", "slug", required=True, metavar="SLUG", help="Name of the cycle in its address.")
-@click.option("--organisation", "owner", metavar="SLUG", help="Needed when two organisations use the same name.")
+@click.option(
+    "--organisation", "owner", metavar="SLUG", help="Needed when two organisations use the same name."
+)
 @click.option("--language", type=click.Choice(["fr", "en"]), default="fr", help="Of the sentence.")
 @click.option("--json", "as_json", is_flag=True, help="Print for a program.")
 def figures(slug: str, owner: str | None, language: str, as_json: bool) -> None:

@@ -62,30 +62,112 @@ def _statistics(slug: str, counts: CycleCounts, for_team: bool) -> Iterator[Row]
         breakdown = for_the_team(found) if for_team else to_publish(found)
         for one in breakdown.cells:
             label = typology.family_label(typology.GROUPED) if one.is_group else label_of(one.code)
-            yield (slug, "cycle", name, one.code, label, one.people, "personnes", breakdown.total, int(one.is_group))
+            yield (
+                slug,
+                "cycle",
+                name,
+                one.code,
+                label,
+                one.people,
+                "personnes",
+                breakdown.total,
+                int(one.is_group),
+            )
 
 
 def _session_lines(session: SessionCounts) -> Iterator[Row]:
     yield ("inscriptions", "", "Inscriptions actives au début", session.registrations, "inscriptions", "")
-    yield ("presents_inscrits", "", "Inscrits présents", session.present_registered, "personnes", session.registrations)
-    yield ("non_inscrits_presents", "", "Présents sans inscription", session.walk_ins, "personnes", session.present)
-    yield ("connexion_partagee", "", "Personnes derrière une connexion partagée", session.extra_headcount, "personnes", session.present)
+    yield (
+        "presents_inscrits",
+        "",
+        "Inscrits présents",
+        session.present_registered,
+        "personnes",
+        session.registrations,
+    )
+    yield (
+        "non_inscrits_presents",
+        "",
+        "Présents sans inscription",
+        session.walk_ins,
+        "personnes",
+        session.present,
+    )
+    yield (
+        "connexion_partagee",
+        "",
+        "Personnes derrière une connexion partagée",
+        session.extra_headcount,
+        "personnes",
+        session.present,
+    )
     yield ("participations", "", "Participations", session.present, "participations", "")
-    yield ("taux_presence", "", "Inscrits présents ÷ inscriptions", percent(session.show_rate), "%", session.registrations)
+    yield (
+        "taux_presence",
+        "",
+        "Inscrits présents ÷ inscriptions",
+        percent(session.show_rate),
+        "%",
+        session.registrations,
+    )
 
 
 def _cycle_lines(counts: CycleCounts) -> Iterator[Row]:
     people, attendances = counts.unique_participants, counts.attendances
     yield ("inscriptions", "", "Inscriptions actives au début", counts.registrations, "inscriptions", "")
-    yield ("presents_inscrits", "", "Inscrits présents", counts.present_registered, "participations", counts.registrations)
-    yield ("non_inscrits_presents", "", "Présents sans inscription", counts.walk_ins, "participations", attendances)
-    yield ("connexion_partagee", "", "Personnes derrière une connexion partagée", counts.extra_headcount, "participations", attendances)
+    yield (
+        "presents_inscrits",
+        "",
+        "Inscrits présents",
+        counts.present_registered,
+        "participations",
+        counts.registrations,
+    )
+    yield (
+        "non_inscrits_presents",
+        "",
+        "Présents sans inscription",
+        counts.walk_ins,
+        "participations",
+        attendances,
+    )
+    yield (
+        "connexion_partagee",
+        "",
+        "Personnes derrière une connexion partagée",
+        counts.extra_headcount,
+        "participations",
+        attendances,
+    )
     yield ("participations", "", "Participations cumulées", attendances, "participations", "")
-    yield ("participations_identifiees", "", "Participations de personnes identifiées", counts.identified_attendances, "participations", attendances)
+    yield (
+        "participations_identifiees",
+        "",
+        "Participations de personnes identifiées",
+        counts.identified_attendances,
+        "participations",
+        attendances,
+    )
     yield ("personnes_differentes", "", "Personnes présentes au moins une fois", people, "personnes", "")
-    yield ("taux_presence", "", "Inscrits présents ÷ inscriptions, sur tout le cycle", percent(counts.show_rate), "%", counts.registrations)
-    mean = "" if counts.mean_attendances is None else str(rounded(counts.mean_attendances, 2)).replace(".", ",")
-    yield ("moyenne", "", "Participations identifiées par personne", mean, "participations par personne", people)
+    yield (
+        "taux_presence",
+        "",
+        "Inscrits présents ÷ inscriptions, sur tout le cycle",
+        percent(counts.show_rate),
+        "%",
+        counts.registrations,
+    )
+    mean = (
+        "" if counts.mean_attendances is None else str(rounded(counts.mean_attendances, 2)).replace(".", ",")
+    )
+    yield (
+        "moyenne",
+        "",
+        "Participations identifiées par personne",
+        mean,
+        "participations par personne",
+        people,
+    )
 
 
 def percent(rate: Fraction | None) -> str:

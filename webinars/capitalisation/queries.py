@@ -70,13 +70,13 @@ def _session_counts(sessions: Sequence[Session], ids: list[int]) -> Iterator[Ses
         )
 
 
-def _by_session(counted: Select[Any]) -> dict[int, int]:
+def _by_session(counted: Select[*tuple[Any, ...]]) -> dict[int, int]:
     column = counted.selected_columns[0]
     rows = db.session.execute(counted.group_by(column).order_by(column))
     return {session_id: int(number) for session_id, number in rows}
 
 
-def _presence(ids: list[int]) -> Select[Any]:
+def _presence(ids: list[int]) -> Select[*tuple[Any, ...]]:
     """Per session: people present with a confirmed registration, and without one."""
     holds_place = and_(
         Registration.session_id == Attendance.session_id,
@@ -86,7 +86,9 @@ def _presence(ids: list[int]) -> Select[Any]:
     return (
         select(
             Attendance.session_id,
-            func.sum(case((and_(PRESENT, Registration.id.is_not(None)), 1), else_=0)).label("present_registered"),
+            func.sum(case((and_(PRESENT, Registration.id.is_not(None)), 1), else_=0)).label(
+                "present_registered"
+            ),
             func.sum(case((and_(PRESENT, Registration.id.is_(None)), 1), else_=0)).label("walk_ins"),
         )
         .join(Registration, holds_place, isouter=True)
@@ -103,8 +105,9 @@ def _loyalty(ids: list[int]) -> dict[int, int]:
         .group_by(Attendance.registrant_id)
         .subquery()
     )
-    wanted = select(per_person.c.sessions, func.count()).group_by(per_person.c.sessions)
-    return {sessions: people for sessions, people in db.session.execute(wanted.order_by(per_person.c.sessions))}
+    times = per_person.c.sessions
+    counted = db.session.execute(select(times, func.count()).group_by(times).order_by(times))
+    return dict(counted.tuples())
 
 
 def _people_by(answer: ColumnElement[str] | Any, ids: list[int]) -> dict[str, int]:

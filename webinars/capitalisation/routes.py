@@ -46,7 +46,13 @@ def publish_sentence(slug: str) -> Answer:
     cycle = require_cycle(slug)
     now = clock.now()
     cycle.published_sentence = sentence(cycle_counts(cycle, now=now), cycle.noun)
-    note("sentence published", actor=g.organiser.name, about=cycle.title, organisation_id=g.organisation.id, now=now)
+    note(
+        "sentence published",
+        actor=g.organiser.name,
+        about=cycle.title,
+        organisation_id=g.organisation.id,
+        now=now,
+    )
     db.session.commit()
     flash(_("The sentence now stands on the cycle’s public page."), "good")
     return redirect(url_for(".figures", slug=slug), 303)
@@ -66,7 +72,13 @@ def statistics(slug: str) -> Response:
 def participants(slug: str) -> Response:
     """Everybody at every session as a file; a POST, since the journal keeps who took it."""
     cycle = require_cycle(slug)
-    note("participants exported", actor=g.organiser.name, about=cycle.title, organisation_id=g.organisation.id, now=clock.now())
+    note(
+        "participants exported",
+        actor=g.organiser.name,
+        about=cycle.title,
+        organisation_id=g.organisation.id,
+        now=clock.now(),
+    )
     db.session.commit()
     db.session.refresh(cycle)
     return _file(participants_csv(cycle), f"participants-{cycle.slug}.csv")

@@ -22,11 +22,19 @@ def sentence(counts: CycleCounts, noun: str) -> str:
         return _("No session has taken place yet.")
     gathered = _gathered(counts)
     sessions = nouns.demonstrative(noun, held)
-    whole = ngettext("%(sessions)s gathered %(people)s", "%(sessions)s gathered %(people)s", held, sessions=sessions, people=gathered)
+    whole = ngettext(
+        "%(sessions)s gathered %(people)s",
+        "%(sessions)s gathered %(people)s",
+        held,
+        sessions=sessions,
+        people=gathered,
+    )
     families = to_publish(counts.families).cells
     if not families:
         return _("%(sentence)s.", sentence=whole)
-    return _("%(sentence)s: %(families)s.", sentence=whole, families=listed([_phrase(cell) for cell in families]))
+    return _(
+        "%(sentence)s: %(families)s.", sentence=whole, families=listed([_phrase(cell) for cell in families])
+    )
 
 
 def _gathered(counts: CycleCounts) -> str:
@@ -39,7 +47,9 @@ def _gathered(counts: CycleCounts) -> str:
     people = counts.unique_participants
     if not counts.attendances:
         return _("no recorded participation")
-    different = ngettext("%(number)s person", "%(number)s different people", people, number=number_words(people))
+    different = ngettext(
+        "%(number)s person", "%(number)s different people", people, number=number_words(people)
+    )
     return _("%(attendances)s, %(people)s", attendances=attendances, people=different)
 
 

@@ -68,6 +68,7 @@ class Registrant(Model):
     language: Mapped[str] = mapped_column(String(5), default="fr")
     whole_cycle: Mapped[bool] = mapped_column(default=False)  # a standing intent: later sessions too
     source: Mapped[Source] = mapped_column(default=Source.FORM)
+    source_id: Mapped[str | None] = mapped_column(String(40))  # their name in the file they were loaded from
     token_version: Mapped[int] = mapped_column(default=1)  # raising it revokes the personal link
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]

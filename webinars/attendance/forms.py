@@ -1,0 +1,67 @@
+"""What may be typed about attendance."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import IntegerField, SelectField
+from wtforms.validators import InputRequired, NumberRange
+
+from webinars.fields import AddressField, Form, LineField, Needed
+from webinars.typology.choices import structure_type_choices
+
+
+class UploadForm(Form):
+    """The report of the video tool."""
+
+    report = FileField(
+        _l("Attendance report"),
+        [FileRequired(_l("Choose the report you downloaded from the video tool."))],
+        description=_l(
+            "The CSV file the video tool gives after the session. Nothing is recorded before you have seen it."
+        ),
+    )
+
+
+class WalkInForm(Form):
+    """Somebody who came without registering."""
+
+    first_name = LineField(_l("First name"), [Needed(_l("Write the first name."))], limit=120)
+    last_name = LineField(_l("Last name"), [Needed(_l("Write the last name."))], limit=120)
+    email = AddressField(
+        _l("E-mail address"), description=_l("If it is known in the cycle, it is that same person.")
+    )
+    structure = LineField(_l("Name of the organisation"))
+    structure_type = SelectField(_l("Kind of organisation"), choices=structure_type_choices)
+
+
+class HeadcountForm(Form):
+    """People behind one shared connection."""
+
+    people = IntegerField(
+        _l("How many people"),
+        [
+            InputRequired(_l("Write how many people, without those already counted by name.")),
+            NumberRange(1, 10_000, _l("Write a number from 1 to 10,000.")),
+        ],
+    )
+    label = LineField(_l("Where"), description=_l("For instance: meeting room, town hall."))
+
+
+class WalkInLineForm(Form):
+    """A line of a report that is somebody who had not registered."""
+
+    first_name = LineField(_l("First name"), [Needed(_l("Write the first name."))], limit=120)
+    last_name = LineField(_l("Last name"), [Needed(_l("Write the last name."))], limit=120)
+    structure = LineField(_l("Name of the organisation"))
+    structure_type = SelectField(_l("Kind of organisation"), choices=structure_type_choices)
+
+
+class HeadcountLineForm(Form):
+    """A line of a report behind which several people sat."""
+
+    people = IntegerField(
+        _l("How many people"),
+        [
+            InputRequired(_l("Write how many people, without those already counted by name.")),
+            NumberRange(1, 10_000, _l("Write a number from 1 to 10,000.")),
+        ],
+    )

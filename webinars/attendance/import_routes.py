@@ -1,0 +1,153 @@
+"""A report enters: dropped, previewed, applied, undone."""
+
+from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from webinars import clock
+from webinars.access import MEGABYTE, takes_upload
+from webinars.accounts.guard import OrganiserBlueprint
+from webinars.attendance import importing, queries
+from webinars.attendance.connections import Answers
+from webinars.attendance.contents import MAX_BYTES
+from webinars.attendance.errors import NoRows, ReportRefused, TimezoneSuspect
+from webinars.attendance.forms import UploadForm
+from webinars.attendance.notices import SENTENCES, Notice
+from webinars.attendance.pending import Pending
+from webinars.attendance.routes import session_page
+from webinars.cycles.finding import require_session
+from webinars.cycles.models import Session
+from webinars.extensions import db
+from webinars.journal.actions import note
+
+bp = OrganiserBlueprint("reports", __name__)
+
+
+@bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/report")
+@takes_upload(MAX_BYTES + MEGABYTE)
+def drop(slug: str, session_slug: str) -> Response | tuple[str, int]:
+    """Reads the dropped file; what cannot be read is refused here and nothing is kept."""
+    session = require_session(slug, session_slug)
+    form = UploadForm()
+    if not form.validate_on_submit():
+        return session_page(session, upload=form), 422
+    content = form.report.data.read()
+    name = (form.report.data.filename or "")[:200]
+    try:
+        importing.preview_report(session, content)
+    except (TimezoneSuspect, NoRows):
+        pass  # the preview asks
+    except ReportRefused as refused:
+        return session_page(session, upload=form, refused=refused), refused.status
+    digest = _pending().keep(session, content)
+    return redirect(_preview_address(session, digest, name=name), 303)
+
+
+@bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/report/<digest>")
+def preview(slug: str, session_slug: str, digest: str) -> str | tuple[str, int]:
+    """What importing the dropped file would record."""
+    session = require_session(slug, session_slug)
+    content = _pending().read(session, digest)
+    if content is None:
+        abort(404)
+    facts = {
+        "cycle": session.cycle,
+        "session": session,
+        "digest": digest,
+        "name": request.args.get("name", ""),
+    }
+    try:
+        seen = importing.preview_report(session, content, answers=_answers(request.args.to_dict()))
+    except (TimezoneSuspect, NoRows) as question:
+        return render_template("attendance/question.html", question=question, **facts)
+    notices = [SENTENCES[Notice(code)] for code in seen.notices]
+    known = queries.same_report(session, digest)
+    return render_template(
+        "attendance/preview.html", preview=seen, notices=notices, known=known, answers=request.args, **facts
+    )
+
+
+@bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/report/<digest>/apply")
+def apply(slug: str, session_slug: str, digest: str) -> Response:
+    """Records the previewed file, at once or not at all."""
+    session = require_session(slug, session_slug)
+    content = _pending().read(session, digest)
+    if content is None:
+        abort(404)
+    now = clock.now()
+    importing.apply_report(
+        session,
+        content,
+        file_name=request.form.get("name", ""),
+        by=g.organiser.name,
+        now=now,
+        answers=_answers(request.form.to_dict()),
+    )
+    note(
+        "report imported",
+        actor=g.organiser.name,
+        about=session.title,
+        organisation_id=g.organisation.id,
+        now=now,
+    )
+    db.session.commit()
+    _pending().drop(session, digest)
+    if queries.waiting_in(session):
+        return redirect(_address("review.next_line", session), 303)
+    flash(_("The report is imported: every line found its person."), "good")
+    return redirect(_address("attendance.session", session), 303)
+
+
+@bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/imports/<report_id>/undo")
+def confirm_undo(slug: str, session_slug: str, report_id: str) -> str:
+    """Asks before an import is taken back."""
+    session = require_session(slug, session_slug)
+    report = queries.find_report(session, report_id)
+    if report is None or report.undone_at is not None:
+        abort(404)
+    return render_template("attendance/undo.html", cycle=session.cycle, session=session, report=report)
+
+
+@bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/imports/<report_id>/undo")
+def undo(slug: str, session_slug: str, report_id: str) -> Response:
+    """Takes an import back, with the decisions about its lines."""
+    session = require_session(slug, session_slug)
+    report = queries.find_report(session, report_id)
+    if report is None:
+        abort(404)
+    now = clock.now()
+    if report.undone_at is None:
+        importing.undo_report(session, report, by=g.organiser.name, now=now)
+        note(
+            "import undone",
+            actor=g.organiser.name,
+            about=session.title,
+            organisation_id=g.organisation.id,
+            now=now,
+        )
+        db.session.commit()
+    flash(_("The import is undone: attendance is as it was before."), "good")
+    return redirect(_address("attendance.session", session), 303)
+
+
+def _answers(given: dict[str, str]) -> Answers:
+    shift = given.get("shift", "")
+    is_number = shift.removeprefix("-").isdecimal() and len(shift) <= 3
+    return Answers(
+        shift_hours=int(shift) if is_number else None,
+        nobody_came=given.get("nobody") == "yes",
+    )
+
+
+def _pending() -> Pending:
+    return Pending(current_app.config["SETTINGS"].storage)
+
+
+def _address(endpoint: str, session: Session) -> str:
+    return url_for(endpoint, slug=session.cycle.slug, session_slug=session.slug)
+
+
+def _preview_address(session: Session, digest: str, *, name: str) -> str:
+    return url_for(
+        ".preview", slug=session.cycle.slug, session_slug=session.slug, digest=digest, name=name or None
+    )

@@ -1,0 +1,40 @@
+"""The lines of a session's reports as somebody works through them: doubtful first."""
+
+from dataclasses import dataclass
+
+from webinars.attendance import queries
+from webinars.attendance.models import Decision, ReportLine
+from webinars.cycles.models import Session
+
+WAITING = {Decision.REVIEW: 0, Decision.UNMATCHED: 1}
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What waits, what was decided, what the rules settled."""
+
+    waiting: list[ReportLine]  # those with candidates first
+    decided: list[ReportLine]  # by somebody, latest first
+    settled: list[ReportLine]  # by the rules
+
+    @property
+    def total(self) -> int:
+        """How many lines needed somebody."""
+        return len(self.waiting) + len(self.decided)
+
+    @property
+    def last_decided(self) -> ReportLine | None:
+        """The line decided last, to be taken back at once if need be."""
+        return self.decided[0] if self.decided else None
+
+
+def queue_of(session: Session) -> Queue:
+    """The lines of the session's reports that were not undone."""
+    lines = queries.lines_of(session)
+    waiting = [line for line in lines if line.decision in WAITING]
+    decided = [line for line in lines if line.decided_at is not None]
+    return Queue(
+        waiting=sorted(waiting, key=lambda line: WAITING[line.decision]),
+        decided=sorted(decided, key=lambda line: line.decided_at or line.report.imported_at, reverse=True),
+        settled=[line for line in lines if line.decision not in WAITING and line.decided_at is None],
+    )

@@ -1,0 +1,153 @@
+"""The doubtful lines, one at a time: candidates with their reasons, other answers, and the way back."""
+
+from collections.abc import Callable
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from webinars import clock
+from webinars.accounts.guard import OrganiserBlueprint
+from webinars.attendance import deciding, queries
+from webinars.attendance.candidates import candidates_for, search_people
+from webinars.attendance.forms import HeadcountLineForm, WalkInLineForm
+from webinars.attendance.models import ReportLine
+from webinars.attendance.names import split_name
+from webinars.attendance.queue import Queue, queue_of
+from webinars.cycles.finding import require_session
+from webinars.cycles.models import Session
+from webinars.extensions import db
+
+bp = OrganiserBlueprint("review", __name__)
+
+Answer = Response | tuple[str, int] | str
+
+
+@bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/review")
+def next_line(slug: str, session_slug: str) -> Answer:
+    """The first line that waits, or that none does."""
+    session = require_session(slug, session_slug)
+    queue = queue_of(session)
+    if queue.waiting:
+        return redirect(_address(session, queue.waiting[0]), 303)
+    return render_template("attendance/review_done.html", cycle=session.cycle, session=session, queue=queue)
+
+
+@bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/review/<line_id>")
+def line(slug: str, session_slug: str, line_id: str) -> str:
+    """One line: what the report says, and who it may be."""
+    session = require_session(slug, session_slug)
+    return _page(session, _require_line(session, line_id))
+
+
+def _page(
+    session: Session,
+    line: ReportLine,
+    *,
+    walk_in: WalkInLineForm | None = None,
+    headcount: HeadcountLineForm | None = None,
+) -> str:
+    queue: Queue = queue_of(session)
+    first, last = split_name(line.name)
+    blank_walk_in = WalkInLineForm(formdata=None, prefix="walk-", first_name=first, last_name=last)
+    asked = request.args.get("q", "")
+    return render_template(
+        "attendance/review.html",
+        cycle=session.cycle,
+        session=session,
+        line=line,
+        queue=queue,
+        candidates=candidates_for(line, session),
+        asked=asked,
+        found=search_people(session, asked) if asked else [],
+        walk_in=walk_in or blank_walk_in,
+        headcount=headcount or HeadcountLineForm(formdata=None, prefix="heads-"),
+        answer=request.args.get("answer", ""),
+        has_keys=request.args.get("keys") != "off",
+        last_decided=queue.last_decided,
+        to_review=len(queue.waiting),
+    )
+
+
+@bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/review/<line_id>")
+def decide(slug: str, session_slug: str, line_id: str) -> Answer:
+    """One of the answers: these people, a walk-in, several people, nobody."""
+    session = require_session(slug, session_slug)
+    found = _require_line(session, line_id)
+    answers: dict[str, Callable[[Session, ReportLine], Answer | None]] = {
+        "person": _person,
+        "walk-in": _walk_in,
+        "headcount": _headcount,
+        "ignore": _ignore,
+    }
+    answer = answers.get(request.form.get("decision", "").partition(":")[0])
+    if answer is None:
+        abort(400)
+    refused = answer(session, found)
+    if refused is not None:
+        return refused
+    db.session.commit()
+    return redirect(url_for(".next_line", slug=slug, session_slug=session_slug), 303)
+
+
+@bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/review/<line_id>/undo")
+def undo(slug: str, session_slug: str, line_id: str) -> Response:
+    """The line waits again, or is again what the rules made of it."""
+    session = require_session(slug, session_slug)
+    found = _require_line(session, line_id)
+    deciding.take_back(found, session, by=g.organiser.name, now=clock.now())
+    db.session.commit()
+    return redirect(_address(session, found), 303)
+
+
+def _person(session: Session, line: ReportLine) -> None:
+    public_ids = [request.form["decision"].partition(":")[2], *request.form.getlist("also")]
+    people = [queries.find_person(session, public_id) for public_id in public_ids if public_id]
+    known = [person for person in people if person is not None]
+    if not known or len(known) != len(people):
+        abort(400)
+    deciding.is_person(line, session, known, by=g.organiser.name, now=clock.now())
+
+
+def _walk_in(session: Session, line: ReportLine) -> Answer | None:
+    form = WalkInLineForm(prefix="walk-")
+    if not form.validate_on_submit():
+        return _page(session, line, walk_in=form), 422
+    person = deciding.is_walk_in(
+        line,
+        session,
+        first_name=form.first_name.data or "",
+        last_name=form.last_name.data or "",
+        structure=form.structure.data or "",
+        structure_type=form.structure_type.data,
+        by=g.organiser.name,
+        now=clock.now(),
+    )
+    flash(_("%(name)s is counted as present, without a registration.", name=person.name), "good")
+    return None
+
+
+def _headcount(session: Session, line: ReportLine) -> Answer | None:
+    form = HeadcountLineForm(prefix="heads-")
+    if not form.validate_on_submit():
+        return _page(session, line, headcount=form), 422
+    people = form.people.data or 0
+    deciding.is_headcount(line, session, people, by=g.organiser.name, now=clock.now())
+    flash(ngettext("%(num)s person more is counted.", "%(num)s people more are counted.", people), "good")
+    return None
+
+
+def _ignore(session: Session, line: ReportLine) -> None:
+    deciding.is_nobody(line, session, by=g.organiser.name, now=clock.now())
+
+
+def _require_line(session: Session, line_id: str) -> ReportLine:
+    found = queries.find_line(session, line_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _address(session: Session, line: ReportLine) -> str:
+    return url_for(".line", slug=session.cycle.slug, session_slug=session.slug, line_id=line.public_id)

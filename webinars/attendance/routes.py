@@ -1,0 +1,141 @@
+"""The attendance of a cycle and of one session, by hand."""
+
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from webinars import clock
+from webinars.accounts.guard import OrganiserBlueprint
+from webinars.attendance import actions, queries
+from webinars.attendance.errors import ReportRefused
+from webinars.attendance.forms import HeadcountForm, UploadForm, WalkInForm
+from webinars.attendance.models import Conclusion
+from webinars.attendance.tally import tally
+from webinars.cycles.finding import require_cycle, require_session
+from webinars.cycles.models import Session
+from webinars.cycles.queries import sessions_of
+from webinars.extensions import db
+
+bp = OrganiserBlueprint("attendance", __name__)
+
+BY_HAND = (Conclusion.PRESENT, Conclusion.ABSENT, Conclusion.EXCUSED)
+
+
+@bp.get("/cycles/<slug>/attendance")
+def cycle(slug: str) -> str:
+    """The sessions of the cycle, with what is known of who came."""
+    found = require_cycle(slug)
+    sessions = [session for session in sessions_of(found) if session.is_dated]
+    waiting = queries.waiting_by_session(found)
+    return render_template(
+        "attendance/cycle.html",
+        cycle=found,
+        sessions=sessions,
+        conclusions=queries.conclusions_of(sessions),
+        waiting=waiting,
+        to_review=sum(waiting.values()),
+        now=clock.now(),
+    )
+
+
+@bp.get("/cycles/<slug>/sessions/<session_slug>/attendance")
+def session(slug: str, session_slug: str) -> str:
+    """The session's list, as it stands."""
+    return session_page(require_session(slug, session_slug))
+
+
+def session_page(
+    session: Session,
+    *,
+    upload: UploadForm | None = None,
+    walk_in: WalkInForm | None = None,
+    headcount: HeadcountForm | None = None,
+    refused: ReportRefused | None = None,
+) -> str:
+    """The page of one session's attendance, with whichever form was refused."""
+    lines = queries.attendance_list(session)
+    headcounts = queries.headcounts_of(session)
+    return render_template(
+        "attendance/session.html",
+        cycle=session.cycle,
+        session=session,
+        lines=lines,
+        tally=tally(lines, headcounts),
+        headcounts=headcounts,
+        reports=queries.reports_of(session),
+        waiting=queries.waiting_in(session),
+        upload=upload or UploadForm(formdata=None),
+        walk_in=walk_in or WalkInForm(formdata=None, prefix="walk-"),
+        headcount=headcount or HeadcountForm(formdata=None, prefix="heads-"),
+        refused=refused,
+        now=clock.now(),
+    )
+
+
+@bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/tick")
+def tick(slug: str, session_slug: str) -> Response:
+    """Somebody was present, absent or excused; or that word is taken back."""
+    session = require_session(slug, session_slug)
+    public_id, _colon, word = request.form.get("tick", "").partition(":")
+    person = queries.find_person(session, public_id)
+    if person is None or (word and word not in BY_HAND):
+        abort(400)
+    conclusion = Conclusion(word) if word else None
+    actions.state(session, person, conclusion, by=g.organiser.name, now=clock.now())
+    db.session.commit()
+    return _back(session, anchor=f"p-{public_id}")
+
+
+@bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/walk-in")
+def walk_in(slug: str, session_slug: str) -> Response | tuple[str, int]:
+    """Somebody who had not registered came."""
+    session = require_session(slug, session_slug)
+    form = WalkInForm(prefix="walk-")
+    if not form.validate_on_submit():
+        return session_page(session, walk_in=form), 422
+    person = actions.add_walk_in(
+        session,
+        first_name=form.first_name.data or "",
+        last_name=form.last_name.data or "",
+        email=form.email.data or "",
+        structure=form.structure.data or "",
+        structure_type=form.structure_type.data,
+        by=g.organiser.name,
+        now=clock.now(),
+    )
+    db.session.commit()
+    flash(_("%(name)s is counted as present.", name=person.name), "good")
+    return _back(session)
+
+
+@bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/headcount")
+def headcount(slug: str, session_slug: str) -> Response | tuple[str, int]:
+    """Several people sat behind one connection."""
+    session = require_session(slug, session_slug)
+    form = HeadcountForm(prefix="heads-")
+    if not form.validate_on_submit():
+        return session_page(session, headcount=form), 422
+    people: Any = form.people.data
+    actions.count_heads(session, people, label=form.label.data or "", by=g.organiser.name, now=clock.now())
+    db.session.commit()
+    flash(ngettext("%(num)s person more is counted.", "%(num)s people more are counted.", people), "good")
+    return _back(session)
+
+
+@bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/headcount/<int:headcount_id>/remove")
+def remove_headcount(slug: str, session_slug: str, headcount_id: int) -> Response:
+    """That shared connection is counted no more."""
+    session = require_session(slug, session_slug)
+    for one in queries.headcounts_of(session):
+        if one.id == headcount_id and one.report_line_id is None:
+            db.session.delete(one)
+    db.session.commit()
+    return _back(session)
+
+
+def _back(session: Session, *, anchor: str | None = None) -> Response:
+    where = url_for("attendance.session", slug=session.cycle.slug, session_slug=session.slug, _anchor=anchor)
+    return redirect(where, 303)
