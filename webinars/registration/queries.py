@@ -7,6 +7,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from webinars.cycles.models import Cycle, Session
 from webinars.extensions import db
+from webinars.invitations.models import Invitation
 from webinars.links import is_genuine, subject_of
 from webinars.registration.models import Registrant, Registration, Status
 
@@ -82,6 +83,41 @@ def registrant_by_token(token: str, kind: str = ME) -> Registrant | None:
     if registrant is None or not is_genuine(token, kind, registrant.public_id, registrant.token_version):
         return None
     return registrant
+
+
+def registrant_for_mail(registrant_id: int) -> Registrant | None:
+    """Somebody with their cycle and organisation, as mails need them."""
+    return db.session.scalar(
+        select(Registrant)
+        .where(Registrant.id == registrant_id)
+        .options(joinedload(Registrant.cycle).joinedload(Cycle.organisation))
+    )
+
+
+def invitation_for_mail(uid: str, registration_id: int) -> tuple[Registration, Invitation] | None:
+    """A registration and one of the calendar objects it has had, with all that a message says."""
+    found = db.session.execute(
+        select(Registration, Invitation)
+        .join(Invitation, Invitation.uid == uid)
+        .where(Registration.id == registration_id)
+        .options(
+            joinedload(Registration.registrant),
+            joinedload(Registration.session).joinedload(Session.cycle).joinedload(Cycle.organisation),
+        )
+    ).first()
+    return found.tuple() if found else None
+
+
+def titles_of(session_ids: Iterable[int]) -> list[str]:
+    """The titles of some sessions, by date."""
+    ids = list(session_ids)
+    if not ids:
+        return []
+    return list(
+        db.session.scalars(
+            select(Session.title).where(Session.id.in_(ids)).order_by(Session.starts_at, Session.id)
+        )
+    )
 
 
 def known_registrant(cycle_id: int, key: str) -> tuple[Registrant | None, set[int]]:

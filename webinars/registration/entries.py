@@ -1,0 +1,68 @@
+"""What a registration says to calendars: gathered here, put on the wire by `invitations`."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from webinars.cycles.models import Cycle, Format, Session
+from webinars.invitations.calendar import CalendarEntry, SessionFacts
+from webinars.invitations.models import Invitation
+from webinars.markdown import plain_markdown
+from webinars.outbox.mailbox import Mailbox
+from webinars.registration import ways, wording
+from webinars.registration.models import Registrant
+from webinars.registration.quoting import quoted
+
+ABSTRACT = 1500
+
+
+def session_facts(session: Session, cycle: Cycle) -> SessionFacts:
+    """What is the same for everybody; raises ValueError while the session has no date."""
+    if session.starts_at is None or session.ends_at is None:
+        raise ValueError("a session without a date stands in no calendar")
+    return SessionFacts(
+        summary=f"{cycle.title} – {session.title}",
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        zone=session.timezone,
+        created_at=session.created_at,
+        modified_at=session.changed_at,
+        url=ways.cycle_link(cycle),
+    )
+
+
+def personal_entry(
+    registrant: Registrant, session: Session, cycle: Cycle, *, uid: str, sequence: int, at: datetime
+) -> CalendarEntry:
+    """One attendee's entry, with their own links, in the language in force."""
+    join = ways.join_link(registrant, session) if wording.is_online(session) else ""
+    return CalendarEntry(
+        uid=uid,
+        sequence=sequence,
+        stamped_at=at,
+        description=_description(registrant, session, cycle, join),
+        location=join if session.format is Format.ONLINE or not session.place else session.place,
+        conference_url=join,
+    )
+
+
+def organizer(invitation: Invitation) -> Mailbox:
+    """In whose name this calendar object began, whatever the setting says today."""
+    return Mailbox(invitation.organizer_name, invitation.organizer)
+
+
+def attendee(invitation: Invitation) -> Mailbox:
+    """The one person it is for."""
+    return Mailbox(quoted(invitation.attendee_name), invitation.attendee)
+
+
+def _description(registrant: Registrant, session: Session, cycle: Cycle, join: str) -> str:
+    contact = cycle.contact or cycle.organisation.contact
+    parts = [
+        _("Join: %(link)s", link=join) if join else "",
+        plain_markdown(session.abstract)[:ABSTRACT],
+        _("Place: %(place)s", place=session.place) if session.place else "",
+        _("Contact: %(contact)s", contact=contact),
+        _("See or change my sessions: %(link)s", link=ways.me_link(registrant)),
+    ]
+    return "\n\n".join(part for part in parts if part)

@@ -1,0 +1,181 @@
+"""What we write to those who registered; each function writes one kind of mail from its row."""
+
+from datetime import datetime
+from email.message import EmailMessage
+from typing import Any
+
+from flask import render_template
+from flask_babel import force_locale
+
+from webinars.accent import accent
+from webinars.cycles.models import Cycle, Session
+from webinars.dates import hour_range, zone_words
+from webinars.invitations.calendar import cancel_calendar, request_calendar
+from webinars.invitations.message import Heading, calendar_message, plain_message
+from webinars.invitations.models import Invitation
+from webinars.invitations.organizer import organizer_address
+from webinars.outbox.errors import ReasonGone
+from webinars.outbox.mailbox import Mailbox
+from webinars.outbox.models import Email
+from webinars.registration import entries, queries, sentences, ways, wording
+from webinars.registration.changes import Change
+from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.quoting import quoted
+
+
+def write_confirmation(email: Email) -> EmailMessage:
+    """Sums up what somebody holds and waits for, after a sign-up."""
+    registrant = queries.registrant_for_mail(email.about_id)
+    live = queries.live_registrations(email.about_id)
+    if registrant is None or not live:
+        raise ReasonGone
+    fresh = set(email.details["fresh"])
+    coming = sum(one.session_id in fresh and one.status is Status.CONFIRMED for one in live)
+    organisation = registrant.cycle.organisation
+    with force_locale(email.language):
+        texts = _texts(
+            "confirmation",
+            registrant,
+            registrant.cycle,
+            title=sentences.confirmation_title(email.details),
+            opening=sentences.opening(quoted(registrant.first_name), email.details, coming),
+            lines=[(one.session, wording.about(one.session), sentences.state(one, fresh)) for one in live],
+            closed=queries.titles_of(email.details["not_taken"]),
+        )
+    heading = Heading(
+        sender=Mailbox(organisation.sender_name or organisation.name, organizer_address()),
+        recipient=Mailbox(quoted(registrant.name), email.recipient),
+        subject=texts["subject"],
+        message_id=email.message_id,
+        sent_at=_moment(email),
+        language=email.language,
+    )
+    return plain_message(heading, text=texts["text"], html=texts["html"])
+
+
+def write_invitation(email: Email) -> EmailMessage:
+    """The invitation to one session, for its calendar."""
+    registration, invitation = _invited(email)
+    if registration.status is not Status.CONFIRMED or invitation.cancelled_at is not None:
+        raise ReasonGone
+    with force_locale(email.language):
+        title = sentences.invitation_title(
+            registration.session, from_waitlist=bool(email.details.get("from_waitlist"))
+        )
+        return _with_calendar(email, registration, invitation, title=title)
+
+
+def write_update(email: Email) -> EmailMessage:
+    """What changed about a session, with the calendar that follows."""
+    registration, invitation = _invited(email)
+    if invitation.cancelled_at is not None:
+        raise ReasonGone
+    change = Change.from_details(email.details)
+    with force_locale(email.language):
+        return _with_calendar(
+            email,
+            registration,
+            invitation,
+            title=sentences.update_title(registration.session, change),
+            former=sentences.former(change),
+            kept=sentences.kept(change),
+            word=change.word,
+            **_former_date(registration.session, change),
+        )
+
+
+def write_cancellation(email: Email) -> EmailMessage:
+    """The end of one entry: the session is cancelled, or the place was given back."""
+    registration, invitation = _invited(email)
+    reason = email.details["reason"]
+    with force_locale(email.language):
+        return _with_calendar(
+            email,
+            registration,
+            invitation,
+            is_over=True,
+            title=sentences.cancellation_title(registration.session, reason),
+            what_follows=sentences.what_follows(reason),
+            word=email.details.get("word", ""),
+        )
+
+
+def _invited(email: Email) -> tuple[Registration, Invitation]:
+    found = queries.invitation_for_mail(email.uid or "", email.about_id)
+    if found is None or not found[0].session.is_dated:
+        raise ReasonGone
+    return found
+
+
+def _with_calendar(
+    email: Email, registration: Registration, invitation: Invitation, *, is_over: bool = False, **facts: Any
+) -> EmailMessage:
+    registrant, session, cycle = registration.registrant, registration.session, registration.session.cycle
+    organizer, attendee = entries.organizer(invitation), entries.attendee(invitation)
+    at, sequence = _moment(email), email.sequence or 0
+    facts |= _session_words(registrant, session)
+    texts = _texts(email.kind, registrant, cycle, session=session, **facts)
+    calendar = (cancel_calendar if is_over else request_calendar)(
+        entries.session_facts(session, cycle),
+        entries.personal_entry(registrant, session, cycle, uid=invitation.uid, sequence=sequence, at=at),
+        organizer=organizer,
+        attendee=attendee,
+        partstat=invitation.partstat,
+    )
+    heading = Heading(
+        sender=organizer,
+        recipient=attendee,
+        subject=texts["subject"],
+        message_id=email.message_id,
+        sent_at=at,
+        language=email.language,
+        first_message_id=invitation.first_message_id if sequence else None,
+        last_message_id=email.details.get("previous"),
+    )
+    return calendar_message(heading, text=texts["text"], html=texts["html"], calendar=calendar)
+
+
+def _texts(kind: str, registrant: Registrant, cycle: Cycle, **facts: Any) -> dict[str, str]:
+    context = {
+        "organisation": cycle.organisation,
+        "accent": accent(cycle.organisation.hue),
+        "cycle": cycle,
+        "registrant": registrant,
+        "first_name": quoted(registrant.first_name),
+        "me_link": ways.me_link(registrant),
+        "cycle_link": ways.cycle_link(cycle),
+        **facts,
+    }
+    return {
+        "subject": " ".join(render_template(f"mail/{kind}/subject.txt", **context).split()),
+        "text": render_template(f"mail/{kind}/body.txt", **context),
+        "html": render_template(f"mail/{kind}/body.html", **context),
+    }
+
+
+def _session_words(registrant: Registrant, session: Session) -> dict[str, str]:
+    return {
+        "join_link": ways.join_link(registrant, session) if wording.is_online(session) else "",
+        "withdraw_link": ways.withdraw_link(registrant, session),
+        "day": wording.day(session),
+        "start": wording.start(session),
+        "about": wording.about(session),
+        "hours": hour_range(session.local_start, session.local_end),
+        "zone": f"{zone_words(session.timezone)}, {wording.where(session)}",
+    }
+
+
+def _former_date(session: Session, change: Change) -> dict[str, str]:
+    if not change.is_move:
+        return {"old_day": "", "old_hours": ""}
+    former = Session(
+        starts_at=change.starts_at or session.starts_at,
+        ends_at=change.ends_at or session.ends_at,
+        timezone=change.timezone or session.timezone,
+    )
+    return {"old_day": wording.day(former), "old_hours": wording.former_hours(former, session)}
+
+
+def _moment(email: Email) -> datetime:
+    # the row's own, so that a message written again is the same message
+    return max(email.created_at, email.not_before)

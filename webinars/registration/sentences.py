@@ -1,0 +1,111 @@
+"""What the mails of this package say, in the language in force; text and HTML say the same."""
+
+from collections.abc import Collection
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from webinars.cycles.models import Session
+from webinars.registration.changes import Change
+from webinars.registration.models import Registration, Status
+
+
+def confirmation_title(details: dict[str, Any]) -> str:
+    """The fact of a sign-up."""
+    return (
+        _("Your registrations are up to date")
+        if details["was_known"]
+        else _("Your registration is recorded")
+    )
+
+
+def opening(first_name: str, details: dict[str, Any], coming: int) -> str:
+    """Greeting, what was registered, and which mails come."""
+    if details["was_known"]:
+        fact = _(
+            "Hello %(name)s, this address was already registered for this cycle. Its sessions are below; "
+            "nothing you had told us was changed.",
+            name=first_name,
+        )
+    elif details["whole_cycle"]:
+        fact = _("Hello %(name)s, you are following the whole cycle.", name=first_name)
+    else:
+        fact = _("Hello %(name)s, here are your sessions.", name=first_name)
+    return f"{fact} {_which_mails(details, coming)}".strip()
+
+
+def _which_mails(details: dict[str, Any], coming: int) -> str:
+    if details.get("later"):
+        return _(
+            "Several sign-ups came for this address on one day, so we held our messages back: "
+            "your page shows where you stand."
+        )
+    if not coming:
+        return ""
+    return ngettext(
+        "One invitation arrives separately: accept it, and the date enters your calendar.",
+        "%(num)s invitations arrive separately: accept them, and the dates enter your calendar.",
+        coming,
+    )
+
+
+def state(registration: Registration, fresh: Collection[int]) -> str:
+    """What holds for one session."""
+    if registration.status is not Status.CONFIRMED:
+        return _("Waiting list: we write to you as soon as a seat is free")
+    if registration.session_id in fresh:
+        return _("Seat confirmed")
+    return _("Seat confirmed already")
+
+
+def invitation_title(session: Session, *, from_waitlist: bool) -> str:
+    """The fact of an invitation."""
+    if from_waitlist:
+        return _("A seat is free, and it is yours: “%(title)s”", title=session.title)
+    return _("You are invited: “%(title)s”", title=session.title)
+
+
+def update_title(session: Session, change: Change) -> str:
+    """The fact of an update."""
+    if change.is_move:
+        return _("“%(title)s” changes date", title=session.title)
+    if change.is_major:
+        return _("“%(title)s” changes place", title=session.title)
+    return _("“%(title)s”: what changes", title=session.title)
+
+
+def former(change: Change) -> str:
+    """What it was called and where it was, when that changed."""
+    parts = [
+        _("Former title: “%(title)s”.", title=change.title) if change.title else "",
+        _("Former place: %(place)s.", place=change.place) if change.place else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def kept(change: Change) -> str:
+    """What becomes of the seat and of the entry in the calendar."""
+    if change.is_major:
+        return _(
+            "Your seat is kept. Your calendar asks you to answer again; the access link stays the same."
+        )
+    return _("Your seat is kept. Your calendar follows by itself.")
+
+
+def cancellation_title(session: Session, reason: str) -> str:
+    """The fact of a cancellation."""
+    if reason == "session":
+        return _("“%(title)s” is cancelled", title=session.title)
+    if reason == "attendee":
+        return _("Your seat is given back: “%(title)s”", title=session.title)
+    return _("You are no longer registered: “%(title)s”", title=session.title)
+
+
+def what_follows(reason: str) -> str:
+    """What a cancellation means for its recipient."""
+    if reason == "session":
+        return _("The session will not take place. Your calendar takes it out; you have nothing to do.")
+    if reason == "attendee":
+        return _("Your calendar takes the session out. You can come back as long as seats are left.")
+    return _("The team has withdrawn your registration for this session. Your calendar takes it out.")
