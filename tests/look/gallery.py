@@ -214,6 +214,7 @@ def gallery_app(language: str = "fr") -> Flask:
         return {"language": language, "other_language": "en" if language == "fr" else "fr"}
 
     app.add_url_rule("/accent/<int:hue>.css", endpoint="pages.accent_sheet", view_func=accent.stylesheet)
+    app.add_url_rule("/sign-out", endpoint="entrance.sign_out", view_func=lambda: "", methods=["POST"])
     app.add_url_rule("/list", endpoint="gallery.list", view_func=lambda: "")
     return app
 
