@@ -7,8 +7,8 @@ NAME_LENGTH = 60
 
 _BLANKS = re.compile(" +")
 _LINE_BREAK = re.compile(r"\r\n?")
-# every control except the line feed, the two Unicode separators and lone surrogates
-_FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+# every control except the line feed, the two Unicode separators, the byte order mark and lone surrogates
+_FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 _URI_SAFE = "!#$%&'()*+,/:;=?@[]~"
 _URI = re.compile(r"[A-Za-z0-9._\-" + re.escape(_URI_SAFE) + "]*")
 

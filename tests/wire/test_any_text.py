@@ -1,0 +1,73 @@
+"""Whatever is typed, calendars stay without defect and texts arrive as they were cleaned."""
+
+import email.policy
+from dataclasses import replace
+from email.parser import BytesParser
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.invitations.conftest import HEADING, HTML, TEXT
+from tests.wire.content import read_calendar
+from tests.wire.corpus import ADA, CANCELLED, ENTRY, ORGANIZER, SESSION
+from tests.wire.linter import defects
+from webinars.invitations.calendar import request_calendar
+from webinars.invitations.feed import feed_calendar
+from webinars.outbox.cleaning import clean_line, clean_text
+from webinars.outbox.mailbox import Mailbox
+from webinars.outbox.message import plain_message
+
+# every character there is, those that mean something to calendars and headers more often
+ANY_TEXT = st.text(
+    st.one_of(st.characters(), st.characters(categories=["Cs", "Cc"]), st.sampled_from(' \\;,:"^\r\n=?_<>@é'))
+)
+
+
+def unescaped(value: str) -> str:
+    """A value of type TEXT as its reader sees it."""
+    pieces = value.split("\\\\")
+    return "\\".join(piece.replace("\\n", "\n").replace("\\,", ",").replace("\\;", ";") for piece in pieces)
+
+
+@settings(deadline=None)  # shared machines pause
+@given(summary=ANY_TEXT, description=ANY_TEXT, place=ANY_TEXT, name=ANY_TEXT)
+def test_a_request_carries_any_text(summary: str, description: str, place: str, name: str) -> None:
+    octets = request_calendar(
+        replace(SESSION, summary=f"x{summary}"),
+        replace(ENTRY, description=description, location=place),
+        organizer=Mailbox(name, ORGANIZER.address),
+        attendee=Mailbox(name, ADA.address),
+        alarm_minutes=15,
+    )
+
+    vevent = read_calendar(octets).children_named("VEVENT")[0]
+    assert defects(octets) == []
+    assert unescaped(vevent.value("SUMMARY") or "") == clean_line(f"x{summary}")
+    assert unescaped(vevent.value("DESCRIPTION") or "") == clean_text(description)
+    assert unescaped(vevent.value("LOCATION") or "") == clean_line(place)
+    assert vevent.parameters("ATTENDEE").get("CN", "") == Mailbox(name, ADA.address).name
+
+
+@settings(deadline=None)  # shared machines pause
+@given(name=ANY_TEXT)
+def test_a_feed_carries_any_name(name: str) -> None:
+    octets = feed_calendar(
+        [(SESSION, ENTRY)], name=f"x{name}", zone="Europe/Paris", color="#673c83", cancelled_prefix=CANCELLED
+    )
+
+    assert defects(octets) == []
+    assert unescaped(read_calendar(octets).value("NAME") or "") == clean_line(f"x{name}")
+
+
+@settings(deadline=None)  # shared machines pause
+@given(subject=ANY_TEXT.map(clean_line), name=ANY_TEXT)
+def test_a_message_carries_any_subject_and_name(subject: str, name: str) -> None:
+    heading = replace(HEADING, subject=subject, recipient=Mailbox(name, ADA.address))
+
+    octets = plain_message(heading, text=TEXT, html=HTML).as_bytes()
+
+    message = BytesParser(policy=email.policy.default).parsebytes(octets)
+    assert octets.isascii()
+    assert message["Subject"] == subject
+    assert [address.addr_spec for address in message["To"].addresses] == [ADA.address]
+    assert max(len(line) for line in octets.split(b"\r\n")) <= 78
