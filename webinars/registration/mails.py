@@ -80,7 +80,7 @@ def write_update(email: Email) -> EmailMessage:
             former=sentences.former(change),
             kept=sentences.kept(change),
             word=change.word,
-            **_former_date(registration.session, change),
+            former_date=_former_date(registration.session, change),
         )
 
 
@@ -165,15 +165,15 @@ def _session_words(registrant: Registrant, session: Session) -> dict[str, str]:
     }
 
 
-def _former_date(session: Session, change: Change) -> dict[str, str]:
+def _former_date(session: Session, change: Change) -> tuple[str, str]:
     if not change.is_move:
-        return {"old_day": "", "old_hours": ""}
+        return "", ""
     former = Session(
         starts_at=change.starts_at or session.starts_at,
         ends_at=change.ends_at or session.ends_at,
         timezone=change.timezone or session.timezone,
     )
-    return {"old_day": wording.day(former), "old_hours": wording.former_hours(former, session)}
+    return wording.day(former), wording.former_hours(former, session)
 
 
 def _moment(email: Email) -> datetime:

@@ -179,3 +179,10 @@ def _of_session(session: Session, statuses: Iterable[Status]) -> list[Registrati
             .options(contains_eager(Registration.registrant))
         )
     )
+
+
+def session_by_public_id(cycle_id: int, public_id: str) -> Session | None:
+    """One session of a cycle by its outward id."""
+    return db.session.scalar(
+        select(Session).where(Session.cycle_id == cycle_id, Session.public_id == public_id)
+    )

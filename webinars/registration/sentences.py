@@ -14,9 +14,7 @@ from webinars.registration.models import Registration, Status
 def confirmation_title(details: dict[str, Any]) -> str:
     """The fact of a sign-up."""
     return (
-        _("Your registrations are up to date")
-        if details["was_known"]
-        else _("Your registration is recorded")
+        _("Your registrations are up to date") if details["was_known"] else _("Your registration is recorded")
     )
 
 
@@ -87,9 +85,7 @@ def former(change: Change) -> str:
 def kept(change: Change) -> str:
     """What becomes of the seat and of the entry in the calendar."""
     if change.is_major:
-        return _(
-            "Your seat is kept. Your calendar asks you to answer again; the access link stays the same."
-        )
+        return _("Your seat is kept. Your calendar asks you to answer again; the access link stays the same.")
     return _("Your seat is kept. Your calendar follows by itself.")
 
 

@@ -1,0 +1,65 @@
+"""Those who sign up."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+
+from tests.conftest import NOW
+from webinars.cycles.models import Cycle, Session
+from webinars.extensions import db
+from webinars.letters import WRITERS
+from webinars.outbox.models import Email
+from webinars.registration.actions import Person, SignUp, sign_up
+from webinars.registration.models import Registration
+
+ADA = Person(
+    first_name="Ada",
+    last_name="Lovelace",
+    email="ada@town.example.org",
+    structure="Ville de Valbrune",
+    structure_type="COL-COM",
+    function="CHM",
+    department="31",
+)
+BELA = Person(first_name="Béla", last_name="Bartók", email="bela@choir.example.org", structure_type="ASS-LOC")
+CLEO = Person(first_name="Cléo", last_name="Merle", email="cleo@mission.example.org", structure_type="EMP-MIL")
+
+SignsUp = Callable[..., SignUp]
+
+
+@pytest.fixture
+def signs_up(cycle: Cycle) -> SignsUp:
+    """`signs_up(ADA, session)`: one sign-up and its commit."""
+
+    def sign(person: Person, *sessions: Session, **details: Any) -> SignUp:
+        details = {"whole_cycle": False, "consents": set(), "language": "fr", "now": NOW, **details}
+        answer = sign_up(details.pop("cycle", cycle), sessions, person, consent_text_version="1", **details)
+        db.session.commit()
+        return answer
+
+    return sign
+
+
+@pytest.fixture
+def registrations(app: object) -> Callable[..., list[Registration]]:
+    """Every registration, oldest first."""
+    return lambda: list(db.session.scalars(db.select(Registration).order_by(Registration.id)))
+
+
+def statuses(registrations: list[Registration]) -> list[str]:
+    return [str(registration.status) for registration in registrations]
+
+
+def called(person: Person, first_name: str, email: str) -> Person:
+    return replace(person, first_name=first_name, email=email)
+
+
+def written(email: Email) -> EmailMessage:
+    """The mail as a mail program reads it."""
+    message = message_from_bytes(WRITERS[email.kind](email).as_bytes(), policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return message

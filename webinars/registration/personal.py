@@ -1,0 +1,151 @@
+"""A registrant's own page, opened by the link in every mail: no account, no password."""
+
+from typing import Any
+
+from flask import abort, g, redirect, render_template, request, url_for
+from flask_babel import refresh
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from webinars import clock
+from webinars.access import PersonalBlueprint
+from webinars.cycles.models import Session
+from webinars.extensions import db
+from webinars.registration import actions, consents, overview, queries
+from webinars.registration.personal_forms import ChoicesForm, IdentityForm, PersonalForm
+
+CONSENT_TEXT = "1"  # the version of the words beside the boxes of a personal page
+
+bp = PersonalBlueprint("personal", __name__, url_prefix="/me/<token>")
+
+
+@bp.url_value_preprocessor
+def _take_token(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    g.token = (values or {}).pop("token", "")
+
+
+@bp.url_defaults
+def _give_token(_endpoint: str, values: dict[str, Any]) -> None:
+    values.setdefault("token", g.get("token"))
+
+
+@bp.before_request
+def _find_registrant() -> None:
+    registrant = queries.registrant_by_token(g.token)
+    if registrant is None:
+        abort(404)
+    g.registrant, g.cycle = registrant, registrant.cycle
+    g.organisation, g.stated_language = registrant.cycle.organisation, registrant.language
+    refresh()
+
+
+@bp.errorhandler(404)
+def link_lost(_error: HTTPException) -> tuple[str, int]:
+    """How to get the personal link again; says nothing about who is registered."""
+    return render_template("registration/link_lost.html"), 404
+
+
+@bp.get("")
+def me() -> str:
+    """My sessions, my data, my choices."""
+    registrant, now = g.registrant, clock.now()
+    agreed = consents.standing(consents.consents_of(registrant.id))
+    choices = ChoicesForm(registrant, formdata=None, consents=[*agreed], language=registrant.language)
+    return render_template(
+        "registration/me.html",
+        registrant=registrant,
+        cycle=g.cycle,
+        overview=overview.overview_of(registrant, now=now),
+        agreed=agreed,
+        choices=choices.fresh(),
+        form=PersonalForm(registrant, formdata=None).fresh(),
+        done=_done(),
+    )
+
+
+@bp.route("/sessions/<session_id>/withdraw", methods=["GET", "POST"])
+def withdraw(session_id: str) -> str | Response:
+    """Asks, then gives one place back."""
+    session = _session(session_id)
+    registration = queries.live_registration(g.registrant.id, session.id)
+    if registration is None:
+        return redirect(url_for(".me"), 303)
+    form = PersonalForm(g.registrant)
+    if not form.validate_on_submit():
+        return _asked("registration/withdraw.html", form, session=session, registration=registration)
+
+    actions.withdraw(registration, now=clock.now())
+    db.session.commit()
+    return redirect(url_for(".me", done="withdrawn", session=session.public_id), 303)
+
+
+@bp.route("/withdraw", methods=["GET", "POST"])
+def withdraw_from_all() -> str | Response:
+    """Asks, then gives back every place that can be."""
+    form = PersonalForm(g.registrant)
+    if not form.validate_on_submit():
+        coming = overview.overview_of(g.registrant, now=clock.now()).coming
+        return _asked("registration/withdraw_all.html", form, coming=coming)
+
+    actions.withdraw_from_all(g.registrant, now=clock.now())
+    db.session.commit()
+    return redirect(url_for(".me", done="all"), 303)
+
+
+@bp.post("/sessions/<session_id>/take")
+def take(session_id: str) -> Response:
+    """One more session, or the wait for a place in it."""
+    session = _session(session_id)
+    if not PersonalForm(g.registrant).validate_on_submit():
+        return redirect(url_for(".me", done="again"), 303)
+
+    actions.take(g.registrant, session, now=clock.now())
+    db.session.commit()
+    return redirect(url_for(".me", done="taken", session=session.public_id), 303)
+
+
+@bp.route("/identity", methods=["GET", "POST"])
+def identity() -> str | Response:
+    """Corrects what I said about myself."""
+    form = IdentityForm(g.registrant, obj=g.registrant)
+    if not form.validate_on_submit():
+        return _asked("registration/identity.html", form)
+
+    actions.correct(g.registrant, form.identity(), now=clock.now())
+    db.session.commit()
+    return redirect(url_for(".me", done="corrected", _anchor="data"), 303)
+
+
+@bp.post("/choices")
+def choices() -> Response:
+    """Keeps what I agree to, with its date, and the language of our messages."""
+    form = ChoicesForm(g.registrant)
+    if not form.validate_on_submit():
+        return redirect(url_for(".me", done="again"), 303)
+
+    consents.decide(g.registrant, form.wanted(), text_version=CONSENT_TEXT, now=clock.now())
+    g.registrant.language = form.language.data
+    db.session.commit()
+    return redirect(url_for(".me", done="choices"), 303)
+
+
+def _asked(template: str, form: PersonalForm, **facts: Any) -> str:
+    if request.method == "GET":
+        form.fresh()
+    return render_template(template, form=form, registrant=g.registrant, cycle=g.cycle, **facts)
+
+
+def _session(public_id: str) -> Session:
+    session = queries.session_by_public_id(g.cycle.id, public_id)
+    if session is None:
+        abort(404)
+    return session
+
+
+def _done() -> tuple[str, Session | None]:
+    """What was just done, as the address says it; anything else says nothing."""
+    done = request.args.get("done", "")
+    if done not in ("withdrawn", "all", "taken", "corrected", "choices", "again"):
+        return "", None
+    public_id = request.args.get("session", "")
+    return done, queries.session_by_public_id(g.cycle.id, public_id) if public_id else None

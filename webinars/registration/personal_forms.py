@@ -1,0 +1,105 @@
+"""What may be typed on a personal page."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
+
+from webinars import typology
+from webinars.fields import Form, LineField, Needed
+from webinars.form_tokens import Verdict, issue_form_token, judge_form_token
+from webinars.registration.models import ConsentPurpose, Qpv, Registrant
+from webinars.registration.person import Identity
+
+
+class PersonalForm(Form):
+    """A form of one registrant's page: its token is signed for them, and no cookie is needed."""
+
+    class Meta:
+        """The browser's own token would need a cookie."""
+
+        csrf = False
+
+    form_token = HiddenField()
+
+    def __init__(self, registrant: Registrant, *args: Any, **kwargs: Any) -> None:
+        self._purpose = f"me {registrant.public_id}"
+        super().__init__(*args, **kwargs)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether it was filled in and comes from the registrant's own page of today."""
+        filled = super().validate(extra_validators)
+        verdict = judge_form_token(self.form_token.data or "", self._purpose, minimum=0)
+        self.form_token.data = issue_form_token(self._purpose)
+        if verdict is not Verdict.GOOD:
+            self.form_errors.append(_("This page was open for too long: press the button once more."))
+        return filled and verdict is Verdict.GOOD
+
+    def fresh(self) -> "PersonalForm":
+        """The form with a token of its own, to be shown."""
+        self.form_token.data = issue_form_token(self._purpose)
+        return self
+
+
+class IdentityForm(PersonalForm):
+    """What a person says about themselves; the address is not changed here."""
+
+    first_name = LineField(_l("First name"), [Needed(_l("Write your first name."))], limit=120)
+    last_name = LineField(_l("Last name"), [Needed(_l("Write your last name."))], limit=120)
+    structure = LineField(_l("Structure"))
+    structure_type = SelectField(_l("Type of structure"), [Needed(_l("Choose a type of structure."))])
+    function = SelectField(_l("Function"))
+    department = SelectField(_l("Département"))
+    works_in_qpv = RadioField(_l("Do you work in a priority neighbourhood?"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.structure_type.choices = _structure_types()
+        unsaid = (typology.UNKNOWN, _("Not given"))
+        self.function.choices = [unsaid, *((kind.code, kind.label) for kind in typology.functions().values())]
+        departments = ((code, department.label) for code, department in typology.departments().items())
+        self.department.choices = [("", _("Not given")), *departments]
+        self.works_in_qpv.choices = [
+            (Qpv.YES.value, _("Yes")),
+            (Qpv.NO.value, _("No")),
+            (Qpv.UNSAID.value, _("I prefer not to say")),
+        ]
+
+    def identity(self) -> Identity:
+        """What was typed."""
+        return Identity(
+            first_name=self.first_name.data or "",
+            last_name=self.last_name.data or "",
+            structure=self.structure.data or "",
+            structure_type=self.structure_type.data or typology.UNKNOWN,
+            function=self.function.data or typology.UNKNOWN,
+            department=self.department.data or "",
+            works_in_qpv=Qpv(self.works_in_qpv.data),
+        )
+
+
+class ChoicesForm(PersonalForm):
+    """What somebody agrees to, and the language they are written to in."""
+
+    consents = SelectMultipleField(_l("I agree to"))
+    language = RadioField(_l("Language of our messages"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.consents.choices = [
+            (ConsentPurpose.NEWSLETTER.value, _("Newsletter")),
+            (ConsentPurpose.RECORDING.value, _("Appear in the recording")),
+        ]
+        self.language.choices = [("fr", "Français"), ("en", "English")]
+
+    def wanted(self) -> set[ConsentPurpose]:
+        """The boxes that are ticked."""
+        return {ConsentPurpose(value) for value in self.consents.data or []}
+
+
+def _structure_types() -> dict[str, list[tuple[str, str]]]:
+    groups: dict[str, list[tuple[str, str]]] = {_("Not given"): [(typology.UNKNOWN, _("Not given"))]}
+    for kind in typology.structure_types().values():
+        groups.setdefault(typology.family_label(kind.family), []).append((kind.code, kind.label))
+    return groups
