@@ -29,6 +29,7 @@ class SignedIn(SecureCookieSession):
     def __init__(self, row: BrowserSession, said: list[tuple[str, str]]) -> None:
         super().__init__(row.content | ({notes.KEY: said} if said else {}))
         self.digest = row.digest
+        self.agent = row.agent
         self.kept = dict(row.content)
         self.seen_at = row.seen_at
         self.said = said
@@ -66,6 +67,8 @@ class BrowserSessions(SecureCookieSessionInterface):
         """Keeps what changed; a page that touched no session gets no cookie, and GET writes no row."""
         if "browser_session_opened" in g:
             self._hand_out(app, response, g.pop("browser_session_opened"))
+            if isinstance(session, SignedIn):
+                notes.write(app, response, said=session.get(notes.KEY, []), before=session.said)
         elif not isinstance(session, SignedIn):
             super().save_session(app, session, response)
         elif g.pop("browser_session_closed", False):

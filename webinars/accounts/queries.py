@@ -4,8 +4,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from webinars.accounts.models import BrowserSession, Membership, Organisation, Organiser, Role
-from webinars.addresses import address_key
+from webinars.addresses import AddressRefused, address_key, read_address
 from webinars.extensions import db
+from webinars.text import clean_line
 
 
 def membership_in(slug: str, organiser: Organiser) -> Membership | None:
@@ -53,22 +54,21 @@ def member(organisation: Organisation, membership_id: int) -> Membership | None:
     )
 
 
-def administrators_count(organisation: Organisation) -> int:
-    """How many administrators can sign in."""
-    return int(
-        db.session.scalar(
-            select(func.count())
-            .select_from(Membership)
-            .join(Membership.organiser)
-            .where(
-                Membership.organisation_id == organisation.id,
-                Membership.role == Role.ADMINISTRATOR,
-                Organiser.disabled_at.is_(None),
-                Organiser.password_hash.is_not(None),
-            )
+def other_administrators(membership: Membership) -> int:
+    """How many administrators of the same organisation can sign in, this member left out."""
+    counted = (
+        select(func.count())
+        .select_from(Membership)
+        .join(Membership.organiser)
+        .where(
+            Membership.organisation_id == membership.organisation_id,
+            Membership.id != membership.id,
+            Membership.role == Role.ADMINISTRATOR,
+            Organiser.disabled_at.is_(None),
+            Organiser.password_hash.is_not(None),
         )
-        or 0
     )
+    return int(db.session.scalar(counted) or 0)
 
 
 def account_of(address: str) -> Organiser | None:
@@ -90,3 +90,11 @@ def browser_sessions_of(organiser: Organiser) -> list[BrowserSession]:
             .order_by(BrowserSession.seen_at.desc(), BrowserSession.digest)
         )
     )
+
+
+def account_key(typed: str) -> str:
+    """Under which key an account of that address stands; also for what is no address."""
+    try:
+        return address_key(read_address(typed))
+    except AddressRefused:
+        return address_key(clean_line(typed))[:320]

@@ -1,0 +1,182 @@
+"""What can happen to accounts and organisations."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from webinars.accounts import queries, tokens
+from webinars.accounts.errors import AlreadyMember, LastAdministrator, NothingToInvite, SlugTaken
+from webinars.accounts.models import BrowserSession, Membership, Organisation, Organiser, Role
+from webinars.accounts.passwords import hash_password, is_outdated, is_password
+from webinars.accounts.slugs import RESERVED, free_slug
+from webinars.addresses import address_key
+from webinars.database import only_reading
+from webinars.extensions import db
+from webinars.journal.actions import note
+from webinars.outbox.actions import queue
+from webinars.outbox.identity import new_bounce_token
+
+
+def organiser_with(account: str, password: str) -> Organiser | None:
+    """The account with this address and password; no transaction is held while the password is checked."""
+    with only_reading():
+        organiser = queries.account_of(account)
+        kept = organiser.password_hash if organiser and not organiser.disabled_at else None
+        db.session.rollback()
+    if not is_password(password, kept) or organiser is None or kept is None:
+        return None
+    if is_outdated(kept):
+        organiser.password_hash = hash_password(password)
+    return organiser
+
+
+def ask_for_reset(address: str, *, language: str, now: datetime) -> None:
+    """Queues the mail with the link; whether there is an account is looked up when it is written."""
+    organiser = queries.account_of(address)
+    queue(
+        "password_reset",
+        recipient=organiser.email if organiser else address,
+        language=organiser.language if organiser else language,
+        about_id=organiser.id if organiser else 0,
+        purpose=f"password_reset:{new_bounce_token()}",
+        now=now,
+    )
+
+
+def set_password(organiser: Organiser, kept: str, *, now: datetime) -> None:
+    """Keeps the new password's hash; every session and every link of the account ends."""
+    organiser.password_hash = kept
+    tokens.void_tokens(organiser, now=now)
+    end_sessions(organiser)
+    note("password set", actor=organiser.name, about=organiser.name, organisation_id=None, now=now)
+
+
+def end_sessions(organiser: Organiser, *, but: str | None = None) -> None:
+    """Signs the account out everywhere, or everywhere but there."""
+    ended = delete(BrowserSession).where(BrowserSession.organiser_id == organiser.id)
+    if but is not None:
+        ended = ended.where(BrowserSession.digest != but)
+    db.session.execute(ended)
+
+
+def end_session(organiser: Organiser, digest: str) -> None:
+    """Signs one browser of the account out."""
+    db.session.execute(
+        delete(BrowserSession).where(
+            BrowserSession.organiser_id == organiser.id, BrowserSession.digest == digest
+        )
+    )
+
+
+def create_organisation(
+    name: str,
+    *,
+    contact: str,
+    language: str,
+    timezone: str,
+    now: datetime,
+    short_name: str = "",
+    slug: str = "",
+) -> Organisation:
+    """A new organisation at an address of its own."""
+    taken = set(db.session.scalars(select(Organisation.slug)))
+    if slug and (slug in taken or slug in RESERVED):
+        raise SlugTaken()
+    organisation = Organisation(
+        slug=slug or free_slug(short_name or name, taken, otherwise="organisation"),
+        name=name,
+        short_name=short_name or name[:60],
+        contact=contact,
+        language=language,
+        timezone=timezone,
+        created_at=now,
+    )
+    db.session.add(organisation)
+    return organisation
+
+
+def invite(
+    organisation: Organisation, *, email: str, name: str, role: Role, language: str, actor: str, now: datetime
+) -> Membership:
+    """Makes the person a member and queues the invitation; raises AlreadyMember."""
+    membership = add_member(organisation, email=email, name=name, role=role, language=language, now=now)
+    queue_invitation(membership, now=now)
+    _note("member invited", membership, actor=actor, now=now)
+    return membership
+
+
+def add_member(
+    organisation: Organisation, *, email: str, name: str, role: Role, language: str, now: datetime
+) -> Membership:
+    """Makes the person a member, with the account of that address or a new one without a password."""
+    organiser = queries.account_of(email)
+    if organiser is None:
+        organiser = Organiser(
+            email=email, email_key=address_key(email), name=name, language=language, created_at=now
+        )
+        db.session.add(organiser)
+        db.session.flush()
+    elif organisation.id is not None and queries.membership_in(organisation.slug, organiser) is not None:
+        raise AlreadyMember()
+    membership = Membership(organisation=organisation, organiser=organiser, role=role, created_at=now)
+    db.session.add(membership)
+    db.session.flush()
+    return membership
+
+
+def queue_invitation(membership: Membership, *, now: datetime) -> None:
+    """Queues the mail that lets the person in."""
+    organiser = membership.organiser
+    queue(
+        "organiser_invitation",
+        recipient=organiser.email,
+        language=organiser.language,
+        about_id=membership.id,
+        purpose=f"organiser_invitation:{membership.id}:{new_bounce_token()}",
+        now=now,
+    )
+
+
+def invite_again(membership: Membership, *, actor: str, now: datetime) -> None:
+    """Sends the invitation once more; raises NothingToInvite when it was taken."""
+    if membership.organiser.password_hash is not None:
+        raise NothingToInvite()
+    queue_invitation(membership, now=now)
+    _note("member invited again", membership, actor=actor, now=now)
+
+
+def change_role(membership: Membership, role: Role, *, actor: str, now: datetime) -> None:
+    """Gives the member another role; raises LastAdministrator when nobody would be left to open the settings."""
+    if membership.role is role:
+        return
+    _keep_an_administrator(membership)
+    membership.role = role
+    _note(f"member made {role.value}", membership, actor=actor, now=now)
+
+
+def remove_member(membership: Membership, *, actor: str, now: datetime) -> None:
+    """Takes the member out of the organisation; the account stays. Raises LastAdministrator."""
+    _keep_an_administrator(membership)
+    _note("member removed", membership, actor=actor, now=now)
+    db.session.delete(membership)
+
+
+def _keep_an_administrator(membership: Membership) -> None:
+    if membership.role is not Role.ADMINISTRATOR:
+        return
+    # two administrators must not remove each other at once
+    db.session.execute(
+        select(Organisation.id).where(Organisation.id == membership.organisation_id).with_for_update()
+    )
+    if queries.other_administrators(membership) == 0:
+        raise LastAdministrator()
+
+
+def _note(deed: str, membership: Membership, *, actor: str, now: datetime) -> None:
+    note(
+        deed,
+        actor=actor,
+        about=membership.organiser.name,
+        organisation_id=membership.organisation_id,
+        now=now,
+    )

@@ -1,0 +1,33 @@
+"""What may be refused about accounts and organisations."""
+
+from flask_babel import lazy_gettext as _l
+
+from webinars.errors import Refusal
+
+
+class LastAdministrator(Refusal):
+    """An organisation keeps somebody who can open its settings."""
+
+    title = _l("This is the last administrator")
+    sentence = _l("Make another member an administrator first; then this role can be taken back.")
+
+
+class AlreadyMember(Refusal):
+    """The address is a member's."""
+
+    title = _l("This person is already a member")
+    sentence = _l("Change the role in the list of members.")
+
+
+class NothingToInvite(Refusal):
+    """The person has taken the invitation."""
+
+    title = _l("This person has already set a password")
+    sentence = _l("If it is forgotten, the sign-in page sends a new link.")
+
+
+class SlugTaken(Refusal):
+    """Two organisations cannot have one address."""
+
+    title = _l("This address is taken")
+    sentence = _l("Choose another short name for the address of the organisation.")

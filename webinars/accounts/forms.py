@@ -1,0 +1,98 @@
+"""What may be typed about accounts."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, HiddenField, PasswordField, RadioField
+from wtforms.fields import SelectChoice
+from wtforms.validators import ValidationError
+
+from webinars.accounts.models import Membership, Organiser, Role
+from webinars.accounts.strength import refusal_of
+from webinars.fields import AddressField, Form, LineField, Needed
+
+LANGUAGES = [SelectChoice("fr", "Français"), SelectChoice("en", "English")]
+ROLES = {
+    Role.ORGANISER.value: _l("Organiser"),
+    Role.ADMINISTRATOR.value: _l("Administrator"),
+}
+ROLE_CHOICES = [SelectChoice(role, label) for role, label in ROLES.items()]
+
+
+class SignInForm(Form):
+    """An address and a password; neither is judged before both are compared."""
+
+    email = LineField(_l("E-mail address"), [Needed(_l("Write the address of your account."))], limit=320)
+    password = PasswordField(_l("Password"), [Needed(_l("Write your password."))])
+    next = HiddenField()
+
+
+class ForgottenPasswordForm(Form):
+    """Whose password is forgotten."""
+
+    email = AddressField(_l("E-mail address"), [Needed(_l("Write the address of your account."))])
+
+
+class NewPasswordForm(Form):
+    """A password that is not among those tried first."""
+
+    password = PasswordField(
+        _l("New password"),
+        [Needed(_l("Write the password you choose."))],
+        description=_l("Twelve signs at least; several words do well."),
+    )
+
+    def __init__(self, own_words: list[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.own_words = own_words
+
+    def validate_password(self, field: Field) -> None:
+        """Refuses what would be guessed."""
+        refusal = refusal_of(str(field.data), self.own_words)
+        if refusal is not None:
+            raise ValidationError(refusal)
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """A new password, from somebody who knows the old one."""
+
+    old_password = PasswordField(_l("Present password"), [Needed(_l("Write your present password."))])
+
+
+class AccountForm(Form):
+    """How somebody is named and spoken to."""
+
+    name = LineField(_l("Name"), [Needed(_l("Write your first name and your name."))], limit=120)
+    language = RadioField(_l("Language of the pages and messages"), choices=LANGUAGES)
+
+
+class InvitationForm(Form):
+    """Who is invited, as what."""
+
+    email = AddressField(_l("E-mail address"), [Needed(_l("Write the address the invitation goes to."))])
+    name = LineField(_l("Name"), [Needed(_l("Write the person’s first name and name."))], limit=120)
+    role = RadioField(_l("Role"), choices=ROLE_CHOICES, default=Role.ORGANISER.value)
+
+
+class RoleForm(Form):
+    """Another role."""
+
+    role = RadioField(_l("Role"), choices=ROLE_CHOICES)
+
+
+def own_words(organiser: Organiser, memberships: list[Membership]) -> list[str]:
+    """What others know about the account and would try first."""
+    words = [
+        organiser.name,
+        organiser.email.partition("@")[0],
+        organiser.email.partition("@")[2].rpartition(".")[0],
+    ]
+    for membership in memberships:
+        words += [membership.organisation.name, membership.organisation.short_name]
+    return [*words, "webinars", "webinaires"]
+
+
+def wrong_pair() -> str:
+    """What is said of an address and a password that open no account, whichever is wrong."""
+    return str(_("Check the address and the password: together they open no account."))

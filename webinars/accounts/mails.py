@@ -1,0 +1,75 @@
+"""What we write to organisers about their accounts."""
+
+from datetime import datetime
+from email.message import EmailMessage
+from typing import Any
+
+from flask import current_app, render_template
+from flask_babel import force_locale
+from sqlalchemy.orm import joinedload
+
+from config import Settings
+from webinars import clock
+from webinars.accent import DEFAULT_HUE, accent
+from webinars.accounts.models import Membership, Organisation, Organiser, Purpose
+from webinars.accounts.queries import memberships_of
+from webinars.accounts.tokens import draw_token
+from webinars.extensions import db
+from webinars.links import outward
+from webinars.outbox.errors import ReasonGone
+from webinars.outbox.mailbox import Mailbox
+from webinars.outbox.message import Heading, plain_message
+from webinars.outbox.models import Email
+
+
+def write_password_reset(email: Email) -> EmailMessage:
+    """The link to a new password, good for an hour; raises ReasonGone when no account has the address."""
+    organiser = db.session.get(Organiser, email.about_id)
+    if organiser is None or organiser.disabled_at is not None:
+        raise ReasonGone()
+    memberships = memberships_of(organiser)
+    organisation = memberships[0].organisation if memberships else None
+    now = clock.now()
+    link = _password_link(Purpose.RESET, organiser, now=now)
+    return _written(email, organisation, now=now, organiser=organiser, link=link)
+
+
+def write_organiser_invitation(email: Email) -> EmailMessage:
+    """The way into an organisation: a link to set a password, or to the sign-in page for who has one."""
+    membership = db.session.get(Membership, email.about_id, options=[joinedload(Membership.organisation)])
+    if membership is None:
+        raise ReasonGone()
+    organiser = db.session.get_one(Organiser, membership.organiser_id)
+    now = clock.now()
+    is_new = organiser.password_hash is None
+    link = _password_link(Purpose.INVITATION, organiser, now=now) if is_new else outward("entrance.sign_in")
+    return _written(email, membership.organisation, now=now, organiser=organiser, link=link, is_new=is_new)
+
+
+def _password_link(purpose: Purpose, organiser: Organiser, *, now: datetime) -> str:
+    return outward("entrance.set_password", token=draw_token(purpose, organiser.id, now=now))
+
+
+def _written(email: Email, organisation: Organisation | None, *, now: datetime, **facts: Any) -> EmailMessage:
+    settings: Settings = current_app.config["SETTINGS"]
+    facts |= {
+        "organisation": organisation,
+        "accent": accent(organisation.hue if organisation else DEFAULT_HUE),
+        "language": email.language,
+    }
+    sender = (organisation.sender_name or organisation.short_name) if organisation else "webinars"
+    organiser: Organiser = facts["organiser"]
+    with force_locale(email.language):
+        subject, text, html = (
+            render_template(f"mail/{email.kind}/{part}", **facts).strip()
+            for part in ("subject.txt", "body.txt", "body.html")
+        )
+    heading = Heading(
+        sender=Mailbox(sender, settings.mail_from),
+        recipient=Mailbox(organiser.name, email.recipient),
+        subject=subject,
+        message_id=email.message_id,
+        sent_at=now,
+        language=email.language,
+    )
+    return plain_message(heading, text=text, html=html)

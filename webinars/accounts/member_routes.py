@@ -1,0 +1,93 @@
+"""The members of an organisation: invited, given a role, removed."""
+
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webinars import clock
+from webinars.accounts import actions
+from webinars.accounts.errors import AlreadyMember
+from webinars.accounts.forms import ROLES, InvitationForm, RoleForm
+from webinars.accounts.guard import OrganiserBlueprint
+from webinars.accounts.models import Membership, Role
+from webinars.accounts.queries import member, members_of
+from webinars.extensions import db
+
+bp = OrganiserBlueprint("members", __name__, role=Role.ADMINISTRATOR)
+
+
+@bp.get("/settings/members")
+def members() -> ResponseReturnValue:
+    """Who belongs to the organisation, as what."""
+    return _members_page(InvitationForm())
+
+
+@bp.post("/settings/members")
+def invite_member() -> ResponseReturnValue:
+    """Makes somebody a member and sends the invitation."""
+    form = InvitationForm()
+    if not form.validate_on_submit():
+        return _members_page(form)
+    try:
+        membership = actions.invite(
+            g.organisation,
+            email=str(form.email.data),
+            name=str(form.name.data),
+            role=Role(str(form.role.data)),
+            language=g.organisation.language,
+            actor=g.organiser.name,
+            now=clock.now(),
+        )
+    except AlreadyMember as refusal:
+        db.session.rollback()
+        form.email.errors = [str(refusal.title)]
+        return _members_page(form)
+    flash(_("The invitation to %(email)s is on its way.", email=membership.organiser.email), "good")
+    db.session.commit()
+    return redirect(url_for("members.members"), 303)
+
+
+@bp.post("/settings/members/<int:member_id>/invite")
+def invite_again(member_id: int) -> ResponseReturnValue:
+    """Sends an invitation once more."""
+    membership = _require_member(member_id)
+    actions.invite_again(membership, actor=g.organiser.name, now=clock.now())
+    flash(_("The invitation to %(email)s is on its way.", email=membership.organiser.email), "good")
+    db.session.commit()
+    return redirect(url_for("members.members"), 303)
+
+
+@bp.route("/settings/members/<int:member_id>", methods=["GET", "POST"])
+def change_member(member_id: int) -> ResponseReturnValue:
+    """Gives a member another role."""
+    membership = _require_member(member_id)
+    form = RoleForm(role=membership.role.value)
+    if not form.validate_on_submit():
+        return render_template("accounts/change_member.html", form=form, membership=membership)
+    actions.change_role(membership, Role(str(form.role.data)), actor=g.organiser.name, now=clock.now())
+    flash(_("The role of %(name)s is changed.", name=membership.organiser.name), "good")
+    db.session.commit()
+    return redirect(url_for("members.members"), 303)
+
+
+@bp.route("/settings/members/<int:member_id>/remove", methods=["GET", "POST"])
+def remove_member(member_id: int) -> ResponseReturnValue:
+    """Asks, then takes a member out of the organisation."""
+    membership = _require_member(member_id)
+    form = RoleForm()
+    if not form.is_submitted():
+        return render_template("accounts/remove_member.html", form=form, membership=membership)
+    actions.remove_member(membership, actor=g.organiser.name, now=clock.now())
+    flash(_("%(name)s is no longer a member.", name=membership.organiser.name), "good")
+    db.session.commit()
+    return redirect(url_for("members.members"), 303)
+
+
+def _require_member(member_id: int) -> Membership:
+    return member(g.organisation, member_id) or abort(404)
+
+
+def _members_page(form: InvitationForm) -> str:
+    return render_template(
+        "accounts/members.html", form=form, memberships=members_of(g.organisation), roles=ROLES
+    )

@@ -1,0 +1,108 @@
+"""What may be typed about an organisation."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import ColorField, RadioField, SelectField
+from wtforms.fields import SelectChoice
+from wtforms.validators import ValidationError
+
+from webinars.accent import accent, hue_of
+from webinars.accounts.forms import LANGUAGES
+from webinars.accounts.models import Organisation
+from webinars.accounts.zones import zone_choices
+from webinars.fields import AddressField, Form, LineField, LongTextField, Needed
+
+OWN = "own"
+HUES = (
+    (310, _l("Violet")),
+    (265, _l("Blue")),
+    (215, _l("Sea")),
+    (165, _l("Green")),
+    (120, _l("Moss")),
+    (75, _l("Ochre")),
+    (45, _l("Terracotta")),
+    (15, _l("Red")),
+    (345, _l("Raspberry")),
+)
+COLOURS = [*(SelectChoice(str(hue), name) for hue, name in HUES), SelectChoice(OWN, _l("Your own"))]
+
+
+class OrganisationForm(Form):
+    """How an organisation is named, looks, writes and answers for its data."""
+
+    name = LineField(_l("Name"), [Needed(_l("Write the name of the organisation."))], limit=200)
+    short_name = LineField(
+        _l("Short name"),
+        [Needed(_l("Write a short name, or the name once more."))],
+        limit=60,
+        description=_l("For narrow places. Example: VTO"),
+    )
+    tagline = LineField(
+        _l("What it does, in a line"), limit=200, description=_l("Shown on top of the public agenda.")
+    )
+    contact = AddressField(
+        _l("Contact address"),
+        [Needed(_l("Write the address people may write to."))],
+        description=_l("Shown on public pages and at the foot of messages."),
+    )
+    colour = RadioField(_l("Colour"), choices=COLOURS)
+    own_colour = ColorField(
+        _l("Your own colour"),
+        description=_l("Its hue is kept; lightness and strength are set so that text stays readable."),
+    )
+    sender_name = LineField(
+        _l("Name of the sender"),
+        limit=60,
+        description=_l("What mailboxes show beside our messages; the short name when empty."),
+    )
+    timezone = SelectField(_l("Time zone"), description=_l("The one in which you enter dates and hours."))
+    language = RadioField(_l("First language"), choices=LANGUAGES)
+    controller = LongTextField(
+        _l("Who answers for the data"),
+        limit=2000,
+        description=_l("Name, legal form and postal address, as the law wants them published."),
+    )
+    privacy_contact = AddressField(
+        _l("Address for questions about personal data"), description=_l("The contact address when empty.")
+    )
+    recipients = LongTextField(
+        _l("Who else sees the data"),
+        limit=2000,
+        description=_l("One a line: the host of this site, the mail relay, the video tool, co-organisers."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.timezone.choices = zone_choices()
+
+    @classmethod
+    def of(cls, organisation: Organisation) -> "OrganisationForm":
+        """The form, filled with what is kept."""
+        colour = str(organisation.hue) if organisation.hue in dict(HUES) else OWN
+        return cls(
+            obj=organisation, data={"colour": colour, "own_colour": accent(organisation.hue).light.accent}
+        )
+
+    def validate_own_colour(self, field: ColorField) -> None:
+        """Refuses what is no colour when it is the one chosen."""
+        if self.colour.data != OWN:
+            return
+        try:
+            hue_of(str(field.data or ""))
+        except ValueError:
+            raise ValidationError(str(_l("Choose a colour, or write it as #7a3e91."))) from None
+
+    @property
+    def hue(self) -> int:
+        """The hue chosen."""
+        return hue_of(str(self.own_colour.data)) if self.colour.data == OWN else int(str(self.colour.data))
+
+
+class LogoForm(Form):
+    """A picture to stand beside the name."""
+
+    logo = FileField(
+        _l("Logo"), description=_l("PNG, JPEG or WebP, 2 MB at most. It is shown small, on a light ground.")
+    )

@@ -1,0 +1,81 @@
+"""The page of an organisation: name, look, sender, legal notice."""
+
+from flask import flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webinars import clock
+from webinars.accent import accent
+from webinars.accounts.guard import OrganiserBlueprint
+from webinars.accounts.models import Role
+from webinars.accounts.organisation_form import HUES, OWN, LogoForm, OrganisationForm
+from webinars.extensions import db
+from webinars.journal.actions import note
+from webinars.pictures import MOST_BYTES, PictureRefused, keep_picture, picture_address
+
+bp = OrganiserBlueprint("organisation", __name__, role=Role.ADMINISTRATOR)
+
+
+@bp.route("/settings", methods=["GET", "POST"])
+def settings() -> ResponseReturnValue:
+    """What the organisation is called, looks like, writes as and answers for."""
+    form = OrganisationForm.of(g.organisation)
+    if not form.validate_on_submit():
+        return _settings_page(form, LogoForm())
+    g.organisation.hue = form.hue
+    form.populate_obj(g.organisation)
+    _note("settings changed")
+    db.session.commit()
+    flash(_("The settings are saved; they hold from now on, in pages and in messages."), "good")
+    return redirect(url_for("organisation.settings"), 303)
+
+
+@bp.post("/settings/logo")
+def set_logo() -> ResponseReturnValue:
+    """Takes a picture and keeps it, written anew."""
+    form = LogoForm()
+    if not form.validate_on_submit() or not form.logo.data:
+        form.logo.errors = [_("Choose a file first.")]
+        return _settings_page(OrganisationForm.of(g.organisation), form)
+    try:
+        g.organisation.logo = keep_picture(form.logo.data.stream.read(MOST_BYTES + 1))
+    except PictureRefused as refused:
+        form.logo.errors = [str(refused)]
+        return _settings_page(OrganisationForm.of(g.organisation), form)
+    _note("logo changed")
+    db.session.commit()
+    flash(_("The logo is on your pages."), "good")
+    return redirect(url_for("organisation.settings"), 303)
+
+
+@bp.post("/settings/logo/remove")
+def remove_logo() -> ResponseReturnValue:
+    """Takes the logo off the pages."""
+    g.organisation.logo = None
+    _note("logo removed")
+    db.session.commit()
+    flash(_("The logo is off your pages; the name stands alone."), "good")
+    return redirect(url_for("organisation.settings"), 303)
+
+
+def _settings_page(form: OrganisationForm, logo_form: LogoForm) -> str:
+    db.session.refresh(g.organisation)
+    return render_template(
+        "accounts/settings.html",
+        form=form,
+        logo_form=logo_form,
+        swatches={str(hue): accent(hue).light.accent for hue, _name in HUES},
+        own=OWN,
+        logo=picture_address(g.organisation.logo),
+    )
+
+
+def _note(deed: str) -> None:
+    organisation = g.organisation
+    note(
+        deed,
+        actor=g.organiser.name,
+        about=organisation.name,
+        organisation_id=organisation.id,
+        now=clock.now(),
+    )

@@ -1,0 +1,77 @@
+"""How names become addresses."""
+
+import re
+import unicodedata
+
+# the first part of addresses that are not an organisation's
+RESERVED = frozenset(
+    [
+        "accent",
+        "accessibility",
+        "account",
+        "admin",
+        "api",
+        "assets",
+        "checkin",
+        "checkins",
+        "calendar",
+        "contact",
+        "demonstration",
+        "embed",
+        "favicon.ico",
+        "feed",
+        "figures",
+        "forgotten-password",
+        "health",
+        "help",
+        "join",
+        "legal",
+        "login",
+        "logout",
+        "mail",
+        "mailbox",
+        "me",
+        "metrics",
+        "new",
+        "organise",
+        "password",
+        "pictures",
+        "privacy",
+        "robots.txt",
+        "search",
+        "session",
+        "sessions",
+        "settings",
+        "set-password",
+        "sign-in",
+        "sign-out",
+        "signed-out",
+        "sign-up",
+        "static",
+        "unsubscribe",
+        "well-known",
+        "www",
+    ]
+)
+_ODD = re.compile(r"[^a-z0-9]+")
+_TWIN = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "’": " ", "'": " "})
+
+
+def slug_of(name: str, *, limit: int = 60) -> str:
+    """The name in lower-case ASCII with hyphens, cut between words; empty when nothing can be kept."""
+    plain = unicodedata.normalize("NFKD", name.lower().translate(_TWIN))
+    slug = _ODD.sub("-", plain.encode("ascii", "ignore").decode()).strip("-")
+    if len(slug) > limit:
+        slug = slug[:limit].rpartition("-")[0] or slug[:limit]
+    return slug.strip("-")
+
+
+def free_slug(
+    name: str, taken: frozenset[str] | set[str], *, limit: int = 60, otherwise: str = "page"
+) -> str:
+    """The name as an address nobody has yet: numbered when it must be."""
+    slug = first = slug_of(name, limit=limit - 4) or otherwise
+    number = 2
+    while slug in taken or slug in RESERVED:
+        slug, number = f"{first}-{number}", number + 1
+    return slug

@@ -1,0 +1,58 @@
+"""Guessing is slowed, owners are not locked out (security rule 22).
+
+Tries are counted for an account from one client, and for an account and a client each alone. A browser that
+signed in to the account before is counted apart, so that strangers cannot use up its tries. A pause is short
+and tries made during it do not lengthen it; the link for a forgotten password is open all the while.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from webinars.limits.actions import count_one, forget
+from webinars.limits.limit import Limit
+from webinars.limits.queries import tally_of
+
+HOUR = timedelta(hours=1)
+PAIR = Limit("sign-in from one client to one account", 5, HOUR)
+KNOWN = Limit("sign-in from a known browser", 5, HOUR)
+ACCOUNT = Limit("sign-in to one account", 300, HOUR)
+CLIENT = Limit("sign-in from one client", 60, HOUR)
+RESETS = Limit("forgotten password of one address", 3, HOUR)
+RESETS_OF_CLIENT = Limit("forgotten passwords from one client", 20, HOUR)
+
+SHORT_PAUSE = timedelta(seconds=30)
+LONG_PAUSE = timedelta(minutes=2)
+
+Counted = tuple[Limit, str]
+
+
+def counted_as(account: str, client: str, known: str | None) -> list[Counted]:
+    """Under which counts a try to sign in falls; `known` names the browser when it signed in there before."""
+    if known is not None:
+        return [(KNOWN, f"{account} {known}")]
+    return [(PAIR, f"{account} {client}"), (ACCOUNT, account), (CLIENT, client)]
+
+
+def pause_left(counts: Iterable[Counted], *, now: datetime) -> timedelta:
+    """How long to wait before the next try; counts this one when there is nothing to wait for."""
+    counts = list(counts)
+    waits = [_wait(limit, subject, now=now) for limit, subject in counts]
+    longest = max(waits)
+    if longest <= timedelta(0):
+        for limit, subject in counts:
+            count_one(limit, subject, now=now)
+    return max(longest, timedelta(0))
+
+
+def start_again(counts: Iterable[Counted]) -> None:
+    """The owner came in: the tries from there no longer count."""
+    limit, subject = next(iter(counts))
+    forget(limit, subject)
+
+
+def _wait(limit: Limit, subject: str, *, now: datetime) -> timedelta:
+    tally = tally_of(limit, subject, now=now)
+    if tally is None or tally.count < limit.most:
+        return timedelta(0)
+    pause = LONG_PAUSE if tally.count >= 4 * limit.most else SHORT_PAUSE
+    return tally.last_at + pause - now
