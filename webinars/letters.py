@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from email.message import EmailMessage
 
+from webinars.accounts import mails as accounts
 from webinars.outbox.models import Email
 from webinars.registration import mails as registration
 
 WRITERS: dict[str, Callable[[Email], EmailMessage]] = {
+    "password_reset": accounts.write_password_reset,
+    "organiser_invitation": accounts.write_organiser_invitation,
     "confirmation": registration.write_confirmation,
     "invitation": registration.write_invitation,
     "invitation_update": registration.write_update,
