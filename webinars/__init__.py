@@ -1,5 +1,7 @@
 """Cycles of webinars: announced, signed up for, held, counted."""
 
+import zoneinfo
+
 from flask import Flask
 from sqlalchemy import make_url
 
@@ -8,6 +10,10 @@ from webinars import commands, headers, language, logs, pages, urls
 from webinars.accounts.browser_sessions import BrowserSessions
 from webinars.database import open_sqlite_as_agreed, sqlite_module
 from webinars.extensions import babel, csrf, db, mail, migrate
+
+
+# words and calendars read the same rules: those of the tzdata package, not the machine's older ones
+zoneinfo.reset_tzpath(to=())
 
 
 def create_app(settings: Settings) -> Flask:

@@ -14,12 +14,18 @@ _FORMULA_TEXT = re.compile(r'="([^"]*)"')
 _NUMBER = r"([0-9]{1,6}(?:[.,][0-9]{1,6})?)"
 _PLAIN = re.compile(_NUMBER)
 _CLOCK = re.compile(r"([0-9]{1,3}):([0-5]?[0-9]):([0-5]?[0-9])(?:[.,][0-9]+)?")
-_WORDS = re.compile(
-    rf"(?:{_NUMBER}\s?(?:h|hr|hrs|hours?|heures?|std|stunden?)\.?)?[\s,]*"
-    rf"(?:{_NUMBER}\s?(?:m|mn|min|mins|minutes?|minuten?)?\.?)?[\s,]*"
-    rf"(?:{_NUMBER}\s?(?:s|sec|secs|seconds?|secondes?|sekunden?)\.?)?"
-)
+_PART = rf"{_NUMBER}\s?([a-z]+)\.?[\s,]*"
+_PARTS = re.compile(rf"((?:{_PART})+)([0-9]{{1,2}})?")  # a number after hours needs no unit: 1h05
 _HOUR, _MINUTE = 3600, 60
+_UNITS = {
+    **dict.fromkeys(
+        ("h", "hr", "hrs", "hour", "hours", "heure", "heures", "std", "stunde", "stunden"), _HOUR
+    ),
+    **dict.fromkeys(("m", "mn", "min", "mins", "minute", "minutes", "minuten"), _MINUTE),
+    **dict.fromkeys(
+        ("s", "sec", "secs", "second", "seconds", "seconde", "secondes", "sekunde", "sekunden"), 1
+    ),
+}
 
 
 def cell_text(cell: str) -> str:
@@ -51,12 +57,20 @@ def read_duration(cell: str) -> int | None:
         return _seconds(plain[1], _MINUTE)
     if clock := _CLOCK.fullmatch(text):
         return int(clock[1]) * _HOUR + int(clock[2]) * _MINUTE + int(clock[3])
-    if (words := _WORDS.fullmatch(text)) and any(words.groups()):
-        return sum(
-            _seconds(part, unit) for part, unit in zip(words.groups(), (_HOUR, _MINUTE, 1), strict=True)
-        )
-    return None
+    return _duration_in_words(text)
 
 
-def _seconds(number: str | None, unit: int) -> int:
-    return int(float(number.replace(",", ".")) * unit + 0.5) if number else 0
+def _duration_in_words(text: str) -> int | None:
+    if (found := _PARTS.fullmatch(text)) is None:
+        return None
+    parts = [(number, _UNITS.get(unit, 0)) for number, unit in re.findall(_PART, found[1])]
+    if found[4]:
+        parts.append((found[4], _MINUTE if parts[-1][1] == _HOUR else 0))
+    units = [unit for _, unit in parts]
+    if 0 in units or units != sorted(set(units), reverse=True):
+        return None
+    return sum(_seconds(number, unit) for number, unit in parts)
+
+
+def _seconds(number: str, unit: int) -> int:
+    return int(float(number.replace(",", ".")) * unit + 0.5)

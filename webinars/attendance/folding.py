@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘‛ʼʹʾʿˈ´`′＇"))
-_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "ı": "i"})
+_LETTERS = _APOSTROPHES | str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "ı": "i"})
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _ASCII = dict.fromkeys(range(128), " ") | {
     **{ord(sign): None for sign in "'`"},

@@ -62,11 +62,11 @@ def read_connection(table: Table, row: Row, moments: Moments, notices: Notices) 
     )
     joined_at = moments.instant(joined, zone=table.zone(Column.JOIN)) if joined else None
     left_at = moments.instant(left, zone=table.zone(Column.LEAVE), after=joined_at) if left else None
-    if joined_at and left_at and left_at < joined_at:
-        left_at = None
     seconds = read_duration(duration)
     if (joined and not joined_at) or (left and not left_at) or (duration and seconds is None):
         notices.add(Notice.VALUE_UNREADABLE, row.line)
+    if joined_at and left_at and left_at < joined_at:
+        left_at = None
     if joined_at and left_at is None:
         notices.add(Notice.MISSING_LEAVE, row.line)
     email = table.cell(row, Column.EMAIL).lower()

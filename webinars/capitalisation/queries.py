@@ -107,7 +107,7 @@ def _loyalty(ids: list[int]) -> dict[int, int]:
     )
     times = per_person.c.sessions
     counted = db.session.execute(select(times, func.count()).group_by(times).order_by(times))
-    return dict(counted.tuples())
+    return dict(counted.tuples().all())
 
 
 def _people_by(answer: ColumnElement[str] | Any, ids: list[int]) -> dict[str, int]:

@@ -1,0 +1,42 @@
+"""The demonstration's organisation and how one signs in to it."""
+
+import base64
+from datetime import datetime
+
+from webinars.accounts.actions import add_member, create_organisation
+from webinars.accounts.models import Organisation, Role
+from webinars.accounts.passwords import hash_password
+from webinars.extensions import db
+from webinars.links import derived_key
+
+SLUG = "vto"
+EMAIL = "nadia.benali@vto.example.org"
+NAME = "Nadia Benali"
+
+
+def password() -> str:
+    """The demonstration's password: of this instance alone, derived from its key, so that it is stored nowhere in clear."""
+    letters = base64.b32encode(derived_key("demonstration sign-in"))[:16].decode().lower()
+    return "-".join(letters[place : place + 4] for place in range(0, 16, 4))
+
+
+def add_organisation(*, now: datetime) -> Organisation:
+    """Villes et Territoires Occitanie, with one administrator."""
+    organisation = create_organisation(
+        "Villes et Territoires Occitanie",
+        short_name="VTO",
+        slug=SLUG,
+        contact="contact@vto.example.org",
+        language="fr",
+        timezone="Europe/Paris",
+        now=now,
+    )
+    organisation.tagline = "Centre de ressources politique de la ville"
+    organisation.sender_name = "Villes et Territoires Occitanie"
+    organisation.controller = "Villes et Territoires Occitanie, association (démonstration)"
+    organisation.privacy_contact = "donnees@vto.example.org"
+    organisation.recipients = "L’équipe du cycle, notre hébergeur, notre relais de messagerie et l’outil de visioconférence, dans l’Union européenne."
+    member = add_member(organisation, email=EMAIL, name=NAME, role=Role.ADMINISTRATOR, language="fr", now=now)
+    member.organiser.password_hash = hash_password(password())
+    db.session.flush()
+    return organisation

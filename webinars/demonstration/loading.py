@@ -1,0 +1,27 @@
+"""Loads the demonstration into an empty database."""
+
+from datetime import datetime
+
+from sqlalchemy import exists, select
+
+from webinars.accounts.models import Organisation
+from webinars.demonstration.account import add_organisation
+from webinars.demonstration.coming import add_coming_cycle
+from webinars.demonstration.files import content
+from webinars.demonstration.past import add_past_cycle
+from webinars.extensions import db
+from webinars.planning.loading import load_cycles
+
+
+def is_needed() -> bool:
+    """Whether the instance has no organisation yet."""
+    return not db.session.scalar(select(exists().where(Organisation.id.is_not(None))))
+
+
+def load_demonstration(*, now: datetime) -> Organisation:
+    """One organisation with its published cycles, past and to come; the caller commits."""
+    organisation = add_organisation(now=now)
+    load_cycles(organisation, content("cycle.json"), by="Nadia Benali", now=now)
+    add_past_cycle(organisation, now=now)
+    add_coming_cycle(organisation, now=now)
+    return organisation
