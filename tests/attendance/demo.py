@@ -26,7 +26,8 @@ def occasion(webinar_id: str) -> Occasion:
     webinar = next(one for one in _EVENTS["webinars"] if one["id"] == webinar_id)
     zone = ZoneInfo(_EVENTS["timezone"])
     start, end = (
-        datetime.fromisoformat(webinar[side]).replace(tzinfo=zone) for side in ("planned_start", "planned_end")
+        datetime.fromisoformat(webinar[side]).replace(tzinfo=zone)
+        for side in ("planned_start", "planned_end")
     )
     return Occasion(start, end, zone)
 

@@ -1,0 +1,18 @@
+"""The people of the tests of matching, and the team beside them."""
+
+from webinars.attendance.people import KnownPerson, TeamMember
+
+
+def person(key: str, first_name: str, last_name: str, *, is_active: bool = True) -> KnownPerson:
+    """Somebody whose address is their key."""
+    return KnownPerson(key, first_name, last_name, f"{key}@example.org", is_active=is_active)
+
+
+KARIM = person("karim", "Karim", "Haddad")
+ELODIE = person("elodie", "Élodie", "Lefèvre-Martin")
+OLIVIER = person("olivier", "Olivier", "Castagné")
+INES = person("ines", "Inès", "Marchand")
+SYLVIE = person("sylvie", "Sylvie", "Garcia")
+OTHER_SYLVIE = person("sylvie2", "Sylvie", "Garcia")
+PEOPLE = (KARIM, ELODIE, OLIVIER, INES, SYLVIE, OTHER_SYLVIE)
+TEAM = (TeamMember("Équipe Webinaires", "team@example.org"), TeamMember("Solène Abgrall"))
