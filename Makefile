@@ -45,7 +45,7 @@ check: .venv/dev translations/fr/LC_MESSAGES/messages.mo ## ruff, mypy, import-l
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python translations/merge.py --check
-	$(BIN)/python static/vendor.py --check
+	$(BIN)/python vendor.py --check
 
 fix: .venv/dev ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
@@ -67,6 +67,6 @@ lock: .venv/dev ## lock the requirements again (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements/run.txt
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -c requirements/run.txt pyproject.toml --group dev -o requirements/dev.txt
 
-vendor: .venv/dev ## copy the front-end files named in static/vendor.py (needs npm)
+vendor: .venv/dev ## copy the front-end files named in vendor.py (needs npm)
 	npm ci --ignore-scripts
-	$(BIN)/python static/vendor.py
+	$(BIN)/python vendor.py

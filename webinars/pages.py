@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, render_template, request, url_for
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from whitenoise import WhiteNoise
 
 from config import ROOT, Settings
@@ -102,6 +102,8 @@ def robots() -> Response:
 
 def http_error(error: HTTPException) -> Response | tuple[str, int]:
     """An error page that says what to do next."""
+    if isinstance(error, SecurityError):  # a host that is not ours has no addresses to show
+        return Response("This host is not served here.\n", 400, mimetype="text/plain")
     if error.response is not None:
         return error.response  # type: ignore[return-value]
     code = error.code or 500

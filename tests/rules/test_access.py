@@ -1,0 +1,112 @@
+"""Access belongs to the blueprint: every address says who may call it, and the open ones are listed here."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from tests.accounts.signed_in import sign_in
+from webinars.access import DeclaredBlueprint, PublicBlueprint
+from webinars.accounts.guard import EntranceBlueprint, OrganiserBlueprint, SignedInBlueprint
+from webinars.accounts.models import Organiser
+from webinars.cycles.models import Cycle
+
+OPEN = {
+    "pages.accent_sheet",
+    "pages.robots",
+    "health.health",
+    "pictures.picture",
+}
+
+
+def rules(app: Flask) -> list[Rule]:
+    """Every address but the static files'."""
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+
+
+def blueprint_of(app: Flask, rule: Rule) -> object:
+    return app.blueprints.get(rule.endpoint.rpartition(".")[0])
+
+
+def filled(rule: Rule) -> str:
+    """An address of the rule with arguments that exist nowhere."""
+    return re.sub(r"<(?:(\w+):)?\w+>", lambda found: "1" if found.group(1) == "int" else "nowhere", rule.rule)
+
+
+def test_every_address_declares_who_may_call_it(app: Flask) -> None:
+    assert [rule.rule for rule in rules(app) if not isinstance(blueprint_of(app, rule), DeclaredBlueprint)] == []
+
+
+def test_a_view_without_declaration_is_forbidden(whole_app: Flask) -> None:
+    from flask import Flask as Bare
+
+    from webinars import headers
+
+    bare = Bare("bare")
+    bare.config["PUBLIC_URL"] = "http://localhost"
+    bare.before_request(headers.refuse_undeclared)
+    bare.add_url_rule("/", "page", lambda: "open")
+
+    assert bare.test_client().get("/").status_code == 403
+
+
+def test_open_addresses_are_those_of_the_site_and_its_visitors(app: Flask) -> None:
+    open_ones = {
+        rule.endpoint
+        for rule in rules(app)
+        if isinstance(blueprint_of(app, rule), PublicBlueprint | EntranceBlueprint)
+    }
+    packages = {"pages", "health", "pictures", "entrance", "cycles", "registration", "privacy", "personal", "joining"}
+
+    assert {endpoint.partition(".")[0] for endpoint in open_ones} <= packages
+    assert open_ones >= OPEN
+
+
+def test_nobody_enters_organisers_pages_without_signing_in(app: Flask, client: FlaskClient, cycle: Cycle) -> None:
+    guarded = [
+        rule for rule in rules(app) if isinstance(blueprint_of(app, rule), OrganiserBlueprint | SignedInBlueprint)
+    ]
+    assert guarded
+
+    for rule in guarded:
+        if "GET" in (rule.methods or ()):
+            answer = client.get(filled(rule).replace("/organise/nowhere", "/organise/vto"))
+            assert (rule.rule, answer.status_code) == (rule.rule, 303)
+            assert answer.location.startswith("/sign-in")
+
+
+@pytest.mark.parametrize("slug", ["nowhere", "vto"])
+def test_foreign_and_missing_organisations_are_both_404(app: Flask, client: FlaskClient, slug: str, cycle: Cycle) -> None:
+    from tests.conftest import NOW
+    from webinars.extensions import db
+
+    stranger = Organiser(name="Zed", email="zed@example.org", email_key="zed@example.org", created_at=NOW)
+    db.session.add(stranger)
+    db.session.commit()
+    sign_in(client, stranger)
+
+    for rule in rules(app):
+        if isinstance(blueprint_of(app, rule), OrganiserBlueprint) and "GET" in (rule.methods or ()):
+            address = filled(rule).replace("/organise/nowhere", f"/organise/{slug}")
+            assert (rule.rule, client.get(address).status_code) == (rule.rule, 404)
+
+
+def test_every_post_of_organisers_needs_the_token(app: Flask, desk: FlaskClient, cycle: Cycle) -> None:
+    for rule in rules(app):
+        blueprint = blueprint_of(app, rule)
+        if "POST" in (rule.methods or ()) and not isinstance(blueprint, PublicBlueprint):
+            address = filled(rule).replace("/organise/nowhere", "/organise/vto")
+            assert (rule.rule, desk.post(address, data={}).status_code) == (rule.rule, 400)
+
+
+def test_no_post_comes_from_another_site(app: Flask, desk: FlaskClient, cycle: Cycle) -> None:
+    for rule in rules(app):
+        if "POST" in (rule.methods or ()):
+            address = filled(rule)
+            foreign = desk.post(address, data={}, headers={"Origin": "https://evil.example"})
+            crossing = desk.post(address, data={}, headers={"Sec-Fetch-Site": "cross-site"})
+            text = desk.post(address, data="a=b", content_type="text/plain")
+            assert (rule.rule, foreign.status_code, crossing.status_code) == (rule.rule, 403, 403)
+            assert (rule.rule, text.status_code) == (rule.rule, 415)

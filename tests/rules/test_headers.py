@@ -1,0 +1,44 @@
+"""Every answer carries the headers that keep it where it belongs."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.rules.test_access import filled, rules
+from webinars.cycles.models import Session
+from webinars.headers import CSP
+
+
+def test_every_answer_is_dressed(app: Flask, client: FlaskClient, session: Session) -> None:
+    for rule in rules(app):
+        if "GET" not in (rule.methods or ()):
+            continue
+        headers = client.get(filled(rule)).headers
+        assert (rule.rule, headers["X-Content-Type-Options"]) == (rule.rule, "nosniff")
+        assert "unsafe-inline" not in headers["Content-Security-Policy"] or "mailbox" in rule.rule
+        assert headers["Referrer-Policy"] in ("no-referrer", "same-origin", "strict-origin-when-cross-origin")
+        assert "Set-Cookie" not in headers or rule.rule.startswith(("/sign-in", "/password", "/forgotten"))
+
+
+def test_the_policy_lets_nothing_in_from_elsewhere() -> None:
+    allowed = {word for part in CSP.split(";") for word in part.split()[1:]}
+
+    assert allowed == {"'none'", "'self'", "data:"}
+
+
+@pytest.mark.parametrize("address", ["/me/" + "x" * 44, "/join/" + "x" * 44 + "/y"])
+def test_personal_pages_are_neither_kept_nor_referred(client: FlaskClient, address: str) -> None:
+    headers = client.get(address).headers
+
+    assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("no-store", "no-referrer")
+
+
+@pytest.mark.parametrize("host", ["http://evil.example", "http://localhost:81", "http://localhost.evil.example"])
+def test_a_host_or_port_that_is_not_ours_is_refused(client: FlaskClient, host: str) -> None:
+    assert client.get("/health", base_url=host).status_code == 400
+
+
+def test_a_request_that_is_too_large_is_refused(desk: FlaskClient) -> None:
+    from tests.accounts.signed_in import post
+
+    assert post(desk, "/sign-out", {"x": "y" * (3 * 1024 * 1024)}).status_code == 413
