@@ -41,6 +41,9 @@ class Settings:
     mail_timeout: int = 30
     mail_poll_seconds: float = 2.0
     mail_lease_seconds: int = 120
+    mail_per_minute: int = 0  # 0: no limit
+    mail_per_domain: int = 0  # a minute, to one domain; 0: no limit
+    mail_keep_days: int = 30
     job_threads: int = 1
     web_threads: int = 4
     timezone: str = "Europe/Paris"
@@ -88,6 +91,8 @@ class Settings:
             "WTF_CSRF_SSL_STRICT": True,
             "MAIL_SERVER": self.mail_server or "localhost",
             "MAIL_PORT": self.mail_port,
+            "MAIL_USE_TLS": self.mail_security == "starttls",
+            "MAIL_USE_SSL": self.mail_security == "tls",
             "MAIL_USERNAME": self.mail_username or None,
             "MAIL_PASSWORD": self.mail_password or None,
             "MAIL_DEFAULT_SENDER": self.mail_from,
@@ -194,6 +199,9 @@ READERS: dict[str, Callable[[str], Any]] = {
     "mail_timeout": _number(1, 300),
     "mail_poll_seconds": _number(0.05, 60, float),
     "mail_lease_seconds": _number(5, 3600),
+    "mail_per_minute": _number(0, 1_000_000),
+    "mail_per_domain": _number(0, 1_000_000),
+    "mail_keep_days": _number(0, 3650),
     "job_threads": _number(0, 8),
     "web_threads": _number(1, 64),
     "timezone": _zone,
@@ -214,7 +222,11 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     values = {name: reader.read(name, getattr(defaults, name), parse) for name, parse in READERS.items()}
     known = {PREFIX + name.upper() for name in READERS}
     for variable in sorted(environment):
-        if variable.startswith(PREFIX) and variable not in known and not variable.startswith("WEBINARS_TEST_"):
+        if (
+            variable.startswith(PREFIX)
+            and variable not in known
+            and not variable.startswith("WEBINARS_TEST_")
+        ):
             reader.wrong.append(f"{variable}: no such setting; README lists them")
     if reader.wrong:
         raise WrongSetting("\n".join(reader.wrong))
@@ -230,8 +242,14 @@ def _completed(values: dict[str, Any]) -> Settings:
                 raise WrongSetting(f"{PREFIX}{name.upper()}: missing, and service mode has no default for it")
         if len(values["secret_key"]) < 32:
             raise WrongSetting(f"{PREFIX}SECRET_KEY: write at least 32 signs nobody can guess")
+    elif values["public_url"] == Settings().public_url:
+        values["public_url"] = f"http://127.0.0.1:{values['port']}"
     values["database_url"] = values["database_url"] or f"sqlite:///{folder / 'webinars.db'}"
     values["secret_key"] = values["secret_key"] or _kept_key(folder / "secret_key")
+    if values["mail_lease_seconds"] < 2 * values["mail_timeout"]:
+        raise WrongSetting(
+            f"{PREFIX}MAIL_LEASE_SECONDS: write at least twice {PREFIX}MAIL_TIMEOUT, which is {values['mail_timeout']}"
+        )
     if not values["trusted_hosts"]:
         values["trusted_hosts"] = (urlsplit(values["public_url"]).hostname or "localhost",)
     return Settings(**values)
