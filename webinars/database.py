@@ -126,7 +126,7 @@ def open_sqlite_as_agreed(engine: Engine) -> None:
 
     @event.listens_for(engine, "checkin")
     def _give_back(_raw: Any, record: Any) -> None:
-        if record.info.pop("has_turn", False):
+        if record.record_info.pop("has_turn", False):
             turn.release()
 
 
