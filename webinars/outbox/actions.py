@@ -78,7 +78,7 @@ def drop_unsent(uid: str) -> bool:
         .values(state=State.DROPPED, content=None)
     )
     gone = (State.SENDING, State.SENT, State.BOUNCED)
-    left = exists().where(Email.uid == uid, Email.state.in_(gone) | Email.may_have_left)
+    left = exists().where(Email.uid == uid, Email.state.in_(gone) | (Email.unanswered > 0))
     return not db.session.scalar(select(left))
 
 

@@ -57,7 +57,7 @@ class Email(Model):
     attempts: Mapped[int] = mapped_column(default=0)
     lease: Mapped[str | None] = mapped_column(String(32))
     leased_until: Mapped[datetime | None]
-    may_have_left: Mapped[bool] = mapped_column(default=False)  # an attempt ended without an answer
+    unanswered: Mapped[int] = mapped_column(default=0)  # attempts after which it may have left all the same
     bounce_token: Mapped[str] = mapped_column(String(32), index=True)
     attempted_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]

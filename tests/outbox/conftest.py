@@ -1,0 +1,118 @@
+"""Mail to send, a server that takes it, and a clock that stands still."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from threading import Event
+
+import pytest
+from flask import Flask
+
+from config import Settings
+from tests.conftest import NOW
+from tests.outbox.sink import Sink, listening
+from webinars.extensions import db
+from webinars.outbox.actions import queue
+from webinars.outbox.delivery import Delivery
+from webinars.outbox.models import Email
+from webinars.outbox.smtp import Server
+
+
+def write_note(email: Email) -> EmailMessage:
+    """A short mail."""
+    message = EmailMessage()
+    message["From"] = "webinaires@example.org"
+    message["To"] = email.recipient
+    message["Subject"] = f"Note {email.about_id}"
+    message["Message-ID"] = email.message_id
+    message.set_content("Hello.\n.\nA line that was a point.\n")
+    return message
+
+
+WRITERS = {"note": write_note}
+
+
+@pytest.fixture
+def add(app: Flask) -> Callable[..., Email]:
+    """Queues one mail and commits: `add("ada@town.fr", uid="x@example.org")`."""
+    count = 0
+
+    def add(recipient: str = "ada@town.fr", *, kind: str = "note", **facts: object) -> Email:
+        nonlocal count
+        count += 1
+        facts = {"now": NOW, "purpose": f"{kind}:{count}", "about_id": count, "language": "fr", **facts}
+        email = queue(kind, recipient=recipient, **facts)
+        db.session.commit()
+        return email
+
+    return add
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    """A mail server that takes everything, until told otherwise."""
+    with listening(Sink()) as sink:
+        yield sink
+
+
+@pytest.fixture
+def server(app: Flask, settings: Settings, sink: Sink) -> Iterator[Server]:
+    """The way to the sink."""
+    server = way_to(sink.port, settings)
+    yield server
+    server.close()
+
+
+def way_to(port: int, settings: Settings, **changes: object) -> Server:
+    """A connection to a server on loopback, made when it is needed."""
+    changes = {
+        "mail_server": "127.0.0.1",
+        "mail_port": port,
+        "mail_security": "none",
+        "mail_timeout": 5,
+        **changes,
+    }
+    server = Server(replace(settings, **changes))
+    server.mail.server, server.mail.port = "127.0.0.1", port
+    server.mail.use_tls = server.mail.use_ssl = False
+    return server
+
+
+class Watch:
+    """A clock that moves when told."""
+
+    def __init__(self, at: datetime = NOW) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def pass_(self, **time: float) -> None:
+        self.at += timedelta(**time)
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def delivery(server: Server, watch: Watch) -> Delivery:
+    """Delivery to the sink."""
+    return Delivery(writers=WRITERS, transport=server, lease=timedelta(seconds=60), now=watch)
+
+
+@pytest.fixture
+def deliver(delivery: Delivery) -> Callable[[], int]:
+    """Works off everything that is due; says how many rows were taken."""
+
+    def deliver() -> int:
+        worked = 0
+        db.session.rollback()  # what the test looked at holds no lock
+        while taken := delivery.work_off(Event()):
+            worked += taken
+        db.session.expire_all()
+        return worked
+
+    return deliver

@@ -1,0 +1,325 @@
+"""What becomes of mail with a server that takes it, puts it off, refuses it or goes away."""
+
+from datetime import timedelta
+from threading import Event
+
+import pytest
+
+from tests.conftest import NOW
+from tests.outbox.sink import DROP, KEEP_AND_DROP, OK
+from webinars.extensions import db
+from webinars.outbox import delivery as delivering
+from webinars.outbox.actions import pause, resume
+from webinars.outbox.errors import ReasonGone, Unreachable
+from webinars.outbox.models import Email, State
+from webinars.outbox.pace import Pace
+from webinars.outbox.schedule import WAITS
+
+PEOPLE = ["ada@town.fr", "bela@city.fr", "cleo@dept.fr", "dora@region.fr"]
+
+
+def test_mail_leaves_as_it_was_written_with_an_envelope_of_its_own(add, deliver, sink, outbox):
+    email = add()
+    deliver()
+
+    [mail] = sink.received
+    assert mail.recipient == "ada@town.fr"
+    assert mail.sender == f"bounces+{email.bounce_token}@example.org"
+    assert mail.message_id == email.message_id
+    assert mail.content == email.content
+    assert (email.state, email.attempts, email.sent_at, email.lease) == (State.SENT, 1, NOW, None)
+
+
+def test_a_batch_uses_one_connection(add, deliver, sink):
+    for number in range(60):
+        add(f"person{number}@town.fr")
+
+    assert deliver() == 60
+    assert len(sink.received) == 60
+    assert sink.connections == 1
+
+
+def test_mail_does_not_leave_before_its_time(add, deliver, sink, watch):
+    add(not_before=NOW + timedelta(minutes=5))
+    deliver()
+    assert sink.recipients == []
+
+    watch.pass_(minutes=5)
+    deliver()
+    assert sink.recipients == ["ada@town.fr"]
+
+
+def test_one_refused_recipient_does_not_stop_the_others(add, deliver, sink, outbox):
+    sink.on_recipient = lambda address, _time: "550 5.1.1 No such user" if address == PEOPLE[1] else OK
+    for person in PEOPLE:
+        add(person)
+    deliver()
+
+    assert sink.recipients == [PEOPLE[0], PEOPLE[2], PEOPLE[3]]
+    assert [email.state for email in outbox()] == [State.SENT, State.FAILED, State.SENT, State.SENT]
+    assert outbox()[1].last_error == "550 5.1.1 No such user"
+    assert sink.connections == 1
+
+
+def test_a_message_refused_for_good_fails_with_the_words_of_the_server(add, deliver, sink, watch):
+    sink.on_message = lambda *_: "554 5.7.1 Looks like spam"
+    email = add()
+    deliver()
+    watch.pass_(days=4)
+    deliver()
+
+    assert (email.state, email.last_error) == (State.FAILED, "554 5.7.1 Looks like spam")
+    assert len(sink.offered) == 1
+
+
+def test_mail_put_off_is_tried_after_1_5_15_and_60_minutes_then_hourly_for_3_days(add, deliver, sink, watch):
+    sink.on_recipient = lambda *_: "451 4.7.1 Greylisted"
+    email = add()
+    waits = []
+    while watch.at < NOW + timedelta(days=4):
+        before = watch.at
+        deliver()
+        if email.state is State.FAILED:
+            break
+        if email.state is State.QUEUED:
+            waits.append((email.not_before - before) / timedelta(minutes=1))
+            watch.at = email.not_before
+
+    assert waits[:6] == [1, 5, 15, 60, 60, 60]
+    assert set(waits[4:]) == {60}
+    assert timedelta(days=2, hours=23) < watch.at - NOW <= timedelta(days=3)
+    assert len(waits) == len(WAITS)
+    assert email.last_error == "451 4.7.1 Greylisted"
+
+
+def test_greylisted_mail_arrives_when_its_time_has_come_with_the_octets_of_the_first_attempt(
+    add, deliver, sink, watch, delivery
+):
+    sink.on_message = lambda _recipient, time: OK if time > 1 else "451 4.3.0 Try again later"
+    email = add()
+    deliver()
+    written = email.content
+    delivery.writers = {}  # nobody writes it a second time
+    watch.pass_(minutes=1)
+    deliver()
+
+    assert [mail.content for mail in sink.received] == [written]
+    assert (email.state, email.attempts) == (State.SENT, 2)
+
+
+def test_a_message_without_an_answer_goes_again_as_it_is_and_the_others_go_on(
+    add, deliver, sink, watch, outbox
+):
+    sink.on_message = lambda address, time: KEEP_AND_DROP if address == PEOPLE[0] and time == 1 else OK
+    for person in PEOPLE:
+        add(person)
+    deliver()
+    assert [email.state for email in outbox()] == [State.QUEUED, State.SENT, State.SENT, State.SENT]
+    watch.pass_(minutes=1)
+    deliver()
+
+    copies = [mail.content for mail in sink.received if mail.recipient == PEOPLE[0]]
+    assert len(copies) == 2
+    assert len(set(copies)) == 1
+    assert outbox()[0].unanswered == 1
+
+
+def test_a_server_that_never_answers_a_message_does_not_get_it_for_three_days(add, deliver, sink, watch):
+    sink.on_message = lambda *_: DROP
+    email = add()
+    for _hour in range(24):
+        deliver()
+        watch.pass_(hours=1)
+
+    assert (email.state, len(sink.offered)) == (State.FAILED, 6)
+
+
+def test_a_connection_that_breaks_before_the_message_is_made_again(add, deliver, sink, outbox):
+    sink.on_recipient = lambda address, time: DROP if address == PEOPLE[1] and time == 1 else OK
+    for person in PEOPLE:
+        add(person)
+    deliver()
+
+    assert sink.recipients == PEOPLE
+    assert [(email.state, email.attempts) for email in outbox()] == [(State.SENT, 1)] * 4
+    assert sink.connections == 2
+
+
+def test_a_mail_at_which_the_server_breaks_off_each_time_waits_and_the_others_go_on(
+    add, deliver, sink, outbox
+):
+    sink.on_recipient = lambda address, _time: DROP if address == PEOPLE[1] else OK
+    for person in PEOPLE:
+        add(person)
+    deliver()
+
+    assert sink.recipients == [PEOPLE[0], PEOPLE[2], PEOPLE[3]]
+    assert (outbox()[1].state, outbox()[1].unanswered) == (State.QUEUED, 0)
+
+
+def test_a_server_that_ends_the_connection_blames_no_mail(add, deliver, sink, outbox):
+    sink.on_recipient = lambda address, time: (
+        "421 4.7.0 Too many" if address == PEOPLE[2] and time == 1 else OK
+    )
+    for person in PEOPLE:
+        add(person)
+    deliver()
+
+    assert sink.recipients == PEOPLE
+    assert [email.attempts for email in outbox()] == [1, 1, 1, 1]
+
+
+def test_a_server_that_is_away_leaves_every_mail_in_its_place(add, delivery, outbox):
+    delivery.transport.mail.port = 1
+    for person in PEOPLE:
+        add(person)
+
+    with pytest.raises(Unreachable):
+        delivery.work_off(Event())
+    db.session.expire_all()
+    assert [(email.state, email.attempts, email.not_before) for email in outbox()] == [
+        (State.QUEUED, 0, NOW)
+    ] * 4
+    assert outbox()[0].last_error.startswith("ConnectionRefusedError")
+
+
+def test_a_server_that_breaks_off_every_dialogue_is_left_in_peace(add, delivery, sink, outbox):
+    sink.on_recipient = lambda *_: DROP
+    for number in range(20):
+        add(f"person{number}@town.fr")
+
+    with pytest.raises(Unreachable):
+        delivery.work_off(Event())
+    db.session.expire_all()
+    assert sum(email.attempts for email in outbox()) == delivering.IN_A_ROW - 1
+
+
+def test_a_sender_that_is_refused_waits_instead_of_being_lost(add, deliver, sink, outbox):
+    async def refuse(server, session, envelope, address, options):
+        return "550 5.7.1 Sender not owned by user"
+
+    sink.handle_MAIL = refuse
+    add()
+    deliver()
+
+    assert (outbox()[0].state, outbox()[0].last_error) == (State.QUEUED, "550 5.7.1 Sender not owned by user")
+
+
+def test_a_writer_that_raises_fails_its_mail_alone(add, deliver, delivery, sink, outbox):
+    def poison(_email: Email):
+        raise LookupError("the registration has gone")
+
+    delivery.writers = {**delivery.writers, "poison": poison}
+    add(PEOPLE[0], kind="poison")
+    add(PEOPLE[1])
+    add(PEOPLE[2], kind="unknown")
+    add(PEOPLE[3])
+    deliver()
+
+    assert sink.recipients == [PEOPLE[1], PEOPLE[3]]
+    assert [email.state for email in outbox()] == [State.FAILED, State.SENT, State.FAILED, State.SENT]
+    assert outbox()[0].last_error == "LookupError: the registration has gone"
+
+
+def test_a_writer_that_changes_the_identity_is_not_believed(add, deliver, delivery, outbox):
+    def impostor(email: Email):
+        message = delivery.writers["note"](email)
+        message.replace_header("Message-ID", "<another@example.org>")
+        return message
+
+    delivery.writers = {**delivery.writers, "impostor": impostor}
+    add(kind="impostor")
+    deliver()
+
+    assert outbox()[0].state is State.FAILED
+
+
+def test_a_mail_whose_reason_has_gone_is_dropped(add, deliver, delivery, sink, outbox):
+    def gone(_email: Email):
+        raise ReasonGone
+
+    delivery.writers = {"gone": gone}
+    add(kind="gone")
+    deliver()
+
+    assert outbox()[0].state is State.DROPPED
+    assert sink.received == []
+
+
+def test_mails_of_one_uid_leave_in_order_even_when_the_first_waits(add, deliver, sink, watch):
+    sink.on_message = lambda _recipient, time: OK if time > 1 else "451 Later"
+    add("ada@town.fr", uid="u@example.org", sequence=0)
+    add("ada@new.fr", uid="u@example.org", sequence=1)
+    add("ada@newer.fr", uid="u@example.org", sequence=2)
+    add("bela@city.fr", uid="v@example.org", sequence=0)
+    for _minute in range(5):
+        deliver()
+        watch.pass_(minutes=1)
+
+    ours = [recipient for recipient in sink.recipients if recipient.startswith("ada")]
+    assert ours == ["ada@town.fr", "ada@new.fr", "ada@newer.fr"]
+
+
+def test_a_mail_that_failed_lets_the_next_of_its_uid_go(add, deliver, sink):
+    sink.on_recipient = lambda address, _time: "550 No" if address == "old@town.fr" else OK
+    add("old@town.fr", uid="u@example.org", sequence=0)
+    add("new@town.fr", uid="u@example.org", sequence=1)
+    deliver()
+
+    assert sink.recipients == ["new@town.fr"]
+
+
+def test_while_mail_is_paused_nothing_leaves(add, deliver, sink):
+    add()
+    pause(reason="the relay moves", now=NOW)
+    db.session.commit()
+    assert deliver() == 0
+
+    resume()
+    db.session.commit()
+    assert deliver() == 1
+    assert sink.recipients == ["ada@town.fr"]
+
+
+def test_no_more_than_the_pace_leaves_in_a_minute(add, deliver, delivery, sink, watch):
+    delivery.pace = Pace(per_minute=3)
+    for number in range(7):
+        add(f"person{number}@town.fr")
+    counts = []
+    for _minute in range(3):
+        deliver()
+        counts.append(len(sink.received))
+        watch.pass_(seconds=61)
+
+    assert counts == [3, 6, 7]
+
+
+def test_one_slow_domain_does_not_hold_the_others_back(add, deliver, delivery, sink, watch):
+    delivery.pace, delivery.batch = Pace(per_domain=2), 3
+    for number in range(20):
+        add(f"person{number}@big.example")
+    for person in PEOPLE:
+        add(person)
+    deliver()
+    assert sorted(sink.recipients) == sorted(["person0@big.example", "person1@big.example", *PEOPLE])
+
+    watch.pass_(seconds=61)
+    deliver()
+    assert len(sink.received) == 8
+
+
+def test_stopping_ends_with_the_mail_under_way_and_gives_the_rest_back(add, delivery, sink, outbox):
+    stop = Event()
+
+    def stopping(*_):
+        stop.set()
+        return OK
+
+    sink.on_message = stopping
+    for person in PEOPLE:
+        add(person)
+    delivery.work_off(stop)
+    db.session.expire_all()
+
+    assert [email.state for email in outbox()] == [State.SENT, State.QUEUED, State.QUEUED, State.QUEUED]
+    assert {email.lease for email in outbox()} == {None}

@@ -1,0 +1,45 @@
+"""Several workers in one process, and somebody who sees to them."""
+
+from threading import Event, Thread
+
+from flask import Flask
+
+from config import Settings
+from webinars.logs import log
+from webinars.outbox.worker import Worker, worker_of
+from webinars.outbox.writing import Writers
+
+LOOK_EVERY = 2.0
+GRACE = 10.0
+
+
+class Crew:
+    """Threads that work off mail until told to stop; one that fell is set up again."""
+
+    def __init__(self, app: Flask, settings: Settings, writers: Writers) -> None:
+        self.app, self.settings, self.writers = app, settings, writers
+        self.stop = Event()
+        self.members: list[tuple[Thread, Worker]] = []
+
+    def work(self) -> None:
+        """Works until `stop` is set, then lets the mails under way finish; one that hangs is not waited for."""
+        self.members = [self._member() for _number in range(max(1, self.settings.job_threads))]
+        while not self.stop.wait(LOOK_EVERY):
+            self.members = [self._standing(*member) for member in self.members]
+        for _thread, worker in self.members:
+            worker.wake()
+        for thread, _worker in self.members:
+            thread.join(GRACE)
+
+    def _member(self) -> tuple[Thread, Worker]:
+        worker = worker_of(self.app, self.settings, self.writers)
+        # a daemon: what still hangs after the grace is sent again when its lease has run out
+        thread = Thread(target=worker.run, args=(self.stop,), name="mail", daemon=True)
+        thread.start()
+        return thread, worker
+
+    def _standing(self, thread: Thread, worker: Worker) -> tuple[Thread, Worker]:
+        if thread.is_alive():
+            return thread, worker
+        log.error("worker fell", extra={"facts": {"thread": thread.name}})
+        return self._member()

@@ -1,0 +1,123 @@
+"""Works off due mail: claim, write once, send, record. Whatever carries work to workers calls `work_off`."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event
+
+from flask import current_app
+from sqlalchemy.exc import OperationalError
+
+from webinars import clock
+from webinars.logs import log
+from webinars.outbox import claims
+from webinars.outbox.answers import Answer, Verdict
+from webinars.outbox.claims import Lease
+from webinars.outbox.errors import BrokenOff, Unreachable
+from webinars.outbox.identity import bounce_address, mail_domain
+from webinars.outbox.models import Email
+from webinars.outbox.pace import FREE, Pace
+from webinars.outbox.records import record
+from webinars.outbox.schedule import WAITS
+from webinars.outbox.transport import Parcel, Transport
+from webinars.outbox.writing import Writers, write_all
+
+BATCH = 50
+IN_A_ROW = 3  # dialogues broken off one after the other before it is taken for the server's trouble
+
+
+@dataclass(kw_only=True)
+class Delivery:
+    """How mail is written and by which way it leaves."""
+
+    writers: Writers
+    transport: Transport
+    lease: timedelta
+    pace: Pace = FREE
+    keep_contents: bool = True
+    batch: int = BATCH
+    waits: tuple[timedelta, ...] = WAITS
+    now: Callable[[], datetime] = clock.now
+
+    def work_off(self, stop: Event) -> int:
+        """Sends one batch of due mail; says how many rows it took.
+
+        Raises Unreachable when the server cannot be spoken to: what was not tried is given back unharmed.
+        """
+        # a database session of its own: the caller's objects stay as they are
+        with current_app.app_context():
+            return self._work_off(stop) if claims.is_anything_due(now=self.now()) else 0
+
+    def _work_off(self, stop: Event) -> int:
+        claims.sweep(now=self.now())
+        lease = Lease(self.lease)
+        emails = claims.claim(lease, limit=self.batch, pace=self.pace, now=self.now())
+        if not emails:
+            return 0
+        words = None
+        try:
+            self._send_all(write_all(emails, self.writers, lease), lease, stop)
+        except Unreachable as error:
+            words = str(error)
+            raise
+        finally:
+            claims.release(lease, words=words)
+        return len(emails)
+
+    def _send_all(self, emails: list[Email], lease: Lease, stop: Event) -> None:
+        broken = 0
+        for email in emails:
+            if stop.is_set():
+                return
+            if lease.is_ageing():
+                claims.renew(lease, now=self.now())
+            answer = self._attempt(email, lease)
+            broken = broken + 1 if answer is None else 0
+            if broken == IN_A_ROW:
+                raise Unreachable("the server breaks off every dialogue")
+            self._keep(email, answer or Answer(Verdict.LATER, "the server broke the dialogue off"), lease)
+
+    def _attempt(self, email: Email, lease: Lease) -> Answer | None:
+        """The answer; None when the server broke off before it was given the mail, on a new connection too."""
+        parcel = _parcel(email)
+        for _try in range(2):
+            if not self.transport.is_open:
+                self.transport.open()
+            try:
+                return self.transport.send(parcel, seconds=lease.seconds_for_one_mail)
+            except BrokenOff:
+                self.transport.close()
+            except Unreachable:
+                raise
+            except Exception as error:  # noqa: BLE001 — whatever is wrong with one mail never stops the next
+                self.transport.close()
+                facts = {"email": email.id, "kind": email.kind, "error": type(error).__name__}
+                log.error("mail not sent", extra={"facts": facts})
+                return Answer(Verdict.NEVER, f"{type(error).__name__}: {error}")
+        return None
+
+    def _keep(self, email: Email, answer: Answer, lease: Lease) -> None:
+        """Records the outcome; a database that is away for a moment is waited for as long as the row is ours."""
+        until = time.monotonic() + lease.seconds_for_one_mail / 2
+        while True:
+            try:
+                mine = record(email, answer, lease, now=self.now(), waits=self.waits, keep=self.keep_contents)
+            except OperationalError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
+            else:
+                break
+        if not mine:
+            log.warning("lease lost", extra={"facts": {"email": email.id}})
+
+
+def _parcel(email: Email) -> Parcel:
+    return Parcel(
+        sender=bounce_address(email.bounce_token, mail_domain()),
+        recipient=email.recipient,
+        message_id=email.message_id,
+        content=email.content or b"",
+        queued_at=email.created_at,
+    )

@@ -1,0 +1,13 @@
+"""What may stand between a mail and its recipient."""
+
+
+class ReasonGone(Exception):
+    """Raised by a writer: what the mail would tell no longer stands, so nothing is sent."""
+
+
+class Unreachable(Exception):
+    """The mail server cannot be spoken to; no mail is to blame and every mail keeps its place."""
+
+
+class BrokenOff(Exception):
+    """The dialogue with the mail server ended before it was given the message; nothing has left."""

@@ -1,0 +1,67 @@
+"""How written mail leaves: by a mail server, or into a folder while there is none."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from webinars.outbox.answers import TAKEN, Answer
+from webinars.outbox.errors import Unreachable
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One message as it leaves, and what stands on its envelope."""
+
+    sender: str
+    recipient: str
+    message_id: str
+    content: bytes
+    queued_at: datetime
+
+
+class Transport(Protocol):
+    """A way out for mail."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether mail can be handed over without connecting first."""
+
+    def open(self) -> None:
+        """Connects; raises Unreachable."""
+
+    def send(self, parcel: Parcel, *, seconds: float) -> Answer:
+        """Hands one mail over within so many seconds; raises BrokenOff when it was not even given."""
+
+    def close(self) -> None:
+        """Ends the connection, if there is one."""
+
+
+class Folder:
+    """Keeps each mail as an .eml file, whole or not at all; the same mail again replaces its file."""
+
+    is_open = True
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def open(self) -> None:
+        """There is always a folder."""
+
+    def send(self, parcel: Parcel, *, seconds: float) -> Answer:  # noqa: ARG002 — a file takes no time
+        """Writes the file; raises Unreachable when the disk does not take it."""
+        local = parcel.message_id.strip("<>").partition("@")[0]
+        name = f"{parcel.queued_at:%Y%m%d-%H%M%S}-{local}.eml"
+        part = self.path / f".{name}.{secrets.token_hex(4)}"
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(parcel.content)
+            part.replace(self.path / name)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise Unreachable(f"{type(error).__name__}: {error}") from error
+        return TAKEN
+
+    def close(self) -> None:
+        """There is nothing to end."""

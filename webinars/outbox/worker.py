@@ -1,0 +1,109 @@
+"""The loop that takes mail to its way out, and rests while there is none."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from threading import Event
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from config import Settings
+from webinars import clock
+from webinars.logs import log
+from webinars.outbox.delivery import Delivery
+from webinars.outbox.errors import Unreachable
+from webinars.outbox.keeping import clear_contents
+from webinars.outbox.pace import Pace
+from webinars.outbox.smtp import Server
+from webinars.outbox.transport import Folder, Transport
+from webinars.outbox.writing import Writers
+
+LONGEST_REST = 60.0
+CLEARING_EVERY = 3600.0
+
+
+def way_out(settings: Settings) -> Transport:
+    """The mail server of the settings; a folder while there is none."""
+    return Server(settings) if settings.mail_server else Folder(settings.mail_folder)
+
+
+def delivery_of(settings: Settings, writers: Writers) -> Delivery:
+    """Delivery as the settings want it."""
+    return Delivery(
+        writers=writers,
+        transport=way_out(settings),
+        lease=timedelta(seconds=settings.mail_lease_seconds),
+        pace=Pace(settings.mail_per_minute, settings.mail_per_domain),
+        keep_contents=settings.mail_keep_days > 0,
+    )
+
+
+@dataclass
+class Worker:
+    """One loop; any number may run at once, in one process or on several machines."""
+
+    app: Flask
+    delivery: Delivery
+    poll: float
+    keep: timedelta
+    call: Event = field(default_factory=Event)
+    trouble: int = 0  # how often in a row the way out or the database was not there
+    clear_at: float = 0.0
+
+    def run(self, stop: Event) -> None:
+        """Works until told to stop, then ends with the mail that is under way."""
+        while not stop.is_set():
+            if not self.turn(stop):
+                self._rest(stop)
+        self.delivery.transport.close()
+
+    def wake(self) -> None:
+        """Ends the present rest."""
+        self.call.set()
+
+    def turn(self, stop: Event) -> int:
+        """One batch; says how many rows it took, 0 also when there was trouble."""
+        with self.app.app_context():
+            try:
+                worked = self.delivery.work_off(stop)
+                self._clear_old()
+            except Unreachable as error:
+                self._note("mail server unreachable", str(error))
+                return 0
+            except SQLAlchemyError as error:
+                self._note("database unavailable", type(error).__name__)
+                return 0
+        if self.trouble:
+            log.info("mail leaves again", extra={"facts": {"after": self.trouble}})
+            self.trouble = 0
+        return worked
+
+    def _note(self, what: str, words: str) -> None:
+        self.trouble += 1
+        level: Callable[..., None] = log.error if self.trouble == 1 else log.info
+        level(what, extra={"facts": {"words": words, "times": self.trouble}})
+
+    def _rest(self, stop: Event) -> None:
+        self.delivery.transport.close()
+        after_trouble = min(LONGEST_REST, 2.0 ** min(self.trouble, 8)) / 2 if self.trouble else 0.0
+        # whoever stops us calls, too
+        if not stop.is_set():
+            self.call.wait(max(self.poll, after_trouble))
+        self.call.clear()
+
+    def _clear_old(self) -> None:
+        if time.monotonic() < self.clear_at:
+            return
+        self.clear_at = time.monotonic() + CLEARING_EVERY
+        clear_contents(older_than=self.keep, now=clock.now())
+
+
+def worker_of(app: Flask, settings: Settings, writers: Writers) -> Worker:
+    """A worker as the settings want it, with a connection of its own."""
+    with app.app_context():
+        delivery = delivery_of(settings, writers)
+    return Worker(
+        app, delivery, poll=settings.mail_poll_seconds, keep=timedelta(days=settings.mail_keep_days)
+    )

@@ -1,0 +1,65 @@
+"""Turns rows into messages, once, before their first attempt."""
+
+import traceback
+from collections.abc import Callable, Mapping
+from email.message import EmailMessage
+
+from sqlalchemy.exc import OperationalError
+
+from webinars.database import only_reading
+from webinars.extensions import db
+from webinars.logs import log
+from webinars.outbox import claims
+from webinars.outbox.claims import Lease
+from webinars.outbox.errors import ReasonGone
+from webinars.outbox.models import Email
+from webinars.outbox.records import record_dropped, record_unwritten
+
+Writers = Mapping[str, Callable[[Email], EmailMessage]]
+
+
+def write_all(emails: list[Email], writers: Writers, lease: Lease) -> list[Email]:
+    """Writes what is not written yet and keeps the octets; those that cannot be written are left out."""
+    fresh = [email for email in emails if email.content is None]
+    unwritten: dict[int, BaseException] = {}
+    with only_reading():
+        for email in fresh:
+            error = _write(email, writers)
+            if error is not None:
+                unwritten[email.id] = error
+        db.session.rollback()
+    claims.keep_contents(lease, [(email.id, email.content) for email in fresh if email.content is not None])
+    for email in fresh:
+        if email.id in unwritten:
+            _set_aside(email, unwritten[email.id], lease)
+    return [email for email in emails if email.id not in unwritten]
+
+
+def _write(email: Email, writers: Writers) -> Exception | None:
+    try:
+        email.content = octets(writers[email.kind](email), email)
+    except OperationalError:
+        raise  # the database is away: no mail is to blame
+    except Exception as error:  # noqa: BLE001 — whatever is wrong with one mail never stops the next
+        db.session.rollback()
+        return error
+    return None
+
+
+def octets(message: EmailMessage, email: Email) -> bytes:
+    """The message as a server takes it; raises ValueError when it is not this row's."""
+    if message["Message-ID"] != email.message_id:
+        raise ValueError(f"the writer of {email.kind} gave the message another identity")
+    return message.as_bytes(policy=message.policy.clone(linesep="\r\n"))
+
+
+def _set_aside(email: Email, error: BaseException, lease: Lease) -> None:
+    if isinstance(error, ReasonGone):
+        record_dropped(email, lease)
+        return
+    words = f"{type(error).__name__}: {error}"
+    record_unwritten(email, lease, words=words)
+    # the words stay in the row: they may hold an address, which logs must not
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    facts = {"email": email.id, "kind": email.kind, "error": type(error).__name__}
+    log.error("mail not written", extra={"facts": facts | {"place": f"{place.filename}:{place.lineno}"}})
