@@ -26,7 +26,9 @@ ADA = Person(
     department="31",
 )
 BELA = Person(first_name="Béla", last_name="Bartók", email="bela@choir.example.org", structure_type="ASS-LOC")
-CLEO = Person(first_name="Cléo", last_name="Merle", email="cleo@mission.example.org", structure_type="EMP-MIL")
+CLEO = Person(
+    first_name="Cléo", last_name="Merle", email="cleo@mission.example.org", structure_type="EMP-MIL"
+)
 
 SignsUp = Callable[..., SignUp]
 

@@ -69,7 +69,7 @@ def begin(attendees: Sequence[Attendee], *, organizer_name: str, now: datetime) 
         for attendee, (uid, message_id) in zip(attendees, identities, strict=True)
     ]
     db.session.execute(insert(Invitation.__table__), rows)  # type: ignore[arg-type]
-    ids = dict(db.session.execute(_IDS, {"uids": [uid for uid, _ in identities]}).tuples().all())
+    ids = dict(db.session.execute(_IDS, {"uids": [uid for uid, _ in identities]}).all())
     return [Begun(ids[uid], uid, message_id) for uid, message_id in identities]
 
 

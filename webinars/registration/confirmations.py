@@ -49,7 +49,7 @@ def purpose_of(cycle_id: int, key: str, attempt: str) -> str:
 def earlier(key: str, purpose: str, *, now: datetime) -> Earlier:
     """What this address has caused lately."""
     rows = db.session.execute(_EARLIER, {"key": key, "since": now - DAY, "purpose": purpose})
-    return Earlier(dict(rows.tuples().all()))
+    return Earlier(dict(rows.all()))
 
 
 def is_over_limit(lately: Earlier) -> bool:

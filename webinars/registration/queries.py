@@ -105,7 +105,7 @@ def invitation_for_mail(uid: str, registration_id: int) -> tuple[Registration, I
             joinedload(Registration.session).joinedload(Session.cycle).joinedload(Cycle.organisation),
         )
     ).first()
-    return found.tuple() if found else None
+    return (found[0], found[1]) if found else None
 
 
 def titles_of(session_ids: Iterable[int]) -> list[str]:
@@ -143,7 +143,7 @@ def live_registration(registrant_id: int, session_id: int) -> Registration | Non
 
 def live_ids(registrant_id: int) -> dict[int, int]:
     """The ids of what somebody holds or waits for, by session."""
-    return dict(db.session.execute(_LIVE_IDS, {"registrant_id": registrant_id}).tuples().all())
+    return dict(db.session.execute(_LIVE_IDS, {"registrant_id": registrant_id}).all())
 
 
 def live_registrations(registrant_id: int) -> list[Registration]:

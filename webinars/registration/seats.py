@@ -55,7 +55,7 @@ def seats_taken(session_ids: Iterable[int]) -> dict[int, int]:
     if not wanted:
         return {}
     counted = db.session.execute(_TAKEN, {"session_ids": wanted})
-    return dict.fromkeys(wanted, 0) | dict(counted.tuples().all())
+    return dict.fromkeys(wanted, 0) | dict(counted.all())
 
 
 def seats_left(session: Session) -> int | None:

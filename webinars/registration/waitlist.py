@@ -36,4 +36,4 @@ def ranks(registration_ids: Iterable[int]) -> dict[int, int]:
         )
         .group_by(mine.id)
     )
-    return dict(counted.tuples().all())
+    return dict(counted.all())

@@ -1,0 +1,37 @@
+"""Two engines, one application each, emptied between tests."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from tests.races.database import fresh_postgresql, postgresql_server, racing_app
+from tests.requirements import need
+from webinars.database import Model
+from webinars.extensions import db
+
+
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def racing(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application on one engine."""
+    folder = tmp_path_factory.mktemp("races")
+    url = f"sqlite:///{folder / 'races.db'}"
+    if request.param == "postgresql":
+        server = postgresql_server()
+        need(server, "a PostgreSQL server")
+        url = fresh_postgresql(str(server), os.environ.get("PYTEST_XDIST_WORKER", "main"))
+    app = racing_app(folder, url)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(racing: Flask) -> Iterator[Flask]:
+    """The application on an empty database; no context is open, each job opens its own."""
+    yield racing
+    with racing.app_context():
+        for table in reversed(Model.metadata.sorted_tables):
+            db.session.execute(table.delete())
+        db.session.commit()

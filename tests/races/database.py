@@ -1,0 +1,79 @@
+"""A database of its own for real parallel transactions, on each engine."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
+
+from config import Settings
+from webinars import create_app
+from webinars.database import Model
+from webinars.extensions import db
+
+LOCAL = "postgresql+psycopg://postgres@127.0.0.1/postgres"
+NAME = "webinars_races"
+
+
+def postgresql_server() -> str | None:
+    """The server to race on, when one answers."""
+    server = os.environ.get("WEBINARS_TEST_POSTGRESQL", LOCAL)
+    engine = create_engine(make_url(server), connect_args={"connect_timeout": 2})
+    try:
+        with engine.connect():
+            return server
+    except OperationalError:
+        return None
+    finally:
+        engine.dispose()
+
+
+def fresh_postgresql(server: str, worker: str) -> str:
+    """The address of an empty database on that server."""
+    name = f"{NAME}_{worker}"
+    engine = create_engine(make_url(server), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
+    engine.dispose()
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def racing_app(folder: Path, database_url: str) -> Flask:
+    """An application with its tables and room for many connections."""
+    app = create_app(
+        Settings(
+            secret_key="a secret of the races, long enough to be one",
+            public_url="http://localhost",
+            trusted_hosts=("localhost",),
+            folder=folder,
+            database_url=database_url,
+            confirmations_per_day=1_000_000,
+            log_level="ERROR",
+        )
+    )
+    with app.app_context():
+        Model.metadata.create_all(db.engine)
+    return app
+
+
+def all_at_once(app: Flask, jobs: list[Callable[[], Any]]) -> list[Any]:
+    """What each job returned or raised; every one starts when all are ready, in a transaction of its own."""
+    ready = Barrier(len(jobs))
+
+    def run(job: Callable[[], Any]) -> Any:
+        with app.app_context():
+            ready.wait(30)
+            try:
+                return job()
+            except Exception as error:  # noqa: BLE001 — the test looks at what went wrong
+                db.session.rollback()
+                return error
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return list(pool.map(run, jobs))

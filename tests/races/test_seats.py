@@ -1,0 +1,207 @@
+"""Never one seat too many, on either engine; and a control that would sell too many if nothing were held."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.races.database import all_at_once
+from webinars.accounts.models import Organisation
+from webinars.cycles.models import Cycle, CycleState, Session
+from webinars.extensions import db
+from webinars.invitations.models import Invitation
+from webinars.outbox.models import Email
+from webinars.registration import confirmations, seats, signing_up
+from webinars.registration.actions import Person, sign_up, withdraw
+from webinars.registration.models import Registrant, Registration, Status
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+CROWD = 24
+
+
+def a_session(capacity: int | None, count: int = 1) -> None:
+    organisation = Organisation(
+        slug="vto", name="VTO", short_name="VTO", contact="c@vto.example.org", created_at=NOW
+    )
+    cycle = Cycle(
+        organisation=organisation,
+        slug="c",
+        title="Cycle",
+        state=CycleState.PUBLISHED,
+        created_at=NOW,
+        published_at=NOW,
+    )
+    for number in range(count):
+        start = NOW + timedelta(days=10 + number)
+        db.session.add(
+            Session(
+                cycle=cycle,
+                slug=f"s{number}",
+                title=f"Session {number}",
+                starts_at=start,
+                ends_at=start + timedelta(hours=1),
+                capacity=capacity,
+                created_at=NOW,
+                changed_at=NOW,
+            )
+        )
+    db.session.commit()
+
+
+def person(number: int) -> Person:
+    return Person(
+        first_name="P", last_name=str(number), email=f"p{number}@example.net", structure_type="COL-COM"
+    )
+
+
+def signs_up(number: int, *, attempt: str | None = None, backwards: bool = False):
+    """One request's worth: load what the page shows, sign up, commit."""
+
+    def job():
+        cycle = db.session.scalars(select(Cycle)).one()
+        sessions = list(db.session.scalars(select(Session).order_by(Session.id)))
+        answer = sign_up(
+            cycle,
+            sessions[::-1] if backwards else sessions,
+            person(number),
+            whole_cycle=False,
+            consents=set(),
+            consent_text_version="1",
+            language="fr",
+            now=NOW,
+            attempt=attempt,
+        )
+        db.session.commit()
+        return answer.outcomes
+
+    return job
+
+
+def standing(status: Status) -> int:
+    return len(db.session.scalars(select(Registration).where(Registration.status == status)).all())
+
+
+@contextmanager
+def nothing_held(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The same code, but nobody waits for anybody between counting and writing."""
+
+    def looks_only(session_ids):
+        return list(db.session.scalars(select(Session).where(Session.id.in_(list(session_ids)))))
+
+    def counts_slowly(held):
+        outcomes = counted(held)
+        if db.engine.dialect.name == "sqlite":
+            db.session.commit()  # as SQLite does by default: reading opens no transaction
+        time.sleep(0.05)
+        return outcomes
+
+    counted = signing_up._outcomes
+    monkeypatch.setattr(seats, "hold", looks_only)
+    monkeypatch.setattr(confirmations, "hold_address", lambda _key: None)
+    monkeypatch.setattr(signing_up, "_outcomes", counts_slowly)
+    yield
+
+
+@pytest.mark.parametrize("capacity", [1, 3])
+def test_a_crowd_gets_exactly_the_seats_there_are(app, capacity):
+    with app.app_context():
+        a_session(capacity)
+
+    answers = all_at_once(app, [signs_up(number) for number in range(CROWD)])
+
+    assert [answer for answer in answers if isinstance(answer, Exception)] == []
+    told = [next(iter(answer.values())) for answer in answers]
+    assert (told.count(Status.CONFIRMED), told.count(Status.WAITLISTED)) == (capacity, CROWD - capacity)
+    with app.app_context():
+        assert standing(Status.CONFIRMED) == capacity
+        assert standing(Status.WAITLISTED) == CROWD - capacity
+        assert len(db.session.scalars(select(Invitation)).all()) == capacity
+
+
+@pytest.mark.parametrize("capacity", [1, 3])
+def test_control_without_the_lock_too_many_seats_are_given(app, capacity, monkeypatch):
+    with app.app_context():
+        a_session(capacity)
+
+    with nothing_held(monkeypatch):
+        all_at_once(app, [signs_up(number) for number in range(CROWD)])
+
+    with app.app_context():
+        assert standing(Status.CONFIRMED) > capacity
+
+
+def test_several_sessions_in_any_order_never_block_each_other(app):
+    with app.app_context():
+        a_session(2, count=4)
+
+    answers = all_at_once(app, [signs_up(number, backwards=number % 2 == 0) for number in range(CROWD)])
+
+    assert [answer for answer in answers if isinstance(answer, Exception)] == []
+    with app.app_context():
+        assert standing(Status.CONFIRMED) == 8
+
+
+def test_a_double_click_is_one_sign_up(app):
+    with app.app_context():
+        a_session(1)
+
+    answers = all_at_once(app, [signs_up(1, attempt="one form") for _ in range(8)])
+
+    assert {frozenset(answer.values()) for answer in answers} == {frozenset({Status.CONFIRMED})}
+    with app.app_context():
+        counts = [
+            len(db.session.scalars(select(table)).all()) for table in (Registrant, Registration, Invitation)
+        ]
+        assert counts == [1, 1, 1]
+        assert sorted(db.session.scalars(select(Email.kind))) == ["confirmation", "invitation"]
+
+
+def test_two_tabs_are_one_person(app):
+    with app.app_context():
+        a_session(None, count=2)
+
+    answers = all_at_once(app, [signs_up(1) for _ in range(8)])
+
+    assert [answer for answer in answers if isinstance(answer, Exception)] == []
+    with app.app_context():
+        counts = [
+            len(db.session.scalars(select(table)).all()) for table in (Registrant, Registration, Invitation)
+        ]
+        assert counts == [1, 2, 2]
+
+
+def test_places_given_back_while_a_crowd_comes_are_all_passed_on(app):
+    with app.app_context():
+        a_session(3)
+        for number in range(100, 106):
+            signs_up(number)()
+
+    def gives_back(name: str):
+        def job():
+            found = db.session.scalars(
+                select(Registration).join(Registration.registrant).where(Registrant.last_name == name)
+            ).one()
+            withdraw(found, now=NOW)
+            db.session.commit()
+
+        return job
+
+    jobs = [gives_back(str(number)) for number in (100, 101, 102)] + [
+        signs_up(number) for number in range(12)
+    ]
+    answers = all_at_once(app, jobs)
+
+    assert [answer for answer in answers if isinstance(answer, Exception)] == []
+    with app.app_context():
+        seated = db.session.scalars(
+            select(Registrant.last_name)
+            .join(Registration, Registration.registrant_id == Registrant.id)
+            .where(Registration.status == Status.CONFIRMED)
+            .order_by(Registrant.last_name)
+        ).all()
+        assert seated == ["103", "104", "105"]
+        live = select(Invitation).where(Invitation.cancelled_at.is_(None))
+        assert len(db.session.scalars(live).all()) == 3
