@@ -9,23 +9,28 @@ from webinars.logs import log
 from webinars.outbox.worker import Worker, worker_of
 from webinars.outbox.writing import Writers
 
-LOOK_EVERY = 2.0
 GRACE = 10.0
 
 
 class Crew:
-    """Threads that work off mail until told to stop; one that fell is set up again."""
+    """Threads that work off mail; whoever started them looks after them and ends their work."""
 
     def __init__(self, app: Flask, settings: Settings, writers: Writers) -> None:
         self.app, self.settings, self.writers = app, settings, writers
         self.stop = Event()
         self.members: list[tuple[Thread, Worker]] = []
 
-    def work(self) -> None:
-        """Works until `stop` is set, then lets the mails under way finish; one that hangs is not waited for."""
+    def start(self) -> None:
+        """Sets as many to work as the settings want, at least one."""
         self.members = [self._member() for _number in range(max(1, self.settings.job_threads))]
-        while not self.stop.wait(LOOK_EVERY):
-            self.members = [self._standing(*member) for member in self.members]
+
+    def look(self) -> None:
+        """Replaces those that fell."""
+        self.members = [self._standing(*member) for member in self.members]
+
+    def end(self) -> None:
+        """Lets the mails under way finish; one that hangs is not waited for."""
+        self.stop.set()
         for _thread, worker in self.members:
             worker.wake()
         for thread, _worker in self.members:

@@ -1,0 +1,51 @@
+"""Commands that look at waiting mail and hold it back."""
+
+import json
+
+import click
+from flask.cli import AppGroup
+
+from webinars import clock
+from webinars.extensions import db
+from webinars.outbox import actions, queries
+
+outbox = AppGroup("outbox", help="Mail waiting to leave.")
+
+
+@outbox.command("status")
+@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+def status(*, as_json: bool) -> None:
+    """Say how many mails are in which state, and since when the oldest waits."""
+    counts = {state.value: count for state, count in queries.counts().items()}
+    oldest = queries.oldest_due_at(now=clock.now())
+    held = queries.pause_in_force()
+    if as_json:
+        facts = {
+            "counts": counts,
+            "oldest_due_at": oldest.isoformat() if oldest else None,
+            "paused_since": held.since.isoformat() if held else None,
+        }
+        click.echo(json.dumps(facts))
+        return
+    for state, count in counts.items():
+        click.echo(f"{count:>8}  {state}")
+    click.echo(f"oldest due mail: {oldest.isoformat() if oldest else 'none'}")
+    if held:
+        click.echo(f"paused since {held.since.isoformat()}: {held.reason}")
+
+
+@outbox.command("pause")
+@click.option("--reason", default="", help="Shown by `flask outbox status`.")
+def pause(*, reason: str) -> None:
+    """Hold all mail back, on every worker; nothing is lost."""
+    actions.pause(reason=reason, now=clock.now())
+    db.session.commit()
+    click.echo("Mail is paused; `flask outbox resume` lets it leave again")
+
+
+@outbox.command("resume")
+def resume() -> None:
+    """Let mail leave again."""
+    actions.resume()
+    db.session.commit()
+    click.echo("Mail leaves")

@@ -1,0 +1,218 @@
+"""Web server and mail worker: started by one command, set up again when they fall, stopped together."""
+
+import ctypes
+import gc
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+
+import click
+import flask_migrate
+from flask import Flask
+from flask.cli import ScriptInfo
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from config import Settings
+from webinars.extensions import db
+from webinars.letters import WRITERS
+from webinars.logs import log
+from webinars.outbox.crew import Crew
+
+LOOK_EVERY = 2.0
+GRACE = 20.0  # for requests and mails under way, when told to stop
+LONGEST_PAUSE = 30.0
+SOUND_AFTER = 10.0  # a process that lived so long did not fall at its start
+PARENT_DIES = 1  # PR_SET_PDEATHSIG
+STOPPING = (signal.SIGINT, signal.SIGTERM)
+
+# from a sound copy of this process where the system can: the application is loaded once
+if sys.platform == "linux":
+    processes = multiprocessing.get_context("fork")
+else:
+    processes = multiprocessing.get_context("spawn")
+
+
+class Signals:
+    """The signals this process was sent, waited for in one place."""
+
+    def __init__(self) -> None:
+        # a queue of this kind may be filled from within a handler
+        self.heard: SimpleQueue[int] = SimpleQueue()
+        for number in (*STOPPING, signal.SIGCHLD):
+            signal.signal(number, lambda heard, _frame: self.heard.put(heard))
+
+    def is_stop_within(self, seconds: float) -> bool:
+        """Whether we are told to stop; also returns, with False, when a child ended or the time is over."""
+        try:
+            return self.heard.get(timeout=seconds) in STOPPING
+        except Empty:
+            return False
+
+
+class Child:
+    """One process, started again when it falls, after a pause that grows while it falls at once."""
+
+    def __init__(self, name: str, target: Callable[[Settings], None], settings: Settings) -> None:
+        self.name, self.target, self.settings = name, target, settings
+        self.pause = 0.2
+        self.due = 0.0
+
+    def start(self) -> None:
+        """Starts it."""
+        self.started = time.monotonic()
+        self.process = processes.Process(target=_as_child, args=(self.target, self.settings), name=self.name)
+        self.process.start()
+
+    def look(self) -> None:
+        """Starts it again when it fell and its pause is over."""
+        now = time.monotonic()
+        if self.process.is_alive():
+            return
+        if not self.due:
+            if now - self.started > SOUND_AFTER:
+                self.pause = 0.2
+            self.due, self.pause = now + self.pause, min(LONGEST_PAUSE, self.pause * 2)
+            log.error("process fell", extra={"facts": {"name": self.name, "code": self.process.exitcode}})
+        if now >= self.due:
+            self.due = 0.0
+            self.start()
+
+
+def _as_child(target: Callable[[Settings], None], settings: Settings) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.setpgid(0, 0)  # Ctrl-C is for the parent, who stops us in order
+    end_with_parent()
+    target(settings)
+
+
+def end_with_parent() -> None:
+    """Has the system stop this process when the one that started it is gone, where it can."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PARENT_DIES, signal.SIGTERM)
+
+
+def run_web(settings: Settings) -> None:
+    """Answers requests until told to stop; a worker that was killed is back at once."""
+    Granian(
+        "wsgi:app",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=settings.web_threads,
+        respawn_failed_workers=True,
+        workers_kill_timeout=int(GRACE / 2),
+        websockets=False,
+        log_access=False,
+        log_level=LogLevels.warning,
+    ).serve(target_loader=load_app, wrap_loader=False)
+
+
+def load_app() -> Flask:
+    """The application, in the process that answers requests."""
+    end_with_parent()
+    from wsgi import app
+
+    return app
+
+
+def run_mail(settings: Settings) -> None:
+    """Works off mail until told to stop."""
+    from wsgi import app
+
+    work_off_mail(app, settings)
+
+
+def work_off_mail(app: Flask, settings: Settings) -> None:
+    """Works off mail in this process until it is told to stop."""
+    signals = Signals()
+    crew = Crew(app, settings, WRITERS)
+    crew.start()
+    while not signals.is_stop_within(LOOK_EVERY):
+        crew.look()
+    crew.end()
+
+
+def supervise(children: list[Child], ready: Callable[[], None], settings: Settings) -> None:
+    """Keeps the processes running until told to stop; returns when all have ended."""
+    signals = Signals()
+    gc.freeze()  # what is loaded stays shared with the children
+    for child in children:
+        child.start()
+    told = False
+    while not signals.is_stop_within(0.05 if not told else LOOK_EVERY):
+        for child in children:
+            child.look()
+        if not told and answers(settings):
+            told = True
+            ready()
+    _stop(children, signals)
+
+
+def _stop(children: list[Child], signals: Signals) -> None:
+    until = time.monotonic() + GRACE
+    living = [child.process for child in children if child.process.is_alive()]
+    while living and time.monotonic() < until:
+        for process in living:
+            process.terminate()
+        if signals.is_stop_within(0.5):
+            break  # told a second time: no more waiting
+        living = [process for process in living if process.is_alive()]
+    for process in living:
+        process.kill()
+    for process in living:
+        process.join()
+
+
+def answers(settings: Settings) -> bool:
+    """Whether somebody listens at our address."""
+    try:
+        socket.create_connection((_near(settings.host), settings.port), timeout=0.2).close()
+    except OSError:
+        return False
+    return True
+
+
+def _near(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 — asked from this machine
+
+
+@click.command("serve")
+@click.option("--migrate", is_flag=True, help="Bring the database up to date first.")
+@click.option("--demonstration", is_flag=True, help="Load the demonstration first, if it is not there.")
+@click.pass_context
+def serve(context: click.Context, *, migrate: bool, demonstration: bool) -> None:
+    """Start the web server and the mail worker; Ctrl-C stops both."""
+    app = context.ensure_object(ScriptInfo).load_app()
+    settings: Settings = app.config["SETTINGS"]
+    if answers(settings):
+        raise click.ClickException(
+            f"Something answers at {settings.host}:{settings.port} already: stop it, or set WEBINARS_PORT."
+        )
+    with app.app_context():
+        if migrate:
+            flask_migrate.upgrade()
+        if demonstration:
+            context.invoke(app.cli.commands["demonstration"].commands["load"])  # type: ignore[attr-defined]
+        db.session.remove()
+        db.engine.dispose()  # no connection is shared with the children
+    children = [Child("web", run_web, settings)]
+    if settings.job_threads:
+        children.append(Child("mail", run_mail, settings))
+    supervise(children, lambda: click.echo(f"Ready: {settings.public_url}  (Ctrl-C stops it)"), settings)
+
+
+@click.command("worker")
+@click.pass_context
+def worker(context: click.Context) -> None:
+    """Work off mail in a process of its own; any number of them may run, on several machines."""
+    app = context.ensure_object(ScriptInfo).load_app()
+    click.echo("The mail worker is at work (Ctrl-C stops it)")
+    work_off_mail(app, app.config["SETTINGS"])
