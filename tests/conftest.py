@@ -4,13 +4,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, make_url, select, text
+from sqlalchemy import create_engine, event, make_url, select, text
 
 from config import ROOT, Settings
 from tests.accounts.signed_in import Browser, sign_in
@@ -192,3 +193,34 @@ def session(cycle: Cycle, add_session: Callable[..., Session]) -> Session:
 def outbox(app: Flask) -> Callable[[], list[Email]]:
     """Every mail that waits or went, oldest first."""
     return lambda: list(db.session.scalars(select(Email).order_by(Email.id)))
+
+
+class Counted:
+    """How many statements reached the database."""
+
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+
+    @property
+    def count(self) -> int:
+        return len(self.statements)
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Callable[[], AbstractContextManager[Counted]]:
+    """Counts statements: `with count_queries() as counted: …`, then `counted.count`."""
+
+    @contextmanager
+    def count() -> Iterator[Counted]:
+        counted = Counted()
+
+        def keep(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            counted.statements.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", keep)
+        try:
+            yield counted
+        finally:
+            event.remove(db.engine, "before_cursor_execute", keep)
+
+    return count

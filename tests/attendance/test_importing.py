@@ -93,6 +93,7 @@ def test_undoing_an_import_leaves_all_as_before(demo_1: Session, zoom: bytes) ->
     apply(demo_1, zoom)
     claire = line(demo_1, "Claire Dumas", email="claire.dumas@example.org")
     deciding.is_walk_in(claire, demo_1, first_name="Claire", last_name="Dumas", by=OTTO, now=NOW)
+    deciding.is_person(line(demo_1, "Castagne O."), demo_1, [person("P12")], by=OTTO, now=NOW)
     phone = next(one for one in queries.lines_of(demo_1) if one.kind == "phone")
     deciding.is_headcount(phone, demo_1, 4, by=OTTO, now=NOW)
 
@@ -102,6 +103,7 @@ def test_undoing_an_import_leaves_all_as_before(demo_1: Session, zoom: bytes) ->
     assert conclusions(demo_1) == before == {"P07": ("excused", None)}
     assert db.session.scalar(select(func.count()).select_from(Registrant)) == people
     assert db.session.scalar(select(func.count()).select_from(Headcount)) == 0
+    assert queries.aliases_of(demo_1.cycle_id) == {}
 
 
 def test_an_undone_file_can_be_imported_again(demo_1: Session, zoom: bytes) -> None:

@@ -1,9 +1,11 @@
 """Why a report from a video tool is not read; nothing of a refused report is kept."""
 
+from datetime import date
 from typing import ClassVar
 
 from flask_babel import lazy_gettext as _l
 
+from webinars.dates import date_words
 from webinars.errors import Refusal
 
 
@@ -124,17 +126,27 @@ class NoRows(ReportRefused):
     )
 
 
+class _InWords:
+    """A date that is put into words when the sentence is, in the language of whoever reads it."""
+
+    def __init__(self, day: date) -> None:
+        self._day = day
+
+    def __str__(self) -> str:
+        return date_words(self._day)
+
+
 class DateMismatch(ReportRefused):
     """Nobody in the file joined within 14 hours of the session's start."""
 
     code = "date_mismatch"
 
-    def __init__(self, *, joined_on: str) -> None:
-        super().__init__(joined_on=joined_on)
+    def __init__(self, *, joined_on: date) -> None:
+        super().__init__(joined_on=joined_on.isoformat())
         self.sentence = _l(
             "The times of this file are of %(joined_on)s, which is not this session’s day. "
             "Choose this session’s report, or correct the date of the session.",
-            joined_on=joined_on,
+            joined_on=_InWords(joined_on),
         )
 
 

@@ -90,12 +90,13 @@ def apply(slug: str, session_slug: str, digest: str) -> Response:
         organisation_id=g.organisation.id,
         now=now,
     )
+    waiting = queries.waiting_in(session)
     db.session.commit()
     _pending().drop(session, digest)
-    if queries.waiting_in(session):
-        return redirect(_address("review.next_line", session), 303)
+    if waiting:
+        return redirect(_address("review.next_line", slug, session_slug), 303)
     flash(_("The report is imported: every line found its person."), "good")
-    return redirect(_address("attendance.session", session), 303)
+    return redirect(_address("attendance.session", slug, session_slug), 303)
 
 
 @bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/imports/<report_id>/undo")
@@ -127,7 +128,7 @@ def undo(slug: str, session_slug: str, report_id: str) -> Response:
         )
         db.session.commit()
     flash(_("The import is undone: attendance is as it was before."), "good")
-    return redirect(_address("attendance.session", session), 303)
+    return redirect(_address("attendance.session", slug, session_slug), 303)
 
 
 def _answers(given: dict[str, str]) -> Answers:
@@ -143,8 +144,8 @@ def _pending() -> Pending:
     return Pending(current_app.config["SETTINGS"].storage)
 
 
-def _address(endpoint: str, session: Session) -> str:
-    return url_for(endpoint, slug=session.cycle.slug, session_slug=session.slug)
+def _address(endpoint: str, slug: str, session_slug: str) -> str:
+    return url_for(endpoint, slug=slug, session_slug=session_slug)
 
 
 def _preview_address(session: Session, digest: str, *, name: str) -> str:

@@ -12,7 +12,8 @@ from webinars.attendance.concluding import conclude_session, threshold_of
 from webinars.attendance.connections import UNANSWERED, Answers
 from webinars.attendance.keeping import kept, occasion_of
 from webinars.attendance.matching import Match, Outcome
-from webinars.attendance.models import Decision, Evidence, EvidenceKind, Headcount, Report, ReportLine
+from webinars.attendance.models import Alias, Decision, Evidence, EvidenceKind, Headcount, Report, ReportLine
+from webinars.attendance.names import name_key
 from webinars.attendance.people import KnownPerson, TeamMember
 from webinars.attendance.presence import seconds_present
 from webinars.attendance.preview import Preview, preview
@@ -182,8 +183,14 @@ def undo_report(session: Session, report: Report, *, by: str, now: datetime) -> 
     ids = [line.id for line in lines]
     db.session.execute(delete(Headcount).where(Headcount.report_line_id.in_(ids)))
     db.session.execute(delete(Evidence).where(Evidence.report_line_id.in_(ids)))
+    _forget_aliases(session, lines)
     report.undone_at, report.undone_by = now, by
     db.session.flush()
     conclude_session(session, by=by, now=now)
     for person in walk_ins:
         forget_walk_in(person)
+
+
+def _forget_aliases(session: Session, lines: Iterable[ReportLine]) -> None:
+    names = [name_key(line.name) for line in lines if line.decided_at is not None]
+    db.session.execute(delete(Alias).where(Alias.cycle_id == session.cycle_id, Alias.folded_name.in_(names)))

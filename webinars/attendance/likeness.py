@@ -8,6 +8,7 @@ from webinars.attendance.letters import LetterIndex
 from webinars.attendance.names import Words
 
 ALIKE = 75  # from here on a name is worth showing
+_FEW = 100  # people; from there on it pays to look at letters first
 _SHORTEST = 3  # letters; below, everything looks alike
 
 
@@ -40,6 +41,8 @@ class Likeness:
     def _among(self, in_order: str, letters: str) -> dict[int, float]:
         if len(letters) < _SHORTEST:
             return {}
+        if len(self._letters) <= _FEW:
+            return self._compare(in_order, letters, range(len(self._letters)), cutoff=ALIKE)
         # three quarters alike: at least 3/8 of both lengths in common; spaces are no letters and may help
         places = self._index.sharing(letters, eighths=3, less=2 * (len(in_order) - len(letters)))
         return self._compare(in_order, letters, list(places), cutoff=ALIKE)

@@ -18,7 +18,7 @@ def check_dates(connections: Sequence[Connection], occasion: Occasion) -> None:
         return
     nearest = min(joins, key=lambda joined_at: abs(joined_at - occasion.starts_at))
     if abs(nearest - occasion.starts_at) > NEAR:
-        raise DateMismatch(joined_on=nearest.astimezone(occasion.zone).date().isoformat())
+        raise DateMismatch(joined_on=nearest.astimezone(occasion.zone).date())
 
 
 def check_zone(connections: Sequence[Connection], occasion: Occasion) -> None:

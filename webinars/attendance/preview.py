@@ -39,7 +39,7 @@ class Preview:
 
     def of(self, outcome: Outcome) -> list[Match]:
         """The lines of that outcome, in the order of the file."""
-        return [one for one in self.matches if one.outcome is outcome]
+        return [one for one in self.matches if one.outcome == outcome]
 
     @property
     def notices(self) -> list[str]:

@@ -165,7 +165,7 @@ def waiting_by_session(cycle: Cycle) -> dict[int, int]:
         .group_by(Report.session_id)
         .order_by(Report.session_id)
     )
-    return dict(counted.tuples().all())
+    return dict(counted.all())
 
 
 def headcounts_of(session: Session) -> Sequence[Headcount]:

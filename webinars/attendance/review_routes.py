@@ -97,8 +97,9 @@ def undo(slug: str, session_slug: str, line_id: str) -> Response:
     session = require_session(slug, session_slug)
     found = _require_line(session, line_id)
     deciding.take_back(found, session, by=g.organiser.name, now=clock.now())
+    address = _address(session, found)
     db.session.commit()
-    return redirect(_address(session, found), 303)
+    return redirect(address, 303)
 
 
 def _person(session: Session, line: ReportLine) -> None:

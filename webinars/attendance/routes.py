@@ -86,7 +86,7 @@ def tick(slug: str, session_slug: str) -> Response:
     conclusion = Conclusion(word) if word else None
     actions.state(session, person, conclusion, by=g.organiser.name, now=clock.now())
     db.session.commit()
-    return _back(session, anchor=f"p-{public_id}")
+    return _back(slug, session_slug, anchor=f"p-{public_id}")
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/walk-in")
@@ -108,7 +108,7 @@ def walk_in(slug: str, session_slug: str) -> Response | tuple[str, int]:
     )
     db.session.commit()
     flash(_("%(name)s is counted as present.", name=person.name), "good")
-    return _back(session)
+    return _back(slug, session_slug)
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/headcount")
@@ -122,7 +122,7 @@ def headcount(slug: str, session_slug: str) -> Response | tuple[str, int]:
     actions.count_heads(session, people, label=form.label.data or "", by=g.organiser.name, now=clock.now())
     db.session.commit()
     flash(ngettext("%(num)s person more is counted.", "%(num)s people more are counted.", people), "good")
-    return _back(session)
+    return _back(slug, session_slug)
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/headcount/<int:headcount_id>/remove")
@@ -133,9 +133,8 @@ def remove_headcount(slug: str, session_slug: str, headcount_id: int) -> Respons
         if one.id == headcount_id and one.report_line_id is None:
             db.session.delete(one)
     db.session.commit()
-    return _back(session)
+    return _back(slug, session_slug)
 
 
-def _back(session: Session, *, anchor: str | None = None) -> Response:
-    where = url_for("attendance.session", slug=session.cycle.slug, session_slug=session.slug, _anchor=anchor)
-    return redirect(where, 303)
+def _back(slug: str, session_slug: str, *, anchor: str | None = None) -> Response:
+    return redirect(url_for("attendance.session", slug=slug, session_slug=session_slug, _anchor=anchor), 303)

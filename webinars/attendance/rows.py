@@ -15,6 +15,7 @@ SEPARATORS = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "pipe"}
 
 _STATED = re.compile(r'"?sep=([\t;,|:^~ ])"?[ \t]*(\r\n|\r|\n|\Z)', re.IGNORECASE)
 _LOOKED_AT = 200  # rows in which the first headings must be
+_LONGEST = 100  # characters of a heading
 _END = "\x00"  # decoded text holds no NUL, so that no cell can be this
 
 # a cell is measured below; the module's own limit would hide a quotation mark that is never closed
@@ -64,8 +65,10 @@ def read_rows(separation: Separation) -> Iterator[Row]:
     for count, row in enumerate(_parse(separation), start=1):
         if count > MAX_ROWS:
             raise FileTooLarge(limit="rows")
-        if len(row.cells) > MAX_COLUMNS and any(cell.strip() for cell in row.cells[MAX_COLUMNS:]):
-            raise FileTooLarge(limit="columns", line=row.line)
+        if len(row.cells) > MAX_COLUMNS:
+            if any(map(str.strip, row.cells[MAX_COLUMNS:])):
+                raise FileTooLarge(limit="columns", line=row.line)
+            del row.cells[MAX_COLUMNS:]
         if row.cells and len(max(row.cells, key=len)) > MAX_CELL:
             raise FileTooLarge(limit="cell", line=row.line)
         yield row
@@ -92,5 +95,6 @@ def _headings_under(text: str, sign: str, headings: Container[str]) -> int:
     """The most headings that one of the first rows holds under this separator."""
     beginning = islice(csv.reader(io.StringIO(text, newline=""), delimiter=sign), _LOOKED_AT)
     return max(
-        (sum(fold(cell) in headings for cell in cells if len(cell) < 100) for cells in beginning), default=0
+        (sum(fold(cell[:_LONGEST]) in headings for cell in cells[:MAX_COLUMNS]) for cells in beginning),
+        default=0,
     )

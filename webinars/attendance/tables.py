@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timezone
-from functools import cache, partial
+from functools import lru_cache, partial
 
 from webinars.attendance.cells import cell_text
 from webinars.attendance.columns import ATTENDANCE, IDENTITY, REGISTRATION, Column
@@ -84,7 +84,7 @@ _NEEDED = (Column.NAME, Column.LAST_NAME, Column.JOIN, Column.LEAVE)
 
 def find_sections(rows: Sequence[Row], known: Collection[str]) -> tuple[list[Row], list[Section]]:
     """The rows above the first known headings, then each section with its rows; blank rows are gone."""
-    heading = cache(partial(_heading, known=known))  # most cells occur again and again
+    heading = lru_cache(20_000)(partial(_heading, known=known))  # most cells occur again and again
     starts = [place for place, row in enumerate(rows) if _is_header(row, known, heading)]
     ends = [*starts[1:], len(rows)]
     sections = [

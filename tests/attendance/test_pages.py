@@ -1,0 +1,167 @@
+"""Organisers tick, add, count, import and decide on pages; nonsense gets a sentence and stores nothing."""
+
+import io
+import re
+
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from tests.accounts.signed_in import post
+from tests.attendance.test_importing import conclusions
+from webinars.attendance import queries
+from webinars.attendance.models import Headcount, Report
+from webinars.cycles.models import Session
+from webinars.extensions import db
+from webinars.registration.models import Registrant
+
+BASE = "/organise/vto/cycles/emploi/sessions/demo-1/attendance"
+
+
+def drop(desk: FlaskClient, content: bytes, name: str = "zoom.csv") -> TestResponse:
+    """Drops a file on the session's page."""
+    return post(desk, f"{BASE}/report", {"report": (io.BytesIO(content), name)})
+
+
+def outward(source_id: str) -> str:
+    return db.session.scalars(select(Registrant.public_id).where(Registrant.source_id == source_id)).one()
+
+
+def counted(model: type) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def test_a_tick_is_kept_with_who_said_it(desk: FlaskClient, demo_1: Session) -> None:
+    answer = post(desk, f"{BASE}/tick", {"tick": f"{outward('P01')}:excused"})
+
+    assert answer.status_code == 303
+    assert conclusions(demo_1) == {"P01": ("excused", None)}
+    assert [one.stated_by for one in queries.live_evidence(demo_1)] == ["Nadia Benali"]
+
+
+def test_a_tick_can_be_taken_back(desk: FlaskClient, demo_1: Session) -> None:
+    post(desk, f"{BASE}/tick", {"tick": f"{outward('P01')}:present"})
+
+    post(desk, f"{BASE}/tick", {"tick": f"{outward('P01')}:"})
+
+    assert conclusions(demo_1) == {}
+
+
+def test_a_tick_about_nobody_or_nonsense_is_refused(desk: FlaskClient, demo_1: Session) -> None:
+    for word in ("nobody:present", f"{outward('P01')}:brief", f"{outward('P01')}:x", "", ":"):
+        assert post(desk, f"{BASE}/tick", {"tick": word}).status_code == 400
+    assert conclusions(demo_1) == {}
+
+
+def test_a_walk_in_is_present_at_once(desk: FlaskClient, demo_1: Session) -> None:
+    post(
+        desk,
+        f"{BASE}/walk-in",
+        {"walk-first_name": "Claire", "walk-last_name": "Dumas", "walk-structure_type": "NR"},
+    )
+
+    assert conclusions(demo_1) == {"Claire": ("present", None)}
+
+
+def test_a_walk_in_without_a_name_gets_a_sentence_and_keeps_what_was_typed(
+    desk: FlaskClient, demo_1: Session
+) -> None:
+    answer = post(desk, f"{BASE}/walk-in", {"walk-last_name": "Dumas & <b>", "walk-structure_type": "NR"})
+
+    assert answer.status_code == 422
+    assert 'value="Dumas &amp; &lt;b&gt;"' in answer.text
+    assert "Écrivez le prénom." in answer.text or "Write the first name." in answer.text
+    assert conclusions(demo_1) == {}
+
+
+def test_heads_behind_a_screen_are_numbers_from_one_to_ten_thousand(
+    desk: FlaskClient, demo_1: Session
+) -> None:
+    for nonsense in ("", "0", "-1", "three", "1e3", str(2**63), "NaN"):
+        assert post(desk, f"{BASE}/headcount", {"heads-people": nonsense}).status_code == 422
+    assert counted(Headcount) == 0
+
+    post(desk, f"{BASE}/headcount", {"heads-people": "3", "heads-label": "Salle"})
+
+    assert [one.people for one in queries.headcounts_of(demo_1)] == [3]
+
+
+def test_a_report_goes_from_drop_to_conclusion(desk: FlaskClient, demo_1: Session, zoom: bytes) -> None:
+    preview = drop(desk, zoom)
+    assert preview.status_code == 303
+    page = desk.get(preview.location)
+    assert (page.status_code, counted(Report)) == (200, 0)
+
+    applied = post(desk, f"{preview.location.partition('?')[0]}/apply", {"name": "zoom.csv"})
+
+    assert applied.location.endswith("/attendance/review")
+    line = desk.get(applied.location)
+    assert line.status_code == 303
+    assert desk.get(line.location).status_code == 200
+    assert conclusions(demo_1)["P01"] == ("present", 90)
+
+
+def test_every_doubtful_line_is_decided_on_its_page(desk: FlaskClient, demo_1: Session, zoom: bytes) -> None:
+    preview = drop(desk, zoom)
+    post(desk, f"{preview.location.partition('?')[0]}/apply", {"name": "zoom.csv"})
+    answers = {
+        "Sylvie Garcia": {"decision": f"person:{outward('P09')}"},
+        "Castagne O.": {"decision": f"person:{outward('P12')}"},
+        "Claire Dumas": {
+            "decision": "walk-in",
+            "walk-first_name": "Claire",
+            "walk-last_name": "Dumas",
+            "walk-structure_type": "NR",
+        },
+        "***78": {"decision": "ignore"},
+    }
+
+    while (step := desk.get(f"{BASE}/review")).status_code == 303:
+        page = desk.get(step.location).text
+        name = re.search(r'class="line-name">([^<]+)<', page)
+        assert name is not None
+        assert post(desk, step.location, answers.pop(name.group(1))).status_code == 303
+
+    assert answers == {}
+    present = {key for key, (word, _minutes) in conclusions(demo_1).items() if word == "present"}
+    assert present == {"P01", "P02", "P03", "P04", "P06", "P09", "P10", "P12", "Claire"}
+
+
+def test_a_refused_report_is_said_on_the_page_and_stores_nothing(
+    desk: FlaskClient, demo_1: Session, settings
+) -> None:  # type: ignore[no-untyped-def]
+    before = sorted(settings.storage.rglob("*.report")) if settings.storage.exists() else []
+    for content in (b"", b"%PDF-1.7", b"a,b\n1,2\n", b'Name,Join Time\n"open,10:00\n', b"\x00" * 50):
+        answer = drop(desk, content)
+        assert answer.status_code == 422
+        assert 'role="alert"' in answer.text
+    assert counted(Report) == 0
+    assert (sorted(settings.storage.rglob("*.report")) if settings.storage.exists() else []) == before
+
+
+def test_choosing_no_file_says_what_to_do(desk: FlaskClient, demo_1: Session) -> None:
+    answer = post(desk, f"{BASE}/report", {})
+
+    assert answer.status_code == 422
+    assert 'href="#report"' in answer.text
+
+
+def test_an_import_is_undone_after_a_page_that_asks(desk: FlaskClient, demo_1: Session, zoom: bytes) -> None:
+    preview = drop(desk, zoom)
+    post(desk, f"{preview.location.partition('?')[0]}/apply", {"name": "zoom.csv"})
+    report = queries.reports_of(demo_1)[0]
+
+    asked = desk.get(f"{BASE}/imports/{report.public_id}/undo")
+    done = post(desk, f"{BASE}/imports/{report.public_id}/undo")
+
+    assert (asked.status_code, done.status_code) == (200, 303)
+    assert conclusions(demo_1) == {}
+
+
+def test_the_list_costs_the_same_whatever_its_length(
+    desk: FlaskClient, demo_1: Session, count_queries
+) -> None:  # type: ignore[no-untyped-def]
+    with count_queries() as few:
+        desk.get(BASE)
+
+    assert few.count <= 15
