@@ -13,11 +13,24 @@ def chosen_language() -> str | None:
     """The language of this request; None outside of one, so that the default or a forced one applies."""
     if not has_request_context():
         return None
-    asked = request.args.get("lang", "")
-    if asked in LANGUAGES:
+    asked = asked_language()
+    if asked:
         return asked
     stated: str | None = g.get("stated_language")  # an account's or a registrant's own
     return stated or request.accept_languages.best_match(LANGUAGES) or g.get("fallback_language")
+
+
+def asked_language() -> str | None:
+    """The language named in the address of this request, when it is one of ours."""
+    asked = request.args.get("lang", "") if has_request_context() else ""
+    return asked if asked in LANGUAGES else None
+
+
+def keep_asked_language(_endpoint: str, values: dict[str, Any]) -> None:
+    """Lets the addresses of a blueprint carry on the language that was asked for in this one."""
+    asked = asked_language()
+    if asked:
+        values.setdefault("lang", asked)
 
 
 def init_app(app: Flask) -> None:
