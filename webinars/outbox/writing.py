@@ -3,6 +3,7 @@
 import traceback
 from collections.abc import Callable, Mapping
 from email.message import EmailMessage
+from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 
@@ -62,4 +63,6 @@ def _set_aside(email: Email, error: BaseException, lease: Lease) -> None:
     # the words stay in the row: they may hold an address, which logs must not
     place = traceback.extract_tb(error.__traceback__)[-1]
     facts = {"email": email.id, "kind": email.kind, "error": type(error).__name__}
-    log.error("mail not written", extra={"facts": facts | {"place": f"{place.filename}:{place.lineno}"}})
+    log.error(
+        "mail not written", extra={"facts": facts | {"place": f"{Path(place.filename).name}:{place.lineno}"}}
+    )
