@@ -56,12 +56,20 @@ def refuse_foreign() -> None:
     if request.method in SAFE:
         return
     origin = request.headers.get("Origin")
-    if origin is not None and origin != own_origin():
+    if origin is not None and origin != own_origin() and not (origin == "null" and is_personal()):
         abort(403)
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(403)
     if request.content_length and request.mimetype not in FORM_TYPES:
         abort(415)
+
+
+def is_personal() -> bool:
+    """Whether this is a personal page: it sends no referrer, so browsers call its own forms' origin “null”.
+
+    Such a form brings a token signed for its holder, below an address nobody else knows.
+    """
+    return isinstance(current_app.blueprints.get(request.blueprint or ""), PersonalBlueprint)
 
 
 def allow_upload() -> None:
@@ -96,8 +104,7 @@ def dress(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     headers.setdefault("Cache-Control", "no-store")
-    personal = isinstance(current_app.blueprints.get(request.blueprint or ""), PersonalBlueprint)
-    headers.setdefault("Referrer-Policy", "no-referrer" if personal else "strict-origin-when-cross-origin")
+    headers.setdefault("Referrer-Policy", "no-referrer" if is_personal() else "strict-origin-when-cross-origin")
     if current_app.config["PUBLIC_URL"].startswith("https://"):
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return response
