@@ -152,7 +152,7 @@ def test_an_unreadable_value_is_told_with_its_line() -> None:
     st.sampled_from(["%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y"]),
 )
 def test_either_order_is_read_back_when_the_session_is_that_day(moment: datetime, order: str) -> None:
-    moment = moment.replace(second=0, microsecond=0, tzinfo=PARIS)
+    moment = moment.replace(second=0, microsecond=0, fold=0, tzinfo=PARIS)
 
     assert instant(moment.strftime(f"{order} %H:%M"), starts_at=moment) == moment.astimezone(UTC)
 

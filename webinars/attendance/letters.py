@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+_STEP = 3  # texts of about the same length are looked at together
+
 
 class LetterIndex:
     """Counts common letters with all texts at once: one bit a text, whole numbers as rows of bits."""
@@ -11,7 +13,7 @@ class LetterIndex:
         self._having: dict[tuple[str, int], int] = defaultdict(int)
         self._of_length: dict[int, int] = defaultdict(int)
         for place, text in enumerate(texts):
-            self._of_length[len(text)] |= 1 << place
+            self._of_length[len(text) - len(text) % _STEP] |= 1 << place
             for letter in _numbered(text):
                 self._having[letter] |= 1 << place
 
@@ -21,7 +23,7 @@ class LetterIndex:
         chosen = 0
         for length, texts in self._of_length.items():
             least = max((eighths * (len(text) + length) - less + 7) // 8, 0)
-            if least <= min(len(text), length):
+            if least <= min(len(text), length + _STEP - 1):
                 chosen |= _at_least(digits, least, texts)
         while chosen:
             lowest = chosen & -chosen
