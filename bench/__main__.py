@@ -1,0 +1,100 @@
+"""`python -m bench`: the product beside a bare Flask form, as ratios, in one run."""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from bench import measures, report
+from bench.databases import Databases, two_databases, written
+from bench.measures import FULL, QUICK, Size
+from bench.serving import ROOT, free_port
+from bench.site import Site, Spoilt, product_environment, site
+from webinars import clock, typology
+
+SESSIONS = 3
+
+
+def main() -> None:
+    """Measures, prints the table, keeps the result."""
+    arguments = _arguments()
+    size = QUICK if arguments.quick else FULL
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        with two_databases(arguments.database, folder) as databases:
+            result = run(databases, folder, size, at=clock.now(), is_quick=arguments.quick)
+    print(report.told(result))
+    print(f"\nKept in {report.kept(result).relative_to(ROOT)}; docs/benchmarks.md says how to read it.")
+
+
+def run(databases: Databases, folder: Path, size: Size, *, at: datetime, is_quick: bool) -> report.Result:
+    """One whole run; raises Spoilt when anything was not as it should be."""
+    _sow(databases, folder)
+    with site(databases, folder, job_threads=1, answers=_answers()) as first:
+        figures = measures.with_mails(first, size)
+        readings = measures.pages(first, size)
+    with site(databases, folder, job_threads=0, answers=_answers()) as second:
+        requests = measures.without_mails(second, size)
+    _verify(databases, [first, second])
+    return report.Result(
+        at=at,
+        database=databases.kind,
+        is_quick=is_quick,
+        figures=[figures[0], readings[0], requests[0], figures[1], requests[1], readings[1]],
+        notes=_notes(first, second),
+    )
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=main.__doc__)
+    parser.add_argument(
+        "--quick", action="store_true", help="half a minute: says whether it runs, not how fast"
+    )
+    parser.add_argument("--database", help="a PostgreSQL server, postgresql+psycopg://…; SQLite without it")
+    return parser.parse_args()
+
+
+def _sow(databases: Databases, folder: Path) -> None:
+    environment = product_environment(databases, folder, port=free_port(), job_threads=0)
+    subprocess.run([sys.executable, "-m", "bench.seed"], env=environment, cwd=ROOT, check=True)
+
+
+def _answers() -> dict[str, str]:
+    return {
+        "structure_type": next(iter(typology.structure_types())),
+        "function": next(iter(typology.functions())),
+        "department": next(iter(typology.departments())),
+        "works_in_qpv": "yes",
+        "newsletter": "y",
+        "website": "",
+    }
+
+
+def _verify(databases: Databases, sites: list[Site]) -> None:
+    """The database holds what the visitors were told, no more and no less."""
+    found = written(databases.product)
+    people = sum(one.signed_up for one in sites)
+    mails = sum(found.mails.values())
+    if (found.registrants, found.registrations, mails) != (
+        people,
+        SESSIONS * people,
+        (SESSIONS + 1) * people,
+    ):
+        raise Spoilt(f"{people} sign-ups left {found}")
+
+
+def _notes(first: Site, second: Site) -> dict[str, float]:
+    visits = first.visits + second.visits
+    return {
+        "CPU of the visitors themselves, ms a visit (counted apart)": 1000
+        * (first.client_cpu + second.client_cpu)
+        / visits,
+        "sign-up, mails leaving: 95th percentile of GET and POST together, ms": first.slowest("sign_up"),
+        "bare form: the same, ms": first.slowest("bare_sign_up"),
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""What is measured, and how: rounds A B A B, each pair a ratio."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench.client import Taken
+from bench.figures import Figure, Goal, Pair
+from bench.serving import Server
+from bench.site import Site
+
+MILLISECONDS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is done."""
+
+    pairs: int
+    sign_ups: int  # in a round, with mails
+    looks: int
+    quiet_sign_ups: int  # in a round, without a worker
+    warm_up: int
+
+
+FULL = Size(pairs=7, sign_ups=200, looks=3000, quiet_sign_ups=300, warm_up=60)
+QUICK = Size(pairs=2, sign_ups=40, looks=600, quiet_sign_ups=60, warm_up=20)
+
+
+def with_mails(site: Site, size: Size) -> list[Figure]:
+    """Sign-ups while mails leave; and what one costs, until its last mail has left."""
+    _warm_up(site, size)
+    site.wait_for_mails()
+    rates, costs = _side_by_side(
+        site,
+        size.pairs,
+        lambda: site.sign_ups(size.sign_ups),
+        lambda: site.bare_sign_ups(size.sign_ups),
+        settle=site.wait_for_mails,
+    )
+    return [
+        Figure("complete sign-ups, mails leaving", "a second", Goal(0.35), rates),
+        Figure("CPU of a sign-up, its four mails included", "ms", None, costs),
+    ]
+
+
+def without_mails(site: Site, size: Size) -> list[Figure]:
+    """What the two requests of a sign-up cost, no worker running; and how many there are in a second."""
+    _warm_up(site, size)
+    rates, costs = _side_by_side(
+        site,
+        size.pairs,
+        lambda: site.sign_ups(size.quiet_sign_ups),
+        lambda: site.bare_sign_ups(size.quiet_sign_ups),
+    )
+    return [
+        Figure("CPU of a sign-up’s requests", "ms", Goal(2.5, at_most=True), costs),
+        Figure("complete sign-ups, no worker", "a second", None, rates),
+    ]
+
+
+def pages(site: Site, size: Size) -> list[Figure]:
+    """Readings of the cycle's page, and what one costs."""
+    site.looks(size.warm_up)
+    site.bare_looks(size.warm_up)
+    rates, costs = _side_by_side(
+        site, size.pairs, lambda: site.looks(size.looks), lambda: site.bare_looks(size.looks)
+    )
+    return [
+        Figure("readings of the cycle’s page", "a second", Goal(0.5), rates),
+        Figure("CPU of a reading", "ms", None, costs),
+    ]
+
+
+def _side_by_side(
+    site: Site,
+    pairs: int,
+    ours: Callable[[], Taken],
+    bare: Callable[[], Taken],
+    *,
+    settle: Callable[[], None] = lambda: None,
+) -> tuple[list[Pair], list[Pair]]:
+    """Rates and costs of each pair; what a round of ours leaves to do is waited for, and paid by it."""
+    rates, costs = [], []
+    for _pair in range(pairs):
+        taken, cost = _paid(site.product, ours, settle)
+        bare_taken, bare_cost = _paid(site.bare, bare)
+        rates.append(Pair(taken.rate, bare_taken.rate))
+        costs.append(Pair(cost, bare_cost))
+    return rates, costs
+
+
+def _paid(
+    server: Server, visits: Callable[[], Taken], settle: Callable[[], None] = lambda: None
+) -> tuple[Taken, float]:
+    before = server.cpu
+    taken = visits()
+    settle()
+    return taken, MILLISECONDS * (server.cpu - before) / taken.visits
+
+
+def _warm_up(site: Site, size: Size) -> None:
+    site.sign_ups(size.warm_up)
+    site.bare_sign_ups(size.warm_up)
