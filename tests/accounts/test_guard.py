@@ -7,7 +7,9 @@ from tests.accounts.signed_in import post, sign_in
 from webinars.accounts.models import Organisation, Organiser
 
 
-def test_a_stranger_is_sent_to_the_sign_in_page_and_back(client: FlaskClient, organisation: Organisation) -> None:
+def test_a_stranger_is_sent_to_the_sign_in_page_and_back(
+    client: FlaskClient, organisation: Organisation
+) -> None:
     answer = client.get("/organise/vto/settings?part=logo")
 
     assert answer.status_code == 303

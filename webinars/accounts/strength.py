@@ -21,6 +21,7 @@ ROWS = (
 )  # fmt: skip
 LISTED = Path(__file__).with_name("common_passwords.txt")
 LEET = str.maketrans("@4301!57$", "aaeoiists")
+_BETWEEN = re.compile(r"[\s.,;_'’@-]+")
 _ENDS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 
 
@@ -70,10 +71,9 @@ def is_pattern(password: str) -> bool:
 
 def is_made_of(password: str, words: Iterable[str]) -> bool:
     """Whether little is left of it once these words are taken out."""
-    rest = _letters(password.lower(), digits=True)
-    parts = {part for word in words for part in re.split(r"[\W_]+", word.lower())}
-    whole = {_letters(word.lower(), digits=True) for word in words}
-    for part in sorted({_letters(part, digits=True) for part in parts} | whole, key=len, reverse=True):
+    rest = _joined(password)
+    parts = {_joined(part) for word in words for part in [word, *_BETWEEN.split(word)]}
+    for part in sorted(parts, key=lambda part: (-len(part), part)):
         if len(part) >= 3:
             rest = rest.replace(part, "")
     return len(rest) < 6
@@ -105,6 +105,10 @@ def _rows() -> tuple[str, ...]:
     return ROWS + tuple(row[::-1] for row in ROWS)
 
 
-def _letters(text: str, *, digits: bool = False) -> str:
-    plain = unicodedata.normalize("NFKD", text)
-    return "".join(sign for sign in plain if sign.isalpha() or (digits and sign.isdigit()))
+def _joined(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", _BETWEEN.sub("", text).lower())
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))
+
+
+def _letters(text: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if sign.isalpha())
