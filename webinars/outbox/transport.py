@@ -1,5 +1,6 @@
 """How written mail leaves: by a mail server, or into a folder while there is none."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,8 @@ from typing import Protocol
 
 from webinars.outbox.answers import TAKEN, Answer
 from webinars.outbox.errors import Unreachable
+
+NOT_IN_NAMES = re.compile(r"[^0-9A-Za-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Folder:
 
     def send(self, parcel: Parcel, *, seconds: float) -> Answer:  # noqa: ARG002 — a file takes no time
         """Writes the file; raises Unreachable when the disk does not take it."""
-        local = parcel.message_id.strip("<>").partition("@")[0]
+        local = NOT_IN_NAMES.sub("-", parcel.message_id.strip("<>").partition("@")[0])
         name = f"{parcel.queued_at:%Y%m%d-%H%M%S}-{local}.eml"
         part = self.path / f".{name}.{secrets.token_hex(4)}"
         try:

@@ -1,0 +1,99 @@
+"""The mailbox of an instance without a mail server: what would have been sent."""
+
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from flask import Response, abort, current_app, make_response, render_template, request, send_file
+
+from config import Settings
+from webinars import headers
+from webinars.accounts.guard import SignedInBlueprint
+from webinars.mailbox import folder
+from webinars.mailbox.folder import Kept
+
+PAGE = 50
+# what stands in a mail is shown, and can do nothing
+SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+
+bp = SignedInBlueprint("mailbox", __name__, url_prefix="/organise/mailbox")
+
+
+@bp.before_request
+def only_without_a_server() -> None:
+    """404 where mail leaves by a server: nothing is kept there."""
+    if _settings().mail_server:
+        abort(404)
+
+
+@bp.get("")
+def mails() -> str:
+    """All mails, the newest first."""
+    names = folder.names(_settings().mail_folder)
+    pages = max(1, -(-len(names) // PAGE))
+    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    shown = [folder.line_of(_path(name)) for name in names[(page - 1) * PAGE : page * PAGE]]
+    return render_template(
+        "mailbox/mails.html", mails=shown, count=len(names), page=page, pages=pages, zone=_zone()
+    )
+
+
+@bp.get("/<name>")
+def mail(name: str) -> Response:
+    """One mail: its text, its looks, what is attached."""
+    response = make_response(render_template("mailbox/mail.html", mail=_mail(name), zone=_zone()))
+    response.headers["Content-Security-Policy"] = f"{headers.CSP}; frame-src 'self'"
+    return response
+
+
+@bp.get("/<name>/html")
+def html(name: str) -> Response:
+    """The HTML of a mail, in a frame of ours, where no script runs and nothing is fetched."""
+    content = _mail(name).html
+    if content is None:
+        abort(404)
+    response = Response(content, mimetype="text/html")
+    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+@bp.get("/<name>/file")
+def source(name: str) -> Response:
+    """The mail as it would have left."""
+    return _download(_path(name).read_bytes(), name)
+
+
+@bp.get("/<name>/attached/<int:number>")
+def attached(name: str, number: int) -> Response:
+    """One attached file."""
+    parts = {part.number: part for part in _mail(name).attached}
+    if number not in parts:
+        abort(404)
+    return _download(parts[number].octets, parts[number].name or f"part-{number}.ics")
+
+
+def _download(octets: bytes, name: str) -> Response:
+    return send_file(
+        BytesIO(octets), mimetype="application/octet-stream", as_attachment=True, download_name=name
+    )
+
+
+def _mail(name: str) -> Kept:
+    return folder.read(_path(name))
+
+
+def _path(name: str) -> Path:
+    found = folder.find(_settings().mail_folder, name)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(_settings().timezone)
