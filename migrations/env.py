@@ -1,9 +1,11 @@
 """How migrations meet the database: one connection, foreign keys off on SQLite, a lock on PostgreSQL."""
 
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 from flask import current_app
 from sqlalchemy import Connection, text
 
+from webinars.database import UtcDateTime
 from webinars.extensions import db
 
 LOCK = 4_721_118  # any number of our own: two starting machines do not migrate at once
@@ -20,6 +22,7 @@ def run_migrations() -> None:
             target_metadata=db.metadata,
             render_as_batch=True,
             compare_type=True,
+            render_item=render_item,
             transaction_per_migration=True,
         )
         try:
@@ -30,6 +33,11 @@ def run_migrations() -> None:
             connection.rollback()
             if connection.dialect.name == "sqlite":
                 connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=ON")
+
+
+def render_item(kind: str, item: object, _context: AutogenContext) -> str | bool:
+    """Steps name plain column types: they must run when today's code has changed."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
 
 def hold_others_off(connection: Connection) -> None:

@@ -3,15 +3,21 @@
 from flask import Flask
 
 from webinars import supervisor
+from webinars.accounts import cli as accounts_commands
 from webinars.attendance import cli as attendance_commands
 from webinars.capitalisation import cli as capitalisation_commands
+from webinars.demonstration import cli as demonstration_commands
 from webinars.outbox import cli as outbox_commands
+from webinars.planning import cli as planning_commands
 
 
 def register(app: Flask) -> None:
     """Adds every command."""
     app.cli.add_command(supervisor.serve)
     app.cli.add_command(supervisor.worker)
+    app.cli.add_command(accounts_commands.group)
     app.cli.add_command(outbox_commands.outbox)
     app.cli.add_command(attendance_commands.group)
+    app.cli.add_command(planning_commands.group)
     app.cli.add_command(capitalisation_commands.group)
+    app.cli.add_command(demonstration_commands.group)

@@ -1,11 +1,13 @@
 """The demonstration from the command line."""
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
+from config import Settings
 from webinars import clock
 from webinars.demonstration.account import EMAIL, password
-from webinars.demonstration.loading import is_needed, load_demonstration
+from webinars.demonstration.loading import is_needed, is_there, load_demonstration
 from webinars.extensions import db
 
 group = AppGroup("demonstration", help="An organisation to look at.")
@@ -14,14 +16,15 @@ group = AppGroup("demonstration", help="An organisation to look at.")
 @group.command("load")
 def load() -> None:
     """Load the demonstration into an empty database; do nothing in any other."""
-    if not is_needed():
-        click.echo("The database already has an organisation: nothing was loaded.")
+    if is_needed():
+        load_demonstration(now=clock.now())
+        db.session.commit()
+    if not is_there():
+        click.echo("The database already has an organisation of its own: nothing was loaded.")
         return
-    load_demonstration(now=clock.now())
-    db.session.commit()
-    click.echo(sign_in_words())
-
-
-def sign_in_words() -> str:
-    """How one signs in to the demonstration."""
-    return f"Sign in as {EMAIL} with the password {password()}"
+    settings: Settings = current_app.config["SETTINGS"]
+    click.echo(f"Organisers sign in at {settings.public_url}/sign-in")
+    click.echo(f"  e-mail    {EMAIL}")
+    click.echo(f"  password  {password()}")
+    if not settings.mail_server:
+        click.echo(f"Mails land in {settings.mail_folder} and on {settings.public_url}/organise/mailbox")
