@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -62,7 +63,8 @@ class Folder:
             part.write_bytes(parcel.content)
             part.replace(self.path / name)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink()
             raise Unreachable(f"{type(error).__name__}: {error}") from error
         return TAKEN
 

@@ -1,0 +1,148 @@
+"""The loop around delivery: rests, wakes, waits for what is away, clears what is old."""
+
+import time
+from datetime import timedelta
+from threading import Event, Thread
+
+import pytest
+
+from tests.conftest import NOW
+from tests.outbox.conftest import WRITERS
+from tests.outbox.sink import free_port
+from webinars.extensions import db
+from webinars.outbox.crew import Crew
+from webinars.outbox.delivery import Delivery
+from webinars.outbox.errors import Unreachable
+from webinars.outbox.keeping import clear_contents
+from webinars.outbox.models import State
+from webinars.outbox.transport import Folder
+from webinars.outbox.worker import Worker
+
+MONTH = timedelta(days=30)
+
+
+def until(holds, seconds: float = 5) -> bool:
+    end = time.monotonic() + seconds
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.01)
+    return holds()
+
+
+@pytest.fixture
+def worker(app, delivery: Delivery) -> Worker:
+    return Worker(app, delivery, poll=60, keep=MONTH)
+
+
+@pytest.fixture
+def at_work(worker: Worker):
+    stop = Event()
+    thread = Thread(target=worker.run, args=(stop,))
+    thread.start()
+    yield thread
+    stop.set()
+    worker.wake()
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+def test_a_resting_worker_wakes_when_called(worker, at_work, add, sink):
+    time.sleep(0.2)
+    add()
+    worker.wake()
+
+    assert until(lambda: sink.recipients == ["ada@town.fr"])
+
+
+def test_the_connection_is_not_kept_while_resting(worker, at_work, add, server, sink):
+    time.sleep(0.2)
+    add()
+    worker.wake()
+
+    assert until(lambda: sink.connections == 1 and not server.is_open)
+
+
+def test_a_server_that_is_away_is_asked_less_and_less_often_and_mail_leaves_when_it_is_back(
+    worker, add, sink, server
+):
+    add()
+    server.mail.port = free_port()
+    assert [worker.turn(Event()) for _time in range(3)] == [0, 0, 0]
+    assert worker.trouble == 3
+
+    server.mail.port = sink.port
+    assert worker.turn(Event()) == 1
+    assert worker.trouble == 0
+
+
+def test_a_database_without_tables_is_waited_for(app, worker):
+    with app.app_context():
+        db.session.execute(db.text("ALTER TABLE email RENAME TO email_away"))
+        db.session.commit()
+    try:
+        assert worker.turn(Event()) == 0
+        assert worker.trouble == 1
+    finally:
+        with app.app_context():
+            db.session.execute(db.text("ALTER TABLE email_away RENAME TO email"))
+            db.session.commit()
+
+
+def test_a_fallen_worker_is_replaced(app, settings):
+    crew = Crew(app, settings, WRITERS)
+    crew.start()
+    [(thread, worker)] = crew.members
+    worker.delivery.now = None  # type: ignore[assignment] — a fault of ours
+    worker.run = lambda _stop: None  # type: ignore[method-assign]
+    crew.members = [(Thread(), worker)]
+    crew.look()
+    assert crew.members[0][0].is_alive()
+
+    crew.end()
+    assert not crew.members[0][0].is_alive()
+    worker.wake()
+    thread.join(5)
+
+
+def test_a_full_disk_is_waited_for(app, add, watch, tmp_path, outbox):
+    (tmp_path / "mail").write_text("a file where the folder should be")
+    delivery = Delivery(
+        writers=WRITERS, transport=Folder(tmp_path / "mail"), lease=timedelta(seconds=60), now=watch
+    )
+    add()
+    with pytest.raises(Unreachable):
+        delivery.work_off(Event())
+    db.session.expire_all()
+
+    assert (outbox()[0].state, outbox()[0].attempts) == (State.QUEUED, 0)
+
+
+def test_without_a_mail_server_each_mail_is_one_file(app, add, watch, tmp_path):
+    delivery = Delivery(
+        writers=WRITERS, transport=Folder(tmp_path / "mail"), lease=timedelta(seconds=60), now=watch
+    )
+    email = add()
+    delivery.work_off(Event())
+    [file] = (tmp_path / "mail").iterdir()
+
+    db.session.refresh(email)
+    assert file.name == f"20260302-090000-{email.message_id[1:33]}.eml"
+    assert file.read_bytes() == email.content
+
+
+def test_texts_are_cleared_when_they_are_old_and_those_waiting_are_kept(add, deliver, sink, outbox):
+    sink.on_recipient = lambda address, _time: "451 Later" if address == "bela@city.fr" else "250 OK"
+    add("ada@town.fr")
+    add("bela@city.fr")
+    deliver()
+    assert clear_contents(older_than=MONTH, now=NOW + timedelta(days=29)) == 0
+    assert clear_contents(older_than=MONTH, now=NOW + timedelta(days=31)) == 1
+
+    assert [email.content is None for email in outbox()] == [True, False]
+
+
+def test_where_texts_are_not_kept_none_outlasts_its_sending(add, deliver, delivery, outbox):
+    delivery.keep_contents = False
+    add()
+    deliver()
+
+    assert (outbox()[0].state, outbox()[0].content) == (State.SENT, None)
