@@ -5,7 +5,7 @@ from datetime import datetime
 
 from webinars.cycles.models import CycleState, Session
 from webinars.cycles.queries import sessions_of
-from webinars.registration import queries, seats, waitlist
+from webinars.registration import queries, seats, waitlist, ways
 from webinars.registration.joining import Room, room_of
 from webinars.registration.models import Registrant, Registration, Status
 
@@ -18,6 +18,7 @@ class Line:
     registration: Registration
     rank: int | None  # the place in the queue, while waiting
     room: Room
+    join_link: str  # while the room is open
 
     @property
     def is_waiting(self) -> bool:
@@ -53,12 +54,18 @@ def overview_of(registrant: Registrant, *, now: datetime) -> Overview:
     """Where this registrant, who came with their cycle, stands now."""
     held = queries.live_registrations(registrant.id)
     ranks = waitlist.ranks([one.id for one in held if one.status is Status.WAITLISTED])
-    lines = [Line(one.session, one, ranks.get(one.id), room_of(one.session, one, now=now)) for one in held]
+    lines = [_line(registrant, one, ranks.get(one.id), now=now) for one in held]
     return Overview(
         coming=[line for line in lines if not line.session.is_over(now)],
         past=[line for line in lines if line.session.is_over(now) and not line.is_waiting],
         open=_offers(registrant, {one.session_id for one in held}, now=now),
     )
+
+
+def _line(registrant: Registrant, held: Registration, rank: int | None, *, now: datetime) -> Line:
+    room = room_of(held.session, held, now=now)
+    is_open = room in (Room.OPEN, Room.NO_LINK)
+    return Line(held.session, held, rank, room, ways.join_link(registrant, held.session) if is_open else "")
 
 
 def _offers(registrant: Registrant, held: set[int], *, now: datetime) -> list[Offer]:

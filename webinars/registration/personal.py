@@ -84,8 +84,10 @@ def withdraw_from_all() -> str | Response:
     """Asks, then gives back every place that can be."""
     form = PersonalForm(g.registrant)
     if not form.validate_on_submit():
-        coming = overview.overview_of(g.registrant, now=clock.now()).coming
-        return _asked("registration/withdraw_all.html", form, coming=coming)
+        now = clock.now()
+        coming = overview.overview_of(g.registrant, now=now).coming
+        to_give_back = [line for line in coming if not line.session.has_started(now)]
+        return _asked("registration/withdraw_all.html", form, coming=to_give_back)
 
     actions.withdraw_from_all(g.registrant, now=clock.now())
     db.session.commit()

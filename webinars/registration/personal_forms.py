@@ -4,11 +4,18 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import HiddenField, RadioField, SelectMultipleField
 
 from webinars import typology
 from webinars.fields import Form, LineField, Needed
 from webinars.form_tokens import Verdict, issue_form_token, judge_form_token
+from webinars.registration.choices import (
+    CodeField,
+    department_groups,
+    function_groups,
+    structure_type_groups,
+)
+from webinars.registration.forms import AnswerField, NameField, qpv_answers
 from webinars.registration.models import ConsentPurpose, Qpv, Registrant
 from webinars.registration.person import Identity
 
@@ -45,26 +52,18 @@ class PersonalForm(Form):
 class IdentityForm(PersonalForm):
     """What a person says about themselves; the address is not changed here."""
 
-    first_name = LineField(_l("First name"), [Needed(_l("Write your first name."))], limit=120)
-    last_name = LineField(_l("Last name"), [Needed(_l("Write your last name."))], limit=120)
-    structure = LineField(_l("Structure"))
-    structure_type = SelectField(_l("Type of structure"), [Needed(_l("Choose a type of structure."))])
-    function = SelectField(_l("Function"))
-    department = SelectField(_l("Département"))
-    works_in_qpv = RadioField(_l("Do you work in a priority neighbourhood?"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.structure_type.choices = _structure_types()
-        unsaid = (typology.UNKNOWN, _("Not given"))
-        self.function.choices = [unsaid, *((kind.code, kind.label) for kind in typology.functions().values())]
-        departments = ((code, department.label) for code, department in typology.departments().items())
-        self.department.choices = [("", _("Not given")), *departments]
-        self.works_in_qpv.choices = [
-            (Qpv.YES.value, _("Yes")),
-            (Qpv.NO.value, _("No")),
-            (Qpv.UNSAID.value, _("I prefer not to say")),
-        ]
+    first_name = NameField(_l("First name"), [Needed(_l("Write your first name."))], limit=120)
+    last_name = NameField(_l("Last name"), [Needed(_l("Write your last name."))], limit=120)
+    structure = LineField(_l("Name of the structure"), limit=200)
+    structure_type = CodeField(
+        _l("Type of structure"),
+        [Needed(_l("Choose the type of structure; “Other” if none fits."))],
+        codes=typology.structure_types,
+        groups=structure_type_groups,
+    )
+    function = CodeField(_l("Function"), codes=typology.functions, groups=function_groups)
+    department = CodeField(_l("Département"), codes=typology.departments, groups=department_groups)
+    works_in_qpv = AnswerField(_l("Do you work in a priority neighbourhood?"), choices=qpv_answers)
 
     def identity(self) -> Identity:
         """What was typed."""
@@ -96,10 +95,3 @@ class ChoicesForm(PersonalForm):
     def wanted(self) -> set[ConsentPurpose]:
         """The boxes that are ticked."""
         return {ConsentPurpose(value) for value in self.consents.data or []}
-
-
-def _structure_types() -> dict[str, list[tuple[str, str]]]:
-    groups: dict[str, list[tuple[str, str]]] = {_("Not given"): [(typology.UNKNOWN, _("Not given"))]}
-    for kind in typology.structure_types().values():
-        groups.setdefault(typology.family_label(kind.family), []).append((kind.code, kind.label))
-    return groups

@@ -1,0 +1,293 @@
+"""A registrant's own page: what it shows, what its buttons do, what it says to nobody else."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+import time_machine
+
+from tests.conftest import NOW
+from tests.registration.conftest import ADA, BELA, statuses
+from webinars.extensions import db
+from webinars.outbox.models import Email, State
+from webinars.registration import consents, queries, ways
+from webinars.registration.models import Consent, ConsentPurpose, Qpv, Registrant
+
+
+@pytest.fixture(autouse=True)
+def today():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def ada(session, signs_up):
+    return signs_up(ADA, session, consents={ConsentPurpose.RECORDING}).registrant
+
+
+@pytest.fixture
+def page(ada):
+    return path(ways.me_link(ada))
+
+
+def path(link):
+    return urlsplit(link).path
+
+
+def token_of(html):
+    return re.search(r'name="form_token"[^>]* value="([^"]+)"', html)[1]
+
+
+def press(client, address, asked_at=None, **fields):
+    """Posts the form of a page as its button does."""
+    token = token_of(client.get(asked_at or address).text)
+    return client.post(address, data={"form_token": token, **fields})
+
+
+def everything_left():
+    db.session.execute(db.update(Email).values(state=State.SENT))
+    db.session.commit()
+
+
+def test_it_shows_sessions_data_and_choices(client, page, session):
+    html = client.get(page).text
+
+    assert "Bonjour Ada" in html
+    assert session.title in html
+    assert "Place confirmée" in html
+    assert ADA.email in html
+    assert "accordé le 2\u00a0mars\u00a02026" in html
+    assert "video.example.org" not in html
+
+
+def test_it_is_private_and_without_cookie(client, page):
+    answer = client.get(page)
+
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_reading_it_changes_nothing(client, page, session, outbox, registrations):
+    before = len(outbox())
+    for address in (
+        page,
+        f"{page}/sessions/{session.public_id}/withdraw",
+        f"{page}/withdraw",
+        f"{page}/identity",
+    ):
+        assert client.get(address).status_code == 200
+
+    assert (len(outbox()), statuses(registrations())) == (before, ["confirmed"])
+
+
+@pytest.mark.parametrize("change", ["last", "version", "kind", "id", "nothing"])
+def test_a_link_that_is_not_genuine_opens_nothing(client, ada, page, session, change):
+    token = ways.me_token(ada)
+    wrong = {
+        "last": token[:-1] + ("A" if token[-1] != "A" else "B"),
+        "version": token,
+        "kind": ways.join_link(ada, session).split("/")[-2],
+        "id": "0" * 16 + token[16:],
+        "nothing": "x",
+    }[change]
+    if change == "version":
+        ada.token_version += 1
+        db.session.commit()
+
+    answer = client.get(f"/me/{wrong}")
+
+    assert answer.status_code == 404
+    assert "Inscrivez-vous de nouveau" in answer.text
+    assert "Ada" not in answer.text
+
+
+def test_the_rank_on_the_waiting_list_is_said(client, cycle, add_session, signs_up):
+    full = add_session(cycle, "Full", days=12, capacity=1)
+    signs_up(ADA, full)
+    bela = signs_up(BELA, full).registrant
+
+    assert "Liste d’attente, position\u00a01" in client.get(path(ways.me_link(bela))).text
+
+
+def test_withdrawing_asks_first_then_gives_the_place_back(client, page, session, registrations, outbox):
+    everything_left()
+    address = f"{page}/sessions/{session.public_id}/withdraw"
+
+    answer = press(client, address)
+
+    assert (answer.status_code, answer.location) == (
+        303,
+        f"{page}?done=withdrawn&session={session.public_id}",
+    )
+    assert statuses(registrations()) == ["cancelled"]
+    assert outbox()[-1].kind == "invitation_cancelled"
+    shown = client.get(answer.location).text
+    assert "vous ne participez plus à la séance du 12\u00a0mars" in shown
+    assert "Revenir sur ce choix" in shown
+
+
+def test_pressed_twice_it_is_given_back_once(client, page, session, outbox):
+    everything_left()
+    address = f"{page}/sessions/{session.public_id}/withdraw"
+    token = token_of(client.get(address).text)
+
+    answers = [client.post(address, data={"form_token": token}) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert [mail.kind for mail in outbox()].count("invitation_cancelled") == 1
+
+
+def test_a_withdrawal_can_be_taken_back(client, page, session, registrations):
+    press(client, f"{page}/sessions/{session.public_id}/withdraw")
+
+    answer = press(client, f"{page}/sessions/{session.public_id}/take", asked_at=page)
+
+    assert answer.location == f"{page}?done=taken&session={session.public_id}"
+    assert statuses(registrations()) == ["cancelled", "confirmed"]
+
+
+def test_withdrawing_from_everything(client, page, registrations):
+    answer = press(client, f"{page}/withdraw")
+
+    assert answer.location == f"{page}?done=all"
+    assert statuses(registrations()) == ["cancelled"]
+    assert "Choisissez votre prochaine séance" in client.get(page).text
+
+
+def test_nobody_withdraws_from_a_session_that_runs(client, page, session, registrations):
+    address = f"{page}/sessions/{session.public_id}/withdraw"
+    token = token_of(client.get(address).text)
+    with time_machine.travel(session.starts_at, tick=False):
+        fresh = token_of(client.get(address).text)
+        answers = [client.post(address, data={"form_token": each}) for each in (token, fresh)]
+
+    assert [answer.status_code for answer in answers] == [200, 409]  # the first form is ten days old
+    assert statuses(registrations()) == ["confirmed"]
+
+
+def test_another_session_can_be_taken(client, cycle, page, add_session, registrations):
+    other = add_session(cycle, "Insertion", days=20)
+    assert "Insertion" in client.get(page).text
+
+    press(client, f"{page}/sessions/{other.public_id}/take", asked_at=page)
+
+    assert statuses(registrations()) == ["confirmed", "confirmed"]
+
+
+def test_a_session_of_another_cycle_does_not_exist_here(client, organisation, page, add_session):
+    from webinars.cycles.models import Cycle
+
+    other = Cycle(organisation=organisation, slug="other", title="Other", state="published", created_at=NOW)
+    db.session.add(other)
+    db.session.commit()
+    foreign = add_session(other, "Foreign")
+
+    assert client.get(f"{page}/sessions/{foreign.public_id}/withdraw").status_code == 404
+    assert press(client, f"{page}/sessions/{foreign.public_id}/take", asked_at=page).status_code == 404
+
+
+@pytest.mark.parametrize("token", ["", "0.forged", None])
+def test_a_form_without_its_token_changes_nothing(client, page, session, registrations, token):
+    data = {} if token is None else {"form_token": token}
+
+    client.post(f"{page}/sessions/{session.public_id}/withdraw", data=data)
+    client.post(f"{page}/withdraw", data=data)
+    client.post(f"{page}/choices", data={**data, "language": "en"})
+
+    assert statuses(registrations()) == ["confirmed"]
+    assert db.session.scalars(db.select(Registrant)).one().language == "fr"
+
+
+def test_somebody_elses_form_token_changes_nothing(client, page, session, signs_up, registrations):
+    bela = signs_up(BELA, session).registrant
+    hers = token_of(client.get(path(ways.me_link(bela)) + "/withdraw").text)
+
+    client.post(f"{page}/withdraw", data={"form_token": hers})
+
+    assert statuses(registrations()) == ["confirmed", "confirmed"]
+
+
+def test_identity_is_corrected_and_the_address_is_not(client, page, ada):
+    answer = press(
+        client,
+        f"{page}/identity",
+        first_name="Augusta",
+        last_name="King",
+        structure="Mairie",
+        structure_type="COL-EPC",
+        function="DIR",
+        department="75",
+        works_in_qpv="yes",
+        email="eve@evil.example.org",
+    )
+
+    assert answer.location == f"{page}?done=corrected#data"
+    assert (ada.name, ada.structure, ada.structure_type, ada.function) == (
+        "Augusta King",
+        "Mairie",
+        "COL-EPC",
+        "DIR",
+    )
+    assert (ada.department, ada.works_in_qpv, ada.email) == ("75", Qpv.YES, ADA.email)
+
+
+def test_a_wrong_identity_is_refused_beside_the_field(client, page, ada):
+    answer = press(client, f"{page}/identity", first_name="", last_name="King", structure_type="XXX")
+
+    assert answer.status_code == 200
+    assert "Écrivez votre prénom." in answer.text
+    assert 'value="King"' in answer.text
+    assert ada.name == "Ada Lovelace"
+
+
+def test_choices_keep_their_dates(client, page, ada):
+    press(client, f"{page}/choices", asked_at=page, consents="newsletter", language="en")
+
+    kept = db.session.scalars(db.select(Consent).order_by(Consent.id)).all()
+    assert [(one.purpose, one.given_at, one.withdrawn_at) for one in kept] == [
+        ("recording", NOW, NOW),
+        ("newsletter", NOW, None),
+    ]
+    assert list(consents.standing(kept)) == [ConsentPurpose.NEWSLETTER]
+    assert "Your choices are saved." in client.get(f"{page}?done=choices").text
+
+
+def test_the_page_speaks_its_owners_language_unless_asked(client, page, ada):
+    ada.language = "en"
+    db.session.commit()
+
+    assert "Hello Ada" in client.get(page, headers={"Accept-Language": "fr"}).text
+    assert "Bonjour Ada" in client.get(f"{page}?lang=fr").text
+
+
+@pytest.mark.parametrize("done", ["<script>", "withdrawn", "nothing"])
+def test_the_address_makes_the_page_say_nothing_it_did_not_do(client, page, done):
+    html = client.get(page, query_string={"done": done, "session": "<b>"}).text
+
+    assert "C’est fait" not in html
+    assert "<script>" not in html.replace('<script src="', "")
+
+
+def test_the_page_asks_little_of_the_database(client, cycle, page, add_session, ada):
+    from sqlalchemy import event
+
+    for number in range(6):
+        add_session(cycle, f"More {number}", days=20 + number, capacity=5)
+    asked = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        asked.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    client.get(page)
+    event.remove(db.engine, "before_cursor_execute", note)
+
+    assert len([one for one in asked if not one.startswith("BEGIN")]) <= 8
+
+
+def test_who_has_no_registration_there_is_led_back(client, page, cycle, add_session):
+    other = add_session(cycle, "Insertion", days=20)
+
+    assert client.get(f"{page}/sessions/{other.public_id}/withdraw").location == page
+    assert queries.live_registration(0, other.id) is None
