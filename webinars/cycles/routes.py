@@ -1,0 +1,97 @@
+"""The agenda, and the page of one session: for everybody, without a cookie."""
+
+from collections.abc import Callable
+
+from flask import abort, g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from webinars import clock
+from webinars.access import PublicBlueprint
+from webinars.accounts.models import Organisation
+from webinars.accounts.queries import organisation_by_slug
+from webinars.cycles import queries, words
+from webinars.cycles.agenda import agenda as agenda_of
+from webinars.cycles.agenda import houses
+from webinars.cycles.models import ContributorKind, CycleState
+from webinars.cycles.page_cache import kept_page
+from webinars.language import keep_asked_language
+from webinars.links import outward
+from webinars.text import clean_line
+
+LONGEST_SEARCH = 80
+MOST_THEMES = 12
+
+bp = PublicBlueprint("cycles", __name__)
+bp.url_defaults(keep_asked_language)
+
+
+@bp.get("/")
+def home() -> ResponseReturnValue:
+    """The agenda of the only organisation, or the list of several."""
+    return _agenda_answer(_home_page)
+
+
+@bp.get("/<org>")
+def agenda(org: str) -> ResponseReturnValue:
+    """What one organisation announces and has held."""
+    return _agenda_answer(lambda: _agenda_page(_found(organisation_by_slug(org))))
+
+
+@bp.get("/<org>/<slug>/<session_slug>")
+def session(org: str, slug: str, session_slug: str) -> ResponseReturnValue:
+    """Abstract, speakers and documents of one session."""
+    return kept_page(lambda: _session_page(org, slug, session_slug))
+
+
+def _agenda_answer(write: Callable[[], str]) -> ResponseReturnValue:
+    is_plain = not any(request.args.get(name) for name in ("q", "theme", "page"))
+    return kept_page(write) if is_plain else write()
+
+
+def _home_page() -> str:
+    found = houses(now=clock.now())
+    if len(found) == 1:
+        return _agenda_page(found[0].organisation)
+    return render_template("cycles/home.html", houses=found, canonical=outward("cycles.home"))
+
+
+def _found(organisation: Organisation | None) -> Organisation:
+    return organisation or abort(404)
+
+
+def _agenda_page(organisation: Organisation) -> str:
+    g.organisation, g.fallback_language = organisation, organisation.language
+    theme, asked = (clean_line(request.args.get(name, ""))[:LONGEST_SEARCH] for name in ("theme", "q"))
+    page = request.args.get("page", 1, type=int)
+    found = agenda_of(organisation, theme=theme, words=asked, page=page, now=clock.now())
+    return render_template(
+        "cycles/agenda.html",
+        agenda=found,
+        theme=theme,
+        asked=asked,
+        most_themes=MOST_THEMES,
+        words=words,
+        canonical=outward("cycles.agenda", org=organisation.slug),
+    )
+
+
+def _session_page(org: str, slug: str, session_slug: str) -> str:
+    cycle = queries.public_cycle(org, slug) or abort(404)
+    session = queries.session_of(cycle, session_slug) or abort(404)
+    g.organisation, g.fallback_language = cycle.organisation, cycle.language
+    contributors = queries.contributors_of([session])[session.id]
+    now = clock.now()
+    may_sign_up = cycle.state is CycleState.PUBLISHED and session.takes_registrations(now)
+    return render_template(
+        "cycles/session.html",
+        cycle=cycle,
+        session=session,
+        speakers=[one for one in contributors if one.kind is ContributorKind.SPEAKER],
+        resources=[one for one in queries.resources_of(cycle) if one.session_id == session.id],
+        may_sign_up=may_sign_up,
+        is_over=session.is_over(now),
+        words=words,
+        canonical=outward(
+            "cycles.session", org=cycle.organisation.slug, slug=cycle.slug, session_slug=session.slug
+        ),
+    )

@@ -1,0 +1,75 @@
+"""What becomes of personal data: the notice beside the form, and the version of the words one agreed to."""
+
+import hashlib
+from collections.abc import Sequence
+
+from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from config import Settings
+from webinars.accounts.models import Organisation
+
+CNIL = "https://www.cnil.fr/plaintes"
+
+
+def privacy_contact(organisation: Organisation) -> str:
+    """The address one writes to about personal data."""
+    return organisation.privacy_contact or organisation.contact
+
+
+def controller(organisation: Organisation) -> str:
+    """Who answers for the data."""
+    return organisation.controller or _("%(name)s.", name=organisation.name)
+
+
+def recipients(organisation: Organisation) -> str:
+    """Who else sees the data, as the organisation states it."""
+    return organisation.recipients or _(
+        "The team of the cycle; on its behalf, those who host this site, relay its mail and provide the video tool."
+    )
+
+
+def points(organisation: Organisation) -> Sequence[tuple[str, str]]:
+    """The notice in short, as questions and answers: shown before anything is sent."""
+    return (
+        (_("Who answers for it"), controller(organisation)),
+        (
+            _("What for"),
+            _(
+                "To sign you up, invite you and count who takes part: our legitimate interest. "
+                "Newsletter and recording: your consent, and nothing else depends on it."
+            ),
+        ),
+        (_("Who sees it"), recipients(organisation)),
+        (_("For how long"), retention()),
+    )
+
+
+def retention() -> str:
+    """How long data is kept: what this product does, and no more."""
+    settings: Settings = current_app.config["SETTINGS"]
+    days = settings.mail_keep_days
+    kept = _(
+        "As long as the cycle and its report need it, and no longer than until you ask for it to be erased."
+    )
+    if not days:
+        return kept
+    messages = ngettext("The messages we send you: one day.", "The messages we send you: %(num)s days.", days)
+    return f"{kept} {messages}"
+
+
+def newsletter_sentence(organisation: Organisation) -> str:
+    """What whoever ticks the first box agrees to."""
+    return _("I want to receive the newsletter of %(name)s.", name=organisation.name)
+
+
+def recording_sentence() -> str:
+    """What whoever ticks the second box agrees to."""
+    return _("I agree to appear in the recording, if I speak.")
+
+
+def version(organisation: Organisation) -> str:
+    """The version of the words beside the boxes, in the language in force: changes when a word does."""
+    words = [*map(" ".join, points(organisation)), newsletter_sentence(organisation), recording_sentence()]
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]

@@ -1,0 +1,127 @@
+"""What the public pages of a cycle say in sentences: what is full, over, cancelled; which mails leave."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from webinars.cycles.models import Session
+from webinars.dates import date_words
+from webinars.numbers import number_words
+from webinars.registration.places import Place, Standing
+from webinars.registration.programme import Programme
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A bold first line that says it all, and what follows from it."""
+
+    title: str
+    text: str
+    tone: str
+
+
+def announcements(programme: Programme) -> list[Announcement]:
+    """What one should know before reading the programme, the most important first."""
+    if programme.is_past:
+        return []
+    found = [_cancelled(programme), _full(programme), _closed(programme)]
+    return [announcement for announcement in found if announcement is not None]
+
+
+def _cancelled(programme: Programme) -> Announcement | None:
+    cancelled = [place.session for place in programme.places if place.standing is Standing.CANCELLED]
+    if not cancelled:
+        return None
+    title = ngettext(
+        "The session of %(days)s is cancelled",
+        "The sessions of %(days)s are cancelled",
+        len(cancelled),
+        days=_days(cancelled),
+    )
+    return Announcement(title, _("Whoever had a place has been told. The other dates stand."), "bad")
+
+
+def _full(programme: Programme) -> Announcement | None:
+    full = programme.full
+    if not full:
+        return None
+    title = ngettext(
+        "The session of %(days)s is full",
+        "The sessions of %(days)s are full",
+        len(full),
+        days=_days([place.session for place in full]),
+    )
+    text = ngettext(
+        "You can join its waiting list: as soon as a place is free, it goes to the first person on the list, "
+        "who receives the invitation.",
+        "You can join their waiting lists: as soon as a place is free, it goes to the first person on the list, "
+        "who receives the invitation.",
+        len(full),
+    )
+    return Announcement(title, f"{text} {_waiting(full)}".strip(), "warn")
+
+
+def _waiting(full: Sequence[Place]) -> str:
+    waiting = sum(place.waiting for place in full)
+    if not waiting:
+        return ""
+    return ngettext(
+        "%(number)s person is waiting.",
+        "%(number)s people are waiting.",
+        waiting,
+        number=number_words(waiting),
+    )
+
+
+def _closed(programme: Programme) -> Announcement | None:
+    if programme.open or not programme.places:
+        return None
+    if any(place.standing is Standing.LATER for place in programme.places):
+        return Announcement(
+            _("Registrations are not open yet"), _("The programme says when they open for each session."), ""
+        )
+    return Announcement(
+        _("Registrations are closed"),
+        _("If you are registered, the last message you had from us holds your personal link."),
+        "",
+    )
+
+
+def _days(sessions: Sequence[Session]) -> str:
+    dated = [session for session in sessions if session.is_dated]
+    days = list(
+        dict.fromkeys(date_words(session.local_start, weekday=False, year=False) for session in dated)
+    )
+    if len(days) < 2:
+        return "".join(days)
+    return _("%(first)s and %(last)s", first=", ".join(days[:-1]), last=days[-1])
+
+
+def invitations_leave(number: int) -> str:
+    """Which mails a sign-up causes, and what to do with them."""
+    return ngettext(
+        "An invitation is on its way to the address you gave. "
+        "The date enters your calendar by itself when you accept it.",
+        "%(number)s invitations are on their way to the address you gave. "
+        "The dates enter your calendar by themselves when you accept.",
+        number,
+        number=_spelled(number),
+    )
+
+
+def _spelled(number: int) -> str:
+    """The number that begins a sentence, in letters up to ten."""
+    letters = [
+        _("Two"),
+        _("Three"),
+        _("Four"),
+        _("Five"),
+        _("Six"),
+        _("Seven"),
+        _("Eight"),
+        _("Nine"),
+        _("Ten"),
+    ]
+    return letters[number - 2] if 2 <= number <= 10 else number_words(number)

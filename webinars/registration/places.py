@@ -1,0 +1,154 @@
+"""A session as visitors see it: whether one can still sign up, and how many places are left."""
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from webinars.cycles.models import Contributor, Resource, Session
+from webinars.dates import hour_words, short_date
+from webinars.numbers import number_words
+
+LAST = 10  # a place is among the last ones when so many per cent, or fewer, are left
+
+
+class Standing(enum.StrEnum):
+    """Where a session stands for whoever would like to come."""
+
+    CANCELLED = "cancelled"
+    PAST = "past"
+    RUNNING = "running"
+    UNDATED = "undated"
+    LATER = "later"  # its registrations open later
+    CLOSED = "closed"
+    OPEN = "open"
+    LAST = "last"
+    FULL = "full"
+
+
+OPEN = (Standing.OPEN, Standing.LAST, Standing.FULL)
+TONES = {
+    Standing.CANCELLED: "bad",
+    Standing.OPEN: "good",
+    Standing.LAST: "warn",
+    Standing.FULL: "warn",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One session of a public programme."""
+
+    session: Session
+    standing: Standing
+    left: int | None  # None without a limit
+    waiting: int = 0
+    speakers: Sequence[Contributor] = field(default_factory=list)
+    resources: Sequence[Resource] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether one may sign up for it, be it on its waitlist."""
+        return self.standing in OPEN
+
+    @property
+    def tone(self) -> str:
+        """The tone its status is said in."""
+        return TONES.get(self.standing, "")
+
+    @property
+    def words(self) -> str:
+        """Its status, with the capacity: « 42 places sur 80 »."""
+        if self.standing is Standing.LATER and self.session.opens_at is not None:
+            local = self.session.opens_at.astimezone(self.session.zone)
+            return _("Opens on %(day)s, %(hour)s", day=short_date(local), hour=hour_words(local))
+        return self._counted(self.session.capacity)
+
+    @property
+    def short_words(self) -> str:
+        """Its status, short: « 42 places »."""
+        return _("Full, waiting list") if self.standing is Standing.FULL else self._counted(None)
+
+    def _counted(self, capacity: int | None) -> str:
+        if self.left is None or self.standing not in (Standing.OPEN, Standing.LAST):
+            return _status_words(self.standing, self.session)
+        if capacity is None:
+            return _left(self.left, is_last=self.standing is Standing.LAST)
+        return _left_of(self.left, capacity, is_last=self.standing is Standing.LAST)
+
+    @property
+    def note(self) -> str:
+        """What one should know before ticking it: places, and until when."""
+        words = _("Full: you join the waiting list") if self.standing is Standing.FULL else self.short_words
+        closes_at = self.session.closes_at
+        if closes_at is None or closes_at == self.session.starts_at:
+            return words
+        local = closes_at.astimezone(self.session.zone)
+        until = _("until %(day)s, %(hour)s", day=short_date(local, weekday=True), hour=hour_words(local))
+        return f"{words}, {until}"
+
+
+def standing_of(session: Session, *, left: int | None, is_open: bool, now: datetime) -> Standing:
+    """Where the session stands; `is_open`: the cycle takes registrations at all."""
+    if session.is_cancelled:
+        return Standing.CANCELLED
+    if not session.is_dated:
+        return Standing.UNDATED
+    if session.has_started(now):
+        return Standing.PAST if session.is_over(now) else Standing.RUNNING
+    if not is_open:
+        return Standing.CLOSED
+    if not session.takes_registrations(now):
+        return Standing.LATER if session.opens_at and now < session.opens_at else Standing.CLOSED
+    return _filled(session, left)
+
+
+def _filled(session: Session, left: int | None) -> Standing:
+    if left is None or session.capacity is None:
+        return Standing.OPEN
+    if left == 0:
+        return Standing.FULL
+    return Standing.LAST if left * 100 <= session.capacity * LAST else Standing.OPEN
+
+
+def _status_words(standing: Standing, session: Session) -> str:
+    if standing is Standing.LATER and session.opens_at is not None:
+        return _("Opens on %(day)s", day=short_date(session.opens_at.astimezone(session.zone)))
+    words = {
+        Standing.CANCELLED: _("Cancelled"),
+        Standing.PAST: _("Past session"),
+        Standing.RUNNING: _("Taking place now"),
+        Standing.UNDATED: _("Date to come"),
+        Standing.CLOSED: _("Registrations closed"),
+        Standing.OPEN: _("Open to all"),
+        Standing.FULL: _("Full, waiting list open"),
+    }
+    return words[standing]
+
+
+def _left(left: int, *, is_last: bool) -> str:
+    if is_last:
+        return ngettext("Last place", "Last %(number)s places", left, number=number_words(left))
+    return ngettext("%(number)s place left", "%(number)s places left", left, number=number_words(left))
+
+
+def _left_of(left: int, capacity: int, *, is_last: bool) -> str:
+    number, whole = number_words(left), number_words(capacity)
+    if is_last:
+        return ngettext(
+            "Last place of %(capacity)s",
+            "Last %(number)s places of %(capacity)s",
+            left,
+            number=number,
+            capacity=whole,
+        )
+    return ngettext(
+        "%(number)s place left of %(capacity)s",
+        "%(number)s places left of %(capacity)s",
+        left,
+        number=number,
+        capacity=whole,
+    )

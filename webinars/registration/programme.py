@@ -1,0 +1,117 @@
+"""The public programme of a cycle: everything its page shows, with few questions to the database."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from webinars.cycles import queries
+from webinars.cycles.models import ContributorKind, Cycle, CycleState, Partner, Resource, Session
+from webinars.extensions import db
+from webinars.registration.models import Registration, Status
+from webinars.registration.places import Place, Standing, standing_of
+from webinars.registration.seats import SEATED
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A cycle as visitors see it."""
+
+    cycle: Cycle
+    places: Sequence[Place]  # by date
+    partners: Sequence[Partner]
+    themes: Sequence[str]
+    resources: Sequence[Resource]  # of the cycle as a whole
+
+    @property
+    def sessions(self) -> list[Session]:
+        """Its sessions, cancelled ones included."""
+        return [place.session for place in self.places]
+
+    @property
+    def open(self) -> list[Place]:
+        """The sessions one may sign up for."""
+        return [place for place in self.places if place.is_open]
+
+    @property
+    def full(self) -> list[Place]:
+        """Those that have a waitlist only."""
+        return [place for place in self.places if place.standing is Standing.FULL]
+
+    @property
+    def held(self) -> int:
+        """How many sessions take place, cancelled ones left out."""
+        return sum(place.standing is not Standing.CANCELLED for place in self.places)
+
+    @property
+    def is_past(self) -> bool:
+        """Whether nothing of it is still to come."""
+        gone = (Standing.PAST, Standing.CANCELLED)
+        return bool(self.places) and all(place.standing in gone for place in self.places)
+
+    @property
+    def takes_one_only(self) -> bool:
+        """Whether there is nothing to choose: one session, the only one."""
+        return len(self.open) == 1 and self.held == 1
+
+
+def programme_of(cycle: Cycle, *, now: datetime) -> Programme:
+    """The cycle's programme as it stands now, in the same few queries whatever the number of sessions."""
+    sessions = queries.sessions_of(cycle)
+    seated, waiting = _counts([session.id for session in sessions])
+    contributors = queries.contributors_of(sessions)
+    resources = _by_session(queries.resources_of(cycle))
+    places = []
+    for session in sessions:
+        left = None if session.capacity is None else max(0, session.capacity - seated[session.id])
+        places.append(
+            Place(
+                session=session,
+                standing=standing_of(
+                    session, left=left, is_open=cycle.state is CycleState.PUBLISHED, now=now
+                ),
+                left=left,
+                waiting=waiting[session.id],
+                speakers=[one for one in contributors[session.id] if one.kind is ContributorKind.SPEAKER],
+                resources=resources[session.id],
+            )
+        )
+    return Programme(cycle, places, queries.partners_of(cycle), queries.themes_of(cycle), resources[None])
+
+
+def chosen_sessions(cycle: Cycle, public_ids: Collection[str]) -> list[Session]:
+    """The cycle's sessions among these outward ids; those that are no longer in it are left out."""
+    wanted = select(Session).where(Session.cycle_id == cycle.id, Session.public_id.in_(public_ids))
+    return list(db.session.scalars(wanted.order_by(Session.id)))
+
+
+def outward_ids(session_ids: Collection[int]) -> dict[int, str]:
+    """The outward id of each session."""
+    wanted = select(Session.id, Session.public_id).where(Session.id.in_(session_ids)).order_by(Session.id)
+    return dict(db.session.execute(wanted).all())
+
+
+def _counts(session_ids: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
+    seated: dict[int, int] = defaultdict(int)
+    waiting: dict[int, int] = defaultdict(int)
+    counted = (
+        select(Registration.session_id, Registration.status, func.count())
+        .where(
+            Registration.session_id.in_(session_ids),
+            Registration.status.in_([*SEATED, Status.WAITLISTED]),
+        )
+        .group_by(Registration.session_id, Registration.status)
+        .order_by(Registration.session_id)
+    )
+    for session_id, status, number in db.session.execute(counted).tuples():
+        (waiting if status is Status.WAITLISTED else seated)[session_id] += number
+    return seated, waiting
+
+
+def _by_session(resources: Iterable[Resource]) -> dict[int | None, list[Resource]]:
+    found: dict[int | None, list[Resource]] = defaultdict(list)
+    for resource in resources:
+        found[resource.session_id].append(resource)
+    return found
