@@ -1,6 +1,7 @@
 """Names in addresses."""
 
-from webinars.cycles.slugs import free_slug, slug_of
+from webinars.accounts.slugs import slug_of
+from webinars.cycles.slugs import free_slug
 
 
 def test_a_title_becomes_plain_letters() -> None:

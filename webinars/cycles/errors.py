@@ -24,3 +24,10 @@ class CycleHasNoDates(Refusal):
 
     title = _l("A date is missing")
     sentence = _l("Give each session its day, start and end before publishing the cycle.")
+
+
+class EndsBeforeStart(Refusal):
+    """A session would end before it begins."""
+
+    title = _l("The end comes before the start")
+    sentence = _l("Choose an end that comes after the start.")

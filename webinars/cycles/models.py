@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webinars.accounts.models import Organisation
-from webinars.cycles.errors import CycleHasNoDates, SessionIsOver, WrongTransition
+from webinars.cycles.errors import CycleHasNoDates, EndsBeforeStart, SessionIsOver, WrongTransition
 from webinars.database import Model, public_id
 
 
@@ -215,17 +215,32 @@ class Session(Model):
             raise CycleHasNoDates()
         return self.really_started_at or self.starts_at, self.really_ended_at or self.ends_at
 
+    def move(self, *, starts_at: datetime, ends_at: datetime, now: datetime) -> None:
+        """The session takes place from then to then; its own clock follows. Raises EndsBeforeStart."""
+        if ends_at <= starts_at:
+            raise EndsBeforeStart()
+        start, end = starts_at.astimezone(self.zone), ends_at.astimezone(self.zone)
+        self.day, self.start_time, self.end_time = start.date(), start.time(), end.time()
+        self.starts_at, self.ends_at = starts_at, ends_at
+        self.mark_changed(now=now)
+
     def cancel(self, *, now: datetime) -> None:
         """The session will not take place; raises SessionIsOver once it has ended."""
         if self.is_over(now):
             raise SessionIsOver()
         self.state, self.cancelled_at = SessionState.CANCELLED, now
-        self.revision, self.changed_at = self.revision + 1, now
+        self.mark_changed(now=now)
 
     def restore(self, *, now: datetime) -> None:
-        """The session takes place after all."""
+        """The session takes place after all; raises SessionIsOver when its end has come."""
+        if self.is_over(now):
+            raise SessionIsOver()
         self.state, self.cancelled_at = SessionState.SCHEDULED, None
-        self.revision, self.changed_at = self.revision + 1, now
+        self.mark_changed(now=now)
+
+    def mark_changed(self, *, now: datetime) -> None:
+        """Counts one more version of what the public reads."""
+        self.revision, self.changed_at = (self.revision or 0) + 1, now
 
 
 class Theme(Model):

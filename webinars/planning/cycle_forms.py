@@ -1,0 +1,156 @@
+"""What may be typed about a cycle."""
+
+import re
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import BooleanField, FieldList, HiddenField
+from wtforms import Form as PlainForm
+from wtforms.fields import SelectChoice
+
+from webinars.accounts.zones import zone_choices
+from webinars.cycles import nouns
+from webinars.cycles.models import Cycle, Partner, PartnerRole
+from webinars.fields import AddressField, Form, LineField, LinkField, LongTextField, Needed
+from webinars.pictures import MOST_BYTES, PictureRefused, keep_picture
+from webinars.planning.fields import CountField, OneOfField, OneRadioField, RowsField, of
+from webinars.planning.session_forms import SeveralFields
+
+MOST_PARTNERS = 20
+MOST_THEMES = 12
+DIGEST = re.compile(r"[0-9a-f]{64}")
+LANGUAGES = [SelectChoice("fr", "Français"), SelectChoice("en", "English")]
+ROLES = [
+    SelectChoice(PartnerRole.CO_ORGANISER.value, _l("Co-organiser")),
+    SelectChoice(PartnerRole.PARTNER.value, _l("Partner")),
+    SelectChoice(PartnerRole.FUNDER.value, _l("Funder")),
+]
+
+
+def noun_choices() -> list[SelectChoice]:
+    """The words a session may be called, in the language in force."""
+    return [SelectChoice(code, words) for code, words in nouns.choices()]
+
+
+class CycleFields:
+    """What every cycle has from the start."""
+
+    title = LineField(_l("Title"), [Needed(_l("Give the cycle a title."))], limit=200)
+    summary = LineField(
+        _l("In one sentence"), limit=500, description=_l("Stands under the title and in search results.")
+    )
+    presentation = LongTextField(
+        _l("Presentation"),
+        description=_l(
+            "Markdown: a blank line between paragraphs, a dash before each point, **bold**, [link](https://…)."
+        ),
+    )
+    noun = OneOfField(_l("What you call a session"))
+
+    def populate_obj(self, cycle: Cycle) -> None:
+        """Gives the cycle what was typed, lists apart."""
+        fields: dict[str, Any] = self._fields  # type: ignore[attr-defined]
+        for name in fields.keys() & set(Cycle.__table__.columns.keys()):
+            if not isinstance(fields[name], FieldList):
+                fields[name].populate_obj(cycle, name)
+
+
+class NewCycleForm(CycleFields, SeveralFields, Form):
+    """A cycle and its sessions, on one page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.noun.choices = noun_choices()
+
+
+class PartnerForm(PlainForm):
+    """An organisation named on the cycle's page."""
+
+    name = LineField(_l("Name"))
+    role = OneOfField(_l("Part"), choices=ROLES, coerce=of(PartnerRole), default=PartnerRole.PARTNER)
+    url = LinkField(_l("Site"))
+    logo = HiddenField()
+    picture = FileField(_l("Logo"))
+    without_logo = BooleanField(_l("Without its logo"))
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was typed in the line."""
+        return not (self.name.data or self.url.data or self.picture.data)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A name goes with what else was given."""
+        good = bool(super().validate(extra_validators))
+        if not self.is_blank and not self.name.data:
+            self.name.errors = [_("Write the name: logos stand beside it.")]
+            return False
+        return good and (self.is_blank or self.keep_logo())
+
+    def populate_obj(self, partner: Partner) -> None:
+        """Gives the partner what the line says."""
+        for name in ("name", "role", "url"):
+            self[name].populate_obj(partner, name)
+        has_logo = DIGEST.fullmatch(self.logo.data or "") and not self.without_logo.data
+        partner.logo = self.logo.data if has_logo else None
+
+    def keep_logo(self) -> bool:
+        """Stores the picture sent, so that it need not be sent again; whether it is one."""
+        if not self.picture.data:
+            return True
+        try:
+            self.logo.data = keep_picture(self.picture.data.stream.read(MOST_BYTES + 1))
+        except PictureRefused as refused:
+            self.picture.errors = [str(refused)]
+            return False
+        return True
+
+
+class CycleForm(CycleFields, Form):
+    """Everything about a cycle but its sessions."""
+
+    themes = LineField(
+        _l("Themes"), limit=600, description=_l("Separated by commas. People find the cycle by them.")
+    )
+    contact = AddressField(_l("Contact address"), description=_l("The organisation’s when empty."))
+    contact_name = LineField(_l("Name of the contact"), limit=120)
+    language = OneRadioField(_l("First language"), choices=LANGUAGES)
+    timezone = OneOfField(_l("Time zone"), description=_l("For new sessions; each session keeps its own."))
+    threshold_minutes = CountField(
+        _l("Minutes to be counted as present"),
+        least=1,
+        most=600,
+        description=_l("Whoever was connected for less came by; they count nowhere."),
+    )
+    threshold_percent = CountField(
+        _l("Or a share of the session, in per cent"),
+        least=1,
+        most=100,
+        description=_l("When given, takes the place of the minutes."),
+    )
+    partners = RowsField(PartnerForm, _l("Partners"), first=1, most=MOST_PARTNERS)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.noun.choices = noun_choices()
+        self.timezone.choices = zone_choices()
+
+    def validate_threshold_minutes(self, field: CountField) -> None:
+        """Nothing typed keeps the usual ten minutes."""
+        if field.data is None and not field.errors:
+            field.data = 10
+
+    def names_of_themes(self) -> list[str]:
+        """The words, in their order."""
+        words = (word.strip()[:80] for word in (self.themes.data or "").split(","))
+        return [word for word in words if word][:MOST_THEMES]
+
+    def rows_of_partners(self) -> list[Partner]:
+        """The organisations, in their order."""
+        made = []
+        for position, row in enumerate(self.partners.filled()):
+            partner = Partner(position=position)
+            row.populate_obj(partner)
+            made.append(partner)
+        return made

@@ -1,0 +1,59 @@
+"""What organisers may be refused."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext as _n
+
+from webinars.errors import Refusal
+from webinars.numbers import number_words
+
+
+class NoSession(Refusal):
+    """A cycle without a session has nothing to show."""
+
+    title = _l("The programme is empty")
+    sentence = _l("Add at least one session before publishing the cycle.")
+
+
+class DatesAreMissing(Refusal):
+    """Sessions whose day or hours are not known stand in the way."""
+
+    title = _l("A date is missing")
+
+    def __init__(self, titles: list[str]) -> None:
+        super().__init__()
+        self.sentence = _n(
+            "Give this session its day, start and end first: %(titles)s.",
+            "Give these sessions their day, start and end first: %(titles)s.",
+            len(titles),
+            titles=_(", ").join(f"“{title}”" for title in titles),
+        )
+
+
+class PeopleAreRegistered(Refusal):
+    """What people signed up for is not taken away in silence."""
+
+    title = _l("People are registered")
+    sentence = _l("Cancel the sessions, so that everybody is told, or close the cycle.")
+
+
+class SeatsAreTaken(Refusal):
+    """More people have a seat than there would be."""
+
+    title = _l("More seats are taken")
+
+    def __init__(self, taken: int) -> None:
+        super().__init__()
+        self.sentence = _n(
+            "%(taken)s person already has a seat: enter %(taken)s or more.",
+            "%(taken)s people already have a seat: enter %(taken)s or more.",
+            taken,
+            taken=number_words(taken),
+        )
+
+
+class MovedIntoThePast(Refusal):
+    """A session people wait for cannot have taken place already."""
+
+    title = _l("This moment has passed")
+    sentence = _l("People are registered: choose a date that is still to come, or cancel the session.")

@@ -1,0 +1,218 @@
+"""Days, hours, numbers and lists as organisers type them: read strictly, refused with a sentence, kept as typed."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from flask_babel import gettext as _
+from wtforms import Field, FieldList, FormField, RadioField, SelectField
+from wtforms.validators import ValidationError
+from wtforms.widgets import TextInput
+
+from webinars.numbers import number_words
+from webinars.text import clean_line
+
+YEARS = range(2000, 2100)
+_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_LOCAL_DAY = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
+_HOUR = re.compile(r"([0-9]{1,2})\s?(?:[:h.]\s?([0-9]{2})?)(?::00)?", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]{1,9}")
+
+
+def read_day(typed: str) -> date:
+    """2026-03-31 or 31/03/2026; raises ValueError."""
+    found = _DAY.fullmatch(typed)
+    if found:
+        parts = found.groups()
+    else:
+        local = _LOCAL_DAY.fullmatch(typed)
+        if not local:
+            raise ValueError(typed)
+        parts = (local[3], local[2], local[1])
+    day = date(*map(int, parts))
+    if day.year not in YEARS:
+        raise ValueError(typed)
+    return day
+
+
+def read_hour(typed: str) -> time:
+    """10:30, 10h30, 10 h 30, 10h; raises ValueError."""
+    found = _HOUR.fullmatch(typed)
+    if not found:
+        raise ValueError(typed)
+    return time(int(found[1]), int(found[2] or 0))
+
+
+class TypedField(Field):
+    """One line that means something: read once, given back as typed when it cannot be."""
+
+    widget = TextInput()
+    kind = "text"
+    words: ClassVar[dict[str, str]] = {}
+
+    def __call__(self, **kwargs: Any) -> Any:
+        """The control; as plain text when what was typed would not show in a special one."""
+        kind = "text" if self.process_errors else self.kind
+        return super().__call__(**{"type": kind, **kwargs})
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return clean_line(str(self.raw_data[0]))
+        return "" if self.data is None else self.shown(self.data)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Reads what was typed; nothing typed is None."""
+        typed = clean_line(str(valuelist[0])) if valuelist else ""
+        self.data = None
+        if typed:
+            try:
+                self.data = self.read(typed)
+            except ValueError as error:
+                raise ValueError(self.sentence()) from error
+
+    def read(self, typed: str) -> Any:
+        """The value; raises ValueError."""
+        raise NotImplementedError
+
+    def shown(self, value: Any) -> str:
+        """The value as the control takes it."""
+        return str(value)
+
+    def sentence(self) -> str:
+        """What to do instead."""
+        raise NotImplementedError
+
+
+class DayField(TypedField):
+    """A day."""
+
+    kind = "date"
+
+    def read(self, typed: str) -> date:
+        """A day of this century."""
+        return read_day(typed)
+
+    def sentence(self) -> str:
+        """How a day is written."""
+        return _("Write the day as 31/03/2026; it must exist in the calendar.")
+
+
+class HourField(TypedField):
+    """An hour of the day."""
+
+    kind = "time"
+
+    def read(self, typed: str) -> time:
+        """An hour and its minutes."""
+        return read_hour(typed)
+
+    def shown(self, value: Any) -> str:
+        """10:30."""
+        return f"{value:%H:%M}"
+
+    def sentence(self) -> str:
+        """How an hour is written."""
+        return _("Write the hour as 10:30.")
+
+
+class MomentField(TypedField):
+    """A day and an hour, on the clock of the form's zone."""
+
+    kind = "datetime-local"
+
+    def read(self, typed: str) -> datetime:
+        """A day, then an hour."""
+        day, _sign, hour = typed.replace("T", " ").partition(" ")
+        return datetime.combine(read_day(day), read_hour(hour))
+
+    def shown(self, value: Any) -> str:
+        """2026-03-31T10:30."""
+        return f"{value:%Y-%m-%dT%H:%M}"
+
+    def sentence(self) -> str:
+        """How a moment is written."""
+        return _("Write the day and the hour as 31/03/2026 10:30.")
+
+
+class CountField(TypedField):
+    """A whole number between two others, or nothing."""
+
+    def __init__(self, *args: Any, least: int = 0, most: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.least, self.most = least, most
+
+    def read(self, typed: str) -> int:
+        """Digits only."""
+        digits = re.sub(r"[\s\u00a0\u202f]", "", typed)
+        if not _NUMBER.fullmatch(digits) or not self.least <= int(digits) <= self.most:
+            raise ValueError(typed)
+        return int(digits)
+
+    def sentence(self) -> str:
+        """Between which numbers."""
+        return _(
+            "Write a whole number from %(least)s to %(most)s.",
+            least=number_words(self.least),
+            most=number_words(self.most),
+        )
+
+
+class _OneOf:
+    """A choice among those shown; anything else is refused with a sentence, and so is no answer."""
+
+    def pre_validate(self, _form: Any) -> None:
+        """Refuses what is not in the list."""
+        field: Any = self
+        chosen = str(field.raw_data[0]) if field.raw_data else None
+        if chosen not in {str(choice.value) for choice in field.choices}:
+            raise ValidationError(_("Choose an answer of the list."))
+
+
+class OneOfField(_OneOf, SelectField):
+    """One answer of a list."""
+
+
+class OneRadioField(_OneOf, RadioField):
+    """One answer of a few."""
+
+
+def of(kind: type[StrEnum]) -> Any:
+    """Reads a value of this kind; what is none of them stays as typed, to be refused."""
+    return lambda value: kind(value) if value in {one.value for one in kind} else value
+
+
+class RowsField(FieldList):
+    """Rows of the same few fields, as many as one adds."""
+
+    entries: list[Any]
+
+    def __init__(self, row: Any, label: Any = None, *, first: int = 0, most: int, **kwargs: Any) -> None:
+        super().__init__(FormField(row), label, min_entries=first, max_entries=most, **kwargs)
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        """Numbers of the rows sent; what is no small number is no row."""
+        for name in formdata:
+            start, _dash, rest = name.partition("-")
+            number = rest.partition("-")[0]
+            if start == prefix and number.isascii() and number.isdigit() and len(number) < 4:
+                yield int(number)
+
+    @property
+    def may_grow(self) -> bool:
+        """Whether there is room for one more row."""
+        return bool(len(self.entries) < self.max_entries)
+
+    def filled(self) -> list[Any]:
+        """The rows something was typed in."""
+        return [entry.form for entry in self.entries if not entry.form.is_blank]
+
+    def add(self, count: int = 1) -> None:
+        """Adds empty rows, as many as there is room for."""
+        for _row in range(min(count, self.max_entries - len(self.entries))):
+            self.append_entry()
+
+    def remove(self, name: str) -> None:
+        """Takes out the row of that name."""
+        self.entries = [entry for entry in self.entries if entry.name != name]

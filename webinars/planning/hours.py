@@ -1,0 +1,112 @@
+"""When a session takes place, as it is typed: a day, a start, an end, on one clock."""
+
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField
+from wtforms.fields import SelectChoice
+
+from webinars.cycles.models import Session
+from webinars.cycles.wall_clock import instants
+from webinars.dates import date_words, hour_words
+from webinars.planning.fields import DayField, HourField
+
+FIRST, SECOND = "first", "second"
+TURNS = [
+    SelectChoice(FIRST, _l("The first time, before clocks go back")),
+    SelectChoice(SECOND, _l("The second time, after")),
+]
+
+
+class HoursFields:
+    """Day, start and end; which of the two moments, asked only when there are two."""
+
+    day = DayField(_l("Day"))
+    start_time = HourField(_l("Start"))
+    end_time = HourField(_l("End"))
+    start_turn = RadioField(_l("Which of the two starts"), choices=TURNS, validate_choice=False)
+    end_turn = RadioField(_l("Which of the two ends"), choices=TURNS, validate_choice=False)
+
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    asks_start = asks_end = False
+
+    def show_turns(self, session: Session) -> None:
+        """Ticks the moment the session has, where its hour comes twice."""
+        for name, at in (("start", session.starts_at), ("end", session.ends_at)):
+            if at is None:
+                continue
+            local = at.astimezone(session.zone)
+            moments = instants(local.date(), local.time().replace(fold=0), session.zone)
+            if len(moments) > 1:
+                getattr(self, f"{name}_turn").data = (FIRST, SECOND)[moments.index(at)]
+                setattr(self, f"asks_{name}", True)
+
+    def read_hours(self, zone: ZoneInfo, *, are_needed: bool) -> bool:
+        """Finds the two moments; whether all is well, else each field says what to do."""
+        self._refuse_missing(are_needed=are_needed)
+        day, start, end = self.day.data, self.start_time.data, self.end_time.data
+        if day and start and end:
+            self.starts_at = self._moment("start", day, start, zone)
+            self.ends_at = self._moment("end", day, end, zone)
+            self._refuse_order(start, end)
+        return not any(getattr(self, name).errors for name in _NAMES)
+
+    def set_hours(self, session: Session, *, now: datetime) -> None:
+        """Gives the session the hours typed, or what is known of them."""
+        if self.starts_at and self.ends_at:
+            if (self.starts_at, self.ends_at) == (session.starts_at, session.ends_at):
+                return
+            session.move(starts_at=self.starts_at, ends_at=self.ends_at, now=now)
+            return
+        session.day, session.start_time, session.end_time = (
+            self.day.data,
+            self.start_time.data,
+            self.end_time.data,
+        )
+        session.starts_at = session.ends_at = None
+
+    def _refuse_missing(self, *, are_needed: bool) -> None:
+        day, start, end = self.day.data, self.start_time.data, self.end_time.data
+        if day is None and (are_needed or start or end):
+            _say(self.day, _("Give the day."))
+        if start is None and (are_needed or end):
+            _say(self.start_time, _("Give the hour of the start."))
+        if end is None and (are_needed or start):
+            _say(self.end_time, _("Give the hour of the end."))
+
+    def _moment(self, name: str, day: date, hour: time, zone: ZoneInfo) -> datetime | None:
+        moments = instants(day, hour, zone)
+        if len(moments) == 1:
+            return moments[0]
+        words = {"hour": hour_words(hour), "day": date_words(day)}
+        if not moments:
+            _say(
+                getattr(self, f"{name}_time"),
+                _("%(hour)s does not exist on %(day)s: clocks jump ahead. Choose another hour.", **words),
+            )
+            return None
+        setattr(self, f"asks_{name}", True)
+        turn = getattr(self, f"{name}_turn")
+        if turn.data not in (FIRST, SECOND):
+            _say(turn, _("%(hour)s comes twice on %(day)s, when clocks go back: say which.", **words))
+            return None
+        return moments[1 if turn.data == SECOND else 0]
+
+    def _refuse_order(self, start: time, end: time) -> None:
+        by_clock = end <= start and not (self.asks_start or self.asks_end)
+        by_moment = self.starts_at and self.ends_at and self.ends_at <= self.starts_at
+        if by_clock or by_moment:
+            _say(self.end_time, _("Choose an end time after %(start)s.", start=hour_words(start)))
+
+
+_NAMES = ("day", "start_time", "end_time", "start_turn", "end_turn")
+
+
+def _say(field: Any, sentence: str) -> None:
+    """One sentence beside the field, unless it has one already."""
+    if not field.errors:
+        field.errors = [sentence]

@@ -1,0 +1,92 @@
+"""The people of a cycle, a page at a time, with what each holds."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import contains_eager
+
+from webinars.cycles.models import Cycle, Session
+from webinars.extensions import db
+from webinars.planning.paging import Page, page_of
+from webinars.registration.models import Registrant, Registration, Status
+
+PAGE = 50
+SHOWN = {"confirmed": Status.CONFIRMED, "waitlisted": Status.WAITLISTED, "cancelled": Status.CANCELLED}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which people are looked for."""
+
+    words: str = ""
+    session: str = ""
+    status: str = ""
+
+
+def people_of(cycle: Cycle, asked: Asked) -> tuple[Page[Registrant], dict[int, list[Registration]]]:
+    """One page of the people asked for, by name; and what each of them holds, by date."""
+    page = page_of(_people(cycle, asked), size=PAGE)
+    held: dict[int, list[Registration]] = defaultdict(list)
+    for registration in _registrations([registrant.id for registrant in page.rows]):
+        held[registration.registrant_id].append(registration)
+    return page, held
+
+
+def registrant_of(cycle: Cycle, public_id: str) -> Registrant | None:
+    """One person of the cycle."""
+    return db.session.scalar(
+        select(Registrant).where(Registrant.cycle_id == cycle.id, Registrant.public_id == public_id)
+    )
+
+
+def live_of(registrant: Registrant, *, now: datetime) -> list[Registration]:
+    """What the person may still give back, by date."""
+    return [
+        registration
+        for registration in _registrations([registrant.id])
+        if registration.is_live and not registration.session.has_started(now)
+    ]
+
+
+def status_words(registration: Registration) -> tuple[str, str]:
+    """The word for where a registration stands, and its tone."""
+    return {
+        Status.PENDING: (_("to be confirmed"), "warn"),
+        Status.CONFIRMED: (_("registered"), "good"),
+        Status.WAITLISTED: (_("waiting"), "warn"),
+        Status.REFUSED: (_("refused"), ""),
+        Status.CANCELLED: (_("withdrawn"), ""),
+    }[registration.status]
+
+
+def _people(cycle: Cycle, asked: Asked) -> Select[Registrant]:
+    found = select(Registrant).where(Registrant.cycle_id == cycle.id)
+    for word in asked.words.split()[:6]:
+        fields = (Registrant.first_name, Registrant.last_name, Registrant.email, Registrant.structure)
+        found = found.where(or_(*(field.icontains(word, autoescape=True) for field in fields)))
+    if asked.session or asked.status:
+        holds = exists().where(Registration.registrant_id == Registrant.id)
+        if asked.status in SHOWN:
+            holds = holds.where(Registration.status == SHOWN[asked.status])
+        if asked.session:
+            holds = holds.where(
+                Registration.session_id == Session.id,
+                Session.slug == asked.session,
+                Session.cycle_id == cycle.id,
+            )
+        found = found.where(holds)
+    return found.order_by(Registrant.last_name, Registrant.first_name, Registrant.id)
+
+
+def _registrations(registrant_ids: Sequence[int]) -> Sequence[Registration]:
+    return db.session.scalars(
+        select(Registration)
+        .join(Registration.session)
+        .where(Registration.registrant_id.in_(registrant_ids))
+        .order_by(Session.starts_at, Session.id, Registration.id)
+        .options(contains_eager(Registration.session))
+    ).all()

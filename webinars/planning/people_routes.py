@@ -1,0 +1,81 @@
+"""The people of a cycle: who signed up for what, and the places organisers give back for them."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
+
+from webinars import clock
+from webinars.cycles.finding import require_cycle
+from webinars.cycles.queries import sessions_of
+from webinars.extensions import db
+from webinars.journal.actions import note
+from webinars.planning.blueprint import bp
+from webinars.planning.people import SHOWN, Asked, live_of, people_of, registrant_of, status_words
+from webinars.planning.queries import people_counts, review_counts
+from webinars.registration.actions import withdraw
+from webinars.text import clean_line
+
+
+@bp.get("/cycles/<slug>/people")
+def people(slug: str) -> str:
+    """Everybody of the cycle, a page at a time."""
+    cycle = require_cycle(slug)
+    status = request.args.get("status", "")
+    asked = Asked(
+        words=clean_line(request.args.get("q", ""))[:100],
+        session=request.args.get("session", "")[:80],
+        status=status if status in SHOWN else "",
+    )
+    sessions = sessions_of(cycle)
+    page, held = people_of(cycle, asked)
+    return render_template(
+        "planning/people.html",
+        cycle=cycle,
+        sessions=sessions,
+        asked=asked,
+        page=page,
+        held=held,
+        status_words=status_words,
+        people_count=people_counts([cycle.id]).get(cycle.id, 0),
+        to_review=sum(review_counts([session.id for session in sessions]).values()),
+    )
+
+
+@bp.route("/cycles/<slug>/people/<public_id>/withdraw", methods=["GET", "POST"])
+def withdraw_person(slug: str, public_id: str) -> ResponseReturnValue:
+    """Gives back the places ticked; those who wait take them."""
+    cycle, now = require_cycle(slug), clock.now()
+    registrant = registrant_of(cycle, public_id) or abort(404)
+    live = live_of(registrant, now=now)
+    ticked = [one for one in live if one.session.slug in request.form.getlist("sessions")]
+    if not ticked:
+        asked = request.method == "POST"
+        return render_template(
+            "planning/withdraw_person.html",
+            cycle=cycle,
+            registrant=registrant,
+            live=live,
+            nothing_ticked=asked,
+        )
+    for registration in sorted(ticked, key=lambda one: one.session_id):
+        withdraw(registration, by=g.organiser.name, now=now)
+    if len(ticked) == len(live):
+        registrant.whole_cycle = False
+    note(
+        "registrations withdrawn",
+        actor=g.organiser.name,
+        about=cycle.title,
+        organisation_id=g.organisation.id,
+        now=now,
+    )
+    db.session.commit()
+    flash(
+        ngettext(
+            "%(name)s is no longer registered for %(num)s session. A message says so.",
+            "%(name)s is no longer registered for %(num)s sessions. Messages say so.",
+            len(ticked),
+            name=registrant.name,
+        ),
+        "good",
+    )
+    return redirect(url_for(".people", slug=slug), 303)

@@ -1,0 +1,204 @@
+"""What organisers ask about their cycles."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy.orm import contains_eager
+
+from webinars.accounts.models import Organisation
+from webinars.cycles.models import Cycle, CycleState, Session, SessionState
+from webinars.database import Model
+from webinars.extensions import db
+from webinars.outbox.models import Email, State
+from webinars.registration.models import Registrant, Registration, Status
+
+PAGE = 25
+WORKED_ON = (CycleState.DRAFT, CycleState.PUBLISHED, CycleState.CLOSED)
+
+
+def waiting_counts(session_ids: Sequence[int]) -> dict[int, int]:
+    """How many wait for a seat, by session."""
+    return _counted(
+        select(Registration.session_id, func.count()).where(
+            Registration.session_id.in_(session_ids), Registration.status == Status.WAITLISTED
+        )
+    )
+
+
+def review_counts(session_ids: Sequence[int]) -> dict[int, int]:
+    """How many lines of reports wait for a decision, by session."""
+    # attendance stands beside planning: its tables are read, its code is not known
+    report, line = Model.metadata.tables["report"], Model.metadata.tables["report_line"]
+    return _counted(
+        select(report.c.session_id, func.count())
+        .join(line, line.c.report_id == report.c.id)
+        .where(
+            report.c.session_id.in_(session_ids),
+            report.c.undone_at.is_(None),
+            line.c.decision.in_(("review", "unmatched")),
+        )
+    )
+
+
+def people_counts(cycle_ids: Sequence[int]) -> dict[int, int]:
+    """How many different people hold or wait for a place, by cycle."""
+    return _counted(
+        select(Registrant.cycle_id, func.count(Registrant.id.distinct()))
+        .join(Registration, Registration.registrant_id == Registrant.id)
+        .where(
+            Registrant.cycle_id.in_(cycle_ids),
+            Registration.status.in_((Status.PENDING, Status.CONFIRMED, Status.WAITLISTED)),
+        )
+    )
+
+
+def attendance_counts(cycle_ids: Sequence[int]) -> dict[int, int]:
+    """How many participations were recorded, unnamed people included, by cycle."""
+    attendance, heads = Model.metadata.tables["attendance"], Model.metadata.tables["headcount"]
+    present = _counted(
+        select(Session.cycle_id, func.count())
+        .join(attendance, attendance.c.session_id == Session.id)
+        .where(Session.cycle_id.in_(cycle_ids), attendance.c.conclusion == "present")
+    )
+    unnamed = _counted(
+        select(Session.cycle_id, func.sum(heads.c.people))
+        .join(heads, heads.c.session_id == Session.id)
+        .where(Session.cycle_id.in_(cycle_ids))
+    )
+    return {cycle: present.get(cycle, 0) + unnamed.get(cycle, 0) for cycle in present.keys() | unnamed.keys()}
+
+
+def _counted(asked: Select[*tuple[Any, ...]]) -> dict[int, int]:
+    column = asked.selected_columns[0]
+    return {key: int(count) for key, count in db.session.execute(asked.group_by(column).order_by(column))}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The dates of a cycle at a glance."""
+
+    sessions: int = 0
+    undated: int = 0
+    first_at: datetime | None = None
+    next_at: datetime | None = None  # of what is still to come or under way
+    last_at: datetime | None = None
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether every session has ended."""
+        return bool(self.sessions) and not self.undated and self.last_at is not None and self.last_at <= now
+
+
+def spans(cycle_ids: Sequence[int], now: datetime) -> dict[int, Span]:
+    """The dates of each cycle; cancelled sessions are left out."""
+    coming = case((Session.ends_at > now, Session.starts_at))
+    rows = db.session.execute(
+        select(
+            Session.cycle_id,
+            func.count(),
+            func.sum(case((Session.starts_at.is_(None), 1), else_=0)),
+            func.min(Session.starts_at),
+            func.min(coming),
+            func.max(Session.ends_at),
+        )
+        .where(Session.cycle_id.in_(cycle_ids), Session.state == SessionState.SCHEDULED)
+        .group_by(Session.cycle_id)
+        .order_by(Session.cycle_id)
+    )
+    return {
+        cycle: Span(count, int(undated), first, following, last)
+        for cycle, count, undated, first, following, last in rows
+    }
+
+
+def cycles_in_work(organisation: Organisation, *, most: int) -> Sequence[Cycle]:
+    """Drafts and published cycles, the latest first."""
+    return db.session.scalars(
+        select(Cycle)
+        .where(
+            Cycle.organisation_id == organisation.id,
+            Cycle.state.in_((CycleState.DRAFT, CycleState.PUBLISHED)),
+        )
+        .order_by(Cycle.created_at.desc(), Cycle.id.desc())
+        .limit(most)
+    ).all()
+
+
+def cycles_asked(organisation: Organisation, *, words: str = "", archived: bool = False) -> Select[Cycle]:
+    """The organisation's cycles whose title holds the words, the latest dates first, drafts without date on top."""
+    first = (
+        select(func.max(Session.starts_at))
+        .where(Session.cycle_id == Cycle.id)
+        .correlate(Cycle)
+        .scalar_subquery()
+    )
+    asked = (
+        select(Cycle)
+        .where(Cycle.organisation_id == organisation.id)
+        .where((Cycle.state == CycleState.ARCHIVED) if archived else Cycle.state.in_(WORKED_ON))
+        .order_by(first.is_(None).desc(), first.desc(), Cycle.id.desc())
+    )
+    return asked.where(Cycle.title.icontains(words, autoescape=True)) if words else asked
+
+
+def coming_sessions(organisation: Organisation, *, now: datetime, most: int) -> Sequence[Session]:
+    """Sessions under way or to come in cycles that are not put away, with their cycles, by date."""
+    return db.session.scalars(
+        select(Session)
+        .join(Session.cycle)
+        .where(
+            Cycle.organisation_id == organisation.id,
+            Cycle.state.in_(WORKED_ON),
+            Session.state == SessionState.SCHEDULED,
+            Session.ends_at > now,
+        )
+        .order_by(Session.starts_at, Session.id)
+        .limit(most)
+        .options(contains_eager(Session.cycle))
+    ).all()
+
+
+def past_sessions(organisation: Organisation, *, now: datetime, most: int) -> Sequence[Session]:
+    """Sessions that ended, of cycles that are published or closed, with their cycles, the latest first."""
+    return db.session.scalars(
+        select(Session)
+        .join(Session.cycle)
+        .where(
+            Cycle.organisation_id == organisation.id,
+            Cycle.state.in_((CycleState.PUBLISHED, CycleState.CLOSED)),
+            Session.state == SessionState.SCHEDULED,
+            Session.ends_at <= now,
+        )
+        .order_by(Session.starts_at.desc(), Session.id)
+        .limit(most)
+        .options(contains_eager(Session.cycle))
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What became of the mail of an organisation's cycles."""
+
+    sent: int = 0  # since yesterday
+    late: int = 0
+    returned: int = 0  # within a month
+
+
+def post_of(organisation: Organisation, *, now: datetime) -> Post:
+    """How the mail of the organisation's cycles fares."""
+    cycles = select(Cycle.id).where(Cycle.organisation_id == organisation.id)
+    day, month = now - timedelta(days=1), now - timedelta(days=30)
+    late = and_(
+        Email.state.in_((State.QUEUED, State.SENDING)), Email.not_before < now - timedelta(minutes=15)
+    )
+    returned = and_(Email.state.in_((State.FAILED, State.BOUNCED)), Email.created_at > month)
+    row = db.session.execute(
+        select(
+            func.sum(case((and_(Email.state == State.SENT, Email.sent_at > day), 1), else_=0)),
+            func.sum(case((late, 1), else_=0)),
+            func.sum(case((returned, 1), else_=0)),
+        ).where(Email.cycle_id.in_(cycles), or_(Email.created_at > month, late))
+    ).one()
+    return Post(*(int(number or 0) for number in row))

@@ -1,0 +1,111 @@
+"""Today, the cycles, a new one, and the settings of one."""
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from webinars import clock
+from webinars.access import takes_upload
+from webinars.cycles.finding import require_cycle
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.queries import partners_of, themes_of
+from webinars.extensions import db
+from webinars.journal.actions import note
+from webinars.planning import actions, queries
+from webinars.planning.blueprint import bp
+from webinars.planning.cycle_forms import CycleForm, NewCycleForm
+from webinars.planning.paging import page_of
+from webinars.planning.rows import changes_rows
+from webinars.planning.states import steps_from
+from webinars.planning.today import day_of, start_words, time_until
+
+UPLOADS = 5 * 1024 * 1024
+
+
+@bp.get("")
+def today() -> str:
+    """What the day holds, and what waits for the team."""
+    day = day_of(g.organisation, now=clock.now())
+    return render_template("planning/today.html", day=day, time_until=time_until, start_words=start_words)
+
+
+@bp.get("/cycles")
+def cycles() -> str:
+    """All cycles, those put away on a page of their own."""
+    words, archived = request.args.get("q", "")[:100].strip(), request.args.get("state") == "archived"
+    page = page_of(queries.cycles_asked(g.organisation, words=words, archived=archived), size=queries.PAGE)
+    ids, now = [cycle.id for cycle in page.rows], clock.now()
+    return render_template(
+        "planning/cycles.html",
+        page=page,
+        words=words,
+        archived=archived,
+        spans=queries.spans(ids, now),
+        people=queries.people_counts(ids),
+        attendances=queries.attendance_counts(ids),
+        now=now,
+    )
+
+
+@bp.route("/cycles/new", methods=["GET", "POST"])
+def new_cycle() -> ResponseReturnValue:
+    """A cycle and its sessions, entered on one page."""
+    form = NewCycleForm()
+    if changes_rows(form.sessions) or not form.validate_on_submit() or not _rows_are_good(form):
+        return render_template("planning/new_cycle.html", form=form, preview="preview" in request.form)
+
+    now = clock.now()
+    cycle = Cycle(
+        organisation=g.organisation,
+        organisation_id=g.organisation.id,
+        timezone=g.organisation.timezone,
+        language=g.organisation.language,
+    )
+    form.populate_obj(cycle)
+    actions.create_cycle(cycle, by=g.organiser.name, now=now)
+    for row in form.sessions.filled():
+        session = Session(timezone=cycle.timezone)
+        row.populate_obj(session)
+        row.set_hours(session, now=now)
+        actions.add_session(cycle, session, now=now)
+    db.session.commit()
+    flash(_("The cycle is kept as a draft. Nobody sees it before you publish it."), "good")
+    return redirect(url_for(".cycle", slug=cycle.slug), 303)
+
+
+def _rows_are_good(form: NewCycleForm) -> bool:
+    if "preview" in request.form:
+        return False
+    return form.read_rows(g.organisation.zone, are_needed=False)
+
+
+@bp.route("/cycles/<slug>/settings", methods=["GET", "POST"])
+@takes_upload(UPLOADS)
+def cycle_settings(slug: str) -> ResponseReturnValue:
+    """Everything about the cycle but its sessions."""
+    cycle = require_cycle(slug)
+    form = CycleForm(obj=cycle, data={"themes": ", ".join(themes_of(cycle)), "partners": partners_of(cycle)})
+    preview = "preview" in request.form
+    if changes_rows(form.partners) or not form.validate_on_submit() or preview:
+        steps = steps_from(cycle)
+        return render_template(
+            "planning/cycle_settings.html", cycle=cycle, form=form, preview=preview, steps=steps
+        )
+    return _keep_settings(cycle, form)
+
+
+def _keep_settings(cycle: Cycle, form: CycleForm) -> Response:
+    form.populate_obj(cycle)
+    actions.set_themes(cycle, form.names_of_themes())
+    actions.set_partners(cycle, form.rows_of_partners())
+    note(
+        "cycle settings changed",
+        actor=g.organiser.name,
+        about=cycle.title,
+        organisation_id=g.organisation.id,
+        now=clock.now(),
+    )
+    db.session.commit()
+    flash(_("The settings of the cycle are saved."), "good")
+    return redirect(url_for(".cycle_settings", slug=cycle.slug), 303)

@@ -1,0 +1,228 @@
+"""What may be typed about sessions: one with everything, several with the essential."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import FieldList
+from wtforms import Form as PlainForm
+from wtforms.fields import SelectChoice
+
+from webinars.accounts.zones import zone_choices
+from webinars.cycles.models import Contributor, ContributorKind, Format, Resource, ResourceKind, Session
+from webinars.cycles.wall_clock import instant
+from webinars.fields import AddressField, Form, LineField, LinkField, LongTextField, Needed
+from webinars.planning.errors import SeatsAreTaken
+from webinars.planning.fields import (
+    CountField,
+    HourField,
+    MomentField,
+    OneOfField,
+    OneRadioField,
+    RowsField,
+    of,
+)
+from webinars.planning.hours import HoursFields
+
+MOST_SESSIONS = 30
+MOST_PEOPLE = 20
+MOST_RESOURCES = 12
+FORMATS = [
+    SelectChoice(Format.ONLINE.value, _l("Online")),
+    SelectChoice(Format.ON_SITE.value, _l("On site")),
+    SelectChoice(Format.HYBRID.value, _l("Both")),
+]
+KINDS = [
+    SelectChoice(ContributorKind.SPEAKER.value, _l("Speaker")),
+    SelectChoice(ContributorKind.TEAM.value, _l("Team")),
+]
+RESOURCES = [
+    SelectChoice(ResourceKind.DOCUMENT.value, _l("Document")),
+    SelectChoice(ResourceKind.REPLAY.value, _l("Replay")),
+    SelectChoice(ResourceKind.LINK.value, _l("Link")),
+]
+
+
+class SessionRowForm(HoursFields, PlainForm):
+    """The essential of one session among several."""
+
+    title = LineField(_l("Title"), limit=300)
+    join_url = LinkField(_l("Video link"))
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was typed in the line."""
+        fields = (self.day, self.start_time, self.end_time, self.title, self.join_url)
+        return not any(field.data or field.errors for field in fields)
+
+    def populate_obj(self, session: Session) -> None:
+        """Gives the session what the line says."""
+        session.title, session.join_url = self.title.data, self.join_url.data
+
+
+class SeveralFields:
+    """Lines for several sessions, and what stands in for what a line leaves empty."""
+
+    usual_start = HourField(_l("Usual start"))
+    usual_end = HourField(_l("Usual end"))
+    usual_link = LinkField(_l("Usual video link"))
+    sessions = RowsField(SessionRowForm, _l("Sessions"), first=3, most=MOST_SESSIONS)
+
+    def read_rows(self, zone: ZoneInfo, *, are_needed: bool) -> bool:
+        """Completes and checks each line; whether all is well."""
+        good = True
+        for row in self.sessions.filled():
+            if row.day.data and not (row.start_time.raw_data or [""])[0].strip():
+                row.start_time.data = self.usual_start.data
+                row.end_time.data = row.end_time.data or self.usual_end.data
+            row.join_url.data = row.join_url.data or self.usual_link.data
+            if not row.title.data and not row.title.errors:
+                row.title.errors = [_("Give the session a title.")]
+            good = row.read_hours(zone, are_needed=are_needed) and not row.title.errors and good
+        if not good:
+            self.sessions.errors = [entry.errors for entry in self.sessions.entries]
+        return good
+
+
+class SeveralForm(SeveralFields, Form):
+    """Several sessions added to a cycle at once."""
+
+
+class ContributorForm(PlainForm):
+    """Somebody who speaks at a session or runs it."""
+
+    kind = OneOfField(_l("Part"), choices=KINDS, coerce=of(ContributorKind), default=ContributorKind.SPEAKER)
+    name = LineField(_l("Name"))
+    role = LineField(_l("Role"))
+    organisation = LineField(_l("Organisation"))
+    email = AddressField(_l("E-mail address"))
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was typed in the line."""
+        return not any(field.data for field in (self.name, self.role, self.organisation, self.email))
+
+
+class ResourceForm(PlainForm):
+    """Something that remains of a session."""
+
+    kind = OneOfField(_l("Kind"), choices=RESOURCES, coerce=of(ResourceKind), default=ResourceKind.DOCUMENT)
+    label = LineField(_l("Words of the link"))
+    url = LinkField(_l("Address"))
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was typed in the line."""
+        return not (self.label.data or self.url.data)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Words and address go together."""
+        good = bool(super().validate(extra_validators))
+        if self.is_blank:
+            return good
+        for field, sentence in (
+            (self.label, _("Write the words of the link.")),
+            (self.url, _("Give its address.")),
+        ):
+            if not field.data and not field.errors:
+                field.errors = [sentence]
+                good = False
+        return good
+
+
+class SessionForm(HoursFields, Form):
+    """Everything about one session."""
+
+    title = LineField(_l("Title"), [Needed(_l("Give the session a title."))], limit=300)
+    subtitle = LineField(_l("Subtitle"), limit=300)
+    timezone = OneOfField(_l("Time zone"))
+    format = OneRadioField(_l("Format"), choices=FORMATS, coerce=of(Format), default=Format.ONLINE)
+    join_url = LinkField(
+        _l("Video link"),
+        description=_l(
+            "Never shown to the public. You may change it until the last minute, without a new message."
+        ),
+    )
+    place = LineField(_l("Place"), limit=300, description=_l("Address and room, as people will read it."))
+    capacity = CountField(_l("Seats"), least=1, most=100_000, description=_l("Empty: no limit."))
+    opens_at = MomentField(_l("Registration opens"), description=_l("Empty: at once."))
+    closes_at = MomentField(_l("Registration closes"), description=_l("Empty: when the session starts."))
+    abstract = LongTextField(_l("Presentation"), description=_l("One paragraph, then a dash for each point."))
+    contributors = RowsField(ContributorForm, _l("Speakers and team"), first=1, most=MOST_PEOPLE)
+    resources = RowsField(ResourceForm, _l("What remains"), first=1, most=MOST_RESOURCES)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.timezone.choices = zone_choices()
+
+    def show_windows(self, session: Session) -> None:
+        """Puts the registration window on the session's own clock."""
+        for name in ("opens_at", "closes_at"):
+            at = getattr(session, name)
+            getattr(self, name).data = at.astimezone(session.zone) if at else None
+
+    def check(self, *, are_hours_needed: bool, seats_taken: int) -> bool:
+        """Whether the session can be kept as typed, when its own fields are sound."""
+        if self.timezone.errors:
+            return False
+        zone = ZoneInfo(self.timezone.data)
+        good = self.read_hours(zone, are_needed=are_hours_needed)
+        good = self._check_windows(zone) and good
+        seats = self.capacity.data
+        if seats is not None and seats < seats_taken:
+            self.capacity.errors = [str(SeatsAreTaken(seats_taken))]
+            return False
+        if self.format.data is not Format.ONLINE and not self.place.data and are_hours_needed:
+            self.place.errors = [_("Say where the session takes place.")]
+            return False
+        return good
+
+    def populate_obj(self, session: Session) -> None:
+        """Gives the session what was typed, its hours, people and resources apart."""
+        for name, field in self._fields.items():
+            if not isinstance(field, FieldList) and name not in _APART:
+                field.populate_obj(session, name)
+        for name in ("opens_at", "closes_at"):
+            wall: datetime | None = getattr(self, name).data
+            setattr(session, name, instant(wall, session.zone) if wall else None)
+
+    def people(self) -> list[Contributor]:
+        """Those of the lines filled, in their order."""
+        return _rows(self.contributors, Contributor)
+
+    def remaining(self) -> list[Resource]:
+        """What remains, in its order."""
+        return _rows(self.resources, Resource)
+
+    def _check_windows(self, zone: ZoneInfo) -> bool:
+        opens, closes = self.opens_at.data, self.closes_at.data
+        for field in (self.opens_at, self.closes_at):
+            if field.data and instant(field.data, zone) is None:
+                field.errors = [
+                    _("This hour does not exist on that day: clocks jump ahead. Choose another hour.")
+                ]
+                return False
+        if opens and closes and closes <= opens:
+            self.closes_at.errors = [_("Choose a moment after registration opens.")]
+            return False
+        return True
+
+
+_APART = {"day", "start_time", "end_time", "start_turn", "end_turn", "opens_at", "closes_at"}
+
+
+class EnlargeForm(Form):
+    """How many seats a session has from now on."""
+
+    capacity = CountField(_l("Seats"), least=1, most=100_000, description=_l("Empty: no limit."))
+
+
+def _rows(rows: RowsField, model: type[Any]) -> list[Any]:
+    made = []
+    for position, row in enumerate(rows.filled()):
+        one = model(position=position)
+        row.populate_obj(one)
+        made.append(one)
+    return made

@@ -1,0 +1,133 @@
+"""What changes the life of a cycle or of a session: a page asks, a button does."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from webinars import clock
+from webinars.cycles.finding import require_cycle, require_session
+from webinars.extensions import db
+from webinars.planning import actions
+from webinars.planning.blueprint import bp
+from webinars.planning.errors import SeatsAreTaken
+from webinars.planning.programme import programme_of
+from webinars.planning.session_forms import EnlargeForm
+from webinars.planning.states import STEPS
+from webinars.planning.telling import is_announced
+from webinars.planning.words import WordForm
+from webinars.registration.queries import invited_to, waiting_of
+from webinars.registration.seats import seats_taken
+
+
+@bp.route("/cycles/<slug>/<any(publish, unpublish, close, reopen, archive):step>", methods=["GET", "POST"])
+def change_state(slug: str, step: str) -> ResponseReturnValue:
+    """Publishes, closes, reopens or puts away, once that is confirmed."""
+    cycle, asked, now = require_cycle(slug), STEPS[step], clock.now()
+    if request.method == "GET":
+        programme = programme_of(cycle, now=now)
+        return render_template("planning/change_state.html", cycle=cycle, step=asked, programme=programme)
+    asked.act(cycle, by=g.organiser.name, now=now)
+    db.session.commit()
+    flash(str(asked.done), "good")
+    return redirect(url_for(".cycle", slug=slug), 303)
+
+
+@bp.route("/cycles/<slug>/sessions/<session_slug>/cancel", methods=["GET", "POST"])
+def cancel_session(slug: str, session_slug: str) -> ResponseReturnValue:
+    """Cancels the session, with a word to those who are registered."""
+    session, form = require_session(slug, session_slug), WordForm()
+    if not form.validate_on_submit():
+        told = len(invited_to(session)) if is_announced(session) else 0
+        return render_template(
+            "planning/cancel_session.html", cycle=session.cycle, session=session, form=form, told=told
+        )
+    told = actions.cancel_session(session, by=g.organiser.name, now=clock.now(), word=form.word.data or "")
+    db.session.commit()
+    flash(
+        ngettext(
+            "The session is cancelled. %(num)s person is told.",
+            "The session is cancelled. %(num)s people are told.",
+            told,
+        )
+        if told
+        else _("The session is cancelled."),
+        "good",
+    )
+    return redirect(url_for(".cycle", slug=slug), 303)
+
+
+@bp.route("/cycles/<slug>/sessions/<session_slug>/restore", methods=["GET", "POST"])
+def restore_session(slug: str, session_slug: str) -> ResponseReturnValue:
+    """Takes a cancellation back; those who kept their place are invited anew."""
+    session = require_session(slug, session_slug)
+    if request.method == "GET":
+        return render_template(
+            "planning/restore_session.html",
+            cycle=session.cycle,
+            session=session,
+            told=len(invited_to(session)),
+        )
+    told = actions.restore_session(session, by=g.organiser.name, now=clock.now())
+    db.session.commit()
+    flash(
+        ngettext(
+            "The session takes place. %(num)s person is invited anew.",
+            "The session takes place. %(num)s people are invited anew.",
+            told,
+        )
+        if told
+        else _("The session takes place."),
+        "good",
+    )
+    return redirect(url_for(".cycle", slug=slug), 303)
+
+
+@bp.route("/cycles/<slug>/sessions/<session_slug>/remove", methods=["GET", "POST"])
+def remove_session(slug: str, session_slug: str) -> ResponseReturnValue:
+    """Takes a session nobody registered for out of the programme."""
+    session = require_session(slug, session_slug)
+    if request.method == "GET":
+        return render_template("planning/remove_session.html", cycle=session.cycle, session=session)
+    actions.remove_session(session, by=g.organiser.name, now=clock.now())
+    db.session.commit()
+    flash(_("The session is out of the programme."), "good")
+    return redirect(url_for(".cycle", slug=slug), 303)
+
+
+@bp.route("/cycles/<slug>/sessions/<session_slug>/seats", methods=["GET", "POST"])
+def enlarge_session(slug: str, session_slug: str) -> ResponseReturnValue:
+    """Gives the session another number of seats; those who wait take the new ones."""
+    session = require_session(slug, session_slug)
+    if session.is_over(clock.now()):
+        abort(404)
+    taken, waiting = seats_taken([session.id])[session.id], len(waiting_of(session))
+    form = EnlargeForm(obj=session)
+    if not form.is_submitted() and session.capacity is not None:
+        form.capacity.data = max(session.capacity, taken) + waiting
+    sound = form.validate_on_submit()
+    if sound and form.capacity.data is not None and form.capacity.data < taken:
+        form.capacity.errors = [str(SeatsAreTaken(taken))]
+    if not sound or form.errors:
+        return render_template(
+            "planning/enlarge_session.html",
+            cycle=session.cycle,
+            session=session,
+            form=form,
+            taken=taken,
+            waiting=waiting,
+        )
+    promoted = actions.enlarge(session, capacity=form.capacity.data, now=clock.now())
+    db.session.commit()
+    flash(_promoted_words(len(promoted)), "good")
+    return redirect(url_for(".cycle", slug=slug), 303)
+
+
+def _promoted_words(promoted: int) -> str:
+    if not promoted:
+        return _("The number of seats is saved.")
+    return ngettext(
+        "%(num)s person who waited has a seat and is invited.",
+        "%(num)s people who waited have a seat and are invited.",
+        promoted,
+    )

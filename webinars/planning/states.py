@@ -1,0 +1,73 @@
+"""The steps of a cycle's life: each is confirmed on a page of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from webinars.cycles.models import Cycle, CycleState
+from webinars.planning import actions
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is asked, what it will do, and what is said once it is done."""
+
+    act: Callable[..., None]
+    starts_from: CycleState
+    question: Any
+    consequence: Any
+    button: Any
+    done: Any
+    is_danger: bool = False
+
+
+STEPS = {
+    "publish": Step(
+        actions.publish,
+        CycleState.DRAFT,
+        _l("Publish the cycle?"),
+        _l("Its page becomes public and registration opens. You may go on changing it."),
+        _l("Publish the cycle"),
+        _l("The cycle is published. Its page can be shared."),
+    ),
+    "unpublish": Step(
+        actions.unpublish,
+        CycleState.PUBLISHED,
+        _l("Take the cycle back to draft?"),
+        _l("Its page is no longer public. This can be done as long as nobody has registered."),
+        _l("Take it back to draft"),
+        _l("The cycle is a draft again; nobody sees it but you."),
+        is_danger=True,
+    ),
+    "close": Step(
+        actions.close,
+        CycleState.PUBLISHED,
+        _l("Close the cycle?"),
+        _l("Registration ends. The page stays public, with what remains of the sessions and the figures."),
+        _l("Close the cycle"),
+        _l("The cycle is closed. Its page stays public."),
+    ),
+    "reopen": Step(
+        actions.reopen,
+        CycleState.CLOSED,
+        _l("Open the cycle again?"),
+        _l("Registration opens again for the sessions that are still to come."),
+        _l("Open the cycle again"),
+        _l("The cycle is open again."),
+    ),
+    "archive": Step(
+        actions.archive,
+        CycleState.CLOSED,
+        _l("Put the cycle away?"),
+        _l("It leaves the working lists. Its page stays public, and you find it under “Archived”."),
+        _l("Put the cycle away"),
+        _l("The cycle is put away."),
+    ),
+}
+
+
+def steps_from(cycle: Cycle) -> dict[str, Step]:
+    """What may be done with a cycle in its present state."""
+    return {name: step for name, step in STEPS.items() if step.starts_from is cycle.state}

@@ -1,0 +1,15 @@
+"""A word of the organiser's own that goes along with a message."""
+
+from flask_babel import lazy_gettext as _l
+
+from webinars.fields import Form, LongTextField
+
+
+class WordForm(Form):
+    """What those who are registered will read, or nothing."""
+
+    word = LongTextField(
+        _l("A word to those who are registered"),
+        limit=1000,
+        description=_l("Stands in the message, as plain text. Empty: the message says the fact alone."),
+    )
