@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from webinars.attendance.connections import Occasion
 from webinars.attendance.people import KnownPerson, TeamMember
+from webinars.reports.connections import Occasion
 
 DATA = Path(__file__).parent.parent / "data"
 _EVENTS = json.loads((DATA / "demo_events.json").read_text())

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from tests.attendance.cast import KARIM, PEOPLE, TEAM, person
 from tests.attendance.reports import previewed, row, table
-from webinars.attendance.connections import Connection
 from webinars.attendance.gathering import Presence, gather
 from webinars.attendance.roster import Roster
+from webinars.reports.connections import Connection
 
 
 def test_lines_of_one_address_or_one_name_are_one_person() -> None:

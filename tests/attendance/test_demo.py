@@ -7,15 +7,15 @@ from dataclasses import replace
 import pytest
 
 from tests.attendance import demo
-from webinars.attendance.columns import Column
-from webinars.attendance.connections import Connection
-from webinars.attendance.moments import Moments
-from webinars.attendance.notices import Notices
 from webinars.attendance.preview import preview
-from webinars.attendance.reading import read_report
 from webinars.attendance.roster import Roster
-from webinars.attendance.tool import PeopleTable, Tool, read_connection, read_plain
-from webinars.attendance.tools import TOOLS
+from webinars.reports.columns import Column
+from webinars.reports.connections import Connection
+from webinars.reports.moments import Moments
+from webinars.reports.notices import Notices
+from webinars.reports.reading import read_report
+from webinars.reports.tool import PeopleTable, Tool, read_connection, read_plain
+from webinars.reports.tools import TOOLS
 
 _HOST_AND_PANEL = 2
 

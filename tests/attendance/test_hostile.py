@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from tests.attendance import demo
 from tests.attendance.reports import HEADINGS, MORNING, row, table
-from webinars.attendance.errors import ReportRefused
 from webinars.attendance.preview import preview
-from webinars.attendance.reading import read_report
 from webinars.attendance.roster import Roster
+from webinars.reports.errors import ReportRefused
+from webinars.reports.reading import read_report
 
 SAMPLE = demo.content("zoom_meeting_en.csv")
 PEOPLE = demo.people("demo-1")

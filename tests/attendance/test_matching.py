@@ -3,14 +3,14 @@
 import pytest
 
 from tests.attendance.cast import KARIM, PEOPLE, TEAM
-from webinars.attendance.connections import Connection
 from webinars.attendance.gathering import gather
 from webinars.attendance.kinds import Kind
 from webinars.attendance.matching import How, Match, Outcome, Why, match
 from webinars.attendance.names import name_key
-from webinars.attendance.notices import Notice
 from webinars.attendance.people import KnownPerson
 from webinars.attendance.roster import Roster
+from webinars.reports.connections import Connection
+from webinars.reports.notices import Notice
 
 
 def matched(name: str, email: str = "", *, is_staff: bool = False, roster: Roster | None = None) -> Match:

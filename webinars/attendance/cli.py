@@ -11,10 +11,10 @@ from sqlalchemy.orm import joinedload
 
 from webinars import clock
 from webinars.attendance import importing
-from webinars.attendance.errors import ReportRefused
 from webinars.cycles.models import Session
 from webinars.extensions import db
 from webinars.registration.models import Registrant
+from webinars.reports.errors import ReportRefused
 
 group = AppGroup("attendance", help="Reports of video tools.")
 

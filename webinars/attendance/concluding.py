@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from webinars.attendance import queries
-from webinars.attendance.connections import Occasion
 from webinars.attendance.keeping import occasion_of, restored
 from webinars.attendance.models import Attendance, Conclusion, Evidence, EvidenceKind
-from webinars.attendance.presence import Threshold, seconds_present
 from webinars.cycles.models import Cycle, Session
 from webinars.extensions import db
+from webinars.reports.connections import Occasion
+from webinars.reports.presence import Threshold, seconds_present
 
 PRECEDENCE = tuple(EvidenceKind)
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from webinars.addresses import address_key
-from webinars.attendance.connections import Connection
 from webinars.attendance.names import clean_name, is_marked_as_staff, name_key
+from webinars.reports.connections import Connection
 
 _ADDRESS = re.compile(r"[^\s@<>()]+@[^\s@<>()]+")
 

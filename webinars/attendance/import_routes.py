@@ -8,17 +8,17 @@ from webinars import clock
 from webinars.access import MEGABYTE, takes_upload
 from webinars.accounts.guard import OrganiserBlueprint
 from webinars.attendance import importing, queries
-from webinars.attendance.connections import Answers
-from webinars.attendance.contents import MAX_BYTES
-from webinars.attendance.errors import NoRows, ReportRefused, TimezoneSuspect
 from webinars.attendance.forms import UploadForm
-from webinars.attendance.notices import SENTENCES, Notice
 from webinars.attendance.pending import Pending
 from webinars.attendance.routes import session_page
 from webinars.cycles.finding import require_session
 from webinars.cycles.models import Session
 from webinars.extensions import db
 from webinars.journal.actions import note
+from webinars.reports.connections import Answers
+from webinars.reports.contents import MAX_BYTES
+from webinars.reports.errors import NoRows, ReportRefused, TimezoneSuspect
+from webinars.reports.notices import SENTENCES, Notice
 
 bp = OrganiserBlueprint("reports", __name__)
 

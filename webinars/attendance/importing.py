@@ -9,20 +9,20 @@ from sqlalchemy import delete, select
 from webinars.attendance import queries
 from webinars.attendance.actions import forget_walk_in
 from webinars.attendance.concluding import conclude_session, threshold_of
-from webinars.attendance.connections import UNANSWERED, Answers
 from webinars.attendance.keeping import kept, occasion_of
 from webinars.attendance.matching import Match, Outcome
 from webinars.attendance.models import Alias, Decision, Evidence, EvidenceKind, Headcount, Report, ReportLine
 from webinars.attendance.names import name_key
 from webinars.attendance.people import KnownPerson, TeamMember
-from webinars.attendance.presence import seconds_present
 from webinars.attendance.preview import Preview, preview
-from webinars.attendance.reading import read_report
 from webinars.attendance.roster import Roster
 from webinars.cycles.models import Session
 from webinars.cycles.queries import contributors_of
 from webinars.extensions import db
 from webinars.registration.models import Registrant, Registration, Status
+from webinars.reports.connections import UNANSWERED, Answers
+from webinars.reports.presence import seconds_present
+from webinars.reports.reading import read_report
 
 DECISIONS = {
     Outcome.TEAM: Decision.TEAM,

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from webinars.attendance.connections import Connection, Occasion
 from webinars.cycles.models import Session
+from webinars.reports.connections import Connection, Occasion
 
 Kept = list[Any]
 

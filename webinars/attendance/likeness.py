@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz, process
 
-from webinars.attendance.letters import LetterIndex
 from webinars.attendance.names import Words
+from webinars.attendance.shared_letters import LetterIndex
 
 ALIKE = 75  # from here on a name is worth showing
 _FEW = 100  # people; from there on it pays to look at letters first

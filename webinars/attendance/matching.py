@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from webinars.attendance.connections import Connection
 from webinars.attendance.gathering import Presence
 from webinars.attendance.kinds import Kind, kind_of, mask_phones
 from webinars.attendance.likeness import ALIKE
 from webinars.attendance.names import ShownName, read_name
-from webinars.attendance.notices import Notice
 from webinars.attendance.roster import Roster
+from webinars.reports.connections import Connection
+from webinars.reports.notices import Notice
 
 _SURE, _APART = 92, 8  # a likeness that decides, and how far the next must be
 _MOST_CANDIDATES = 10

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from webinars.attendance.folding import fold
+from webinars.reports.folding import fold
 
 Words = tuple[str, ...]
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from webinars.attendance.connections import Connection, Occasion, ReadReport
 from webinars.attendance.gathering import gather
 from webinars.attendance.matching import How, Match, Outcome, match
 from webinars.attendance.people import KnownPerson
-from webinars.attendance.presence import Threshold, seconds_present, whole_minutes
 from webinars.attendance.roster import Roster
+from webinars.reports.connections import Connection, Occasion, ReadReport
+from webinars.reports.presence import Threshold, seconds_present, whole_minutes
 
 DEFAULT_THRESHOLD = Threshold()
 

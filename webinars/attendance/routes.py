@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 from webinars import clock
 from webinars.accounts.guard import OrganiserBlueprint
 from webinars.attendance import actions, queries
-from webinars.attendance.errors import ReportRefused
 from webinars.attendance.forms import HeadcountForm, UploadForm, WalkInForm
 from webinars.attendance.models import Conclusion
 from webinars.attendance.tally import tally
@@ -18,6 +17,7 @@ from webinars.cycles.finding import require_cycle, require_session
 from webinars.cycles.models import Session
 from webinars.cycles.queries import sessions_of
 from webinars.extensions import db
+from webinars.reports.errors import ReportRefused
 
 bp = OrganiserBlueprint("attendance", __name__)
 

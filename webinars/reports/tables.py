@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import timezone
 from functools import lru_cache, partial
 
-from webinars.attendance.cells import cell_text
-from webinars.attendance.columns import ATTENDANCE, IDENTITY, REGISTRATION, Column
-from webinars.attendance.folding import fold
-from webinars.attendance.rows import Row
-from webinars.attendance.zones import read_zone
+from webinars.reports.cells import cell_text
+from webinars.reports.columns import ATTENDANCE, IDENTITY, REGISTRATION, Column
+from webinars.reports.folding import fold
+from webinars.reports.rows import Row
+from webinars.reports.zones import read_zone
 
 _LONGEST_HEADING = 100
 

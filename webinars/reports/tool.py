@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from webinars.attendance.cells import read_duration
-from webinars.attendance.columns import Column
-from webinars.attendance.connections import Connection
-from webinars.attendance.folding import fold
-from webinars.attendance.moments import Moments
-from webinars.attendance.notices import Notice, Notices
-from webinars.attendance.rows import Row
-from webinars.attendance.tables import Section, Table
+from webinars.reports.cells import read_duration
+from webinars.reports.columns import Column
+from webinars.reports.connections import Connection
+from webinars.reports.folding import fold
+from webinars.reports.moments import Moments
+from webinars.reports.notices import Notice, Notices
+from webinars.reports.rows import Row
+from webinars.reports.tables import Section, Table
 
 
 @dataclass(frozen=True, slots=True)

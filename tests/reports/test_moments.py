@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.attendance.reports import read, row, table
-from webinars.attendance.moments import Moments, settle_order
-from webinars.attendance.notices import Notice
-from webinars.attendance.stamps import StampReader, read_stamp
+from webinars.reports.moments import Moments, settle_order
+from webinars.reports.notices import Notice
+from webinars.reports.stamps import StampReader, read_stamp
 
 PARIS = ZoneInfo("Europe/Paris")
 TEN = datetime(2024, 3, 12, 10, tzinfo=PARIS)

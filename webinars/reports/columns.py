@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from webinars.attendance.folding import fold
+from webinars.reports.folding import fold
 
 
 class Column(StrEnum):

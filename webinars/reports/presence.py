@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from webinars.attendance.connections import Connection, Occasion
+from webinars.reports.connections import Connection, Occasion
 
 _ROUNDING = timedelta(minutes=1)  # tools that state whole minutes may be this far from the times beside them
 

@@ -1,7 +1,7 @@
 """Reports of Zoom."""
 
-from webinars.attendance.columns import Column
-from webinars.attendance.tool import Tool
+from webinars.reports.columns import Column
+from webinars.reports.tool import Tool
 
 ZOOM_MEETING = Tool(
     code="zoom_meeting",

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from webinars.attendance.connections import Connection, Occasion
-from webinars.attendance.errors import DateMismatch, TimezoneSuspect
-from webinars.attendance.moments import NEAR
-from webinars.attendance.presence import Interval, clip, interval_of
+from webinars.reports.connections import Connection, Occasion
+from webinars.reports.errors import DateMismatch, TimezoneSuspect
+from webinars.reports.moments import NEAR
+from webinars.reports.presence import Interval, clip, interval_of
 
 _SHIFTS = sorted((hours for hours in range(-14, 15) if hours), key=abs)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
-from webinars.attendance.stamps import Stamp, StampReader, WrittenDate
+from webinars.reports.stamps import Stamp, StampReader, WrittenDate
 
 NEAR = timedelta(hours=14)  # further from the session's start, a time is of another day
 _HALF_A_DAY = timedelta(hours=12)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from webinars.attendance.notices import Notice
+from webinars.reports.notices import Notice
 
 
 @dataclass(frozen=True, slots=True)

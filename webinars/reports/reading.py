@@ -2,21 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from webinars.attendance.cells import is_no, is_yes
-from webinars.attendance.columns import ATTENDANCE, IDENTITY, REGISTRATION, Column
-from webinars.attendance.connections import UNANSWERED, Answers, Connection, Occasion, ReadReport
-from webinars.attendance.contents import check_is_no_json, check_is_text, check_size
-from webinars.attendance.decoding import Decoded, decode
-from webinars.attendance.errors import HeaderNotFound, NoRows, WrongKind
-from webinars.attendance.folding import fold
-from webinars.attendance.moments import Moments, settle_order
-from webinars.attendance.notices import Notice, Notices
-from webinars.attendance.plausibility import check_dates, check_zone
-from webinars.attendance.rows import Row, read_rows, separate
-from webinars.attendance.stamps import StampReader
-from webinars.attendance.tables import Section, Table, find_sections, lists_registrations
-from webinars.attendance.tool import PeopleTable, Tool, name_in
-from webinars.attendance.tools import TOOLS
+from webinars.reports.cells import is_no, is_yes
+from webinars.reports.columns import ATTENDANCE, IDENTITY, REGISTRATION, Column
+from webinars.reports.connections import UNANSWERED, Answers, Connection, Occasion, ReadReport
+from webinars.reports.contents import check_is_no_json, check_is_text, check_size
+from webinars.reports.decoding import Decoded, decode
+from webinars.reports.errors import HeaderNotFound, NoRows, WrongKind
+from webinars.reports.folding import fold
+from webinars.reports.moments import Moments, settle_order
+from webinars.reports.notices import Notice, Notices
+from webinars.reports.plausibility import check_dates, check_zone
+from webinars.reports.rows import Row, read_rows, separate
+from webinars.reports.stamps import StampReader
+from webinars.reports.tables import Section, Table, find_sections, lists_registrations
+from webinars.reports.tool import PeopleTable, Tool, name_in
+from webinars.reports.tools import TOOLS
 
 _TOTALS = frozenset(
     map(fold, ("Total", "Totals", "Totaux", "Total général", "Grand total", "Summe", "Gesamt"))

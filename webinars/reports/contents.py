@@ -3,7 +3,7 @@
 import json
 import re
 
-from webinars.attendance.errors import FileEmpty, FileTooLarge, FormatUnsupported, MalformedJson
+from webinars.reports.errors import FileEmpty, FileTooLarge, FormatUnsupported, MalformedJson
 
 MAX_BYTES = 20 * 1024 * 1024
 

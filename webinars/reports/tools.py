@@ -1,6 +1,6 @@
 """The tools whose reports are read; one more is one more line here and one small module."""
 
-from webinars.attendance.tool import Tool
-from webinars.attendance.zoom import ZOOM_MEETING
+from webinars.reports.tool import Tool
+from webinars.reports.zoom import ZOOM_MEETING
 
 TOOLS: tuple[Tool, ...] = (ZOOM_MEETING,)

@@ -6,9 +6,9 @@ import pytest
 
 from tests.attendance import demo
 from tests.attendance.reports import MORNING, read, refusal, row, table
-from webinars.attendance.connections import Answers
-from webinars.attendance.errors import NoRows, ReportRefused
-from webinars.attendance.reading import read_report
+from webinars.reports.connections import Answers
+from webinars.reports.errors import NoRows, ReportRefused
+from webinars.reports.reading import read_report
 
 TWO_HOURS_EARLY = table(
     [row(f"Ada {number}", join="2024-03-12 08:00:00", leave="2024-03-12 09:20:00") for number in range(5)]

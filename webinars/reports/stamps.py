@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, time, timezone
 from typing import NamedTuple
 
-from webinars.attendance.folding import fold
-from webinars.attendance.zones import read_zone
+from webinars.reports.folding import fold
+from webinars.reports.zones import read_zone
 
 
 class WrittenDate(NamedTuple):

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.attendance.reports import MORNING
-from webinars.attendance.connections import Connection
-from webinars.attendance.presence import Threshold, intervals_present, seconds_present, whole_minutes
+from webinars.reports.connections import Connection
+from webinars.reports.presence import Threshold, intervals_present, seconds_present, whole_minutes
 
 WINDOW = 90 * 60
 
