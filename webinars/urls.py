@@ -14,8 +14,8 @@ from webinars.capitalisation import routes as capitalisation_routes
 from webinars.cycles import excerpts, nouns
 from webinars.cycles import routes as agenda_routes
 from webinars.mailbox import routes as mailbox_routes
-from webinars.privacy import routes as privacy_routes
 from webinars.planning.pages import bp as planning_bp
+from webinars.privacy import routes as privacy_routes
 from webinars.registration import joining, personal
 from webinars.registration import routes as registration_routes
 
