@@ -1,6 +1,6 @@
 """What somebody agreed to apart from signing up: given, dated, withdrawn."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -32,7 +32,9 @@ def decide(registrant: Registrant, wanted: set[ConsentPurpose], *, text_version:
         given[purpose].withdrawn_at = now
 
 
-def agree(registrant_id: int, wanted: set[ConsentPurpose], *, text_version: str, now: datetime) -> None:
+def agree(
+    registrant_id: int, wanted: Collection[ConsentPurpose], *, text_version: str, now: datetime
+) -> None:
     """Gives what a public form asks for, unless the registrant has ever decided about it.
 
     Anybody can send that form with somebody's address: a withdrawal is not overruled by it.
@@ -40,7 +42,7 @@ def agree(registrant_id: int, wanted: set[ConsentPurpose], *, text_version: str,
     if not wanted:
         return
     decided = {consent.purpose for consent in consents_of(registrant_id)}
-    for purpose in sorted(wanted - decided):
+    for purpose in sorted(set(wanted) - decided):
         db.session.add(
             Consent(registrant_id=registrant_id, purpose=purpose, text_version=text_version, given_at=now)
         )
