@@ -83,7 +83,7 @@ def sessions() -> ResponseReturnValue:
     return render_template(
         "accounts/sessions.html",
         rows=rows,
-        here=g.browser_session.digest,
+        this_browser=g.browser_session.digest,
         zone=g.organisation.zone if "organisation" in g else ZoneInfo("Europe/Paris"),
         agent_words=agent_words,
     )
