@@ -8,6 +8,7 @@ from sqlalchemy import make_url
 from config import ROOT, Settings
 from webinars import commands, headers, language, logs, pages, urls
 from webinars.accounts.browser_sessions import BrowserSessions
+from webinars.cycles import page_cache
 from webinars.database import open_sqlite_as_agreed, sqlite_module
 from webinars.extensions import babel, csrf, db, mail, migrate
 
@@ -37,6 +38,7 @@ def create_app(settings: Settings) -> Flask:
     pages.init_app(app, settings)
     urls.register(app)
     commands.register(app)
+    page_cache.init_app(app, settings)
     return app
 
 
