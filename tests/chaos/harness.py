@@ -1,0 +1,216 @@
+"""Kills workers at random moments while mail leaves, and says what arrived."""
+
+import os
+import secrets
+import signal
+import time
+from collections import Counter
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+from threading import Event
+
+from flask import Flask
+from sqlalchemy import create_engine, func, make_url, select, text
+
+from config import Settings
+from tests.chaos.sink import SinkProcess
+from tests.outbox.conftest import write_note
+from tests.outbox.sink import Received
+from webinars import clock, create_app
+from webinars.database import Model
+from webinars.extensions import db
+from webinars.outbox.actions import queue
+from webinars.outbox.delivery import Delivery
+from webinars.outbox.models import UNSENT, Email, State
+from webinars.outbox.smtp import Server
+from webinars.outbox.worker import Worker
+
+LEASE = timedelta(seconds=3)
+WAITS = (timedelta(seconds=0.3),) * 200
+THREAD = 4  # mails of one UID
+WORKERS = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What one run showed."""
+
+    database: str
+    kills: int
+    kills_while_mail_left: int
+    mails: int
+    arrived: int
+    refused_for_good: int
+    lost: int
+    second_copies: int
+    unexplained_copies: int  # not the last message of its connection: no kill explains it
+    changed_copies: int
+    out_of_order: int
+    seconds: float
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether every mail arrived, and no copy is without its reason."""
+        return not (self.lost or self.unexplained_copies or self.changed_copies or self.out_of_order)
+
+    def facts(self) -> dict[str, object]:
+        """The outcome, for printing."""
+        return asdict(self) | {"sound": self.is_sound}
+
+
+def run(*, kills: int, mails: int, folder: Path, server: str | None) -> Outcome:
+    """One run on SQLite, or on a PostgreSQL server."""
+    sink = SinkProcess.start()
+    app = _instance(folder, server, sink.port)
+    _queue_all(app, mails)
+    began = time.monotonic()
+    effective = _kill(app, kills)
+    _wait_for_the_rest(app, began)
+    seconds = time.monotonic() - began
+    came = sink.finish()
+    with app.app_context():
+        rows = list(db.session.scalars(select(Email).order_by(Email.id)))
+        outcome = _judge(rows, came, kills=kills, effective=effective, seconds=seconds)
+        db.session.remove()
+        db.engine.dispose()
+    if server:
+        _on(server, f"DROP DATABASE {make_url(app.config['SETTINGS'].database_url).database} WITH (FORCE)")
+    return outcome
+
+
+def _instance(folder: Path, server: str | None, port: int) -> Flask:
+    settings = Settings(
+        secret_key="chaos " * 8,
+        folder=folder,
+        database_url=_fresh_database(server) if server else f"sqlite:///{folder / 'chaos.db'}",
+        mail_server="127.0.0.1",
+        mail_port=port,
+        mail_security="none",
+        mail_timeout=1,
+        log_level="ERROR",
+    )
+    app = create_app(settings)
+    with app.app_context():
+        Model.metadata.create_all(db.engine)
+    return app
+
+
+def _fresh_database(server: str) -> str:
+    name = f"webinars_chaos_{secrets.token_hex(4)}"
+    _on(server, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def _on(server: str, statement: str) -> None:
+    engine = create_engine(make_url(server), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _queue_all(app: Flask, mails: int) -> None:
+    with app.app_context():
+        for number in range(mails):
+            who = "nobody" if number % 50 == 7 else "grey" if number % 10 == 3 else "person"
+            queue(
+                "note",
+                recipient=f"{who}{number}@town{number % 7}.example",
+                language="fr",
+                about_id=number,
+                purpose=f"chaos:{number}",
+                uid=f"{number // THREAD}@example.org",
+                sequence=number % THREAD,
+                now=clock.now(),
+            )
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()  # nothing open is shared with the workers
+
+
+def _work(app: Flask) -> int:
+    """A worker in a process of its own, which lives until it is killed."""
+    pid = os.fork()
+    if pid:
+        return pid
+    settings: Settings = app.config["SETTINGS"]
+    with app.app_context():
+        delivery = Delivery(
+            writers={"note": write_note}, transport=Server(settings), lease=LEASE, waits=WAITS, batch=10
+        )
+    Worker(app, delivery, poll=0.05, keep=timedelta(days=30)).run(Event())
+    os._exit(0)
+
+
+def _kill(app: Flask, kills: int) -> int:
+    """Kills and replaces workers; says how many kills fell while mail was waiting."""
+    workers = [_work(app) for _number in range(WORKERS)]
+    effective = 0
+    for _kill in range(kills):
+        time.sleep(0.02 + secrets.randbelow(200) / 1000)
+        victim = workers.pop(secrets.randbelow(WORKERS))
+        os.kill(victim, signal.SIGKILL)
+        os.waitpid(victim, 0)
+        effective += _left(app) > 0
+        workers.append(_work(app))
+    app.extensions["chaos_workers"] = workers
+    return effective
+
+
+def _left(app: Flask) -> int:
+    with app.app_context():
+        left = db.session.scalar(select(func.count()).where(Email.state.in_(UNSENT)))
+        db.session.remove()
+        db.engine.dispose()
+    return left or 0
+
+
+def _wait_for_the_rest(app: Flask, began: float) -> None:
+    while _left(app) and time.monotonic() - began < 600:
+        time.sleep(0.2)
+    for worker in app.extensions["chaos_workers"]:
+        os.kill(worker, signal.SIGKILL)
+        os.waitpid(worker, 0)
+
+
+def _judge(
+    rows: list[Email], came: list[tuple[int, Received]], *, kills: int, effective: int, seconds: float
+) -> Outcome:
+    copies = Counter(mail.message_id for _connection, mail in came)
+    contents = {(mail.message_id, mail.content) for _connection, mail in came}
+    last_of = {connection: position for position, (connection, _mail) in enumerate(came)}
+    arrivals: dict[str, list[int]] = {}
+    for position, (_connection, mail) in enumerate(came):
+        arrivals.setdefault(mail.message_id, []).append(position)
+    unexplained = sum(
+        last_of[came[position][0]] != position
+        for positions in arrivals.values()
+        for position in positions[:-1]
+    )
+    failed = [row for row in rows if row.state is State.FAILED and row.recipient.startswith("nobody")]
+    return Outcome(
+        database=db.engine.dialect.name,
+        kills=kills,
+        kills_while_mail_left=effective,
+        mails=len(rows),
+        arrived=len(copies),
+        refused_for_good=len(failed),
+        lost=len(rows) - len(copies) - len(failed),
+        second_copies=copies.total() - len(copies),
+        unexplained_copies=unexplained,
+        changed_copies=len(contents) - len(copies),
+        out_of_order=_out_of_order(rows, arrivals),
+        seconds=round(seconds, 1),
+    )
+
+
+def _out_of_order(rows: list[Email], arrivals: dict[str, list[int]]) -> int:
+    """How many mails came in before an earlier one of their UID had."""
+    latest: dict[str | None, int] = {}
+    wrong = 0
+    for row in rows:
+        positions = arrivals.get(row.message_id)
+        if positions:
+            wrong += positions[0] < latest.get(row.uid, -1)
+            latest[row.uid] = max(positions)
+    return wrong
