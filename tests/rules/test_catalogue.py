@@ -12,7 +12,10 @@ FRENCH = ROOT / "translations" / "fr" / "LC_MESSAGES" / "messages.po"
 
 def test_the_sources_say_nothing_that_french_does_not() -> None:
     done = subprocess.run(
-        [sys.executable, ROOT / "translations" / "merge.py", "--check"], capture_output=True, text=True, check=False
+        [sys.executable, ROOT / "translations" / "merge.py", "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert (done.returncode, done.stdout) == (0, "0 missing\n")

@@ -1,12 +1,14 @@
 """GET and HEAD change nothing, for anybody (security rule 11)."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.accounts.signed_in import sign_in
-from tests.rules.test_access import rules
+from tests.rules.test_access import argument, rules
 from webinars.accounts.models import Organiser
 from webinars.cycles.models import Session
 from webinars.database import Model
@@ -35,9 +37,11 @@ def address_of(rule: str, session: Session) -> str:
         "session_slug": session.slug,
         "session": session.slug,
     }
-    import re
-
-    return re.sub(r"<(?:(\w+):)?(\w+)>", lambda m: known.get(m.group(2), "1" if m.group(1) == "int" else "x" * 44), rule)
+    return re.sub(
+        r"<(?:([^:>]+):)?(\w+)>",
+        lambda found: known.get(found.group(2)) or argument(found.group(1) or "", "x" * 44),
+        rule,
+    )
 
 
 @pytest.mark.parametrize("is_signed_in", [False, True])

@@ -33,7 +33,9 @@ def test_personal_pages_are_neither_kept_nor_referred(client: FlaskClient, addre
     assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("no-store", "no-referrer")
 
 
-@pytest.mark.parametrize("host", ["http://evil.example", "http://localhost:81", "http://localhost.evil.example"])
+@pytest.mark.parametrize(
+    "host", ["http://evil.example", "http://localhost:81", "http://localhost.evil.example"]
+)
 def test_a_host_or_port_that_is_not_ours_is_refused(client: FlaskClient, host: str) -> None:
     assert client.get("/health", base_url=host).status_code == 400
 

@@ -17,7 +17,10 @@ def test_readme_has_every_setting_and_no_other() -> None:
 def test_the_demonstration_needs_no_setting(tmp_path: Path) -> None:
     settings = read_settings({"WEBINARS_FOLDER": str(tmp_path)})
 
-    assert (settings.mode, settings.database_url) == ("demonstration", f"sqlite:///{tmp_path / 'webinars.db'}")
+    assert (settings.mode, settings.database_url) == (
+        "demonstration",
+        f"sqlite:///{tmp_path / 'webinars.db'}",
+    )
 
 
 def test_the_demonstration_keeps_its_key(tmp_path: Path) -> None:

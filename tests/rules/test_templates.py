@@ -33,4 +33,8 @@ def test_scripts_put_text_as_text() -> None:
     scripts = [*(ROOT / "static").glob("*.js")]
 
     assert scripts
-    assert [path.name for path in scripts if re.search(r"innerHTML|outerHTML|document\.write|eval\(", path.read_text())] == []
+    assert [
+        path.name
+        for path in scripts
+        if re.search(r"innerHTML|outerHTML|document\.write|eval\(", path.read_text())
+    ] == []

@@ -75,14 +75,9 @@ def apply(slug: str, session_slug: str, digest: str) -> Response:
     if content is None:
         abort(404)
     now = clock.now()
-    importing.apply_report(
-        session,
-        content,
-        file_name=request.form.get("name", ""),
-        by=g.organiser.name,
-        now=now,
-        answers=_answers(request.form.to_dict()),
-    )
+    by, name = g.organiser.name, request.form.get("name", "")
+    answers = _answers(request.form.to_dict())
+    importing.apply_report(session, content, file_name=name, by=by, now=now, answers=answers)
     note(
         "report imported",
         actor=g.organiser.name,

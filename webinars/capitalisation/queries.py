@@ -107,7 +107,7 @@ def _loyalty(ids: list[int]) -> dict[int, int]:
     )
     times = per_person.c.sessions
     counted = db.session.execute(select(times, func.count()).group_by(times).order_by(times))
-    return dict(counted.tuples().all())
+    return dict(counted.all())
 
 
 def _people_by(answer: ColumnElement[str] | Any, ids: list[int]) -> dict[str, int]:
@@ -153,31 +153,7 @@ class ParticipantRow:
 
 def participants(cycle: Cycle) -> Iterator[ParticipantRow]:
     """Everybody who registered for, or was seen at, a session: by session, then name; streamed."""
-    latest = _latest_registration()
-    registered = aliased(Registration)
-    seen = aliased(Attendance)
-    pairs = (
-        select(Registration.session_id, Registration.registrant_id)
-        .union(select(Attendance.session_id, Attendance.registrant_id))
-        .subquery()
-    )
-    wanted = (
-        select(Session.slug, Registrant, registered.status, seen.conclusion, seen.seconds, seen.match)
-        .select_from(pairs)
-        .join(Session, Session.id == pairs.c.session_id)
-        .join(Registrant, Registrant.id == pairs.c.registrant_id)
-        .join(
-            latest,
-            and_(latest.c.session_id == Session.id, latest.c.registrant_id == Registrant.id),
-            isouter=True,
-        )
-        .join(registered, registered.id == latest.c.id, isouter=True)
-        .join(seen, and_(seen.session_id == Session.id, seen.registrant_id == Registrant.id), isouter=True)
-        .where(Session.cycle_id == cycle.id)
-        .order_by(Session.starts_at, Session.id, Registrant.last_name, Registrant.first_name, Registrant.id)
-        .execution_options(yield_per=500)
-    )
-    for slug, person, status, conclusion, seconds, match in db.session.execute(wanted):
+    for slug, person, status, conclusion, seconds, match in db.session.execute(_pairs(cycle)):
         yield ParticipantRow(
             session=slug,
             public_id=person.public_id,
@@ -193,6 +169,29 @@ def participants(cycle: Cycle) -> Iterator[ParticipantRow]:
             seconds=seconds,
             match=match or "",
         )
+
+
+def _pairs(cycle: Cycle) -> Select[*tuple[Any, ...]]:
+    """Each person and session that have to do with each other, with what is known of both."""
+    latest, registered, seen = _latest_registration(), aliased(Registration), aliased(Attendance)
+    pairs = (
+        select(Registration.session_id, Registration.registrant_id)
+        .union(select(Attendance.session_id, Attendance.registrant_id))
+        .subquery()
+    )
+    of_pair = and_(latest.c.session_id == Session.id, latest.c.registrant_id == Registrant.id)
+    return (
+        select(Session.slug, Registrant, registered.status, seen.conclusion, seen.seconds, seen.match)
+        .select_from(pairs)
+        .join(Session, Session.id == pairs.c.session_id)
+        .join(Registrant, Registrant.id == pairs.c.registrant_id)
+        .join(latest, of_pair, isouter=True)
+        .join(registered, registered.id == latest.c.id, isouter=True)
+        .join(seen, and_(seen.session_id == Session.id, seen.registrant_id == Registrant.id), isouter=True)
+        .where(Session.cycle_id == cycle.id)
+        .order_by(Session.starts_at, Session.id, Registrant.last_name, Registrant.first_name, Registrant.id)
+        .execution_options(yield_per=500)
+    )
 
 
 def _latest_registration() -> Any:

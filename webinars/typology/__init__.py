@@ -120,3 +120,8 @@ def department_label(code: str) -> str:
     """31 Haute-Garonne."""
     department = departments().get(code)
     return department.label if department else _("not given")
+
+
+def region_label(code: str) -> str:
+    """The name of a region."""
+    return regions().get(code, _("not given"))
