@@ -33,7 +33,7 @@ class Change:
         return {
             name: value.isoformat() if isinstance(value, datetime) else value
             for name, value in values.items()
-            if value
+            if value is not None
         }
 
     @classmethod

@@ -9,8 +9,7 @@ from webinars.invitations.calendar import CalendarEntry, SessionFacts
 from webinars.invitations.models import Invitation
 from webinars.markdown import plain_markdown
 from webinars.outbox.mailbox import Mailbox
-from webinars.registration import ways, wording
-from webinars.registration.models import Registrant
+from webinars.registration import ways
 from webinars.registration.quoting import quoted
 
 ABSTRACT = 1500
@@ -32,15 +31,14 @@ def session_facts(session: Session, cycle: Cycle) -> SessionFacts:
 
 
 def personal_entry(
-    registrant: Registrant, session: Session, cycle: Cycle, *, uid: str, sequence: int, at: datetime
+    session: Session, cycle: Cycle, *, uid: str, sequence: int, at: datetime, join: str, me: str
 ) -> CalendarEntry:
-    """One attendee's entry, with their own links, in the language in force."""
-    join = ways.join_link(registrant, session) if wording.is_online(session) else ""
+    """One attendee's entry, with their own links (to join, if it is online; to their page), in the language in force."""
     return CalendarEntry(
         uid=uid,
         sequence=sequence,
         stamped_at=at,
-        description=_description(registrant, session, cycle, join),
+        description=_description(session, cycle, join, me),
         location=join if session.format is Format.ONLINE or not session.place else session.place,
         conference_url=join,
     )
@@ -56,13 +54,13 @@ def attendee(invitation: Invitation) -> Mailbox:
     return Mailbox(quoted(invitation.attendee_name), invitation.attendee)
 
 
-def _description(registrant: Registrant, session: Session, cycle: Cycle, join: str) -> str:
+def _description(session: Session, cycle: Cycle, join: str, me: str) -> str:
     contact = cycle.contact or cycle.organisation.contact
     parts = [
         _("Join: %(link)s", link=join) if join else "",
         plain_markdown(session.abstract)[:ABSTRACT],
         _("Place: %(place)s", place=session.place) if session.place else "",
         _("Contact: %(contact)s", contact=contact),
-        _("See or change my sessions: %(link)s", link=ways.me_link(registrant)),
+        _("See or change my sessions: %(link)s", link=me),
     ]
     return "\n\n".join(part for part in parts if part)

@@ -37,6 +37,7 @@ def write_confirmation(email: Email) -> EmailMessage:
             "confirmation",
             registrant,
             registrant.cycle,
+            me_link=ways.me_link(registrant),
             title=sentences.confirmation_title(email.details),
             opening=sentences.opening(quoted(registrant.first_name), email.details, coming),
             lines=[(one.session, wording.about(one.session), sentences.state(one, fresh)) for one in live],
@@ -110,29 +111,45 @@ def _invited(email: Email) -> tuple[Registration, Invitation]:
 def _with_calendar(
     email: Email, registration: Registration, invitation: Invitation, *, is_over: bool = False, **facts: Any
 ) -> EmailMessage:
-    registrant, session, cycle = registration.registrant, registration.session, registration.session.cycle
-    organizer, attendee = entries.organizer(invitation), entries.attendee(invitation)
-    at, sequence = _moment(email), email.sequence or 0
+    registrant, session = registration.registrant, registration.session
     facts |= _session_words(registrant, session)
-    texts = _texts(email.kind, registrant, cycle, session=session, **facts)
-    calendar = (cancel_calendar if is_over else request_calendar)(
-        entries.session_facts(session, cycle),
-        entries.personal_entry(registrant, session, cycle, uid=invitation.uid, sequence=sequence, at=at),
-        organizer=organizer,
-        attendee=attendee,
-        partstat=invitation.partstat,
-    )
+    texts = _texts(email.kind, registrant, session.cycle, session=session, **facts)
     heading = Heading(
-        sender=organizer,
-        recipient=attendee,
+        sender=entries.organizer(invitation),
+        recipient=entries.attendee(invitation),
         subject=texts["subject"],
         message_id=email.message_id,
-        sent_at=at,
+        sent_at=_moment(email),
         language=email.language,
-        first_message_id=invitation.first_message_id if sequence else None,
+        first_message_id=invitation.first_message_id if email.sequence else None,
         last_message_id=email.details.get("previous"),
     )
+    calendar = _calendar(
+        email, session, invitation, is_over=is_over, join=facts["join_link"], me=facts["me_link"]
+    )
     return calendar_message(heading, text=texts["text"], html=texts["html"], calendar=calendar)
+
+
+def _calendar(
+    email: Email, session: Session, invitation: Invitation, *, is_over: bool, join: str, me: str
+) -> bytes:
+    make = cancel_calendar if is_over else request_calendar
+    entry = entries.personal_entry(
+        session,
+        session.cycle,
+        uid=invitation.uid,
+        sequence=email.sequence or 0,
+        at=_moment(email),
+        join=join,
+        me=me,
+    )
+    return make(
+        entries.session_facts(session, session.cycle),
+        entry,
+        organizer=entries.organizer(invitation),
+        attendee=entries.attendee(invitation),
+        partstat=invitation.partstat,
+    )
 
 
 def _texts(kind: str, registrant: Registrant, cycle: Cycle, **facts: Any) -> dict[str, str]:
@@ -142,7 +159,6 @@ def _texts(kind: str, registrant: Registrant, cycle: Cycle, **facts: Any) -> dic
         "cycle": cycle,
         "registrant": registrant,
         "first_name": quoted(registrant.first_name),
-        "me_link": ways.me_link(registrant),
         "cycle_link": ways.cycle_link(cycle),
         **facts,
     }
@@ -155,6 +171,7 @@ def _texts(kind: str, registrant: Registrant, cycle: Cycle, **facts: Any) -> dic
 
 def _session_words(registrant: Registrant, session: Session) -> dict[str, str]:
     return {
+        "me_link": ways.me_link(registrant),
         "join_link": ways.join_link(registrant, session) if wording.is_online(session) else "",
         "withdraw_link": ways.withdraw_link(registrant, session),
         "day": wording.day(session),

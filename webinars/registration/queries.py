@@ -15,6 +15,15 @@ LIVE = (Status.PENDING, Status.CONFIRMED, Status.WAITLISTED)
 ME = "me"
 JOIN = "join"
 
+_FOR_MAIL = (
+    select(Registration, Invitation)
+    .join(Invitation, Invitation.uid == bindparam("uid"))
+    .where(Registration.id == bindparam("registration_id"))
+    .options(
+        joinedload(Registration.registrant),
+        joinedload(Registration.session).joinedload(Session.cycle).joinedload(Cycle.organisation),
+    )
+)
 _LIVE_IDS = select(Registration.session_id, Registration.id).where(
     Registration.registrant_id == bindparam("registrant_id"), Registration.status.in_(LIVE)
 )
@@ -96,15 +105,7 @@ def registrant_for_mail(registrant_id: int) -> Registrant | None:
 
 def invitation_for_mail(uid: str, registration_id: int) -> tuple[Registration, Invitation] | None:
     """A registration and one of the calendar objects it has had, with all that a message says."""
-    found = db.session.execute(
-        select(Registration, Invitation)
-        .join(Invitation, Invitation.uid == uid)
-        .where(Registration.id == registration_id)
-        .options(
-            joinedload(Registration.registrant),
-            joinedload(Registration.session).joinedload(Session.cycle).joinedload(Cycle.organisation),
-        )
-    ).first()
+    found = db.session.execute(_FOR_MAIL, {"uid": uid, "registration_id": registration_id}).first()
     return (found[0], found[1]) if found else None
 
 
