@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import BooleanField, FieldList, HiddenField
-from wtforms import Form as PlainForm
 from wtforms.fields import SelectChoice
 
 from webinars.accounts.zones import zone_choices
@@ -15,7 +14,7 @@ from webinars.cycles import nouns
 from webinars.cycles.models import Cycle, Partner, PartnerRole
 from webinars.fields import AddressField, Form, LineField, LinkField, LongTextField, Needed
 from webinars.pictures import MOST_BYTES, PictureRefused, keep_picture
-from webinars.planning.fields import CountField, OneOfField, OneRadioField, RowsField, of
+from webinars.planning.fields import CountField, OneOfField, OneRadioField, RowForm, RowsField, of
 from webinars.planning.session_forms import SeveralFields
 
 MOST_PARTNERS = 20
@@ -65,7 +64,7 @@ class NewCycleForm(CycleFields, SeveralFields, Form):
         self.noun.choices = noun_choices()
 
 
-class PartnerForm(PlainForm):
+class PartnerForm(RowForm):
     """An organisation named on the cycle's page."""
 
     name = LineField(_l("Name"))

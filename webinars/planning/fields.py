@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from wtforms import Field, FieldList, FormField, RadioField, SelectField
+from wtforms import Form as PlainForm
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
@@ -177,10 +178,27 @@ class OneOfField(_OneOf, SelectField):
 class OneRadioField(_OneOf, RadioField):
     """One answer of a few."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.type = "RadioField"  # templates go by the kind of field
+
 
 def of(kind: type[StrEnum]) -> Any:
     """Reads a value of this kind; what is none of them stays as typed, to be refused."""
     return lambda value: kind(value) if value in {one.value for one in kind} else value
+
+
+class RowForm(PlainForm):
+    """One row among several; a row left empty is passed over."""
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was typed in the row."""
+        raise NotImplementedError
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether the row can be used, or nobody filled it."""
+        return self.is_blank or bool(super().validate(extra_validators))
 
 
 class RowsField(FieldList):
@@ -190,6 +208,7 @@ class RowsField(FieldList):
 
     def __init__(self, row: Any, label: Any = None, *, first: int = 0, most: int, **kwargs: Any) -> None:
         super().__init__(FormField(row), label, min_entries=first, max_entries=most, **kwargs)
+        self.type = "FieldList"  # templates go by the kind of field
 
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
         """Numbers of the rows sent; what is no small number is no row."""

@@ -4,16 +4,15 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import Form as PlainForm
 from wtforms import HiddenField
 
 from webinars.fields import Form
 from webinars.planning.cycle_file import CycleFile, FileSession
-from webinars.planning.fields import RowsField
+from webinars.planning.fields import RowForm, RowsField
 from webinars.planning.hours import HoursFields
 
 
-class MissingHoursForm(HoursFields, PlainForm):
+class MissingHoursForm(HoursFields, RowForm):
     """The day and hours a file does not give for one of its sessions."""
 
     source_id = HiddenField()
@@ -21,7 +20,7 @@ class MissingHoursForm(HoursFields, PlainForm):
     @property
     def is_blank(self) -> bool:
         """Whether no hour was typed."""
-        return not any(field.data or field.errors for field in (self.start_time, self.end_time))
+        return not any(field.data or field.process_errors for field in (self.start_time, self.end_time))
 
 
 class LoadForm(Form):

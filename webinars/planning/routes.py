@@ -16,7 +16,7 @@ from webinars.planning import actions, queries
 from webinars.planning.blueprint import bp
 from webinars.planning.cycle_forms import CycleForm, NewCycleForm
 from webinars.planning.paging import page_of
-from webinars.planning.rows import changes_rows
+from webinars.planning.rows import changes_rows, is_preview
 from webinars.planning.states import steps_from
 from webinars.planning.today import day_of, start_words, time_until
 
@@ -52,8 +52,8 @@ def cycles() -> str:
 def new_cycle() -> ResponseReturnValue:
     """A cycle and its sessions, entered on one page."""
     form = NewCycleForm()
-    if changes_rows(form.sessions) or not form.validate_on_submit() or not _rows_are_good(form):
-        return render_template("planning/new_cycle.html", form=form, preview="preview" in request.form)
+    if changes_rows(form.sessions) or is_preview() or not form.is_submitted() or not _is_good(form):
+        return render_template("planning/new_cycle.html", form=form, preview=is_preview())
 
     now = clock.now()
     cycle = Cycle(
@@ -74,10 +74,9 @@ def new_cycle() -> ResponseReturnValue:
     return redirect(url_for(".cycle", slug=cycle.slug), 303)
 
 
-def _rows_are_good(form: NewCycleForm) -> bool:
-    if "preview" in request.form:
-        return False
-    return form.read_rows(g.organisation.zone, are_needed=False)
+def _is_good(form: NewCycleForm) -> bool:
+    is_sound = form.validate()
+    return form.read_rows(g.organisation.zone, are_needed=False) and is_sound
 
 
 @bp.route("/cycles/<slug>/settings", methods=["GET", "POST"])
@@ -86,8 +85,8 @@ def cycle_settings(slug: str) -> ResponseReturnValue:
     """Everything about the cycle but its sessions."""
     cycle = require_cycle(slug)
     form = CycleForm(obj=cycle, data={"themes": ", ".join(themes_of(cycle)), "partners": partners_of(cycle)})
-    preview = "preview" in request.form
-    if changes_rows(form.partners) or not form.validate_on_submit() or preview:
+    preview = is_preview()
+    if changes_rows(form.partners) or preview or not form.validate_on_submit():
         steps = steps_from(cycle)
         return render_template(
             "planning/cycle_settings.html", cycle=cycle, form=form, preview=preview, steps=steps

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import FieldList
-from wtforms import Form as PlainForm
 from wtforms.fields import SelectChoice
 
 from webinars.accounts.zones import zone_choices
@@ -21,6 +20,7 @@ from webinars.planning.fields import (
     MomentField,
     OneOfField,
     OneRadioField,
+    RowForm,
     RowsField,
     of,
 )
@@ -45,7 +45,7 @@ RESOURCES = [
 ]
 
 
-class SessionRowForm(HoursFields, PlainForm):
+class SessionRowForm(HoursFields, RowForm):
     """The essential of one session among several."""
 
     title = LineField(_l("Title"), limit=300)
@@ -55,7 +55,7 @@ class SessionRowForm(HoursFields, PlainForm):
     def is_blank(self) -> bool:
         """Whether nothing was typed in the line."""
         fields = (self.day, self.start_time, self.end_time, self.title, self.join_url)
-        return not any(field.data or field.errors for field in fields)
+        return not any(field.data or field.process_errors for field in fields)
 
     def populate_obj(self, session: Session) -> None:
         """Gives the session what the line says."""
@@ -89,8 +89,16 @@ class SeveralFields:
 class SeveralForm(SeveralFields, Form):
     """Several sessions added to a cycle at once."""
 
+    def is_good(self, zone: ZoneInfo, are_hours_needed: bool) -> bool:
+        """Whether at least one line is filled and all can be used; every point is said at once."""
+        is_sound = self.validate()
+        if is_sound and not self.sessions.filled():
+            self.form_errors = [_("Fill at least one line.")]
+            return False
+        return self.read_rows(zone, are_needed=are_hours_needed) and is_sound
 
-class ContributorForm(PlainForm):
+
+class ContributorForm(RowForm):
     """Somebody who speaks at a session or runs it."""
 
     kind = OneOfField(_l("Part"), choices=KINDS, coerce=of(ContributorKind), default=ContributorKind.SPEAKER)
@@ -105,7 +113,7 @@ class ContributorForm(PlainForm):
         return not any(field.data for field in (self.name, self.role, self.organisation, self.email))
 
 
-class ResourceForm(PlainForm):
+class ResourceForm(RowForm):
     """Something that remains of a session."""
 
     kind = OneOfField(_l("Kind"), choices=RESOURCES, coerce=of(ResourceKind), default=ResourceKind.DOCUMENT)
@@ -157,6 +165,12 @@ class SessionForm(HoursFields, Form):
         super().__init__(*args, **kwargs)
         self.timezone.choices = zone_choices()
 
+    @property
+    def zone_name(self) -> str:
+        """The zone chosen; that of Paris while it is none."""
+        zones = {choice.value for choice in self.timezone.choices}
+        return str(self.timezone.data) if self.timezone.data in zones else "Europe/Paris"
+
     def show_windows(self, session: Session) -> None:
         """Puts the registration window on the session's own clock."""
         for name in ("opens_at", "closes_at"):
@@ -165,18 +179,16 @@ class SessionForm(HoursFields, Form):
 
     def check(self, *, are_hours_needed: bool, seats_taken: int) -> bool:
         """Whether the session can be kept as typed, when its own fields are sound."""
-        if self.timezone.errors:
-            return False
-        zone = ZoneInfo(self.timezone.data)
+        zone = ZoneInfo(self.zone_name)
         good = self.read_hours(zone, are_needed=are_hours_needed)
         good = self._check_windows(zone) and good
         seats = self.capacity.data
         if seats is not None and seats < seats_taken:
             self.capacity.errors = [str(SeatsAreTaken(seats_taken))]
-            return False
-        if self.format.data is not Format.ONLINE and not self.place.data and are_hours_needed:
+            good = False
+        if self.format.data in (Format.ON_SITE, Format.HYBRID) and not self.place.data and are_hours_needed:
             self.place.errors = [_("Say where the session takes place.")]
-            return False
+            good = False
         return good
 
     def populate_obj(self, session: Session) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -16,7 +16,7 @@ from webinars.planning import actions
 from webinars.planning.blueprint import bp
 from webinars.planning.errors import MovedIntoThePast
 from webinars.planning.programme import programme_of
-from webinars.planning.rows import changes_rows
+from webinars.planning.rows import changes_rows, is_preview
 from webinars.planning.session_forms import SessionForm, SeveralForm
 from webinars.planning.telling import Announced
 from webinars.registration.seats import seats_taken
@@ -33,7 +33,7 @@ def new_session(slug: str) -> ResponseReturnValue:
     """One more session, with everything about it."""
     cycle = require_cycle(slug)
     form = SessionForm(data={"timezone": cycle.timezone})
-    if not _is_sound(form) or not form.check(are_hours_needed=cycle.is_public, seats_taken=0):
+    if not _is_good(form, cycle, taken=0):
         return _page("planning/new_session.html", cycle, form=form)
     now = clock.now()
     session = Session()
@@ -50,14 +50,13 @@ def new_session(slug: str) -> ResponseReturnValue:
 def add_sessions(slug: str) -> ResponseReturnValue:
     """Several sessions at once, with the essential of each."""
     cycle, form = require_cycle(slug), SeveralForm()
-    if changes_rows(form.sessions) or not form.validate_on_submit():
+    if (
+        changes_rows(form.sessions)
+        or not form.is_submitted()
+        or not form.is_good(cycle.zone, cycle.is_public)
+    ):
         return _page("planning/add_sessions.html", cycle, form=form)
-    rows = form.sessions.filled()
-    if not form.read_rows(cycle.zone, are_needed=cycle.is_public) or not rows:
-        if not rows:
-            form.form_errors = [_("Fill at least one line.")]
-        return _page("planning/add_sessions.html", cycle, form=form)
-    now = clock.now()
+    now, rows = clock.now(), form.sessions.filled()
     for row in rows:
         session = Session(timezone=cycle.timezone)
         row.populate_obj(session)
@@ -75,7 +74,7 @@ def session(slug: str, session_slug: str) -> ResponseReturnValue:
     cycle = session.cycle
     form = _filled(session)
     taken = seats_taken([session.id])[session.id]
-    if not _is_sound(form) or not form.check(are_hours_needed=cycle.is_public, seats_taken=taken):
+    if not _is_good(form, cycle, taken=taken):
         return _page("planning/session.html", cycle, form=form, open=session, taken=taken)
     try:
         told = _save(session, form)
@@ -98,12 +97,12 @@ def _filled(session: Session) -> SessionForm:
     return form
 
 
-def _is_sound(form: SessionForm) -> bool:
-    """Whether the form was sent to be kept and each field can be read."""
-    if changes_rows(form.contributors, form.resources):
+def _is_good(form: SessionForm, cycle: Cycle, *, taken: int) -> bool:
+    """Whether the form was sent to be kept and can be; every point is said at once."""
+    if changes_rows(form.contributors, form.resources) or is_preview() or not form.is_submitted():
         return False
-    sound = bool(form.validate_on_submit())
-    return sound and "preview" not in request.form
+    is_sound = form.validate()
+    return form.check(are_hours_needed=cycle.is_public, seats_taken=taken) and is_sound
 
 
 def _save(session: Session, form: SessionForm) -> int:
@@ -141,6 +140,6 @@ def _page(template: str, cycle: Cycle, **more: Any) -> str:
         programme=programme,
         people_count=programme.people,
         to_review=programme.review,
-        preview="preview" in request.form,
+        preview=is_preview(),
         **more,
     )

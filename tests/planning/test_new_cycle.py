@@ -1,0 +1,130 @@
+"""A cycle and its sessions are entered on one page."""
+
+from datetime import date, timedelta
+
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from tests.accounts.signed_in import post
+from tests.planning.typed import CYCLE, WORKSPACE, lines
+from webinars.cycles.models import Cycle, CycleState, Session
+from webinars.cycles.queries import sessions_of
+from webinars.extensions import db
+
+NEW = "/organise/vto/cycles/new"
+EIGHT = [
+    {"day": str(date(2026, 4, 2) + timedelta(weeks=week)), "title": f"Webinaire {week + 1}"}
+    for week in range(8)
+]
+
+
+def the_cycle() -> Cycle:
+    return db.session.scalars(select(Cycle)).one()
+
+
+def test_eight_sessions_take_one_page(desk: FlaskClient) -> None:
+    usual = {"usual_start": "10:00", "usual_end": "11:30", "usual_link": "https://video.example.org/room"}
+
+    answer = post(desk, NEW, CYCLE | usual | lines(*EIGHT))
+
+    assert (answer.status_code, answer.location) == (303, "/organise/vto/cycles/acces-au-numerique")
+    cycle = the_cycle()
+    sessions = sessions_of(cycle)
+    assert (cycle.state, cycle.timezone, len(sessions)) == (CycleState.DRAFT, "Europe/Paris", 8)
+    assert {str(session.start_time) for session in sessions} == {"10:00:00"}
+    assert {session.join_url for session in sessions} == {"https://video.example.org/room"}
+    assert len({session.slug for session in sessions}) == 8
+
+
+def test_a_line_keeps_its_own_hours(desk: FlaskClient) -> None:
+    row = {"day": "2026-04-02", "title": "Matinée", "start_time": "9 h 30", "end_time": "12h"}
+
+    post(desk, NEW, CYCLE | {"usual_start": "14:00", "usual_end": "15:00"} | lines(row))
+
+    [session] = sessions_of(the_cycle())
+    assert (str(session.start_time), str(session.end_time)) == ("09:30:00", "12:00:00")
+
+
+def test_a_title_alone_is_enough(desk: FlaskClient) -> None:
+    post(desk, NEW, CYCLE | lines({"title": "Un jour"}))
+
+    [session] = sessions_of(the_cycle())
+    assert (session.title, session.day, session.is_dated) == ("Un jour", None, False)
+
+
+def test_a_button_adds_lines_and_keeps_everything(desk: FlaskClient) -> None:
+    answer = post(desk, f"{NEW}?lang=en", CYCLE | lines({"title": "Premier"}) | {"add": "sessions-5"})
+
+    assert answer.text.count('aria-label="Session ') == 8
+    assert 'value="Premier"' in answer.text
+    assert 'value="Accès au numérique"' in answer.text
+    assert db.session.scalar(select(func.count()).select_from(Cycle)) == 0
+
+
+def test_lines_stop_at_their_number(desk: FlaskClient) -> None:
+    many = lines(*[{"title": f"S{number}"} for number in range(60)])
+
+    answer = post(desk, f"{NEW}?lang=en", CYCLE | many | {"add": "sessions-5"})
+
+    assert answer.text.count('aria-label="Session ') == 30
+    assert "Add a line" not in answer.text
+
+
+def test_what_is_wrong_is_said_beside_the_line_and_above(desk: FlaskClient) -> None:
+    good = {"day": "2026-04-02", "start_time": "10:00", "end_time": "11:00", "title": "Un"}
+    wrong = {"day": "2026-04-09", "start_time": "10:00", "end_time": "09:00", "title": ""}
+
+    answer = post(desk, f"{NEW}?lang=en", CYCLE | lines(good, wrong))
+
+    assert answer.status_code == 200
+    assert "The cycle is not kept yet: 2 points to correct" in answer.text
+    assert '<a href="#sessions-1-end_time">Choose an end time after 10:00.</a>' in answer.text
+    assert '<a href="#sessions-1-title">Give the session a title.</a>' in answer.text
+    assert "<title>Error:" in answer.text
+    assert 'value="09:00"' in answer.text
+
+
+def test_strange_names_of_lines_are_no_lines(desk: FlaskClient) -> None:
+    strange = {
+        "sessions-²-title": "A",
+        "sessions-99999999999-title": "B",
+        "sessions--title": "C",
+        "sessions-x": "D",
+    }
+
+    post(desk, NEW, CYCLE | strange)
+
+    assert db.session.scalar(select(func.count()).select_from(Session)) == 0
+    assert the_cycle().title == "Accès au numérique"
+
+
+def test_a_preview_keeps_nothing(desk: FlaskClient) -> None:
+    answer = post(desk, NEW, CYCLE | {"presentation": "Un **mot** <script>", "preview": "yes"})
+
+    assert "<strong>mot</strong> &lt;script&gt;" in answer.text
+    assert db.session.scalar(select(func.count()).select_from(Cycle)) == 0
+
+
+def test_two_cycles_of_one_name_have_two_addresses(desk: FlaskClient) -> None:
+    post(desk, NEW, CYCLE)
+
+    assert post(desk, NEW, CYCLE).location == "/organise/vto/cycles/acces-au-numerique-2"
+
+
+def test_several_sessions_are_added_to_a_cycle(desk: FlaskClient, cycle: Cycle) -> None:
+    usual = {"usual_start": "10:00", "usual_end": "11:30", "usual_link": ""}
+
+    answer = post(desk, f"{WORKSPACE}/sessions/add", usual | lines(*EIGHT[:3]))
+
+    assert answer.status_code == 303
+    assert len(sessions_of(cycle)) == 3
+
+
+def test_a_published_cycle_needs_dates(desk: FlaskClient, cycle: Cycle) -> None:
+    answer = post(
+        desk, f"{WORKSPACE}/sessions/add?lang=en",
+        {"usual_start": "", "usual_end": "", "usual_link": ""} | lines({"title": "Un jour"}),
+    )  # fmt: skip
+
+    assert "Give the day." in answer.text
+    assert sessions_of(cycle) == []
