@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from webinars import supervisor
+from webinars import doctor, supervisor
 from webinars.accounts import cli as accounts_commands
 from webinars.attendance import cli as attendance_commands
 from webinars.capitalisation import cli as capitalisation_commands
@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     """Adds every command."""
     app.cli.add_command(supervisor.serve)
     app.cli.add_command(supervisor.worker)
+    app.cli.add_command(doctor.doctor)
     app.cli.add_command(accounts_commands.group)
     app.cli.add_command(outbox_commands.outbox)
     app.cli.add_command(attendance_commands.group)

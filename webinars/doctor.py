@@ -1,0 +1,248 @@
+"""What is configured and what is wrong with it; refuses to start production on it (security rule 25)."""
+
+import json
+import os
+import stat
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+from sqlalchemy import func, make_url, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from config import PREFIX, ROOT, Settings
+from webinars import clock
+from webinars.accounts.models import Organiser
+from webinars.accounts.passwords import is_password
+from webinars.database import SOUND_SQLITE, only_reading
+from webinars.demonstration import account as demonstration
+from webinars.extensions import db
+from webinars.outbox.queries import oldest_due_at
+
+OLDEST = {"flask": (3, 1, 3), "werkzeug": (3, 1, 6)}  # the first without known holes
+SKEW = 30.0  # seconds a clock may be off
+LONGEST_WAIT = timedelta(minutes=15)  # of a due mail
+LEAST_SPACE = 500 * 1024 * 1024
+EXAMPLES = ("secret", "change", "example", "password", "test", "xxxx", "1234")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at; with a problem, what to do about it."""
+
+    what: str
+    found: str
+    problem: str = ""
+
+
+Check = Callable[[Settings], Iterator[Finding]]
+
+
+@click.command("doctor")
+@click.option("--deploy", is_flag=True, help="Also refuse what is unsafe where real people come.")
+@click.option("--json", "as_json", is_flag=True, help="Print for a program.")
+def doctor(*, deploy: bool, as_json: bool) -> None:
+    """Print what is configured and what is wrong; exit with 1 when something is."""
+    findings = examine(current_app.config["SETTINGS"], deploy=deploy)
+    problems = [finding for finding in findings if finding.problem]
+    if as_json:
+        facts = {"sound": not problems, "findings": [asdict(finding) for finding in findings]}
+        click.echo(json.dumps(facts, ensure_ascii=False, indent=1))
+    else:
+        for finding in findings:
+            click.echo(f"{'WRONG' if finding.problem else 'good':5}  {finding.what:16}  {finding.found}")
+            if finding.problem:
+                click.echo(f"{'':25}{finding.problem}")
+        click.echo(f"\n{len(problems)} to mend." if problems else "\nNothing to mend.")
+    if problems:
+        raise SystemExit(1)
+
+
+def examine(settings: Settings, *, deploy: bool) -> list[Finding]:
+    """Everything that was looked at, in the order of the settings table."""
+    checks = (*ALWAYS, *IN_SERVICE) if deploy else ALWAYS
+    with only_reading():
+        findings = [finding for check in checks for finding in check(settings)]
+        db.session.rollback()
+    return findings
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    kind = make_url(settings.database_url).render_as_string(hide_password=True)
+    try:
+        with db.engine.connect() as connection:
+            current = set(MigrationContext.configure(connection).get_current_heads())
+    except SQLAlchemyError as error:
+        yield Finding(
+            "database", kind, f"It does not answer ({type(error).__name__}): check {PREFIX}DATABASE_URL."
+        )
+        return
+    yield Finding("database", kind)
+    heads = set(ScriptDirectory(str(ROOT / "migrations")).get_heads())
+    behind = "" if current == heads else "Run `flask db upgrade`."
+    yield Finding("migrations", ", ".join(sorted(current)) or "none", behind)
+    if db.engine.dialect.name == "sqlite":
+        found = db.engine.dialect.dbapi.sqlite_version_info  # type: ignore[union-attr]
+        sound = found[:2] > (3, 51) or found[2] >= SOUND_SQLITE.get(found[:2], 1_000)
+        words = ".".join(map(str, found))
+        yield Finding("SQLite", words, "" if sound else "Install the package pysqlite3, or a newer Python.")
+
+
+def _mail(settings: Settings) -> Iterator[Finding]:
+    way = (
+        f"{settings.mail_server}:{settings.mail_port}"
+        if settings.mail_server
+        else f"files in {settings.mail_folder}"
+    )
+    yield Finding("mail leaves by", way)
+    try:
+        oldest = oldest_due_at(now=clock.now())
+    except SQLAlchemyError:
+        db.session.rollback()
+        return
+    late = oldest is not None and clock.now() - oldest > LONGEST_WAIT
+    found = f"the oldest since {oldest:%Y-%m-%d %H:%M} UTC" if oldest else "none waits"
+    yield Finding("due mail", found, "Start a worker: `flask worker`." if late else "")
+
+
+def _folder(settings: Settings) -> Iterator[Finding]:
+    is_kept = os.access(settings.folder, os.W_OK)
+    yield Finding(
+        "folder", str(settings.folder), "" if is_kept else f"Make it, writable by us: {PREFIX}FOLDER."
+    )
+    if is_kept:
+        disk = os.statvfs(settings.folder)
+        free = disk.f_bavail * disk.f_frsize
+        full = "" if free > LEAST_SPACE else "Make room: with a full disk nothing is stored."
+        yield Finding("free space", f"{free // 1024**2:,} MB", full)
+
+
+def _libraries(_settings: Settings) -> Iterator[Finding]:
+    for name, oldest in OLDEST.items():
+        found = version(name)
+        parts = tuple(int(part) for part in found.split(".")[:3] if part.isdigit())
+        wanted = ".".join(map(str, oldest))
+        yield Finding(name, found, "" if parts >= oldest else f"Install {wanted} or newer.")
+
+
+def _clock(settings: Settings) -> Iterator[Finding]:
+    yield Finding("clock", f"{clock.now():%Y-%m-%d %H:%M:%S} UTC", clock_problem(settings))
+
+
+def clock_problem(settings: Settings) -> str:
+    """What is wrong with our clock, by those of the database and of the file system; empty when they agree."""
+    newest = max(path.stat().st_mtime for path in (ROOT / "webinars").glob("*.py"))
+    if clock.now().timestamp() < newest - 24 * 3600:
+        return "It is earlier than our own files: set the clock, or start its service (chrony, systemd-timesyncd)."
+    for name, there in (("database", _database_time()), ("file system", _file_time(settings.folder))):
+        off = 0.0 if there is None else clock.now().timestamp() - there
+        if abs(off) > SKEW:
+            return f"It is {abs(off):.0f} s {'ahead of' if off > 0 else 'behind'} that of the {name}: set it."
+    return ""
+
+
+def _database_time() -> float | None:
+    if db.engine.dialect.name == "sqlite":
+        return None  # its clock is ours
+    try:
+        return db.session.execute(select(func.clock_timestamp())).scalar_one().timestamp()  # type: ignore[no-any-return]
+    except SQLAlchemyError:
+        db.session.rollback()
+        return None
+
+
+def _file_time(folder: Path) -> float | None:
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder) as file:
+            file.write(b"now")
+            file.flush()
+            return os.fstat(file.fileno()).st_mtime
+    except OSError:
+        return None
+
+
+def _mode(settings: Settings) -> Iterator[Finding]:
+    say = f"Set {PREFIX}MODE=service: the demonstration is for looking." if not settings.is_service else ""
+    yield Finding("mode", settings.mode, say)
+    yield Finding(
+        "debug", "yes" if settings.debug else "no", f"Unset {PREFIX}DEBUG." if settings.debug else ""
+    )
+
+
+def _key(settings: Settings) -> Iterator[Finding]:
+    key = settings.secret_key
+    found = f"{len(key)} signs"
+    if len(key) < 32:
+        yield Finding(
+            "secret key", found, f"Lengthen {PREFIX}SECRET_KEY: 32 signs at least nobody can guess."
+        )
+    elif len(set(key)) < 12 or any(word in key.lower() for word in EXAMPLES):
+        yield Finding(
+            "secret key", found, f"Draw {PREFIX}SECRET_KEY by chance; this one looks like an example."
+        )
+    else:
+        yield Finding("secret key", found)
+
+
+def _addresses(settings: Settings) -> Iterator[Finding]:
+    host = urlsplit(settings.public_url).hostname or ""
+    https = "" if settings.is_https else f"Set {PREFIX}PUBLIC_URL to an https address."
+    yield Finding("public address", settings.public_url, https)
+    hosts = settings.trusted_hosts
+    wide = [name for name in hosts if name.startswith((".", "*"))]
+    problem = f"Name each host in {PREFIX}TRUSTED_HOSTS, without a wildcard." if wide or not hosts else ""
+    if not problem and host not in hosts:
+        problem = f"Add {host} to {PREFIX}TRUSTED_HOSTS."
+    yield Finding("trusted hosts", ", ".join(hosts) or "none", problem)
+    hidden = (
+        settings.is_https and settings.proxies == 0 and settings.host in ("127.0.0.1", "::1", "localhost")
+    )
+    count = f"Set {PREFIX}PROXIES=1: behind a proxy all visitors look like one." if hidden else ""
+    yield Finding("proxies", str(settings.proxies), count)
+
+
+def _relay(settings: Settings) -> Iterator[Finding]:
+    near = settings.mail_server in ("localhost", "127.0.0.1", "::1")
+    if not settings.mail_server:
+        yield Finding("mail server", "none", f"Set {PREFIX}MAIL_SERVER: mail only lands in a folder.")
+    elif settings.mail_security == "none" and not near:
+        yield Finding("mail server", settings.mail_server, f"Set {PREFIX}MAIL_SECURITY to starttls or tls.")
+    else:
+        yield Finding("mail server", f"{settings.mail_server} ({settings.mail_security})")
+
+
+def _files(settings: Settings) -> Iterator[Finding]:
+    database = make_url(settings.database_url)
+    kept = [settings.folder, settings.folder / "secret_key", settings.storage, settings.mail_folder]
+    if database.get_backend_name() == "sqlite" and database.database:
+        kept += [Path(database.database + end) for end in ("", "-wal", "-shm")]
+    for path in (path for path in kept if path.exists()):
+        mode = stat.S_IMODE(path.stat().st_mode)
+        shut = f"chmod {'700' if path.is_dir() else '600'} {path}"
+        yield Finding("file", f"{path} {mode:o}", f"Others can read it: {shut}" if mode & 0o007 else "")
+
+
+def _accounts(_settings: Settings) -> Iterator[Finding]:
+    try:
+        found = db.session.scalar(select(Organiser).where(Organiser.email_key == demonstration.EMAIL))
+        count = db.session.scalar(select(func.count()).select_from(Organiser)) or 0
+    except SQLAlchemyError:
+        db.session.rollback()
+        return
+    given = found is not None and is_password(demonstration.password(), found.password_hash)
+    problem = "Remove the demonstration's account, or give it another password." if given else ""
+    if not count:
+        problem = "Make the first one: `flask organiser create`."
+    yield Finding("accounts", str(count), problem)
+
+
+ALWAYS: tuple[Check, ...] = (_database, _folder, _mail, _libraries, _clock)
+IN_SERVICE: tuple[Check, ...] = (_mode, _key, _addresses, _relay, _files, _accounts)
