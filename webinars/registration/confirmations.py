@@ -9,9 +9,11 @@ from flask import current_app
 from sqlalchemy import bindparam, func, or_, select
 
 from config import Settings
+from webinars.addresses import address_key
 from webinars.extensions import db
 from webinars.outbox.actions import Row, row
 from webinars.outbox.models import Email
+from webinars.registration.calendars import reachable
 from webinars.registration.models import Registrant
 
 DAY = timedelta(days=1)
@@ -59,28 +61,19 @@ def is_over_limit(lately: Earlier) -> bool:
 
 
 def confirmation_rows(
-    registrant: Registrant,
-    *,
-    recipient: str,
-    purpose: str,
-    details: dict[str, Any],
-    lately: Earlier,
-    now: datetime,
+    registrant: Registrant, purpose: str, *, details: dict[str, Any], lately: Earlier, now: datetime
 ) -> list[Row]:
     """The answer to a sign-up; over the limit it is withheld, and one mail tells so the next day."""
     withheld = is_over_limit(lately)
-    rows = [_row(registrant, recipient, purpose, details, now=now, withheld=withheld)]
-    later = f"{LATER}{_digest(registrant.email_key or recipient)}:{now:%Y-%m-%d}"
+    rows = [_row(registrant, purpose, details, now=now, withheld=withheld)]
+    later = f"{LATER}{_digest(address_key(reachable(registrant)))}:{now:%Y-%m-%d}"
     if withheld and later not in lately.details:
-        rows.append(
-            _row(registrant, recipient, later, details | {"later": True}, now=now, not_before=now + DAY)
-        )
+        rows.append(_row(registrant, later, details | {"later": True}, now=now, not_before=now + DAY))
     return rows
 
 
 def _row(
     registrant: Registrant,
-    recipient: str,
     purpose: str,
     details: dict[str, Any],
     *,
@@ -90,7 +83,7 @@ def _row(
 ) -> Row:
     return row(
         "confirmation",
-        recipient=recipient,
+        recipient=reachable(registrant),
         language=registrant.language,
         about_id=registrant.id,
         purpose=purpose,

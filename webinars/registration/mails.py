@@ -1,5 +1,6 @@
 """What we write to those who registered; each function writes one kind of mail from its row."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
@@ -29,19 +30,13 @@ def write_confirmation(email: Email) -> EmailMessage:
     live = queries.live_registrations(email.about_id)
     if registrant is None or not live:
         raise ReasonGone
-    fresh = set(email.details["fresh"])
-    coming = sum(one.session_id in fresh and one.status is Status.CONFIRMED for one in live)
     organisation = registrant.cycle.organisation
     with force_locale(email.language):
         texts = _texts(
             "confirmation",
             registrant,
             registrant.cycle,
-            me_link=ways.me_link(registrant),
-            title=sentences.confirmation_title(email.details),
-            opening=sentences.opening(quoted(registrant.first_name), email.details, coming),
-            lines=[(one.session, wording.about(one.session), sentences.state(one, fresh)) for one in live],
-            closed=queries.titles_of(email.details["not_taken"]),
+            **_summary(email, registrant, live),
         )
     heading = Heading(
         sender=Mailbox(organisation.sender_name or organisation.name, organizer_address()),
@@ -150,6 +145,18 @@ def _calendar(
         attendee=entries.attendee(invitation),
         partstat=invitation.partstat,
     )
+
+
+def _summary(email: Email, registrant: Registrant, live: Sequence[Registration]) -> dict[str, Any]:
+    fresh = set(email.details["fresh"])
+    coming = sum(one.session_id in fresh and one.status is Status.CONFIRMED for one in live)
+    return {
+        "me_link": ways.me_link(registrant),
+        "title": sentences.confirmation_title(email.details),
+        "opening": sentences.opening(quoted(registrant.first_name), email.details, coming),
+        "lines": [(one.session, wording.about(one.session), sentences.state(one, fresh)) for one in live],
+        "closed": queries.titles_of(email.details["not_taken"]),
+    }
 
 
 def _texts(kind: str, registrant: Registrant, cycle: Cycle, **facts: Any) -> dict[str, str]:

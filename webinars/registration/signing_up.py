@@ -69,19 +69,13 @@ def sign_up(
     registrant = known or _new_registrant(cycle, person, key, language, now=now)
     _merge(registrant, person, whole_cycle=whole_cycle, now=now)
     db.session.flush()
-    fresh = {session_id: status for session_id, status in outcomes.items() if session_id not in live}
-    mails = _register(registrant, cycle, fresh, withheld=confirmations.is_over_limit(lately), now=now)
-    _rehearse(registrant, cycle, {id_: outcomes[id_] for id_ in live & outcomes.keys()}, now=now)
+    mails = _register_all(
+        registrant, cycle, outcomes, live, is_over=confirmations.is_over_limit(lately), now=now
+    )
     agree(registrant.id, consents, text_version=consent_text_version, now=now)
     answer = SignUp(registrant, outcomes, tuple(not_taken), known is not None)
-    mails += confirmations.confirmation_rows(
-        registrant,
-        recipient=registrant.email or person.email,
-        purpose=purpose,
-        details=_details(answer, list(fresh), whole_cycle=whole_cycle),
-        lately=lately,
-        now=now,
-    )
+    details = _details(answer, outcomes.keys() - live, whole_cycle=whole_cycle)
+    mails += confirmations.confirmation_rows(registrant, purpose, details=details, lately=lately, now=now)
     queue_all(mails)
     return answer
 
@@ -154,6 +148,23 @@ def _merge(registrant: Registrant, person: Person, *, whole_cycle: bool, now: da
     registrant.changed_at = now
 
 
+def _register_all(
+    registrant: Registrant,
+    cycle: Cycle,
+    outcomes: dict[int, Status],
+    live: set[int],
+    *,
+    is_over: bool,
+    now: datetime,
+) -> list[Row]:
+    """Keeps what is new, rehearses what was held already; says which invitations to queue."""
+    fresh = {session_id: status for session_id, status in outcomes.items() if session_id not in live}
+    held = {session_id: status for session_id, status in outcomes.items() if session_id in live}
+    mails = _register(registrant, cycle, fresh, withheld=is_over, now=now)
+    _rehearse(registrant, cycle, held, now=now)
+    return mails
+
+
 def _rehearse(registrant: Registrant, cycle: Cycle, held: dict[int, Status], *, now: datetime) -> None:
     """Does for places that are held already what new ones take, and undoes it.
 
@@ -206,10 +217,10 @@ def _same_answer(registrant: Registrant, details: dict[str, Any]) -> SignUp:
     return SignUp(registrant, outcomes, tuple(details["not_taken"]), bool(details["was_known"]))
 
 
-def _details(answer: SignUp, fresh: Sequence[int], *, whole_cycle: bool) -> dict[str, Any]:
+def _details(answer: SignUp, fresh: Collection[int], *, whole_cycle: bool) -> dict[str, Any]:
     return {
         "outcomes": {str(session_id): str(status) for session_id, status in answer.outcomes.items()},
-        "fresh": list(fresh),
+        "fresh": sorted(fresh),
         "not_taken": list(answer.not_taken),
         "was_known": answer.was_known,
         "whole_cycle": whole_cycle,
