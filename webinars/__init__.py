@@ -12,7 +12,6 @@ from webinars.cycles import page_cache
 from webinars.database import open_sqlite_as_agreed, sqlite_module
 from webinars.extensions import babel, csrf, db, mail, migrate
 
-
 # words and calendars read the same rules: those of the tzdata package, not the machine's older ones
 zoneinfo.reset_tzpath(to=())
 

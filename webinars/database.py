@@ -45,7 +45,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         in_utc = value.astimezone(UTC)
         return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """The instant, aware, in UTC."""
         if value is None:
             return None
@@ -82,7 +82,7 @@ def sqlite_module() -> ModuleType:
     if version[:2] > (3, 51) or version[2] >= SOUND_SQLITE.get(version[:2], 1_000):
         return sqlite3
     try:
-        from pysqlite3 import dbapi2  # noqa: PLC0415
+        from pysqlite3 import dbapi2
     except ImportError:
         return sqlite3
     return dbapi2  # type: ignore[no-any-return]

@@ -33,6 +33,13 @@ def plain_markdown(source: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'"), ("&nbsp;", "\u00a0"), ("&amp;", "&")):
+    for entity, sign in (
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", '"'),
+        ("&#39;", "'"),
+        ("&nbsp;", "\u00a0"),
+        ("&amp;", "&"),
+    ):
         text = text.replace(entity, sign)
     return text

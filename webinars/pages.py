@@ -1,6 +1,7 @@
 """Error pages, template filters, the accent sheet, robots."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,33 +23,35 @@ YEAR = 365 * 24 * 3600
 
 bp = PublicBlueprint("pages", __name__)
 
+FILTERS: dict[str, Callable[..., object]] = {
+    "date_words": dates.date_words,
+    "short_date": dates.short_date,
+    "day_name": dates.day_name,
+    "day_number": dates.day_number,
+    "month_name": dates.month_name,
+    "hour_words": dates.hour_words,
+    "hour_range": dates.hour_range,
+    "zone_words": dates.zone_words,
+    "moment_words": dates.moment_words,
+    "duration_words": dates.duration_words,
+    "number": numbers.number_words,
+    "percent": numbers.percent_words,
+    "share": numbers.share_words,
+    "decimal": numbers.decimal_words,
+    "type_label": typology.type_label,
+    "function_label": typology.function_label,
+    "family_label": typology.family_label,
+    "department_label": typology.department_label,
+    "markdown": render_markdown,
+}
+
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Puts the pages every site has in place, and what templates may call."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.auto_reload = settings.debug
     app.jinja_env.globals.update(asset=asset)
-    app.jinja_env.filters.update(
-        date_words=dates.date_words,
-        short_date=dates.short_date,
-        day_name=dates.day_name,
-        day_number=dates.day_number,
-        month_name=dates.month_name,
-        hour_words=dates.hour_words,
-        hour_range=dates.hour_range,
-        zone_words=dates.zone_words,
-        moment_words=dates.moment_words,
-        duration_words=dates.duration_words,
-        number=numbers.number_words,
-        percent=numbers.percent_words,
-        share=numbers.share_words,
-        decimal=numbers.decimal_words,
-        type_label=typology.type_label,
-        function_label=typology.function_label,
-        family_label=typology.family_label,
-        department_label=typology.department_label,
-        markdown=render_markdown,
-    )
+    app.jinja_env.filters.update(FILTERS)
     app.register_blueprint(bp)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Refusal, refused)
@@ -97,7 +100,9 @@ def accent_sheet(hue: int) -> Response:
 @bp.get("/robots.txt")
 def robots() -> Response:
     """Personal and organisers' pages are not for search engines."""
-    return Response("User-agent: *\nDisallow: /me/\nDisallow: /join/\nDisallow: /organise/\n", mimetype="text/plain")
+    return Response(
+        "User-agent: *\nDisallow: /me/\nDisallow: /join/\nDisallow: /organise/\n", mimetype="text/plain"
+    )
 
 
 def http_error(error: HTTPException) -> Response | tuple[str, int]:
