@@ -27,10 +27,15 @@ def read_address(typed: str) -> str:
         raise AddressRefused(_("Complete the address: the part after @ is missing."))
     if not local.isascii():
         raise AddressRefused(
-            _("Write the part before @ without accents: many mail servers cannot deliver to “%(local)s”.", local=local)
+            _(
+                "Write the part before @ without accents: many mail servers cannot deliver to “%(local)s”.",
+                local=local,
+            )
         )
-    if "." not in domain:
-        raise AddressRefused(_("Complete the address: “%(domain)s” has no ending such as .fr.", domain=domain))
+    if len(domain.rpartition(".")[2]) < 2 or "." not in domain:
+        raise AddressRefused(
+            _("Complete the address: “%(domain)s” has no ending such as .fr.", domain=domain)
+        )
     return _validated(address)
 
 
