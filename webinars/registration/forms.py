@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, HiddenField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
+from wtforms.i18n import DummyTranslations
 from wtforms.validators import ValidationError
 
 from webinars import typology
@@ -92,6 +93,10 @@ class SignUpForm(Form):
         """The browser's own token would need a cookie."""
 
         csrf = False
+
+        def get_translations(self, _form: Any) -> DummyTranslations:
+            """None of WTForms' own sentences is used: its catalogue need not be read at each request."""
+            return DummyTranslations()
 
     form_token = HiddenField()
     take = LineField(limit=8)

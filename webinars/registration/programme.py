@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from webinars.cycles import queries
 from webinars.cycles.models import ContributorKind, Cycle, CycleState, Partner, Resource, Session
@@ -13,6 +13,21 @@ from webinars.extensions import db
 from webinars.registration.models import Registration, Status
 from webinars.registration.places import Place, Standing, standing_of
 from webinars.registration.seats import SEATED
+
+# put together once: a sign-up asks them each time
+_CHOSEN = (
+    select(Session)
+    .where(
+        Session.cycle_id == bindparam("cycle_id"),
+        Session.public_id.in_(bindparam("public_ids", expanding=True)),
+    )
+    .order_by(Session.id)
+)
+_OUTWARD_IDS = (
+    select(Session.id, Session.public_id)
+    .where(Session.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Session.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +98,12 @@ def programme_of(cycle: Cycle, *, now: datetime) -> Programme:
 
 def chosen_sessions(cycle: Cycle, public_ids: Collection[str]) -> list[Session]:
     """The cycle's sessions among these outward ids; those that are no longer in it are left out."""
-    wanted = select(Session).where(Session.cycle_id == cycle.id, Session.public_id.in_(public_ids))
-    return list(db.session.scalars(wanted.order_by(Session.id)))
+    return list(db.session.scalars(_CHOSEN, {"cycle_id": cycle.id, "public_ids": [*public_ids]}))
 
 
 def outward_ids(session_ids: Collection[int]) -> dict[int, str]:
     """The outward id of each session."""
-    wanted = select(Session.id, Session.public_id).where(Session.id.in_(session_ids)).order_by(Session.id)
-    return dict(db.session.execute(wanted).all())
+    return dict(db.session.execute(_OUTWARD_IDS, {"ids": [*session_ids]}).tuples().all())
 
 
 def _counts(session_ids: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
