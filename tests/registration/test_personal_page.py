@@ -291,3 +291,15 @@ def test_who_has_no_registration_there_is_led_back(client, page, cycle, add_sess
 
     assert client.get(f"{page}/sessions/{other.public_id}/withdraw").location == page
     assert queries.live_registration(0, other.id) is None
+
+
+def test_what_was_held_back_leaves_when_its_owner_asks(client, page, outbox):
+    db.session.execute(db.update(Email).where(Email.kind == "invitation").values(state=State.WITHHELD))
+    db.session.commit()
+    assert "Une invitation a été retenue" in client.get(page).text
+
+    answer = press(client, f"{page}/invitations", asked_at=page)
+
+    assert answer.location == f"{page}?done=released"
+    assert [(mail.kind, str(mail.state)) for mail in outbox() if mail.uid] == [("invitation", "queued")]
+    assert "retenue" not in client.get(page).text

@@ -1,6 +1,6 @@
 """What can happen to mail before it leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -80,6 +80,16 @@ def drop_unsent(uid: str) -> bool:
     gone = (State.SENDING, State.SENT, State.BOUNCED)
     left = exists().where(Email.uid == uid, Email.state.in_(gone) | (Email.unanswered > 0))
     return not db.session.scalar(select(left))
+
+
+def release(uids: Collection[str], *, now: datetime) -> int:
+    """Lets withheld mail of these calendar identities leave after all; says how many."""
+    released = db.session.execute(
+        update(Email)
+        .where(Email.uid.in_(uids), Email.state == State.WITHHELD)
+        .values(state=State.QUEUED, not_before=now)
+    )
+    return int(released.rowcount)  # type: ignore[attr-defined]
 
 
 def pause(*, reason: str, now: datetime) -> None:

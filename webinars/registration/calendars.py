@@ -7,7 +7,8 @@ from typing import Any
 from webinars.cycles.models import Cycle, Session
 from webinars.extensions import db
 from webinars.invitations import actions as invitations
-from webinars.outbox.actions import Row, drop_unsent, queue, queue_all, row
+from webinars.outbox.actions import Row, drop_unsent, queue, queue_all, release, row
+from webinars.registration import queries
 from webinars.registration.changes import Change
 from webinars.registration.models import Registrant, Registration
 
@@ -160,6 +161,11 @@ def withdraw_invitation(
         not_before=not_before,
     )
     return True
+
+
+def release_withheld(registrant: Registrant, *, now: datetime) -> int:
+    """Sends the invitations that were held back while too many sign-ups came; says how many."""
+    return release(queries.live_uids(registrant.id), now=now)
 
 
 def _queue(

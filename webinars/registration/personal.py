@@ -11,7 +11,7 @@ from webinars import clock
 from webinars.access import PersonalBlueprint
 from webinars.cycles.models import Session
 from webinars.extensions import db
-from webinars.registration import actions, consents, overview, queries
+from webinars.registration import actions, calendars, consents, overview, queries
 from webinars.registration.personal_forms import ChoicesForm, IdentityForm, PersonalForm
 
 CONSENT_TEXT = "1"  # the version of the words beside the boxes of a personal page
@@ -59,6 +59,7 @@ def me() -> str:
         agreed=agreed,
         choices=choices.fresh(),
         form=PersonalForm(registrant, formdata=None).fresh(),
+        withheld=queries.withheld_invitations(registrant.id),
         done=_done(),
     )
 
@@ -106,6 +107,17 @@ def take(session_id: str) -> Response:
     return redirect(url_for(".me", done="taken", session=session.public_id), 303)
 
 
+@bp.post("/invitations")
+def release_withheld() -> Response:
+    """Sends the invitations that were held back, now that their owner asks for them."""
+    if not PersonalForm(g.registrant).validate_on_submit():
+        return redirect(url_for(".me", done="again"), 303)
+
+    calendars.release_withheld(g.registrant, now=clock.now())
+    db.session.commit()
+    return redirect(url_for(".me", done="released"), 303)
+
+
 @bp.route("/identity", methods=["GET", "POST"])
 def identity() -> str | Response:
     """Corrects what I said about myself."""
@@ -147,7 +159,7 @@ def _session(public_id: str) -> Session:
 def _done() -> tuple[str, Session | None]:
     """What was just done, as the address says it; anything else says nothing."""
     done = request.args.get("done", "")
-    if done not in ("withdrawn", "all", "taken", "corrected", "choices", "again"):
+    if done not in ("withdrawn", "all", "taken", "corrected", "choices", "released", "again"):
         return "", None
     public_id = request.args.get("session", "")
     return done, queries.session_by_public_id(g.cycle.id, public_id) if public_id else None

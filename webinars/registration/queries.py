@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from webinars.cycles.models import Cycle, Session
 from webinars.extensions import db
 from webinars.invitations.models import Invitation
 from webinars.links import is_genuine, subject_of
+from webinars.outbox.models import Email, State
 from webinars.registration.models import Registrant, Registration, Status
 
 LIVE = (Status.PENDING, Status.CONFIRMED, Status.WAITLISTED)
@@ -145,6 +146,30 @@ def live_registration(registrant_id: int, session_id: int) -> Registration | Non
 def live_ids(registrant_id: int) -> dict[int, int]:
     """The ids of what somebody holds or waits for, by session."""
     return dict(db.session.execute(_LIVE_IDS, {"registrant_id": registrant_id}).all())
+
+
+def live_uids(registrant_id: int) -> list[str]:
+    """The calendar identities of the places somebody holds."""
+    return list(
+        db.session.scalars(
+            select(Invitation.uid)
+            .join(Registration, Registration.invitation_id == Invitation.id)
+            .where(Registration.registrant_id == registrant_id, Registration.status == Status.CONFIRMED)
+            .order_by(Invitation.id)
+        )
+    )
+
+
+def withheld_invitations(registrant_id: int) -> int:
+    """How many invitations to places that are held still wait for their owner to ask for them."""
+    wanted = (
+        select(func.count(Email.id))
+        .join(Invitation, Invitation.uid == Email.uid)
+        .join(Registration, Registration.invitation_id == Invitation.id)
+        .where(Registration.registrant_id == registrant_id, Registration.status == Status.CONFIRMED)
+        .where(Email.state == State.WITHHELD)
+    )
+    return db.session.scalar(wanted) or 0
 
 
 def live_registrations(registrant_id: int) -> list[Registration]:
