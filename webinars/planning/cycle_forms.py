@@ -14,7 +14,7 @@ from webinars.cycles import nouns
 from webinars.cycles.models import Cycle, Partner, PartnerRole
 from webinars.fields import AddressField, Form, LineField, LinkField, LongTextField, Needed
 from webinars.pictures import MOST_BYTES, PictureRefused, keep_picture
-from webinars.planning.fields import CountField, OneOfField, OneRadioField, RowForm, RowsField, of
+from webinars.planning.fields import CountField, OneOfField, OneRadioField, RowForm, RowsField, of, put_first
 from webinars.planning.session_forms import SeveralFields
 
 MOST_PARTNERS = 20
@@ -61,6 +61,7 @@ class NewCycleForm(CycleFields, SeveralFields, Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        put_first(self, "title", "summary", "noun", "presentation")
         self.noun.choices = noun_choices()
 
 

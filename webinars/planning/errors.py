@@ -1,6 +1,5 @@
 """What organisers may be refused."""
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext as _n
 
@@ -26,7 +25,7 @@ class DatesAreMissing(Refusal):
             "Give this session its day, start and end first: %(titles)s.",
             "Give these sessions their day, start and end first: %(titles)s.",
             len(titles),
-            titles=_(", ").join(f"“{title}”" for title in titles),
+            titles=" · ".join(titles),
         )
 
 

@@ -43,12 +43,12 @@ class Line:
             (session.is_over(self.now), _("Past"), ""),
             (session.has_started(self.now), _("Under way"), "good"),
             (session.cycle.state is CycleState.DRAFT, _("Draft"), ""),
-            (session.cycle.state is not CycleState.PUBLISHED, _("Closed"), ""),
+            (session.cycle.state is not CycleState.PUBLISHED, _("Registration closed"), ""),
             (self.is_full, _("Full"), "warn"),
             (session.takes_registrations(self.now), _("Open"), "good"),
             (session.opens_at is not None and self.now < session.opens_at, _("Not open yet"), ""),
         )
-        return next(((word, tone) for holds, word, tone in words if holds), (_("Closed"), ""))
+        return next(((word, tone) for holds, word, tone in words if holds), (_("Registration closed"), ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from webinars.planning.fields import (
     RowForm,
     RowsField,
     of,
+    put_first,
 )
 from webinars.planning.hours import HoursFields
 
@@ -163,6 +164,7 @@ class SessionForm(HoursFields, Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        put_first(self, "title", "subtitle")
         self.timezone.choices = zone_choices()
 
     @property

@@ -18,7 +18,7 @@ _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _COMMENT = re.compile(r"^(about|note|.*_note)$")
 
 
-class FileRefused(ValueError):  # noqa: N818 — a refusal, as elsewhere
+class FileRefused(ValueError):
     """The file cannot be used; the message is a sentence that says where and what to do."""
 
 
@@ -91,11 +91,11 @@ class Reader:
 
     def day(self, name: str) -> date | None:
         """A day written 2020-11-17."""
-        return self._parsed(name, read_day, _("2020-11-17"))  # type: ignore[no-any-return]
+        return self._parsed(name, read_day, "2020-11-17")  # type: ignore[no-any-return]
 
     def hour(self, name: str) -> time | None:
         """An hour written 10:00."""
-        return self._parsed(name, read_hour, _("10:00"))  # type: ignore[no-any-return]
+        return self._parsed(name, read_hour, "10:00")  # type: ignore[no-any-return]
 
     def lines(self, name: str, *, limit: int = 500) -> list[str]:
         """Several lines of text; none when the list is missing or null."""

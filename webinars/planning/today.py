@@ -177,15 +177,27 @@ def _undated(day: Day) -> Iterator[Work]:
 
 
 def _to_close(day: Day) -> Iterator[Work]:
-    for cycle in day.cycles:
-        if cycle.state is CycleState.PUBLISHED and day.spans.get(cycle.id, Span()).is_over(day.now):
-            yield Work(
-                1,
-                _("cycle to close"),
-                _("%(title)s: its last session has taken place.", title=cycle.title),
-                url_for("planning.change_state", slug=cycle.slug, step="close"),
-                _("Close…"),
-            )
+    over = [
+        cycle
+        for cycle in day.cycles
+        if cycle.state is CycleState.PUBLISHED and day.spans.get(cycle.id, Span()).is_over(day.now)
+    ]
+    if len(over) == 1:
+        yield Work(
+            1,
+            _("cycle to close"),
+            _("%(title)s: its last session has taken place.", title=over[0].title),
+            url_for("planning.change_state", slug=over[0].slug, step="close"),
+            _("Close…"),
+        )
+    elif over:
+        yield Work(
+            len(over),
+            _("cycles to close"),
+            _("Their last session has taken place. Closing keeps the pages public and ends registration."),
+            url_for("planning.cycles"),
+            _("See the cycles"),
+        )
 
 
 def _day_words(session: Session) -> str:
