@@ -40,7 +40,7 @@ class NewPasswordForm(Form):
     password = PasswordField(
         _l("New password"),
         [Needed(_l("Write the password you choose."))],
-        description=_l("Twelve signs at least; several words do well."),
+        description=_l("Twelve characters at least; several words do well."),
     )
 
     def __init__(self, own_words: list[str], *args: Any, **kwargs: Any) -> None:

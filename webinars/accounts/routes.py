@@ -5,7 +5,7 @@ from math import ceil
 
 from flask import Response, abort, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from webinars import clock
 from webinars.accounts import actions, known_browsers, throttle, tokens
@@ -129,9 +129,10 @@ def _wait(form: SignInForm, pause: timedelta) -> Response:
     seconds = max(1, ceil(pause.total_seconds()))
     log.info("sign-in paused")
     form.form_errors.append(
-        _(
-            "Too many attempts: wait %(seconds)s seconds, then try again. “Forgotten password” works at once.",
-            seconds=seconds,
+        ngettext(
+            "Too many attempts: wait %(num)s second, then try again. “Forgotten password” works at once.",
+            "Too many attempts: wait %(num)s seconds, then try again. “Forgotten password” works at once.",
+            seconds,
         )
     )
     answer = make_response(render_template("accounts/sign_in.html", form=form), 429)

@@ -29,18 +29,18 @@ def refusal_of(password: str, own_words: Iterable[str] = ()) -> str | None:
     """The sentence that says what to change; None for a password that may be kept."""
     if len(password) < SHORTEST:
         return _(
-            "Lengthen the password: %(least)s signs at least, %(length)s now. Several words do well.",
+            "Lengthen the password: %(least)s characters at least, %(length)s now. Several words do well.",
             least=SHORTEST,
             length=len(password),
         )
     if len(password) > LONGEST:
         return _(
-            "Shorten the password: %(most)s signs at most, %(length)s now.",
+            "Shorten the password: %(most)s characters at most, %(length)s now.",
             most=LONGEST,
             length=len(password),
         )
     if is_pattern(password):
-        return _("Choose another password: repeated signs and rows of the keyboard are tried first.")
+        return _("Choose another password: repeated characters and rows of the keyboard are tried first.")
     if is_common(password):
         return _("Choose another password: this one is on the lists that are tried first.")
     if is_made_of(password, own_words):
