@@ -54,7 +54,7 @@ class Visitor(Base):
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
 
 
-class VisitorForm(FlaskForm):  # type: ignore[misc]
+class VisitorForm(FlaskForm):
     """Four fields and the browser's token."""
 
     first_name = StringField(validators=[DataRequired(), Length(max=120)])
@@ -67,7 +67,7 @@ def create_app(database_url: str, page_bytes: int) -> Flask:
     """The bare application on this database, with a page of this size beside its form."""
     app = Flask(__name__, static_folder=None)
     app.config.from_mapping(SECRET_KEY="the bare form’s own", SQLALCHEMY_DATABASE_URI=database_url)
-    app.jinja_loader = DictLoader({"form.html": FORM, "page.html": PAGE % filler(page_bytes)})  # type: ignore[assignment]
+    app.jinja_loader = DictLoader({"form.html": FORM, "page.html": PAGE % filler(page_bytes)})
     _open(app, database_url)
     app.add_url_rule("/", view_func=register, methods=["GET", "POST"])
     app.add_url_rule("/done", view_func=done)

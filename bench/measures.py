@@ -1,5 +1,6 @@
 """What is measured, and how: rounds A B A B, each pair a ratio."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,10 +21,13 @@ class Size:
     looks: int
     quiet_sign_ups: int  # in a round, without a worker
     warm_up: int
+    seconds: float  # for one measure; past them no pair begins, once there are enough
 
 
-FULL = Size(pairs=7, sign_ups=200, looks=3000, quiet_sign_ups=300, warm_up=60)
-QUICK = Size(pairs=2, sign_ups=40, looks=600, quiet_sign_ups=60, warm_up=20)
+ENOUGH_PAIRS = 2
+
+FULL = Size(pairs=7, sign_ups=200, looks=3000, quiet_sign_ups=300, warm_up=60, seconds=45.0)
+QUICK = Size(pairs=2, sign_ups=40, looks=600, quiet_sign_ups=60, warm_up=20, seconds=6.0)
 
 
 def with_mails(site: Site, size: Size) -> list[Figure]:
@@ -32,7 +36,7 @@ def with_mails(site: Site, size: Size) -> list[Figure]:
     site.wait_for_mails()
     rates, costs = _side_by_side(
         site,
-        size.pairs,
+        size,
         lambda: site.sign_ups(size.sign_ups),
         lambda: site.bare_sign_ups(size.sign_ups),
         settle=site.wait_for_mails,
@@ -48,7 +52,7 @@ def without_mails(site: Site, size: Size) -> list[Figure]:
     _warm_up(site, size)
     rates, costs = _side_by_side(
         site,
-        size.pairs,
+        size,
         lambda: site.sign_ups(size.quiet_sign_ups),
         lambda: site.bare_sign_ups(size.quiet_sign_ups),
     )
@@ -63,7 +67,7 @@ def pages(site: Site, size: Size) -> list[Figure]:
     site.looks(size.warm_up)
     site.bare_looks(size.warm_up)
     rates, costs = _side_by_side(
-        site, size.pairs, lambda: site.looks(size.looks), lambda: site.bare_looks(size.looks)
+        site, size, lambda: site.looks(size.looks), lambda: site.bare_looks(size.looks)
     )
     return [
         Figure("readings of the cycle’s page", "a second", Goal(0.5), rates),
@@ -73,15 +77,17 @@ def pages(site: Site, size: Size) -> list[Figure]:
 
 def _side_by_side(
     site: Site,
-    pairs: int,
+    size: Size,
     ours: Callable[[], Taken],
     bare: Callable[[], Taken],
     *,
     settle: Callable[[], None] = lambda: None,
 ) -> tuple[list[Pair], list[Pair]]:
     """Rates and costs of each pair; what a round of ours leaves to do is waited for, and paid by it."""
-    rates, costs = [], []
-    for _pair in range(pairs):
+    rates: list[Pair] = []
+    costs: list[Pair] = []
+    until = time.monotonic() + size.seconds
+    while len(rates) < size.pairs and (len(rates) < ENOUGH_PAIRS or time.monotonic() < until):
         taken, cost = _paid(site.product, ours, settle)
         bare_taken, bare_cost = _paid(site.bare, bare)
         rates.append(Pair(taken.rate, bare_taken.rate))

@@ -1,0 +1,69 @@
+"""Visitors stop at the first answer that is not the one expected."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from bench.http1 import Answer, Connection
+from bench.visits import Plan, Unexpected, look, sign_up
+
+FORM = (
+    b'<form class="form" method="post" action="/a/b/register#sign-up">'
+    b'<input id="form_token" name="form_token" type="hidden" value="secret">'
+    b'<input type="checkbox" name="sessions" value="one"><input type="checkbox" name="sessions" value="two">'
+    b'<input type="checkbox" name="sessions" value="three"></form></html>'
+)
+TAKEN = {"location": "/a/b/registered/s.aaaaaabbbbbbcccccc...0123456789abcdef"}
+WAITING = {"location": "/a/b/registered/s.aaaaaabbbbbb.cccccc..0123456789abcdef"}
+PLAN = Plan("sign_up", 0, "/a/b", 1, 1, "round", {"first_name": "Ada"})
+
+
+class Scripted(Connection):
+    """A connection on which everything has been answered beforehand."""
+
+    def __init__(self, page: Answer, answer: Answer) -> None:
+        self.page, self.answer = page, answer
+        self.sent: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def get(self, path: str) -> Answer:
+        return self.page
+
+    def post(self, path: str, fields: Iterable[tuple[str, str]], *, cookie: str = "") -> Answer:
+        self.sent.append((path, list(fields)))
+        return self.answer
+
+
+def test_a_visitor_sends_the_form_of_the_page() -> None:
+    connection = Scripted(Answer(200, {}, FORM), Answer(303, TAKEN, b""))
+
+    sign_up(connection, PLAN, 7)
+
+    assert connection.sent == [
+        (
+            "/a/b/register",
+            [
+                ("form_token", "secret"),
+                ("take", "some"),
+                ("sessions", "one"),
+                ("sessions", "two"),
+                ("sessions", "three"),
+                ("first_name", "Ada"),
+                ("email", "visitor.round.7@example.org"),
+            ],
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [Answer(422, {}, b"again"), Answer(303, {}, b""), Answer(303, WAITING, b""), Answer(200, TAKEN, b"")],
+)
+def test_anything_but_three_places_stops_the_run(answer: Answer) -> None:
+    with pytest.raises(Unexpected):
+        sign_up(Scripted(Answer(200, {}, FORM), answer), PLAN, 1)
+
+
+@pytest.mark.parametrize("page", [Answer(500, {}, b"</html>"), Answer(200, {}, b"<html>cut")])
+def test_a_page_that_is_not_whole_stops_the_run(page: Answer) -> None:
+    with pytest.raises(Unexpected):
+        look(Scripted(page, Answer(303, TAKEN, b"")), PLAN, 1)
