@@ -1,0 +1,95 @@
+"""A real browser before a real instance."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.requirements import need
+
+pytest.importorskip("playwright.sync_api")
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.instance import Instance, running
+from tests.browser.watch import Watch
+
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium, one for the run."""
+    chromium = shutil.which("chromium")
+    need(chromium, "chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def instance(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    """An instance with the demonstration, shared by the tests of a module."""
+    folder: Path = tmp_path_factory.mktemp("instance")
+    with running(folder) as instance:
+        yield instance
+
+
+@pytest.fixture
+def visit(browser: Browser, instance: Instance) -> Iterator[Visit]:
+    """Opens an address of the instance in a browser of its own; nothing may be complained of until the end."""
+    watch = Watch(instance.url)
+    contexts: list[BrowserContext] = []
+
+    def open_page(address: str, *, language: str = "fr", script: bool = True, **options: object) -> Page:
+        context = browser.new_context(
+            base_url=instance.url,
+            locale={"fr": "fr-FR", "en": "en-GB"}[language],
+            timezone_id="Europe/Paris",
+            viewport={"width": 1280, "height": 900},
+            java_script_enabled=script,
+            reduced_motion="reduce",
+            **options,  # type: ignore[arg-type]
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(watch.over(context))
+        page = context.new_page()
+        page.goto(address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert watch.troubles == []
+
+
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, instance: Instance) -> object:
+    """What a browser keeps once Nadia signed in: give it to `visit` as `storage_state`."""
+    context = browser.new_context(base_url=instance.url, locale="en-GB")
+    page = context.new_page()
+    page.goto("/sign-in")
+    sign_in(page, instance)
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+def sign_in(page: Page, instance: Instance) -> None:
+    """Fills the English sign-in form of the page in, and sends it."""
+    page.get_by_label("E-mail address").fill(instance.email)
+    page.get_by_label("Password").fill(instance.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/organise/**")

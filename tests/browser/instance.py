@@ -1,0 +1,138 @@
+"""A whole instance in processes of its own: web server, mail worker, database, and a mail server that keeps what comes."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from flask import Flask
+
+from config import ROOT, read_settings
+from tests.conftest import SECRET
+from tests.outbox.sink import Received, Sink, free_port, listening
+from webinars import clock, create_app
+from webinars.database import Model
+from webinars.demonstration.account import EMAIL, password
+from webinars.demonstration.loading import load_demonstration
+from webinars.extensions import db
+
+FLASK = Path(sys.executable).parent / "flask"
+
+
+@dataclass(frozen=True)
+class Instance:
+    """Where it answers, its mail, and the application behind it for what a test must know."""
+
+    url: str
+    app: Flask
+    sink: Sink
+    email: str
+    password: str
+
+    def mails(self, recipient: str, number: int) -> list[Received]:
+        """The mails of one person in the order they came, as soon as there are so many."""
+
+        def found() -> list[Received]:
+            return [mail for mail in self.sink.received if mail.recipient == recipient]
+
+        eventually(lambda: len(found()) >= number, f"{number} mails to {recipient}")
+        return found()
+
+    def kept_mail(self) -> str:
+        """The name of a mail in the mailbox of an instance without a mail server."""
+        folder = self.app.config["SETTINGS"].mail_folder
+        eventually(lambda: any(folder.glob("*.eml")), "a mail in the folder")
+        return min(folder.glob("*.eml")).name.removesuffix(".eml")
+
+
+def eventually(holds: Callable[[], bool], what: str, *, seconds: float = 20) -> None:
+    """Returns as soon as it holds; fails after some time."""
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, f"waited {seconds:.0f} s in vain for {what}"
+        time.sleep(0.05)
+
+
+@contextmanager
+def running(folder: Path, *, sends_mail: bool = True) -> Iterator[Instance]:
+    """An instance with the demonstration loaded; its mails are caught, or kept in its own folder."""
+    with listening(Sink()) as sink:
+        environment = _environment(folder, sink)
+        if not sends_mail:
+            del environment["WEBINARS_MAIL_SERVER"]
+        app = create_app(read_settings(environment))
+        with app.app_context():
+            _fill()
+            known = EMAIL, password()
+        instance = Instance(environment["WEBINARS_PUBLIC_URL"], app, sink, *known)
+        with _serving(environment, instance, folder / "log"):
+            yield instance
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _environment(folder: Path, sink: Sink) -> dict[str, str]:
+    port = str(free_port())
+    return {
+        "WEBINARS_FOLDER": str(folder),
+        "WEBINARS_DATABASE_URL": f"sqlite:///{folder / 'webinars.db'}",
+        "WEBINARS_SECRET_KEY": SECRET,
+        "WEBINARS_PORT": port,
+        "WEBINARS_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "WEBINARS_MAIL_SERVER": "127.0.0.1",
+        "WEBINARS_MAIL_PORT": str(sink.port),
+        "WEBINARS_MAIL_SECURITY": "none",
+        "WEBINARS_MAIL_POLL_SECONDS": "0.1",
+        "WEBINARS_PAGE_SECONDS": "0",
+        "WEBINARS_FORM_MIN_SECONDS": "0",
+        "WEBINARS_SIGN_UPS_PER_HOUR": "1000",
+        "WEBINARS_LOG_LEVEL": "ERROR",
+    }
+
+
+def _fill() -> None:
+    Model.metadata.create_all(db.engine)
+    load_demonstration(now=clock.now())
+    db.session.commit()
+    db.session.remove()
+    db.engine.dispose()
+
+
+@contextmanager
+def _serving(environment: dict[str, str], instance: Instance, log: Path) -> Iterator[None]:
+    foreign = {name: value for name, value in os.environ.items() if not name.startswith("WEBINARS_")}
+    with log.open("wb") as said:
+        process = subprocess.Popen(
+            [FLASK, "serve"],
+            cwd=ROOT,
+            env={**foreign, **environment},
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        eventually(lambda: process.poll() is not None or _answers(instance.url), "the web server")
+        assert process.poll() is None, log.read_text(errors="replace")
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urlopen(f"{url}/health", timeout=2) as answer:  # noqa: S310
+            return bool(answer.status == 200)
+    except (URLError, ConnectionError, TimeoutError):
+        return False

@@ -1,0 +1,155 @@
+"""Every page of the site, in both languages: axe finds nothing, nothing is wider than the window, nothing complains."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+from werkzeug.exceptions import HTTPException
+
+from tests.browser.conftest import Visit
+from tests.browser.instance import Instance, running
+from tests.browser.scene import set_scene
+from tests.browser.watch import assert_accessible
+from webinars import clock
+
+pytestmark = pytest.mark.browser
+
+EVERYBODY = [
+    "/",
+    "/vto",
+    "/vto?q=rien",
+    "/vto?theme=Emploi",
+    "/maison-neuve",
+    "/vto/emploi-quartiers",
+    "/vto/demo",
+    "/vto/rencontres",
+    "/vto/emploi-quartiers/achats-responsables",
+    "/vto/demo/demo-1",
+    "/vto/rencontres/annulee",
+    "/vto/rencontres/registered/{registered}",
+    "/privacy",
+    "/privacy/vto",
+    "/accessibility",
+    "/sign-in",
+    "/forgotten-password",
+    "/forgotten-password/sent",
+    "/set-password/{password}",
+    "/set-password/used",
+    "/signed-out",
+    "/no/such/page",
+]
+ATTENDEE = [
+    "/me/{me}",
+    "/me/{me_waiting}",
+    "/me/{me_past}",
+    "/me/{me}/identity",
+    "/me/{me}/sessions/{later}/withdraw",
+    "/me/{me_waiting}/sessions/{full}/withdraw",
+    "/me/{me}/withdraw",
+    "/me/nobody",
+    "{join}",
+    "{join_later}",
+    "{join_cancelled}",
+]
+ORGANISER = [
+    "/organise/",
+    "/organise/account",
+    "/organise/account/password",
+    "/organise/account/sessions",
+    "/organise/mailbox",
+    "/organise/mailbox/{mail}",
+    "/organise/vto",
+    "/organise/vto/cycles",
+    "/organise/vto/cycles?state=archived",
+    "/organise/vto/cycles/new",
+    "/organise/vto/cycles/load",
+    "/organise/vto/settings",
+    "/organise/vto/settings/members",
+    "/organise/vto/settings/members/{member}",
+    "/organise/vto/settings/members/{member}/remove",
+    "/organise/maison-neuve",
+    "/organise/maison-neuve/cycles",
+]
+WORKSPACE = [
+    "/emploi-quartiers",
+    "/emploi-quartiers/settings",
+    "/emploi-quartiers/people",
+    "/emploi-quartiers/people/{person}/withdraw",
+    "/emploi-quartiers/attendance",
+    "/emploi-quartiers/figures",
+    "/emploi-quartiers/close",
+    "/emploi-quartiers/sessions/add",
+    "/emploi-quartiers/sessions/new",
+    "/emploi-quartiers/sessions/achats-responsables",
+    "/emploi-quartiers/sessions/achats-responsables/cancel",
+    "/emploi-quartiers/sessions/insertion-activite-economique/seats",
+    "/emploi-quartiers/sessions/achats-responsables/attendance",
+    "/rencontres/sessions/annulee/restore",
+    "/rencontres/sessions/annulee/remove",
+    "/vide",
+    "/vide/publish",
+    "/vide/people",
+    "/vide/attendance",
+    "/vide/figures",
+    "/demo",
+    "/demo/attendance",
+    "/demo/figures",
+    "/demo/figures?for=team",
+    "/demo/sessions/demo-1",
+    "/demo/sessions/demo-1/attendance",
+    "/demo/sessions/demo-1/attendance/imports/{report}/undo",
+    "/demo/sessions/demo-1/attendance/review",
+    "/demo/sessions/demo-1/attendance/review/{line}",
+    "/demo/sessions/demo-1/attendance/review/{line}?answer=walk-in",
+    "/demo/sessions/demo-1/attendance/review/{line}?answer=headcount",
+    "/demo/sessions/demo-1/attendance/review/{line}?answer=search&q=cas",
+]
+PAGES = [*EVERYBODY, *ATTENDEE, *ORGANISER, *(f"/organise/vto/cycles{page}" for page in WORKSPACE)]
+NO_PAGES = {"static", "pages.accent_sheet", "pages.robots", "health.health", "pictures.picture"}
+NO_PAGES |= {"capitalisation.statistics", "mailbox.attached", "mailbox.html", "mailbox.source"}
+ELSEWHERE = {
+    "reports.preview",  # the story drops a file first
+    "registration.form",  # leads to the cycle's page
+}
+
+
+@pytest.fixture(scope="module")
+def instance(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    """An instance without a mail server: its mailbox shows what would have been sent."""
+    with running(tmp_path_factory.mktemp("pages"), sends_mail=False) as instance:
+        yield instance
+
+
+@pytest.fixture(scope="module")
+def places(instance: Instance) -> dict[str, str]:
+    """What the addresses of pages leave open."""
+    with instance.app.app_context():
+        found = set_scene(now=clock.now())
+    return {**found, "mail": instance.kept_mail()}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("address", PAGES)
+def test_nothing_is_found_on(visit: Visit, signed_in: object, places, address, language):
+    joint = "&" if "?" in address else "?"
+    state = signed_in if address.startswith("/organise") else None
+    page = visit(f"{address.format(**places)}{joint}lang={language}", language=language, storage_state=state)
+
+    assert page.locator("html").get_attribute("lang") == language
+    assert_accessible(page)
+
+
+def test_no_page_is_forgotten(instance: Instance):
+    with instance.app.test_request_context():
+        every = {rule.endpoint for rule in instance.app.url_map.iter_rules() if "GET" in rule.methods}
+    adapter = instance.app.url_map.bind("localhost")
+
+    def endpoint(address: str) -> str:
+        try:
+            return str(adapter.match(address.partition("?")[0].replace("{member}", "1"))[0])
+        except HTTPException:
+            return ""
+
+    visited = {endpoint(address) for address in [*PAGES, "/join/x/1"]}
+
+    assert sorted(every - visited - NO_PAGES - ELSEWHERE) == []

@@ -1,0 +1,69 @@
+"""What a browser complains of while pages are used, and what axe-core finds on them."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError
+
+AXE = (Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+NARROW, WIDE = 320, 1280
+RUN = """async (rules) => {
+  const options = { resultTypes: ["violations"], ...(rules.length ? { runOnly: rules } : {}) };
+  const { violations } = await axe.run(document, options);
+  return violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 160))]);
+}"""
+# a scheme changes colours only: the other rules are run once a width
+COLOURS = ["color-contrast", "link-in-text-block"]
+
+
+@dataclass
+class Watch:
+    """Listens to one browser context; `troubles` must stay empty."""
+
+    url: str
+    troubles: list[str] = field(default_factory=list)
+
+    def over(self, context: BrowserContext) -> BrowserContext:
+        """The same context, listened to."""
+        context.on("console", self._console)
+        context.on("weberror", self._error)
+        context.on("request", self._request)
+        context.on("response", self._response)
+        return context
+
+    def _console(self, message: ConsoleMessage) -> None:
+        is_answer = message.text.startswith("Failed to load resource")  # told by its response
+        if message.type in ("error", "warning") and not is_answer:
+            self.troubles.append(f"{message.type} on {message.page and message.page.url}: {message.text}")
+
+    def _error(self, error: WebError) -> None:
+        self.troubles.append(f"uncaught on {error.page and error.page.url}: {error.error}")
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.url}/", "data:", "blob:")):
+            self.troubles.append(f"request to {request.url}")
+
+    def _response(self, response: Response) -> None:
+        is_page = response.request.is_navigation_request()
+        if response.status >= (500 if is_page else 400):
+            self.troubles.append(f"{response.status} from {response.url}")
+
+
+def assert_accessible(page: Page) -> None:
+    """Axe finds nothing, narrow and wide, light and dark, and no page is wider than a narrow window."""
+    before = page.viewport_size
+    found: dict[str, object] = {}
+    page.evaluate(AXE)
+    for width in (NARROW, WIDE):
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme, rules in (("dark", COLOURS), ("light", [])):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            for rule, nodes in page.evaluate(RUN, rules):
+                found[f"{rule}, {width} px, {scheme}"] = nodes
+        taken = page.evaluate("document.documentElement.scrollWidth")
+        if taken > width:
+            found[f"{width} px"] = f"the page is {taken} px wide"
+    if before:
+        page.set_viewport_size(before)
+    assert found == {}, f"{page.url}\n{json.dumps(found, indent=1, ensure_ascii=False)}"
