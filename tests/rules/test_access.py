@@ -77,6 +77,8 @@ def test_open_addresses_are_those_of_the_site_and_its_visitors(app: Flask) -> No
         "privacy",
         "personal",
         "joining",
+        "feeds",
+        "personal_feeds",
     }
 
     assert {endpoint.partition(".")[0] for endpoint in open_ones} <= packages

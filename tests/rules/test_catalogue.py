@@ -1,5 +1,6 @@
 """French is complete: nothing untranslated, nothing fuzzy, nothing left behind."""
 
+import re
 import subprocess
 import sys
 
@@ -28,9 +29,20 @@ def test_no_entry_is_empty_or_fuzzy() -> None:
     assert [entry.id for entry in catalogue if entry.id and (entry.fuzzy or not entry.string)] == []
 
 
-def test_french_keeps_its_placeholders() -> None:
-    import re
+def test_french_typography_is_in_place() -> None:
+    with FRENCH.open("rb") as file:
+        catalogue = read_po(file, locale="fr")
 
+    texts = [
+        text
+        for entry in catalogue
+        if entry.id
+        for text in ([entry.string] if isinstance(entry.string, str) else entry.string)
+    ]
+    assert [text for text in texts if re.search(r" [:;!?»]|« | %%|(?<=\w)'(?=\w)", text)] == []
+
+
+def test_french_keeps_its_placeholders() -> None:
     with FRENCH.open("rb") as file:
         catalogue = read_po(file, locale="fr")
     names = re.compile(r"%\((\w+)\)[sd]")
