@@ -1,0 +1,93 @@
+"""The demonstration shows real cycles as published, and figures that are those of the worked example."""
+
+import json
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from tests.conftest import NOW
+from webinars.accounts.actions import organiser_with
+from webinars.accounts.models import Organisation
+from webinars.capitalisation.queries import cycle_counts
+from webinars.capitalisation.summary import summary
+from webinars.cycles.models import Cycle, CycleState, Session
+from webinars.demonstration.account import EMAIL, password
+from webinars.demonstration.loading import is_needed, load_demonstration
+from webinars.extensions import db
+from webinars.registration.models import Registration, Status
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+@pytest.fixture
+def demonstration(app: Flask) -> Organisation:
+    organisation = load_demonstration(now=NOW)
+    db.session.commit()
+    return organisation
+
+
+def cycle(slug: str) -> Cycle:
+    return db.session.scalars(select(Cycle).where(Cycle.slug == slug)).one()
+
+
+def test_the_figures_are_those_of_the_worked_example(demonstration: Organisation) -> None:
+    expected = json.loads((DATA / "expected.json").read_text())["cycle"]["after_decisions"]
+
+    assert summary(cycle_counts(cycle("demo"), now=NOW)) == {**expected, "pending_review": 0}
+
+
+def test_the_real_cycle_of_three_webinars_stands_by_date(demonstration: Organisation) -> None:
+    found = db.session.scalars(
+        select(Session)
+        .join(Cycle)
+        .where(Cycle.source_id == "vto-2020-emploi", Cycle.state == CycleState.PUBLISHED)
+        .order_by(Session.starts_at)
+    ).all()
+
+    assert [session.local_start.isoformat() for session in found] == [
+        "2020-11-17T10:00:00+01:00",
+        "2020-11-26T10:00:00+01:00",
+        "2020-12-08T10:00:00+01:00",
+    ]
+
+
+def test_the_event_without_an_hour_is_a_draft_and_the_one_of_2021_is_not(demonstration: Organisation) -> None:
+    states = dict(db.session.execute(select(Cycle.source_id, Cycle.state)).all())
+
+    assert states["vto-2020-10-15"] is CycleState.DRAFT
+    assert states["onpv-rtes-rncrpv-2021-09-21"] is CycleState.PUBLISHED
+
+
+def test_one_signs_in_with_the_printed_password(demonstration: Organisation) -> None:
+    assert organiser_with(EMAIL, password()) is not None
+    assert organiser_with(EMAIL, "another password altogether") is None
+
+
+def test_the_coming_cycle_has_a_full_session_and_somebody_waiting(demonstration: Organisation) -> None:
+    counted = db.session.execute(
+        select(Registration.status, func.count())
+        .join(Session)
+        .where(Session.slug == "insertion-activite-economique")
+        .group_by(Registration.status)
+    )
+
+    assert dict(counted.all()) == {Status.CONFIRMED: 3, Status.WAITLISTED: 1}
+
+
+def test_it_is_loaded_into_an_empty_instance_only(demonstration: Organisation, app: Flask) -> None:
+    before = db.session.scalar(select(func.count()).select_from(Cycle))
+
+    printed = app.test_cli_runner().invoke(args=["demonstration", "load"])
+
+    assert not is_needed()
+    assert password() in printed.output
+    assert db.session.scalar(select(func.count()).select_from(Cycle)) == before
+
+
+def test_its_public_pages_answer(demonstration: Organisation, client: FlaskClient) -> None:
+    slugs = db.session.scalars(select(Cycle.slug).where(Cycle.state == CycleState.PUBLISHED)).all()
+
+    assert [client.get(f"/vto/{slug}").status_code for slug in slugs] == [200] * len(slugs)
