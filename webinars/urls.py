@@ -16,7 +16,7 @@ from webinars.cycles import routes as agenda_routes
 from webinars.mailbox import routes as mailbox_routes
 from webinars.planning.pages import bp as planning_bp
 from webinars.privacy import routes as privacy_routes
-from webinars.registration import joining, personal
+from webinars.registration import calendar_links, feeds, joining, personal
 from webinars.registration import routes as registration_routes
 
 
@@ -24,6 +24,7 @@ def register(app: Flask) -> None:
     """Puts every blueprint at its address."""
     app.jinja_env.filters.update(nouns.FILTERS)
     app.jinja_env.filters.update(excerpts.FILTERS)
+    app.jinja_env.filters.update(calendar_links.FILTERS)
     app.register_blueprint(health.bp)
     app.register_blueprint(pictures.bp)
     app.register_blueprint(entrance_routes.bp)
@@ -38,6 +39,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(capitalisation_routes.bp)
     app.register_blueprint(personal.bp)
     app.register_blueprint(joining.bp)
+    app.register_blueprint(feeds.bp)
+    app.register_blueprint(feeds.personal_bp)
     app.register_blueprint(agenda_routes.bp)
     app.register_blueprint(registration_routes.bp)
     app.register_blueprint(privacy_routes.bp)

@@ -33,7 +33,7 @@ def session_facts(session: Session, cycle: Cycle) -> SessionFacts:
 def personal_entry(
     session: Session, cycle: Cycle, *, uid: str, sequence: int, at: datetime, join: str, me: str
 ) -> CalendarEntry:
-    """One attendee's entry, with their own links (to join, if it is online; to their page), in the language in force."""
+    """One attendee's entry, with those of their own links that are given, in the language in force."""
     return CalendarEntry(
         uid=uid,
         sequence=sequence,
@@ -61,6 +61,6 @@ def _description(session: Session, cycle: Cycle, join: str, me: str) -> str:
         plain_markdown(session.abstract)[:ABSTRACT],
         _("Place: %(place)s", place=session.place) if session.place else "",
         _("Contact: %(contact)s", contact=contact),
-        _("See or change my sessions: %(link)s", link=me),
+        _("See or change my sessions: %(link)s", link=me) if me else "",
     ]
     return "\n\n".join(part for part in parts if part)
