@@ -48,14 +48,7 @@ def begin(attendees: Sequence[Attendee], *, organizer_name: str, now: datetime) 
         return []
     domain = organizer_domain()
     identities = [(new_uid(domain), new_message_id(domain)) for _ in attendees]
-    shared = {
-        "organizer": organizer_address(),
-        "organizer_name": organizer_name[:200],
-        "sequence": 0,
-        "last_major": 0,
-        "partstat": PartStat.NEEDS_ACTION,
-        "created_at": now,
-    }
+    shared = _beginning(organizer_name, now=now)
     rows = [
         {
             "session_id": attendee.session_id,
@@ -71,6 +64,17 @@ def begin(attendees: Sequence[Attendee], *, organizer_name: str, now: datetime) 
     db.session.execute(insert(Invitation.__table__), rows)  # type: ignore[arg-type]
     ids = dict(db.session.execute(_IDS, {"uids": [uid for uid, _ in identities]}).all())
     return [Begun(ids[uid], uid, message_id) for uid, message_id in identities]
+
+
+def _beginning(organizer_name: str, *, now: datetime) -> dict[str, object]:
+    return {
+        "organizer": organizer_address(),
+        "organizer_name": organizer_name[:200],
+        "sequence": 0,
+        "last_major": 0,
+        "partstat": PartStat.NEEDS_ACTION,
+        "created_at": now,
+    }
 
 
 def next_version(invitation: Invitation, *, is_major: bool) -> Version:
