@@ -33,7 +33,9 @@ def load_cycles_file() -> ResponseReturnValue:
         return _page(form, None)
     form.text.data = content.decode("utf-8-sig")
     if "apply" not in request.form:
-        form.ask_for([session for cycle in file.cycles for session in cycle.undated])
+        known = known_cycles(g.organisation, file)
+        new = [cycle for cycle in file.cycles if cycle.source_id not in known]
+        form.ask_for([session for cycle in new for session in cycle.undated])
         return _page(form, file)
     completed = form.complete(file)
     if completed is None:

@@ -87,9 +87,13 @@ def cycle_settings(slug: str) -> ResponseReturnValue:
     form = CycleForm(obj=cycle, data={"themes": ", ".join(themes_of(cycle)), "partners": partners_of(cycle)})
     preview = is_preview()
     if changes_rows(form.partners) or preview or not form.validate_on_submit():
-        steps = steps_from(cycle)
         return render_template(
-            "planning/cycle_settings.html", cycle=cycle, form=form, preview=preview, steps=steps
+            "planning/cycle_settings.html",
+            cycle=cycle,
+            form=form,
+            preview=preview,
+            steps=steps_from(cycle),
+            people_count=queries.people_counts([cycle.id]).get(cycle.id, 0),
         )
     return _keep_settings(cycle, form)
 

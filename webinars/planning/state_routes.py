@@ -13,7 +13,7 @@ from webinars.planning.blueprint import bp
 from webinars.planning.errors import SeatsAreTaken
 from webinars.planning.programme import programme_of
 from webinars.planning.session_forms import EnlargeForm
-from webinars.planning.states import STEPS
+from webinars.planning.states import STEPS, take
 from webinars.planning.telling import is_announced
 from webinars.planning.words import WordForm
 from webinars.registration.queries import invited_to, waiting_of
@@ -27,9 +27,9 @@ def change_state(slug: str, step: str) -> ResponseReturnValue:
     if request.method == "GET":
         programme = programme_of(cycle, now=now)
         return render_template("planning/change_state.html", cycle=cycle, step=asked, programme=programme)
-    asked.act(cycle, by=g.organiser.name, now=now)
+    if take(asked, cycle, by=g.organiser.name, now=now):
+        flash(str(asked.done), "good")
     db.session.commit()
-    flash(str(asked.done), "good")
     return redirect(url_for(".cycle", slug=slug), 303)
 
 

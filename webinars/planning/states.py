@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from webinars.cycles.errors import WrongTransition
 from webinars.cycles.models import Cycle, CycleState
 from webinars.planning import actions
 
@@ -16,6 +18,7 @@ class Step:
 
     act: Callable[..., None]
     starts_from: CycleState
+    leads_to: CycleState
     question: Any
     consequence: Any
     button: Any
@@ -27,31 +30,35 @@ STEPS = {
     "publish": Step(
         actions.publish,
         CycleState.DRAFT,
+        CycleState.PUBLISHED,
         _l("Publish the cycle?"),
         _l("Its page becomes public and registration opens. You may go on changing it."),
         _l("Publish the cycle"),
         _l("The cycle is published. Its page can be shared."),
     ),
+    "close": Step(
+        actions.close,
+        CycleState.PUBLISHED,
+        CycleState.CLOSED,
+        _l("Close the cycle?"),
+        _l("Registration ends. The page stays public, with what remains of the sessions and the figures."),
+        _l("Close the cycle"),
+        _l("The cycle is closed. Its page stays public."),
+    ),
     "unpublish": Step(
         actions.unpublish,
         CycleState.PUBLISHED,
+        CycleState.DRAFT,
         _l("Take the cycle back to draft?"),
         _l("Its page is no longer public. This can be done as long as nobody has registered."),
         _l("Take it back to draft"),
         _l("The cycle is a draft again; nobody sees it but you."),
         is_danger=True,
     ),
-    "close": Step(
-        actions.close,
-        CycleState.PUBLISHED,
-        _l("Close the cycle?"),
-        _l("Registration ends. The page stays public, with what remains of the sessions and the figures."),
-        _l("Close the cycle"),
-        _l("The cycle is closed. Its page stays public."),
-    ),
     "reopen": Step(
         actions.reopen,
         CycleState.CLOSED,
+        CycleState.PUBLISHED,
         _l("Open the cycle again?"),
         _l("Registration opens again for the sessions that are still to come."),
         _l("Open the cycle again"),
@@ -60,12 +67,23 @@ STEPS = {
     "archive": Step(
         actions.archive,
         CycleState.CLOSED,
+        CycleState.ARCHIVED,
         _l("Put the cycle away?"),
         _l("It leaves the working lists. Its page stays public, and you find it under “Archived”."),
         _l("Put the cycle away"),
         _l("The cycle is put away."),
     ),
 }
+
+
+def take(step: Step, cycle: Cycle, *, by: str, now: datetime) -> bool:
+    """Takes the step; says whether it was still to be taken. Raises WrongTransition from another state."""
+    if cycle.state is step.leads_to:
+        return False
+    if cycle.state is not step.starts_from:
+        raise WrongTransition
+    step.act(cycle, by=by, now=now)
+    return True
 
 
 def steps_from(cycle: Cycle) -> dict[str, Step]:

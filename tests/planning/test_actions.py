@@ -1,0 +1,242 @@
+"""What organisers do, and who hears of it."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.conftest import NOW
+from webinars.cycles.errors import EndsBeforeStart, SessionIsOver, WrongTransition
+from webinars.cycles.models import Cycle, CycleState, Session
+from webinars.extensions import db
+from webinars.journal.models import Entry
+from webinars.outbox.models import Email
+from webinars.planning import actions
+from webinars.planning.errors import (
+    DatesAreMissing,
+    MovedIntoThePast,
+    NoSession,
+    PeopleAreRegistered,
+    SeatsAreTaken,
+)
+from webinars.planning.telling import Announced
+from webinars.registration.actions import SignUp, sign_up, withdraw
+from webinars.registration.models import Status
+from webinars.registration.person import Person
+from webinars.registration.queries import live_registrations, waiting_of
+
+Outbox = Callable[[], list[Email]]
+BY = "Nadia Benali"
+
+
+def joins(session: Session, name: str, *, whole_cycle: bool = False) -> SignUp:
+    person = Person(email=f"{name.lower()}@example.org", first_name=name, last_name="Martin")
+    done = sign_up(session.cycle, [session], person, whole_cycle=whole_cycle, language="fr", now=NOW)
+    db.session.commit()
+    return done
+
+
+def kinds(outbox: Outbox, kind: str) -> list[str]:
+    return [mail.recipient for mail in outbox() if mail.kind == kind]
+
+
+def left(outbox: Outbox) -> None:
+    """The invitations have reached everybody."""
+    from webinars.outbox.models import State
+
+    for mail in outbox():
+        mail.state = State.SENT
+    db.session.commit()
+
+
+def next_week(session: Session) -> dict[str, datetime]:
+    assert session.starts_at
+    assert session.ends_at
+    return {
+        "starts_at": session.starts_at + timedelta(days=7),
+        "ends_at": session.ends_at + timedelta(days=7),
+    }
+
+
+def test_moving_a_session_updates_every_confirmed_calendar(session: Session, outbox: Outbox) -> None:
+    session.capacity = 2
+    for name in ("Ada", "Bela", "Chloe"):
+        joins(session, name)
+    left(outbox)
+
+    told = actions.move_session(session, **next_week(session), now=NOW)
+    db.session.commit()
+
+    assert told == 2
+    assert kinds(outbox, "invitation_update") == ["ada@example.org", "bela@example.org"]
+    assert (str(session.day), str(session.start_time)) == ("2026-03-19", "10:00:00")
+
+
+def test_moving_keeps_the_session_s_own_clock_across_the_change_of_hour(session: Session) -> None:
+    at = datetime.fromisoformat("2026-03-30T10:00+02:00")
+
+    actions.move_session(session, starts_at=at, ends_at=at + timedelta(hours=1), now=NOW)
+
+    assert (str(session.day), str(session.start_time), str(session.end_time)) == (
+        "2026-03-30",
+        "10:00:00",
+        "11:00:00",
+    )
+
+
+def test_nothing_announced_changes_nothing_is_sent(session: Session, outbox: Outbox) -> None:
+    joins(session, "Ada")
+    left(outbox)
+    before = Announced.of(session)
+    session.join_url, session.abstract = "https://video.example.org/other", "Un mot"
+
+    assert actions.session_changed(session, before, now=NOW) == 0
+    assert kinds(outbox, "invitation_update") == []
+    assert session.revision == 1
+
+
+def test_a_session_people_wait_for_does_not_move_into_the_past(session: Session) -> None:
+    joins(session, "Ada")
+
+    with pytest.raises(MovedIntoThePast):
+        actions.move_session(
+            session, starts_at=NOW - timedelta(days=2), ends_at=NOW - timedelta(days=1), now=NOW
+        )
+
+
+def test_an_end_before_the_start_is_refused(session: Session) -> None:
+    with pytest.raises(EndsBeforeStart):
+        actions.move_session(session, starts_at=NOW, ends_at=NOW, now=NOW)
+
+
+def test_cancelling_tells_and_restoring_invites_anew(session: Session, outbox: Outbox) -> None:
+    joins(session, "Ada")
+    left(outbox)
+
+    assert actions.cancel_session(session, by=BY, now=NOW, word="Salle indisponible") == 1
+    db.session.commit()
+    assert kinds(outbox, "invitation_cancelled") == ["ada@example.org"]
+    assert session.is_cancelled
+    assert actions.cancel_session(session, by=BY, now=NOW) == 0
+
+    assert actions.restore_session(session, by=BY, now=NOW) == 1
+    db.session.commit()
+    assert kinds(outbox, "invitation") == ["ada@example.org", "ada@example.org"]
+    assert len({mail.uid for mail in outbox() if mail.kind == "invitation"}) == 2
+
+
+def test_what_is_over_is_not_cancelled(cycle: Cycle, add_session: Callable[..., Session]) -> None:
+    past = add_session(cycle, days=-3)
+
+    with pytest.raises(SessionIsOver):
+        actions.cancel_session(past, by=BY, now=NOW)
+
+
+def test_more_seats_go_to_those_who_wait(session: Session, outbox: Outbox) -> None:
+    session.capacity = 1
+    joins(session, "Ada")
+    joins(session, "Bela")
+    joins(session, "Chloe")
+
+    promoted = actions.enlarge(session, capacity=2, now=NOW)
+    db.session.commit()
+
+    assert [one.registrant.first_name for one in promoted] == ["Bela"]
+    assert [one.registrant.first_name for one in waiting_of(session)] == ["Chloe"]
+    with pytest.raises(SeatsAreTaken) as refused:
+        actions.enlarge(session, capacity=1, now=NOW)
+    assert "2" in str(refused.value)
+
+
+def test_no_limit_takes_everybody(session: Session) -> None:
+    session.capacity = 1
+    joins(session, "Ada")
+    joins(session, "Bela")
+
+    assert len(actions.enlarge(session, capacity=None, now=NOW)) == 1
+
+
+def test_a_new_session_enrols_who_took_the_whole_cycle(session: Session, outbox: Outbox) -> None:
+    whole = joins(session, "Ada", whole_cycle=True).registrant
+    joins(session, "Bela")
+    at = NOW + timedelta(days=40)
+    added = Session(title="Une de plus", timezone="Europe/Paris")
+    added.move(starts_at=at, ends_at=at + timedelta(hours=1), now=NOW)
+
+    actions.add_session(session.cycle, added, now=NOW)
+    db.session.commit()
+
+    assert [one.session_id for one in live_registrations(whole.id)] == [session.id, added.id]
+    assert kinds(outbox, "invitation") == ["ada@example.org", "bela@example.org", "ada@example.org"]
+
+
+def test_a_session_somebody_took_is_not_removed(session: Session) -> None:
+    done = joins(session, "Ada")
+    for registration in live_registrations(done.registrant.id):
+        withdraw(registration, now=NOW)
+    db.session.commit()
+
+    with pytest.raises(PeopleAreRegistered):
+        actions.remove_session(session, by=BY, now=NOW)
+
+
+def test_a_cycle_goes_from_draft_to_archive(cycle: Cycle, session: Session) -> None:
+    cycle.state, cycle.published_at = CycleState.DRAFT, None
+
+    actions.publish(cycle, by=BY, now=NOW)
+    actions.close(cycle, by=BY, now=NOW)
+    actions.reopen(cycle, by=BY, now=NOW + timedelta(days=1))
+    actions.close(cycle, by=BY, now=NOW)
+    actions.archive(cycle, by=BY, now=NOW)
+    db.session.commit()
+
+    assert (cycle.state, cycle.published_at) == (CycleState.ARCHIVED, NOW)
+    entries = db.session.scalars(select(Entry).order_by(Entry.id)).all()
+    assert [(entry.deed, entry.actor) for entry in entries] == [
+        ("cycle published", BY),
+        ("cycle closed", BY),
+        ("cycle reopened", BY),
+        ("cycle closed", BY),
+        ("cycle archived", BY),
+    ]
+
+
+def test_an_empty_cycle_is_not_published(cycle: Cycle) -> None:
+    cycle.state = CycleState.DRAFT
+
+    with pytest.raises(NoSession):
+        actions.publish(cycle, by=BY, now=NOW)
+
+
+def test_a_cycle_with_a_missing_hour_is_not_published(cycle: Cycle, session: Session) -> None:
+    cycle.state = CycleState.DRAFT
+    session.starts_at = session.ends_at = session.start_time = None
+
+    with pytest.raises(DatesAreMissing) as refused:
+        actions.publish(cycle, by=BY, now=NOW)
+
+    assert session.title in str(refused.value)
+
+
+def test_a_cycle_people_are_in_stays_public(session: Session) -> None:
+    joins(session, "Ada")
+
+    with pytest.raises(PeopleAreRegistered):
+        actions.unpublish(session.cycle, by=BY, now=NOW)
+
+
+@pytest.mark.parametrize("step", [actions.close, actions.unpublish, actions.archive])
+def test_a_step_starts_from_its_own_state(cycle: Cycle, session: Session, step: Callable[..., None]) -> None:
+    cycle.state = CycleState.ARCHIVED
+
+    with pytest.raises(WrongTransition):
+        step(cycle, by=BY, now=NOW)
+
+
+def test_status_of_the_waiting_is_kept_when_the_session_is_cancelled(session: Session) -> None:
+    done = joins(session, "Ada")
+
+    actions.cancel_session(session, by=BY, now=NOW)
+
+    assert [one.status for one in live_registrations(done.registrant.id)] == [Status.CONFIRMED]

@@ -1,0 +1,252 @@
+"""The workspace of a cycle: what its pages do, to whom they are open, what they cost."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from tests.accounts.signed_in import post, sign_in
+from tests.conftest import NOW
+from tests.planning.test_actions import joins, kinds, left
+from tests.planning.typed import SESSION, WORKSPACE
+from webinars.accounts.models import Membership, Organisation, Organiser, Role
+from webinars.cycles.models import Cycle, CycleState, Partner, PartnerRole, Session, SessionState
+from webinars.cycles.queries import partners_of, themes_of
+from webinars.extensions import db
+from webinars.outbox.models import Email
+from webinars.registration.queries import live_registrations
+
+HERE = f"{WORKSPACE}/sessions/achats-responsables"
+SETTINGS = {
+    "title": "Agir sur l’emploi",
+    "summary": "",
+    "presentation": "",
+    "noun": "seminar",
+    "themes": "emploi, IAE, emploi, ",
+    "contact": "",
+    "contact_name": "",
+    "language": "fr",
+    "timezone": "Europe/Paris",
+    "threshold_minutes": "15",
+    "threshold_percent": "",
+}
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements sent to the database meanwhile."""
+    sent: list[str] = []
+
+    def listen(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", listen)
+    yield sent
+    event.remove(db.engine, "before_cursor_execute", listen)
+
+
+@pytest.fixture
+def foreigner(app: object, client: FlaskClient) -> FlaskClient:
+    """A member of another organisation, at the same instance."""
+    other = Organisation(slug="onpv", name="ONPV", short_name="ONPV", contact="a@example.org", created_at=NOW)
+    person = Organiser(name="Fanny", email="f@example.org", email_key="f@example.org", created_at=NOW)
+    db.session.add(Membership(organisation=other, organiser=person, role=Role.ADMINISTRATOR, created_at=NOW))
+    db.session.commit()
+    return sign_in(client, person)
+
+
+@pytest.mark.parametrize("part", ["", "/settings", "/people", "/publish", "/sessions/achats-responsables"])
+def test_a_foreign_cycle_does_not_exist(foreigner: FlaskClient, session: Session, part: str) -> None:
+    assert foreigner.get(f"{WORKSPACE}{part}").status_code == 404
+    assert foreigner.get(f"/organise/onpv/cycles/emploi{part}").status_code == 404
+
+
+def test_a_stranger_is_sent_to_sign_in(client: FlaskClient, session: Session) -> None:
+    assert client.get(WORKSPACE).status_code == 303
+
+
+def test_publishing_asks_first_and_acts_on_post(desk: FlaskClient, cycle: Cycle, session: Session) -> None:
+    cycle.state = CycleState.DRAFT
+    db.session.commit()
+
+    assert "Publish the cycle?" in desk.get(f"{WORKSPACE}/publish?lang=en").text
+    db.session.refresh(cycle)
+    assert cycle.state is CycleState.DRAFT
+
+    assert post(desk, f"{WORKSPACE}/publish").status_code == 303
+    db.session.refresh(cycle)
+    assert cycle.state is CycleState.PUBLISHED
+    assert post(desk, f"{WORKSPACE}/publish").status_code == 303  # pressed twice
+
+
+def test_publishing_without_hours_is_refused_with_a_sentence(
+    desk: FlaskClient, cycle: Cycle, session: Session
+) -> None:
+    cycle.state, session.starts_at, session.ends_at = CycleState.DRAFT, None, None
+    db.session.commit()
+
+    answer = post(desk, f"{WORKSPACE}/publish?lang=en")
+
+    assert answer.status_code == 409
+    assert "Give this session its day, start and end first: Achats responsables." in answer.text
+
+
+def test_editing_the_date_tells_those_registered(
+    desk: FlaskClient, session: Session, outbox: Callable[[], list[Email]]
+) -> None:
+    joins(session, "Ada")
+    left(outbox)
+
+    answer = post(desk, HERE, SESSION | {"day": "2026-03-19"})
+
+    assert answer.status_code == 303
+    assert kinds(outbox, "invitation_update") == ["ada@example.org"]
+
+
+def test_saving_without_a_change_tells_nobody(
+    desk: FlaskClient, session: Session, outbox: Callable[[], list[Email]]
+) -> None:
+    joins(session, "Ada")
+    left(outbox)
+
+    post(desk, HERE, SESSION)
+
+    db.session.refresh(session)
+    assert kinds(outbox, "invitation_update") == []
+    assert (session.revision, session.slug) == (1, "achats-responsables")
+
+
+def test_moving_into_the_past_is_said_beside_the_day(desk: FlaskClient, session: Session) -> None:
+    joins(session, "Ada")
+
+    answer = post(desk, f"{HERE}?lang=en", SESSION | {"day": "2026-02-12"})
+
+    assert answer.status_code == 200
+    assert '<a href="#day">People are registered: choose a date that is still to come' in answer.text
+    assert 'value="2026-02-12"' in answer.text
+
+
+def test_a_session_is_cancelled_with_a_word_and_brought_back(
+    desk: FlaskClient, session: Session, outbox: Callable[[], list[Email]]
+) -> None:
+    joins(session, "Ada")
+    left(outbox)
+
+    assert post(desk, f"{HERE}/cancel", {"word": "Salle indisponible"}).status_code == 303
+    db.session.refresh(session)
+    assert session.state is SessionState.CANCELLED
+    [told] = [mail for mail in outbox() if mail.kind == "invitation_cancelled"]
+    assert told.details["word"] == "Salle indisponible"
+
+    assert post(desk, f"{HERE}/restore").status_code == 303
+    db.session.refresh(session)
+    assert session.state is SessionState.SCHEDULED
+
+
+def test_seats_are_added_for_those_who_wait(desk: FlaskClient, session: Session) -> None:
+    session.capacity = 1
+    joins(session, "Ada")
+    joins(session, "Bela")
+
+    assert 'value="2"' in desk.get(f"{HERE}/seats").text  # as many as are needed
+    few = post(desk, f"{HERE}/seats?lang=en", {"capacity": "0"})
+    assert "Write a whole number from 1 to 100,000." in few.text
+    assert post(desk, f"{HERE}/seats", {"capacity": "2"}).status_code == 303
+    db.session.refresh(session)
+    assert session.capacity == 2
+
+
+def test_a_session_nobody_took_is_removed(desk: FlaskClient, session: Session) -> None:
+    assert post(desk, f"{HERE}/remove").status_code == 303
+    assert desk.get(HERE).status_code == 404
+
+
+def test_settings_are_kept(desk: FlaskClient, cycle: Cycle) -> None:
+    partners = {
+        "partners-0-name": "Réseau ESS",
+        "partners-0-role": "co_organiser",
+        "partners-0-url": "https://ess.example.org",
+        "partners-0-logo": "not a digest",
+    }
+
+    assert post(desk, f"{WORKSPACE}/settings", SETTINGS | partners).status_code == 303
+
+    db.session.refresh(cycle)
+    assert (cycle.title, cycle.noun, cycle.threshold_minutes) == ("Agir sur l’emploi", "seminar", 15)
+    assert (cycle.slug, cycle.state) == ("emploi", CycleState.PUBLISHED)
+    assert list(themes_of(cycle)) == ["emploi", "IAE"]
+    [partner] = partners_of(cycle)
+    assert (partner.name, partner.role, partner.logo) == ("Réseau ESS", PartnerRole.CO_ORGANISER, None)
+
+
+def test_a_wrong_setting_keeps_all(desk: FlaskClient, cycle: Cycle) -> None:
+    db.session.add(Partner(cycle_id=cycle.id, name="Réseau ESS"))
+    db.session.commit()
+    row = {
+        "partners-0-name": "",
+        "partners-0-role": "partner",
+        "partners-0-url": "https://a.example.org",
+        "partners-0-logo": "",
+    }
+
+    answer = post(desk, f"{WORKSPACE}/settings?lang=en", SETTINGS | row | {"threshold_minutes": "NaN"})
+
+    assert "Write a whole number from 1 to 600." in answer.text
+    assert "Write the name: logos stand beside it." in answer.text
+    assert 'value="NaN"' in answer.text
+    assert [partner.name for partner in partners_of(cycle)] == ["Réseau ESS"]
+
+
+def test_people_are_found_by_part_of_a_name(desk: FlaskClient, session: Session) -> None:
+    for name in ("Ada", "Bela", "Chloe"):
+        joins(session, name)
+
+    found = desk.get(f"{WORKSPACE}/people?q=bel&lang=en").text
+    nobody = desk.get(f"{WORKSPACE}/people?q=%25&lang=en").text
+
+    assert ("bela@example.org" in found, "ada@example.org" in found) == (True, False)
+    assert "Nobody matches." in nobody
+
+
+def test_people_who_wait_are_listed_apart(desk: FlaskClient, session: Session) -> None:
+    session.capacity = 1
+    joins(session, "Ada")
+    joins(session, "Bela")
+
+    text = desk.get(f"{WORKSPACE}/people?session={session.slug}&status=waitlisted").text
+
+    assert ("bela@example.org" in text, "ada@example.org" in text) == (True, False)
+
+
+def test_an_organiser_gives_a_place_back(
+    desk: FlaskClient, session: Session, outbox: Callable[[], list[Email]]
+) -> None:
+    person = joins(session, "Ada").registrant
+    left(outbox)
+    address = f"{WORKSPACE}/people/{person.public_id}/withdraw"
+
+    assert "tick at least one session" in post(desk, f"{address}?lang=en").text
+    assert post(desk, address, {"sessions": session.slug}).status_code == 303
+
+    assert live_registrations(person.id) == []
+    assert kinds(outbox, "invitation_cancelled") == ["ada@example.org"]
+
+
+@pytest.mark.parametrize("address", ["", "/cycles", "/cycles/emploi", "/cycles/emploi/people"])
+def test_lists_cost_the_same_however_long(
+    desk: FlaskClient, cycle: Cycle, add_session: Callable[..., Session], address: str
+) -> None:
+    costs = []
+    for round_ in range(2):
+        for number in range(4):
+            session = add_session(cycle, f"Séance {round_}{number}", days=3 + number, capacity=1)
+            joins(session, f"Ada{round_}{number}")
+            joins(session, f"Bela{round_}{number}")
+        with counted() as sent:
+            assert desk.get(f"/organise/vto{address}").status_code == 200
+        costs.append(len(sent))
+
+    assert costs[0] == costs[1]
+    assert costs[0] <= 16  # fifteen, and the one that opens the transaction
