@@ -32,6 +32,15 @@ class Page(HTMLParser):
         self.feed(html)
         self.text = " ".join("".join(self._words).split(" "))
 
+    @property
+    def active(self) -> list[str]:
+        """What would run or load something: handlers, styles, inline scripts, pictures."""
+        handlers = [
+            name for _tag, given in self.tags for name in given if name.startswith("on") or name == "style"
+        ]
+        scripts = [tag for tag, given in self.tags if tag in ("script", "style") and "src" not in given]
+        return handlers + scripts + [tag for tag, _given in self.tags if tag in ("img", "iframe", "object")]
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         self.tags.append((tag, given))
@@ -84,7 +93,9 @@ def filled(**changes: Any) -> dict[str, Any]:
     return {name: value for name, value in {**answers, **changes}.items() if value is not None}
 
 
-def send(client: FlaskClient, address: str = "/vto/emploi", *, lang: str = "", **changes: Any) -> TestResponse:
+def send(
+    client: FlaskClient, address: str = "/vto/emploi", *, lang: str = "", **changes: Any
+) -> TestResponse:
     """Opens the page, fills the form in, presses the button."""
     query = f"?lang={lang}" if lang else ""
     token = read(client.get(address + query)).values.get("form_token", "")

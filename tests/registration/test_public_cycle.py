@@ -26,7 +26,13 @@ from webinars.cycles.models import (
 from webinars.extensions import db
 
 INLINE = re.compile(r"<[^>]+\s(?:style|on[a-z]+)=|<style|<script(?![^>]*\ssrc=)", re.IGNORECASE)
-PAYLOADS = ['<script>alert(1)</script>', '"><img src=x onerror=alert(1)>', "{{ 7*7 }}", "%(name)s %s", "&lt;b&gt;"]
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{ 7*191 }}",
+    "%(name)s %s",
+    "&lt;b&gt;",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +57,9 @@ def spread(cycle, add_session, number):
     for n in range(number):
         session = add_session(cycle, f"Séance {n}", days=5 + n, capacity=40)
         db.session.add(Contributor(session_id=session.id, name=f"Personne {n}", role="Directrice"))
-        db.session.add(Resource(cycle_id=cycle.id, session_id=session.id, label="Support", url="https://x.example.org"))
+        db.session.add(
+            Resource(cycle_id=cycle.id, session_id=session.id, label="Support", url="https://x.example.org")
+        )
     db.session.add(Partner(cycle_id=cycle.id, name="Réseau ESS", url="https://ess.example.org"))
     db.session.add(Theme(cycle_id=cycle.id, name="emploi"))
     db.session.commit()
@@ -89,7 +97,10 @@ def test_it_sends_no_cookie_and_holds_nothing_inline(client, cycle, session):
 def test_it_loads_nothing_from_elsewhere(client, cycle, add_session):
     spread(cycle, add_session, 1)
 
-    loaded = re.findall(r'<(?:script|img|link rel="(?:stylesheet|icon)")[^>]+(?:src|href)="([^"]+)"', client.get("/vto/emploi").text)
+    loaded = re.findall(
+        r'<(?:script|img|link rel="(?:stylesheet|icon)")[^>]+(?:src|href)="([^"]+)"',
+        client.get("/vto/emploi").text,
+    )
 
     assert [address for address in loaded if not address.startswith("/")] == []
 
@@ -222,9 +233,17 @@ def test_a_past_cycle_shows_what_remains_and_no_form(client, page, cycle, add_se
     session = add_session(cycle, "Passée", days=-3)
     cycle.state = CycleState.CLOSED
     cycle.published_sentence = "Ces séminaires ont réuni 132 participants."
-    db.session.add(Resource(cycle_id=cycle.id, label="Document de capitalisation", url="https://x.example.org/c.pdf"))
     db.session.add(
-        Resource(cycle_id=cycle.id, session_id=session.id, kind=ResourceKind.REPLAY, label="Revoir", url="https://x.example.org/r")
+        Resource(cycle_id=cycle.id, label="Document de capitalisation", url="https://x.example.org/c.pdf")
+    )
+    db.session.add(
+        Resource(
+            cycle_id=cycle.id,
+            session_id=session.id,
+            kind=ResourceKind.REPLAY,
+            label="Revoir",
+            url="https://x.example.org/r",
+        )
     )
     db.session.commit()
 
@@ -265,10 +284,19 @@ def test_a_session_without_a_date_is_shown_and_not_offered(page, cycle, session,
 
 
 def test_speakers_are_shown_and_the_team_is_not(page, session):
-    db.session.add(Contributor(session_id=session.id, name="Solène Abgrall", role="Chercheuse", organisation="Université"))
+    db.session.add(
+        Contributor(
+            session_id=session.id, name="Solène Abgrall", role="Chercheuse", organisation="Université"
+        )
+    )
     db.session.add(Contributor(session_id=session.id, name="", role="Témoin", organisation="Grand Narbonne"))
     db.session.add(
-        Contributor(session_id=session.id, kind=ContributorKind.TEAM, name="Nadia Benali", email="nadia@vto.example.org")
+        Contributor(
+            session_id=session.id,
+            kind=ContributorKind.TEAM,
+            name="Nadia Benali",
+            email="nadia@vto.example.org",
+        )
     )
     db.session.commit()
 
@@ -279,7 +307,13 @@ def test_speakers_are_shown_and_the_team_is_not(page, session):
 
 def test_partners_have_their_link_and_their_role(client, cycle, session):
     db.session.add(
-        Partner(cycle_id=cycle.id, name="DDETS", role=PartnerRole.FUNDER, url="https://ddets.example.org", logo="a" * 64)
+        Partner(
+            cycle_id=cycle.id,
+            name="DDETS",
+            role=PartnerRole.FUNDER,
+            url="https://ddets.example.org",
+            logo="a" * 64,
+        )
     )
     db.session.commit()
     html = client.get("/vto/emploi").text
@@ -325,13 +359,19 @@ def test_what_organisers_write_stays_text(client, organisation, cycle, session, 
     db.session.add(Theme(cycle_id=cycle.id, name=payload))
     db.session.commit()
 
-    for address in ("/", "/vto", "/vto/emploi", f"/vto/emploi/{session.slug}", "/privacy/vto", "/accessibility"):
+    for address in (
+        "/",
+        "/vto",
+        "/vto/emploi",
+        f"/vto/emploi/{session.slug}",
+        "/privacy/vto",
+        "/accessibility",
+    ):
         answer = client.get(address)
-        tags = read(answer).tags
+        page = read(answer)
         assert answer.status_code == 200
-        assert INLINE.findall(answer.text) == []
-        assert [given for tag, given in tags if tag == "img"] == []
-        assert "49" not in read(answer).text.replace("2026", "")
+        assert page.active == []
+        assert "1337" not in page.text
 
 
 def test_hundreds_of_sessions_keep_their_order(client, cycle, add_session):

@@ -1,0 +1,213 @@
+"""The agenda: what is announced, what was held, found by theme and by words."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from tests.conftest import NOW
+from tests.registration.reading_pages import read, statements
+from webinars.accounts.models import Organisation
+from webinars.cycles.models import Cycle, CycleState, Resource, SessionState, Theme
+from webinars.extensions import db
+
+
+@pytest.fixture(autouse=True)
+def today():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def add_cycle(organisation, add_session):
+    """`add_cycle("Title", days=[10, 20])`: a published cycle with sessions on these days from now."""
+
+    def add(title, *, days=(), themes=(), **facts):
+        values = {
+            "slug": title.lower().replace(" ", "-"),
+            "title": title,
+            "state": CycleState.PUBLISHED,
+            "created_at": NOW,
+        }
+        cycle = Cycle(organisation=organisation, **{**values, **facts})
+        db.session.add(cycle)
+        db.session.flush()
+        db.session.add_all([Theme(cycle_id=cycle.id, position=n, name=name) for n, name in enumerate(themes)])
+        for day in days:
+            add_session(cycle, f"{title} {day}", days=day)
+        db.session.commit()
+        return cycle
+
+    return add
+
+
+def order(text, *titles):
+    return [title for _at, title in sorted((text.index(title), title) for title in titles)]
+
+
+def test_coming_cycles_stand_by_their_next_date_and_past_ones_after(client, add_cycle):
+    add_cycle("Plus tard", days=[30])
+    add_cycle("Bientôt", days=[-2, 5])
+    add_cycle("Passé", days=[-30])
+    add_cycle("Passé avant", days=[-300])
+    text = read(client.get("/vto")).text
+
+    assert order(text, "Plus tard", "Bientôt", "Passé avant") == ["Bientôt", "Plus tard", "Passé avant"]
+    assert text.index("Cycles passés") > text.index("Plus tard")
+
+
+def test_a_draft_is_not_announced(client, add_cycle):
+    add_cycle("Brouillon", days=[5], state=CycleState.DRAFT)
+
+    assert "Brouillon" not in client.get("/vto").text
+
+
+def test_past_cycles_show_what_remains(client, add_cycle):
+    cycle = add_cycle("Passé", days=[-30], published_sentence="132 participants.")
+    db.session.add(
+        Resource(cycle_id=cycle.id, label="Document (PDF, 2 Mo)", url="https://x.example.org/c.pdf")
+    )
+    db.session.commit()
+    html = client.get("/vto").text
+
+    assert "132 participants." in html
+    assert '<a href="https://x.example.org/c.pdf" rel="noopener">Document (PDF, 2 Mo)</a>' in html
+
+
+def test_a_cycle_whose_last_session_is_cancelled_is_past(client, add_cycle):
+    cycle = add_cycle("Écourté", days=[-5])
+    add_cycle("Autre", days=[5])
+    db.session.commit()
+    assert "Cycles passés" in client.get("/vto").text
+    assert cycle.state is CycleState.PUBLISHED
+
+
+def test_a_cancelled_session_does_not_announce_its_cycle(client, add_cycle):
+    from webinars.cycles.models import Session
+
+    add_cycle("Annulé", days=[5])
+    db.session.execute(db.update(Session).values(state=SessionState.CANCELLED))
+    db.session.commit()
+
+    assert "Aucun webinaire annoncé pour le moment" in client.get("/vto").text
+
+
+def test_an_empty_agenda_says_what_comes_next(client, organisation):
+    page = read(client.get("/vto"))
+
+    assert "Aucun webinaire annoncé pour le moment" in page.text
+    assert "mailto:contact@vto.example.org" in [given.get("href") for _tag, given in page.tags]
+
+
+def test_an_agenda_with_only_a_past_leads_to_it(client, add_cycle):
+    add_cycle("Passé", days=[-30])
+    page = read(client.get("/vto"))
+
+    assert "relisez ce qui s’est dit dans les cycles passés" in page.text
+    assert "#past" in [given.get("href") for _tag, given in page.tags]
+
+
+@pytest.mark.parametrize(
+    "words", ["insertion économique", "ECONOMIQUE", "  insertion  ", "œuvre", "oeuvre", "emploi"]
+)
+def test_words_find_without_accents_and_capitals(client, add_cycle, words):
+    add_cycle("Insertion par l’activité économique, main-d’œuvre", days=[5], themes=["Emploi"])
+    add_cycle("Rénovation", days=[6])
+    text = read(client.get("/vto", query_string={"q": words})).text
+
+    assert "Insertion" in text
+    assert "Rénovation" not in text
+
+
+def test_a_theme_narrows_the_agenda_and_is_shown_as_chosen(client, add_cycle):
+    add_cycle("Un", days=[5], themes=["emploi", "ESS"])
+    add_cycle("Deux", days=[6], themes=["emploi"])
+    html = client.get("/vto?theme=ess").text
+
+    assert "Un 5" not in read(client.get("/vto?theme=logement")).text
+    assert '<a href="/vto?theme=ESS" aria-current="true">ESS</a>' in html
+    assert ">Deux</a>" not in html
+
+
+def test_words_that_find_nothing_offer_the_whole_agenda(client, add_cycle):
+    add_cycle("Un", days=[5])
+    page = read(client.get("/vto?q=zzz"))
+
+    assert "Élargissez votre recherche" in page.text
+    assert page.values["q"] == "zzz"
+
+
+@pytest.mark.parametrize(
+    "query", ["page=0", "page=-1", "page=x", "page=" + "9" * 5000, "theme=" + "a" * 5000, "q=%00%FF"]
+)
+def test_odd_queries_are_answered(client, add_cycle, query):
+    add_cycle("Un", days=[5])
+
+    assert client.get(f"/vto?{query}").status_code == 200
+
+
+def test_past_cycles_are_given_twelve_at_a_time(client, add_cycle):
+    for number in range(13):
+        add_cycle(f"Ancien {number:02}", days=[-10 - number])
+
+    assert "Ancien 12" not in client.get("/vto").text
+    assert "Ancien 12" in client.get("/vto?page=2").text
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_it_asks_the_same_few_questions_however_many_cycles(client, add_cycle, number):
+    for n in range(number):
+        add_cycle(f"Cycle {n}", days=[5 + n, 6 + n], themes=["emploi"])
+
+    with statements() as asked:
+        client.get("/vto")
+
+    assert len(asked) == 5
+
+
+def test_the_only_organisation_is_at_home(client, add_cycle):
+    add_cycle("Un", days=[5])
+
+    assert ">Un</a>" in client.get("/").text
+    assert '<link rel="canonical" href="http://localhost/vto">' in client.get("/").text
+
+
+def test_several_organisations_are_listed_with_what_they_have_ahead(client, add_cycle):
+    add_cycle("Un", days=[5, 9])
+    db.session.add(
+        Organisation(
+            slug="crpv", name="CRPV Bretagne", short_name="CRPV", contact="c@crpv.example.org", created_at=NOW
+        )
+    )
+    db.session.commit()
+    text = read(client.get("/")).text
+
+    assert order(text, "CRPV Bretagne", "Villes et Territoires Occitanie") == [
+        "CRPV Bretagne",
+        "Villes et Territoires Occitanie",
+    ]
+    assert "2\u00a0séances à venir" in text
+    assert "la prochaine le samedi 7\u00a0mars\u00a02026" in text
+
+
+def test_an_instance_without_organisations_says_what_comes(client):
+    assert "Les webinaires seront annoncés ici" in client.get("/").text
+
+
+def test_a_missing_organisation_is_not_found(client, organisation):
+    assert client.get("/personne").status_code == 404
+
+
+def test_it_sends_no_cookie_and_speaks_english(client, add_cycle):
+    add_cycle("Un", days=[5])
+    answer = client.get("/vto", headers={"Accept-Language": "en"})
+
+    assert "Set-Cookie" not in answer.headers
+    assert "Search in titles and themes" in answer.text
+    assert answer.text.count("<h1") == 1
+
+
+def test_a_session_that_ends_now_is_past(client, add_cycle):
+    add_cycle("Un", days=[5])
+    with time_machine.travel(NOW + timedelta(days=5, hours=2)):
+        assert "Cycles passés" in client.get("/vto").text

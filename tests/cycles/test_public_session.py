@@ -1,0 +1,87 @@
+"""The page of one session."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from tests.conftest import NOW
+from tests.registration.reading_pages import read, statements
+from webinars.cycles.models import Contributor, ContributorKind, CycleState, Resource, SessionState
+from webinars.extensions import db
+
+
+@pytest.fixture(autouse=True)
+def today():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def address(session):
+    return f"/vto/emploi/{session.slug}"
+
+
+def test_it_shows_what_it_is_about_and_who_speaks(client, address, session):
+    session.abstract = "Un **cadre** :\n\n- méthode\n- droit"
+    db.session.add(Contributor(session_id=session.id, name="Solène Abgrall", role="Chercheuse"))
+    db.session.add(Contributor(session_id=session.id, kind=ContributorKind.TEAM, name="Nadia"))
+    db.session.commit()
+    html = client.get(address).text
+
+    assert "<strong>cadre</strong>" in html
+    assert "<li>méthode</li>" in html
+    assert "Solène Abgrall" in html
+    assert "Nadia" not in html
+    assert "jeudi 12\u00a0mars\u00a02026, 10\u00a0h\u00a0– 11\u00a0h\u00a030, heure de Paris" in html
+    assert session.join_url not in html
+
+
+def test_it_leads_to_the_form_while_one_may_sign_up(client, address, session, cycle):
+    def leads():
+        return 'href="/vto/emploi#sign-up"' in client.get(address).text
+
+    assert leads()
+    session.closes_at = NOW - timedelta(days=1)
+    db.session.commit()
+    assert not leads()
+    session.closes_at, cycle.state = None, CycleState.CLOSED
+    db.session.commit()
+    assert not leads()
+
+
+def test_a_past_session_shows_its_documents(client, address, session, cycle):
+    db.session.add(
+        Resource(cycle_id=cycle.id, session_id=session.id, label="Support", url="https://x.example.org/s.pdf")
+    )
+    db.session.add(Resource(cycle_id=cycle.id, label="Du cycle", url="https://x.example.org/c.pdf"))
+    db.session.commit()
+    with time_machine.travel(NOW + timedelta(days=30)):
+        text = read(client.get(address)).text
+
+    assert "Cette séance est terminée" in text
+    assert "Support" in text
+    assert "Du cycle" not in text
+
+
+def test_a_cancelled_session_says_so(client, address, session):
+    session.state = SessionState.CANCELLED
+    db.session.commit()
+
+    assert "Cette séance est annulée" in client.get(address).text
+
+
+def test_drafts_and_strangers_are_not_found(client, address, cycle):
+    assert client.get("/vto/emploi/rien").status_code == 404
+    cycle.state = CycleState.DRAFT
+    db.session.commit()
+    assert client.get(address).status_code == 404
+
+
+def test_it_asks_little_sends_no_cookie_and_says_its_address(client, address):
+    with statements() as asked:
+        answer = client.get(address)
+
+    assert len(asked) == 4
+    assert "Set-Cookie" not in answer.headers
+    assert f'<link rel="canonical" href="http://localhost{address}">' in answer.text

@@ -1,0 +1,112 @@
+"""What people are told about their data, before they send any."""
+
+import pytest
+
+from tests.conftest import NOW
+from tests.registration.reading_pages import read
+from webinars.accounts.models import Organisation
+from webinars.extensions import db
+from webinars.privacy import notice
+
+ABOUT = [
+    "Qui en répond",
+    "Pourquoi",
+    "intérêt légitime",
+    "votre accord",
+    "Qui les voit",
+    "Combien de temps",
+    "Vos droits",
+    "CNIL",
+    "donnees@vto.example.org",
+]
+
+
+@pytest.fixture
+def house(organisation):
+    organisation.privacy_contact = "donnees@vto.example.org"
+    organisation.controller = "Villes et Territoires Occitanie, association."
+    organisation.recipients = "L’équipe, l’hébergeur Exemple, le relais Exemple et l’outil Exemple."
+    db.session.commit()
+    return organisation
+
+
+@pytest.mark.parametrize("words", ABOUT)
+def test_the_form_says_it_before_the_button(client, house, cycle, add_session, words):
+    add_session(cycle, "Loin", days=9_000)
+    html = client.get("/vto/emploi").text
+
+    assert words in html
+    assert html.index(words) < html.index('type="submit"')
+
+
+@pytest.mark.parametrize(
+    "words", [*ABOUT, "l’hébergeur Exemple", "aucun cookie", "jamais conservée avec une inscription"]
+)
+def test_the_whole_notice_says_it_too(client, house, words):
+    assert words in read(client.get("/privacy/vto")).text
+
+
+def test_without_a_text_of_its_own_the_notice_stands(client, organisation):
+    text = read(client.get("/privacy/vto")).text
+
+    assert "Villes et Territoires Occitanie." in text
+    assert "l’hébergeur du site, le relais de messagerie et l’outil de visioconférence" in text
+    assert "contact@vto.example.org" in text
+
+
+def test_it_is_in_english_too(client, house):
+    assert "You can complain" not in read(client.get("/privacy/vto?lang=fr")).text
+    assert "complain to the French data protection authority" in read(client.get("/privacy/vto?lang=en")).text
+
+
+def test_the_notice_of_the_only_organisation_is_found_at_once(client, house):
+    answer = client.get("/privacy?lang=en")
+
+    assert (answer.status_code, answer.location) == (302, "/privacy/vto?lang=en")
+
+
+def test_several_organisations_have_one_notice_each(client, house):
+    db.session.add(
+        Organisation(
+            slug="crpv", name="CRPV", short_name="CRPV", contact="c@crpv.example.org", created_at=NOW
+        )
+    )
+    db.session.commit()
+    html = client.get("/privacy").text
+
+    assert 'href="/privacy/vto"' in html
+    assert 'href="/privacy/crpv"' in html
+
+
+def test_a_missing_organisation_is_not_found(client, house):
+    assert client.get("/privacy/personne").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/privacy", "/privacy/vto", "/accessibility"])
+def test_these_pages_send_no_cookie(client, house, address):
+    assert "Set-Cookie" not in client.get(address).headers
+
+
+def test_the_version_of_the_words_changes_when_a_word_does(app, house):
+    before = notice.version(house)
+    assert notice.version(house) == before
+    house.controller = "Une autre association."
+
+    assert notice.version(house) != before
+    assert len(before) == 16
+
+
+def test_every_page_leads_to_notice_and_statement(client, house, cycle):
+    html = client.get("/vto").text
+
+    assert '<a href="/privacy/vto">Données personnelles</a>' in html
+    assert '<a href="/accessibility">Accessibilité\u00a0: non conforme</a>' in html
+
+
+def test_the_statement_says_where_to_report_a_barrier(client, house):
+    text = read(client.get("/accessibility")).text
+
+    assert "Accessibilité\u00a0: non conforme" in text
+    assert "contact@vto.example.org" in text
+    assert "Défenseur des droits" in text
+    assert "200\u00a0%" in text

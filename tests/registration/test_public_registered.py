@@ -1,0 +1,188 @@
+"""The page that answers a sign-up: the same for whoever the address belongs to."""
+
+import re
+
+import pytest
+import time_machine
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from tests.conftest import NOW
+from tests.registration.conftest import ADA, BELA
+from tests.registration.reading_pages import read, send, statements
+from webinars.cycles.models import CycleState, Session
+from webinars.extensions import db
+from webinars.registration import summary
+from webinars.registration.models import Registrant, Registration, Status
+
+
+@pytest.fixture(autouse=True)
+def today():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def two(cycle, session, add_session):
+    """A cycle of two sessions, the second with one place."""
+    return session, add_session(cycle, "Cités de l’emploi", days=20, capacity=1)
+
+
+def without_token(address):
+    return re.sub(r"[0-9a-f]{16}(#.*)?$", "", address)
+
+
+def test_it_says_what_was_registered_and_which_mails_come(client, two):
+    page = read(client.get(send(client).location))
+
+    assert "Votre inscription est enregistrée" in page.text
+    assert "Deux invitations partent vers l’adresse que vous avez donnée." in page.text
+    assert page.text.count("Place confirmée") == 2
+    assert "Vous suivez tout le cycle" in page.text
+
+
+def test_it_says_who_waits(client, two, signs_up):
+    signs_up(BELA, two[1])
+    page = read(client.get(send(client).location))
+
+    assert "Une invitation part vers l’adresse" in page.text
+    assert page.text.count("Liste d’attente") == 1
+
+
+def test_only_waiting_announces_no_invitation(client, two, signs_up):
+    signs_up(BELA, two[1])
+    page = read(client.get(send(client, take="some", sessions=[two[1].public_id]).location))
+
+    assert "Vous êtes sur liste d’attente." in page.text
+    assert "invitations" not in page.text
+
+
+def test_it_speaks_the_language_of_the_form(client, two):
+    page = read(client.get(send(client, lang="en").location))
+
+    assert "Two invitations are on their way to the address you gave." in page.text
+
+
+def test_a_known_address_gets_the_same_page(client, two, signs_up):
+    signs_up(ADA, *two)
+    known = client.get(send(client, email=ADA.email).location)
+    stranger_page = send(client, email="stranger@town.example.org")
+    stranger = client.get(stranger_page.location)
+
+    assert (known.status_code, known.text) == (stranger.status_code, stranger.text)
+
+
+def test_whoever_holds_the_last_place_is_told_what_a_stranger_would_be(client, two, signs_up):
+    signs_up(ADA, two[1])
+    chosen = {"take": "some", "sessions": [two[1].public_id]}
+
+    known = send(client, email=ADA.email, **chosen)
+    stranger = send(client, email="stranger@town.example.org", **chosen)
+
+    assert known.location == stranger.location
+    assert "Liste d’attente" in read(client.get(known.location)).text
+
+
+def test_a_known_address_writes_its_mail_as_a_stranger_does(client, two, signs_up):
+    signs_up(ADA, *two)
+
+    def writes(email):
+        with statements() as asked:
+            send(client, email=email, take="some", sessions=[session.public_id for session in two])
+        return any("INSERT INTO email" in statement for statement in asked)
+
+    assert writes(ADA.email)
+    assert writes("stranger@town.example.org")
+
+
+def test_address_and_page_say_nothing_about_the_person(client, two):
+    answer = send(
+        client, first_name="Zéphyrine", last_name="Quatremère", email="zephyrine.q@town.example.org"
+    )
+    page = client.get(answer.location)
+
+    for word in ("Zéphyrine", "zephyrine", "Quatrem", "town.example"):
+        assert word not in answer.location
+        assert word not in page.text
+
+
+def test_reading_it_again_changes_nothing(client, two):
+    answer = send(client)
+    first = client.get(answer.location).text
+
+    assert client.get(answer.location).text == first
+    assert len(list(db.session.scalars(db.select(Registrant)))) == 1
+
+
+def test_the_button_pressed_twice_is_pressed_once(client, two):
+    from tests.registration.reading_pages import filled
+
+    token = read(client.get("/vto/emploi")).values["form_token"]
+    answers = [client.post("/vto/emploi/register", data=filled(form_token=token)) for _ in range(2)]
+
+    assert answers[0].location == answers[1].location
+    assert len(list(db.session.scalars(db.select(Registration)))) == 2
+
+
+def test_it_sends_no_cookie_asks_little_and_is_not_for_search_engines(client, two):
+    location = send(client).location
+    with statements() as asked:
+        answer = client.get(location)
+
+    assert "Set-Cookie" not in answer.headers
+    assert '<meta name="robots" content="noindex">' in answer.text
+    assert len(asked) <= 3
+
+
+def test_a_changed_address_is_not_found(client, two, cycle):
+    location = send(client).location.partition("#")[0]
+
+    assert client.get(location).status_code == 200
+    assert client.get(location[:-1] + ("0" if location[-1] != "0" else "1")).status_code == 404
+    assert client.get(location.replace("registered/a.", "registered/s.")).status_code == 404
+    assert client.get("/vto/emploi/registered/x").status_code == 404
+
+
+def test_the_summary_of_one_cycle_is_not_read_in_another(client, two, organisation, cycle):
+    location = send(client).location
+    cycle.slug = "autre"
+    cycle.state = CycleState.PUBLISHED
+    db.session.commit()
+
+    assert client.get(location).status_code == 404
+    assert client.get(location.replace("/emploi/", "/autre/")).status_code == 200
+
+
+ids = st.from_regex(r"[A-Za-z0-9_-]{16}", fullmatch=True)
+
+
+@hypothesis_settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    outward=st.lists(ids, unique_by=lambda one: one[:6], min_size=1, max_size=40),
+    takes_all=st.booleans(),
+    data=st.data(),
+)
+def test_what_is_written_is_read_back(cycle, outward, takes_all, data):
+    statuses = st.sampled_from([Status.CONFIRMED, Status.WAITLISTED, None])
+    given_statuses = [data.draw(statuses) for _ in outward]
+    sessions = [Session(id=n, public_id=one) for n, one in enumerate(outward)]
+    outcomes = {n: status for n, status in enumerate(given_statuses) if status is not None}
+    closed = [n for n, status in enumerate(given_statuses) if status is None]
+
+    token = summary.written(cycle, dict(enumerate(outward)), outcomes, closed, takes_all=takes_all)
+    read_back = summary.read(cycle, token)
+
+    assert read_back is not None
+    assert read_back.takes_all is takes_all
+    assert [status for _session, status in read_back.of(sessions)] == given_statuses
+
+
+@hypothesis_settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(token=st.text(max_size=80))
+def test_what_was_not_written_here_is_not_read(cycle, token):
+    assert summary.read(cycle, token) is None
