@@ -32,7 +32,7 @@ class Needed:
         self.sentence = sentence
 
     def __call__(self, _form: FlaskForm, field: Field) -> None:
-        if field.raw_data is None or not field.raw_data or not str(field.raw_data[0]).strip():
+        if not field.raw_data or not str(field.raw_data[0]).strip() or field.data == "":  # cleaned to nothing
             field.errors = []
             raise StopValidation(str(self.sentence))
 

@@ -1,8 +1,11 @@
 """Which language a page is written in: the person's choice, else the browser's, else the cycle's."""
 
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, g, has_request_context, request
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from webinars.dates import language
 
@@ -17,7 +20,17 @@ def chosen_language() -> str | None:
     if asked:
         return asked
     stated: str | None = g.get("stated_language")  # an account's or a registrant's own
-    return stated or request.accept_languages.best_match(LANGUAGES) or g.get("fallback_language")
+    return stated or preferred(request.headers.get("Accept-Language", "")) or g.get("fallback_language")
+
+
+@lru_cache(maxsize=1024)
+def preferred(accepted: str) -> str | None:
+    """The first of our languages in a browser's list, whatever the country: fr-CA is French."""
+    for tag, quality in parse_accept_header(accepted, LanguageAccept):
+        language, _hyphen, _country = tag.lower().partition("-")
+        if quality and language in LANGUAGES:
+            return str(language)
+    return None
 
 
 def asked_language() -> str | None:

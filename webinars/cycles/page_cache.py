@@ -7,15 +7,12 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, current_app, request
-from werkzeug.datastructures import LanguageAccept
-from werkzeug.http import parse_accept_header
 
 from config import Settings
-from webinars.language import LANGUAGES, chosen_language
+from webinars.language import LANGUAGES, chosen_language, preferred
 from webinars.logs import log
 
 if TYPE_CHECKING:
@@ -176,13 +173,8 @@ def _key(environ: "WSGIEnvironment") -> Hashable | None:
     query = environ.get("QUERY_STRING", "")
     if environ["REQUEST_METHOD"] != "GET" or "HTTP_COOKIE" in environ or query not in QUERIES:
         return None
-    language = _language(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+    language = preferred(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
     return environ.get("HTTP_HOST"), environ.get("PATH_INFO"), query, language
-
-
-@lru_cache(maxsize=1024)
-def _language(accepted: str) -> str | None:
-    return parse_accept_header(accepted, LanguageAccept).best_match(LANGUAGES)
 
 
 def _given(page: Page, environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
