@@ -100,7 +100,7 @@ def houses(*, now: datetime) -> list[House]:
         .outerjoin(ahead, ahead.c.organisation_id == Organisation.id)
         .order_by(Organisation.name, Organisation.id)
     )
-    return [House(*row) for row in db.session.execute(wanted).tuples()]
+    return [House(*row) for row in db.session.execute(wanted)]
 
 
 def folded(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, HiddenField, RadioField, SelectMultipleField
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.i18n import DummyTranslations
 from wtforms.validators import ValidationError
@@ -99,7 +99,7 @@ class SignUpForm(Form):
             return DummyTranslations()
 
     form_token = HiddenField()
-    take = LineField(limit=8)
+    take = StringField()
     sessions = ChosenField()
     first_name = NameField(_l("First name"), [Needed(_l("Write your first name."))], limit=120)
     last_name = NameField(_l("Last name"), [Needed(_l("Write your last name."))], limit=120)

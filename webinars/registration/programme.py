@@ -103,7 +103,7 @@ def chosen_sessions(cycle: Cycle, public_ids: Collection[str]) -> list[Session]:
 
 def outward_ids(session_ids: Collection[int]) -> dict[int, str]:
     """The outward id of each session."""
-    return dict(db.session.execute(_OUTWARD_IDS, {"ids": [*session_ids]}).tuples().all())
+    return dict(db.session.execute(_OUTWARD_IDS, {"ids": [*session_ids]}).all())
 
 
 def _counts(session_ids: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
@@ -118,7 +118,7 @@ def _counts(session_ids: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]
         .group_by(Registration.session_id, Registration.status)
         .order_by(Registration.session_id)
     )
-    for session_id, status, number in db.session.execute(counted).tuples():
+    for session_id, status, number in db.session.execute(counted):
         (waiting if status is Status.WAITLISTED else seated)[session_id] += number
     return seated, waiting
 
