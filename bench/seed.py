@@ -6,16 +6,8 @@ from zoneinfo import ZoneInfo
 from config import read_settings
 from webinars import clock, create_app
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import (
-    Contributor,
-    ContributorKind,
-    Cycle,
-    CycleState,
-    Partner,
-    PartnerRole,
-    Session,
-    Theme,
-)
+from webinars.cycles.models import Contributor, Cycle, Partner, Session, Theme
+from webinars.cycles.states import ContributorKind, CycleState, PartnerRole
 from webinars.database import Model
 from webinars.extensions import db
 

@@ -17,7 +17,8 @@ from config import ROOT, Settings
 from tests.accounts.signed_in import Browser, sign_in
 from webinars import create_app
 from webinars.accounts.models import Membership, Organisation, Organiser, Role
-from webinars.cycles.models import Cycle, CycleState, Session
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.states import CycleState
 from webinars.database import Model
 from webinars.extensions import db
 from webinars.outbox.models import Email

@@ -32,7 +32,14 @@ def answering_server() -> str | None:
 def run(title: str, arguments: list[str], environment: dict[str, str]) -> int:
     """Runs pytest once and gives its exit code."""
     print(f"== {title}", flush=True)
-    command = [sys.executable, "-m", "pytest", "-n", os.environ.get("WEBINARS_TEST_PROCESSES", "2"), *arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-n",
+        os.environ.get("WEBINARS_TEST_PROCESSES", "2"),
+        *arguments,
+    ]
     return subprocess.run(command, env={**os.environ, **environment}, check=False).returncode
 
 
@@ -41,7 +48,9 @@ def main(arguments: list[str]) -> int:
     server = answering_server()
     code = run("SQLite", [*arguments], {"WEBINARS_TEST_POSTGRESQL": ""})
     if server is None:
-        print("== PostgreSQL: skipped, no server answers on this machine (WEBINARS_TEST_POSTGRESQL names one)")
+        print(
+            "== PostgreSQL: skipped, no server answers on this machine (WEBINARS_TEST_POSTGRESQL names one)"
+        )
         return code or (1 if os.environ.get(ALL) else 0)
     # what does not touch our tables is not run twice
     rest = ["-m", "not browser and not reader", *arguments]

@@ -13,8 +13,24 @@ FRENCH = HERE / "fr" / "LC_MESSAGES" / "messages.po"
 
 def extracted() -> Catalog:
     pot = HERE / "messages.pot"
-    command = ["pybabel", "-q", "extract", "-F", "babel.cfg", "-k", "_l", "-k", "_n:1,2", "--no-location", "--sort-output"]
-    subprocess.run([str(Path(sys.executable).parent / command[0]), *command[1:], "-o", str(pot), "."], cwd=HERE.parent, check=True)
+    command = [
+        "pybabel",
+        "-q",
+        "extract",
+        "-F",
+        "babel.cfg",
+        "-k",
+        "_l",
+        "-k",
+        "_n:1,2",
+        "--no-location",
+        "--sort-output",
+    ]
+    subprocess.run(
+        [str(Path(sys.executable).parent / command[0]), *command[1:], "-o", str(pot), "."],
+        cwd=HERE.parent,
+        check=True,
+    )
     with pot.open("rb") as file:
         catalog = read_po(file)
     pot.unlink()

@@ -104,7 +104,9 @@ def dress(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     headers.setdefault("Cache-Control", "no-store")
-    headers.setdefault("Referrer-Policy", "no-referrer" if is_personal() else "strict-origin-when-cross-origin")
+    headers.setdefault(
+        "Referrer-Policy", "no-referrer" if is_personal() else "strict-origin-when-cross-origin"
+    )
     if current_app.config["PUBLIC_URL"].startswith("https://"):
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return response

@@ -8,8 +8,9 @@ from webinars.accounts.actions import add_member, create_organisation
 from webinars.accounts.models import Organisation, Role
 from webinars.accounts.tokens import Purpose, draw_token
 from webinars.attendance.queries import lines_of, reports_of
-from webinars.cycles.models import Cycle, CycleState, Session, SessionState
+from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import public_cycle, session_of, sessions_of
+from webinars.cycles.states import CycleState, SessionState
 from webinars.demonstration.account import EMAIL
 from webinars.extensions import db
 from webinars.registration import summary

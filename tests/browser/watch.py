@@ -13,6 +13,9 @@ RUN = """async (rules) => {
   const { violations } = await axe.run(document, options);
   return violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 160))]);
 }"""
+TOO_WIDE = """(width) => [...document.body.querySelectorAll("*")]
+  .filter((one) => one.getBoundingClientRect().right > width + 0.5 && !one.closest(".table-wrap *"))
+  .slice(0, 4).map((one) => one.outerHTML.slice(0, 120))"""
 # a scheme changes colours only: the other rules are run once a width
 COLOURS = ["color-contrast", "link-in-text-block"]
 
@@ -63,7 +66,7 @@ def assert_accessible(page: Page) -> None:
                 found[f"{rule}, {width} px, {scheme}"] = nodes
         taken = page.evaluate("document.documentElement.scrollWidth")
         if taken > width:
-            found[f"{width} px"] = f"the page is {taken} px wide"
+            found[f"{taken} px wide in {width} px"] = page.evaluate(TOO_WIDE, width)
     if before:
         page.set_viewport_size(before)
     assert found == {}, f"{page.url}\n{json.dumps(found, indent=1, ensure_ascii=False)}"

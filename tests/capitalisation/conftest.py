@@ -12,7 +12,8 @@ import pytest
 from tests.conftest import NOW
 from webinars.accounts.models import Organisation
 from webinars.attendance.models import Attendance, Conclusion, Headcount
-from webinars.cycles.models import Cycle, CycleState, Session
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.states import CycleState
 from webinars.extensions import db
 from webinars.registration.models import Registrant, Registration, Status
 

@@ -12,8 +12,9 @@ from config import Settings
 from tests.conftest import NOW
 from webinars import create_app
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import Cycle, CycleState, Session
+from webinars.cycles.models import Cycle, Session
 from webinars.cycles.page_cache import OLD_FOR, PageCache
+from webinars.cycles.states import CycleState
 from webinars.database import Model
 from webinars.extensions import db
 

@@ -7,7 +7,8 @@ import time_machine
 
 from tests.conftest import NOW
 from tests.registration.reading_pages import read, statements
-from webinars.cycles.models import Contributor, ContributorKind, CycleState, Resource, SessionState
+from webinars.cycles.models import Contributor, Resource
+from webinars.cycles.states import ContributorKind, CycleState, SessionState
 from webinars.extensions import db
 
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webinars.cycles import excerpts, words
-from webinars.cycles.models import Contributor, Format, Session, SessionState
+from webinars.cycles.models import Contributor, Session
+from webinars.cycles.states import Format, SessionState
 
 
 def one(day=12, hour=9, minutes=90, **facts):

@@ -5,7 +5,8 @@ from datetime import date
 
 from webinars.accounts.models import Organisation
 from webinars.cycles import queries
-from webinars.cycles.models import Cycle, CycleState, Session
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.states import CycleState
 from webinars.extensions import db
 
 

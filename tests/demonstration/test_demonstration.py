@@ -13,7 +13,8 @@ from webinars.accounts.actions import organiser_with
 from webinars.accounts.models import Organisation
 from webinars.capitalisation.queries import cycle_counts
 from webinars.capitalisation.summary import summary
-from webinars.cycles.models import Cycle, CycleState, Session
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.states import CycleState
 from webinars.demonstration.account import EMAIL, password
 from webinars.demonstration.loading import is_needed, load_demonstration
 from webinars.extensions import db

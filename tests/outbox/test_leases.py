@@ -14,7 +14,7 @@ from webinars.outbox.claims import Lease
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.models import Email, State
 from webinars.outbox.pace import FREE
-from webinars.outbox.records import record
+from webinars.outbox.records import outcome, record
 from webinars.outbox.schedule import WAITS
 
 MINUTE = timedelta(minutes=1)
@@ -30,7 +30,7 @@ def test_a_claimed_row_is_nobody_elses(add):
 
     assert len(claim(Lease(MINUTE))) == 1
     assert claim(Lease(MINUTE)) == []
-    assert not claims.is_anything_due(now=NOW)
+    assert not claims.has_due(now=NOW)
 
 
 def test_a_lease_that_ran_out_is_sent_again_with_the_same_octets(add, deliver, sink, watch):
@@ -52,7 +52,8 @@ def test_whoever_lost_the_lease_records_nothing(add, deliver, watch):
     watch.pass_(seconds=61)
     deliver()
 
-    assert not record(claimed, TAKEN, lease, now=watch.at, waits=WAITS, keep=True)
+    row = outcome(claimed, TAKEN, lease, now=watch.at, waits=WAITS)
+    assert record(db.engine, [row], keep=True) == 0
     db.session.refresh(email)
     assert (email.state, email.attempts, email.sent_at) == (State.SENT, 1, watch.at)
 
@@ -63,8 +64,10 @@ def test_a_renewed_lease_lasts_from_then_on(add, watch):
     claim(lease)
     claims.renew(lease, now=NOW + timedelta(seconds=50))
 
-    assert not claims.is_anything_due(now=NOW + timedelta(seconds=100))
-    assert claims.is_anything_due(now=NOW + timedelta(seconds=111))
+    claims.sweep(now=NOW + timedelta(seconds=100))
+    assert not claims.has_due(now=NOW)
+    claims.sweep(now=NOW + timedelta(seconds=111))
+    assert claims.has_due(now=NOW)
 
 
 def test_a_lease_outlasts_a_mail_that_takes_all_its_time():

@@ -16,7 +16,7 @@ from webinars.outbox.errors import Unreachable
 from webinars.outbox.keeping import clear_contents
 from webinars.outbox.models import State
 from webinars.outbox.transport import Folder
-from webinars.outbox.worker import Worker
+from webinars.outbox.worker import Worker, worker_of
 
 MONTH = timedelta(days=30)
 
@@ -89,18 +89,14 @@ def test_a_database_without_tables_is_waited_for(app, worker):
 
 def test_a_fallen_worker_is_replaced(app, settings):
     crew = Crew(app, settings, WRITERS)
-    crew.start()
-    [(thread, worker)] = crew.members
-    worker.delivery.now = None  # type: ignore[assignment] — a fault of ours
-    worker.run = lambda _stop: None  # type: ignore[method-assign]
-    crew.members = [(Thread(), worker)]
+    fallen = Thread(name="mail")
+    crew.members = [(fallen, worker_of(app, settings, WRITERS))]
     crew.look()
-    assert crew.members[0][0].is_alive()
+    [(thread, _worker)] = crew.members
+    assert thread.is_alive()
 
     crew.end()
-    assert not crew.members[0][0].is_alive()
-    worker.wake()
-    thread.join(5)
+    assert not thread.is_alive()
 
 
 def test_a_full_disk_is_waited_for(app, add, watch, tmp_path, outbox):

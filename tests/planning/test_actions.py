@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from tests.conftest import NOW
 from webinars.cycles.errors import EndsBeforeStart, SessionIsOver, WrongTransition
-from webinars.cycles.models import Cycle, CycleState, Session
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.states import CycleState
 from webinars.extensions import db
 from webinars.journal.models import Entry
 from webinars.outbox.models import Email

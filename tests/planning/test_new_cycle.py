@@ -7,8 +7,9 @@ from sqlalchemy import func, select
 
 from tests.accounts.signed_in import post
 from tests.planning.typed import CYCLE, WORKSPACE, lines
-from webinars.cycles.models import Cycle, CycleState, Session
+from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import sessions_of
+from webinars.cycles.states import CycleState
 from webinars.extensions import db
 
 NEW = "/organise/vto/cycles/new"

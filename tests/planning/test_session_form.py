@@ -13,7 +13,8 @@ from werkzeug.datastructures import MultiDict
 from tests.accounts.signed_in import post
 from tests.conftest import NOW
 from tests.planning.typed import SESSION, WORKSPACE
-from webinars.cycles.models import Contributor, ContributorKind, Cycle, Format, Resource, Session
+from webinars.cycles.models import Contributor, Cycle, Resource, Session
+from webinars.cycles.states import ContributorKind, Format
 from webinars.extensions import db
 from webinars.planning.session_forms import SessionForm
 from webinars.registration.models import Registrant, Registration, Status

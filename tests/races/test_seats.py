@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from tests.races.database import all_at_once
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import Cycle, CycleState, Session
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.states import CycleState
 from webinars.extensions import db
 from webinars.invitations.models import Invitation
 from webinars.outbox.models import Email

@@ -10,7 +10,7 @@ import time_machine
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA
 from tests.wire.content import read_calendar
-from webinars.cycles.models import SessionState
+from webinars.cycles.states import SessionState
 from webinars.extensions import db
 from webinars.invitations.links import LONGEST
 from webinars.invitations.models import Invitation

@@ -10,7 +10,7 @@ from tests.registration.conftest import ADA
 from tests.wire.corpus import HOSTILE, write
 from tests.wire.linter import defects
 from tests.wire.reading import CALENDAR_READERS, CLOCKS
-from webinars.cycles.models import Format
+from webinars.cycles.states import Format
 from webinars.extensions import db
 from webinars.registration import calendar_links, ways
 from webinars.text import clean_line, clean_text

@@ -11,7 +11,7 @@ import time_machine
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, CLEO
 from tests.wire.content import read_calendar
-from webinars.cycles.models import CycleState
+from webinars.cycles.states import CycleState
 from webinars.extensions import db
 from webinars.invitations.models import Invitation
 from webinars.planning.actions import cancel_session, remove_session, restore_session

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.conftest import NOW
 from tests.registration.reading_pages import Page, filled, read, send, statements
 from webinars import typology
-from webinars.cycles.models import CycleState
+from webinars.cycles.states import CycleState
 from webinars.extensions import db
 from webinars.outbox.models import Email
 from webinars.registration.models import Consent, Qpv, Registrant, Registration

@@ -8,7 +8,7 @@ import time_machine
 
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA
-from webinars.cycles.models import SessionState
+from webinars.cycles.states import SessionState
 from webinars.extensions import db
 from webinars.registration import queries, ways
 from webinars.registration.actions import withdraw

@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, CLEO, statuses
-from webinars.cycles.models import SessionState
+from webinars.cycles.states import SessionState
 from webinars.extensions import db
 from webinars.outbox.models import Email, State
 from webinars.registration import seats, waitlist

@@ -11,17 +11,14 @@ from config import ROOT
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, CLEO, called
 from tests.registration.reading_pages import read, statements
-from webinars.cycles.models import (
-    Contributor,
+from webinars.cycles.models import Contributor, Partner, Resource, Theme
+from webinars.cycles.states import (
     ContributorKind,
     CycleState,
     Format,
-    Partner,
     PartnerRole,
-    Resource,
     ResourceKind,
     SessionState,
-    Theme,
 )
 from webinars.extensions import db
 

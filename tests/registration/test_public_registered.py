@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA
 from tests.registration.reading_pages import read, send, statements
-from webinars.cycles.models import CycleState, Session
+from webinars.cycles.models import Session
+from webinars.cycles.states import CycleState
 from webinars.extensions import db
 from webinars.registration import summary
 from webinars.registration.models import Registrant, Registration, Status

@@ -8,7 +8,8 @@ from sqlalchemy import event
 
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, statuses
-from webinars.cycles.models import Cycle, CycleState, SessionState
+from webinars.cycles.models import Cycle
+from webinars.cycles.states import CycleState, SessionState
 from webinars.extensions import db
 from webinars.invitations.models import Invitation
 from webinars.registration import consents

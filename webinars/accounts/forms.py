@@ -72,13 +72,13 @@ class InvitationForm(Form):
 
     email = AddressField(_l("E-mail address"), [Needed(_l("Write the address the invitation goes to."))])
     name = LineField(_l("Name"), [Needed(_l("Write the person’s first name and name."))], limit=120)
-    role = RadioField(_l("Role"), choices=ROLE_CHOICES, default=Role.ORGANISER.value)
+    role = RadioField(_l("Member’s role"), choices=ROLE_CHOICES, default=Role.ORGANISER.value)
 
 
 class RoleForm(Form):
     """Another role."""
 
-    role = RadioField(_l("Role"), choices=ROLE_CHOICES)
+    role = RadioField(_l("Member’s role"), choices=ROLE_CHOICES)
 
 
 def own_words(organiser: Organiser, memberships: list[Membership]) -> list[str]:

@@ -104,5 +104,6 @@ class LogoForm(Form):
     """A picture to stand beside the name."""
 
     logo = FileField(
-        _l("Logo"), description=_l("PNG, JPEG or WebP, 2 MB at most. It is shown small, on a light ground.")
+        _l("Picture file"),
+        description=_l("PNG, JPEG or WebP, 2 MB at most. It is shown small, on a light ground."),
     )

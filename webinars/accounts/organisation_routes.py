@@ -64,10 +64,14 @@ def _settings_page(form: OrganisationForm, logo_form: LogoForm) -> str:
         "accounts/settings.html",
         form=form,
         logo_form=logo_form,
-        swatches={str(hue): accent(hue).light.accent for hue, _name in HUES},
-        own=OWN,
+        swatches=_swatches(g.organisation.hue),
         logo=picture_address(g.organisation.logo),
     )
+
+
+def _swatches(own_hue: int) -> dict[str, str]:
+    hues = {str(hue): hue for hue, _name in HUES} | {OWN: own_hue}
+    return {choice: accent(hue).light.accent for choice, hue in hues.items()}
 
 
 def _note(deed: str) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import aliased
 
 from webinars.attendance.models import Attendance, Conclusion, Decision, Headcount, Report, ReportLine
 from webinars.capitalisation.counts import CycleCounts, SessionCounts
-from webinars.cycles.models import Cycle, Session, SessionState
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.states import SessionState
 from webinars.extensions import db
 from webinars.registration.models import Registrant, Registration, Status
 

@@ -10,7 +10,8 @@ from typing import TypeVar
 from sqlalchemy import Select, func, select
 
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import Cycle, CycleState, Resource, Session, SessionState, Theme
+from webinars.cycles.models import Cycle, Resource, Session, Theme
+from webinars.cycles.states import CycleState, SessionState
 from webinars.extensions import db
 
 PAST_ON_A_PAGE = 12

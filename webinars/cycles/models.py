@@ -1,6 +1,5 @@
 """What a cycle is made of."""
 
-import enum
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -9,54 +8,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webinars.accounts.models import Organisation
 from webinars.cycles.errors import CycleHasNoDates, EndsBeforeStart, SessionIsOver, WrongTransition
+from webinars.cycles.states import (
+    ContributorKind,
+    CycleState,
+    Format,
+    PartnerRole,
+    ResourceKind,
+    SessionState,
+)
 from webinars.database import Model, public_id
-
-
-class CycleState(enum.StrEnum):
-    """Life of a cycle."""
-
-    DRAFT = "draft"
-    PUBLISHED = "published"
-    CLOSED = "closed"
-    ARCHIVED = "archived"
-
-
-class SessionState(enum.StrEnum):
-    """Whether a session takes place."""
-
-    SCHEDULED = "scheduled"
-    CANCELLED = "cancelled"
-
-
-class Format(enum.StrEnum):
-    """How people attend."""
-
-    ONLINE = "online"
-    ON_SITE = "on_site"
-    HYBRID = "hybrid"
-
-
-class ContributorKind(enum.StrEnum):
-    """Speakers are shown; the team runs the session. Neither is counted as attending."""
-
-    SPEAKER = "speaker"
-    TEAM = "team"
-
-
-class ResourceKind(enum.StrEnum):
-    """What remains of a session."""
-
-    DOCUMENT = "document"
-    REPLAY = "replay"
-    LINK = "link"
-
-
-class PartnerRole(enum.StrEnum):
-    """How an organisation takes part in a cycle."""
-
-    CO_ORGANISER = "co_organiser"
-    PARTNER = "partner"
-    FUNDER = "funder"
 
 
 class Cycle(Model):
@@ -69,7 +29,9 @@ class Cycle(Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), index=True
+    )
     slug: Mapped[str] = mapped_column(String(80))
     source_id: Mapped[str | None] = mapped_column(String(80))  # its name in the file it was loaded from
     title: Mapped[str] = mapped_column(String(200))
@@ -81,7 +43,9 @@ class Cycle(Model):
     state: Mapped[CycleState] = mapped_column(default=CycleState.DRAFT)
     contact: Mapped[str] = mapped_column(String(254), default="")
     contact_name: Mapped[str] = mapped_column(String(120), default="")
-    published_sentence: Mapped[str] = mapped_column(Text, default="")  # the count as it was published elsewhere
+    published_sentence: Mapped[str] = mapped_column(
+        Text, default=""
+    )  # the count as it was published elsewhere
     threshold_minutes: Mapped[int] = mapped_column(default=10)
     threshold_percent: Mapped[int | None]  # when set, takes the place of the minutes
     created_at: Mapped[datetime]

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import Contributor, Cycle, CycleState, Partner, Resource, Session, Theme
+from webinars.cycles.models import Contributor, Cycle, Partner, Resource, Session, Theme
+from webinars.cycles.states import CycleState
 from webinars.extensions import db
 
 

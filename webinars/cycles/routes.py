@@ -12,8 +12,8 @@ from webinars.accounts.queries import organisation_by_slug
 from webinars.cycles import queries, words
 from webinars.cycles.agenda import agenda as agenda_of
 from webinars.cycles.agenda import houses
-from webinars.cycles.models import ContributorKind, CycleState
 from webinars.cycles.page_cache import kept_page
+from webinars.cycles.states import ContributorKind, CycleState
 from webinars.language import keep_asked_language
 from webinars.links import outward
 from webinars.text import clean_line

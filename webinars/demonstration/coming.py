@@ -4,16 +4,8 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import (
-    Contributor,
-    Cycle,
-    CycleState,
-    Format,
-    Partner,
-    PartnerRole,
-    Session,
-    Theme,
-)
+from webinars.cycles.models import Contributor, Cycle, Partner, Session, Theme
+from webinars.cycles.states import CycleState, Format, PartnerRole
 from webinars.extensions import db
 from webinars.registration.actions import Person, sign_up
 

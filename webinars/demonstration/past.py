@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from webinars.accounts.models import Organisation
 from webinars.attendance import actions, deciding, importing, queries
 from webinars.attendance.models import Conclusion
-from webinars.cycles.models import Contributor, ContributorKind, Cycle, CycleState, Session
+from webinars.cycles.models import Contributor, Cycle, Session
+from webinars.cycles.states import ContributorKind, CycleState
 from webinars.demonstration.files import content, events, registrations
 from webinars.extensions import db
 from webinars.registration.models import Registrant, Registration, Status

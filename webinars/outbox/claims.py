@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, null, select, update
 from sqlalchemy.orm import aliased, undefer
 
 from webinars.database import only_reading
@@ -41,108 +41,107 @@ def _earlier_waits() -> ColumnElement[bool]:
     return exists().where(earlier.uid == Email.uid, earlier.id < Email.id, earlier.state.in_(UNSENT))
 
 
-def _due(now: datetime) -> Select[int, str]:
-    return (
-        select(Email.id, Email.domain)
-        .where(Email.state == State.QUEUED, Email.not_before <= now, ~_earlier_waits())
-        .order_by(Email.not_before, Email.id)
+# statements are built once: building one costs more than running it
+_NOW = bindparam("now", type_=Email.not_before.type)
+_EXPIRED = and_(Email.state == State.SENDING, Email.leased_until < _NOW)
+_MINE = and_(Email.lease == bindparam("token"), Email.state == State.SENDING)
+DUE: Select[int, str] = (
+    select(Email.id, Email.domain)
+    .where(Email.state == State.QUEUED, Email.not_before <= _NOW, ~_earlier_waits())
+    .order_by(Email.not_before, Email.id)
+)
+FIRST_DUE = DUE.limit(1)
+# workers of PostgreSQL pass over what another one is just taking
+FREE_DUE = DUE.with_for_update(skip_locked=True, of=Email)
+ANY_EXPIRED = select(exists().where(_EXPIRED))
+PUT_BACK = (
+    update(Email)
+    .where(_EXPIRED)
+    .values(
+        state=State.QUEUED,
+        lease=null(),
+        leased_until=null(),
+        unanswered=case((Email.unanswered == 0, 1), else_=Email.unanswered),
     )
+)
+TAKE = (
+    update(Email)
+    .where(Email.id.in_(bindparam("ids", expanding=True)), Email.state == State.QUEUED)
+    .values(state=State.SENDING, lease=bindparam("token"), leased_until=bindparam("until"))
+    .execution_options(synchronize_session=False)
+)
+TAKEN = select(Email).where(_MINE).options(undefer(Email.content)).order_by(Email.not_before, Email.id)
+RENEW = update(Email).where(_MINE).values(leased_until=bindparam("until"))
+GIVE_BACK = update(Email).where(_MINE).values(state=State.QUEUED, lease=null(), leased_until=null())
+GIVE_BACK_SAYING = GIVE_BACK.values(last_error=bindparam("words"))
+KEEP = update(Email).where(Email.id == bindparam("row"), _MINE).values(content=bindparam("octets"))
 
 
-def _expired(now: datetime) -> ColumnElement[bool]:
-    return and_(Email.state == State.SENDING, Email.leased_until < now)
-
-
-def is_anything_due(*, now: datetime) -> bool:
-    """Whether a worker would find something; takes no lock."""
+def has_due(*, now: datetime) -> bool:
+    """Whether a worker would find something to take; takes no lock."""
     with only_reading():
-        found = db.session.scalar(select(exists().where(_expired(now))))
-        found = found or db.session.execute(_due(now).limit(1)).first() is not None
+        due = db.session.execute(FIRST_DUE, {"now": now}).first() is not None
+        has = due and db.session.get(Pause, Pause.ONLY) is None
         db.session.rollback()
-    return bool(found)
+    return has
 
 
-def sweep(*, now: datetime) -> int:
+def sweep(*, now: datetime) -> None:
     """Puts back what a worker left behind: its answer is unknown, it is sent again as it is."""
-    with db.engine.begin() as connection:
-        return connection.execute(
-            update(Email)
-            .where(_expired(now))
-            .values(
-                state=State.QUEUED,
-                lease=None,
-                leased_until=None,
-                unanswered=case((Email.unanswered == 0, 1), else_=Email.unanswered),
-            )
-        ).rowcount
+    with only_reading():
+        expired = db.session.scalar(ANY_EXPIRED, {"now": now})
+        db.session.rollback()
+    if expired:
+        with db.engine.begin() as connection:
+            connection.execute(PUT_BACK, {"now": now})
 
 
 def claim(lease: Lease, *, limit: int, pace: Pace, now: datetime) -> list[Email]:
     """Takes due rows for this lease, the longest waiting first; nothing while mail is paused."""
-    if db.session.get(Pause, Pause.ONLY) is not None:
-        db.session.rollback()
+    if not has_due(now=now):
         return []
     ids = _choose(limit, pace, now)
+    emails: list[Email] = []
     if ids:
-        db.session.execute(
-            update(Email)
-            .where(Email.id.in_(ids), Email.state == State.QUEUED)
-            .values(state=State.SENDING, lease=lease.token, leased_until=now + lease.lasts)
-            .execution_options(synchronize_session=False)
-        )
-    emails = list(
-        db.session.scalars(
-            select(Email)
-            .where(Email.lease == lease.token, Email.id.in_(ids))
-            .options(undefer(Email.content))
-            .order_by(Email.not_before, Email.id)
-        )
-    )
-    # they outlive the transaction as plain values
-    db.session.expunge_all()
+        db.session.execute(TAKE, {"ids": ids, "token": lease.token, "until": now + lease.lasts})
+        emails = list(db.session.scalars(TAKEN, {"token": lease.token}))
+        # they outlive the transaction as plain values
+        db.session.expunge_all()
     db.session.commit()
     return emails
 
 
 def _choose(limit: int, pace: Pace, now: datetime) -> list[int]:
-    # workers of PostgreSQL pass over what another one is just taking
-    due = _due(now).with_for_update(skip_locked=True, of=Email)
     if pace.is_free:
-        return [email_id for email_id, _domain in db.session.execute(due.limit(limit))]
+        return [email_id for email_id, _domain in db.session.execute(FREE_DUE.limit(limit), {"now": now})]
     found = room(pace, now=now)
     if found.left == 0:
         return []
-    due = due.where(Email.domain.not_in(found.full_domains)).limit(limit * WINDOW)
-    return found.chosen(((email_id, domain) for email_id, domain in db.session.execute(due)), limit)
+    due = FREE_DUE.where(Email.domain.not_in(found.full_domains)).limit(limit * WINDOW)
+    candidates = db.session.execute(due, {"now": now})
+    return found.chosen(((email_id, domain) for email_id, domain in candidates), limit)
 
 
 def renew(lease: Lease, *, now: datetime) -> None:
     """Makes the lease last from now on."""
     began = time.monotonic()
     with db.engine.begin() as connection:
-        connection.execute(
-            update(Email)
-            .where(Email.lease == lease.token, Email.state == State.SENDING)
-            .values(leased_until=now + lease.lasts)
-        )
+        connection.execute(RENEW, {"token": lease.token, "until": now + lease.lasts})
     lease.renewed = began
 
 
 def release(lease: Lease, *, words: str | None = None) -> None:
     """Gives back what was not tried, as if it had never been taken; says why in its row."""
-    values: dict[str, object] = {"state": State.QUEUED, "lease": None, "leased_until": None}
-    if words is not None:
-        values["last_error"] = words
     with db.engine.begin() as connection:
-        connection.execute(
-            update(Email).where(Email.lease == lease.token, Email.state == State.SENDING).values(values)
-        )
+        if words is None:
+            connection.execute(GIVE_BACK, {"token": lease.token})
+        else:
+            connection.execute(GIVE_BACK_SAYING, {"token": lease.token, "words": words})
 
 
 def keep_contents(lease: Lease, contents: Sequence[tuple[int, bytes]]) -> None:
     """Keeps what was written, before the first attempt, for every further one."""
-    if contents:
-        mine = and_(Email.lease == lease.token, Email.state == State.SENDING)
+    rows = [{"row": row, "token": lease.token, "octets": octets} for row, octets in contents]
+    if rows:
         with db.engine.begin() as connection:
-            for email_id, content in contents:
-                connection.execute(update(Email).where(Email.id == email_id, mine).values(content=content))
+            connection.execute(KEEP, rows)

@@ -1,24 +1,24 @@
 """Works off due mail: claim, write once, send, record. Whatever carries work to workers calls `work_off`."""
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event
 
 from flask import current_app
-from sqlalchemy.exc import OperationalError
 
 from webinars import clock
+from webinars.extensions import db
 from webinars.logs import log
 from webinars.outbox import claims
-from webinars.outbox.answers import Answer, Verdict
+from webinars.outbox.answers import WORDS, Answer, Verdict
 from webinars.outbox.claims import Lease
 from webinars.outbox.errors import BrokenOff, Unreachable
 from webinars.outbox.identity import bounce_address, mail_domain
 from webinars.outbox.models import Email
 from webinars.outbox.pace import FREE, Pace
-from webinars.outbox.records import record
+from webinars.outbox.records import Ledger, LedgerAtTheEnd, outcome
 from webinars.outbox.schedule import WAITS
 from webinars.outbox.transport import Parcel, Transport
 from webinars.outbox.writing import Writers, write_all
@@ -39,6 +39,7 @@ class Delivery:
     batch: int = BATCH
     waits: tuple[timedelta, ...] = WAITS
     now: Callable[[], datetime] = clock.now
+    scribe: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "mail-record"))
 
     def work_off(self, stop: Event) -> int:
         """Sends one batch of due mail; says how many rows it took.
@@ -47,25 +48,32 @@ class Delivery:
         """
         # a database session of its own: the caller's objects stay as they are
         with current_app.app_context():
-            return self._work_off(stop) if claims.is_anything_due(now=self.now()) else 0
+            claims.sweep(now=self.now())
+            lease = Lease(self.lease)
+            emails = claims.claim(lease, limit=self.batch, pace=self.pace, now=self.now())
+            if emails:
+                self._work_off(emails, lease, stop)
+            return len(emails)
 
-    def _work_off(self, stop: Event) -> int:
-        claims.sweep(now=self.now())
-        lease = Lease(self.lease)
-        emails = claims.claim(lease, limit=self.batch, pace=self.pace, now=self.now())
-        if not emails:
-            return 0
+    def _work_off(self, emails: list[Email], lease: Lease, stop: Event) -> None:
+        ledger = self._ledger(lease)
         words = None
         try:
-            self._send_all(write_all(emails, self.writers, lease), lease, stop)
+            self._send_all(write_all(emails, self.writers, lease), lease, ledger, stop)
         except Unreachable as error:
             words = str(error)
             raise
         finally:
-            claims.release(lease, words=words)
-        return len(emails)
+            try:
+                ledger.settle()
+            finally:
+                claims.release(lease, words=words)
 
-    def _send_all(self, emails: list[Email], lease: Lease, stop: Event) -> None:
+    def _ledger(self, lease: Lease) -> Ledger:
+        kind = LedgerAtTheEnd if self.transport.repeats_harmlessly else Ledger
+        return kind(db.engine, self.scribe, self.keep_contents, lease.seconds_for_one_mail / 2)
+
+    def _send_all(self, emails: list[Email], lease: Lease, ledger: Ledger, stop: Event) -> None:
         broken = 0
         for email in emails:
             if stop.is_set():
@@ -76,7 +84,8 @@ class Delivery:
             broken = broken + 1 if answer is None else 0
             if broken == IN_A_ROW:
                 raise Unreachable("the server breaks off every dialogue")
-            self._keep(email, answer or Answer(Verdict.LATER, "the server broke the dialogue off"), lease)
+            answer = answer or Answer(Verdict.LATER, "the server broke the dialogue off")
+            ledger.keep(outcome(email, answer, lease, now=self.now(), waits=self.waits))
 
     def _attempt(self, email: Email, lease: Lease) -> Answer | None:
         """The answer; None when the server broke off before it was given the mail, on a new connection too."""
@@ -94,23 +103,8 @@ class Delivery:
                 self.transport.close()
                 facts = {"email": email.id, "kind": email.kind, "error": type(error).__name__}
                 log.error("mail not sent", extra={"facts": facts})
-                return Answer(Verdict.NEVER, f"{type(error).__name__}: {error}")
+                return Answer(Verdict.NEVER, f"{type(error).__name__}: {error}"[:WORDS])
         return None
-
-    def _keep(self, email: Email, answer: Answer, lease: Lease) -> None:
-        """Records the outcome; a database that is away for a moment is waited for as long as the row is ours."""
-        until = time.monotonic() + lease.seconds_for_one_mail / 2
-        while True:
-            try:
-                mine = record(email, answer, lease, now=self.now(), waits=self.waits, keep=self.keep_contents)
-            except OperationalError:
-                if time.monotonic() > until:
-                    raise
-                time.sleep(0.2)
-            else:
-                break
-        if not mine:
-            log.warning("lease lost", extra={"facts": {"email": email.id}})
 
 
 def _parcel(email: Email) -> Parcel:

@@ -1,10 +1,16 @@
 """What an attempt leaves in its row; written only by whoever still owns the row."""
 
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import null, update
+from sqlalchemy import Engine, bindparam, null, update
+from sqlalchemy.exc import OperationalError
 
-from webinars.extensions import db
+from webinars.logs import log
 from webinars.outbox.answers import WORDS, Answer, Verdict
 from webinars.outbox.claims import Lease
 from webinars.outbox.models import Email, State
@@ -12,47 +18,124 @@ from webinars.outbox.schedule import wait_after
 
 # each of these may have arrived: somebody would find as many copies
 UNANSWERED_AT_MOST = 6
+TRY_AGAIN_AFTER = 0.2
+
+# built once: building it costs more than running it
+_MINE = (
+    Email.id == bindparam("row"),
+    Email.lease == bindparam("token"),
+    Email.state == State.SENDING,
+)
+RECORD = (
+    update(Email)
+    .where(*_MINE)
+    .values(
+        lease=None,
+        leased_until=None,
+        state=bindparam("becomes"),
+        attempted_at=bindparam("at"),
+        attempts=bindparam("tries"),
+        sent_at=bindparam("sent"),
+        not_before=bindparam("due"),
+        unanswered=bindparam("open"),
+        last_error=bindparam("words"),
+    )
+)
+RECORD_AND_CLEAR = RECORD.values(content=null())
+SET_ASIDE = (
+    update(Email)
+    .where(*_MINE)
+    .values(lease=None, leased_until=None, state=bindparam("becomes"), last_error=bindparam("words"))
+)
 
 
-def record(
-    email: Email, answer: Answer, lease: Lease, *, now: datetime, waits: tuple[timedelta, ...], keep: bool
-) -> bool:
-    """Keeps the outcome of one attempt; False when the lease was lost meanwhile and nothing is kept."""
-    values = _outcome(email, answer, now, waits) | {"attempted_at": now, "attempts": email.attempts + 1}
-    if values["state"] is not State.QUEUED and not keep:
-        values["content"] = null()
-    return _write(email.id, lease, values)
-
-
-def record_unwritten(email: Email, lease: Lease, *, words: str) -> bool:
-    """The mail could not be written, and never will be: it is shown with the reason."""
-    return _write(email.id, lease, {"state": State.FAILED, "last_error": words[:WORDS]})
-
-
-def record_dropped(email: Email, lease: Lease) -> bool:
-    """The reason for the mail has gone before it left."""
-    return _write(email.id, lease, {"state": State.DROPPED})
-
-
-def _outcome(email: Email, answer: Answer, now: datetime, waits: tuple[timedelta, ...]) -> dict[str, object]:
-    if answer.verdict is Verdict.TAKEN:
-        return {"state": State.SENT, "sent_at": now, "last_error": None}
+def outcome(
+    email: Email, answer: Answer, lease: Lease, *, now: datetime, waits: tuple[timedelta, ...]
+) -> dict[str, Any]:
+    """What one attempt makes of its row."""
+    row = {
+        "row": email.id,
+        "token": lease.token,
+        "at": now,
+        "tries": email.attempts + 1,
+        "words": answer.words,
+    }
+    row |= {"sent": None, "due": email.not_before, "open": email.unanswered, "becomes": State.FAILED}
     wait = wait_after(email.attempts + 1, waits)
-    if answer.verdict is Verdict.NEVER or wait is None:
-        return {"state": State.FAILED, "last_error": answer.words}
-    later: dict[str, object] = {"state": State.QUEUED, "not_before": now + wait, "last_error": answer.words}
+    if answer.verdict is Verdict.TAKEN:
+        return row | {"becomes": State.SENT, "sent": now, "words": None}
     if answer.verdict is Verdict.UNANSWERED:
-        later["unanswered"] = email.unanswered + 1
-        if email.unanswered + 1 == UNANSWERED_AT_MOST:
-            later["state"] = State.FAILED
-    return later
+        row["open"] = email.unanswered + 1
+    if answer.verdict is Verdict.NEVER or wait is None or row["open"] == UNANSWERED_AT_MOST:
+        return row
+    return row | {"becomes": State.QUEUED, "due": now + wait}
 
 
-def _write(email_id: int, lease: Lease, values: dict[str, object]) -> bool:
-    with db.engine.begin() as connection:
-        kept = connection.execute(
-            update(Email)
-            .where(Email.id == email_id, Email.lease == lease.token, Email.state == State.SENDING)
-            .values({"lease": None, "leased_until": None, **values})
-        )
-    return kept.rowcount == 1
+def record(engine: Engine, rows: Sequence[dict[str, Any]], *, keep: bool) -> int:
+    """Keeps outcomes, and the texts unless told otherwise; says how many rows were still ours."""
+    with engine.begin() as connection:
+        # settled texts are cleared with the outcome; those that wait are needed again
+        clear = [] if keep else [row for row in rows if row["becomes"] is not State.QUEUED]
+        rest = [row for row in rows if row not in clear]
+        kept = connection.execute(RECORD, rest).rowcount if rest else 0
+        return kept + (connection.execute(RECORD_AND_CLEAR, clear).rowcount if clear else 0)
+
+
+def set_aside(engine: Engine, email: Email, lease: Lease, *, state: State, words: str | None = None) -> None:
+    """The mail is not sent, and why."""
+    row = {"row": email.id, "token": lease.token, "becomes": state, "words": words and words[:WORDS]}
+    with engine.begin() as connection:
+        connection.execute(SET_ASIDE, row)
+
+
+@dataclass
+class Ledger:
+    """Keeps outcomes of a batch, each while the next mail is under way and at the latest before the one after."""
+
+    engine: Engine
+    scribe: ThreadPoolExecutor
+    keep_contents: bool
+    patience: float  # seconds: a database that is away is waited for while the rows are ours
+    under_way: Future[None] | None = None
+
+    def keep(self, row: dict[str, Any]) -> None:
+        """Has this outcome kept."""
+        self.settle()
+        self.under_way = self.scribe.submit(self._write, [row])
+
+    def settle(self) -> None:
+        """Returns when everything is kept."""
+        under_way, self.under_way = self.under_way, None
+        if under_way is not None:
+            under_way.result()
+
+    def _write(self, rows: list[dict[str, Any]]) -> None:
+        until = time.monotonic() + self.patience
+        while True:
+            try:
+                kept = record(self.engine, rows, keep=self.keep_contents)
+            except OperationalError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(TRY_AGAIN_AFTER)
+            else:
+                break
+        if kept < len(rows):
+            log.warning("lease lost", extra={"facts": {"emails": [row["row"] for row in rows]}})
+
+
+@dataclass
+class LedgerAtTheEnd(Ledger):
+    """Keeps the outcomes of a batch together, where sending a mail again leaves no second copy."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    def keep(self, row: dict[str, Any]) -> None:
+        """Notes this outcome."""
+        self.rows.append(row)
+
+    def settle(self) -> None:
+        """Keeps what was noted."""
+        self.rows, rows = [], self.rows
+        if rows:
+            self._write(rows)

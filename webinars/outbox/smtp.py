@@ -1,14 +1,15 @@
 """Mail by a mail server: checked certificates, time limits, one envelope sender per message."""
 
+import re
 import smtplib
 import ssl
 import time
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from flask import current_app
-from flask_mail import Connection, Message
+from flask_mail import Connection, Message, email_dispatched
 
 from config import Settings
 from webinars.outbox.answers import TAKEN, Answer, Verdict, answer_of, reply_words
@@ -18,6 +19,8 @@ from webinars.outbox.transport import Parcel
 SHUTTING = 421  # the server ends the connection; no mail is to blame
 TOO_BIG = 552
 GO_AHEAD = 354
+POINTS = re.compile(rb"^\.", re.MULTILINE)
+PLAIN = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
 
 
 @cache
@@ -26,8 +29,8 @@ def checked_tls() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-class _Limited(smtplib.SMTP):
-    """A dialogue that ends in time and knows whether the message was handed over."""
+class Dialogue(smtplib.SMTP):
+    """What is said to the server for one mail; ends in time and knows whether the message was handed over."""
 
     ends_at: float | None = None
     has_message = False
@@ -40,29 +43,74 @@ class _Limited(smtplib.SMTP):
         """The next reply, waited for no longer than the mail's time."""
         if self.ends_at is not None and self.sock is not None:
             self.sock.settimeout(max(0.01, min(self.timeout, self.ends_at - time.monotonic())))
-        reply = super().getreply()
-        self.has_message = self.has_message or reply[0] == GO_AHEAD
-        return reply
+        return super().getreply()
+
+    def hand_over(self, parcel: Parcel) -> Answer:
+        """Offers one mail; raises BrokenOff when the server takes leave instead of answering."""
+        size = f" SIZE={len(parcel.content)}" if self.has_extn("size") else ""
+        steps = [
+            f"MAIL FROM:<{_plain(parcel.sender)}>{size}\r\n",
+            f"RCPT TO:<{_plain(parcel.recipient)}>\r\n",
+            "DATA\r\n",
+        ]
+        replies = self._at_once(steps) if self.has_extn("pipelining") else self._in_turn(steps)
+        for step, (code, words) in enumerate(replies):
+            if code not in (*range(200, 300), GO_AHEAD):
+                return self._refused(step, code, words, replies[-1][0])
+        return self._give(parcel.content)
+
+    def _in_turn(self, steps: list[str]) -> list[tuple[int, bytes]]:
+        replies = []
+        for step in steps:
+            self.send(step)
+            replies.append(self.getreply())
+            if replies[-1][0] >= 400:
+                break
+        return replies
+
+    def _at_once(self, steps: list[str]) -> list[tuple[int, bytes]]:
+        self.send("".join(steps))
+        return [self.getreply() for _step in steps]
+
+    def _give(self, content: bytes) -> Answer:
+        self.has_message = True
+        end = b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n"
+        self.send(POINTS.sub(b"..", content) + end)
+        code, words = self.getreply()
+        if code == SHUTTING:
+            raise BrokenOff(reply_words(code, words))
+        return answer_of(code, words)
+
+    def _refused(self, step: int, code: int, words: bytes, last: int) -> Answer:
+        if code == SHUTTING:
+            raise BrokenOff(reply_words(code, words))
+        if last == GO_AHEAD:  # asked for a message nobody shall get
+            self.send(".\r\n")
+            self.getreply()
+        self.rset()
+        answer = answer_of(code, words)
+        # a refused sender is about us rather than about the mail: it waits instead of being lost
+        return Answer(Verdict.LATER, answer.words) if step == 0 and code != TOO_BIG else answer
 
 
-class _LimitedTls(_Limited, smtplib.SMTP_SSL):
+def _plain(address: str) -> str:
+    if not PLAIN.fullmatch(address):
+        raise ValueError("an address that cannot stand on an envelope")
+    return address
+
+
+class DialogueInTls(Dialogue, smtplib.SMTP_SSL):
     """The same, on a port that speaks TLS from the first octet."""
 
 
 class Letter(Message):
-    """Octets that stand as they leave: Flask-Mail carries and records them, and changes nothing."""
+    """A mail that has left, for whoever listens to Flask-Mail: `with mail.record_messages() as outbox`."""
 
     # the parent's own start asks the DNS for this machine's name, once for each mail
     def __init__(self, parcel: Parcel) -> None:
         self.parcel = parcel
         self.sender = parcel.sender
         self.recipients = [parcel.recipient]
-        self.cc, self.bcc, self.mail_options, self.rcpt_options = [], [], [], []
-        self.date = parcel.queued_at.timestamp()
-
-    def has_bad_headers(self) -> bool:
-        """Whoever wrote it has seen to that."""
-        return False
 
     def as_bytes(self) -> bytes:
         """The message as it was written."""
@@ -72,7 +120,8 @@ class Letter(Message):
 class Server(Connection):
     """The mail server of the settings; one connection serves as many mails as it lasts."""
 
-    host: _Limited | None
+    repeats_harmlessly: ClassVar[bool] = False
+    host: Dialogue | None
 
     def __init__(self, settings: Settings, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(current_app.extensions["mail"])
@@ -94,7 +143,7 @@ class Server(Connection):
         except (OSError, smtplib.SMTPException) as error:
             raise Unreachable(f"{type(error).__name__}: {error}") from error
 
-    def configure_host(self) -> _Limited:
+    def configure_host(self) -> Dialogue:
         """A connection that has said hello, in TLS where the settings want it, and signed in."""
         mail, tls = self.mail, self.tls or checked_tls()
         name = urlsplit(self.settings.public_url).hostname or "localhost"
@@ -105,10 +154,11 @@ class Server(Connection):
         }
         # a name of our own: the standard library would ask the DNS
         where["local_hostname"] = name if "." in name else "[127.0.0.1]"
-        host = _LimitedTls(**where, context=tls) if mail.use_ssl else _Limited(**where)
+        host = DialogueInTls(**where, context=tls) if mail.use_ssl else Dialogue(**where)
         try:
             if mail.use_tls:
                 host.starttls(context=tls)
+            host.ehlo_or_helo_if_needed()
             if mail.username and mail.password:
                 host.login(mail.username, mail.password)
         except (OSError, smtplib.SMTPException):
@@ -123,28 +173,16 @@ class Server(Connection):
             raise BrokenOff("not connected")
         host.begin(seconds)
         try:
-            super().send(Letter(parcel), envelope_from=parcel.sender)
-        except smtplib.SMTPRecipientsRefused as error:
-            return self._refused(*next(iter(error.recipients.values())))
-        except smtplib.SMTPSenderRefused as error:
-            # about us rather than about the mail: it waits instead of being lost
-            answer = self._refused(error.smtp_code, error.smtp_error)
-            return answer if error.smtp_code == TOO_BIG else Answer(Verdict.LATER, answer.words)
-        except smtplib.SMTPResponseException as error:
-            return self._refused(error.smtp_code, error.smtp_error)
+            answer = host.hand_over(parcel)
         except (OSError, smtplib.SMTPException) as error:
             host.close()
             words = f"{type(error).__name__}: {error}"
             if host.has_message:
                 return Answer(Verdict.UNANSWERED, words)
             raise BrokenOff(words) from error
-        return TAKEN
-
-    def _refused(self, code: int, words: bytes | str) -> Answer:
-        if code == SHUTTING:
-            self.close()
-            raise BrokenOff(reply_words(code, words))
-        return answer_of(code, words)
+        if answer is TAKEN and email_dispatched.receivers:
+            email_dispatched.send(current_app._get_current_object(), message=Letter(parcel))  # type: ignore[attr-defined]  # noqa: SLF001
+        return answer
 
     def close(self) -> None:
         """Takes leave of the server; a server that has gone is not waited for."""

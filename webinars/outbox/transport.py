@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from webinars.outbox.answers import TAKEN, Answer
 from webinars.outbox.errors import Unreachable
@@ -28,6 +28,8 @@ class Parcel:
 class Transport(Protocol):
     """A way out for mail."""
 
+    repeats_harmlessly: ClassVar[bool]  # whether the same mail again leaves no second copy
+
     @property
     def is_open(self) -> bool:
         """Whether mail can be handed over without connecting first."""
@@ -45,6 +47,7 @@ class Transport(Protocol):
 class Folder:
     """Keeps each mail as an .eml file, whole or not at all; the same mail again replaces its file."""
 
+    repeats_harmlessly: ClassVar[bool] = True
     is_open = True
 
     def __init__(self, path: Path) -> None:

@@ -13,8 +13,8 @@ from webinars.logs import log
 from webinars.outbox import claims
 from webinars.outbox.claims import Lease
 from webinars.outbox.errors import ReasonGone
-from webinars.outbox.models import Email
-from webinars.outbox.records import record_dropped, record_unwritten
+from webinars.outbox.models import Email, State
+from webinars.outbox.records import set_aside
 
 Writers = Mapping[str, Callable[[Email], EmailMessage]]
 
@@ -56,10 +56,9 @@ def octets(message: EmailMessage, email: Email) -> bytes:
 
 def _set_aside(email: Email, error: BaseException, lease: Lease) -> None:
     if isinstance(error, ReasonGone):
-        record_dropped(email, lease)
+        set_aside(db.engine, email, lease, state=State.DROPPED)
         return
-    words = f"{type(error).__name__}: {error}"
-    record_unwritten(email, lease, words=words)
+    set_aside(db.engine, email, lease, state=State.FAILED, words=f"{type(error).__name__}: {error}")
     # the words stay in the row: they may hold an address, which logs must not
     place = traceback.extract_tb(error.__traceback__)[-1]
     facts = {"email": email.id, "kind": email.kind, "error": type(error).__name__}

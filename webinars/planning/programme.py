@@ -6,8 +6,9 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from webinars.cycles.models import Cycle, CycleState, Format, Session
+from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import sessions_of
+from webinars.cycles.states import CycleState, Format
 from webinars.planning import queries
 from webinars.registration.seats import seats_taken
 

@@ -9,7 +9,8 @@ from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import Cycle, CycleState, Session, SessionState
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.states import CycleState, SessionState
 from webinars.database import Model
 from webinars.extensions import db
 from webinars.outbox.models import Email, State

@@ -8,7 +8,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from webinars.cycles.errors import WrongTransition
-from webinars.cycles.models import Cycle, CycleState
+from webinars.cycles.models import Cycle
+from webinars.cycles.states import CycleState
 from webinars.planning import actions
 
 

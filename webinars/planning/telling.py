@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from webinars.cycles.models import Cycle, CycleState, Format, Session
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.states import CycleState, Format
 from webinars.registration import queries
 from webinars.registration.actions import Change, send_cancellation, send_update, take
 from webinars.registration.calendars import invite

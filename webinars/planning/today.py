@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import Cycle, CycleState, Format, Session
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.states import CycleState, Format
 from webinars.dates import date_words, hour_words, short_date
 from webinars.planning import queries
 from webinars.planning.queries import Post, Span

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from webinars.cycles.models import Cycle, CycleState, Session
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.states import CycleState
 from webinars.extensions import db
 from webinars.registration import queries, seats, waitlist
 from webinars.registration.calendars import invite, send_cancellation, send_update, withdraw_invitation

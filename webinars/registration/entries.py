@@ -4,7 +4,8 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from webinars.cycles.models import Cycle, Format, Session
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.states import Format
 from webinars.invitations.calendar import CalendarEntry, SessionFacts
 from webinars.invitations.models import Invitation
 from webinars.markdown import plain_markdown

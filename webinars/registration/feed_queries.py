@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from webinars.cycles.models import Cycle, Session, SessionState
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.states import SessionState
 from webinars.extensions import db
 from webinars.journal.models import Entry
 from webinars.registration.models import Registrant, Registration

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from webinars.cycles.models import CycleState, Session
+from webinars.cycles.models import Session
 from webinars.cycles.queries import sessions_of
+from webinars.cycles.states import CycleState
 from webinars.registration import queries, seats, waitlist, ways
 from webinars.registration.joining import Room, room_of
 from webinars.registration.models import Registrant, Registration, Status

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import insert
 
 from webinars.addresses import address_key
-from webinars.cycles.models import Cycle, CycleState, Session
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.states import CycleState
 from webinars.extensions import db
 from webinars.invitations.organizer import organizer_address
 from webinars.outbox.actions import Row, queue_all

@@ -2,7 +2,8 @@
 
 from flask_babel import gettext as _
 
-from webinars.cycles.models import Format, Session
+from webinars.cycles.models import Session
+from webinars.cycles.states import Format
 from webinars.dates import date_words, hour_range, hour_words, zone_words
 
 
