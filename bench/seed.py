@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 from config import read_settings
 from webinars import clock, create_app
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import Contributor, Cycle, Partner, Session, Theme
+from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import ContributorKind, CycleState, PartnerRole
+from webinars.cycles.surroundings import Contributor, Partner, Theme
 from webinars.database import Model
 from webinars.extensions import db
 

@@ -8,8 +8,9 @@ import pytest
 
 from tests.attendance.demo import DATA, TEAM, occasion
 from tests.conftest import NOW
-from webinars.cycles.models import Contributor, Cycle, Session
+from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import ContributorKind
+from webinars.cycles.surroundings import Contributor
 from webinars.extensions import db
 from webinars.registration.models import Registrant, Registration, Status
 

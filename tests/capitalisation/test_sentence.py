@@ -56,10 +56,14 @@ MANY = counts(
         ),
         (
             MANY,
-            f"Ces 2{NBSP}webinaires ont réuni 1\N{NARROW NO-BREAK SPACE}404 participations, 1\N{NARROW NO-BREAK SPACE}200 personnes différentes{NBSP}: "
-            "collectivités et groupements (900) et structures de l’ESS (300).",
-            f"These 2{NBSP}webinars gathered 1,404 participations, 1,200 different people: "
-            "local authorities (900) and social economy organisations (300).",
+            (
+                f"Ces 2{NBSP}webinaires ont réuni 1\N{NARROW NO-BREAK SPACE}404 participations, 1\N{NARROW NO-BREAK SPACE}200 personnes différentes{NBSP}: "
+                "collectivités et groupements (900) et structures de l’ESS (300)."
+            ),
+            (
+                f"These 2{NBSP}webinars gathered 1,404 participations, 1,200 different people: "
+                "local authorities (900) and social economy organisations (300)."
+            ),
         ),
     ],
 )

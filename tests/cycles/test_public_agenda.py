@@ -8,8 +8,9 @@ import time_machine
 from tests.conftest import NOW
 from tests.registration.reading_pages import read, statements
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import Cycle, Resource, Theme
+from webinars.cycles.models import Cycle
 from webinars.cycles.states import CycleState, SessionState
+from webinars.cycles.surroundings import Resource, Theme
 from webinars.extensions import db
 
 

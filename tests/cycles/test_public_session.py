@@ -7,8 +7,8 @@ import time_machine
 
 from tests.conftest import NOW
 from tests.registration.reading_pages import read, statements
-from webinars.cycles.models import Contributor, Resource
 from webinars.cycles.states import ContributorKind, CycleState, SessionState
+from webinars.cycles.surroundings import Contributor, Resource
 from webinars.extensions import db
 
 

@@ -1,8 +1,8 @@
 """A mail server on loopback that misbehaves when told to."""
-# ruff: noqa: ARG002 — the names of the arguments are those of aiosmtpd
 
 import asyncio
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +15,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 OK = "250 OK"
 # what a behaviour may answer beside a reply of its own
 DROP = "drop the connection without an answer"
+AND_CLOSE = " (and closes)"
 KEEP_AND_DROP = "keep the mail, then drop the connection without an answer"
 
 Behaviour = Callable[[str, int], str]
@@ -51,6 +52,7 @@ class Sink:
     on_recipient: Behaviour = obliging
     on_message: Behaviour = obliging
     slow: float = 0.0
+    pipelining: bool = False
     port: int = 0
     received: list[Received] = field(default_factory=list)
     connections: int = 0
@@ -68,7 +70,7 @@ class Sink:
         """Counts the connection."""
         session.host_name = hostname
         self.connections += 1
-        return responses
+        return ["250-PIPELINING", *responses] if self.pipelining else responses
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -78,6 +80,8 @@ class Sink:
         answer = self.on_recipient(address, self.tried.count(address))
         if answer == DROP:
             server.transport.abort()
+        elif answer.endswith(AND_CLOSE):
+            asyncio.get_running_loop().call_later(0.05, server.transport.close)
         elif answer.startswith("2"):
             envelope.rcpt_tos.append(address)
         return answer
@@ -115,3 +119,32 @@ def listening(sink: Sink, **options: object) -> Iterator[Sink]:
         yield sink
     finally:
         controller.stop()
+
+
+@dataclass
+class Script:
+    """A server that says its lines, one after each thing it hears."""
+
+    lines: list[str]
+    port: int = 0
+    heard: list[bytes] = field(default_factory=list)
+
+
+@contextmanager
+def saying(lines: list[str]) -> Iterator[Script]:
+    """A server that follows a script, whatever it hears."""
+    script = Script(lines)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        script.port = listener.getsockname()[1]
+
+        def follow() -> None:
+            connection, _address = listener.accept()
+            with connection:
+                for line in lines:
+                    connection.sendall(f"{line}\r\n".encode())
+                    script.heard.append(connection.recv(65536))
+
+        thread = threading.Thread(target=follow)
+        thread.start()
+        yield script
+        thread.join(5)

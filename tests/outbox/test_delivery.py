@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 
 from tests.conftest import NOW
-from tests.outbox.sink import DROP, KEEP_AND_DROP, OK
+from tests.outbox.sink import AND_CLOSE, DROP, KEEP_AND_DROP, OK, saying
 from webinars.extensions import db
 from webinars.outbox import delivery as delivering
 from webinars.outbox.actions import pause, resume
@@ -192,6 +192,40 @@ def test_a_server_that_breaks_off_every_dialogue_is_left_in_peace(add, delivery,
         delivery.work_off(Event())
     db.session.expire_all()
     assert sum(email.attempts for email in outbox()) == delivering.IN_A_ROW - 1
+
+
+def test_a_server_that_refuses_and_closes_is_believed(add, deliver, sink, outbox):
+    sink.on_recipient = lambda address, _time: f"550 No{AND_CLOSE}" if address == PEOPLE[1] else OK
+    for person in PEOPLE:
+        add(person)
+    deliver()
+
+    assert [email.state for email in outbox()] == [State.SENT, State.FAILED, State.SENT, State.SENT]
+    assert sink.tried == PEOPLE
+
+
+def test_a_server_that_takes_commands_together_gets_the_same_mails(add, deliver, sink, outbox):
+    sink.pipelining = True
+    sink.on_recipient = lambda address, _time: "550 No" if address == PEOPLE[1] else OK
+    sink.on_message = lambda address, time: DROP if address == PEOPLE[2] and time == 1 else OK
+    for person in PEOPLE:
+        add(person)
+    deliver()
+
+    assert sink.recipients == [PEOPLE[0], PEOPLE[3]]
+    assert [email.state for email in outbox()] == [State.SENT, State.FAILED, State.QUEUED, State.SENT]
+
+
+def test_a_server_that_asks_for_a_message_nobody_shall_get_gets_none(add, deliver, server, outbox):
+    with saying(
+        ["220 hello", "250-hello\r\n250 PIPELINING", "250 yes\r\n550 no\r\n354 go", "554 nobody", "250 again"]
+    ) as said:
+        server.mail.port = said.port
+        add()
+        deliver()
+
+    assert outbox()[0].last_error == "550 no"
+    assert said.heard[2:4] == [b".\r\n", b"rset\r\n"]
 
 
 def test_a_sender_that_is_refused_waits_instead_of_being_lost(add, deliver, sink, outbox):

@@ -18,9 +18,10 @@ from config import ROOT
 from tests.accounts.signed_in import post
 from tests.conftest import NOW
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import Contributor, Cycle, Partner, Session
+from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import partners_of, sessions_of, themes_of
 from webinars.cycles.states import CycleState, PartnerRole
+from webinars.cycles.surroundings import Contributor, Partner
 from webinars.extensions import db
 from webinars.journal.models import Entry
 from webinars.planning.cycle_file import CycleFile, read_cycle_file

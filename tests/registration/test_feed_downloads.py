@@ -195,7 +195,7 @@ def test_every_way_by_hand_says_that_it_is_not_updated(client, session, ada):
     for address in ("/vto/emploi", "/vto/emploi/achats-responsables", urlsplit(ways.me_link(ada)).path):
         text = client.get(address).text
         assert "Ce que vous ajoutez ainsi n’est plus mis à jour ensuite" in text
-        assert "8 à 24\u00a0heures" in text
+        assert "8\u00a0à\u00a024\u00a0heures" in text
 
 
 def test_a_personal_page_offers_ones_own_feed_and_files(client, session, ada):

@@ -11,7 +11,6 @@ from config import ROOT
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, CLEO, called
 from tests.registration.reading_pages import read, statements
-from webinars.cycles.models import Contributor, Partner, Resource, Theme
 from webinars.cycles.states import (
     ContributorKind,
     CycleState,
@@ -20,6 +19,7 @@ from webinars.cycles.states import (
     ResourceKind,
     SessionState,
 )
+from webinars.cycles.surroundings import Contributor, Partner, Resource, Theme
 from webinars.extensions import db
 
 INLINE = re.compile(r"<[^>]+\s(?:style|on[a-z]+)=|<style|<script(?![^>]*\ssrc=)", re.IGNORECASE)

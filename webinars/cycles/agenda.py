@@ -10,8 +10,9 @@ from typing import TypeVar
 from sqlalchemy import Select, func, select
 
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import Cycle, Resource, Session, Theme
+from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState, SessionState
+from webinars.cycles.surroundings import Resource, Theme
 from webinars.extensions import db
 
 PAST_ON_A_PAGE = 12

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import Contributor, Cycle, Partner, Resource, Session, Theme
+from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
+from webinars.cycles.surroundings import Contributor, Partner, Resource, Theme
 from webinars.extensions import db
 
 

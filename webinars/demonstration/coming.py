@@ -4,8 +4,9 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import Contributor, Cycle, Partner, Session, Theme
+from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState, Format, PartnerRole
+from webinars.cycles.surroundings import Contributor, Partner, Theme
 from webinars.extensions import db
 from webinars.registration.actions import Person, sign_up
 

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 from webinars.accounts.models import Organisation
 from webinars.attendance import actions, deciding, importing, queries
 from webinars.attendance.models import Conclusion
-from webinars.cycles.models import Contributor, Cycle, Session
+from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import ContributorKind, CycleState
+from webinars.cycles.surroundings import Contributor
 from webinars.demonstration.files import content, events, registrations
 from webinars.extensions import db
 from webinars.registration.models import Registrant, Registration, Status

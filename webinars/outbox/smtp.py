@@ -55,7 +55,7 @@ class Dialogue(smtplib.SMTP):
         ]
         replies = self._at_once(steps) if self.has_extn("pipelining") else self._in_turn(steps)
         for step, (code, words) in enumerate(replies):
-            if code not in (*range(200, 300), GO_AHEAD):
+            if code >= 400:
                 return self._refused(step, code, words, replies[-1][0])
         return self._give(parcel.content)
 
@@ -84,10 +84,13 @@ class Dialogue(smtplib.SMTP):
     def _refused(self, step: int, code: int, words: bytes, last: int) -> Answer:
         if code == SHUTTING:
             raise BrokenOff(reply_words(code, words))
-        if last == GO_AHEAD:  # asked for a message nobody shall get
-            self.send(".\r\n")
-            self.getreply()
-        self.rset()
+        try:
+            if last == GO_AHEAD:  # asked for a message nobody shall get
+                self.send(".\r\n")
+                self.getreply()
+            self.rset()
+        except (OSError, smtplib.SMTPException):
+            self.close()  # it has answered this mail all the same
         answer = answer_of(code, words)
         # a refused sender is about us rather than about the mail: it waits instead of being lost
         return Answer(Verdict.LATER, answer.words) if step == 0 and code != TOO_BIG else answer

@@ -6,10 +6,11 @@ from datetime import datetime
 from sqlalchemy import delete, exists, select
 
 from webinars.cycles.errors import SessionIsOver
-from webinars.cycles.models import Contributor, Cycle, Partner, Resource, Session, Theme
+from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import cycle_slugs, session_slugs, sessions_of
 from webinars.cycles.slugs import free_slug
 from webinars.cycles.states import CycleState
+from webinars.cycles.surroundings import Contributor, Partner, Resource, Theme
 from webinars.extensions import db
 from webinars.journal.actions import note
 from webinars.planning.errors import (

@@ -11,8 +11,9 @@ from wtforms.fields import SelectChoice
 
 from webinars.accounts.zones import zone_choices
 from webinars.cycles import nouns
-from webinars.cycles.models import Cycle, Partner
+from webinars.cycles.models import Cycle
 from webinars.cycles.states import PartnerRole
+from webinars.cycles.surroundings import Partner
 from webinars.fields import AddressField, Form, LineField, LinkField, LongTextField, Needed
 from webinars.pictures import MOST_BYTES, PictureRefused, keep_picture
 from webinars.planning.fields import CountField, OneOfField, OneRadioField, RowForm, RowsField, of, put_first

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import Contributor, Cycle, Partner, Session
+from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import PartnerRole
+from webinars.cycles.surroundings import Contributor, Partner
 from webinars.extensions import db
 from webinars.fields import is_web_address
 from webinars.journal.actions import note

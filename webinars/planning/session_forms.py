@@ -10,8 +10,9 @@ from wtforms import FieldList
 from wtforms.fields import SelectChoice
 
 from webinars.accounts.zones import zone_choices
-from webinars.cycles.models import Contributor, Resource, Session
+from webinars.cycles.models import Session
 from webinars.cycles.states import ContributorKind, Format, ResourceKind
+from webinars.cycles.surroundings import Contributor, Resource
 from webinars.cycles.wall_clock import instant
 from webinars.fields import AddressField, Form, LineField, LinkField, LongTextField, Needed
 from webinars.planning.errors import SeatsAreTaken

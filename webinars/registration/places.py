@@ -8,7 +8,8 @@ from datetime import datetime
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from webinars.cycles.models import Contributor, Resource, Session
+from webinars.cycles.models import Session
+from webinars.cycles.surroundings import Contributor, Resource
 from webinars.dates import hour_words, short_date
 from webinars.numbers import number_words
 

@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 
 from webinars.cycles import queries
-from webinars.cycles.models import Cycle, Partner, Resource, Session
+from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import ContributorKind, CycleState
+from webinars.cycles.surroundings import Partner, Resource
 from webinars.extensions import db
 from webinars.registration.models import Registration, Status
 from webinars.registration.places import Place, Standing, standing_of
