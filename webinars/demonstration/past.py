@@ -1,6 +1,7 @@
 """A cycle that has taken place: three sessions, their people, one report with its decisions, the rest by hand."""
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from webinars.accounts.models import Organisation
@@ -49,8 +50,8 @@ def add_past_cycle(organisation: Organisation, *, now: datetime) -> Cycle:
     return cycle
 
 
-def _session(cycle: Cycle, webinar: dict[str, str], facts: dict[str, object], *, now: datetime) -> Session:
-    zone = ZoneInfo(str(facts["timezone"]))
+def _session(cycle: Cycle, webinar: dict[str, str], facts: dict[str, Any], *, now: datetime) -> Session:
+    zone = ZoneInfo(facts["timezone"])
     start = datetime.fromisoformat(webinar["planned_start"]).replace(tzinfo=zone)
     end = datetime.fromisoformat(webinar["planned_end"]).replace(tzinfo=zone)
     session = Session(
@@ -69,8 +70,12 @@ def _session(cycle: Cycle, webinar: dict[str, str], facts: dict[str, object], *,
     )
     db.session.add(session)
     db.session.flush()
-    team: list[dict[str, str]] = facts["team"]  # type: ignore[assignment]
-    for place, member in enumerate(team):
+    _run_by(session, facts)
+    return session
+
+
+def _run_by(session: Session, facts: dict[str, Any]) -> None:
+    for place, member in enumerate(facts["team"]):
         is_speaker = member["role"] == "speaker"
         db.session.add(
             Contributor(
@@ -81,7 +86,6 @@ def _session(cycle: Cycle, webinar: dict[str, str], facts: dict[str, object], *,
                 email=member["email"],
             )
         )
-    return session
 
 
 def _register(cycle: Cycle, sessions: dict[str, Session]) -> dict[str, Registrant]:

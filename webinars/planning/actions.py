@@ -29,7 +29,7 @@ from webinars.planning.telling import (
     tell_restoration,
 )
 from webinars.registration import seats
-from webinars.registration.actions import promote
+from webinars.registration.actions import promote, withdraw
 from webinars.registration.models import Registrant, Registration
 from webinars.registration.queries import registrants_of
 
@@ -162,6 +162,21 @@ def remove_session(session: Session, *, by: str, now: datetime) -> None:
         raise SessionIsOver
     _note("session removed", session.cycle, by=by, now=now, about=session.title)
     db.session.delete(session)
+
+
+def give_back(
+    registrant: Registrant, registrations: Sequence[Registration], *, is_all: bool, by: str, now: datetime
+) -> None:
+    """Gives places back for somebody and passes them on; `is_all` ends the wish to follow the whole cycle.
+
+    Raises SessionHasStarted.
+    """
+    for registration in sorted(registrations, key=lambda one: one.session_id):
+        withdraw(registration, by=by, now=now)
+    if is_all:
+        registrant.whole_cycle = False
+    cycle = db.session.get_one(Cycle, registrant.cycle_id)
+    _note("registrations withdrawn", cycle, by=by, now=now)
 
 
 def set_people(session: Session, people: Sequence[Contributor]) -> None:

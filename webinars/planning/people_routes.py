@@ -8,11 +8,10 @@ from webinars import clock
 from webinars.cycles.finding import require_cycle
 from webinars.cycles.queries import sessions_of
 from webinars.extensions import db
-from webinars.journal.actions import note
+from webinars.planning import actions
 from webinars.planning.blueprint import bp
 from webinars.planning.people import SHOWN, Asked, live_of, people_of, registrant_of, status_words
 from webinars.planning.queries import people_counts, review_counts
-from webinars.registration.actions import withdraw
 from webinars.text import clean_line
 
 
@@ -57,25 +56,16 @@ def withdraw_person(slug: str, public_id: str) -> ResponseReturnValue:
             live=live,
             nothing_ticked=asked,
         )
-    for registration in sorted(ticked, key=lambda one: one.session_id):
-        withdraw(registration, by=g.organiser.name, now=now)
-    if len(ticked) == len(live):
-        registrant.whole_cycle = False
-    note(
-        "registrations withdrawn",
-        actor=g.organiser.name,
-        about=cycle.title,
-        organisation_id=g.organisation.id,
-        now=now,
-    )
+    actions.give_back(registrant, ticked, is_all=len(ticked) == len(live), by=g.organiser.name, now=now)
     db.session.commit()
-    flash(
-        ngettext(
-            "%(name)s is no longer registered for %(num)s session. A message says so.",
-            "%(name)s is no longer registered for %(num)s sessions. Messages say so.",
-            len(ticked),
-            name=registrant.name,
-        ),
-        "good",
-    )
+    flash(_withdrawn_words(registrant.name, len(ticked)), "good")
     return redirect(url_for(".people", slug=slug), 303)
+
+
+def _withdrawn_words(name: str, count: int) -> str:
+    return ngettext(
+        "%(name)s is no longer registered for %(num)s session. A message says so.",
+        "%(name)s is no longer registered for %(num)s sessions. Messages say so.",
+        count,
+        name=name,
+    )
