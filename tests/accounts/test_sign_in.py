@@ -225,3 +225,11 @@ def test_an_account_without_a_password_has_none_that_fits(client: FlaskClient, o
 
 def test_the_same_field_twice_is_refused(client: FlaskClient, organisation: Organisation) -> None:
     assert enter(client, email=["a@b.fr", "c@d.fr"]).status_code == 400  # type: ignore[arg-type]
+
+
+def test_what_has_ended_is_swept_when_somebody_signs_in(app: Flask, nadia: Organiser) -> None:
+    for moment in (NOON, NOON + timedelta(days=9)):
+        with time_machine.travel(moment, tick=False):
+            enter(app.test_client())
+
+    assert sessions_count() == 1

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from webinars.accounts import queries, tokens
+from webinars.accounts.browser_sessions import sweep_browser_sessions
 from webinars.accounts.errors import AlreadyMember, LastAdministrator, NothingToInvite, SlugTaken
 from webinars.accounts.models import BrowserSession, Membership, Organisation, Organiser, Role
 from webinars.accounts.passwords import hash_password, is_outdated, is_password
@@ -13,6 +14,7 @@ from webinars.addresses import address_key
 from webinars.database import only_reading
 from webinars.extensions import db
 from webinars.journal.actions import note
+from webinars.limits.actions import sweep as sweep_tallies
 from webinars.outbox.actions import queue
 from webinars.outbox.identity import new_bounce_token
 
@@ -159,6 +161,13 @@ def remove_member(membership: Membership, *, actor: str, now: datetime) -> None:
     _keep_an_administrator(membership)
     _note("member removed", membership, actor=actor, now=now)
     db.session.delete(membership)
+
+
+def sweep(*, now: datetime) -> None:
+    """Removes what has ended: sessions, links, counts nobody asks for any more."""
+    sweep_browser_sessions(now=now)
+    tokens.sweep_tokens(now=now)
+    sweep_tallies(now=now)
 
 
 def _keep_an_administrator(membership: Membership) -> None:

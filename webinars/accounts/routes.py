@@ -119,6 +119,7 @@ def _let_in(organiser: Organiser, wanted: str, *, now: datetime) -> Response:
     open_browser_session(organiser, now=now, agent=request.user_agent.string)
     account = organiser.email_key
     log.info("signed in", extra={"facts": {"organiser": organiser.id}})
+    actions.sweep(now=now)  # somebody signs in nearly every day, and waits for nothing else
     db.session.commit()
     answer = make_response(redirect(wanted or url_for("account.home"), 303))
     known_browsers.remember(request, answer, account)
