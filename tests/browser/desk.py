@@ -62,7 +62,7 @@ def undo_import(page: Page) -> None:
 
 def import_report(page: Page) -> None:
     """Drops the report, looks at what it says, and imports it."""
-    page.get_by_label("Report", exact=False).set_input_files(REPORT)
+    page.locator("input[type=file]").set_input_files(REPORT)
     press(page, "Read the report")
     press(page, "Import the report")
 
