@@ -229,14 +229,14 @@ def test_five_hundred_sessions_come_from_memory_at_once(client, cycle, organisat
     address = "/vto/emploi/calendar.ics"
     assert client.get(address).data.count(b"BEGIN:VEVENT") == 500
 
-    with time_machine.travel(NOW, tick=True):
-        assert min(seconds(client, address) for _ in range(5)) < 0.05
+    assert min(seconds(client, address) for _ in range(5)) < 0.05
 
 
 def seconds(client, address):
-    began = time.perf_counter()
+    """What one answer costs this process, whatever else the machine does."""
+    began = time.process_time()
     assert client.get(address).status_code == 200
-    return time.perf_counter() - began
+    return time.process_time() - began
 
 
 def test_only_the_latest_revision_of_the_most_asked_feeds_is_kept():
