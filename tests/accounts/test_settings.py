@@ -155,3 +155,18 @@ def test_every_zone_is_offered_french_ones_first(app: Flask) -> None:
     ]
     assert len(zones) > 400
     assert len({choice.value for choice in zones}) == len(zones)
+
+
+@pytest.mark.parametrize("field", ["colour", "timezone", "language", "name", "contact"])
+def test_a_missing_field_is_a_wrong_field(desk: FlaskClient, organisation: Organisation, field: str) -> None:
+    page = post(desk, SETTINGS, {name: value for name, value in TYPED.items() if name != field})
+    db.session.refresh(organisation)
+
+    assert (page.status_code, f'href="#{field}"' in page.text, organisation.tagline) == (200, True, "")
+
+
+@pytest.mark.parametrize("value", ["", "zz", "fr\x00"])
+def test_an_answer_that_was_not_offered_is_refused_with_a_sentence(desk: FlaskClient, value: str) -> None:
+    page = post(desk, f"{SETTINGS}?lang=en", {**TYPED, "language": value})
+
+    assert "Choose an answer of the list." in page.text

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, PasswordField, RadioField
 from wtforms.fields import SelectChoice
-from wtforms.validators import ValidationError
+from wtforms.validators import AnyOf, ValidationError
 
 from webinars.accounts.models import Membership, Organiser, Role
 from webinars.accounts.strength import refusal_of
@@ -18,6 +18,14 @@ ROLES = {
     Role.ADMINISTRATOR.value: _l("Administrator"),
 }
 ROLE_CHOICES = [SelectChoice(role, label) for role, label in ROLES.items()]
+
+
+def one_of(choices: list[SelectChoice]) -> dict[str, Any]:
+    """A choice among these; anything else is refused with a sentence, and so is no answer."""
+    sentence = _l("Choose an answer of the list.")
+    values = [choice.value for choice in choices]
+    validators = [Needed(sentence), AnyOf(values, message=sentence)]
+    return {"choices": choices, "validators": validators, "validate_choice": False}
 
 
 class SignInForm(Form):
@@ -64,7 +72,7 @@ class AccountForm(Form):
     """How somebody is named and spoken to."""
 
     name = LineField(_l("Name"), [Needed(_l("Write your first name and your name."))], limit=120)
-    language = RadioField(_l("Language of the pages and messages"), choices=LANGUAGES)
+    language = RadioField(_l("Language of the pages and messages"), **one_of(LANGUAGES))
 
 
 class InvitationForm(Form):
@@ -72,13 +80,13 @@ class InvitationForm(Form):
 
     email = AddressField(_l("E-mail address"), [Needed(_l("Write the address the invitation goes to."))])
     name = LineField(_l("Name"), [Needed(_l("Write the person’s first name and name."))], limit=120)
-    role = RadioField(_l("Member’s role"), choices=ROLE_CHOICES, default=Role.ORGANISER.value)
+    role = RadioField(_l("Member’s role"), **one_of(ROLE_CHOICES), default=Role.ORGANISER.value)
 
 
 class RoleForm(Form):
     """Another role."""
 
-    role = RadioField(_l("Member’s role"), choices=ROLE_CHOICES)
+    role = RadioField(_l("Member’s role"), **one_of(ROLE_CHOICES))
 
 
 def own_words(organiser: Organiser, memberships: list[Membership]) -> list[str]:

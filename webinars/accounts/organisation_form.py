@@ -9,7 +9,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
 from webinars.accent import accent, hue_of
-from webinars.accounts.forms import LANGUAGES
+from webinars.accounts.forms import LANGUAGES, one_of
 from webinars.accounts.models import Organisation
 from webinars.accounts.zones import zone_choices
 from webinars.fields import AddressField, Form, LineField, LongTextField, Needed
@@ -47,7 +47,7 @@ class OrganisationForm(Form):
         [Needed(_l("Write the address people may write to."))],
         description=_l("Shown on public pages and at the foot of messages."),
     )
-    colour = RadioField(_l("Colour"), choices=COLOURS)
+    colour = RadioField(_l("Colour"), **one_of(COLOURS))
     own_colour = ColorField(
         _l("Your own colour"),
         description=_l("Its hue is kept; lightness and strength are set so that text stays readable."),
@@ -57,8 +57,10 @@ class OrganisationForm(Form):
         limit=60,
         description=_l("What mailboxes show beside our messages; the short name when empty."),
     )
-    timezone = SelectField(_l("Time zone"), description=_l("The one in which you enter dates and hours."))
-    language = RadioField(_l("First language"), choices=LANGUAGES)
+    timezone = SelectField(
+        _l("Time zone"), validate_choice=False, description=_l("The one in which you enter dates and hours.")
+    )
+    language = RadioField(_l("First language"), **one_of(LANGUAGES))
     controller = LongTextField(
         _l("Who answers for the data"),
         limit=2000,
@@ -84,6 +86,11 @@ class OrganisationForm(Form):
         return cls(
             obj=organisation, data={"colour": colour, "own_colour": accent(organisation.hue).light.accent}
         )
+
+    def validate_timezone(self, field: SelectField) -> None:
+        """Refuses what is no zone, and no answer."""
+        if not field.raw_data or field.data not in {choice.value for choice in field.choices}:
+            raise ValidationError(str(_l("Choose an answer of the list.")))
 
     def validate_own_colour(self, field: ColorField) -> None:
         """Refuses what is no colour when it is the one chosen."""
