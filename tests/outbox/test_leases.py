@@ -53,7 +53,8 @@ def test_whoever_lost_the_lease_records_nothing(add, deliver, watch):
     deliver()
 
     row = outcome(claimed, TAKEN, lease, now=watch.at, waits=WAITS)
-    assert record(db.engine, [row], keep=True) == 0
+    with db.engine.begin() as connection:
+        assert record(connection, [row], keep=True) == 0
     db.session.refresh(email)
     assert (email.state, email.attempts, email.sent_at) == (State.SENT, 1, watch.at)
 

@@ -65,7 +65,7 @@ class Delivery:
             raise
         finally:
             try:
-                ledger.settle()
+                ledger.close()
             finally:
                 claims.release(lease, words=words)
 

@@ -1,13 +1,14 @@
 """What an attempt leaves in its row; written only by whoever still owns the row."""
 
 import time
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, null, update
+from sqlalchemy import Connection, Engine, bindparam, null, update
 from sqlalchemy.exc import OperationalError
 
 from webinars.logs import log
@@ -19,6 +20,7 @@ from webinars.outbox.schedule import wait_after
 # each of these may have arrived: somebody would find as many copies
 UNANSWERED_AT_MOST = 6
 TRY_AGAIN_AFTER = 0.2
+AT_MOST_GATHERED = 3  # so many would leave twice, at worst, when a worker is killed
 
 # built once: building it costs more than running it
 _MINE = (
@@ -71,14 +73,13 @@ def outcome(
     return row | {"becomes": State.QUEUED, "due": now + wait}
 
 
-def record(engine: Engine, rows: Sequence[dict[str, Any]], *, keep: bool) -> int:
+def record(connection: Connection, rows: Sequence[dict[str, Any]], *, keep: bool) -> int:
     """Keeps outcomes, and the texts unless told otherwise; says how many rows were still ours."""
-    with engine.begin() as connection:
-        # settled texts are cleared with the outcome; those that wait are needed again
-        clear = [] if keep else [row for row in rows if row["becomes"] is not State.QUEUED]
-        rest = [row for row in rows if row not in clear]
-        kept = connection.execute(RECORD, rest).rowcount if rest else 0
-        return kept + (connection.execute(RECORD_AND_CLEAR, clear).rowcount if clear else 0)
+    # settled texts are cleared with the outcome; those that wait are needed again
+    clear = [] if keep else [row for row in rows if row["becomes"] is not State.QUEUED]
+    rest = [row for row in rows if row not in clear]
+    kept = connection.execute(RECORD, rest).rowcount if rest else 0
+    return kept + (connection.execute(RECORD_AND_CLEAR, clear).rowcount if clear else 0)
 
 
 def set_aside(engine: Engine, email: Email, lease: Lease, *, state: State, words: str | None = None) -> None:
@@ -90,31 +91,50 @@ def set_aside(engine: Engine, email: Email, lease: Lease, *, state: State, words
 
 @dataclass
 class Ledger:
-    """Keeps outcomes of a batch, each while the next mail is under way and at the latest before the one after."""
+    """Keeps the outcomes of a batch, each at once, while the next mail is under way.
+
+    Where the disk is slower than the mail server, the few that gather meanwhile are kept together.
+    """
 
     engine: Engine
     scribe: ThreadPoolExecutor
     keep_contents: bool
     patience: float  # seconds: a database that is away is waited for while the rows are ours
-    under_way: Future[None] | None = None
+    waiting: deque[dict[str, Any]] = field(default_factory=deque)
+    under_way: deque[Future[None]] = field(default_factory=deque)
+    line: Connection | None = None  # to PostgreSQL: one for the batch, each outcome a commit of its own
 
     def keep(self, row: dict[str, Any]) -> None:
-        """Has this outcome kept."""
-        self.settle()
-        self.under_way = self.scribe.submit(self._write, [row])
+        """Has this outcome kept; returns when no more than a few are not kept yet."""
+        self.waiting.append(row)
+        self.under_way.append(self.scribe.submit(self._write_waiting))
+        self._settle(AT_MOST_GATHERED)
 
-    def settle(self) -> None:
-        """Returns when everything is kept."""
-        under_way, self.under_way = self.under_way, None
-        if under_way is not None:
-            under_way.result()
+    def close(self) -> None:
+        """Returns when everything is kept and nothing is held."""
+        try:
+            self._settle(0)
+        finally:
+            self._hang_up()
+
+    def _settle(self, left: int) -> None:
+        while len(self.under_way) > left:
+            self.under_way.popleft().result()
+
+    def _write_waiting(self) -> None:
+        rows = []
+        while self.waiting:
+            rows.append(self.waiting.popleft())
+        if rows:
+            self._write(rows)
 
     def _write(self, rows: list[dict[str, Any]]) -> None:
         until = time.monotonic() + self.patience
         while True:
             try:
-                kept = record(self.engine, rows, keep=self.keep_contents)
+                kept = self._record(rows)
             except OperationalError:
+                self._hang_up()
                 if time.monotonic() > until:
                     raise
                 time.sleep(TRY_AGAIN_AFTER)
@@ -123,19 +143,28 @@ class Ledger:
         if kept < len(rows):
             log.warning("lease lost", extra={"facts": {"emails": [row["row"] for row in rows]}})
 
+    def _record(self, rows: list[dict[str, Any]]) -> int:
+        if self.engine.dialect.name == "sqlite":
+            with self.engine.begin() as connection:  # whoever holds it has the turn to write
+                return record(connection, rows, keep=self.keep_contents)
+        if self.line is None:
+            self.line = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        return record(self.line, rows, keep=self.keep_contents)
 
-@dataclass
+    def _hang_up(self) -> None:
+        line, self.line = self.line, None
+        if line is not None:
+            line.close()
+
+
 class LedgerAtTheEnd(Ledger):
     """Keeps the outcomes of a batch together, where sending a mail again leaves no second copy."""
 
-    rows: list[dict[str, Any]] = field(default_factory=list)
-
     def keep(self, row: dict[str, Any]) -> None:
         """Notes this outcome."""
-        self.rows.append(row)
+        self.waiting.append(row)
 
-    def settle(self) -> None:
+    def close(self) -> None:
         """Keeps what was noted."""
-        self.rows, rows = [], self.rows
-        if rows:
-            self._write(rows)
+        self._write_waiting()
+        self._hang_up()
