@@ -118,3 +118,7 @@ def test_names_become_addresses() -> None:
     ]
     assert free_slug("Me", set()) == "me-2"
     assert free_slug("Réseau", {"reseau", "reseau-2"}) == "reseau-3"
+
+
+def test_one_organisation_is_entered_at_once(desk: FlaskClient) -> None:
+    assert desk.get("/organise/").location == "/organise/vto"
