@@ -39,7 +39,7 @@ def extracted() -> Catalog:
 
 def main() -> int:
     known: dict[object, object] = {}
-    for path in [*sorted((HERE / "parts").glob("*.po")), FRENCH]:
+    for path in [FRENCH, *sorted((HERE / "parts").glob("*.po"))]:
         if path.exists():
             with path.open("rb") as file:
                 for message in read_po(file, locale="fr"):
