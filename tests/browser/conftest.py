@@ -53,18 +53,9 @@ def visit(browser: Browser, instance: Instance) -> Iterator[Visit]:
     watch = Watch(instance.url)
     contexts: list[BrowserContext] = []
 
-    def open_page(address: str, *, language: str = "fr", script: bool = True, **options: object) -> Page:
-        context = browser.new_context(
-            base_url=instance.url,
-            locale={"fr": "fr-FR", "en": "en-GB"}[language],
-            timezone_id="Europe/Paris",
-            viewport={"width": 1280, "height": 900},
-            java_script_enabled=script,
-            reduced_motion="reduce",
-            **options,  # type: ignore[arg-type]
-        )
-        context.set_default_timeout(10_000)
-        contexts.append(watch.over(context))
+    def open_page(address: str, *, language: str = "fr", **options: object) -> Page:
+        context = watch.over(new_context(browser, instance, language, **options))
+        contexts.append(context)
         page = context.new_page()
         page.goto(address)
         return page
@@ -75,10 +66,24 @@ def visit(browser: Browser, instance: Instance) -> Iterator[Visit]:
     assert watch.troubles == []
 
 
+def new_context(browser: Browser, instance: Instance, language: str, **options: object) -> BrowserContext:
+    """A browser nobody used before, of somebody in France who reads this language."""
+    context = browser.new_context(
+        base_url=instance.url,
+        locale={"fr": "fr-FR", "en": "en-GB"}[language],
+        timezone_id="Europe/Paris",
+        viewport={"width": 1280, "height": 900},
+        reduced_motion="reduce",
+        **options,  # type: ignore[arg-type]
+    )
+    context.set_default_timeout(20_000)
+    return context
+
+
 @pytest.fixture(scope="module")
 def signed_in(browser: Browser, instance: Instance) -> object:
     """What a browser keeps once Nadia signed in: give it to `visit` as `storage_state`."""
-    context = browser.new_context(base_url=instance.url, locale="en-GB")
+    context = new_context(browser, instance, "en")
     page = context.new_page()
     page.goto("/sign-in")
     sign_in(page, instance)

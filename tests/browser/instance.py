@@ -48,7 +48,7 @@ class Instance:
         """The name of a mail in the mailbox of an instance without a mail server."""
         folder = self.app.config["SETTINGS"].mail_folder
         eventually(lambda: any(folder.glob("*.eml")), "a mail in the folder")
-        return min(folder.glob("*.eml")).name.removesuffix(".eml")
+        return min(folder.glob("*.eml")).name
 
 
 def eventually(holds: Callable[[], bool], what: str, *, seconds: float = 20) -> None:

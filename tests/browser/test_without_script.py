@@ -15,7 +15,7 @@ ATTENDANCE = "/organise/vto/cycles/demo/sessions/demo-1/attendance"
 
 def test_one_signs_up_for_one_session_and_changes_it_on_the_personal_page(visit: Visit, instance: Instance):
     address = "noscript@mairie.example.org"
-    page = visit(CYCLE, script=False)
+    page = visit(CYCLE, java_script_enabled=False)
     page.get_by_label("Certaines séances seulement").check()
     page.get_by_label("Cités de l’emploi").check()
     fill_identity(page, address)
@@ -36,7 +36,7 @@ def test_one_signs_up_for_one_session_and_changes_it_on_the_personal_page(visit:
 
 
 def test_what_is_missing_is_said_and_what_was_typed_stays(visit: Visit):
-    page = visit(CYCLE, script=False)
+    page = visit(CYCLE, java_script_enabled=False)
     page.get_by_label("Prénom").fill("Camille")
     page.get_by_role("button", name="M’inscrire").click()
 
@@ -49,7 +49,7 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(visit: Visit):
 
 
 def test_attendance_is_ticked_and_taken_back(visit: Visit, signed_in: object):
-    page = visit(ATTENDANCE, script=False, storage_state=signed_in)
+    page = visit(ATTENDANCE, java_script_enabled=False, storage_state=signed_in)
     row = page.get_by_role("row").filter(has_text="Le Gall")
     row.get_by_role("button", name="Excusé").click()
 
@@ -60,7 +60,7 @@ def test_attendance_is_ticked_and_taken_back(visit: Visit, signed_in: object):
 
 
 def test_a_line_of_a_report_is_decided_again(visit: Visit, signed_in: object):
-    page = visit(f"{ATTENDANCE}/review", script=False, storage_state=signed_in)
+    page = visit(f"{ATTENDANCE}/review", java_script_enabled=False, storage_state=signed_in)
     page.get_by_role("link", name="Castagne O.").click()
     page.get_by_role("button", name="Ne pas compter").click()
     assert "Castagne O. non comptée" in page.get_by_role("status").inner_text()

@@ -1,13 +1,14 @@
 """What a browser complains of while pages are used, and what axe-core finds on them."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError
 
 AXE = (Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-NARROW, WIDE = 320, 1280
 RUN = """async (rules) => {
   const options = { resultTypes: ["violations"], ...(rules.length ? { runOnly: rules } : {}) };
   const { violations } = await axe.run(document, options);
@@ -16,8 +17,14 @@ RUN = """async (rules) => {
 TOO_WIDE = """(width) => [...document.body.querySelectorAll("*")]
   .filter((one) => one.getBoundingClientRect().right > width + 0.5 && !one.closest(".table-wrap *"))
   .slice(0, 4).map((one) => one.outerHTML.slice(0, 120))"""
-# a scheme changes colours only: the other rules are run once a width
-COLOURS = ["color-contrast", "link-in-text-block"]
+COLOURS = ["color-contrast", "link-in-text-block"]  # all that a scheme may change
+View = tuple[int, Literal["light", "dark"], list[str]]
+STORY: list[View] = [(320, "light", []), (1280, "light", [])]
+# each width, scheme and language meets each other
+PAGES: dict[str, list[View]] = {
+    "fr": [(1280, "light", []), (320, "dark", COLOURS)],
+    "en": [(320, "light", []), (1280, "dark", COLOURS)],
+}
 
 
 @dataclass
@@ -53,17 +60,16 @@ class Watch:
             self.troubles.append(f"{response.status} from {response.url}")
 
 
-def assert_accessible(page: Page) -> None:
-    """Axe finds nothing, narrow and wide, light and dark, and no page is wider than a narrow window."""
+def assert_accessible(page: Page, views: Iterable[View] = STORY) -> None:
+    """Axe finds nothing in these views of the page, and nothing is wider than the window."""
     before = page.viewport_size
     found: dict[str, object] = {}
     page.evaluate(AXE)
-    for width in (NARROW, WIDE):
+    for width, scheme, rules in views:
         page.set_viewport_size({"width": width, "height": 900})
-        for scheme, rules in (("dark", COLOURS), ("light", [])):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            for rule, nodes in page.evaluate(RUN, rules):
-                found[f"{rule}, {width} px, {scheme}"] = nodes
+        page.emulate_media(color_scheme=scheme)
+        for rule, nodes in page.evaluate(RUN, rules):
+            found[f"{rule}, {width} px, {scheme}"] = nodes
         taken = page.evaluate("document.documentElement.scrollWidth")
         if taken > width:
             found[f"{taken} px wide in {width} px"] = page.evaluate(TOO_WIDE, width)
