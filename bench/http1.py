@@ -32,9 +32,9 @@ class Answer:
 class Connection:
     """One visitor's connection; the next request goes the same way."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, own_address: str = HOST) -> None:
         self._host = f"{HOST}:{port}"
-        self._socket = socket.create_connection((HOST, port), timeout=30)
+        self._socket = socket.create_connection((HOST, port), timeout=60, source_address=(own_address, 0))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def __enter__(self) -> Self:
