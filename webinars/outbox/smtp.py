@@ -148,7 +148,7 @@ class Server(Connection):
 
     def configure_host(self) -> Dialogue:
         """A connection that has said hello, in TLS where the settings want it, and signed in."""
-        mail, tls = self.mail, self.tls or checked_tls()
+        mail = self.mail
         name = urlsplit(self.settings.public_url).hostname or "localhost"
         where: dict[str, Any] = {
             "host": mail.server,
@@ -157,10 +157,12 @@ class Server(Connection):
         }
         # a name of our own: the standard library would ask the DNS
         where["local_hostname"] = name if "." in name else "[127.0.0.1]"
-        host = DialogueInTls(**where, context=tls) if mail.use_ssl else Dialogue(**where)
+        host = (
+            DialogueInTls(**where, context=self.tls or checked_tls()) if mail.use_ssl else Dialogue(**where)
+        )
         try:
             if mail.use_tls:
-                host.starttls(context=tls)
+                host.starttls(context=self.tls or checked_tls())
             host.ehlo_or_helo_if_needed()
             if mail.username and mail.password:
                 host.login(mail.username, mail.password)
