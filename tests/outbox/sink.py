@@ -81,7 +81,7 @@ class Sink:
         if answer == DROP:
             server.transport.abort()
         elif answer.endswith(AND_CLOSE):
-            asyncio.get_running_loop().call_later(0.05, server.transport.close)
+            asyncio.get_running_loop().call_soon(server.transport.close)
         elif answer.startswith("2"):
             envelope.rcpt_tos.append(address)
         return answer
