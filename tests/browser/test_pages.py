@@ -181,4 +181,4 @@ def test_no_page_is_forgotten(instance: Instance):
 
     visited = {endpoint(address) for address in [*PAGES, "/join/x/1"]}
 
-    assert sorted(one for one in every - visited - NO_PAGES - ELSEWHERE if not one.startswith("feeds.")) == []
+    assert sorted(one for one in every - visited - NO_PAGES - ELSEWHERE if "feeds." not in one) == []

@@ -167,7 +167,11 @@ def samples(name: str) -> dict[str, Any]:
         contact="contact@vto.example.org",
     )
     cycle = SimpleNamespace(
-        title="Agir sur l’emploi dans les quartiers prioritaires", slug="emploi", organisation=house
+        title="Agir sur l’emploi dans les quartiers prioritaires",
+        slug="emploi",
+        organisation=house,
+        state="published",
+        is_public=True,
     )
     return {
         "organisation": house,
