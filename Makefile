@@ -44,7 +44,7 @@ check: .venv/dev translations/fr/LC_MESSAGES/messages.mo ## ruff, mypy, import-l
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python translations/merge.py --check
+	$(BIN)/python translations/catalogue.py --check
 	$(BIN)/python vendor.py --check
 
 fix: .venv/dev ## let ruff mend what it can
@@ -55,7 +55,7 @@ migration: .venv/dev ## write the next migration: make migration NAME=add_x_to_y
 	$(BIN)/flask db revision --autogenerate --rev-id $$(printf '%04d' $$(( $$(ls migrations/versions/[0-9]*.py | wc -l) + 1 ))) -m "$(NAME)"
 
 messages: .venv/dev ## bring the French catalogue up to date with the sources
-	$(BIN)/python translations/merge.py
+	$(BIN)/python translations/catalogue.py
 
 bench: .venv/dev translations/fr/LC_MESSAGES/messages.mo ## measure, as ratios, in one run
 	$(BIN)/python -m bench

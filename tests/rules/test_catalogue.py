@@ -13,7 +13,7 @@ FRENCH = ROOT / "translations" / "fr" / "LC_MESSAGES" / "messages.po"
 
 def test_the_sources_say_nothing_that_french_does_not() -> None:
     done = subprocess.run(
-        [sys.executable, ROOT / "translations" / "merge.py", "--check"],
+        [sys.executable, ROOT / "translations" / "catalogue.py", "--check"],
         capture_output=True,
         text=True,
         check=False,
