@@ -10,13 +10,18 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, R
 
 AXE = (Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 RUN = """async (rules) => {
-  const options = { resultTypes: ["violations"], ...(rules.length ? { runOnly: rules } : {}) };
+  const chosen = rules.length ? { runOnly: rules } : { rules: { "target-size": { enabled: true } } };
+  const options = { resultTypes: ["violations"], ...chosen };
   const { violations } = await axe.run(document, options);
   return violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 160))]);
 }"""
 TOO_WIDE = """(width) => [...document.body.querySelectorAll("*")]
   .filter((one) => one.getBoundingClientRect().right > width + 0.5 && !one.closest(".table-wrap *"))
   .slice(0, 4).map((one) => one.outerHTML.slice(0, 120))"""
+TWICE = """() => ["id", "data-key"].flatMap((name) => {
+  const values = [...document.querySelectorAll(`[${name}]`)].map((one) => one.getAttribute(name));
+  return values.filter((value, place) => values.indexOf(value) < place).map((value) => `${name}=${value}`);
+})"""
 COLOURS = ["color-contrast", "link-in-text-block"]  # all that a scheme may change
 View = tuple[int, Literal["light", "dark"], list[str]]
 STORY: list[View] = [(320, "light", []), (1280, "light", [])]
@@ -61,9 +66,11 @@ class Watch:
 
 
 def assert_accessible(page: Page, views: Iterable[View] = STORY) -> None:
-    """Axe finds nothing in these views of the page, and nothing is wider than the window."""
+    """Axe finds nothing in these views of the page, nothing is wider than the window, no key or id is given twice."""
     before = page.viewport_size
     found: dict[str, object] = {}
+    if twice := page.evaluate(TWICE):
+        found["given twice"] = twice
     page.evaluate(AXE)
     for width, scheme, rules in views:
         page.set_viewport_size({"width": width, "height": 900})
