@@ -23,7 +23,6 @@ from webinars.extensions import db
 from webinars.outbox.actions import queue
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.models import UNSENT, Email, State
-from webinars.outbox.records import AT_MOST_GATHERED
 from webinars.outbox.smtp import Server
 from webinars.outbox.worker import Worker
 
@@ -31,7 +30,6 @@ LEASE = timedelta(seconds=3)
 WAITS = (timedelta(seconds=0.3),) * 200
 THREAD = 4  # mails of one UID
 WORKERS = 2
-AT_RISK = AT_MOST_GATHERED + 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +44,7 @@ class Outcome:
     refused_for_good: int
     lost: int
     second_copies: int
-    unexplained_copies: int  # not among the last of its connection: no kill explains it
+    unexplained_copies: int  # not the last of its connection: no kill explains it
     changed_copies: int
     out_of_order: int
     seconds: float
@@ -185,8 +183,8 @@ def _judge(
     for position, (connection, mail) in enumerate(came):
         arrivals.setdefault(mail.message_id, []).append(position)
         by_connection.setdefault(connection, []).append(position)
-    # what was answered and not kept when the worker was killed: the last few of its connection
-    at_risk = {position for positions in by_connection.values() for position in positions[-AT_RISK:]}
+    # what was answered and not kept when the worker was killed: the last of its connection
+    at_risk = {positions[-1] for positions in by_connection.values()}
     unexplained = sum(
         position not in at_risk for positions in arrivals.values() for position in positions[:-1]
     )

@@ -1,12 +1,12 @@
 """Works off due mail: claim, write once, send, record. Whatever carries work to workers calls `work_off`."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event
 
 from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
 
 from webinars import clock
 from webinars.extensions import db
@@ -18,7 +18,7 @@ from webinars.outbox.errors import BrokenOff, Unreachable
 from webinars.outbox.identity import bounce_address, mail_domain
 from webinars.outbox.models import Email
 from webinars.outbox.pace import FREE, Pace
-from webinars.outbox.records import Ledger, LedgerAtTheEnd, outcome
+from webinars.outbox.records import Ledger, outcome
 from webinars.outbox.schedule import WAITS
 from webinars.outbox.transport import Parcel, Transport
 from webinars.outbox.writing import Writers, write_all
@@ -39,7 +39,6 @@ class Delivery:
     batch: int = BATCH
     waits: tuple[timedelta, ...] = WAITS
     now: Callable[[], datetime] = clock.now
-    scribe: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "mail-record"))
 
     def work_off(self, stop: Event) -> int:
         """Sends one batch of due mail; says how many rows it took.
@@ -56,7 +55,7 @@ class Delivery:
             return len(emails)
 
     def _work_off(self, emails: list[Email], lease: Lease, stop: Event) -> None:
-        ledger = self._ledger(lease)
+        ledger = Ledger(db.engine, self.keep_contents, lease.seconds_for_one_mail / 2)
         words = None
         try:
             self._send_all(write_all(emails, self.writers, lease), lease, ledger, stop)
@@ -69,10 +68,6 @@ class Delivery:
             finally:
                 claims.release(lease, words=words)
 
-    def _ledger(self, lease: Lease) -> Ledger:
-        kind = LedgerAtTheEnd if self.transport.repeats_harmlessly else Ledger
-        return kind(db.engine, self.scribe, self.keep_contents, lease.seconds_for_one_mail / 2)
-
     def _send_all(self, emails: list[Email], lease: Lease, ledger: Ledger, stop: Event) -> None:
         broken = 0
         for email in emails:
@@ -80,24 +75,27 @@ class Delivery:
                 return
             if lease.is_ageing():
                 claims.renew(lease, now=self.now())
-            answer = self._attempt(email, lease)
+            answer = self._attempt(email, lease, ledger)
             broken = broken + 1 if answer is None else 0
             if broken == IN_A_ROW:
                 raise Unreachable("the server breaks off every dialogue")
             answer = answer or Answer(Verdict.LATER, "the server broke the dialogue off")
-            ledger.keep(outcome(email, answer, lease, now=self.now(), waits=self.waits))
+            ledger.note(outcome(email, answer, lease, now=self.now(), waits=self.waits))
 
-    def _attempt(self, email: Email, lease: Lease) -> Answer | None:
+    def _attempt(self, email: Email, lease: Lease, ledger: Ledger) -> Answer | None:
         """The answer; None when the server broke off before it was given the mail, on a new connection too."""
         parcel = _parcel(email)
         for _try in range(2):
             if not self.transport.is_open:
+                ledger.keep()
                 self.transport.open()
             try:
-                return self.transport.send(parcel, seconds=lease.seconds_for_one_mail)
+                # the last outcome is kept while the server looks at the next mail
+                return self.transport.send(parcel, seconds=lease.seconds_for_one_mail, meanwhile=ledger.keep)
             except BrokenOff:
                 self.transport.close()
-            except Unreachable:
+            except (Unreachable, SQLAlchemyError):
+                self.transport.close()
                 raise
             except Exception as error:  # noqa: BLE001 — whatever is wrong with one mail never stops the next
                 self.transport.close()

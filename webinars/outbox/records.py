@@ -1,9 +1,7 @@
 """What an attempt leaves in its row; written only by whoever still owns the row."""
 
 import time
-from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +18,6 @@ from webinars.outbox.schedule import wait_after
 # each of these may have arrived: somebody would find as many copies
 UNANSWERED_AT_MOST = 6
 TRY_AGAIN_AFTER = 0.2
-AT_MOST_GATHERED = 3  # so many would leave twice, at worst, when a worker is killed
 
 # built once: building it costs more than running it
 _MINE = (
@@ -91,42 +88,30 @@ def set_aside(engine: Engine, email: Email, lease: Lease, *, state: State, words
 
 @dataclass
 class Ledger:
-    """Keeps the outcomes of a batch, each at once, while the next mail is under way.
-
-    Where the disk is slower than the mail server, the few that gather meanwhile are kept together.
-    """
+    """Keeps the outcomes of a batch."""
 
     engine: Engine
-    scribe: ThreadPoolExecutor
     keep_contents: bool
     patience: float  # seconds: a database that is away is waited for while the rows are ours
-    waiting: deque[dict[str, Any]] = field(default_factory=deque)
-    under_way: deque[Future[None]] = field(default_factory=deque)
+    rows: list[dict[str, Any]] = field(default_factory=list)
     line: Connection | None = None  # to PostgreSQL: one for the batch, each outcome a commit of its own
 
-    def keep(self, row: dict[str, Any]) -> None:
-        """Has this outcome kept; returns when no more than a few are not kept yet."""
-        self.waiting.append(row)
-        self.under_way.append(self.scribe.submit(self._write_waiting))
-        self._settle(AT_MOST_GATHERED)
+    def note(self, row: dict[str, Any]) -> None:
+        """Takes one outcome; it is kept at the next `keep`."""
+        self.rows.append(row)
+
+    def keep(self) -> None:
+        """Returns when everything noted is kept."""
+        self.rows, rows = [], self.rows
+        if rows:
+            self._write(rows)
 
     def close(self) -> None:
         """Returns when everything is kept and nothing is held."""
         try:
-            self._settle(0)
+            self.keep()
         finally:
             self._hang_up()
-
-    def _settle(self, left: int) -> None:
-        while len(self.under_way) > left:
-            self.under_way.popleft().result()
-
-    def _write_waiting(self) -> None:
-        rows = []
-        while self.waiting:
-            rows.append(self.waiting.popleft())
-        if rows:
-            self._write(rows)
 
     def _write(self, rows: list[dict[str, Any]]) -> None:
         until = time.monotonic() + self.patience
@@ -155,16 +140,3 @@ class Ledger:
         line, self.line = self.line, None
         if line is not None:
             line.close()
-
-
-class LedgerAtTheEnd(Ledger):
-    """Keeps the outcomes of a batch together, where sending a mail again leaves no second copy."""
-
-    def keep(self, row: dict[str, Any]) -> None:
-        """Notes this outcome."""
-        self.waiting.append(row)
-
-    def close(self) -> None:
-        """Keeps what was noted."""
-        self._write_waiting()
-        self._hang_up()

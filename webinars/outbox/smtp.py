@@ -4,8 +4,9 @@ import re
 import smtplib
 import ssl
 import time
+from collections.abc import Callable
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -19,6 +20,7 @@ from webinars.outbox.transport import Parcel
 SHUTTING = 421  # the server ends the connection; no mail is to blame
 TOO_BIG = 552
 GO_AHEAD = 354
+STEPS = 3  # sender, recipient, message
 POINTS = re.compile(rb"^\.", re.MULTILINE)
 PLAIN = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
 
@@ -45,7 +47,7 @@ class Dialogue(smtplib.SMTP):
             self.sock.settimeout(max(0.01, min(self.timeout, self.ends_at - time.monotonic())))
         return super().getreply()
 
-    def hand_over(self, parcel: Parcel) -> Answer:
+    def hand_over(self, parcel: Parcel, meanwhile: Callable[[], None]) -> Answer:
         """Offers one mail; raises BrokenOff when the server takes leave instead of answering."""
         size = f" SIZE={len(parcel.content)}" if self.has_extn("size") else ""
         steps = [
@@ -53,24 +55,26 @@ class Dialogue(smtplib.SMTP):
             f"RCPT TO:<{_plain(parcel.recipient)}>\r\n",
             "DATA\r\n",
         ]
-        replies = self._at_once(steps) if self.has_extn("pipelining") else self._in_turn(steps)
+        if self.has_extn("pipelining"):
+            steps = ["".join(steps)]
+        self.send(steps[0])
+        meanwhile()
+        replies = self._replies(steps[1:])
         for step, (code, words) in enumerate(replies):
             if code >= 400:
                 return self._refused(step, code, words, replies[-1][0])
         return self._give(parcel.content)
 
-    def _in_turn(self, steps: list[str]) -> list[tuple[int, bytes]]:
-        replies = []
-        for step in steps:
-            self.send(step)
-            replies.append(self.getreply())
+    def _replies(self, further: list[str]) -> list[tuple[int, bytes]]:
+        if not further:  # all three were said together
+            return [self.getreply() for _step in range(STEPS)]
+        replies = [self.getreply()]
+        for step in further:
             if replies[-1][0] >= 400:
                 break
+            self.send(step)
+            replies.append(self.getreply())
         return replies
-
-    def _at_once(self, steps: list[str]) -> list[tuple[int, bytes]]:
-        self.send("".join(steps))
-        return [self.getreply() for _step in steps]
 
     def _give(self, content: bytes) -> Answer:
         self.has_message = True
@@ -123,7 +127,6 @@ class Letter(Message):
 class Server(Connection):
     """The mail server of the settings; one connection serves as many mails as it lasts."""
 
-    repeats_harmlessly: ClassVar[bool] = False
     host: Dialogue | None
 
     def __init__(self, settings: Settings, tls: ssl.SSLContext | None = None) -> None:
@@ -171,14 +174,16 @@ class Server(Connection):
             raise
         return host
 
-    def send(self, parcel: Parcel, *, seconds: float) -> Answer:  # type: ignore[override]
+    def send(  # type: ignore[override]
+        self, parcel: Parcel, *, seconds: float, meanwhile: Callable[[], None]
+    ) -> Answer:
         """Hands one mail over; raises BrokenOff when the dialogue ended before it was given."""
         host = self.host
         if host is None:
             raise BrokenOff("not connected")
         host.begin(seconds)
         try:
-            answer = host.hand_over(parcel)
+            answer = host.hand_over(parcel, meanwhile)
         except (OSError, smtplib.SMTPException) as error:
             host.close()
             words = f"{type(error).__name__}: {error}"

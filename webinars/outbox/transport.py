@@ -2,11 +2,12 @@
 
 import re
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from webinars.outbox.answers import TAKEN, Answer
 from webinars.outbox.errors import Unreachable
@@ -28,8 +29,6 @@ class Parcel:
 class Transport(Protocol):
     """A way out for mail."""
 
-    repeats_harmlessly: ClassVar[bool]  # whether the same mail again leaves no second copy
-
     @property
     def is_open(self) -> bool:
         """Whether mail can be handed over without connecting first."""
@@ -37,8 +36,11 @@ class Transport(Protocol):
     def open(self) -> None:
         """Connects; raises Unreachable."""
 
-    def send(self, parcel: Parcel, *, seconds: float) -> Answer:
-        """Hands one mail over within so many seconds; raises BrokenOff when it was not even given."""
+    def send(self, parcel: Parcel, *, seconds: float, meanwhile: Callable[[], None]) -> Answer:
+        """Hands one mail over within so many seconds; raises BrokenOff when it was not even given.
+
+        `meanwhile` is done while the other side thinks; where mail sent again leaves no second copy, not at all.
+        """
 
     def close(self) -> None:
         """Ends the connection, if there is one."""
@@ -47,7 +49,6 @@ class Transport(Protocol):
 class Folder:
     """Keeps each mail as an .eml file, whole or not at all; the same mail again replaces its file."""
 
-    repeats_harmlessly: ClassVar[bool] = True
     is_open = True
 
     def __init__(self, path: Path) -> None:
@@ -56,7 +57,7 @@ class Folder:
     def open(self) -> None:
         """There is always a folder."""
 
-    def send(self, parcel: Parcel, *, seconds: float) -> Answer:  # noqa: ARG002 — a file takes no time
+    def send(self, parcel: Parcel, *, seconds: float, meanwhile: Callable[[], None]) -> Answer:  # noqa: ARG002
         """Writes the file; raises Unreachable when the disk does not take it."""
         local = NOT_IN_NAMES.sub("-", parcel.message_id.strip("<>").partition("@")[0])
         name = f"{parcel.queued_at:%Y%m%d-%H%M%S}-{local}.eml"
