@@ -5,15 +5,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
-from tests.requirements import need
-
-pytest.importorskip("playwright.sync_api")
-
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.instance import Instance, running
 from tests.browser.watch import Watch
+from tests.requirements import need
 
 OPTIONS = [
     "--no-sandbox",
