@@ -9,18 +9,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.instance import Instance, running
 from tests.browser.watch import Watch
+from tests.look.shots import OPTIONS
 from tests.requirements import need
 
-OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
 Visit = Callable[..., Page]
 
 
