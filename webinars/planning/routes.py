@@ -19,6 +19,7 @@ from webinars.planning.paging import page_of
 from webinars.planning.rows import changes_rows, is_preview
 from webinars.planning.states import steps_from
 from webinars.planning.today import day_of, start_words, time_until
+from webinars.registration.ways import cycle_link
 
 UPLOADS = 5 * 1024 * 1024
 
@@ -94,6 +95,7 @@ def cycle_settings(slug: str) -> ResponseReturnValue:
             preview=preview,
             steps=steps_from(cycle),
             people_count=queries.people_counts([cycle.id]).get(cycle.id, 0),
+            address=cycle_link(cycle),
         )
     return _keep_settings(cycle, form)
 
