@@ -45,9 +45,9 @@ def open_database(app: Flask, settings: Settings) -> None:
     """Binds the database session; SQLite is opened as agreed."""
     if make_url(settings.database_url).get_backend_name() == "sqlite":
         settings.folder.mkdir(parents=True, exist_ok=True)
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"module": sqlite_module()}
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"module": sqlite_module(), "hide_parameters": True}
     else:
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True}
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True, "hide_parameters": True}
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     with app.app_context():

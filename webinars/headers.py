@@ -16,6 +16,7 @@ CSP = (
     "connect-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
+LARGEST = 2**31 - 1
 SAFE = ("GET", "HEAD", "OPTIONS")
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -29,6 +30,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.before_request(refuse_undeclared)
     app.before_request(refuse_foreign)
     app.before_request(allow_upload)
+    app.before_request(read_whole_request)
     app.before_request(say_whether_it_writes)
     app.after_request(dress)
     app.teardown_request(_writes_again)
@@ -77,6 +79,19 @@ def allow_upload() -> None:
     limit = getattr(current_app.view_functions.get(request.endpoint or ""), "upload_limit", None)
     if limit is not None:
         request.max_content_length = limit
+
+
+def read_whole_request() -> None:
+    """Reads the body before anything asks the database, and refuses what no column can hold.
+
+    A sender who never finishes must not hold SQLite's one place for writing.
+    """
+    for value in (request.view_args or {}).values():
+        if "\0" in str(value) or (isinstance(value, int) and value > LARGEST):
+            abort(404)
+    form = request.form.values() if request.method not in SAFE else ()
+    if any("\0" in value for value in (*request.args.values(), *form)):
+        abort(400)
 
 
 def own_origin() -> str:

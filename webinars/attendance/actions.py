@@ -17,6 +17,7 @@ def state(
     session: Session, registrant: Registrant, conclusion: Conclusion | None, *, by: str, now: datetime
 ) -> None:
     """Keeps that somebody said so, over whatever reports say; None takes the last such word back."""
+    queries.hold(session)
     withdraw_hand(session, registrant, now=now)
     if conclusion is not None:
         db.session.add(
@@ -52,6 +53,7 @@ def add_walk_in(
     now: datetime,
 ) -> Registrant:
     """Somebody was there without registering; an address known in the cycle is that same person."""
+    queries.hold(session)
     person = known_address(session, email) or Registrant(
         cycle_id=session.cycle_id,
         email=email or None,

@@ -9,6 +9,7 @@ from webinars.attendance import queries
 from webinars.attendance.keeping import occasion_of, restored
 from webinars.attendance.models import Attendance, Conclusion, Evidence, EvidenceKind
 from webinars.cycles.models import Cycle, Session
+from webinars.cycles.queries import sessions_of
 from webinars.extensions import db
 from webinars.reports.connections import Occasion
 from webinars.reports.presence import Threshold, seconds_present
@@ -59,6 +60,14 @@ def conclude_session(session: Session, *, by: str, now: datetime) -> None:
         unseen = queries.registered_ids(session) - found.keys() - queries.candidate_ids(session)
         found |= dict.fromkeys(unseen, Concluded(Conclusion.ABSENT))
     _record(session, found, by=by, now=now)
+
+
+def conclude_cycle(cycle: Cycle, *, by: str, now: datetime) -> None:
+    """The same for every session of the cycle, after its threshold has changed."""
+    for session in sessions_of(cycle):
+        if session.is_dated:
+            queries.hold(session)
+            conclude_session(session, by=by, now=now)
 
 
 def _record(session: Session, found: dict[int, Concluded], *, by: str, now: datetime) -> None:

@@ -111,6 +111,7 @@ def take_back(line: ReportLine, session: Session, *, by: str, now: datetime) -> 
 
 def _start_again(line: ReportLine) -> None:
     """The line says nothing any more, about anybody."""
+    queries.hold(line.report.session)
     people = queries.people_told_by(line)
     db.session.execute(delete(Evidence).where(Evidence.report_line_id == line.id))
     db.session.execute(delete(Headcount).where(Headcount.report_line_id == line.id))

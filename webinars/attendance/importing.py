@@ -101,6 +101,7 @@ def apply_report(
     answers: Answers = UNANSWERED,
 ) -> Report:
     """Records the report; the same file again changes nothing and gives the report already there."""
+    queries.hold(session)
     digest = digest_of(content)
     known = queries.same_report(session, digest)
     if known is not None:
@@ -171,6 +172,7 @@ def testify(
 
 def undo_report(session: Session, report: Report, *, by: str, now: datetime) -> None:
     """Takes the report and every decision about its lines back: all is as before the import."""
+    queries.hold(session)
     lines = db.session.scalars(
         select(ReportLine).where(ReportLine.report_id == report.id).order_by(ReportLine.id)
     ).all()

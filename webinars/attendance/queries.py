@@ -216,3 +216,8 @@ def is_shared_name(person: Registrant) -> bool:
 def waiting_in(session: Session) -> int:
     """How many lines of the session's reports wait for a decision."""
     return waiting_by_session(session.cycle).get(session.id, 0)
+
+
+def hold(session: Session) -> None:
+    """Makes whoever else states something about the session wait until the commit (security rule 13)."""
+    db.session.execute(select(Session.id).where(Session.id == session.id).with_for_update())

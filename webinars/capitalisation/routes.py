@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from flask import Response, flash, g, redirect, render_template, request, stream_with_context, url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
@@ -45,7 +46,8 @@ def publish_sentence(slug: str) -> Answer:
     """Puts the sentence of the day on the cycle's public page."""
     cycle = require_cycle(slug)
     now = clock.now()
-    cycle.published_sentence = sentence(cycle_counts(cycle, now=now), cycle.noun)
+    with force_locale(cycle.language):
+        cycle.published_sentence = sentence(cycle_counts(cycle, now=now), cycle.noun)
     note(
         "sentence published",
         actor=g.organiser.name,

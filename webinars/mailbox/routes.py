@@ -21,8 +21,8 @@ bp = SignedInBlueprint("mailbox", __name__, url_prefix="/organise/mailbox")
 
 @bp.before_request
 def only_without_a_server() -> None:
-    """404 where mail leaves by a server: nothing is kept there."""
-    if _settings().mail_server:
+    """404 where mail leaves by a server, and wherever real people's mail would be shown to every account."""
+    if _settings().mail_server or _settings().is_service:
         abort(404)
 
 

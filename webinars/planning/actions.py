@@ -137,7 +137,11 @@ def restore_session(session: Session, *, by: str, now: datetime) -> int:
     session.restore(now=now)
     db.session.flush()
     _note("session restored", session.cycle, by=by, now=now, about=session.title)
-    return tell_restoration(session, session.cycle, now=now) if is_announced(session) else 0
+    if not is_announced(session):
+        return 0
+    told = tell_restoration(session, session.cycle, now=now)
+    promote(session, now=now)  # somebody may have withdrawn meanwhile
+    return told
 
 
 def enlarge(session: Session, *, capacity: int | None, now: datetime) -> list[Registration]:

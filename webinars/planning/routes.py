@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from webinars import clock
 from webinars.access import takes_upload
+from webinars.attendance.concluding import conclude_cycle, threshold_of
 from webinars.cycles.finding import require_cycle
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import partners_of, themes_of
@@ -101,15 +102,18 @@ def cycle_settings(slug: str) -> ResponseReturnValue:
 
 
 def _keep_settings(cycle: Cycle, form: CycleForm) -> Response:
+    now, threshold = clock.now(), threshold_of(cycle)
     form.populate_obj(cycle)
     actions.set_themes(cycle, form.names_of_themes())
     actions.set_partners(cycle, form.rows_of_partners())
+    if threshold_of(cycle) != threshold:
+        conclude_cycle(cycle, by=g.organiser.name, now=now)
     note(
         "cycle settings changed",
         actor=g.organiser.name,
         about=cycle.title,
         organisation_id=g.organisation.id,
-        now=clock.now(),
+        now=now,
     )
     db.session.commit()
     flash(_("The settings of the cycle are saved."), "good")

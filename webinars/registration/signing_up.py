@@ -55,16 +55,17 @@ def sign_up(
     The same attempt (the form's own token) sent again changes nothing and gets the same answer.
     Raises NothingOpen when nothing chosen can be taken, OrganizerAddress for the instance's own address.
     """
-    key = address_key(person.email)
-    if key == address_key(organizer_address()):
-        raise OrganizerAddress
+    key = _key_of(person)
     confirmations.hold_address(key)
     held, not_taken = _held(cycle, sessions, whole_cycle=whole_cycle, now=now)
     purpose = confirmations.purpose_of(cycle.id, key, _attempt(attempt, held, whole_cycle))
     lately = confirmations.earlier(key, purpose, now=now)
     known, live = queries.known_registrant(cycle.id, key)
-    if known is not None and purpose in lately.details:
-        return _same_answer(known, lately.details[purpose])
+    if purpose in lately.details:
+        answer = _still_standing(known, live, lately.details[purpose])
+        if answer is not None:
+            return answer
+        purpose = confirmations.purpose_of(cycle.id, key, _attempt(None, held, whole_cycle))
 
     outcomes = _outcomes(held)
     registrant = known or _new_registrant(cycle, person, key, language, now=now)
@@ -211,6 +212,19 @@ def _register(
         invitation_row(invitation, ids[session_id], registrant, cycle, now=now, withheld=withheld)
         for session_id, invitation in begun.items()
     ]
+
+
+def _key_of(person: Person) -> str:
+    key = address_key(person.email)
+    if key == address_key(organizer_address()):
+        raise OrganizerAddress
+    return key
+
+
+def _still_standing(known: Registrant | None, live: set[int], details: dict[str, Any]) -> SignUp | None:
+    """The answer given before, unless somebody has withdrawn since and now wants their places back."""
+    answer = None if known is None else _same_answer(known, details)
+    return answer if answer is not None and answer.outcomes.keys() <= live else None
 
 
 def _same_answer(registrant: Registrant, details: dict[str, Any]) -> SignUp:
