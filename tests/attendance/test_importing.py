@@ -211,3 +211,14 @@ def test_a_walk_in_with_a_known_address_is_that_person(demo_1: Session) -> None:
 
     assert added.source_id == "P01"
     assert conclusions(demo_1) == {"P01": ("present", None)}
+
+
+def test_the_whole_cycle_is_concluded_again_when_its_threshold_changes(demo_1: Session, zoom: bytes) -> None:
+    from webinars.attendance.concluding import conclude_cycle
+
+    apply(demo_1, zoom)
+    demo_1.cycle.threshold_minutes = 89
+
+    conclude_cycle(demo_1.cycle, by=OTTO, now=NOW)
+
+    assert (conclusions(demo_1)["P02"][0], conclusions(demo_1)["P01"][0]) == ("brief", "present")

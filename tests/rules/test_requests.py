@@ -1,0 +1,17 @@
+"""What no column can hold is refused before anything asks the database."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from webinars.cycles.models import Cycle
+
+
+@pytest.mark.parametrize(
+    "address", ["/%00", "/vto/%00", "/vto/emploi/%00.ics", "/organise/vto/members/99999999999"]
+)
+def test_an_address_nothing_can_have_is_not_found(desk: FlaskClient, cycle: Cycle, address: str) -> None:
+    assert desk.get(address).status_code == 404
+
+
+def test_a_search_for_nul_is_refused(client: FlaskClient, cycle: Cycle) -> None:
+    assert client.get("/vto?q=%00").status_code == 400
