@@ -18,7 +18,7 @@ zoneinfo.reset_tzpath(to=())
 
 def create_app(settings: Settings) -> Flask:
     """The application, ready to serve, to work and to be commanded."""
-    app = Flask(
+    app = logs.Application(
         __name__,
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "static"),
