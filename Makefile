@@ -14,11 +14,11 @@ help: ## list the targets
 	$(PYTHON) -m venv .venv
 
 .venv/run: requirements/run.txt | .venv/bin/python
-	@test -f .venv/dev || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@test -f .venv/dev || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/run.txt
 	@touch $@
 
 .venv/dev: requirements/dev.txt | .venv/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/dev.txt
 	@touch .venv/run $@
 
 translations/fr/LC_MESSAGES/messages.mo: translations/fr/LC_MESSAGES/messages.po | .venv/run

@@ -26,8 +26,8 @@ class Size:
 
 ENOUGH_PAIRS = 2
 
-FULL = Size(pairs=7, sign_ups=200, looks=3000, quiet_sign_ups=300, warm_up=60, seconds=45.0)
-QUICK = Size(pairs=2, sign_ups=40, looks=600, quiet_sign_ups=60, warm_up=20, seconds=6.0)
+FULL = Size(pairs=7, sign_ups=200, looks=6000, quiet_sign_ups=300, warm_up=60, seconds=45.0)
+QUICK = Size(pairs=2, sign_ups=40, looks=1500, quiet_sign_ups=60, warm_up=20, seconds=6.0)
 
 
 def with_mails(site: Site, size: Size) -> list[Figure]:
