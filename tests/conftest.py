@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, event, make_url, select, text
 
 from config import ROOT, Settings
 from tests.accounts.signed_in import Browser, sign_in
+from tests.requirements import ENGINE, answering_server
 from webinars import create_app
 from webinars.accounts.models import Membership, Organisation, Organiser, Role
 from webinars.cycles.models import Cycle, Session
@@ -44,9 +45,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def database_url(folder: Path, worker: str) -> str:
-    server = os.environ.get("WEBINARS_TEST_POSTGRESQL")
-    if not server:
+    if os.environ.get(ENGINE) != "postgresql":
         return f"sqlite:///{folder / 'test.db'}"
+    server = answering_server()
+    assert server, "no PostgreSQL server answers"
     name = f"webinars_test_{worker}"
     engine = create_engine(make_url(server), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:

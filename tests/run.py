@@ -4,29 +4,7 @@ import os
 import subprocess
 import sys
 
-from sqlalchemy import create_engine, make_url
-from sqlalchemy.exc import OperationalError
-
-from tests.requirements import ALL
-
-SERVERS = (
-    os.environ.get("WEBINARS_TEST_POSTGRESQL", ""),
-    "postgresql+psycopg://postgres@127.0.0.1:5432/postgres",
-)
-
-
-def answering_server() -> str | None:
-    """The first PostgreSQL server that lets us in; None when there is none."""
-    for server in filter(None, SERVERS):
-        engine = create_engine(make_url(server), connect_args={"connect_timeout": 3})
-        try:
-            engine.connect().close()
-        except OperationalError:
-            continue
-        finally:
-            engine.dispose()
-        return server
-    return None
+from tests.requirements import ALL, ENGINE, answering_server
 
 
 def run(title: str, arguments: list[str], environment: dict[str, str]) -> int:
@@ -46,7 +24,7 @@ def run(title: str, arguments: list[str], environment: dict[str, str]) -> int:
 def main(arguments: list[str]) -> int:
     """0 when everything that could run is green."""
     server = answering_server()
-    code = run("SQLite", [*arguments], {"WEBINARS_TEST_POSTGRESQL": ""})
+    code = run("SQLite", [*arguments], {ENGINE: "sqlite"})
     if server is None:
         print(
             "== PostgreSQL: skipped, no server answers on this machine (WEBINARS_TEST_POSTGRESQL names one)"
@@ -54,7 +32,7 @@ def main(arguments: list[str]) -> int:
         return code or (1 if os.environ.get(ALL) else 0)
     # what does not touch our tables is not run twice
     rest = ["-m", "not browser and not reader", *arguments]
-    return code or run("PostgreSQL", rest, {"WEBINARS_TEST_POSTGRESQL": server})
+    return code or run("PostgreSQL", rest, {ENGINE: "postgresql"})
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, request
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -82,16 +83,25 @@ def allow_upload() -> None:
 
 
 def read_whole_request() -> None:
-    """Reads the body before anything asks the database, and refuses what no column can hold.
+    """Reads the body before anything asks the database, and drops NUL, which no column can hold.
 
     A sender who never finishes must not hold SQLite's one place for writing.
     """
     for value in (request.view_args or {}).values():
         if "\0" in str(value) or (isinstance(value, int) and value > LARGEST):
             abort(404)
-    form = request.form.values() if request.method not in SAFE else ()
-    if any("\0" in value for value in (*request.args.values(), *form)):
-        abort(400)
+    if _has_nul(request.args):
+        request.args = _without_nul(request.args)
+    if request.method not in SAFE and _has_nul(request.form):
+        request.form = _without_nul(request.form)
+
+
+def _has_nul(typed: MultiDict[str, str]) -> bool:
+    return any("\0" in value for _name, value in typed.items(multi=True))
+
+
+def _without_nul(typed: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
+    return ImmutableMultiDict([(name, value.replace("\0", "")) for name, value in typed.items(multi=True)])
 
 
 def own_origin() -> str:

@@ -165,7 +165,7 @@ def test_a_missing_field_is_a_wrong_field(desk: FlaskClient, organisation: Organ
     assert (page.status_code, f'href="#{field}"' in page.text, organisation.tagline) == (200, True, "")
 
 
-@pytest.mark.parametrize("value", ["", "zz", "fr\x00"])
+@pytest.mark.parametrize("value", ["", "zz", "fr fr"])
 def test_an_answer_that_was_not_offered_is_refused_with_a_sentence(desk: FlaskClient, value: str) -> None:
     page = post(desk, f"{SETTINGS}?lang=en", {**TYPED, "language": value})
 

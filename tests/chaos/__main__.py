@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from tests.chaos.harness import run
-from tests.run import answering_server
+from tests.requirements import answering_server
 
 
 def main() -> int:

@@ -7,8 +7,7 @@ import sys
 import pytest
 
 from config import ROOT
-from tests.requirements import need
-from tests.run import answering_server
+from tests.requirements import answering_server, need
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])

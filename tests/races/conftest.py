@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from tests.races.database import fresh_postgresql, postgresql_server, racing_app
-from tests.requirements import need
+from tests.races.database import fresh_postgresql, racing_app
+from tests.requirements import answering_server, need
 from webinars.database import Model
 from webinars.extensions import db
 
@@ -18,7 +18,7 @@ def racing(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     folder = tmp_path_factory.mktemp("races")
     url = f"sqlite:///{folder / 'races.db'}"
     if request.param == "postgresql":
-        server = postgresql_server()
+        server = answering_server()
         need(server, "a PostgreSQL server")
         url = fresh_postgresql(str(server), os.environ.get("PYTEST_XDIST_WORKER", "main"))
     app = racing_app(folder, url)

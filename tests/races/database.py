@@ -1,6 +1,5 @@
 """A database of its own for real parallel transactions, on each engine."""
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,28 +8,13 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import create_engine, make_url, text
-from sqlalchemy.exc import OperationalError
 
 from config import Settings
 from webinars import create_app
 from webinars.database import Model
 from webinars.extensions import db
 
-LOCAL = "postgresql+psycopg://postgres@127.0.0.1/postgres"
 NAME = "webinars_races"
-
-
-def postgresql_server() -> str | None:
-    """The server to race on, when one answers."""
-    server = os.environ.get("WEBINARS_TEST_POSTGRESQL", LOCAL)
-    engine = create_engine(make_url(server), connect_args={"connect_timeout": 2})
-    try:
-        with engine.connect():
-            return server
-    except OperationalError:
-        return None
-    finally:
-        engine.dispose()
 
 
 def fresh_postgresql(server: str, worker: str) -> str:

@@ -1,4 +1,4 @@
-"""What no column can hold is refused before anything asks the database."""
+"""What no column can hold is dropped, or not found, before anything asks the database."""
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,5 +13,8 @@ def test_an_address_nothing_can_have_is_not_found(desk: FlaskClient, cycle: Cycl
     assert desk.get(address).status_code == 404
 
 
-def test_a_search_for_nul_is_refused(client: FlaskClient, cycle: Cycle) -> None:
-    assert client.get("/vto?q=%00").status_code == 400
+def test_nul_is_dropped_from_what_is_typed(client: FlaskClient, cycle: Cycle) -> None:
+    page = client.get("/vto?q=emp%00loi").text
+
+    assert cycle.title in page
+    assert 'value="emploi"' in page
