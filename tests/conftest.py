@@ -15,8 +15,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine, event, make_url, select, text
 
 from config import ROOT, Settings
+from tests import chromium
 from tests.accounts.signed_in import Browser, sign_in
-from tests.requirements import ENGINE, answering_server
+from tests.requirements import ENGINE, answering_server, need
 from webinars import create_app
 from webinars.accounts.models import Membership, Organisation, Organiser, Role
 from webinars.cycles.models import Cycle, Session
@@ -56,6 +57,14 @@ def database_url(folder: Path, worker: str) -> str:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
     engine.dispose()
     return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """Debian's chromium, one for the run."""
+    need(chromium.installed(), "chromium")
+    with chromium.running() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -1,21 +1,14 @@
 """What the script adds to pages that work without it."""
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import render_template
 
 from tests.look.gallery import draw, gallery_app, samples
-from tests.look.shots import CHROMIUM, OPTIONS
 from webinars.accent import stylesheet
 
-playwright_api = pytest.importorskip("playwright.sync_api")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="needs chromium"),
-]
+pytestmark = pytest.mark.browser
 
 STATIC = Path(__file__).parents[2] / "static"
 SITE = "https://look.test"  # the clipboard is for secure pages only
@@ -47,14 +40,6 @@ def answer(route) -> None:
             )
     else:
         route.fulfill(body=draw(path.strip("/")), content_type="text/html; charset=utf-8")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with playwright_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from tests.look.gallery import PAGES, draw, write
-from tests.look.shots import CHROMIUM, OPTIONS
 
 ROOT = Path(__file__).parents[2]
 WEB_PAGES = [name for name in PAGES if name != "mail"]
@@ -92,25 +90,20 @@ def gallery(tmp_path_factory) -> Path:
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs chromium")
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
-def test_axe_finds_nothing_and_no_page_scrolls_sideways(gallery, width, scheme):
-    from playwright.sync_api import sync_playwright
-
+def test_axe_finds_nothing_and_no_page_scrolls_sideways(browser, gallery, width, scheme):
     axe = (ROOT / "tests" / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
     found = {}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
-        for name in PAGES:
-            page.goto((gallery / f"{name}.html").as_uri())
-            page.evaluate(axe)
-            rules = {rule: {"enabled": False} for rule in LAYOUT_RULES} if name == "mail" else {}
-            answer = page.evaluate(f"axe.run({{rules: {json.dumps(rules)}}})")
-            for violation in answer["violations"]:
-                found[name, violation["id"]] = [node["html"][:120] for node in violation["nodes"]]
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                found[name, "sideways"] = [page.evaluate("document.documentElement.scrollWidth")]
-        browser.close()
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    for name in PAGES:
+        page.goto((gallery / f"{name}.html").as_uri())
+        page.evaluate(axe)
+        rules = {rule: {"enabled": False} for rule in LAYOUT_RULES} if name == "mail" else {}
+        answer = page.evaluate(f"axe.run({{rules: {json.dumps(rules)}}})")
+        for violation in answer["violations"]:
+            found[name, violation["id"]] = [node["html"][:120] for node in violation["nodes"]]
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found[name, "sideways"] = [page.evaluate("document.documentElement.scrollWidth")]
+    page.close()
 
     assert found == {}
