@@ -12,12 +12,12 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, event, make_url, select, text
+from sqlalchemy import event, select
 
 from config import ROOT, Settings
 from tests import chromium
 from tests.accounts.signed_in import Browser, sign_in
-from tests.requirements import ENGINE, answering_server, need
+from tests.requirements import ENGINE, answering_server, fresh_database, need
 from webinars import create_app
 from webinars.accounts.models import Membership, Organisation, Organiser, Role
 from webinars.cycles.models import Cycle, Session
@@ -50,13 +50,7 @@ def database_url(folder: Path, worker: str) -> str:
         return f"sqlite:///{folder / 'test.db'}"
     server = answering_server()
     assert server, "no PostgreSQL server answers"
-    name = f"webinars_test_{worker}"
-    engine = create_engine(make_url(server), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
-    engine.dispose()
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
+    return fresh_database(server, f"webinars_test_{worker}")
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,11 @@
 """What a test may need beside Python: a skip with its reason, or a failure where everything must run."""
 
 import os
+import zlib
+from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
 ALL = "WEBINARS_TEST_REQUIRE_ALL"
@@ -33,3 +35,14 @@ def answering_server() -> str | None:
             engine.dispose()
         return server
     return None
+
+
+def fresh_database(server: str, name: str) -> str:
+    """The address of an empty database on that server; each checkout has its own of that name."""
+    name = f"{name}_{zlib.crc32(str(Path(__file__).parent).encode()):08x}"
+    engine = create_engine(make_url(server), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
+    engine.dispose()
+    return make_url(server).set(database=name).render_as_string(hide_password=False)

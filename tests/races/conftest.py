@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from tests.races.database import fresh_postgresql, racing_app
-from tests.requirements import answering_server, need
+from tests.races.database import racing_app
+from tests.requirements import answering_server, fresh_database, need
 from webinars.database import Model
 from webinars.extensions import db
 
@@ -20,7 +20,7 @@ def racing(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     if request.param == "postgresql":
         server = answering_server()
         need(server, "a PostgreSQL server")
-        url = fresh_postgresql(str(server), os.environ.get("PYTEST_XDIST_WORKER", "main"))
+        url = fresh_database(str(server), f"webinars_races_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
     app = racing_app(folder, url)
     yield app
     with app.app_context():

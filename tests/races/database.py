@@ -7,25 +7,11 @@ from threading import Barrier
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import create_engine, make_url, text
 
 from config import Settings
 from webinars import create_app
 from webinars.database import Model
 from webinars.extensions import db
-
-NAME = "webinars_races"
-
-
-def fresh_postgresql(server: str, worker: str) -> str:
-    """The address of an empty database on that server."""
-    name = f"{NAME}_{worker}"
-    engine = create_engine(make_url(server), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
-    engine.dispose()
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 def racing_app(folder: Path, database_url: str) -> Flask:
