@@ -101,7 +101,8 @@ def accent_sheet(hue: int) -> Response:
 def robots() -> Response:
     """Personal and organisers' pages are not for search engines."""
     return Response(
-        "User-agent: *\nDisallow: /me/\nDisallow: /join/\nDisallow: /organise/\n", mimetype="text/plain"
+        "User-agent: *\nDisallow: /me/\nDisallow: /join/\nDisallow: /unsubscribe/\nDisallow: /organise/\n",
+        mimetype="text/plain",
     )
 
 

@@ -20,6 +20,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from config import Settings
+from webinars.chores import CHORES
 from webinars.extensions import db
 from webinars.letters import WRITERS
 from webinars.logs import log
@@ -133,7 +134,7 @@ def run_mail(settings: Settings) -> None:
 def work_off_mail(app: Flask, settings: Settings) -> None:
     """Works off mail in this process until it is told to stop."""
     signals = Signals()
-    crew = Crew(app, settings, WRITERS)
+    crew = Crew(app, settings, WRITERS, CHORES)
     crew.start()
     while not signals.is_stop_within(LOOK_EVERY):
         crew.look()

@@ -13,11 +13,43 @@ from webinars.attendance import routes as attendance_routes
 from webinars.capitalisation import routes as capitalisation_routes
 from webinars.cycles import excerpts, nouns
 from webinars.cycles import routes as agenda_routes
+from webinars.deliverability import routes as deliverability_routes
 from webinars.mailbox import routes as mailbox_routes
+from webinars.messages import routes as messages_routes
 from webinars.planning.pages import bp as planning_bp
 from webinars.privacy import routes as privacy_routes
-from webinars.registration import calendar_links, feeds, joining, personal
+from webinars.registration import calendar_links, feeds, joining, personal, unsubscribing
 from webinars.registration import routes as registration_routes
+from webinars.reminders import routes as reminders_routes
+from webinars.replies import routes as replies_routes
+
+# in the order addresses are looked at: the first names of organisations come last
+BLUEPRINTS = (
+    health.bp,
+    pictures.bp,
+    entrance_routes.bp,
+    account_routes.bp,
+    organisation_routes.bp,
+    member_routes.bp,
+    mailbox_routes.bp,
+    planning_bp,
+    messages_routes.bp,
+    reminders_routes.bp,
+    deliverability_routes.bp,
+    replies_routes.bp,
+    attendance_routes.bp,
+    import_routes.bp,
+    review_routes.bp,
+    capitalisation_routes.bp,
+    personal.bp,
+    joining.bp,
+    unsubscribing.bp,
+    feeds.bp,
+    feeds.personal_bp,
+    agenda_routes.bp,
+    registration_routes.bp,
+    privacy_routes.bp,
+)
 
 
 def register(app: Flask) -> None:
@@ -25,23 +57,6 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(nouns.FILTERS)
     app.jinja_env.filters.update(excerpts.FILTERS)
     app.jinja_env.filters.update(calendar_links.FILTERS)
-    app.register_blueprint(health.bp)
-    app.register_blueprint(pictures.bp)
-    app.register_blueprint(entrance_routes.bp)
-    app.register_blueprint(account_routes.bp)
-    app.register_blueprint(organisation_routes.bp)
-    app.register_blueprint(member_routes.bp)
-    app.register_blueprint(mailbox_routes.bp)
-    app.register_blueprint(planning_bp)
-    app.register_blueprint(attendance_routes.bp)
-    app.register_blueprint(import_routes.bp)
-    app.register_blueprint(review_routes.bp)
-    app.register_blueprint(capitalisation_routes.bp)
-    app.register_blueprint(personal.bp)
-    app.register_blueprint(joining.bp)
-    app.register_blueprint(feeds.bp)
-    app.register_blueprint(feeds.personal_bp)
-    app.register_blueprint(agenda_routes.bp)
-    app.register_blueprint(registration_routes.bp)
-    app.register_blueprint(privacy_routes.bp)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     headers.exempt_cookieless(app)

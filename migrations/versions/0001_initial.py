@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("about_id", sa.Integer(), nullable=False),
         sa.Column("cycle_id", sa.Integer(), nullable=True),
         sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("can_be_silenced", sa.Boolean(), nullable=False),
         sa.Column("message_id", sa.String(length=120), nullable=False),
         sa.Column("uid", sa.String(length=255), nullable=True),
         sa.Column("sequence", sa.Integer(), nullable=True),
@@ -43,6 +44,7 @@ def upgrade() -> None:
         ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("not_after", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("lease", sa.String(length=32), nullable=True),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
@@ -103,6 +105,12 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
         sa.UniqueConstraint("slug", name=op.f("uq_organisation_slug")),
+    )
+    op.create_table(
+        "chore_turn",
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_chore_turn")),
     )
     op.create_table(
         "organiser",
@@ -290,6 +298,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("source_id", sa.String(length=40), nullable=True),
+        sa.Column("muted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("token_version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
@@ -853,6 +862,7 @@ def downgrade() -> None:
 
     op.drop_table("tally")
     op.drop_table("organiser")
+    op.drop_table("chore_turn")
     op.drop_table("organisation")
     op.drop_table("mail_pause")
     with op.batch_alter_table("journal_entry", schema=None) as batch_op:

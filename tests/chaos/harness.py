@@ -21,6 +21,7 @@ from webinars import clock, create_app
 from webinars.database import Model
 from webinars.extensions import db
 from webinars.outbox.actions import queue
+from webinars.outbox.chores import Round
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.models import UNSENT, Email, State
 from webinars.outbox.smtp import Server
@@ -138,7 +139,7 @@ def _work(app: Flask) -> int:
         delivery = Delivery(
             writers={"note": write_note}, transport=Server(settings), lease=LEASE, waits=WAITS, batch=10
         )
-    Worker(app, delivery, poll=0.05, keep=timedelta(days=30)).run(Event())
+    Worker(app, delivery, poll=0.05, round=Round(())).run(Event())
     os._exit(0)
 
 

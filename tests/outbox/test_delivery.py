@@ -357,3 +357,15 @@ def test_stopping_ends_with_the_mail_under_way_and_gives_the_rest_back(add, deli
 
     assert [email.state for email in outbox()] == [State.SENT, State.QUEUED, State.QUEUED, State.QUEUED]
     assert {email.lease for email in outbox()} == {None}
+
+
+def test_what_comes_too_late_is_dropped_even_when_it_was_written_before(add, deliver, outbox, sink, watch):
+    sink.on_recipient = lambda _address, _time: "451 Later"
+    add(not_after=NOW + timedelta(minutes=3))
+    deliver()
+    assert (outbox()[0].state, outbox()[0].content is None) == (State.QUEUED, False)
+    sink.on_recipient = lambda _address, _time: "250 OK"
+    watch.pass_(minutes=4)
+    deliver()
+
+    assert (outbox()[0].state, sink.recipients) == (State.DROPPED, [])

@@ -10,6 +10,7 @@ from tests.conftest import NOW
 from tests.outbox.conftest import WRITERS
 from tests.outbox.sink import free_port
 from webinars.extensions import db
+from webinars.outbox.chores import Round
 from webinars.outbox.crew import Crew
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.errors import Unreachable
@@ -30,7 +31,7 @@ def until(holds, seconds: float = 5) -> bool:
 
 @pytest.fixture
 def worker(app, delivery: Delivery) -> Worker:
-    return Worker(app, delivery, poll=60, keep=MONTH)
+    return Worker(app, delivery, poll=60, round=Round(()))
 
 
 @pytest.fixture

@@ -79,6 +79,7 @@ def test_open_addresses_are_those_of_the_site_and_its_visitors(app: Flask) -> No
         "joining",
         "feeds",
         "personal_feeds",
+        "unsubscribing",
     }
 
     assert {endpoint.partition(".")[0] for endpoint in open_ones} <= packages

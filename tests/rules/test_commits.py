@@ -7,12 +7,14 @@ from tests.rules.sources import modules, name_of, tree
 MAY_COMMIT = ("routes.py", "cli.py", "_routes.py")
 ALSO = {
     "webinars/outbox/delivery.py",
+    "webinars/outbox/chores.py",
     "webinars/outbox/claims.py",
     "webinars/outbox/worker.py",
     "webinars/accounts/browser_sessions.py",
     "webinars/accounts/guard.py",
     "webinars/registration/personal.py",
     "webinars/registration/joining.py",
+    "webinars/registration/unsubscribing.py",
     "webinars/doctor.py",
 }
 

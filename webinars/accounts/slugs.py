@@ -25,6 +25,7 @@ RESERVED = frozenset(
         "health",
         "help",
         "join",
+        "unsubscribe",
         "legal",
         "login",
         "logout",

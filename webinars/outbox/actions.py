@@ -43,8 +43,10 @@ def row(
     uid: str | None = None,
     sequence: int | None = None,
     not_before: datetime | None = None,
+    not_after: datetime | None = None,
     message_id: str | None = None,
     withheld: bool = False,
+    can_be_silenced: bool = False,
 ) -> Row:
     """One mail as it will be kept, with an identity of its own."""
     return {
@@ -57,12 +59,14 @@ def row(
         "about_id": about_id,
         "cycle_id": cycle_id,
         "details": details or {},
+        "can_be_silenced": can_be_silenced,
         "message_id": message_id or new_message_id(),
         "uid": uid,
         "sequence": sequence,
         "state": State.WITHHELD if withheld else State.QUEUED,
         "created_at": now,
         "not_before": not_before or now,
+        "not_after": not_after,
         "bounce_token": new_bounce_token(),
     }
 
@@ -80,6 +84,21 @@ def drop_unsent(uid: str) -> bool:
     gone = (State.SENDING, State.SENT, State.BOUNCED)
     left = exists().where(Email.uid == uid, Email.state.in_(gone) | (Email.unanswered > 0))
     return not db.session.scalar(select(left))
+
+
+def drop_silenceable(cycle_id: int, recipient: str) -> int:
+    """Drops the announcements, reminders and surveys of a cycle that wait for this address; says how many."""
+    dropped = db.session.execute(
+        update(Email)
+        .where(
+            Email.cycle_id == cycle_id,
+            Email.recipient_key == address_key(recipient),
+            Email.can_be_silenced,
+            Email.state.in_((State.QUEUED, State.WITHHELD)),
+        )
+        .values(state=State.DROPPED, content=None)
+    )
+    return int(dropped.rowcount)  # type: ignore[attr-defined]
 
 
 def release(uids: Collection[str], *, now: datetime) -> int:

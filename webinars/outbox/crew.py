@@ -1,11 +1,13 @@
 """Several workers in one process, and somebody who sees to them."""
 
+from collections.abc import Sequence
 from threading import Event, Thread
 
 from flask import Flask
 
 from config import Settings
 from webinars.logs import log
+from webinars.outbox.chores import Chore
 from webinars.outbox.worker import Worker, worker_of
 from webinars.outbox.writing import Writers
 
@@ -15,8 +17,10 @@ GRACE = 10.0
 class Crew:
     """Threads that work off mail; whoever started them looks after them and ends their work."""
 
-    def __init__(self, app: Flask, settings: Settings, writers: Writers) -> None:
-        self.app, self.settings, self.writers = app, settings, writers
+    def __init__(
+        self, app: Flask, settings: Settings, writers: Writers, chores: Sequence[Chore] = ()
+    ) -> None:
+        self.app, self.settings, self.writers, self.chores = app, settings, writers, chores
         self.stop = Event()
         self.members: list[tuple[Thread, Worker]] = []
 
@@ -37,7 +41,7 @@ class Crew:
             thread.join(GRACE)
 
     def _member(self) -> tuple[Thread, Worker]:
-        worker = worker_of(self.app, self.settings, self.writers)
+        worker = worker_of(self.app, self.settings, self.writers, self.chores)
         # a daemon: what still hangs after the grace is sent again when its lease has run out
         thread = Thread(target=worker.run, args=(self.stop,), name="mail", daemon=True)
         thread.start()

@@ -58,7 +58,7 @@ class Delivery:
         ledger = Ledger(db.engine, self.keep_contents, lease.seconds_for_one_mail / 2)
         words = None
         try:
-            self._send_all(write_all(emails, self.writers, lease), lease, ledger, stop)
+            self._send_all(write_all(emails, self.writers, lease, now=self.now()), lease, ledger, stop)
         except Unreachable as error:
             words = str(error)
             raise

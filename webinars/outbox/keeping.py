@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from flask import current_app
 from sqlalchemy import select, update
 
 from webinars.extensions import db
@@ -27,3 +28,9 @@ def clear_contents(*, older_than: timedelta, now: datetime) -> int:
         cleared += len(ids)
         if len(ids) < AT_ONCE:
             return cleared
+
+
+def clear_old(now: datetime) -> int:
+    """Clears what the settings keep no longer; says how many."""
+    days: int = current_app.config["SETTINGS"].mail_keep_days
+    return clear_contents(older_than=timedelta(days=days), now=now)

@@ -48,12 +48,14 @@ class Email(Model):
     about_id: Mapped[int]  # the registration, registrant or account the writer loads
     cycle_id: Mapped[int | None]  # for the cycle's own list; no foreign key, cycles stand above
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    can_be_silenced: Mapped[bool] = mapped_column(default=False)  # announcement, reminder, survey
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
     uid: Mapped[str | None] = mapped_column(String(255))  # mails of one UID leave in order
     sequence: Mapped[int | None]
     state: Mapped[State] = mapped_column(default=State.QUEUED)
     created_at: Mapped[datetime]
     not_before: Mapped[datetime]
+    not_after: Mapped[datetime | None]  # said later it would be wrong: it is dropped then
     attempts: Mapped[int] = mapped_column(default=0)
     lease: Mapped[str | None] = mapped_column(String(32))
     leased_until: Mapped[datetime | None]
@@ -75,3 +77,12 @@ class Pause(Model):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     reason: Mapped[str] = mapped_column(String(200))
     since: Mapped[datetime]
+
+
+class ChoreTurn(Model):
+    """When a chore may be done again; whoever moves the time on does it."""
+
+    __tablename__ = "chore_turn"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    next_at: Mapped[datetime]

@@ -1,7 +1,6 @@
 """The loop that takes mail to its way out, and rests while there is none."""
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Event
@@ -10,18 +9,16 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import Settings
-from webinars import clock
 from webinars.logs import log
+from webinars.outbox.chores import Chore, Round
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.errors import Unreachable
-from webinars.outbox.keeping import clear_contents
 from webinars.outbox.pace import Pace
 from webinars.outbox.smtp import Server
 from webinars.outbox.transport import Folder, Transport
 from webinars.outbox.writing import Writers
 
 LONGEST_REST = 60.0
-CLEARING_EVERY = 3600.0
 
 
 def way_out(settings: Settings) -> Transport:
@@ -47,10 +44,9 @@ class Worker:
     app: Flask
     delivery: Delivery
     poll: float
-    keep: timedelta
+    round: Round
     call: Event = field(default_factory=Event)
     trouble: int = 0  # how often in a row the way out or the database was not there
-    clear_at: float = 0.0
 
     def run(self, stop: Event) -> None:
         """Works until told to stop, then ends with the mail that is under way."""
@@ -68,7 +64,7 @@ class Worker:
         with self.app.app_context():
             try:
                 worked = self.delivery.work_off(stop)
-                self._clear_old()
+                self.round.go()
             except Unreachable as error:
                 self._note("mail server unreachable", str(error))
                 return 0
@@ -90,20 +86,17 @@ class Worker:
         after_trouble = min(LONGEST_REST, 2.0 ** min(self.trouble, 8)) / 2 if self.trouble else 0.0
         # whoever stops us calls, too
         if not stop.is_set():
-            self.call.wait(max(self.poll, after_trouble))
+            self.call.wait(max(min(self.poll, self.round.seconds_to_next()), after_trouble))
         self.call.clear()
 
-    def _clear_old(self) -> None:
-        if time.monotonic() < self.clear_at:
-            return
-        self.clear_at = time.monotonic() + CLEARING_EVERY
-        clear_contents(older_than=self.keep, now=clock.now())
 
-
-def worker_of(app: Flask, settings: Settings, writers: Writers) -> Worker:
+def worker_of(app: Flask, settings: Settings, writers: Writers, chores: Sequence[Chore] = ()) -> Worker:
     """A worker as the settings want it, with a connection of its own."""
     with app.app_context():
         delivery = delivery_of(settings, writers)
     return Worker(
-        app, delivery, poll=settings.mail_poll_seconds, keep=timedelta(days=settings.mail_keep_days)
+        app,
+        delivery,
+        poll=settings.mail_poll_seconds,
+        round=Round(chores),
     )

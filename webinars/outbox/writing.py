@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -19,8 +20,12 @@ from webinars.outbox.records import set_aside
 Writers = Mapping[str, Callable[[Email], EmailMessage]]
 
 
-def write_all(emails: list[Email], writers: Writers, lease: Lease) -> list[Email]:
-    """Writes what is not written yet and keeps the octets; those that cannot be written are left out."""
+def write_all(emails: list[Email], writers: Writers, lease: Lease, *, now: datetime) -> list[Email]:
+    """Writes what is not written yet and keeps the octets; those that cannot be written, or come too late, are left out."""
+    for email in emails:
+        if _is_late(email, now):
+            set_aside(db.engine, email, lease, state=State.DROPPED)
+    emails = [email for email in emails if not _is_late(email, now)]
     fresh = [email for email in emails if email.content is None]
     unwritten: dict[int, BaseException] = {}
     with only_reading():
@@ -34,6 +39,10 @@ def write_all(emails: list[Email], writers: Writers, lease: Lease) -> list[Email
         if email.id in unwritten:
             _set_aside(email, unwritten[email.id], lease)
     return [email for email in emails if email.id not in unwritten]
+
+
+def _is_late(email: Email, now: datetime) -> bool:
+    return email.not_after is not None and email.not_after <= now
 
 
 def _write(email: Email, writers: Writers) -> Exception | None:

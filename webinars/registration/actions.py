@@ -6,6 +6,7 @@ from datetime import datetime
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.extensions import db
+from webinars.outbox.actions import drop_silenceable
 from webinars.registration import queries, seats, waitlist
 from webinars.registration.calendars import invite, send_cancellation, send_update, withdraw_invitation
 from webinars.registration.changes import Change
@@ -20,11 +21,13 @@ __all__ = [
     "Person",
     "SignUp",
     "correct",
+    "mute",
     "promote",
     "send_cancellation",
     "send_update",
     "sign_up",
     "take",
+    "unmute",
     "withdraw",
     "withdraw_from_all",
 ]
@@ -92,6 +95,18 @@ def withdraw_from_all(registrant: Registrant, *, by: str = ATTENDEE, now: dateti
 def promote(session: Session, *, now: datetime) -> list[Registration]:
     """Gives the free places to those who wait, first come first, with their invitations; says to whom."""
     return _promote(_held(session), now=now)
+
+
+def mute(registrant: Registrant, *, now: datetime) -> None:
+    """No reminder, announcement or survey of the cycle any more, from those that wait to leave on."""
+    registrant.muted_at = registrant.muted_at or now
+    if registrant.email:
+        drop_silenceable(registrant.cycle_id, registrant.email)
+
+
+def unmute(registrant: Registrant, *, now: datetime) -> None:
+    """Reminders and announcements reach the person again."""
+    registrant.muted_at, registrant.changed_at = None, now
 
 
 def correct(registrant: Registrant, identity: Identity, *, now: datetime) -> None:

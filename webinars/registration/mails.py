@@ -1,24 +1,19 @@
 """What we write to those who registered; each function writes one kind of mail from its row."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
 
-from flask import render_template
 from flask_babel import force_locale
 
-from webinars.accent import accent
-from webinars.cycles.models import Cycle, Session
+from webinars.cycles.models import Session
 from webinars.dates import hour_range, zone_words
 from webinars.invitations.calendar import cancel_calendar, request_calendar
-from webinars.invitations.message import Heading, calendar_message, plain_message
+from webinars.invitations.message import Heading, calendar_message
 from webinars.invitations.models import Invitation
-from webinars.invitations.organizer import organizer_address
 from webinars.outbox.errors import ReasonGone
-from webinars.outbox.mailbox import Mailbox
 from webinars.outbox.models import Email
-from webinars.registration import entries, queries, sentences, ways, wording
+from webinars.registration import entries, queries, sentences, stationery, ways, wording
 from webinars.registration.changes import Change
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.quoting import quoted
@@ -30,23 +25,9 @@ def write_confirmation(email: Email) -> EmailMessage:
     live = queries.live_registrations(email.about_id)
     if registrant is None or not live:
         raise ReasonGone
-    organisation = registrant.cycle.organisation
     with force_locale(email.language):
-        texts = _texts(
-            "confirmation",
-            registrant,
-            registrant.cycle,
-            **_summary(email, registrant, live),
-        )
-    heading = Heading(
-        sender=Mailbox(organisation.sender_name or organisation.name, organizer_address()),
-        recipient=Mailbox(quoted(registrant.name), email.recipient),
-        subject=texts["subject"],
-        message_id=email.message_id,
-        sent_at=_moment(email),
-        language=email.language,
-    )
-    return plain_message(heading, text=texts["text"], html=texts["html"])
+        facts = _summary(email, registrant, live)
+        return stationery.letter(email, registrant, **facts)
 
 
 def write_invitation(email: Email) -> EmailMessage:
@@ -108,13 +89,13 @@ def _with_calendar(
 ) -> EmailMessage:
     registrant, session = registration.registrant, registration.session
     facts |= _session_words(registrant, session)
-    texts = _texts(email.kind, registrant, session.cycle, session=session, **facts)
+    texts = stationery.texts(email.kind, registrant, session.cycle, session=session, **facts)
     heading = Heading(
         sender=entries.organizer(invitation),
         recipient=entries.attendee(invitation),
         subject=texts["subject"],
         message_id=email.message_id,
-        sent_at=_moment(email),
+        sent_at=stationery.moment(email),
         language=email.language,
         first_message_id=invitation.first_message_id if email.sequence else None,
         last_message_id=email.details.get("previous"),
@@ -134,7 +115,7 @@ def _calendar(
         session.cycle,
         uid=invitation.uid,
         sequence=email.sequence or 0,
-        at=_moment(email),
+        at=stationery.moment(email),
         join=join,
         me=me,
     )
@@ -156,23 +137,6 @@ def _summary(email: Email, registrant: Registrant, live: Sequence[Registration])
         "opening": sentences.opening(quoted(registrant.first_name), email.details, coming),
         "lines": [(one.session, wording.about(one.session), sentences.state(one, fresh)) for one in live],
         "closed": queries.titles_of(email.details["not_taken"]),
-    }
-
-
-def _texts(kind: str, registrant: Registrant, cycle: Cycle, **facts: Any) -> dict[str, str]:
-    context = {
-        "organisation": cycle.organisation,
-        "accent": accent(cycle.organisation.hue),
-        "cycle": cycle,
-        "registrant": registrant,
-        "first_name": quoted(registrant.first_name),
-        "cycle_link": ways.cycle_link(cycle),
-        **facts,
-    }
-    return {
-        "subject": " ".join(render_template(f"mail/{kind}/subject.txt", **context).split()),
-        "text": render_template(f"mail/{kind}/body.txt", **context),
-        "html": render_template(f"mail/{kind}/body.html", **context),
     }
 
 
@@ -198,8 +162,3 @@ def _former_date(session: Session, change: Change) -> tuple[str, str]:
         timezone=change.timezone or session.timezone,
     )
     return wording.day(former), wording.former_hours(former, session)
-
-
-def _moment(email: Email) -> datetime:
-    # the row's own, so that a message written again is the same message
-    return max(email.created_at, email.not_before)

@@ -69,6 +69,7 @@ class Registrant(Model):
     whole_cycle: Mapped[bool] = mapped_column(default=False)  # a standing intent: later sessions too
     source: Mapped[Source] = mapped_column(default=Source.FORM)
     source_id: Mapped[str | None] = mapped_column(String(40))  # their name in the file they were loaded from
+    muted_at: Mapped[datetime | None]  # since then no reminder, announcement or survey of the cycle
     token_version: Mapped[int] = mapped_column(default=1)  # raising it revokes the personal link
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]

@@ -15,6 +15,7 @@ from webinars.registration.models import Registrant, Registration, Status
 LIVE = (Status.PENDING, Status.CONFIRMED, Status.WAITLISTED)
 ME = "me"
 JOIN = "join"
+UNSUBSCRIBE = "unsubscribe"
 
 _FOR_MAIL = (
     select(Registration, Invitation)

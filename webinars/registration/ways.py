@@ -5,7 +5,7 @@ from flask import current_app
 from webinars.cycles.models import Cycle, Session
 from webinars.links import outward, personal_token
 from webinars.registration.models import Registrant
-from webinars.registration.queries import JOIN, ME
+from webinars.registration.queries import JOIN, ME, UNSUBSCRIBE
 
 
 def me_token(registrant: Registrant) -> str:
@@ -27,6 +27,12 @@ def join_link(registrant: Registrant, session: Session) -> str:
     """The way into a session: stays the same when the video room changes."""
     token = personal_token(JOIN, registrant.public_id, registrant.token_version)
     return outward("joining.join", token=token, session_id=session.public_id)
+
+
+def unsubscribe_link(registrant: Registrant) -> str:
+    """Where one silences reminders and announcements of the cycle, without signing in."""
+    token = personal_token(UNSUBSCRIBE, registrant.public_id, registrant.token_version)
+    return outward("unsubscribing.page", token=token)
 
 
 def cycle_link(cycle: Cycle) -> str:

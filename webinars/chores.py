@@ -1,0 +1,8 @@
+"""What workers do from time to time, and how often."""
+
+from datetime import timedelta
+
+from webinars.outbox import keeping
+from webinars.outbox.chores import Chore
+
+CHORES: tuple[Chore, ...] = (Chore("clear old mail", timedelta(hours=1), keeping.clear_old),)

@@ -1,0 +1,1 @@
+"""What organisers write to people: to whom, when, with which words."""

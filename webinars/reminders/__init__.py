@@ -1,0 +1,1 @@
+"""Reminders before a session, each person once, never after the start."""

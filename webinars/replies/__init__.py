@@ -1,0 +1,1 @@
+"""Mail that comes back: answers of calendars, delivery reports, letters of people."""
