@@ -45,6 +45,7 @@ class Settings:
     mail_per_domain: int = 0  # a minute, to one domain; 0: no limit
     mail_keep_days: int = 30
     job_threads: int = 1
+    job_carrier: str = "none"  # none: workers look by themselves; procrastinate: they are called
     web_threads: int = 4
     timezone: str = "Europe/Paris"
     language: str = "fr"
@@ -203,6 +204,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "mail_per_domain": _number(0, 1_000_000),
     "mail_keep_days": _number(0, 3650),
     "job_threads": _number(0, 8),
+    "job_carrier": _one_of("none", "procrastinate"),
     "web_threads": _number(1, 64),
     "timezone": _zone,
     "language": _one_of(*LANGUAGES),
@@ -249,6 +251,10 @@ def _completed(values: dict[str, Any]) -> Settings:
     if values["mail_lease_seconds"] < 2 * values["mail_timeout"]:
         raise WrongSetting(
             f"{PREFIX}MAIL_LEASE_SECONDS: write at least twice {PREFIX}MAIL_TIMEOUT, which is {values['mail_timeout']}"
+        )
+    if values["job_carrier"] == "procrastinate" and not values["database_url"].startswith("postgresql"):
+        raise WrongSetting(
+            f"{PREFIX}JOB_CARRIER: procrastinate carries work through PostgreSQL; set {PREFIX}DATABASE_URL to one, or write none"
         )
     if not values["trusted_hosts"]:
         values["trusted_hosts"] = (urlsplit(values["public_url"]).hostname or "localhost",)

@@ -8,6 +8,7 @@ from sqlalchemy import exists, insert, select, update
 
 from webinars.addresses import address_key
 from webinars.extensions import db
+from webinars.outbox.carrier import call_workers
 from webinars.outbox.identity import domain_of, new_bounce_token, new_message_id
 from webinars.outbox.models import Email, Pause, State
 
@@ -21,6 +22,7 @@ def queue(kind: str, **facts: Any) -> Email:
     """
     email = Email(**row(kind, **facts))
     db.session.add(email)
+    call_workers()
     return email
 
 
@@ -28,6 +30,7 @@ def queue_all(rows: Sequence[Row]) -> None:
     """Keeps many mails with one statement; each is a `row`."""
     if rows:
         db.session.execute(insert(Email.__table__), rows)  # type: ignore[arg-type]
+        call_workers()
 
 
 def row(
