@@ -1,6 +1,7 @@
 """Settings, read from the environment and checked once, at start."""
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ class Settings:
     mail_username: str = ""
     mail_password: str = ""
     mail_from: str = "webinaires@example.org"
+    mail_dkim_selector: str = ""  # under which the mail server's key is published
     mail_timeout: int = 30
     mail_poll_seconds: float = 2.0
     mail_lease_seconds: int = 120
@@ -167,6 +169,12 @@ def _mail_address(raw: str) -> str:
     return raw
 
 
+def _label(raw: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?", raw):
+        raise ValueError(f"write a name such as mail2026, not “{raw}”")
+    return raw
+
+
 def _zone(raw: str) -> str:
     if raw not in available_timezones():
         raise ValueError(f"write a zone such as Europe/Paris, not “{raw}”")
@@ -197,6 +205,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "mail_username": str,
     "mail_password": str,
     "mail_from": _mail_address,
+    "mail_dkim_selector": _label,
     "mail_timeout": _number(1, 300),
     "mail_poll_seconds": _number(0.05, 60, float),
     "mail_lease_seconds": _number(5, 3600),

@@ -89,6 +89,20 @@ def drop_unsent(uid: str) -> bool:
     return not db.session.scalar(select(left))
 
 
+def drop_unsent_to(recipient: str, *, cycle_id: int) -> int:
+    """Drops whatever of a cycle waits for this address; says how many."""
+    dropped = db.session.execute(
+        update(Email)
+        .where(
+            Email.cycle_id == cycle_id,
+            Email.recipient_key == address_key(recipient),
+            Email.state.in_((State.QUEUED, State.WITHHELD)),
+        )
+        .values(state=State.DROPPED, content=None)
+    )
+    return int(dropped.rowcount)  # type: ignore[attr-defined]
+
+
 def drop_silenceable(cycle_id: int, recipient: str) -> int:
     """Drops the announcements, reminders and surveys of a cycle that wait for this address; says how many."""
     dropped = db.session.execute(
