@@ -90,4 +90,4 @@ def test_the_page_says_what_it_found_or_that_it_could_not_ask(desk, cycle):
     page = desk.get("/organise/vto/cycles/emploi/messages/deliveries/sender?lang=en")
 
     assert page.status_code == 200
-    assert [record in page.text for record in RECORDS] == [True] * 4
+    assert "Nothing can be said" in page.text or all(record in page.text for record in RECORDS)
