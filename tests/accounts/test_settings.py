@@ -7,8 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from tests.accounts.signed_in import post
-from webinars.accounts.models import Organisation
+from tests.accounts.signed_in import post, sign_in
+from webinars.accounts.models import Organisation, Organiser
 from webinars.accounts.zones import zone_choices
 from webinars.extensions import db
 
@@ -170,3 +170,20 @@ def test_an_answer_that_was_not_offered_is_refused_with_a_sentence(desk: FlaskCl
     page = post(desk, f"{SETTINGS}?lang=en", {**TYPED, "language": value})
 
     assert "Choose an answer of the list." in page.text
+
+
+def test_a_refused_logo_leaves_the_other_form_as_it_is_kept(desk: FlaskClient) -> None:
+    page = post(desk, f"{SETTINGS}/logo?lang=en", {"logo": (BytesIO(b"no picture"), "logo.png", "image/png")})
+
+    assert "The logo stays as it is: 1 point to correct" in page.text
+    assert 'value="Villes et Territoires Occitanie"' in page.text
+
+
+def test_only_whoever_may_change_the_settings_is_led_there(
+    app: Flask, desk: FlaskClient, otto: Organiser
+) -> None:
+    others = sign_in(app.test_client(), otto)
+
+    assert SETTINGS in desk.get("/organise/vto").text
+    assert SETTINGS not in others.get("/organise/vto").text
+    assert SETTINGS not in others.get("/organise/account").text

@@ -80,11 +80,13 @@ class OrganisationForm(Form):
         self.timezone.choices = zone_choices()
 
     @classmethod
-    def of(cls, organisation: Organisation) -> "OrganisationForm":
+    def of(cls, organisation: Organisation, **more: Any) -> "OrganisationForm":
         """The form, filled with what is kept."""
         colour = str(organisation.hue) if organisation.hue in dict(HUES) else OWN
         return cls(
-            obj=organisation, data={"colour": colour, "own_colour": accent(organisation.hue).light.accent}
+            obj=organisation,
+            data={"colour": colour, "own_colour": accent(organisation.hue).light.accent},
+            **more,
         )
 
     def validate_timezone(self, field: SelectField) -> None:

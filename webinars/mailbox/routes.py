@@ -32,7 +32,7 @@ def enter_first_organisation() -> None:
     """The mailbox keeps the frame of where its reader works, so that the way back is there."""
     memberships = memberships_of(g.organiser) if g.organiser else []
     if memberships:
-        g.organisation = memberships[0].organisation
+        g.membership, g.organisation = memberships[0], memberships[0].organisation
 
 
 @bp.app_context_processor

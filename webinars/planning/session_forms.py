@@ -14,7 +14,7 @@ from webinars.cycles.models import Session
 from webinars.cycles.states import ContributorKind, Format, ResourceKind
 from webinars.cycles.surroundings import Contributor, Resource
 from webinars.cycles.wall_clock import instant
-from webinars.fields import AddressField, Form, LineField, LinkField, LongTextField, Needed
+from webinars.fields import AddressField, Form, LineField, LinkField, LongTextField, Needed, put_first
 from webinars.planning.errors import SeatsAreTaken
 from webinars.planning.fields import (
     CountField,
@@ -25,7 +25,6 @@ from webinars.planning.fields import (
     RowForm,
     RowsField,
     of,
-    put_first,
 )
 from webinars.planning.hours import HoursFields, follow
 
