@@ -7,8 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from tests.accounts.signed_in import post, sign_in
-from webinars.accounts.models import Organisation, Organiser
+from tests.accounts.signed_in import post
+from webinars.accounts.models import Organisation
 from webinars.accounts.zones import zone_choices
 from webinars.extensions import db
 
@@ -177,13 +177,3 @@ def test_a_refused_logo_leaves_the_other_form_as_it_is_kept(desk: FlaskClient) -
 
     assert "The logo stays as it is: 1 point to correct" in page.text
     assert 'value="Villes et Territoires Occitanie"' in page.text
-
-
-def test_only_whoever_may_change_the_settings_is_led_there(
-    app: Flask, desk: FlaskClient, otto: Organiser
-) -> None:
-    others = sign_in(app.test_client(), otto)
-
-    assert SETTINGS in desk.get("/organise/vto").text
-    assert SETTINGS not in others.get("/organise/vto").text
-    assert SETTINGS not in others.get("/organise/account").text

@@ -35,13 +35,11 @@ def set_logo() -> ResponseReturnValue:
     """Takes a picture and keeps it, written anew."""
     form = LogoForm()
     if not form.validate_on_submit() or not form.logo.data:
-        form.logo.errors = [_("Choose a file first.")]
-        return _logo_refused(form)
+        return _logo_refused(form, _("Choose a file first."))
     try:
         g.organisation.logo = keep_picture(form.logo.data.stream.read(MOST_BYTES + 1))
     except PictureRefused as refused:
-        form.logo.errors = [str(refused)]
-        return _logo_refused(form)
+        return _logo_refused(form, str(refused))
     _note("logo changed")
     db.session.commit()
     flash(_("The logo is on your pages."), "good")
@@ -58,15 +56,8 @@ def remove_logo() -> ResponseReturnValue:
     return redirect(url_for("organisation.settings"), 303)
 
 
-@bp.app_context_processor
-def offered() -> dict[str, bool]:
-    """Whether the organisers' pages lead to the settings: only whoever may change them is led there."""
-    membership = g.get("membership")
-    return {"may_administer": membership is not None and membership.role is Role.ADMINISTRATOR}
-
-
-def _logo_refused(form: LogoForm) -> str:
-    # the other form of the page was not sent: it shows what is kept
+def _logo_refused(form: LogoForm, sentence: str) -> str:
+    form.logo.errors = [sentence]
     return _settings_page(OrganisationForm.of(g.organisation, formdata=None), form)
 
 
