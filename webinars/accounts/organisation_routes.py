@@ -35,13 +35,11 @@ def set_logo() -> ResponseReturnValue:
     """Takes a picture and keeps it, written anew."""
     form = LogoForm()
     if not form.validate_on_submit() or not form.logo.data:
-        form.logo.errors = [_("Choose a file first.")]
-        return _settings_page(OrganisationForm.of(g.organisation), form)
+        return _logo_refused(form, _("Choose a file first."))
     try:
         g.organisation.logo = keep_picture(form.logo.data.stream.read(MOST_BYTES + 1))
     except PictureRefused as refused:
-        form.logo.errors = [str(refused)]
-        return _settings_page(OrganisationForm.of(g.organisation), form)
+        return _logo_refused(form, str(refused))
     _note("logo changed")
     db.session.commit()
     flash(_("The logo is on your pages."), "good")
@@ -56,6 +54,11 @@ def remove_logo() -> ResponseReturnValue:
     db.session.commit()
     flash(_("The logo is off your pages; the name stands alone."), "good")
     return redirect(url_for("organisation.settings"), 303)
+
+
+def _logo_refused(form: LogoForm, sentence: str) -> str:
+    form.logo.errors = [sentence]
+    return _settings_page(OrganisationForm.of(g.organisation, formdata=None), form)
 
 
 def _settings_page(form: OrganisationForm, logo_form: LogoForm) -> str:

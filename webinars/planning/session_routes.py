@@ -20,6 +20,7 @@ from webinars.planning.rows import changes_rows, is_preview
 from webinars.planning.session_forms import SessionForm, SeveralForm
 from webinars.planning.telling import Announced
 from webinars.registration.seats import seats_taken
+from webinars.registration.ways import cycle_link
 
 
 @bp.get("/cycles/<slug>")
@@ -139,6 +140,7 @@ def _page(template: str, cycle: Cycle, **more: Any) -> str:
         cycle=cycle,
         programme=programme,
         people_count=programme.people,
+        address=cycle_link(cycle),
         to_review=programme.review,
         preview=is_preview(),
         **more,

@@ -138,7 +138,7 @@ def _full(day: Day) -> Iterator[Work]:
                 waiting,
                 ngettext("person on the waitlist", "people on the waitlist", waiting),
                 _(
-                    "%(title)s is full. With %(seats)s seats all of them have a place.",
+                    "%(title)s is full. With %(seats)s seats all of them have one.",
                     title=session.title,
                     seats=max(session.capacity, taken) + waiting,
                 ),

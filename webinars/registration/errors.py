@@ -37,7 +37,7 @@ class SessionHasStarted(Refusal):
     """The session has begun, so its places are no longer given back."""
 
     title = _l("This session has started")
-    sentence = _l("A place can be given back until the session starts. You have nothing to do.")
+    sentence = _l("A seat can be given back until the session starts. You have nothing to do.")
 
 
 class SessionNotOpen(Refusal):
