@@ -3,10 +3,52 @@
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from webinars.dates import moment_words
 from webinars.deliverability.domain import Finding, Standing
 from webinars.outbox.models import Email, State
+
+# what follows from a finding, and what to publish
+ADVICE = {
+    "no_domain": _l(
+        "DNS does not know %(domain)s. Either the sender’s address is mistyped, or this server may not ask the public DNS: check from another machine."
+    ),
+    "silent": _l(
+        "DNS gave no answer, so nothing is said about this record. Try again, or ask your provider."
+    ),
+    "spf_good": _l("Receivers know which servers may send for the domain."),
+    "spf_open": _l(
+        "The record ends without -all or ~all: it names servers but excludes nobody. End it with ~all."
+    ),
+    "spf_missing": _l(
+        "Publish a TXT record on %(domain)s: v=spf1 include:YOUR-RELAY ~all — your mail provider says what takes the place of YOUR-RELAY."
+    ),
+    "spf_twice": _l("There are several SPF records, so receivers use none: join them into one."),
+    "spf_everybody": _l("The record lets everybody send in your name: end it with ~all instead of +all."),
+    "dkim_selector": _l(
+        "We cannot guess the selector your mail server signs with: write it in WEBINARS_MAIL_DKIM_SELECTOR, and this line is checked."
+    ),
+    "dkim_good": _l("The key that proves our signatures is published."),
+    "dkim_missing": _l(
+        "No key is published at %(name)s: ask your mail provider for the record and publish it there."
+    ),
+    "dkim_empty": _l("The key is empty, which means revoked: publish the one your mail server signs with."),
+    "dmarc_good": _l("Receivers set aside what is sent in your name by others."),
+    "dmarc_none": _l(
+        "The policy is « none »: forged mail still arrives. Once SPF and DKIM are in order, change p=none to p=quarantine."
+    ),
+    "dmarc_missing": _l(
+        "Publish a TXT record on _dmarc.%(domain)s: v=DMARC1; p=none; rua=mailto:%(contact)s"
+    ),
+    "dmarc_unreadable": _l(
+        "Receivers cannot read this record: keep exactly one, of the form v=DMARC1; p=quarantine"
+    ),
+    "mx_good": _l("Answers and returned mail find their way back."),
+    "mx_missing": _l(
+        "The domain says nowhere who takes its mail: answers and returned messages are lost. Publish an MX record on %(domain)s."
+    ),
+}
 
 
 def kind_words(kind: str) -> str:
@@ -59,50 +101,4 @@ def standing_words(standing: Standing) -> tuple[str, str]:
 
 def advice(finding: Finding, *, domain: str, contact: str) -> str:
     """What follows from a finding, and what to publish, in one or two sentences."""
-    return {
-        "no_domain": _(
-            "DNS does not know %(domain)s. Either the sender’s address is mistyped, or this server may not ask the public DNS: check from another machine.",
-            domain=domain,
-        ),
-        "silent": _(
-            "DNS gave no answer, so nothing is said about this record. Try again, or ask your provider."
-        ),
-        "spf_good": _("Receivers know which servers may send for the domain."),
-        "spf_open": _(
-            "The record ends without -all or ~all: it names servers but excludes nobody. End it with ~all."
-        ),
-        "spf_missing": _(
-            "Publish a TXT record on %(domain)s: v=spf1 include:YOUR-RELAY ~all — your mail provider says what takes the place of YOUR-RELAY.",
-            domain=domain,
-        ),
-        "spf_twice": _("There are several SPF records, so receivers use none: join them into one."),
-        "spf_everybody": _("The record lets everybody send in your name: end it with ~all instead of +all."),
-        "dkim_selector": _(
-            "We cannot guess the selector your mail server signs with: write it in WEBINARS_MAIL_DKIM_SELECTOR, and this line is checked."
-        ),
-        "dkim_good": _("The key that proves our signatures is published."),
-        "dkim_missing": _(
-            "No key is published at %(name)s: ask your mail provider for the record and publish it there.",
-            name=finding.name,
-        ),
-        "dkim_empty": _(
-            "The key is empty, which means revoked: publish the one your mail server signs with."
-        ),
-        "dmarc_good": _("Receivers set aside what is sent in your name by others."),
-        "dmarc_none": _(
-            "The policy is « none »: forged mail still arrives. Once SPF and DKIM are in order, change p=none to p=quarantine."
-        ),
-        "dmarc_missing": _(
-            "Publish a TXT record on _dmarc.%(domain)s: v=DMARC1; p=none; rua=mailto:%(contact)s",
-            domain=domain,
-            contact=contact,
-        ),
-        "dmarc_unreadable": _(
-            "Receivers cannot read this record: keep exactly one, of the form v=DMARC1; p=quarantine"
-        ),
-        "mx_good": _("Answers and returned mail find their way back."),
-        "mx_missing": _(
-            "The domain says nowhere who takes its mail: answers and returned messages are lost. Publish an MX record on %(domain)s.",
-            domain=domain,
-        ),
-    }[finding.code]
+    return str(ADVICE[finding.code]) % {"domain": domain, "contact": contact, "name": finding.name}
