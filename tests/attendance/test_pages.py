@@ -9,10 +9,13 @@ from werkzeug.test import TestResponse
 
 from tests.accounts.signed_in import post
 from tests.attendance.test_importing import conclusions
+from webinars import clock
 from webinars.attendance import queries
 from webinars.attendance.models import Headcount, Report
+from webinars.capitalisation.queries import cycle_counts
 from webinars.cycles.models import Session
 from webinars.extensions import db
+from webinars.planning.queries import attendance_counts
 from webinars.registration.models import Registrant
 
 BASE = "/organise/vto/cycles/emploi/sessions/demo-1/attendance"
@@ -84,6 +87,21 @@ def test_heads_behind_a_screen_are_numbers_from_one_to_ten_thousand(
     post(desk, f"{BASE}/headcount", {"heads-people": "3", "heads-label": "Salle"})
 
     assert [one.people for one in queries.headcounts_of(demo_1)] == [3]
+
+
+def test_a_headcount_that_is_removed_stays_on_record(desk: FlaskClient, demo_1: Session) -> None:
+    post(desk, f"{BASE}/headcount", {"heads-people": "3", "heads-label": "Salle"})
+    counted_id = queries.headcounts_of(demo_1)[0].id
+
+    for _again in range(2):
+        assert post(desk, f"{BASE}/headcount/{counted_id}/remove").status_code == 303
+
+    kept = db.session.scalars(select(Headcount)).one()
+    assert (kept.people, kept.withdrawn_by) == (3, "Nadia Benali")
+    assert kept.withdrawn_at is not None
+    assert queries.headcounts_of(demo_1) == []
+    assert [one.extra_headcount for one in cycle_counts(demo_1.cycle, now=clock.now()).sessions] == [0]
+    assert attendance_counts([demo_1.cycle_id]) == {}
 
 
 def test_a_report_goes_from_drop_to_conclusion(desk: FlaskClient, demo_1: Session, zoom: bytes) -> None:

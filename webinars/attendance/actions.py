@@ -91,6 +91,15 @@ def count_heads(session: Session, people: int, *, label: str, by: str, now: date
     return counted
 
 
+def withdraw_headcount(counted: Headcount, *, by: str, now: datetime) -> None:
+    """Those people count no more; the row stays, with who said so and when."""
+    queries.hold(db.session.get_one(Session, counted.session_id))
+    db.session.refresh(counted)  # somebody else may have taken it back while we waited
+    if counted.withdrawn_at is None:
+        counted.withdrawn_at, counted.withdrawn_by = now, by
+        db.session.flush()
+
+
 def forget_walk_in(person: Registrant) -> None:
     """Removes a walk-in nothing speaks of any more."""
     still = db.session.scalar(

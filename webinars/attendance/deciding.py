@@ -3,19 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
-
 from webinars.attendance import queries
 from webinars.attendance.actions import forget_walk_in, known_address
 from webinars.attendance.concluding import conclude_session
-from webinars.attendance.importing import testify
-from webinars.attendance.models import (
-    Alias,
-    Decision,
-    Evidence,
-    Headcount,
-    ReportLine,
-)
+from webinars.attendance.importing import silence, testify
+from webinars.attendance.models import Alias, Decision, Headcount, ReportLine
 from webinars.attendance.names import name_key
 from webinars.cycles.models import Session
 from webinars.extensions import db
@@ -28,7 +20,7 @@ def is_person(
     line: ReportLine, session: Session, people: Sequence[Registrant], *, by: str, now: datetime
 ) -> None:
     """The line is these people; the next sessions of the cycle remember it when it is one."""
-    _start_again(line)
+    _start_again(line, by=by, now=now)
     _decide(line, Decision.MATCHED, by=by, now=now)
     testify(line, [person.id for person in people], session, match=HAND, by=by, now=now)
     if len(people) == 1 and not line.email:
@@ -49,7 +41,7 @@ def is_walk_in(
     now: datetime,
 ) -> Registrant:
     """Somebody who had not registered; an address known in the cycle is that same person."""
-    _start_again(line)
+    _start_again(line, by=by, now=now)
     _decide(line, Decision.WALK_IN, by=by, now=now)
     person = known_address(session, line.email) or Registrant(
         cycle_id=session.cycle_id,
@@ -73,7 +65,7 @@ def is_walk_in(
 
 def is_headcount(line: ReportLine, session: Session, people: int, *, by: str, now: datetime) -> None:
     """So many people sat behind this connection, without names."""
-    _start_again(line)
+    _start_again(line, by=by, now=now)
     _decide(line, Decision.HEADCOUNT, by=by, now=now)
     db.session.add(
         Headcount(
@@ -91,7 +83,7 @@ def is_headcount(line: ReportLine, session: Session, people: int, *, by: str, no
 
 def is_nobody(line: ReportLine, session: Session, *, by: str, now: datetime) -> None:
     """The line counts nowhere."""
-    _start_again(line)
+    _start_again(line, by=by, now=now)
     _decide(line, Decision.IGNORED, by=by, now=now)
     db.session.flush()
     conclude_session(session, by=by, now=now)
@@ -99,22 +91,17 @@ def is_nobody(line: ReportLine, session: Session, *, by: str, now: datetime) -> 
 
 def take_back(line: ReportLine, session: Session, *, by: str, now: datetime) -> None:
     """The decision no longer holds: the line is again what the rules made of it."""
-    _start_again(line)
-    db.session.execute(
-        delete(Alias).where(Alias.cycle_id == session.cycle_id, Alias.folded_name == name_key(line.name))
-    )
+    _start_again(line, by=by, now=now)
     line.decision, line.decided_at, line.decided_by = line.proposed, None, None
     testify(line, line.proposed_people, session, match=line.match, by=by, now=now)
     db.session.flush()
     conclude_session(session, by=by, now=now)
 
 
-def _start_again(line: ReportLine) -> None:
-    """The line says nothing any more, about anybody."""
+def _start_again(line: ReportLine, *, by: str, now: datetime) -> None:
     queries.hold(line.report.session)
     people = queries.people_told_by(line)
-    db.session.execute(delete(Evidence).where(Evidence.report_line_id == line.id))
-    db.session.execute(delete(Headcount).where(Headcount.report_line_id == line.id))
+    silence([line], by=by, now=now)
     if line.decision is Decision.WALK_IN:
         line.decision = line.proposed
         db.session.flush()
@@ -131,8 +118,12 @@ def _remember(line: ReportLine, cycle_id: int, person: Registrant, *, now: datet
     name = name_key(line.name)
     if not name or queries.is_shared_name(person):
         return
-    alias = db.session.scalar(select(Alias).where(Alias.cycle_id == cycle_id, Alias.folded_name == name))
-    if alias is None:
-        alias = Alias(cycle_id=cycle_id, folded_name=name, decided_at=now, registrant_id=person.id)
-        db.session.add(alias)
-    alias.registrant_id, alias.decided_at = person.id, now
+    db.session.add(
+        Alias(
+            report_line_id=line.id,
+            cycle_id=cycle_id,
+            folded_name=name,
+            registrant_id=person.id,
+            decided_at=now,
+        )
+    )

@@ -39,7 +39,7 @@ def drop(slug: str, session_slug: str) -> Response | tuple[str, int]:
         pass  # the preview asks
     except ReportRefused as refused:
         return session_page(session, upload=form, refused=refused), refused.status
-    digest = _pending().keep(session, content)
+    digest = _pending().keep(session, content, now=clock.now())
     return redirect(_preview_address(session, digest, name=name), 303)
 
 

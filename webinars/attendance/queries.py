@@ -169,14 +169,14 @@ def waiting_by_session(cycle: Cycle) -> dict[int, int]:
 
 
 def headcounts_of(session: Session) -> Sequence[Headcount]:
-    """People behind shared connections, as they were counted."""
-    wanted = select(Headcount).where(Headcount.session_id == session.id).order_by(Headcount.id)
-    return db.session.scalars(wanted).all()
+    """People behind shared connections, as they were counted and not taken back."""
+    wanted = select(Headcount).where(Headcount.session_id == session.id, Headcount.withdrawn_at.is_(None))
+    return db.session.scalars(wanted.order_by(Headcount.id)).all()
 
 
 def aliases_of(cycle_id: int) -> dict[str, int]:
-    """Names as reports show them, and whom somebody said they are."""
-    wanted = select(Alias).where(Alias.cycle_id == cycle_id).order_by(Alias.id)
+    """Names as reports show them, and whom somebody said they are; of one name, the latest word."""
+    wanted = select(Alias).where(Alias.cycle_id == cycle_id).order_by(Alias.decided_at, Alias.id)
     return {alias.folded_name: alias.registrant_id for alias in db.session.scalars(wanted)}
 
 

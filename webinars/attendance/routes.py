@@ -131,7 +131,7 @@ def remove_headcount(slug: str, session_slug: str, headcount_id: int) -> Respons
     session = require_session(slug, session_slug)
     for one in queries.headcounts_of(session):
         if one.id == headcount_id and one.report_line_id is None:
-            db.session.delete(one)
+            actions.withdraw_headcount(one, by=g.organiser.name, now=clock.now())
     db.session.commit()
     return _back(slug, session_slug)
 

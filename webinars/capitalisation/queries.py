@@ -53,7 +53,9 @@ def _session_counts(sessions: Sequence[Session], ids: list[int]) -> Iterator[Ses
         select(Registration.session_id, func.count()).where(Registration.session_id.in_(ids), CONFIRMED)
     )
     heads = _by_session(
-        select(Headcount.session_id, func.sum(Headcount.people)).where(Headcount.session_id.in_(ids))
+        select(Headcount.session_id, func.sum(Headcount.people)).where(
+            Headcount.session_id.in_(ids), Headcount.withdrawn_at.is_(None)
+        )
     )
     present = {row.session_id: row for row in db.session.execute(_presence(ids))}
     for session in sessions:

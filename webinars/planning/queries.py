@@ -67,7 +67,7 @@ def attendance_counts(cycle_ids: Sequence[int]) -> dict[int, int]:
     unnamed = _counted(
         select(Session.cycle_id, func.sum(heads.c.people))
         .join(heads, heads.c.session_id == Session.id)
-        .where(Session.cycle_id.in_(cycle_ids))
+        .where(Session.cycle_id.in_(cycle_ids), heads.c.withdrawn_at.is_(None))
     )
     return {cycle: present.get(cycle, 0) + unnamed.get(cycle, 0) for cycle in present.keys() | unnamed.keys()}
 
