@@ -3,6 +3,7 @@
 import io
 import re
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
@@ -143,6 +144,65 @@ def test_every_doubtful_line_is_decided_on_its_page(desk: FlaskClient, demo_1: S
     assert answers == {}
     present = {key for key, (word, _minutes) in conclusions(demo_1).items() if word == "present"}
     assert present == {"P01", "P02", "P03", "P04", "P06", "P09", "P10", "P12", "Claire"}
+
+
+def decided(desk: FlaskClient, session: Session, zoom: bytes, name: str, answer: dict[str, str]) -> str:
+    """The page of a line once it was given this answer."""
+    preview = drop(desk, zoom)
+    post(desk, f"{preview.location.partition('?')[0]}/apply", {"name": "zoom.csv"})
+    line = next(one for one in queries.lines_of(session) if one.name == name)
+    address = f"{BASE}/review/{line.public_id}"
+    assert post(desk, address, answer).status_code == 303
+    return address
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "told"),
+    [
+        ("Castagne O.", {"decision": "person:P12"}, "It is Olivier Castagné"),
+        (
+            "Claire Dumas",
+            {
+                "decision": "walk-in",
+                "walk-first_name": "Claire",
+                "walk-last_name": "Dumas",
+                "walk-structure_type": "NR",
+            },
+            "Present without a registration: Claire Dumas.",
+        ),
+        ("***78", {"decision": "headcount", "heads-people": "3"}, "3 people counted behind this connection."),
+        ("Claire Dumas", {"decision": "ignore"}, "Not counted."),
+    ],
+)
+def test_a_decided_line_shows_its_decision_and_the_way_back(
+    desk: FlaskClient, demo_1: Session, zoom: bytes, name: str, answer: dict[str, str], told: str
+) -> None:
+    if answer["decision"].startswith("person:"):
+        answer = {"decision": f"person:{outward(answer['decision'].partition(':')[2])}"}
+    address = decided(desk, demo_1, zoom, name, answer)
+
+    page = desk.get(f"{address}?lang=en").text
+    assert f"<b>{told}" in page
+    assert "Decided by Nadia Benali" in page
+    assert "Who is it?" not in page
+    assert 'class="candidates' not in page
+    assert f'action="{address}/undo"' in page
+
+    assert "Who is it?" in desk.get(f"{address}?lang=en&answer=other").text
+    assert post(desk, f"{address}/undo").status_code == 303
+    again = desk.get(f"{address}?lang=en").text
+    assert ("Who is it?" in again, "Decided by" in again) == (True, False)
+
+
+def test_a_line_the_rules_matched_says_how(desk: FlaskClient, demo_1: Session, zoom: bytes) -> None:
+    preview = drop(desk, zoom)
+    post(desk, f"{preview.location.partition('?')[0]}/apply", {"name": "zoom.csv"})
+    matched = next(one for one in queries.lines_of(demo_1) if one.match == "name_fuzzy")
+
+    page = desk.get(f"{BASE}/review/{matched.public_id}?lang=en").text
+
+    assert "The report says so: by a similar name." in page
+    assert ("Undo this decision" in page, "Who is it?" in page) == (False, False)
 
 
 def test_a_refused_report_is_said_on_the_page_and_stores_nothing(

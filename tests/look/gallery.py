@@ -177,6 +177,8 @@ def samples(name: str) -> dict[str, Any]:
         "organisation": house,
         "organiser": SimpleNamespace(name="Nadia Benali"),
         "cycle": cycle,
+        "people_count": 96,
+        "to_review": 2,
         "sessions": SESSIONS,
         "form": wrong_form() if name in ("cycle_errors", "programme", "states") else SampleForm(),
         "accent": accent.accent(310),

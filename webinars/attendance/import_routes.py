@@ -1,6 +1,6 @@
 """A report enters: dropped, previewed, applied, undone."""
 
-from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -11,6 +11,8 @@ from webinars.attendance import importing, queries
 from webinars.attendance.forms import UploadForm
 from webinars.attendance.pending import Pending
 from webinars.attendance.routes import session_page
+from webinars.attendance.waiting import waiting_in
+from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_session
 from webinars.cycles.models import Session
 from webinars.extensions import db
@@ -50,21 +52,14 @@ def preview(slug: str, session_slug: str, digest: str) -> str | tuple[str, int]:
     content = _pending().read(session, digest)
     if content is None:
         abort(404)
-    facts = {
-        "cycle": session.cycle,
-        "session": session,
-        "digest": digest,
-        "name": request.args.get("name", ""),
-    }
+    facts = {"session": session, "digest": digest, "name": request.args.get("name", "")}
     try:
         seen = importing.preview_report(session, content, answers=_answers(request.args.to_dict()))
     except (TimezoneSuspect, NoRows) as question:
-        return render_template("attendance/question.html", question=question, **facts)
+        return cycle_page("attendance/question.html", session.cycle, question=question, **facts)
     notices = [SENTENCES[Notice(code)] for code in seen.notices]
-    known = queries.same_report(session, digest)
-    return render_template(
-        "attendance/preview.html", preview=seen, notices=notices, known=known, answers=request.args, **facts
-    )
+    facts |= {"known": queries.same_report(session, digest), "answers": request.args}
+    return cycle_page("attendance/preview.html", session.cycle, preview=seen, notices=notices, **facts)
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/report/<digest>/apply")
@@ -85,7 +80,7 @@ def apply(slug: str, session_slug: str, digest: str) -> Response:
         organisation_id=g.organisation.id,
         now=now,
     )
-    waiting = queries.waiting_in(session)
+    waiting = waiting_in(session)
     db.session.commit()
     _pending().drop(session, digest)
     if waiting:
@@ -101,7 +96,7 @@ def confirm_undo(slug: str, session_slug: str, report_id: str) -> str:
     report = queries.find_report(session, report_id)
     if report is None or report.undone_at is not None:
         abort(404)
-    return render_template("attendance/undo.html", cycle=session.cycle, session=session, report=report)
+    return cycle_page("attendance/undo.html", session.cycle, session=session, report=report)
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/imports/<report_id>/undo")

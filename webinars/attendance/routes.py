@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -13,6 +13,8 @@ from webinars.attendance import actions, queries
 from webinars.attendance.forms import HeadcountForm, UploadForm, WalkInForm
 from webinars.attendance.models import Conclusion
 from webinars.attendance.tally import tally
+from webinars.attendance.waiting import waiting_by_session, waiting_in
+from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_cycle, require_session
 from webinars.cycles.models import Session
 from webinars.cycles.queries import sessions_of
@@ -29,14 +31,12 @@ def cycle(slug: str) -> str:
     """The sessions of the cycle, with what is known of who came."""
     found = require_cycle(slug)
     sessions = [session for session in sessions_of(found) if session.is_dated]
-    waiting = queries.waiting_by_session(found)
-    return render_template(
+    return cycle_page(
         "attendance/cycle.html",
-        cycle=found,
+        found,
         sessions=sessions,
         conclusions=queries.conclusions_of(sessions),
-        waiting=waiting,
-        to_review=sum(waiting.values()),
+        waiting=waiting_by_session([session.id for session in sessions]),
         now=clock.now(),
     )
 
@@ -58,15 +58,15 @@ def session_page(
     """The page of one session's attendance, with whichever form was refused."""
     lines = queries.attendance_list(session)
     headcounts = queries.headcounts_of(session)
-    return render_template(
+    return cycle_page(
         "attendance/session.html",
-        cycle=session.cycle,
+        session.cycle,
         session=session,
         lines=lines,
         tally=tally(lines, headcounts),
         headcounts=headcounts,
         reports=queries.reports_of(session),
-        waiting=queries.waiting_in(session),
+        waiting=waiting_in(session),
         upload=upload or UploadForm(formdata=None),
         walk_in=walk_in or WalkInForm(formdata=None, prefix="walk-"),
         headcount=headcount or HeadcountForm(formdata=None, prefix="heads-"),

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from flask import Response, flash, g, redirect, render_template, request, stream_with_context, url_for
+from flask import Response, flash, g, redirect, request, stream_with_context, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from webinars import clock
 from webinars.accounts.guard import OrganiserBlueprint
+from webinars.attendance.workspace import cycle_page
 from webinars.capitalisation.charts import families_chart, sessions_chart
 from webinars.capitalisation.export import participants_csv, statistics_csv
 from webinars.capitalisation.grouping import SMALLEST, for_the_team, to_publish
@@ -28,9 +29,9 @@ def figures(slug: str) -> str:
     counts = cycle_counts(cycle, now=clock.now())
     for_team = request.args.get("for") == "team"
     families = for_the_team(counts.families) if for_team else to_publish(counts.families)
-    return render_template(
+    return cycle_page(
         "capitalisation/figures.html",
-        cycle=cycle,
+        cycle,
         counts=counts,
         sentence=sentence(counts, cycle.noun),
         for_team=for_team,

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from webinars import clock
 from webinars.access import takes_upload
 from webinars.attendance.concluding import conclude_cycle, threshold_of
+from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_cycle
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import partners_of, themes_of
@@ -20,6 +21,7 @@ from webinars.planning.paging import page_of
 from webinars.planning.rows import changes_rows, is_preview
 from webinars.planning.states import steps_from
 from webinars.planning.today import day_of, start_words, time_until
+from webinars.registration.queries import people_counts
 from webinars.registration.ways import cycle_link
 
 UPLOADS = 5 * 1024 * 1024
@@ -44,7 +46,7 @@ def cycles() -> str:
         words=words,
         archived=archived,
         spans=queries.spans(ids, now),
-        people=queries.people_counts(ids),
+        people=people_counts(ids),
         attendances=queries.attendance_counts(ids),
         now=now,
     )
@@ -89,13 +91,12 @@ def cycle_settings(slug: str) -> ResponseReturnValue:
     form = CycleForm(obj=cycle, data={"themes": ", ".join(themes_of(cycle)), "partners": partners_of(cycle)})
     preview = is_preview()
     if changes_rows(form.partners) or preview or not form.validate_on_submit():
-        return render_template(
+        return cycle_page(
             "planning/cycle_settings.html",
-            cycle=cycle,
+            cycle,
             form=form,
             preview=preview,
             steps=steps_from(cycle),
-            people_count=queries.people_counts([cycle.id]).get(cycle.id, 0),
             address=cycle_link(cycle),
         )
     return _keep_settings(cycle, form)

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webinars import clock
+from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_cycle, require_session
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import contributors_of, resources_of
@@ -134,12 +135,4 @@ def _saved_words(told: int) -> str:
 
 def _page(template: str, cycle: Cycle, **more: Any) -> str:
     programme = programme_of(cycle, now=clock.now())
-    return render_template(
-        template,
-        cycle=cycle,
-        programme=programme,
-        people_count=programme.people,
-        to_review=programme.review,
-        preview=is_preview(),
-        **more,
-    )
+    return cycle_page(template, cycle, programme=programme, preview=is_preview(), **more)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from webinars.counting import counted_by
 from webinars.cycles.models import Cycle, Session
 from webinars.extensions import db
 from webinars.invitations.models import Invitation
@@ -211,4 +212,13 @@ def session_by_public_id(cycle_id: int, public_id: str) -> Session | None:
     """One session of a cycle by its outward id."""
     return db.session.scalar(
         select(Session).where(Session.cycle_id == cycle_id, Session.public_id == public_id)
+    )
+
+
+def people_counts(cycle_ids: Sequence[int]) -> dict[int, int]:
+    """How many different people hold or wait for a place, by cycle."""
+    return counted_by(
+        select(Registrant.cycle_id, func.count(Registrant.id.distinct()))
+        .join(Registration, Registration.registrant_id == Registrant.id)
+        .where(Registrant.cycle_id.in_(cycle_ids), Registration.status.in_(LIVE))
     )
