@@ -26,7 +26,7 @@ def _enter_first_organisation() -> None:
     # the account is nobody's page in particular: it keeps the frame of where its owner works
     g.memberships = memberships_of(g.organiser) if g.organiser else []
     if g.memberships:
-        g.organisation = g.memberships[0].organisation
+        g.membership, g.organisation = g.memberships[0], g.memberships[0].organisation
 
 
 @bp.get("/")
