@@ -9,11 +9,19 @@ from webinars.attendance.concluding import conclude_session
 from webinars.attendance.importing import silence, testify
 from webinars.attendance.models import Alias, Decision, Headcount, ReportLine
 from webinars.attendance.names import name_key
+from webinars.attendance.noting import note_at
 from webinars.cycles.models import Session
 from webinars.extensions import db
+from webinars.journal.deeds import Deed
 from webinars.registration.models import Registrant, Source
 
 HAND = "hand"
+DEEDS = {
+    Decision.MATCHED: Deed.LINE_MATCHED,
+    Decision.WALK_IN: Deed.LINE_WALK_IN,
+    Decision.HEADCOUNT: Deed.LINE_HEADCOUNT,
+    Decision.IGNORED: Deed.LINE_IGNORED,
+}
 
 
 def is_person(
@@ -90,9 +98,12 @@ def is_nobody(line: ReportLine, session: Session, *, by: str, now: datetime) -> 
 
 
 def take_back(line: ReportLine, session: Session, *, by: str, now: datetime) -> None:
-    """The decision no longer holds: the line is again what the rules made of it."""
+    """The decision no longer holds: the line is again what the rules made of it. Twice is once."""
+    if line.decided_at is None:
+        return
     _start_again(line, by=by, now=now)
     line.decision, line.decided_at, line.decided_by = line.proposed, None, None
+    note_at(Deed.LINE_TAKEN_BACK, session, by=by, now=now, detail=line.public_id)
     testify(line, line.proposed_people, session, match=line.match, by=by, now=now)
     db.session.flush()
     conclude_session(session, by=by, now=now)
@@ -112,6 +123,7 @@ def _start_again(line: ReportLine, *, by: str, now: datetime) -> None:
 
 def _decide(line: ReportLine, decision: Decision, *, by: str, now: datetime) -> None:
     line.decision, line.decided_at, line.decided_by = decision, now, by
+    note_at(DEEDS[decision], line.report.session, by=by, now=now, detail=line.public_id)
 
 
 def _remember(line: ReportLine, cycle_id: int, person: Registrant, *, now: datetime) -> None:

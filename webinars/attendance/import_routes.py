@@ -16,7 +16,7 @@ from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_session
 from webinars.cycles.models import Session
 from webinars.extensions import db
-from webinars.journal.actions import note
+from webinars.journal.deeds import Deed, journalled
 from webinars.reports.connections import Answers
 from webinars.reports.contents import MAX_BYTES
 from webinars.reports.errors import NoRows, ReportRefused, TimezoneSuspect
@@ -63,6 +63,7 @@ def preview(slug: str, session_slug: str, digest: str) -> str | tuple[str, int]:
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/report/<digest>/apply")
+@journalled(Deed.REPORT_IMPORTED)
 def apply(slug: str, session_slug: str, digest: str) -> Response:
     """Records the previewed file, at once or not at all."""
     session = require_session(slug, session_slug)
@@ -73,13 +74,6 @@ def apply(slug: str, session_slug: str, digest: str) -> Response:
     by, name = g.organiser.name, request.form.get("name", "")
     answers = _answers(request.form.to_dict())
     importing.apply_report(session, content, file_name=name, by=by, now=now, answers=answers)
-    note(
-        "report imported",
-        actor=g.organiser.name,
-        about=session.title,
-        organisation_id=g.organisation.id,
-        now=now,
-    )
     waiting = waiting_in(session)
     db.session.commit()
     _pending().drop(session, digest)
@@ -100,6 +94,7 @@ def confirm_undo(slug: str, session_slug: str, report_id: str) -> str:
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/imports/<report_id>/undo")
+@journalled(Deed.IMPORT_UNDONE)
 def undo(slug: str, session_slug: str, report_id: str) -> Response:
     """Takes an import back, with the decisions about its lines."""
     session = require_session(slug, session_slug)
@@ -109,13 +104,6 @@ def undo(slug: str, session_slug: str, report_id: str) -> Response:
     now = clock.now()
     if report.undone_at is None:
         importing.undo_report(session, report, by=g.organiser.name, now=now)
-        note(
-            "import undone",
-            actor=g.organiser.name,
-            about=session.title,
-            organisation_id=g.organisation.id,
-            now=now,
-        )
         db.session.commit()
     flash(_("The import is undone: attendance is as it was before."), "good")
     return redirect(_address("attendance.session", slug, session_slug), 303)

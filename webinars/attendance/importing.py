@@ -12,12 +12,14 @@ from webinars.attendance.concluding import conclude_session, threshold_of
 from webinars.attendance.keeping import kept, occasion_of
 from webinars.attendance.matching import Match, Outcome
 from webinars.attendance.models import Alias, Decision, Evidence, EvidenceKind, Headcount, Report, ReportLine
+from webinars.attendance.noting import note_at
 from webinars.attendance.people import KnownPerson, TeamMember
 from webinars.attendance.preview import Preview, preview
 from webinars.attendance.roster import Roster
 from webinars.cycles.models import Session
 from webinars.cycles.queries import contributors_of
 from webinars.extensions import db
+from webinars.journal.deeds import Deed
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.reports.connections import UNANSWERED, Answers
 from webinars.reports.presence import seconds_present
@@ -122,6 +124,7 @@ def apply_report(
         _keep_line(report, one, seen, session, by=by, now=now)
     db.session.flush()
     conclude_session(session, by=by, now=now)
+    note_at(Deed.REPORT_IMPORTED, session, by=by, now=now, detail=report.public_id)
     return report
 
 
@@ -183,6 +186,7 @@ def undo_report(session: Session, report: Report, *, by: str, now: datetime) -> 
     ]
     silence(lines, by=by, now=now)
     report.undone_at, report.undone_by = now, by
+    note_at(Deed.IMPORT_UNDONE, session, by=by, now=now, detail=report.public_id)
     db.session.flush()
     conclude_session(session, by=by, now=now)
     for person in walk_ins:

@@ -20,6 +20,7 @@ from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_session
 from webinars.cycles.models import Session
 from webinars.extensions import db
+from webinars.journal.deeds import Deed, journalled
 
 bp = OrganiserBlueprint("review", __name__)
 
@@ -75,6 +76,7 @@ def _page(
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/review/<line_id>")
+@journalled(Deed.LINE_MATCHED, Deed.LINE_WALK_IN, Deed.LINE_HEADCOUNT, Deed.LINE_IGNORED)
 def decide(slug: str, session_slug: str, line_id: str) -> Answer:
     """One of the answers: these people, a walk-in, several people, nobody."""
     session = require_session(slug, session_slug)
@@ -96,6 +98,7 @@ def decide(slug: str, session_slug: str, line_id: str) -> Answer:
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/review/<line_id>/undo")
+@journalled(Deed.LINE_TAKEN_BACK)
 def undo(slug: str, session_slug: str, line_id: str) -> Response:
     """The line waits again, or is again what the rules made of it."""
     session = require_session(slug, session_slug)

@@ -19,6 +19,7 @@ from webinars.cycles.finding import require_cycle, require_session
 from webinars.cycles.models import Session
 from webinars.cycles.queries import sessions_of
 from webinars.extensions import db
+from webinars.journal.deeds import Deed, journalled
 from webinars.reports.errors import ReportRefused
 
 bp = OrganiserBlueprint("attendance", __name__)
@@ -76,6 +77,7 @@ def session_page(
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/tick")
+@journalled(Deed.ATTENDANCE_STATED, Deed.ATTENDANCE_TAKEN_BACK)
 def tick(slug: str, session_slug: str) -> Response:
     """Somebody was present, absent or excused; or that word is taken back."""
     session = require_session(slug, session_slug)
@@ -90,6 +92,7 @@ def tick(slug: str, session_slug: str) -> Response:
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/walk-in")
+@journalled(Deed.WALK_IN_ADDED)
 def walk_in(slug: str, session_slug: str) -> Response | tuple[str, int]:
     """Somebody who had not registered came."""
     session = require_session(slug, session_slug)
@@ -112,6 +115,7 @@ def walk_in(slug: str, session_slug: str) -> Response | tuple[str, int]:
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/headcount")
+@journalled(Deed.HEADCOUNT_SET)
 def headcount(slug: str, session_slug: str) -> Response | tuple[str, int]:
     """Several people sat behind one connection."""
     session = require_session(slug, session_slug)
@@ -126,12 +130,13 @@ def headcount(slug: str, session_slug: str) -> Response | tuple[str, int]:
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/headcount/<int:headcount_id>/remove")
+@journalled(Deed.HEADCOUNT_REMOVED)
 def remove_headcount(slug: str, session_slug: str, headcount_id: int) -> Response:
     """That shared connection is counted no more."""
     session = require_session(slug, session_slug)
     for one in queries.headcounts_of(session):
         if one.id == headcount_id and one.report_line_id is None:
-            actions.withdraw_headcount(one, by=g.organiser.name, now=clock.now())
+            actions.withdraw_headcount(one, session, by=g.organiser.name, now=clock.now())
     db.session.commit()
     return _back(slug, session_slug)
 

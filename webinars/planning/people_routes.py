@@ -9,6 +9,7 @@ from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_cycle
 from webinars.cycles.queries import sessions_of
 from webinars.extensions import db
+from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions
 from webinars.planning.blueprint import bp
 from webinars.planning.people import SHOWN, Asked, live_of, people_of, registrant_of, status_words
@@ -39,6 +40,7 @@ def people(slug: str) -> str:
 
 
 @bp.route("/cycles/<slug>/people/<public_id>/withdraw", methods=["GET", "POST"])
+@journalled(Deed.REGISTRATIONS_WITHDRAWN)
 def withdraw_person(slug: str, public_id: str) -> ResponseReturnValue:
     """Gives back the places ticked; those who wait take them."""
     cycle, now = require_cycle(slug), clock.now()

@@ -7,13 +7,14 @@ from werkzeug.wrappers import Response
 
 from webinars import clock
 from webinars.access import takes_upload
+from webinars.accounts.noting import note_here
 from webinars.attendance.concluding import conclude_cycle, threshold_of
 from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_cycle
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import partners_of, themes_of
 from webinars.extensions import db
-from webinars.journal.actions import note
+from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions, queries
 from webinars.planning.blueprint import bp
 from webinars.planning.cycle_forms import CycleForm, NewCycleForm
@@ -53,6 +54,7 @@ def cycles() -> str:
 
 
 @bp.route("/cycles/new", methods=["GET", "POST"])
+@journalled(Deed.CYCLE_CREATED, Deed.SESSION_ADDED)
 def new_cycle() -> ResponseReturnValue:
     """A cycle and its sessions, entered on one page."""
     form = NewCycleForm()
@@ -73,6 +75,7 @@ def new_cycle() -> ResponseReturnValue:
         row.populate_obj(session)
         row.set_hours(session, now=now)
         actions.add_session(cycle, session, now=now)
+        note_here(Deed.SESSION_ADDED, session.title)
     db.session.commit()
     flash(_("The cycle is kept as a draft. Nobody sees it before you publish it."), "good")
     return redirect(url_for(".cycle", slug=cycle.slug), 303)
@@ -85,6 +88,7 @@ def _is_good(form: NewCycleForm) -> bool:
 
 @bp.route("/cycles/<slug>/settings", methods=["GET", "POST"])
 @takes_upload(UPLOADS)
+@journalled(Deed.CYCLE_SETTINGS_CHANGED)
 def cycle_settings(slug: str) -> ResponseReturnValue:
     """Everything about the cycle but its sessions."""
     cycle = require_cycle(slug)
@@ -109,13 +113,7 @@ def _keep_settings(cycle: Cycle, form: CycleForm) -> Response:
     actions.set_partners(cycle, form.rows_of_partners())
     if threshold_of(cycle) != threshold:
         conclude_cycle(cycle, by=g.organiser.name, now=now)
-    note(
-        "cycle settings changed",
-        actor=g.organiser.name,
-        about=cycle.title,
-        organisation_id=g.organisation.id,
-        now=now,
-    )
+    note_here(Deed.CYCLE_SETTINGS_CHANGED, cycle.title)
     db.session.commit()
     flash(_("The settings of the cycle are saved."), "good")
     return redirect(url_for(".cycle_settings", slug=cycle.slug), 303)
