@@ -157,6 +157,17 @@ def headcounts_of(session: Session) -> Sequence[Headcount]:
     return db.session.scalars(wanted.order_by(Headcount.id)).all()
 
 
+def find_headcount(session: Session, headcount_id: int) -> Headcount | None:
+    """A count somebody made by hand at the session, also one that was taken back."""
+    return db.session.scalar(
+        select(Headcount).where(
+            Headcount.session_id == session.id,
+            Headcount.id == headcount_id,
+            Headcount.report_line_id.is_(None),
+        )
+    )
+
+
 def aliases_of(cycle_id: int) -> dict[str, int]:
     """Names as reports show them, and whom somebody said they are; of one name, the latest word."""
     wanted = select(Alias).where(Alias.cycle_id == cycle_id).order_by(Alias.decided_at, Alias.id)

@@ -134,9 +134,8 @@ def headcount(slug: str, session_slug: str) -> Response | tuple[str, int]:
 def remove_headcount(slug: str, session_slug: str, headcount_id: int) -> Response:
     """That shared connection is counted no more."""
     session = require_session(slug, session_slug)
-    for one in queries.headcounts_of(session):
-        if one.id == headcount_id and one.report_line_id is None:
-            actions.withdraw_headcount(one, session, by=g.organiser.name, now=clock.now())
+    counted = queries.find_headcount(session, headcount_id) or abort(404)
+    actions.withdraw_headcount(counted, session, by=g.organiser.name, now=clock.now())
     db.session.commit()
     return _back(slug, session_slug)
 
