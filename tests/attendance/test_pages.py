@@ -188,7 +188,9 @@ def test_a_decided_line_shows_its_decision_and_the_way_back(
     assert 'class="candidates' not in page
     assert f'action="{address}/undo"' in page
 
-    assert "Who is it?" in desk.get(f"{address}?lang=en&answer=other").text
+    other = desk.get(f"{address}?lang=en&answer=other").text
+    assert "Who is it?" in other
+    assert f'value="{answer["decision"]}"' not in other.replace('value="ignore"', "")
     assert post(desk, f"{address}/undo").status_code == 303
     again = desk.get(f"{address}?lang=en").text
     assert ("Who is it?" in again, "Decided by" in again) == (True, False)

@@ -64,6 +64,31 @@ def add_walk_in(
 ) -> Registrant:
     """Somebody was there without registering; an address known in the cycle is that same person."""
     queries.hold(session)
+    person = somebody_new(
+        session,
+        first_name=first_name,
+        last_name=last_name,
+        email=email,
+        structure=structure,
+        structure_type=structure_type,
+        now=now,
+    )
+    _state(session, person, Conclusion.PRESENT, by=by, now=now)
+    note_at(Deed.WALK_IN_ADDED, session, by=by, now=now, detail=person.public_id)
+    return person
+
+
+def somebody_new(
+    session: Session,
+    *,
+    first_name: str,
+    last_name: str,
+    email: str,
+    structure: str,
+    structure_type: str,
+    now: datetime,
+) -> Registrant:
+    """A person of the cycle who never registered; an address known in it is that same person."""
     person = known_address(session, email) or Registrant(
         cycle_id=session.cycle_id,
         email=email or None,
@@ -78,8 +103,6 @@ def add_walk_in(
     )
     db.session.add(person)
     db.session.flush()
-    _state(session, person, Conclusion.PRESENT, by=by, now=now)
-    note_at(Deed.WALK_IN_ADDED, session, by=by, now=now, detail=person.public_id)
     return person
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from webinars.attendance import queries
-from webinars.attendance.actions import forget_walk_in, known_address
+from webinars.attendance.actions import forget_walk_in, somebody_new
 from webinars.attendance.concluding import conclude_session
 from webinars.attendance.importing import silence, testify
 from webinars.attendance.models import Alias, Decision, Headcount, ReportLine
@@ -13,7 +13,7 @@ from webinars.attendance.noting import note_at
 from webinars.cycles.models import Session
 from webinars.extensions import db
 from webinars.journal.deeds import Deed
-from webinars.registration.models import Registrant, Source
+from webinars.registration.models import Registrant
 
 HAND = "hand"
 DEEDS = {
@@ -51,20 +51,15 @@ def is_walk_in(
     """Somebody who had not registered; an address known in the cycle is that same person."""
     _start_again(line, by=by, now=now)
     _decide(line, Decision.WALK_IN, by=by, now=now)
-    person = known_address(session, line.email) or Registrant(
-        cycle_id=session.cycle_id,
-        email=line.email or None,
-        email_key=line.email or None,
+    person = somebody_new(
+        session,
         first_name=first_name,
         last_name=last_name,
+        email=line.email,
         structure=structure,
         structure_type=structure_type,
-        source=Source.WALK_IN,
-        created_at=now,
-        changed_at=now,
+        now=now,
     )
-    db.session.add(person)
-    db.session.flush()
     testify(line, [person.id], session, match=line.match or HAND, by=by, now=now)
     db.session.flush()
     conclude_session(session, by=by, now=now)

@@ -62,7 +62,7 @@ def _page(
         session=session,
         line=line,
         queue=queue,
-        candidates=candidates_for(line, session),
+        candidates=candidates_for(line, session, but=given.people if given else ()),
         given=given,
         is_choosing=given is None or bool(answer or asked or walk_in or headcount),
         asked=asked,

@@ -15,10 +15,10 @@ from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import partners_of, themes_of
 from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
+from webinars.paging import page_of
 from webinars.planning import actions, queries
 from webinars.planning.blueprint import bp
 from webinars.planning.cycle_forms import CycleForm, NewCycleForm
-from webinars.planning.paging import page_of
 from webinars.planning.rows import changes_rows, is_preview
 from webinars.planning.states import steps_from
 from webinars.planning.today import day_of, start_words, time_until
