@@ -5,6 +5,7 @@ from datetime import datetime
 from webinars.cycles.models import Cycle
 from webinars.extensions import db
 from webinars.journal.actions import note
+from webinars.journal.deeds import Deed
 from webinars.registration.models import Registrant
 from webinars.registration.readdressing import readdress
 
@@ -14,9 +15,10 @@ def correct_address(registrant: Registrant, address: str, *, by: str, now: datet
     sent = readdress(registrant, address, now=now)
     cycle = db.session.get_one(Cycle, registrant.cycle_id)
     note(
-        "address corrected",
+        Deed.ADDRESS_CORRECTED,
         actor=by,
-        about=f"{registrant.name}, {cycle.title}",
+        about=cycle.title,
+        detail=registrant.public_id,
         organisation_id=cycle.organisation_id,
         now=now,
     )

@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from config import Settings
 from webinars import clock
 from webinars.accounts.guard import OrganiserBlueprint
+from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_cycle
 from webinars.deliverability import actions, words
 from webinars.deliverability.domain import examine
@@ -16,11 +17,11 @@ from webinars.deliverability.queries import fare_of, recipients_asked, with_emai
 from webinars.deliverability.typos import likely_address
 from webinars.errors import Refusal
 from webinars.extensions import db
+from webinars.journal.deeds import Deed, journalled
 from webinars.outbox.identity import domain_of
 from webinars.outbox.queries import pause_in_force
-from webinars.planning.paging import page_of
+from webinars.paging import page_of
 from webinars.planning.people import registrant_of
-from webinars.planning.workspace import workspace
 from webinars.text import clean_line
 
 PAGE = 25
@@ -36,9 +37,9 @@ def deliveries(slug: str) -> str:
     only_troubled = request.args.get("show") == "trouble"
     asked = recipients_asked(cycle, words=asked_words, only_troubled=only_troubled, now=now)
     page = page_of(asked, size=PAGE)
-    return render_template(
+    return cycle_page(
         "deliverability/deliveries.html",
-        cycle=cycle,
+        cycle,
         page=page,
         recipients=with_emails(cycle, page.rows),
         fare=fare_of(cycle),
@@ -46,11 +47,11 @@ def deliveries(slug: str) -> str:
         only_troubled=only_troubled,
         paused=pause_in_force(),
         words=words,
-        **workspace(cycle),
     )
 
 
 @bp.route("/cycles/<slug>/messages/deliveries/<public_id>", methods=["GET", "POST"])
+@journalled(Deed.ADDRESS_CORRECTED)
 def correct_address(slug: str, public_id: str) -> ResponseReturnValue:
     """Corrects one address and sends again what counts."""
     cycle = require_cycle(slug)
@@ -80,15 +81,14 @@ def sender(slug: str) -> str:
     cycle = require_cycle(slug)
     settings: Settings = current_app.config["SETTINGS"]
     domain = domain_of(settings.mail_from)
-    return render_template(
+    return cycle_page(
         "deliverability/sender.html",
-        cycle=cycle,
+        cycle,
         domain=domain,
         sender=settings.mail_from,
         findings=examine(domain, selector=settings.mail_dkim_selector),
         contact=cycle.organisation.contact,
         words=words,
-        **workspace(cycle),
     )
 
 

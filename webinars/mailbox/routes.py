@@ -4,7 +4,7 @@ from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from flask import Response, abort, current_app, g, make_response, render_template, request, send_file
+from flask import Response, abort, current_app, g, make_response, render_template, send_file
 
 from config import Settings
 from webinars import headers
@@ -12,6 +12,7 @@ from webinars.accounts.guard import SignedInBlueprint
 from webinars.accounts.queries import memberships_of
 from webinars.mailbox import folder
 from webinars.mailbox.folder import Kept
+from webinars.paging import asked_page, part_of
 
 PAGE = 50
 # what stands in a mail is shown, and can do nothing
@@ -44,12 +45,10 @@ def offered() -> dict[str, bool]:
 @bp.get("")
 def mails() -> str:
     """All mails, the newest first."""
-    names = folder.names(_settings().mail_folder)
-    pages = max(1, -(-len(names) // PAGE))
-    page = min(max(1, request.args.get("page", 1, type=int)), pages)
-    shown = [folder.line_of(_path(name)) for name in names[(page - 1) * PAGE : page * PAGE]]
+    page = part_of(folder.names(_settings().mail_folder), number=asked_page(), size=PAGE)
+    shown = [folder.line_of(_path(name)) for name in page.rows]
     return render_template(
-        "mailbox/mails.html", mails=shown, count=len(names), page=page, pages=pages, zone=_zone()
+        "mailbox/mails.html", mails=shown, count=page.total, page=page.number, pages=page.pages, zone=_zone()
     )
 
 

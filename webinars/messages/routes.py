@@ -1,10 +1,8 @@
 """The messages of a cycle that organisers write."""
 
-from flask import render_template
-
 from webinars.accounts.guard import OrganiserBlueprint
+from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_cycle
-from webinars.planning.workspace import workspace
 
 bp = OrganiserBlueprint("messages", __name__)
 
@@ -12,5 +10,4 @@ bp = OrganiserBlueprint("messages", __name__)
 @bp.get("/cycles/<slug>/messages")
 def messages(slug: str) -> str:
     """The messages of a cycle that organisers write."""
-    cycle = require_cycle(slug)
-    return render_template("messages/messages.html", cycle=cycle, **workspace(cycle))
+    return cycle_page("messages/messages.html", require_cycle(slug))

@@ -9,7 +9,7 @@ from sqlalchemy import exists, insert, select, update
 from webinars.addresses import address_key
 from webinars.extensions import db
 from webinars.outbox.carrier import call_workers
-from webinars.outbox.identity import domain_of, new_bounce_token, new_message_id
+from webinars.outbox.identity import domain_of, mail_domain, new_bounce_token, new_message_id
 from webinars.outbox.models import Email, Pause, State
 
 Row = dict[str, Any]
@@ -63,7 +63,7 @@ def row(
         "cycle_id": cycle_id,
         "details": details or {},
         "can_be_silenced": can_be_silenced,
-        "message_id": message_id or new_message_id(),
+        "message_id": message_id or new_message_id(mail_domain()),
         "uid": uid,
         "sequence": sequence,
         "state": State.WITHHELD if withheld else State.QUEUED,
