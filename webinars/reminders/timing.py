@@ -18,7 +18,7 @@ def due_at(starts_at: datetime, zone: ZoneInfo, minutes: int) -> datetime:
     An hour the clock jumps over becomes the one it shows instead; of an hour that comes twice it is the first.
     """
     if minutes % DAY:
-        return starts_at - timedelta(minutes=minutes)
+        return starts_at.astimezone(UTC) - timedelta(minutes=minutes)
     local = starts_at.astimezone(zone)
     wall = local.replace(tzinfo=None, fold=0) - timedelta(minutes=minutes)
     return wall.replace(tzinfo=zone).astimezone(UTC)
