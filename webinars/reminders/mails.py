@@ -31,9 +31,12 @@ def write_reminder(email: Email) -> EmailMessage:
     Raises ReasonGone when the seat was given back, the session moved, was cancelled or has begun.
     """
     registration = queries.registration_for_mail(email.about_id)
-    round_ = queries.round_for_mail(email.details["round"])
     now = clock.now()
-    if registration is None or round_ is None or not _holds(registration, round_, now):
+    if registration is None or not _holds(registration, email, now):
+        raise ReasonGone
+    starts_at = datetime.fromisoformat(email.details["starts_at"])
+    round_ = queries.round_of(registration.session_id, email.details["minutes"], starts_at)
+    if round_ is None:
         raise ReasonGone
     speakers = contributors_of([registration.session])[registration.session_id]
     with force_locale(email.language):
@@ -60,12 +63,12 @@ def compose(
     return stationery.letter(email, registrant, kind="reminder", can_be_silenced=True, **facts)
 
 
-def _holds(registration: Registration, round_: ReminderRound, now: datetime) -> bool:
+def _holds(registration: Registration, email: Email, now: datetime) -> bool:
     session = registration.session
     return (
         registration.status is Status.CONFIRMED
         and not session.is_cancelled
-        and session.starts_at == round_.starts_at
+        and session.starts_at == datetime.fromisoformat(email.details["starts_at"])
         and not session.has_started(now)
         and session.cycle.state in queries.REMINDING
     )
@@ -89,9 +92,7 @@ def _words(session: Session, round_: ReminderRound, *, now: datetime) -> dict[st
 def _names(contributors: Sequence[Contributor]) -> list[str]:
     """Who speaks, each with the organisation; the team is not named."""
     return [
-        _("%(name)s (%(organisation)s)", name=one.name, organisation=one.organisation)
-        if one.organisation
-        else one.name
+        ", ".join(part for part in (one.name, one.organisation) if part)
         for one in contributors
         if one.kind is ContributorKind.SPEAKER and one.name
     ]

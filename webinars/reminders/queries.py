@@ -221,9 +221,15 @@ def rounds_of(cycle: Cycle, *, most: int) -> list[ReminderRound]:
     )
 
 
-def round_for_mail(round_id: int) -> ReminderRound | None:
-    """One reminder that has left."""
-    return db.session.get(ReminderRound, round_id)
+def round_of(session_id: int, minutes: int, starts_at: datetime) -> ReminderRound | None:
+    """The reminder that has left for a session at this start."""
+    return db.session.scalar(
+        select(ReminderRound).where(
+            ReminderRound.session_id == session_id,
+            ReminderRound.minutes == minutes,
+            ReminderRound.starts_at == starts_at,
+        )
+    )
 
 
 def registration_for_mail(registration_id: int) -> Registration | None:

@@ -18,6 +18,7 @@ from webinars.reminders.schedule import schedule_of
 
 bp = OrganiserBlueprint("reminders", __name__)
 bp.add_app_template_filter(words.before_words, "reminder_before")
+bp.add_app_template_filter(words.usual_words, "reminder_usual")
 
 
 @bp.get("/cycles/<slug>/messages/reminders")

@@ -1,9 +1,10 @@
 """Queues what fell due since the last sweep: nothing is scheduled for anybody, so nothing need be rescheduled."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from webinars.extensions import db
@@ -36,8 +37,8 @@ def _hold(now: datetime) -> ReminderSweep:
     found = db.session.scalar(wanted)
     if found is not None:
         return found
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    first = insert(ReminderSweep).values(name=ReminderSweep.ONLY, until=now - PERIOD)
+    into = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    first = into(ReminderSweep).values(name=ReminderSweep.ONLY, until=now - PERIOD)
     db.session.execute(first.on_conflict_do_nothing())
     return db.session.scalars(wanted).one()
 
@@ -56,31 +57,26 @@ def _queue(due: list[Planned], *, now: datetime) -> int:
     readers = queries.readers_of(one.session.id for one in due)
     told = [[reader for reader in readers[one.session.id] if reader.confirmed_at < one.due_at] for one in due]
     rounds = [_round(one, len(people), now=now) for one, people in zip(due, told, strict=True)]
-    db.session.add_all(rounds)
-    db.session.flush()
-    rows = [
-        _mail(reader, one, round_, now=now)
-        for one, round_, people in zip(due, rounds, told, strict=True)
-        for reader in people
-    ]
+    db.session.execute(insert(ReminderRound), rounds)
+    rows = [_mail(reader, one, now=now) for one, people in zip(due, told, strict=True) for reader in people]
     queue_new(rows)
     return len(rows)
 
 
-def _round(one: Planned, told: int, *, now: datetime) -> ReminderRound:
-    return ReminderRound(
-        session_id=one.session.id,
-        minutes=one.minutes,
-        starts_at=one.session.starts_at,
-        text=one.text,
-        is_last=one.is_last,
-        told=told,
-        left_at=now,
-    )
+def _round(one: Planned, told: int, *, now: datetime) -> dict[str, Any]:
+    return {
+        "session_id": one.session.id,
+        "minutes": one.minutes,
+        "starts_at": one.session.starts_at,
+        "text": one.text,
+        "is_last": one.is_last,
+        "told": told,
+        "left_at": now,
+    }
 
 
-def _mail(reader: Reader, one: Planned, round_: ReminderRound, *, now: datetime) -> Row:
-    start = one.session.starts_at
+def _mail(reader: Reader, one: Planned, *, now: datetime) -> Row:
+    start = one.session.local_start.astimezone(UTC)
     return row(
         KIND,
         recipient=reader.email,
@@ -88,7 +84,7 @@ def _mail(reader: Reader, one: Planned, round_: ReminderRound, *, now: datetime)
         about_id=reader.registration_id,
         cycle_id=one.session.cycle_id,
         purpose=f"{KIND}:{one.minutes}:{reader.registration_id}:{start:%Y%m%dT%H%M%S}",
-        details={"round": round_.id},
+        details={"minutes": one.minutes, "starts_at": start.isoformat()},
         can_be_silenced=True,
         now=now,
         not_after=start,

@@ -45,7 +45,7 @@ def when_words(session: Session, minutes: int, *, now: datetime) -> str:
     return _("In %(days)s days, %(day)s at %(hour)s", days=days, day=day, hour=hour)
 
 
-def usual_words(minutes: int, *, is_last: bool) -> str:
+def usual_words(minutes: int, *, is_last: bool = False) -> str:
     """What a reminder says while the organisers have written nothing for it."""
     if is_last:
         return _("We look forward to seeing you.")
