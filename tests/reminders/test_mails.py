@@ -171,7 +171,7 @@ def test_each_reminder_has_its_own_text_as_it_was_when_it_left(cycle, session, a
     assert "<strong>Venez</strong>" in html_of(message)
     assert 'href="https://example.org/q"' in html_of(message)
     assert "<script" not in html_of(message)
-    assert "Venez avec vos questions" in text_of(message)
+    assert "Venez avec vos questions (https://example.org/q)" in text_of(message)
     assert "Trop tard" not in text_of(message)
 
 

@@ -84,7 +84,7 @@ def _words(session: Session, round_: ReminderRound, *, now: datetime) -> dict[st
         "zone": zone_words(session.timezone),
         "where": wording.where(session),
         "text": text,
-        "plain_text": plain_markdown(text),
+        "plain_text": plain_markdown(text, links=True),
         "opens_before": int(OPENS_BEFORE.total_seconds() // 60),
     }
 

@@ -9,6 +9,7 @@ from webinars.accounts.guard import OrganiserBlueprint
 from webinars.cycles.finding import require_cycle, require_session
 from webinars.cycles.models import Cycle, Session
 from webinars.extensions import db
+from webinars.markdown import plain_markdown
 from webinars.planning.rows import changes_rows
 from webinars.planning.workspace import workspace
 from webinars.reminders import actions, preview, queries, words
@@ -19,6 +20,7 @@ from webinars.reminders.schedule import schedule_of
 bp = OrganiserBlueprint("reminders", __name__)
 bp.add_app_template_filter(words.before_words, "reminder_before")
 bp.add_app_template_filter(words.usual_words, "reminder_usual")
+bp.add_app_template_filter(plain_markdown, "reminder_plain")
 
 
 @bp.get("/cycles/<slug>/messages/reminders")
