@@ -5,8 +5,10 @@ from datetime import timedelta
 from webinars.attendance.pending import sweep_pending
 from webinars.outbox import keeping
 from webinars.outbox.chores import Chore
+from webinars.reminders import sweeping
 
 CHORES: tuple[Chore, ...] = (
     Chore("clear old mail", timedelta(hours=1), keeping.clear_old),
     Chore("remove waiting reports", timedelta(hours=1), lambda now: sweep_pending(now=now)),
+    Chore("send reminders", sweeping.PERIOD, sweeping.remind),
 )

@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from webinars.accounts import mails as accounts
 from webinars.outbox.models import Email
 from webinars.registration import mails as registration
+from webinars.reminders import mails as reminders
 
 WRITERS: dict[str, Callable[[Email], EmailMessage]] = {
     "password_reset": accounts.write_password_reset,
@@ -14,4 +15,5 @@ WRITERS: dict[str, Callable[[Email], EmailMessage]] = {
     "invitation": registration.write_invitation,
     "invitation_update": registration.write_update,
     "invitation_cancelled": registration.write_cancellation,
+    "reminder": reminders.write_reminder,
 }

@@ -10,6 +10,7 @@ TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h3", "h4", "blockquot
 SCHEMES = {"http", "https", "mailto"}
 
 _reader = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).disable(["image"])
+_LINK = re.compile(r'<a href="([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
 _HEADING = re.compile(r"<(/?)h[1256]>")
 
 
@@ -26,9 +27,10 @@ def render_markdown(source: str) -> Markup:
     return Markup(clean)  # noqa: S704 — nh3 let only the list above through
 
 
-def plain_markdown(source: str) -> str:
-    """The same text without marks, for mails, calendars and descriptions."""
-    text = nh3.clean(_reader.render(source).replace("<li>", "<li>– "), tags=set(), attributes={})
+def plain_markdown(source: str, *, links: bool = False) -> str:
+    """The same text without marks, for mails, calendars and descriptions; `links` keeps their addresses."""
+    html = _LINK.sub(r"\2 (\1)", str(render_markdown(source))) if links else _reader.render(source)
+    text = nh3.clean(html.replace("<li>", "<li>– "), tags=set(), attributes={})
     return re.sub(r"\n{3,}", "\n\n", _unescaped(text)).strip()
 
 

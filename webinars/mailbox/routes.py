@@ -15,8 +15,6 @@ from webinars.mailbox.folder import Kept
 from webinars.paging import asked_page, part_of
 
 PAGE = 50
-# what stands in a mail is shown, and can do nothing
-SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 
 bp = SignedInBlueprint("mailbox", __name__, url_prefix="/organise/mailbox")
 
@@ -67,7 +65,7 @@ def html(name: str) -> Response:
     if content is None:
         abort(404)
     response = Response(content, mimetype="text/html")
-    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["Content-Security-Policy"] = headers.MAIL_CSP
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
 
