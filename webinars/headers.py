@@ -11,6 +11,7 @@ from config import Settings
 from webinars.access import DeclaredBlueprint, PersonalBlueprint, cookieless_blueprints
 from webinars.database import read_only
 from webinars.extensions import csrf
+from webinars.turns import SAFE, say_whether_it_writes
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -18,7 +19,6 @@ CSP = (
     "frame-ancestors 'none'"
 )
 LARGEST = 2**31 - 1
-SAFE = ("GET", "HEAD", "OPTIONS")
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -108,11 +108,6 @@ def own_origin() -> str:
     """Scheme, host and port visitors use."""
     public = urlsplit(current_app.config["PUBLIC_URL"])
     return f"{public.scheme}://{public.netloc}"
-
-
-def say_whether_it_writes() -> None:
-    """Safe requests only read: on SQLite they take no write lock."""
-    read_only(only=request.method in SAFE)
 
 
 def _writes_again(_error: BaseException | None) -> None:

@@ -12,6 +12,7 @@ from webinars.accounts.organisation_form import HUES, OWN, LogoForm, Organisatio
 from webinars.extensions import db
 from webinars.journal.actions import note
 from webinars.pictures import MOST_BYTES, PictureRefused, keep_picture, picture_address
+from webinars.turns import reads_first, start_writing
 
 bp = OrganiserBlueprint("organisation", __name__, role=Role.ADMINISTRATOR)
 
@@ -31,6 +32,7 @@ def settings() -> ResponseReturnValue:
 
 
 @bp.post("/settings/logo")
+@reads_first
 def set_logo() -> ResponseReturnValue:
     """Takes a picture and keeps it, written anew."""
     form = LogoForm()
@@ -38,10 +40,12 @@ def set_logo() -> ResponseReturnValue:
         form.logo.errors = [_("Choose a file first.")]
         return _settings_page(OrganisationForm.of(g.organisation), form)
     try:
-        g.organisation.logo = keep_picture(form.logo.data.stream.read(MOST_BYTES + 1))
+        logo = keep_picture(form.logo.data.stream.read(MOST_BYTES + 1))
     except PictureRefused as refused:
         form.logo.errors = [str(refused)]
         return _settings_page(OrganisationForm.of(g.organisation), form)
+    start_writing()
+    g.organisation.logo = logo
     _note("logo changed")
     db.session.commit()
     flash(_("The logo is on your pages."), "good")

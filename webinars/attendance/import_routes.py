@@ -19,11 +19,13 @@ from webinars.reports.connections import Answers
 from webinars.reports.contents import MAX_BYTES
 from webinars.reports.errors import NoRows, ReportRefused, TimezoneSuspect
 from webinars.reports.notices import SENTENCES, Notice
+from webinars.turns import reads_first, start_writing
 
 bp = OrganiserBlueprint("reports", __name__)
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/report")
+@reads_first
 @takes_upload(MAX_BYTES + MEGABYTE)
 def drop(slug: str, session_slug: str) -> Response | tuple[str, int]:
     """Reads the dropped file; what cannot be read is refused here and nothing is kept."""
@@ -68,16 +70,27 @@ def preview(slug: str, session_slug: str, digest: str) -> str | tuple[str, int]:
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/report/<digest>/apply")
+@reads_first
 def apply(slug: str, session_slug: str, digest: str) -> Response:
-    """Records the previewed file, at once or not at all."""
+    """Records the previewed file, at once or not at all; asked again, leads where it led the first time."""
     session = require_session(slug, session_slug)
     content = _pending().read(session, digest)
-    if content is None:
-        abort(404)
-    now = clock.now()
-    by, name = g.organiser.name, request.form.get("name", "")
     answers = _answers(request.form.to_dict())
-    importing.apply_report(session, content, file_name=name, by=by, now=now, answers=answers)
+    prepared = None if content is None else importing.prepare_report(session, content, answers=answers)
+    start_writing()
+    session = require_session(slug, session_slug)
+    queries.hold(session)
+    if queries.same_report(session, digest) is None:
+        _record(session, content or abort(404), prepared)
+    if queries.waiting_in(session):
+        return redirect(_address("review.next_line", slug, session_slug), 303)
+    flash(_("The report is imported: every line found its person."), "good")
+    return redirect(_address("attendance.session", slug, session_slug), 303)
+
+
+def _record(session: Session, content: bytes, prepared: importing.Prepared | None) -> None:
+    now, name = clock.now(), request.form.get("name", "")
+    importing.apply_report(session, content, file_name=name, by=g.organiser.name, now=now, prepared=prepared)
     note(
         "report imported",
         actor=g.organiser.name,
@@ -85,13 +98,8 @@ def apply(slug: str, session_slug: str, digest: str) -> Response:
         organisation_id=g.organisation.id,
         now=now,
     )
-    waiting = queries.waiting_in(session)
     db.session.commit()
-    _pending().drop(session, digest)
-    if waiting:
-        return redirect(_address("review.next_line", slug, session_slug), 303)
-    flash(_("The report is imported: every line found its person."), "good")
-    return redirect(_address("attendance.session", slug, session_slug), 303)
+    _pending().drop(session, importing.digest_of(content))
 
 
 @bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/imports/<report_id>/undo")

@@ -17,6 +17,7 @@ from webinars.capitalisation.sentence import sentence
 from webinars.cycles.finding import require_cycle
 from webinars.extensions import db
 from webinars.journal.actions import note
+from webinars.turns import while_reading
 
 bp = OrganiserBlueprint("capitalisation", __name__)
 
@@ -81,9 +82,9 @@ def participants(slug: str) -> Response:
         organisation_id=g.organisation.id,
         now=clock.now(),
     )
+    name = f"participants-{cycle.slug}.csv"
     db.session.commit()
-    db.session.refresh(cycle)
-    return _file(participants_csv(cycle), f"participants-{cycle.slug}.csv")
+    return _file(while_reading(participants_csv(cycle)), name)
 
 
 def _file(lines: Iterator[str], name: str) -> Response:

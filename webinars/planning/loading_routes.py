@@ -14,9 +14,11 @@ from webinars.planning.cycle_file import CycleFile, read_cycle_file
 from webinars.planning.loading import known_cycles, load_cycles, will_be_published
 from webinars.planning.loading_forms import LoadForm
 from webinars.planning.strict_json import MOST_BYTES, FileRefused
+from webinars.turns import reads_first, start_writing
 
 
 @bp.route("/cycles/load", methods=["GET", "POST"])
+@reads_first
 def load_cycles_file() -> ResponseReturnValue:
     """Shows what the file holds; puts it in place once that is confirmed."""
     form = LoadForm()
@@ -50,6 +52,7 @@ def _content(form: LoadForm) -> bytes | None:
 
 
 def _load(file: CycleFile) -> ResponseReturnValue:
+    start_writing()
     outcome = load_cycles(g.organisation, file, by=g.organiser.name, now=clock.now())
     db.session.commit()
     new = [one for one in outcome if one.is_new]
