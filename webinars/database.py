@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Engine, Enum, MetaData, String, event
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import DateTime, TypeDecorator
 
@@ -69,6 +69,11 @@ class Model(DeclarativeBase):
         list[Any]: JSON(),
         str: String(),
     }
+
+
+def is_taken_key(error: IntegrityError) -> bool:
+    """Whether a value that may stand once was already there."""
+    return getattr(error.orig, "sqlstate", "") == "23505" or "UNIQUE constraint failed" in str(error.orig)
 
 
 def public_id() -> str:

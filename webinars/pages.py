@@ -7,14 +7,15 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, render_template, request, url_for
 from jinja2 import StrictUndefined
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 from whitenoise import WhiteNoise
 
 from config import ROOT, Settings
 from webinars import accent, dates, numbers, typology
 from webinars.access import PublicBlueprint
-from webinars.errors import Refusal, StorageUnavailable
+from webinars.database import is_taken_key
+from webinars.errors import Collision, Refusal, StorageUnavailable
 from webinars.extensions import db
 from webinars.logs import log, request_id
 from webinars.markdown import render_markdown
@@ -56,6 +57,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(OperationalError, storage_error)
+    app.register_error_handler(IntegrityError, collided)
     app.register_error_handler(500, fault)
     app.context_processor(_always)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
@@ -128,6 +130,14 @@ def storage_error(error: OperationalError) -> tuple[str, int]:
     db.session.rollback()
     log.error("storage", extra={"facts": {"error": type(error.orig).__name__, "route": request.endpoint}})
     return refused(StorageUnavailable())
+
+
+def collided(error: IntegrityError) -> tuple[str, int]:
+    """A unique key was written twice at once: one of them stands. Any other broken rule is a fault of ours."""
+    if not is_taken_key(error):
+        raise error
+    log.warning("collision", extra={"facts": {"route": request.endpoint}})
+    return refused(Collision())
 
 
 def fault(_error: Exception) -> tuple[str, int]:

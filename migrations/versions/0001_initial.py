@@ -118,6 +118,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("email_key", name=op.f("uq_organiser_email_key")),
     )
     op.create_table(
+        "attempt",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("answer", sa.String(length=2000), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_attempt")),
+    )
+    with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.create_index("ix_attempt_made_at", ["made_at"], unique=False)
+
+    op.create_table(
         "tally",
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("window", sa.DateTime(timezone=True), nullable=False),
@@ -852,6 +862,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_tally_window")
 
     op.drop_table("tally")
+    with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.drop_index("ix_attempt_made_at")
+
+    op.drop_table("attempt")
     op.drop_table("organiser")
     op.drop_table("organisation")
     op.drop_table("mail_pause")

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from webinars import clock
 from webinars.accounts.browser_sessions import PREFIX, find_browser_session, new_browser_session
 from webinars.accounts.models import Organiser
+from webinars.attempts.forms import new_attempt
 from webinars.extensions import db
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -55,5 +56,6 @@ def csrf_token(client: FlaskClient, url: str) -> str:
 
 
 def post(client: FlaskClient, url: str, data: dict[str, Any] | None = None, **kwargs: Any) -> TestResponse:
-    """Posts the form with its token."""
-    return client.post(url, data={"csrf_token": csrf_token(client, url), **(data or {})}, **kwargs)
+    """Posts the form with its token, as one attempt of its own."""
+    hidden = {"csrf_token": csrf_token(client, url), "attempt": new_attempt()}
+    return client.post(url, data={**hidden, **(data or {})}, **kwargs)

@@ -11,6 +11,7 @@ from webinars.accounts.models import BrowserSession, Membership, Organisation, O
 from webinars.accounts.passwords import hash_password, is_outdated, is_password
 from webinars.accounts.slugs import RESERVED, free_slug
 from webinars.addresses import address_key
+from webinars.attempts.actions import sweep as sweep_attempts
 from webinars.database import only_reading
 from webinars.extensions import db
 from webinars.journal.actions import note
@@ -168,6 +169,7 @@ def sweep(*, now: datetime) -> None:
     sweep_browser_sessions(now=now)
     tokens.sweep_tokens(now=now)
     sweep_tallies(now=now)
+    sweep_attempts(now=now)
 
 
 def _keep_an_administrator(membership: Membership) -> None:

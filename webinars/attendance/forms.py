@@ -5,6 +5,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
+from webinars.attempts.forms import CountedForm
 from webinars.fields import AddressField, Form, LineField, Needed
 from webinars.typology.choices import structure_type_choices
 
@@ -21,7 +22,7 @@ class UploadForm(Form):
     )
 
 
-class WalkInForm(Form):
+class WalkInForm(CountedForm):
     """Somebody who came without registering."""
 
     first_name = LineField(_l("First name"), [Needed(_l("Write the first name."))], limit=120)
@@ -33,7 +34,7 @@ class WalkInForm(Form):
     structure_type = SelectField(_l("Kind of organisation"), choices=structure_type_choices)
 
 
-class HeadcountForm(Form):
+class HeadcountForm(CountedForm):
     """People behind one shared connection."""
 
     people = IntegerField(

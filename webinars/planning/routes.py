@@ -1,5 +1,7 @@
 """Today, the cycles, a new one, and the settings of one."""
 
+from datetime import datetime
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -7,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from webinars import clock
 from webinars.access import takes_upload
+from webinars.attempts.forms import answer_again, finish
 from webinars.attendance.concluding import conclude_cycle, threshold_of
 from webinars.cycles.finding import require_cycle
 from webinars.cycles.models import Cycle, Session
@@ -58,6 +61,17 @@ def new_cycle() -> ResponseReturnValue:
         return render_template("planning/new_cycle.html", form=form, preview=is_preview())
 
     now = clock.now()
+    attempt = form.begin(by=g.organiser.email_key, now=now)
+    if attempt.is_done:
+        return answer_again(attempt)
+    cycle = _kept(form, now=now)
+    answer = finish(attempt, url_for(".cycle", slug=cycle.slug))
+    db.session.commit()
+    flash(_("The cycle is kept as a draft. Nobody sees it before you publish it."), "good")
+    return answer
+
+
+def _kept(form: NewCycleForm, *, now: datetime) -> Cycle:
     cycle = Cycle(
         organisation=g.organisation,
         organisation_id=g.organisation.id,
@@ -71,9 +85,7 @@ def new_cycle() -> ResponseReturnValue:
         row.populate_obj(session)
         row.set_hours(session, now=now)
         actions.add_session(cycle, session, now=now)
-    db.session.commit()
-    flash(_("The cycle is kept as a draft. Nobody sees it before you publish it."), "good")
-    return redirect(url_for(".cycle", slug=cycle.slug), 303)
+    return cycle
 
 
 def _is_good(form: NewCycleForm) -> bool:
