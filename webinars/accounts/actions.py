@@ -43,6 +43,7 @@ def ask_for_reset(address: str, *, language: str, now: datetime) -> None:
         about_id=organiser.id if organiser else 0,
         purpose=f"password_reset:{new_bounce_token()}",
         now=now,
+        holds_secret=True,
     )
 
 
@@ -137,6 +138,7 @@ def queue_invitation(membership: Membership, *, now: datetime) -> None:
         about_id=membership.id,
         purpose=f"organiser_invitation:{membership.id}:{new_bounce_token()}",
         now=now,
+        holds_secret=True,
     )
 
 

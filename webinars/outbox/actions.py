@@ -45,6 +45,7 @@ def row(
     not_before: datetime | None = None,
     message_id: str | None = None,
     withheld: bool = False,
+    holds_secret: bool = False,
 ) -> Row:
     """One mail as it will be kept, with an identity of its own."""
     return {
@@ -64,6 +65,7 @@ def row(
         "created_at": now,
         "not_before": not_before or now,
         "bounce_token": new_bounce_token(),
+        "holds_secret": holds_secret,
     }
 
 
