@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, current_app, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import IntegrityError, OperationalError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 from whitenoise import WhiteNoise
 
 from config import ROOT, Settings
@@ -55,6 +57,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(FILTERS)
     app.register_blueprint(bp)
     app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(RequestEntityTooLarge, too_large)
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(OperationalError, storage_error)
     app.register_error_handler(IntegrityError, collided)
@@ -116,6 +119,23 @@ def http_error(error: HTTPException) -> Response | tuple[str, int]:
     code = error.code or 500
     page = render_template("errors/error.html", code=code, request_id=request_id())
     return page, code
+
+
+def too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """The page of the field that was sent too much, for whoever may see it; an error page where there is none."""
+    # nothing of it was read, nor will be
+    request.form, request.files = ImmutableMultiDict(), ImmutableMultiDict()
+    otherwise = getattr(current_app.view_functions.get(request.endpoint or ""), "otherwise", None)
+    if otherwise is None:
+        return http_error(error)
+    try:
+        for guard in current_app.before_request_funcs.get(request.blueprint, ()):
+            answer = current_app.ensure_sync(guard)()
+            if answer is not None:
+                return answer  # type: ignore[no-any-return]
+        return otherwise(**(request.view_args or {}))  # type: ignore[no-any-return]
+    except HTTPException as closed:
+        return http_error(closed)
 
 
 def refused(refusal: Refusal) -> tuple[str, int]:

@@ -59,3 +59,26 @@ def post(client: FlaskClient, url: str, data: dict[str, Any] | None = None, **kw
     """Posts the form with its token, as one attempt of its own."""
     hidden = {"csrf_token": csrf_token(client, url), "attempt": new_attempt()}
     return client.post(url, data={**hidden, **(data or {})}, **kwargs)
+
+
+def post_file(client: FlaskClient, url: str, field: str, content: bytes) -> TestResponse:
+    """Posts one file with the form's token, whatever its size."""
+    rule = b"--the-rule-between-parts"
+    token = csrf_token(client, url).encode()
+    named = b'\r\nContent-Disposition: form-data; name="%s"'
+    parts = [
+        rule,
+        named % b"csrf_token",
+        b"\r\n\r\n",
+        token,
+        b"\r\n",
+        rule,
+        named % field.encode(),
+        b'; filename="file.csv"\r\nContent-Type: text/csv\r\n\r\n',
+        content,
+        b"\r\n",
+        rule,
+        b"--\r\n",
+    ]
+    kind = "multipart/form-data; boundary=" + rule.decode().removeprefix("--")
+    return client.post(url, data=b"".join(parts), content_type=kind)

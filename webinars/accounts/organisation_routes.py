@@ -6,12 +6,13 @@ from flask_babel import gettext as _
 
 from webinars import clock
 from webinars.accent import accent
+from webinars.access import UPLOADS, takes_upload
 from webinars.accounts.guard import OrganiserBlueprint
 from webinars.accounts.models import Role
 from webinars.accounts.organisation_form import HUES, OWN, LogoForm, OrganisationForm
 from webinars.extensions import db
 from webinars.journal.actions import note
-from webinars.pictures import MOST_BYTES, PictureRefused, keep_picture, picture_address
+from webinars.pictures import MOST_BYTES, PictureRefused, keep_picture, picture_address, too_many_bytes
 from webinars.turns import reads_first, start_writing
 
 bp = OrganiserBlueprint("organisation", __name__, role=Role.ADMINISTRATOR)
@@ -31,19 +32,22 @@ def settings() -> ResponseReturnValue:
     return redirect(url_for("organisation.settings"), 303)
 
 
+def _logo_too_large() -> tuple[str, int]:
+    return _logo_refused(LogoForm(), too_many_bytes()), 413
+
+
 @bp.post("/settings/logo")
 @reads_first
+@takes_upload(UPLOADS, otherwise=_logo_too_large)
 def set_logo() -> ResponseReturnValue:
     """Takes a picture and keeps it, written anew."""
     form = LogoForm()
     if not form.validate_on_submit() or not form.logo.data:
-        form.logo.errors = [_("Choose a file first.")]
-        return _settings_page(OrganisationForm.of(g.organisation), form)
+        return _logo_refused(form, _("Choose a file first."))
     try:
         logo = keep_picture(form.logo.data.stream.read(MOST_BYTES + 1))
     except PictureRefused as refused:
-        form.logo.errors = [str(refused)]
-        return _settings_page(OrganisationForm.of(g.organisation), form)
+        return _logo_refused(form, str(refused))
     start_writing()
     g.organisation.logo = logo
     _note("logo changed")
@@ -60,6 +64,11 @@ def remove_logo() -> ResponseReturnValue:
     db.session.commit()
     flash(_("The logo is off your pages; the name stands alone."), "good")
     return redirect(url_for("organisation.settings"), 303)
+
+
+def _logo_refused(form: LogoForm, sentence: str) -> str:
+    form.logo.errors = [sentence]
+    return _settings_page(OrganisationForm.of(g.organisation, formdata=None), form)
 
 
 def _settings_page(form: OrganisationForm, logo_form: LogoForm) -> str:

@@ -17,16 +17,21 @@ from webinars.extensions import db
 from webinars.journal.actions import note
 from webinars.reports.connections import Answers
 from webinars.reports.contents import MAX_BYTES
-from webinars.reports.errors import NoRows, ReportRefused, TimezoneSuspect
+from webinars.reports.errors import FileTooLarge, NoRows, ReportRefused, TimezoneSuspect
 from webinars.reports.notices import SENTENCES, Notice
 from webinars.turns import reads_first, start_writing
 
 bp = OrganiserBlueprint("reports", __name__)
 
 
+def _too_large(slug: str, session_slug: str) -> tuple[str, int]:
+    refused = FileTooLarge(limit="bytes")
+    return session_page(require_session(slug, session_slug), refused=refused), 413
+
+
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/report")
 @reads_first
-@takes_upload(MAX_BYTES + MEGABYTE)
+@takes_upload(MAX_BYTES + MEGABYTE, otherwise=_too_large)
 def drop(slug: str, session_slug: str) -> Response | tuple[str, int]:
     """Reads the dropped file; what cannot be read is refused here and nothing is kept."""
     session = require_session(slug, session_slug)

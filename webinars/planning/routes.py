@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from webinars import clock
-from webinars.access import takes_upload
+from webinars.access import UPLOADS, takes_upload
 from webinars.attempts.forms import answer_again, finish
 from webinars.attendance.concluding import conclude_cycle, threshold_of
 from webinars.cycles.finding import require_cycle
@@ -24,8 +24,6 @@ from webinars.planning.rows import changes_rows, is_preview
 from webinars.planning.states import steps_from
 from webinars.planning.today import day_of, start_words, time_until
 from webinars.registration.ways import cycle_link
-
-UPLOADS = 5 * 1024 * 1024
 
 
 @bp.get("")
