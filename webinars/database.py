@@ -28,6 +28,15 @@ NAMES = {
 # the first releases without the rare corruption of WAL databases
 SOUND_SQLITE = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
 LOCK_SECONDS = 5.0
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=5000",
+    "mmap_size=0",
+    # `checkpoints` puts the log back long before; where nobody does, writers do it from 80 MB on
+    "wal_autocheckpoint=20000",
+)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -119,7 +128,7 @@ def open_sqlite_as_agreed(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _connect(raw: Any, _record: Any) -> None:
         raw.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+        for pragma in PRAGMAS:
             raw.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -16,7 +16,7 @@ from whitenoise import WhiteNoise
 from config import ROOT, Settings
 from webinars import accent, dates, numbers, typology
 from webinars.access import PublicBlueprint
-from webinars.database import is_taken_key
+from webinars.database import is_taken_key, read_only
 from webinars.errors import Collision, Refusal, StorageUnavailable
 from webinars.extensions import db
 from webinars.logs import log, request_id
@@ -141,6 +141,7 @@ def too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
 def refused(refusal: Refusal) -> tuple[str, int]:
     """A refusal as a page: what stands in the way, and what to do."""
     db.session.rollback()
+    read_only(only=True)  # writing the page keeps nobody waiting
     page = render_template("errors/refusal.html", refusal=refusal, request_id=request_id())
     return page, refusal.status
 
@@ -149,6 +150,7 @@ def storage_error(error: OperationalError) -> tuple[str, int]:
     """The database was locked, full or away: nothing is stored, and that is said."""
     db.session.rollback()
     log.error("storage", extra={"facts": {"error": type(error.orig).__name__, "route": request.endpoint}})
+    _ask_nothing_more()
     return refused(StorageUnavailable())
 
 
@@ -163,4 +165,10 @@ def collided(error: IntegrityError) -> tuple[str, int]:
 def fault(_error: Exception) -> tuple[str, int]:
     """A fault of ours: logged once by Flask with its request id, told plainly."""
     db.session.rollback()
+    _ask_nothing_more()
     return render_template("errors/error.html", code=500, request_id=request_id()), 500
+
+
+def _ask_nothing_more() -> None:
+    # the page must not need the database that has just failed
+    g.organisation = g.organiser = None

@@ -20,6 +20,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from config import Settings
+from webinars.checkpoints import keep_log_short
 from webinars.extensions import db
 from webinars.letters import WRITERS
 from webinars.logs import log
@@ -120,6 +121,7 @@ def load_app() -> Flask:
     end_with_parent()
     from wsgi import app
 
+    keep_log_short(app)
     return app
 
 
@@ -134,10 +136,13 @@ def work_off_mail(app: Flask, settings: Settings) -> None:
     """Works off mail in this process until it is told to stop."""
     signals = Signals()
     crew = Crew(app, settings, WRITERS)
+    keeper = keep_log_short(app)
     crew.start()
     while not signals.is_stop_within(LOOK_EVERY):
         crew.look()
     crew.end()
+    if keeper is not None:
+        keeper.end()
 
 
 def supervise(children: list[Child], ready: Callable[[], None], settings: Settings) -> None:

@@ -15,6 +15,7 @@ from webinars.accounts import notes
 from webinars.accounts.models import BrowserSession, Organiser
 from webinars.database import read_only
 from webinars.extensions import db
+from webinars.logs import log
 from webinars.turns import SAFE
 
 IDLE = timedelta(hours=12)
@@ -86,12 +87,13 @@ class BrowserSessions(SecureCookieSessionInterface):
             return
         db.session.rollback()  # what the view did not commit is not to be kept either
         read_only(only=False)
-        db.session.execute(
-            update(BrowserSession)
-            .where(BrowserSession.digest == session.digest)
-            .values(content=session.content, seen_at=now)
-        )
-        db.session.commit()
+        deed = update(BrowserSession).where(BrowserSession.digest == session.digest)
+        try:
+            db.session.execute(deed.values(content=session.content, seen_at=now))
+            db.session.commit()
+        except OperationalError:  # the answer stands: what it tells is stored already, or refused already
+            db.session.rollback()
+            log.warning("session not noted")
 
     def _hand_out(self, app: Flask, response: Response, identifier: str) -> None:
         response.set_cookie(
