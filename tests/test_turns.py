@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Thread
 from typing import Any
 
@@ -163,6 +164,26 @@ def test_what_changed_since_a_report_was_read_counts(session: Session) -> None:
     importing.apply_report(session, ZOOM, file_name="zoom.csv", by="Otto", now=NOW, prepared=prepared)
 
     assert importing.queries.lines_of(session)[0].seconds == 45 * 60
+
+
+def alone(desk: FlaskClient, url: str, data: dict[str, Any]) -> int:
+    """Posts as a request of its own, which finds nothing loaded by the test; gives the status."""
+    sent = {"csrf_token": csrf_token(desk, url), **data}
+    db.session.rollback()
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(desk.post, url, data=sent, buffered=True).result().status_code
+
+
+def test_what_is_read_first_is_loaded_anew_for_writing(desk: FlaskClient, session: Session) -> None:
+    dropped = post(desk, REPORT, {"report": (io.BytesIO(ZOOM), "zoom.csv")})
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 40)).save(picture, "PNG")
+    cycles = b'{"cycles": []}'
+
+    assert alone(desk, f"{dropped.location.partition('?')[0]}/apply", {"name": "zoom.csv"}) == 303
+    assert alone(desk, "/organise/vto/settings/logo", {"logo": (io.BytesIO(picture.getvalue()), "l")}) == 303
+    assert alone(desk, "/organise/vto/cycles/load", {"file": (io.BytesIO(cycles), "c.json")}) == 200
+    assert alone(desk, "/organise/vto/cycles/emploi/participants.csv", {}) == 200
 
 
 def test_a_report_applied_twice_is_answered_alike(desk: FlaskClient, session: Session) -> None:

@@ -87,7 +87,10 @@ def apply(slug: str, session_slug: str, digest: str) -> Response:
     queries.hold(session)
     if queries.same_report(session, digest) is None:
         _record(session, content or abort(404), prepared)
-    if queries.waiting_in(session):
+    waiting = queries.waiting_in(session)
+    db.session.commit()
+    _pending().drop(session, digest)
+    if waiting:
         return redirect(_address("review.next_line", slug, session_slug), 303)
     flash(_("The report is imported: every line found its person."), "good")
     return redirect(_address("attendance.session", slug, session_slug), 303)
@@ -103,8 +106,6 @@ def _record(session: Session, content: bytes, prepared: importing.Prepared | Non
         organisation_id=g.organisation.id,
         now=now,
     )
-    db.session.commit()
-    _pending().drop(session, importing.digest_of(content))
 
 
 @bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/imports/<report_id>/undo")

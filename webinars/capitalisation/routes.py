@@ -82,9 +82,9 @@ def participants(slug: str) -> Response:
         organisation_id=g.organisation.id,
         now=clock.now(),
     )
-    name = f"participants-{cycle.slug}.csv"
+    lines, name = participants_csv(cycle.id), f"participants-{cycle.slug}.csv"
     db.session.commit()
-    return _file(while_reading(participants_csv(cycle)), name)
+    return _file(while_reading(lines), name)
 
 
 def _file(lines: Iterator[str], name: str) -> Response:
