@@ -7,6 +7,7 @@ from flask import Blueprint
 
 View = TypeVar("View", bound=Callable[..., Any])
 MEGABYTE = 1024 * 1024
+UPLOADS = 5 * MEGABYTE
 
 
 class DeclaredBlueprint(Blueprint):
@@ -39,11 +40,14 @@ def cookieless_blueprints() -> list[Blueprint]:
     return list(_cookieless)
 
 
-def takes_upload(limit: int) -> Callable[[View], View]:
-    """Lets a view receive a file: its requests may be as large as `limit` bytes instead of the site's 2 MB."""
+def takes_upload(limit: int, *, otherwise: Callable[..., Any] | None = None) -> Callable[[View], View]:
+    """Lets a view receive a file: its requests may be as large as `limit` bytes instead of the site's 2 MB.
+
+    What is larger is answered by `otherwise`, called like the view: its page, with what to do beside the field.
+    """
 
     def mark(view: View) -> View:
-        view.upload_limit = limit  # type: ignore[attr-defined]
+        view.upload_limit, view.otherwise = limit, otherwise  # type: ignore[attr-defined]
         return view
 
     return mark

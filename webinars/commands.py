@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from webinars import doctor, supervisor
+from webinars import backup, doctor, supervisor
 from webinars.accounts import cli as accounts_commands
 from webinars.attendance import cli as attendance_commands
 from webinars.capitalisation import cli as capitalisation_commands
@@ -16,6 +16,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(supervisor.serve)
     app.cli.add_command(supervisor.worker)
     app.cli.add_command(doctor.doctor)
+    app.cli.add_command(backup.backup)
     app.cli.add_command(accounts_commands.group)
     app.cli.add_command(outbox_commands.outbox)
     app.cli.add_command(attendance_commands.group)

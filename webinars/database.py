@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Engine, Enum, MetaData, String, event
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import DateTime, TypeDecorator
 
@@ -28,6 +28,15 @@ NAMES = {
 # the first releases without the rare corruption of WAL databases
 SOUND_SQLITE = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
 LOCK_SECONDS = 5.0
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=5000",
+    "mmap_size=0",
+    # `checkpoints` puts the log back long before; where nobody does, writers do it from 80 MB on
+    "wal_autocheckpoint=20000",
+)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -69,6 +78,11 @@ class Model(DeclarativeBase):
         list[Any]: JSON(),
         str: String(),
     }
+
+
+def is_taken_key(error: IntegrityError) -> bool:
+    """Whether a value that may stand once was already there."""
+    return getattr(error.orig, "sqlstate", "") == "23505" or "UNIQUE constraint failed" in str(error.orig)
 
 
 def public_id() -> str:
@@ -114,7 +128,7 @@ def open_sqlite_as_agreed(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _connect(raw: Any, _record: Any) -> None:
         raw.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+        for pragma in PRAGMAS:
             raw.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -31,3 +31,12 @@ class StorageUnavailable(Refusal):
     status = 503
     title = _l("The change could not be kept")
     sentence = _l("Nothing was stored. Try again in a minute.")
+
+
+class Collision(Refusal):
+    """Two requests made the same thing at once: the database kept one of them."""
+
+    title = _l("Somebody did the same at the same moment")
+    sentence = _l(
+        "Only one of the two was kept. Go back, look at what is there now, and send again what is missing."
+    )

@@ -11,6 +11,7 @@ from config import Settings
 from webinars.access import DeclaredBlueprint, PersonalBlueprint, cookieless_blueprints
 from webinars.database import read_only
 from webinars.extensions import csrf
+from webinars.turns import SAFE, say_whether_it_writes
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -20,7 +21,6 @@ CSP = (
 # what stands in a mail is shown in a frame of ours, and can do nothing
 MAIL_CSP = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 LARGEST = 2**31 - 1
-SAFE = ("GET", "HEAD", "OPTIONS")
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -110,11 +110,6 @@ def own_origin() -> str:
     """Scheme, host and port visitors use."""
     public = urlsplit(current_app.config["PUBLIC_URL"])
     return f"{public.scheme}://{public.netloc}"
-
-
-def say_whether_it_writes() -> None:
-    """Safe requests only read: on SQLite they take no write lock."""
-    read_only(only=request.method in SAFE)
 
 
 def _writes_again(_error: BaseException | None) -> None:

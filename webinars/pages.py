@@ -6,15 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, current_app, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, SecurityError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 from whitenoise import WhiteNoise
 
 from config import ROOT, Settings
 from webinars import accent, dates, numbers, typology
 from webinars.access import PublicBlueprint
-from webinars.errors import Refusal, StorageUnavailable
+from webinars.database import is_taken_key, read_only
+from webinars.errors import Collision, Refusal, StorageUnavailable
 from webinars.extensions import db
 from webinars.logs import log, request_id
 from webinars.markdown import render_markdown
@@ -54,8 +57,10 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(FILTERS)
     app.register_blueprint(bp)
     app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(RequestEntityTooLarge, too_large)
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(OperationalError, storage_error)
+    app.register_error_handler(IntegrityError, collided)
     app.register_error_handler(500, fault)
     app.context_processor(_always)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
@@ -117,9 +122,27 @@ def http_error(error: HTTPException) -> Response | tuple[str, int]:
     return page, code
 
 
+def too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """The page of the field that was sent too much, for whoever may see it; an error page where there is none."""
+    # nothing of it was read, nor will be
+    request.form, request.files = ImmutableMultiDict(), ImmutableMultiDict()
+    otherwise = getattr(current_app.view_functions.get(request.endpoint or ""), "otherwise", None)
+    if otherwise is None:
+        return http_error(error)
+    try:
+        for guard in current_app.before_request_funcs.get(request.blueprint, ()):
+            answer = current_app.ensure_sync(guard)()
+            if answer is not None:
+                return answer  # type: ignore[no-any-return]
+        return otherwise(**(request.view_args or {}))  # type: ignore[no-any-return]
+    except HTTPException as closed:
+        return http_error(closed)
+
+
 def refused(refusal: Refusal) -> tuple[str, int]:
     """A refusal as a page: what stands in the way, and what to do."""
     db.session.rollback()
+    read_only(only=True)  # writing the page keeps nobody waiting
     page = render_template("errors/refusal.html", refusal=refusal, request_id=request_id())
     return page, refusal.status
 
@@ -128,10 +151,25 @@ def storage_error(error: OperationalError) -> tuple[str, int]:
     """The database was locked, full or away: nothing is stored, and that is said."""
     db.session.rollback()
     log.error("storage", extra={"facts": {"error": type(error.orig).__name__, "route": request.endpoint}})
+    _ask_nothing_more()
     return refused(StorageUnavailable())
+
+
+def collided(error: IntegrityError) -> tuple[str, int]:
+    """A unique key was written twice at once: one of them stands. Any other broken rule is a fault of ours."""
+    if not is_taken_key(error):
+        raise error
+    log.warning("collision", extra={"facts": {"route": request.endpoint}})
+    return refused(Collision())
 
 
 def fault(_error: Exception) -> tuple[str, int]:
     """A fault of ours: logged once by Flask with its request id, told plainly."""
     db.session.rollback()
+    _ask_nothing_more()
     return render_template("errors/error.html", code=500, request_id=request_id()), 500
+
+
+def _ask_nothing_more() -> None:
+    # the page must not need the database that has just failed
+    g.organisation = g.organiser = None

@@ -65,7 +65,7 @@ def keep_picture(content: bytes) -> str:
 def written_anew(content: bytes) -> bytes:
     """The picture as small as it is shown, in WebP; raises PictureRefused."""
     if len(content) > MOST_BYTES:
-        raise PictureRefused(_("Send a smaller file: 2 MB at most."))
+        raise PictureRefused(too_many_bytes())
     try:
         with Image.open(BytesIO(content), formats=READ) as opened:
             if max(opened.size) > MOST_PIXELS:
@@ -83,6 +83,11 @@ def written_anew(content: bytes) -> bytes:
     out = BytesIO()
     drawn.save(out, "WEBP", lossless=not is_photograph, quality=90, method=4)
     return out.getvalue()
+
+
+def too_many_bytes() -> str:
+    """What is said of a file over the limit, whether it was read or refused at the door."""
+    return str(_("Send a smaller file: 2 MB at most."))
 
 
 def _too_large(width: int, height: int) -> str:

@@ -20,6 +20,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from config import Settings
+from webinars.checkpoints import keep_log_short
 from webinars.chores import CHORES
 from webinars.extensions import db
 from webinars.letters import WRITERS
@@ -121,6 +122,7 @@ def load_app() -> Flask:
     end_with_parent()
     from wsgi import app
 
+    keep_log_short(app)
     return app
 
 
@@ -140,10 +142,13 @@ def work_off_mail(app: Flask, settings: Settings) -> None:
         return
     signals = Signals()
     crew = Crew(app, settings, WRITERS, CHORES)
+    keeper = keep_log_short(app)
     crew.start()
     while not signals.is_stop_within(LOOK_EVERY):
         crew.look()
     crew.end()
+    if keeper is not None:
+        keeper.end()
 
 
 def supervise(children: list[Child], ready: Callable[[], None], settings: Settings) -> None:

@@ -53,6 +53,7 @@ def upgrade() -> None:
         sa.Column("attempted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.String(length=500), nullable=True),
+        sa.Column("holds_secret", sa.Boolean(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_email")),
         sa.UniqueConstraint("message_id", name=op.f("uq_email_message_id")),
@@ -125,6 +126,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organiser")),
         sa.UniqueConstraint("email_key", name=op.f("uq_organiser_email_key")),
     )
+    op.create_table(
+        "attempt",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("answer", sa.String(length=2000), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_attempt")),
+    )
+    with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.create_index("ix_attempt_made_at", ["made_at"], unique=False)
+
     op.create_table(
         "tally",
         sa.Column("key", sa.String(length=64), nullable=False),
@@ -976,6 +987,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_tally_window")
 
     op.drop_table("tally")
+    with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.drop_index("ix_attempt_made_at")
+
+    op.drop_table("attempt")
     op.drop_table("organiser")
     op.drop_table("chore_turn")
     op.drop_table("organisation")

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from webinars import clock
 from webinars.accounts.browser_sessions import PREFIX, find_browser_session, new_browser_session
 from webinars.accounts.models import Organiser
+from webinars.attempts.forms import new_attempt
 from webinars.extensions import db
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -55,5 +56,29 @@ def csrf_token(client: FlaskClient, url: str) -> str:
 
 
 def post(client: FlaskClient, url: str, data: dict[str, Any] | None = None, **kwargs: Any) -> TestResponse:
-    """Posts the form with its token."""
-    return client.post(url, data={"csrf_token": csrf_token(client, url), **(data or {})}, **kwargs)
+    """Posts the form with its token, as one attempt of its own."""
+    hidden = {"csrf_token": csrf_token(client, url), "attempt": new_attempt()}
+    return client.post(url, data={**hidden, **(data or {})}, **kwargs)
+
+
+def post_file(client: FlaskClient, url: str, field: str, content: bytes) -> TestResponse:
+    """Posts one file with the form's token, whatever its size."""
+    rule = b"--the-rule-between-parts"
+    token = csrf_token(client, url).encode()
+    named = b'\r\nContent-Disposition: form-data; name="%s"'
+    parts = [
+        rule,
+        named % b"csrf_token",
+        b"\r\n\r\n",
+        token,
+        b"\r\n",
+        rule,
+        named % field.encode(),
+        b'; filename="file.csv"\r\nContent-Type: text/csv\r\n\r\n',
+        content,
+        b"\r\n",
+        rule,
+        b"--\r\n",
+    ]
+    kind = "multipart/form-data; boundary=" + rule.decode().removeprefix("--")
+    return client.post(url, data=b"".join(parts), content_type=kind)

@@ -1,5 +1,6 @@
 """The page of an organisation."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -7,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from tests.accounts.signed_in import post
+from tests.accounts.signed_in import post, post_file
 from webinars.accounts.models import Organisation
 from webinars.accounts.zones import zone_choices
 from webinars.extensions import db
@@ -138,10 +139,16 @@ def test_no_file_at_all_is_said(desk: FlaskClient) -> None:
     assert 'id="logo-error"' in post(desk, f"{SETTINGS}/logo", {}).text
 
 
-def test_a_file_too_large_for_a_request_is_answered_with_413(desk: FlaskClient) -> None:
-    body, kind = bytes(3 * 1024 * 1024), "multipart/form-data; boundary=x"
+@pytest.mark.parametrize(("megabytes", "status"), [(3, 200), (6, 413)])
+def test_a_logo_too_large_is_answered_beside_its_field(
+    desk: FlaskClient, organisation: Organisation, megabytes: int, status: int
+) -> None:
+    page = post_file(desk, f"{SETTINGS}/logo?lang=en", "logo", bytes(megabytes * 1024 * 1024))
+    db.session.refresh(organisation)
 
-    assert desk.post(f"{SETTINGS}/logo", data=body, content_type=kind).status_code == 413
+    assert (page.status_code, organisation.logo) == (status, None)
+    assert re.search(r'id="logo-error"><span>Send a smaller file: 2 MB at most\.', page.text)
+    assert 'value="Villes et Territoires Occitanie"' in page.text
 
 
 def test_every_zone_is_offered_french_ones_first(app: Flask) -> None:

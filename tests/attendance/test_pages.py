@@ -4,11 +4,12 @@ import io
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from tests.accounts.signed_in import post
+from tests.accounts.signed_in import post, post_file
 from tests.attendance.test_importing import conclusions
 from webinars import clock
 from webinars.attendance import queries
@@ -217,6 +218,27 @@ def test_a_refused_report_is_said_on_the_page_and_stores_nothing(
         assert 'role="alert"' in answer.text
     assert counted(Report) == 0
     assert (sorted(settings.storage.rglob("*.report")) if settings.storage.exists() else []) == before
+
+
+@pytest.mark.parametrize(("megabytes", "status"), [(20.5, 422), (22, 413)])
+def test_a_report_too_large_is_refused_on_its_own_form(
+    desk: FlaskClient, demo_1: Session, megabytes: float, status: int
+) -> None:
+    answer = post_file(desk, f"{BASE}/report?lang=en", "report", b"a" * int(megabytes * 1024**2))
+
+    assert answer.status_code == status
+    assert "Choose the list of attendees, not the recording." in answer.text
+    assert f'action="{BASE}/report#tool"' in answer.text
+    assert counted(Report) == 0
+
+
+def test_a_report_too_large_opens_no_page_to_others(app: Flask, desk: FlaskClient, demo_1: Session) -> None:
+    large = bytes(22 * 1024**2)
+    foreign = post_file(desk, BASE.replace("/vto/", "/other/") + "/report", "report", large)
+    stranger = post_file(app.test_client(), f"{BASE}/report", "report", large)
+
+    assert (foreign.status_code, stranger.status_code) == (404, 303)
+    assert stranger.location == "/sign-in"
 
 
 def test_choosing_no_file_says_what_to_do(desk: FlaskClient, demo_1: Session) -> None:

@@ -143,3 +143,35 @@ def test_where_texts_are_not_kept_none_outlasts_its_sending(add, deliver, delive
     deliver()
 
     assert (outbox()[0].state, outbox()[0].content) == (State.SENT, None)
+
+
+def test_a_text_with_a_secret_is_cleared_with_its_outcome_and_kept_while_it_waits(
+    add, deliver, sink, outbox, watch
+):
+    answers = iter(["451 Later", "250 OK"])
+    sink.on_recipient = lambda address, _time: next(answers) if address == "ada@town.fr" else "550 No"
+    add("ada@town.fr", holds_secret=True)
+    add("bela@city.fr", holds_secret=True)
+    deliver()
+    assert [(email.state, email.content is None) for email in outbox()] == [
+        (State.QUEUED, False),
+        (State.FAILED, True),
+    ]
+
+    watch.pass_(minutes=1)
+    deliver()
+    assert [(email.state, email.content is None) for email in outbox()] == [
+        (State.SENT, True),
+        (State.FAILED, True),
+    ]
+
+
+def test_a_secret_that_was_left_in_a_settled_row_is_cleared_whatever_its_age(add, deliver, outbox):
+    add("ada@town.fr")
+    add("bela@city.fr")
+    deliver()
+    outbox()[0].holds_secret = True
+    db.session.commit()
+
+    assert clear_contents(older_than=MONTH, now=NOW) == 1
+    assert [email.content is None for email in outbox()] == [True, False]

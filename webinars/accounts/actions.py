@@ -11,6 +11,7 @@ from webinars.accounts.models import BrowserSession, Membership, Organisation, O
 from webinars.accounts.passwords import hash_password, is_outdated, is_password
 from webinars.accounts.slugs import RESERVED, free_slug
 from webinars.addresses import address_key
+from webinars.attempts.actions import sweep as sweep_attempts
 from webinars.database import only_reading
 from webinars.extensions import db
 from webinars.journal.actions import note
@@ -45,6 +46,7 @@ def ask_for_reset(address: str, *, language: str, now: datetime) -> None:
         about_id=organiser.id if organiser else 0,
         purpose=f"password_reset:{new_bounce_token()}",
         now=now,
+        holds_secret=True,
     )
 
 
@@ -139,6 +141,7 @@ def queue_invitation(membership: Membership, *, now: datetime) -> None:
         about_id=membership.id,
         purpose=f"organiser_invitation:{membership.id}:{new_bounce_token()}",
         now=now,
+        holds_secret=True,
     )
 
 
@@ -171,6 +174,7 @@ def sweep(*, now: datetime) -> None:
     sweep_browser_sessions(now=now)
     tokens.sweep_tokens(now=now)
     sweep_tallies(now=now)
+    sweep_attempts(now=now)
 
 
 def _keep_an_administrator(membership: Membership) -> None:

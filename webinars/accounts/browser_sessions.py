@@ -15,7 +15,8 @@ from webinars.accounts import notes
 from webinars.accounts.models import BrowserSession, Organiser
 from webinars.database import read_only
 from webinars.extensions import db
-from webinars.headers import SAFE
+from webinars.logs import log
+from webinars.turns import SAFE
 
 IDLE = timedelta(hours=12)
 LIFE = timedelta(days=7)
@@ -49,7 +50,7 @@ class BrowserSessions(SecureCookieSessionInterface):
         value = incoming.cookies.get(self.get_cookie_name(app), "")
         if not value.startswith(PREFIX):
             return super().open_session(app, incoming)
-        read_only(only=incoming.method in SAFE)
+        read_only(only=True)
         try:
             found = find_browser_session(value, now=clock.now())
         except OperationalError:  # error pages exist only once the session is open: the guard answers
@@ -61,6 +62,8 @@ class BrowserSessions(SecureCookieSessionInterface):
         row, g.organiser = found
         g.stated_language = g.organiser.language
         g.browser_session = SignedIn(row, notes.read(app, incoming))
+        if incoming.method not in SAFE:
+            db.session.rollback()  # the body is still to come, perhaps slowly: nothing is held meanwhile
         return g.browser_session  # type: ignore[no-any-return]
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
@@ -83,12 +86,14 @@ class BrowserSessions(SecureCookieSessionInterface):
         if request.method in SAFE or (session.content == session.kept and now - session.seen_at < TOUCH):
             return
         db.session.rollback()  # what the view did not commit is not to be kept either
-        db.session.execute(
-            update(BrowserSession)
-            .where(BrowserSession.digest == session.digest)
-            .values(content=session.content, seen_at=now)
-        )
-        db.session.commit()
+        read_only(only=False)
+        deed = update(BrowserSession).where(BrowserSession.digest == session.digest)
+        try:
+            db.session.execute(deed.values(content=session.content, seen_at=now))
+            db.session.commit()
+        except OperationalError:  # the answer stands: what it tells is stored already, or refused already
+            db.session.rollback()
+            log.warning("session not noted")
 
     def _hand_out(self, app: Flask, response: Response, identifier: str) -> None:
         response.set_cookie(
@@ -107,10 +112,19 @@ class BrowserSessions(SecureCookieSessionInterface):
 
 def find_browser_session(identifier: str, *, now: datetime) -> tuple[BrowserSession, Organiser] | None:
     """The row of a cookie that is neither idle for 12 hours nor older than 7 days, with its account."""
+    return _alive(digest_of(identifier), now=now)
+
+
+def is_still_open(session: SignedIn, *, now: datetime) -> bool:
+    """Whether the session has not ended, nor its account been closed, while the request's body arrived."""
+    return _alive(session.digest, now=now) is not None
+
+
+def _alive(digest: str, *, now: datetime) -> tuple[BrowserSession, Organiser] | None:
     found = db.session.execute(
         select(BrowserSession, Organiser)
         .join(Organiser, Organiser.id == BrowserSession.organiser_id)
-        .where(BrowserSession.digest == digest_of(identifier), Organiser.disabled_at.is_(None))
+        .where(BrowserSession.digest == digest, Organiser.disabled_at.is_(None))
     ).one_or_none()
     if found is None or not is_alive(found[0], now=now):
         return None

@@ -10,6 +10,7 @@ from wtforms.validators import AnyOf, ValidationError
 
 from webinars.accounts.models import Membership, Organiser, Role
 from webinars.accounts.strength import refusal_of
+from webinars.attempts.forms import CountedForm
 from webinars.fields import AddressField, Form, LineField, Needed, put_first
 
 LANGUAGES = [SelectChoice("fr", "Français"), SelectChoice("en", "English")]
@@ -36,7 +37,7 @@ class SignInForm(Form):
     next = HiddenField()
 
 
-class ForgottenPasswordForm(Form):
+class ForgottenPasswordForm(CountedForm):
     """Whose password is forgotten."""
 
     email = AddressField(_l("E-mail address"), [Needed(_l("Write the address of your account."))])
@@ -79,7 +80,7 @@ class AccountForm(Form):
     language = RadioField(_l("Language of the pages and messages"), **one_of(LANGUAGES))
 
 
-class InvitationForm(Form):
+class InvitationForm(CountedForm):
     """Who is invited, as what."""
 
     name = LineField(_l("Name"), [Needed(_l("Write the person’s first name and name."))], limit=120)

@@ -6,11 +6,14 @@ from urllib.parse import quote
 from flask import abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from webinars import clock
 from webinars.access import DeclaredBlueprint
+from webinars.accounts.browser_sessions import is_still_open
 from webinars.accounts.errors import ForAdministrators
 from webinars.accounts.models import Role
 from webinars.accounts.queries import administrators_of, membership_in
 from webinars.errors import StorageUnavailable
+from webinars.turns import SAFE
 
 
 class EntranceBlueprint(DeclaredBlueprint):
@@ -57,7 +60,10 @@ def require_sign_in() -> Response | None:
     """Nothing for a signed-in account; else the way to the sign-in page and back."""
     if g.get("browser_session_unknown"):
         raise StorageUnavailable()
-    if g.organiser is not None:
+    # while a body arrived, the session may have ended or the account been closed
+    if g.organiser is not None and (
+        request.method in SAFE or is_still_open(g.browser_session, now=clock.now())
+    ):
         return None
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     address = url_for("entrance.sign_in") if "entrance" in current_app.blueprints else "/sign-in"

@@ -11,6 +11,7 @@ from webinars.accounts.forms import ROLES, InvitationForm, RoleForm
 from webinars.accounts.guard import OrganiserBlueprint
 from webinars.accounts.models import Membership, Role
 from webinars.accounts.queries import member, members_of
+from webinars.attempts.forms import CountedForm, answer_again, finish, new_attempt
 from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
 
@@ -30,6 +31,10 @@ def invite_member() -> ResponseReturnValue:
     form = InvitationForm()
     if not form.validate_on_submit():
         return _members_page(form)
+    now = clock.now()
+    attempt = form.begin(by=g.organiser.email_key, now=now)
+    if attempt.is_done:
+        return answer_again(attempt)
     try:
         membership = actions.invite(
             g.organisation,
@@ -38,26 +43,34 @@ def invite_member() -> ResponseReturnValue:
             role=Role(str(form.role.data)),
             language=g.organisation.language,
             actor=g.organiser.name,
-            now=clock.now(),
+            now=now,
         )
     except AlreadyMember as refusal:
         db.session.rollback()
         form.email.errors = [str(refusal.title)]
         return _members_page(form)
     flash(_("The invitation to %(email)s is on its way.", email=membership.organiser.email), "good")
+    answer = finish(attempt, url_for("members.members"))
     db.session.commit()
-    return redirect(url_for("members.members"), 303)
+    return answer
 
 
 @bp.post("/settings/members/<int:member_id>/invite")
 @journalled(Deed.MEMBER_INVITED_AGAIN)
 def invite_again(member_id: int) -> ResponseReturnValue:
     """Sends an invitation once more."""
-    membership = _require_member(member_id)
-    actions.invite_again(membership, actor=g.organiser.name, now=clock.now())
+    form, now, membership = CountedForm(), clock.now(), _require_member(member_id)
+    if not form.validate_on_submit():
+        flash(form.attempt.errors[0], "warn")
+        return redirect(url_for("members.members"), 303)
+    attempt = form.begin(by=g.organiser.email_key, now=now)
+    if attempt.is_done:
+        return answer_again(attempt)
+    actions.invite_again(membership, actor=g.organiser.name, now=now)
     flash(_("The invitation to %(email)s is on its way.", email=membership.organiser.email), "good")
+    answer = finish(attempt, url_for("members.members"))
     db.session.commit()
-    return redirect(url_for("members.members"), 303)
+    return answer
 
 
 @bp.route("/settings/members/<int:member_id>", methods=["GET", "POST"])
@@ -78,14 +91,19 @@ def change_member(member_id: int) -> ResponseReturnValue:
 @journalled(Deed.MEMBER_REMOVED)
 def remove_member(member_id: int) -> ResponseReturnValue:
     """Asks, then takes a member out of the organisation."""
-    membership = _require_member(member_id)
-    form = RoleForm()
-    if not form.is_submitted():
+    form, now = CountedForm(), clock.now()
+    if not form.validate_on_submit():
+        membership = _require_member(member_id)
         return render_template("accounts/remove_member.html", form=form, membership=membership)
-    actions.remove_member(membership, actor=g.organiser.name, now=clock.now())
+    attempt = form.begin(by=g.organiser.email_key, now=now)
+    if attempt.is_done:
+        return answer_again(attempt)
+    membership = _require_member(member_id)
+    actions.remove_member(membership, actor=g.organiser.name, now=now)
     flash(_("%(name)s is no longer a member.", name=membership.organiser.name), "good")
+    answer = finish(attempt, url_for("members.members"))
     db.session.commit()
-    return redirect(url_for("members.members"), 303)
+    return answer
 
 
 def _require_member(member_id: int) -> Membership:
@@ -94,5 +112,9 @@ def _require_member(member_id: int) -> Membership:
 
 def _members_page(form: InvitationForm) -> str:
     return render_template(
-        "accounts/members.html", form=form, memberships=members_of(g.organisation), roles=ROLES
+        "accounts/members.html",
+        form=form,
+        memberships=members_of(g.organisation),
+        roles=ROLES,
+        attempt=new_attempt(),
     )

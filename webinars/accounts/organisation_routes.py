@@ -5,13 +5,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webinars.accent import accent
+from webinars.access import UPLOADS, takes_upload
 from webinars.accounts.guard import OrganiserBlueprint
 from webinars.accounts.models import Role
 from webinars.accounts.noting import note_here
 from webinars.accounts.organisation_form import HUES, OWN, LogoForm, OrganisationForm
 from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
-from webinars.pictures import MOST_BYTES, PictureRefused, keep_picture, picture_address
+from webinars.pictures import MOST_BYTES, PictureRefused, keep_picture, picture_address, too_many_bytes
+from webinars.turns import reads_first, start_writing
 
 bp = OrganiserBlueprint("organisation", __name__, role=Role.ADMINISTRATOR)
 
@@ -31,7 +33,13 @@ def settings() -> ResponseReturnValue:
     return redirect(url_for("organisation.settings"), 303)
 
 
+def _logo_too_large() -> tuple[str, int]:
+    return _logo_refused(LogoForm(), too_many_bytes()), 413
+
+
 @bp.post("/settings/logo")
+@reads_first
+@takes_upload(UPLOADS, otherwise=_logo_too_large)
 @journalled(Deed.LOGO_CHANGED)
 def set_logo() -> ResponseReturnValue:
     """Takes a picture and keeps it, written anew."""
@@ -39,9 +47,11 @@ def set_logo() -> ResponseReturnValue:
     if not form.validate_on_submit() or not form.logo.data:
         return _logo_refused(form, _("Choose a file first."))
     try:
-        g.organisation.logo = keep_picture(form.logo.data.stream.read(MOST_BYTES + 1))
+        logo = keep_picture(form.logo.data.stream.read(MOST_BYTES + 1))
     except PictureRefused as refused:
         return _logo_refused(form, str(refused))
+    start_writing()
+    g.organisation.logo = logo
     note_here(Deed.LOGO_CHANGED, g.organisation.name)
     db.session.commit()
     flash(_("The logo is on your pages."), "good")

@@ -17,6 +17,7 @@ from webinars.accounts.passwords import hash_password
 from webinars.accounts.queries import account_key, memberships_of
 from webinars.accounts.where_next import where_next
 from webinars.addresses import address_key
+from webinars.attempts.forms import finish
 from webinars.database import only_reading
 from webinars.dates import language
 from webinars.extensions import db
@@ -83,14 +84,18 @@ def forgotten_password() -> ResponseReturnValue:
         return render_template("accounts/forgotten_password.html", form=form)
 
     now, address = clock.now(), str(form.email.data)
+    attempt = form.begin(by="", now=now)
+    if attempt.is_done:
+        return redirect(attempt.answer, 303)
     by_address = admit(throttle.RESETS, address_key(address), now=now)
     by_client = admit(throttle.RESETS_OF_CLIENT, client_address(), now=now)
     if by_address and by_client:
         actions.ask_for_reset(address, language=language(), now=now)
     else:
         log.info("password reset withheld")
+    answer = finish(attempt, url_for("entrance.link_sent"))
     db.session.commit()
-    return redirect(url_for("entrance.link_sent"), 303)
+    return answer
 
 
 @bp.get("/forgotten-password/sent")

@@ -8,8 +8,12 @@ and tries made during it do not lengthen it; the link for a forgotten password i
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from webinars.limits.actions import count_one, forget
+from sqlalchemy import ColumnElement, and_, or_
+
+from webinars.extensions import db
+from webinars.limits.actions import count_if, forget
 from webinars.limits.limit import Limit
+from webinars.limits.models import Tally
 from webinars.limits.queries import tally_of
 
 HOUR = timedelta(hours=1)
@@ -22,6 +26,7 @@ RESETS_OF_CLIENT = Limit("forgotten passwords from one client", 20, HOUR)
 
 SHORT_PAUSE = timedelta(seconds=30)
 LONG_PAUSE = timedelta(minutes=2)
+A_MOMENT = timedelta(seconds=1)
 
 Counted = tuple[Limit, str]
 
@@ -34,20 +39,30 @@ def counted_as(account: str, client: str, known: str | None) -> list[Counted]:
 
 
 def pause_left(counts: Iterable[Counted], *, now: datetime) -> timedelta:
-    """How long to wait before the next try; counts this one when there is nothing to wait for."""
+    """How long to wait before the next try; counts this one when there is nothing to wait for.
+
+    Looking and counting are one step: of tries made at once, no more pass than one after the other.
+    """
     counts = list(counts)
-    waits = [_wait(limit, subject, now=now) for limit, subject in counts]
-    longest = max(waits)
-    if longest <= timedelta(0):
-        for limit, subject in counts:
-            count_one(limit, subject, now=now)
-    return max(longest, timedelta(0))
+    with db.session.begin_nested() as step:
+        if all(count_if(limit, subject, _allowed(limit, now=now), now=now) for limit, subject in counts):
+            return timedelta(0)
+        step.rollback()  # a try that waits counts nowhere
+    return max(A_MOMENT, *(_wait(limit, subject, now=now) for limit, subject in counts))
 
 
 def start_again(counts: Iterable[Counted]) -> None:
     """The owner came in: the tries from there no longer count."""
     limit, subject = next(iter(counts))
     forget(limit, subject)
+
+
+def _allowed(limit: Limit, *, now: datetime) -> ColumnElement[bool]:
+    return or_(
+        Tally.count < limit.most,
+        and_(Tally.count < 4 * limit.most, Tally.last_at <= now - SHORT_PAUSE),
+        Tally.last_at <= now - LONG_PAUSE,
+    )
 
 
 def _wait(limit: Limit, subject: str, *, now: datetime) -> timedelta:

@@ -5,6 +5,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
+from webinars.attempts.forms import CountedForm
 from webinars.fields import AddressField, Form, LineField, Needed
 from webinars.typology.choices import structure_type_choices
 
@@ -30,7 +31,7 @@ class WalkInLineForm(Form):
     structure_type = SelectField(_l("Kind of organisation"), choices=structure_type_choices)
 
 
-class WalkInForm(WalkInLineForm):
+class WalkInForm(CountedForm, WalkInLineForm):
     """Somebody who came without registering."""
 
     email = AddressField(
@@ -50,7 +51,7 @@ class HeadcountLineForm(Form):
     )
 
 
-class HeadcountForm(HeadcountLineForm):
+class HeadcountForm(CountedForm, HeadcountLineForm):
     """People behind one shared connection."""
 
     label = LineField(_l("Where"), description=_l("For instance: meeting room, town hall."))

@@ -19,14 +19,21 @@ from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
 from webinars.reports.connections import Answers
 from webinars.reports.contents import MAX_BYTES
-from webinars.reports.errors import NoRows, ReportRefused, TimezoneSuspect
+from webinars.reports.errors import FileTooLarge, NoRows, ReportRefused, TimezoneSuspect
 from webinars.reports.notices import SENTENCES, Notice
+from webinars.turns import reads_first, start_writing
 
 bp = OrganiserBlueprint("reports", __name__)
 
 
+def _too_large(slug: str, session_slug: str) -> tuple[str, int]:
+    refused = FileTooLarge(limit="bytes")
+    return session_page(require_session(slug, session_slug), refused=refused), 413
+
+
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/report")
-@takes_upload(MAX_BYTES + MEGABYTE)
+@reads_first
+@takes_upload(MAX_BYTES + MEGABYTE, otherwise=_too_large)
 def drop(slug: str, session_slug: str) -> Response | tuple[str, int]:
     """Reads the dropped file; what cannot be read is refused here and nothing is kept."""
     session = require_session(slug, session_slug)
@@ -64,16 +71,18 @@ def preview(slug: str, session_slug: str, digest: str) -> str | tuple[str, int]:
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/report/<digest>/apply")
 @journalled(Deed.REPORT_IMPORTED)
+@reads_first
 def apply(slug: str, session_slug: str, digest: str) -> Response:
-    """Records the previewed file, at once or not at all."""
+    """Records the previewed file, at once or not at all; asked again, leads where it led the first time."""
     session = require_session(slug, session_slug)
     content = _pending().read(session, digest)
-    if content is None:
-        abort(404)
-    now = clock.now()
-    by, name = g.organiser.name, request.form.get("name", "")
     answers = _answers(request.form.to_dict())
-    importing.apply_report(session, content, file_name=name, by=by, now=now, answers=answers)
+    prepared = None if content is None else importing.prepare_report(session, content, answers=answers)
+    start_writing()
+    session = require_session(slug, session_slug)
+    queries.hold(session)
+    if queries.same_report(session, digest) is None:
+        _record(session, content or abort(404), prepared)
     waiting = waiting_in(session)
     db.session.commit()
     _pending().drop(session, digest)
@@ -81,6 +90,11 @@ def apply(slug: str, session_slug: str, digest: str) -> Response:
         return redirect(_address("review.next_line", slug, session_slug), 303)
     flash(_("The report is imported: every line found its person."), "good")
     return redirect(_address("attendance.session", slug, session_slug), 303)
+
+
+def _record(session: Session, content: bytes, prepared: importing.Prepared | None) -> None:
+    now, name = clock.now(), request.form.get("name", "")
+    importing.apply_report(session, content, file_name=name, by=g.organiser.name, now=now, prepared=prepared)
 
 
 @bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/imports/<report_id>/undo")

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -21,8 +22,8 @@ from webinars.cycles.queries import contributors_of
 from webinars.extensions import db
 from webinars.journal.deeds import Deed
 from webinars.registration.models import Registrant, Registration, Status
-from webinars.reports.connections import UNANSWERED, Answers
-from webinars.reports.presence import seconds_present
+from webinars.reports.connections import UNANSWERED, Answers, Occasion
+from webinars.reports.presence import Threshold, seconds_present
 from webinars.reports.reading import read_report
 
 DECISIONS = {
@@ -43,6 +44,25 @@ def by_id(person: Registrant) -> str:
     return str(person.id)
 
 
+@dataclass(frozen=True)
+class Basis:
+    """What a report is read and matched against; while it stands, so does the preview."""
+
+    occasion: Occasion
+    threshold: Threshold
+    people: list[KnownPerson]
+    team: list[TeamMember]
+    aliases: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A report read and matched before anybody is made to wait for it."""
+
+    basis: Basis
+    preview: Preview
+
+
 def preview_report(
     session: Session,
     content: bytes,
@@ -51,12 +71,24 @@ def preview_report(
     key: Callable[[Registrant], str] = by_id,
 ) -> Preview:
     """What importing the file would record; raises a ReportRefused, and stores nothing."""
-    occasion = occasion_of(session)
-    report = read_report(content, occasion, answers=answers)
-    return preview(report, occasion, roster_of(session, key), threshold=threshold_of(session.cycle))
+    return prepare_report(session, content, answers=answers, key=key).preview
 
 
-def roster_of(session: Session, key: Callable[[Registrant], str]) -> Roster:
+def prepare_report(
+    session: Session,
+    content: bytes,
+    *,
+    answers: Answers = UNANSWERED,
+    key: Callable[[Registrant], str] = by_id,
+) -> Prepared:
+    """The same, with what it was computed from; only reads."""
+    basis = _basis_of(session, key)
+    report = read_report(content, basis.occasion, answers=answers)
+    roster = Roster(basis.people, basis.team, basis.aliases)
+    return Prepared(basis, preview(report, basis.occasion, roster, threshold=basis.threshold))
+
+
+def _basis_of(session: Session, key: Callable[[Registrant], str]) -> Basis:
     """Whom lines of the session's reports may be about: its registrants, its team, earlier decisions."""
     expected = _expected(session)
     people = [
@@ -71,7 +103,7 @@ def roster_of(session: Session, key: Callable[[Registrant], str]) -> Roster:
     ]
     decided = queries.aliases_of(session.cycle_id)
     aliases = {name: names[person] for name, person in decided.items() if person in names}
-    return Roster(people, team, aliases)
+    return Basis(occasion_of(session), threshold_of(session.cycle), people, team, aliases)
 
 
 def _expected(session: Session) -> list[tuple[Registrant, bool]]:
@@ -100,14 +132,30 @@ def apply_report(
     by: str,
     now: datetime,
     answers: Answers = UNANSWERED,
+    prepared: Prepared | None = None,
 ) -> Report:
-    """Records the report; the same file again changes nothing and gives the report already there."""
+    """Records the report; the same file again changes nothing and gives the report already there.
+
+    What was prepared before the session was held is used as long as nothing it rests on has changed.
+    """
     queries.hold(session)
     digest = digest_of(content)
     known = queries.same_report(session, digest)
     if known is not None:
         return known
-    seen = preview_report(session, content, answers=answers)
+    if prepared is None or prepared.basis != _basis_of(session, by_id):
+        prepared = prepare_report(session, content, answers=answers)
+    seen = prepared.preview
+    report = _kept(session, digest, file_name, seen, by=by, now=now)
+    for one in seen.matches:
+        _keep_line(report, one, seen, session, by=by, now=now)
+    db.session.flush()
+    conclude_session(session, by=by, now=now)
+    note_at(Deed.REPORT_IMPORTED, session, by=by, now=now, detail=report.public_id)
+    return report
+
+
+def _kept(session: Session, digest: str, file_name: str, seen: Preview, *, by: str, now: datetime) -> Report:
     report = Report(
         session_id=session.id,
         digest=digest,
@@ -120,11 +168,6 @@ def apply_report(
         imported_by=by,
     )
     db.session.add(report)
-    for one in seen.matches:
-        _keep_line(report, one, seen, session, by=by, now=now)
-    db.session.flush()
-    conclude_session(session, by=by, now=now)
-    note_at(Deed.REPORT_IMPORTED, session, by=by, now=now, detail=report.public_id)
     return report
 
 

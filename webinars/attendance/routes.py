@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from webinars import clock
 from webinars.accounts.guard import OrganiserBlueprint
+from webinars.attempts.forms import answer_again, finish
 from webinars.attendance import actions, queries
 from webinars.attendance.forms import HeadcountForm, UploadForm, WalkInForm
 from webinars.attendance.models import Conclusion
@@ -99,6 +100,10 @@ def walk_in(slug: str, session_slug: str) -> Response | tuple[str, int]:
     form = WalkInForm(prefix="walk-")
     if not form.validate_on_submit():
         return session_page(session, walk_in=form), 422
+    now = clock.now()
+    attempt = form.begin(by=g.organiser.email_key, now=now)
+    if attempt.is_done:
+        return answer_again(attempt)
     person = actions.add_walk_in(
         session,
         first_name=form.first_name.data or "",
@@ -107,11 +112,12 @@ def walk_in(slug: str, session_slug: str) -> Response | tuple[str, int]:
         structure=form.structure.data or "",
         structure_type=form.structure_type.data,
         by=g.organiser.name,
-        now=clock.now(),
+        now=now,
     )
-    db.session.commit()
     flash(_("%(name)s is counted as present.", name=person.name), "good")
-    return _back(slug, session_slug)
+    answer = finish(attempt, _address(slug, session_slug))
+    db.session.commit()
+    return answer
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/headcount")
@@ -122,11 +128,16 @@ def headcount(slug: str, session_slug: str) -> Response | tuple[str, int]:
     form = HeadcountForm(prefix="heads-")
     if not form.validate_on_submit():
         return session_page(session, headcount=form), 422
+    now = clock.now()
+    attempt = form.begin(by=g.organiser.email_key, now=now)
+    if attempt.is_done:
+        return answer_again(attempt)
     people: Any = form.people.data
-    actions.count_heads(session, people, label=form.label.data or "", by=g.organiser.name, now=clock.now())
-    db.session.commit()
+    actions.count_heads(session, people, label=form.label.data or "", by=g.organiser.name, now=now)
     flash(ngettext("%(num)s person more is counted.", "%(num)s people more are counted.", people), "good")
-    return _back(slug, session_slug)
+    answer = finish(attempt, _address(slug, session_slug))
+    db.session.commit()
+    return answer
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/headcount/<int:headcount_id>/remove")
@@ -141,4 +152,8 @@ def remove_headcount(slug: str, session_slug: str, headcount_id: int) -> Respons
 
 
 def _back(slug: str, session_slug: str, *, anchor: str | None = None) -> Response:
-    return redirect(url_for("attendance.session", slug=slug, session_slug=session_slug, _anchor=anchor), 303)
+    return redirect(_address(slug, session_slug, anchor=anchor), 303)
+
+
+def _address(slug: str, session_slug: str, *, anchor: str | None = None) -> str:
+    return url_for("attendance.session", slug=slug, session_slug=session_slug, _anchor=anchor)

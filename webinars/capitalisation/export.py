@@ -35,9 +35,9 @@ def statistics_csv(cycle: Cycle, counts: CycleCounts, *, for_team: bool) -> Iter
     return csv_lines(STATISTICS, _statistics(cycle.slug, counts, for_team))
 
 
-def participants_csv(cycle: Cycle) -> Iterator[str]:
-    """Every person at every session; for organisers only."""
-    return csv_lines(PARTICIPANTS, (_participant(row) for row in participants(cycle)))
+def participants_csv(cycle_id: int) -> Iterator[str]:
+    """Every person at every session; for organisers only. Asked for while it is sent, so by an id alone."""
+    return csv_lines(PARTICIPANTS, (_participant(row) for row in participants(cycle_id)))
 
 
 def _statistics(slug: str, counts: CycleCounts, for_team: bool) -> Iterator[Row]:

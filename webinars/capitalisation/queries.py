@@ -135,9 +135,9 @@ class ParticipantRow:
     match: str
 
 
-def participants(cycle: Cycle) -> Iterator[ParticipantRow]:
+def participants(cycle_id: int) -> Iterator[ParticipantRow]:
     """Everybody who registered for, or was seen at, a session: by session, then name; streamed."""
-    for slug, person, status, conclusion, seconds, match in db.session.execute(_pairs(cycle)):
+    for slug, person, status, conclusion, seconds, match in db.session.execute(_pairs(cycle_id)):
         yield ParticipantRow(
             session=slug,
             public_id=person.public_id,
@@ -155,7 +155,7 @@ def participants(cycle: Cycle) -> Iterator[ParticipantRow]:
         )
 
 
-def _pairs(cycle: Cycle) -> Select[*tuple[Any, ...]]:
+def _pairs(cycle_id: int) -> Select[*tuple[Any, ...]]:
     """Each person and session that have to do with each other, with what is known of both."""
     latest, registered, seen = _latest_registration(), aliased(Registration), aliased(Attendance)
     pairs = (
@@ -172,7 +172,7 @@ def _pairs(cycle: Cycle) -> Select[*tuple[Any, ...]]:
         .join(latest, of_pair, isouter=True)
         .join(registered, registered.id == latest.c.id, isouter=True)
         .join(seen, and_(seen.session_id == Session.id, seen.registrant_id == Registrant.id), isouter=True)
-        .where(Session.cycle_id == cycle.id)
+        .where(Session.cycle_id == cycle_id)
         .order_by(Session.starts_at, Session.id, Registrant.last_name, Registrant.first_name, Registrant.id)
         .execution_options(yield_per=500)
     )

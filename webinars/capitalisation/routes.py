@@ -19,6 +19,7 @@ from webinars.capitalisation.sentence import sentence
 from webinars.cycles.finding import require_cycle
 from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
+from webinars.turns import while_reading
 
 bp = OrganiserBlueprint("capitalisation", __name__)
 
@@ -72,9 +73,9 @@ def participants(slug: str) -> Response:
     """Everybody at every session as a file; a POST, since the journal keeps who took it."""
     cycle = require_cycle(slug)
     note_here(Deed.PARTICIPANTS_EXPORTED, cycle.title)
+    lines, name = participants_csv(cycle.id), f"participants-{cycle.slug}.csv"
     db.session.commit()
-    db.session.refresh(cycle)
-    return _file(participants_csv(cycle), f"participants-{cycle.slug}.csv")
+    return _file(while_reading(lines), name)
 
 
 def _file(lines: Iterator[str], name: str) -> Response:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete
 from sqlalchemy.dialects import postgresql, sqlite
 
 from webinars.extensions import db
@@ -17,12 +17,23 @@ def count_one(limit: Limit, subject: str, *, now: datetime) -> int:
 
     Whoever counts the same subject at the same time waits for the end of this transaction.
     """
+    return _count(limit, subject, None, now=now) or 0
+
+
+def count_if(limit: Limit, subject: str, allowed: ColumnElement[bool], *, now: datetime) -> bool:
+    """Counts one more unless the tally there is forbids it; says whether it was counted, in one step."""
+    return _count(limit, subject, allowed, now=now) is not None
+
+
+def _count(limit: Limit, subject: str, allowed: ColumnElement[bool] | None, *, now: datetime) -> int | None:
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     first = insert(Tally).values(key=limit.key(subject), window=limit.window_at(now), count=1, last_at=now)
     again = first.on_conflict_do_update(
-        index_elements=[Tally.key, Tally.window], set_={"count": Tally.count + 1, "last_at": now}
+        index_elements=[Tally.key, Tally.window],
+        set_={"count": Tally.count + 1, "last_at": now},
+        where=allowed,
     )
-    return int(db.session.scalar(again.returning(Tally.count)) or 0)
+    return db.session.scalar(again.returning(Tally.count))
 
 
 def admit(limit: Limit, subject: str, *, now: datetime) -> bool:

@@ -58,6 +58,7 @@ def row(
     message_id: str | None = None,
     withheld: bool = False,
     can_be_silenced: bool = False,
+    holds_secret: bool = False,
 ) -> Row:
     """One mail as it will be kept, with an identity of its own."""
     return {
@@ -79,6 +80,7 @@ def row(
         "not_before": not_before or now,
         "not_after": not_after,
         "bounce_token": new_bounce_token(),
+        "holds_secret": holds_secret,
     }
 
 

@@ -80,7 +80,8 @@ class Delivery:
             if broken == IN_A_ROW:
                 raise Unreachable("the server breaks off every dialogue")
             answer = answer or Answer(Verdict.LATER, "the server broke the dialogue off")
-            ledger.note(outcome(email, answer, lease, now=self.now(), waits=self.waits))
+            row = outcome(email, answer, lease, now=self.now(), waits=self.waits)
+            ledger.note(row, is_secret=email.holds_secret)
 
     def _attempt(self, email: Email, lease: Lease, ledger: Ledger) -> Answer | None:
         """The answer; None when the server broke off before it was given the mail, on a new connection too."""

@@ -12,10 +12,14 @@ AT_ONCE = 500
 
 
 def clear_contents(*, older_than: timedelta, now: datetime) -> int:
-    """Clears the text of mail that left so long ago; its row stays. Says how many."""
+    """Clears the text of mail that left so long ago, and of what is secret at once; its row stays. Says how many."""
     old = (
         select(Email.id)
-        .where(Email.attempted_at < now - older_than, Email.state.not_in(UNSENT), Email.content.is_not(None))
+        .where(
+            (Email.attempted_at < now - older_than) | Email.holds_secret,
+            Email.state.not_in(UNSENT),
+            Email.content.is_not(None),
+        )
         .order_by(Email.id)
         .limit(AT_ONCE)
     )

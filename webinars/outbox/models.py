@@ -64,6 +64,9 @@ class Email(Model):
     attempted_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(String(500))
+    holds_secret: Mapped[bool] = mapped_column(
+        default=False
+    )  # its text opens an account: never kept once settled
     # written once, kept for further attempts; last and deferred: lists need not read past it
     content: Mapped[bytes | None] = mapped_column(deferred=True)
 

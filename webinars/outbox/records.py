@@ -1,7 +1,7 @@
 """What an attempt leaves in its row; written only by whoever still owns the row."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -70,10 +70,13 @@ def outcome(
     return row | {"becomes": State.QUEUED, "due": now + wait}
 
 
-def record(connection: Connection, rows: Sequence[dict[str, Any]], *, keep: bool) -> int:
-    """Keeps outcomes, and the texts unless told otherwise; says how many rows were still ours."""
+def record(
+    connection: Connection, rows: Sequence[dict[str, Any]], *, keep: bool, secret: Collection[int] = ()
+) -> int:
+    """Keeps outcomes, and the texts that are wanted and not secret; says how many rows were still ours."""
     # settled texts are cleared with the outcome; those that wait are needed again
-    clear = [] if keep else [row for row in rows if row["becomes"] is not State.QUEUED]
+    settled = [row for row in rows if row["becomes"] is not State.QUEUED]
+    clear = [row for row in settled if not keep or row["row"] in secret]
     rest = [row for row in rows if row not in clear]
     kept = connection.execute(RECORD, rest).rowcount if rest else 0
     return kept + (connection.execute(RECORD_AND_CLEAR, clear).rowcount if clear else 0)
@@ -94,11 +97,14 @@ class Ledger:
     keep_contents: bool
     patience: float  # seconds: a database that is away is waited for while the rows are ours
     rows: list[dict[str, Any]] = field(default_factory=list)
+    secret: set[int] = field(default_factory=set)  # rows whose text is not kept, whatever the settings say
     line: Connection | None = None  # to PostgreSQL: one for the batch, each outcome a commit of its own
 
-    def note(self, row: dict[str, Any]) -> None:
+    def note(self, row: dict[str, Any], *, is_secret: bool) -> None:
         """Takes one outcome; it is kept at the next `keep`."""
         self.rows.append(row)
+        if is_secret:
+            self.secret.add(row["row"])
 
     def keep(self) -> None:
         """Returns when everything noted is kept."""
@@ -131,10 +137,10 @@ class Ledger:
     def _record(self, rows: list[dict[str, Any]]) -> int:
         if self.engine.dialect.name == "sqlite":
             with self.engine.begin() as connection:  # whoever holds it has the turn to write
-                return record(connection, rows, keep=self.keep_contents)
+                return record(connection, rows, keep=self.keep_contents, secret=self.secret)
         if self.line is None:
             self.line = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        return record(self.line, rows, keep=self.keep_contents)
+        return record(self.line, rows, keep=self.keep_contents, secret=self.secret)
 
     def _hang_up(self) -> None:
         line, self.line = self.line, None

@@ -10,6 +10,7 @@ from wtforms import BooleanField, FieldList, HiddenField
 from wtforms.fields import SelectChoice
 
 from webinars.accounts.zones import zone_choices
+from webinars.attempts.forms import CountedForm
 from webinars.cycles import nouns
 from webinars.cycles.models import Cycle
 from webinars.cycles.states import PartnerRole
@@ -58,7 +59,7 @@ class CycleFields:
                 fields[name].populate_obj(cycle, name)
 
 
-class NewCycleForm(CycleFields, SeveralFields, Form):
+class NewCycleForm(CycleFields, SeveralFields, CountedForm):
     """A cycle and its sessions, on one page."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

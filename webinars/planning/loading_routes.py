@@ -8,16 +8,26 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webinars import clock
+from webinars.access import MEGABYTE, takes_upload
 from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning.blueprint import bp
 from webinars.planning.cycle_file import CycleFile, read_cycle_file
 from webinars.planning.loading import known_cycles, load_cycles, will_be_published
 from webinars.planning.loading_forms import LoadForm
-from webinars.planning.strict_json import MOST_BYTES, FileRefused
+from webinars.planning.strict_json import MOST_BYTES, FileRefused, too_many_bytes
+from webinars.turns import reads_first, start_writing
+
+
+def _too_large() -> tuple[str, int]:
+    form = LoadForm()
+    form.file.errors = [too_many_bytes()]
+    return _page(form, None), 413
 
 
 @bp.route("/cycles/load", methods=["GET", "POST"])
+@reads_first
+@takes_upload(2 * MEGABYTE, otherwise=_too_large)
 @journalled(Deed.CYCLES_LOADED, Deed.CYCLE_CREATED, Deed.CYCLE_PUBLISHED)
 def load_cycles_file() -> ResponseReturnValue:
     """Shows what the file holds; puts it in place once that is confirmed."""
@@ -52,6 +62,7 @@ def _content(form: LoadForm) -> bytes | None:
 
 
 def _load(file: CycleFile) -> ResponseReturnValue:
+    start_writing()
     outcome = load_cycles(g.organisation, file, by=g.organiser.name, now=clock.now())
     db.session.commit()
     new = [one for one in outcome if one.is_new]

@@ -1,13 +1,16 @@
 """Today, the cycles, a new one, and the settings of one."""
 
+from datetime import datetime
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from webinars import clock
-from webinars.access import takes_upload
+from webinars.access import UPLOADS, takes_upload
 from webinars.accounts.noting import note_here
+from webinars.attempts.forms import answer_again, finish
 from webinars.attendance.concluding import conclude_cycle, threshold_of
 from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_cycle
@@ -24,8 +27,6 @@ from webinars.planning.states import steps_from
 from webinars.planning.today import day_of, start_words, time_until
 from webinars.registration.queries import people_counts
 from webinars.registration.ways import cycle_link
-
-UPLOADS = 5 * 1024 * 1024
 
 
 @bp.get("")
@@ -62,6 +63,17 @@ def new_cycle() -> ResponseReturnValue:
         return render_template("planning/new_cycle.html", form=form, preview=is_preview())
 
     now = clock.now()
+    attempt = form.begin(by=g.organiser.email_key, now=now)
+    if attempt.is_done:
+        return answer_again(attempt)
+    cycle = _kept(form, now=now)
+    answer = finish(attempt, url_for(".cycle", slug=cycle.slug))
+    db.session.commit()
+    flash(_("The cycle is kept as a draft. Nobody sees it before you publish it."), "good")
+    return answer
+
+
+def _kept(form: NewCycleForm, *, now: datetime) -> Cycle:
     cycle = Cycle(
         organisation=g.organisation,
         organisation_id=g.organisation.id,
@@ -76,9 +88,7 @@ def new_cycle() -> ResponseReturnValue:
         row.set_hours(session, now=now)
         actions.add_session(cycle, session, now=now)
         note_here(Deed.SESSION_ADDED, session.title)
-    db.session.commit()
-    flash(_("The cycle is kept as a draft. Nobody sees it before you publish it."), "good")
-    return redirect(url_for(".cycle", slug=cycle.slug), 303)
+    return cycle
 
 
 def _is_good(form: NewCycleForm) -> bool:

@@ -10,6 +10,7 @@ from wtforms import FieldList
 from wtforms.fields import SelectChoice
 
 from webinars.accounts.zones import zone_choices
+from webinars.attempts.forms import CountedForm
 from webinars.cycles.models import Session
 from webinars.cycles.states import ContributorKind, Format, ResourceKind
 from webinars.cycles.surroundings import Contributor, Resource
@@ -91,7 +92,7 @@ class SeveralFields:
         return good
 
 
-class SeveralForm(SeveralFields, Form):
+class SeveralForm(SeveralFields, CountedForm):
     """Several sessions added to a cycle at once."""
 
     def is_good(self, zone: ZoneInfo, are_hours_needed: bool) -> bool:
@@ -228,13 +229,11 @@ class SessionForm(HoursFields, Form):
         return True
 
 
+class NewSessionForm(SessionForm, CountedForm):
+    """The same, for a session that is not there yet."""
+
+
 _APART = {"day", "start_time", "end_time", "start_turn", "end_turn", "opens_at", "closes_at"}
-
-
-class EnlargeForm(Form):
-    """How many seats a session has from now on."""
-
-    capacity = CountField(_l("Seats"), least=1, most=100_000, description=_l("Empty: no limit."))
 
 
 def _rows(rows: RowsField, model: type[Any]) -> list[Any]:

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import flash, redirect, url_for
+from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webinars import clock
 from webinars.accounts.noting import note_here
+from webinars.attempts.forms import answer_again, finish
 from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_cycle, require_session
 from webinars.cycles.models import Cycle, Session
@@ -20,7 +21,7 @@ from webinars.planning.blueprint import bp
 from webinars.planning.errors import MovedIntoThePast
 from webinars.planning.programme import programme_of
 from webinars.planning.rows import changes_rows, is_preview
-from webinars.planning.session_forms import SessionForm, SeveralForm
+from webinars.planning.session_forms import NewSessionForm, SessionForm, SeveralForm
 from webinars.planning.telling import Announced
 from webinars.registration.seats import seats_taken
 from webinars.registration.ways import cycle_link
@@ -37,19 +38,23 @@ def cycle(slug: str) -> str:
 def new_session(slug: str) -> ResponseReturnValue:
     """One more session, with everything about it."""
     cycle = require_cycle(slug)
-    form = SessionForm(data={"timezone": cycle.timezone})
+    form = NewSessionForm(data={"timezone": cycle.timezone})
     if not _is_good(form, cycle, taken=0):
         return _page("planning/new_session.html", cycle, form=form)
     now = clock.now()
+    attempt = form.begin(by=g.organiser.email_key, now=now)
+    if attempt.is_done:
+        return answer_again(attempt)
     session = Session()
     form.populate_obj(session)
     form.set_hours(session, now=now)
     actions.add_session(cycle, session, now=now)
     note_here(Deed.SESSION_ADDED, session.title)
     _set_lists(session, form)
+    answer = finish(attempt, url_for(".cycle", slug=slug))
     db.session.commit()
     flash(_("The session is in the programme."), "good")
-    return redirect(url_for(".cycle", slug=slug), 303)
+    return answer
 
 
 @bp.route("/cycles/<slug>/sessions/add", methods=["GET", "POST"])
@@ -64,15 +69,19 @@ def add_sessions(slug: str) -> ResponseReturnValue:
     ):
         return _page("planning/add_sessions.html", cycle, form=form)
     now, rows = clock.now(), form.sessions.filled()
+    attempt = form.begin(by=g.organiser.email_key, now=now)
+    if attempt.is_done:
+        return answer_again(attempt)
     for row in rows:
         session = Session(timezone=cycle.timezone)
         row.populate_obj(session)
         row.set_hours(session, now=now)
         actions.add_session(cycle, session, now=now)
         note_here(Deed.SESSION_ADDED, session.title)
+    answer = finish(attempt, url_for(".cycle", slug=slug))
     db.session.commit()
     flash(ngettext("%(num)s session is added.", "%(num)s sessions are added.", len(rows)), "good")
-    return redirect(url_for(".cycle", slug=slug), 303)
+    return answer
 
 
 @bp.route("/cycles/<slug>/sessions/<session_slug>", methods=["GET", "POST"])

@@ -7,6 +7,7 @@ from flask_babel import ngettext
 
 from webinars import clock
 from webinars.accounts.noting import note_here
+from webinars.attempts.forms import CountedForm, answer_again, finish
 from webinars.cycles.finding import require_cycle, require_session
 from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
@@ -14,7 +15,7 @@ from webinars.planning import actions
 from webinars.planning.blueprint import bp
 from webinars.planning.errors import SeatsAreTaken
 from webinars.planning.programme import programme_of
-from webinars.planning.session_forms import EnlargeForm
+from webinars.planning.seat_forms import EnlargeForm
 from webinars.planning.states import STEPS, take
 from webinars.planning.telling import is_announced
 from webinars.planning.words import WordForm
@@ -98,13 +99,21 @@ def restore_session(slug: str, session_slug: str) -> ResponseReturnValue:
 @journalled(Deed.SESSION_REMOVED)
 def remove_session(slug: str, session_slug: str) -> ResponseReturnValue:
     """Takes a session nobody registered for out of the programme."""
+    form, now = CountedForm(), clock.now()
+    if not form.validate_on_submit():
+        session = require_session(slug, session_slug)
+        return render_template(
+            "planning/remove_session.html", cycle=session.cycle, session=session, form=form
+        )
+    attempt = form.begin(by=g.organiser.email_key, now=now)
+    if attempt.is_done:
+        return answer_again(attempt)
     session = require_session(slug, session_slug)
-    if request.method == "GET":
-        return render_template("planning/remove_session.html", cycle=session.cycle, session=session)
-    actions.remove_session(session, by=g.organiser.name, now=clock.now())
+    actions.remove_session(session, by=g.organiser.name, now=now)
+    answer = finish(attempt, url_for(".cycle", slug=slug))
     db.session.commit()
     flash(_("The session is out of the programme."), "good")
-    return redirect(url_for(".cycle", slug=slug), 303)
+    return answer
 
 
 @bp.route("/cycles/<slug>/sessions/<session_slug>/seats", methods=["GET", "POST"])

@@ -22,10 +22,15 @@ class FileRefused(ValueError):
     """The file cannot be used; the message is a sentence that says where and what to do."""
 
 
+def too_many_bytes() -> str:
+    """What is said of a file over the limit, whether it was read or refused at the door."""
+    return str(_("Send a smaller file: 200 kB at most."))
+
+
 def read_json(content: bytes) -> Any:
     """The value a file holds; raises FileRefused for anything but plain UTF-8 JSON of a reasonable size."""
     if len(content) > MOST_BYTES:
-        raise FileRefused(_("Send a smaller file: 200 kB at most."))
+        raise FileRefused(too_many_bytes())
     if not content.strip():
         raise FileRefused(_("This file is empty: choose the one that holds the cycles."))
     try:

@@ -1,0 +1,1 @@
+"""A form whose sending counts does its thing once, however often it is sent."""

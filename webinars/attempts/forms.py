@@ -1,0 +1,72 @@
+"""The form that is told from its own repetition."""
+
+import hashlib
+import json
+import re
+import secrets
+from datetime import datetime
+from typing import Any
+
+from flask import flash, redirect, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+from wtforms import HiddenField
+from wtforms.validators import ValidationError
+
+from webinars.attempts import actions
+from webinars.attempts.models import Attempt
+from webinars.fields import Form
+
+SHAPE = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+def new_attempt() -> str:
+    """What makes one showing of a form different from any other."""
+    return secrets.token_urlsafe(16)
+
+
+class AttemptField(HiddenField):
+    """The name of one showing of the form; kept while the form is shown again, because nothing was done yet."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, default=new_attempt, **kwargs)
+        self.name = "attempt"  # whatever prefix the form has
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Keeps what the page brought back."""
+        self.data = str(valuelist[0]) if valuelist else ""
+
+    def pre_validate(self, _form: Any) -> None:
+        """Refuses a form that brought none: it could not be told from its repetition."""
+        if not SHAPE.fullmatch(self.data or ""):
+            self.data = new_attempt()
+            raise ValidationError(_("This page was not complete: press the button once more."))
+
+    def populate_obj(self, _obj: Any, _name: str) -> None:
+        """It is about the form and no part of what the form makes."""
+
+
+class CountedForm(Form):
+    """A form whose sending counts: the same page with the same answers does nothing more."""
+
+    attempt = AttemptField()
+
+    def begin(self, *, by: str, now: datetime) -> Attempt:
+        """This very sending by this account; done already, or to be done now."""
+        typed = sorted(
+            (name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"
+        )
+        said = json.dumps([by, request.path, typed])
+        return actions.begin(hashlib.sha256(said.encode()).hexdigest(), now=now)
+
+
+def finish(attempt: Attempt, answer: str) -> Response:
+    """Keeps where the attempt leads, and leads there; the caller commits."""
+    attempt.answer = answer
+    return redirect(answer, 303)
+
+
+def answer_again(attempt: Attempt) -> Response:
+    """The answer the attempt was given the first time."""
+    flash(_("This had been done already: it counts once."))
+    return redirect(attempt.answer, 303)
