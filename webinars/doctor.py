@@ -113,6 +113,26 @@ def _mail(settings: Settings) -> Iterator[Finding]:
     yield Finding("due mail", found, "Start a worker: `flask worker`." if late else "")
 
 
+def _replies(settings: Settings) -> Iterator[Finding]:
+    for path in filter(None, [settings.replies_maildir]):
+        is_there = (Path(path) / "new").is_dir() and os.access(Path(path) / "new", os.W_OK)
+        yield Finding(
+            "answers come by",
+            path,
+            "" if is_there else f"Make it a maildir we may write in: {PREFIX}REPLIES_MAILDIR.",
+        )
+    for host in filter(None, [settings.replies_imap]):
+        near = host.partition(":")[0] in ("localhost", "127.0.0.1")
+        problem = (
+            "" if settings.replies_username else f"Set {PREFIX}REPLIES_USERNAME and {PREFIX}REPLIES_PASSWORD."
+        )
+        if settings.replies_security == "none" and not near:
+            problem = f"Set {PREFIX}REPLIES_SECURITY to tls or starttls."
+        yield Finding("answers come by", f"{host}, folder {settings.replies_folder}", problem)
+    if not settings.replies_maildir and not settings.replies_imap:
+        yield Finding("answers come by", "`flask replies read -` only, where mail is delivered to it")
+
+
 def _folder(settings: Settings) -> Iterator[Finding]:
     is_kept = os.access(settings.folder, os.W_OK)
     yield Finding(
@@ -244,5 +264,5 @@ def _accounts(_settings: Settings) -> Iterator[Finding]:
     yield Finding("accounts", str(count), problem)
 
 
-ALWAYS: tuple[Check, ...] = (_database, _folder, _mail, _libraries, _clock)
+ALWAYS: tuple[Check, ...] = (_database, _folder, _mail, _replies, _libraries, _clock)
 IN_SERVICE: tuple[Check, ...] = (_mode, _key, _addresses, _relay, _files, _accounts)

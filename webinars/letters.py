@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from webinars.accounts import mails as accounts
 from webinars.outbox.models import Email
 from webinars.registration import mails as registration
+from webinars.replies import mails as replies
 
 WRITERS: dict[str, Callable[[Email], EmailMessage]] = {
     "password_reset": accounts.write_password_reset,
@@ -14,4 +15,6 @@ WRITERS: dict[str, Callable[[Email], EmailMessage]] = {
     "invitation": registration.write_invitation,
     "invitation_update": registration.write_update,
     "invitation_cancelled": registration.write_cancellation,
+    "place_freed": registration.write_place_freed,
+    "forwarded_letter": replies.write_forwarded_letter,
 }

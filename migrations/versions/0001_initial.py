@@ -87,6 +87,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_pause")),
     )
     op.create_table(
+        "address_mark",
+        sa.Column("recipient_key", sa.String(length=320), nullable=False),
+        sa.Column("bounces", sa.Integer(), nullable=False),
+        sa.Column("marked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.PrimaryKeyConstraint("recipient_key", name=op.f("pk_address_mark")),
+    )
+    op.create_table(
+        "mailbox_position",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("uidvalidity", sa.BigInteger(), nullable=False),
+        sa.Column("last_uid", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_mailbox_position")),
+    )
+    op.create_table(
         "organisation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=60), nullable=False),
@@ -179,6 +194,7 @@ def upgrade() -> None:
         sa.Column("published_sentence", sa.Text(), nullable=False),
         sa.Column("threshold_minutes", sa.Integer(), nullable=False),
         sa.Column("threshold_percent", sa.Integer(), nullable=True),
+        sa.Column("refusal_frees_place", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
@@ -524,6 +540,42 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_invitation_session_id"), ["session_id"], unique=False)
 
     op.create_table(
+        "invitation_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("invitation_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "partstat",
+            sa.Enum(
+                "NEEDS-ACTION",
+                "ACCEPTED",
+                "DECLINED",
+                "TENTATIVE",
+                "DELEGATED",
+                name="partstat",
+                native_enum=False,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("stamped_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sender", sa.String(length=254), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("deputy", sa.String(length=254), nullable=False),
+        sa.Column("is_former", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["invitation_id"],
+            ["invitation.id"],
+            name=op.f("fk_invitation_answer_invitation_id_invitation"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation_answer")),
+    )
+    with op.batch_alter_table("invitation_answer", schema=None) as batch_op:
+        batch_op.create_index("ix_invitation_answer_invitation", ["invitation_id", "id"], unique=False)
+
+    op.create_table(
         "report",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
@@ -772,9 +824,84 @@ def upgrade() -> None:
     with op.batch_alter_table("headcount", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_headcount_session_id"), ["session_id"], unique=False)
 
+    op.create_table(
+        "incoming",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("message_id", sa.String(length=250), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sender", sa.String(length=254), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "answered",
+                "delegated",
+                "former_date",
+                "wish",
+                "not_newer",
+                "cancelled",
+                "no_answer",
+                "automatic",
+                "wrong_method",
+                "unknown_uid",
+                "foreign_organizer",
+                "failed_dmarc",
+                "forwarded",
+                "other_sender",
+                "letter",
+                "winmail",
+                "too_big",
+                "too_many_parts",
+                "unreadable",
+                "returned",
+                "delayed",
+                "other_report",
+                name="verdict",
+                native_enum=False,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("needs_person", sa.Boolean(), nullable=False),
+        sa.Column("cycle_id", sa.Integer(), nullable=True),
+        sa.Column("registration_id", sa.Integer(), nullable=True),
+        sa.Column("excerpt", sa.Text(), nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("handled_by", sa.String(length=120), nullable=True),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"], ["cycle.id"], name=op.f("fk_incoming_cycle_id_cycle"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["registration_id"],
+            ["registration.id"],
+            name=op.f("fk_incoming_registration_id_registration"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incoming")),
+        sa.UniqueConstraint("digest", name=op.f("uq_incoming_digest")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_incoming_message_id")),
+    )
+    with op.batch_alter_table("incoming", schema=None) as batch_op:
+        batch_op.create_index("ix_incoming_received", ["received_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_incoming_registration_id"), ["registration_id"], unique=False)
+        batch_op.create_index("ix_incoming_sender", ["sender", "received_at"], unique=False)
+        batch_op.create_index(
+            "ix_incoming_tray", ["cycle_id", "needs_person", "handled_at", "id"], unique=False
+        )
+
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("incoming", schema=None) as batch_op:
+        batch_op.drop_index("ix_incoming_tray")
+        batch_op.drop_index("ix_incoming_sender")
+        batch_op.drop_index(batch_op.f("ix_incoming_registration_id"))
+        batch_op.drop_index("ix_incoming_received")
+
+    op.drop_table("incoming")
     with op.batch_alter_table("headcount", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_headcount_session_id"))
 
@@ -810,6 +937,10 @@ def downgrade() -> None:
         )
 
     op.drop_table("report")
+    with op.batch_alter_table("invitation_answer", schema=None) as batch_op:
+        batch_op.drop_index("ix_invitation_answer_invitation")
+
+    op.drop_table("invitation_answer")
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invitation_session_id"))
 
@@ -864,6 +995,8 @@ def downgrade() -> None:
     op.drop_table("organiser")
     op.drop_table("chore_turn")
     op.drop_table("organisation")
+    op.drop_table("mailbox_position")
+    op.drop_table("address_mark")
     op.drop_table("mail_pause")
     with op.batch_alter_table("journal_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_journal_entry_organisation")

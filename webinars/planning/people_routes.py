@@ -10,7 +10,15 @@ from webinars.cycles.queries import sessions_of
 from webinars.extensions import db
 from webinars.planning import actions
 from webinars.planning.blueprint import bp
-from webinars.planning.people import SHOWN, Asked, live_of, people_of, registrant_of, status_words
+from webinars.planning.people import (
+    SHOWN,
+    Asked,
+    calendar_words,
+    live_of,
+    people_of,
+    registrant_of,
+    status_words,
+)
 from webinars.planning.queries import people_counts, review_counts
 from webinars.text import clean_line
 
@@ -35,6 +43,7 @@ def people(slug: str) -> str:
         page=page,
         held=held,
         status_words=status_words,
+        calendar_words=calendar_words,
         people_count=people_counts([cycle.id]).get(cycle.id, 0),
         to_review=sum(review_counts([session.id for session in sessions]).values()),
     )
@@ -55,6 +64,7 @@ def withdraw_person(slug: str, public_id: str) -> ResponseReturnValue:
             registrant=registrant,
             live=live,
             nothing_ticked=asked,
+            meant=request.args.get("session", ""),
         )
     actions.give_back(registrant, ticked, is_all=len(ticked) == len(live), by=g.organiser.name, now=now)
     db.session.commit()
