@@ -26,6 +26,7 @@ from webinars.database import SOUND_SQLITE, only_reading
 from webinars.demonstration import account as demonstration
 from webinars.extensions import db
 from webinars.outbox.queries import oldest_due_at
+from webinars.replies import mailboxes
 
 OLDEST = {"flask": (3, 1, 3), "werkzeug": (3, 1, 6)}  # the first without known holes
 SKEW = 30.0  # seconds a clock may be off
@@ -97,40 +98,18 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:
-    way = (
-        f"{settings.mail_server}:{settings.mail_port}"
-        if settings.mail_server
-        else f"files in {settings.mail_folder}"
-    )
-    yield Finding("mail leaves by", way)
+    server = f"{settings.mail_server}:{settings.mail_port}"
+    yield Finding("mail leaves by", server if settings.mail_server else f"files in {settings.mail_folder}")
+    for found, problem in mailboxes.findings(settings):
+        yield Finding("answers come by", found, problem)
     try:
         oldest = oldest_due_at(now=clock.now())
     except SQLAlchemyError:
         db.session.rollback()
         return
     late = oldest is not None and clock.now() - oldest > LONGEST_WAIT
-    found = f"the oldest since {oldest:%Y-%m-%d %H:%M} UTC" if oldest else "none waits"
-    yield Finding("due mail", found, "Start a worker: `flask worker`." if late else "")
-
-
-def _replies(settings: Settings) -> Iterator[Finding]:
-    for path in filter(None, [settings.replies_maildir]):
-        is_there = (Path(path) / "new").is_dir() and os.access(Path(path) / "new", os.W_OK)
-        yield Finding(
-            "answers come by",
-            path,
-            "" if is_there else f"Make it a maildir we may write in: {PREFIX}REPLIES_MAILDIR.",
-        )
-    for host in filter(None, [settings.replies_imap]):
-        near = host.partition(":")[0] in ("localhost", "127.0.0.1")
-        problem = (
-            "" if settings.replies_username else f"Set {PREFIX}REPLIES_USERNAME and {PREFIX}REPLIES_PASSWORD."
-        )
-        if settings.replies_security == "none" and not near:
-            problem = f"Set {PREFIX}REPLIES_SECURITY to tls or starttls."
-        yield Finding("answers come by", f"{host}, folder {settings.replies_folder}", problem)
-    if not settings.replies_maildir and not settings.replies_imap:
-        yield Finding("answers come by", "`flask replies read -` only, where mail is delivered to it")
+    waits = f"the oldest since {oldest:%Y-%m-%d %H:%M} UTC" if oldest else "none waits"
+    yield Finding("due mail", waits, "Start a worker: `flask worker`." if late else "")
 
 
 def _folder(settings: Settings) -> Iterator[Finding]:
@@ -149,8 +128,8 @@ def _libraries(_settings: Settings) -> Iterator[Finding]:
     for name, oldest in OLDEST.items():
         found = version(name)
         parts = tuple(int(part) for part in found.split(".")[:3] if part.isdigit())
-        wanted = ".".join(map(str, oldest))
-        yield Finding(name, found, "" if parts >= oldest else f"Install {wanted} or newer.")
+        newer = "" if parts >= oldest else f"Install {'.'.join(map(str, oldest))} or newer."
+        yield Finding(name, found, newer)
 
 
 def _clock(settings: Settings) -> Iterator[Finding]:
@@ -264,5 +243,5 @@ def _accounts(_settings: Settings) -> Iterator[Finding]:
     yield Finding("accounts", str(count), problem)
 
 
-ALWAYS: tuple[Check, ...] = (_database, _folder, _mail, _replies, _libraries, _clock)
+ALWAYS: tuple[Check, ...] = (_database, _folder, _mail, _libraries, _clock)
 IN_SERVICE: tuple[Check, ...] = (_mode, _key, _addresses, _relay, _files, _accounts)

@@ -23,18 +23,9 @@ from webinars.replies.verdicts import Verdict
 
 def write_forwarded_letter(email: Email) -> EmailMessage:
     """A letter with who wrote it and what they are registered for; raises ReasonGone once it is handled."""
-    incoming = db.session.get(
-        Incoming,
-        email.about_id,
-        options=[
-            joinedload(Incoming.cycle).joinedload(Cycle.organisation),
-            joinedload(Incoming.registration).joinedload(Registration.session),
-        ],
-    )
-    if incoming is None or incoming.cycle is None or incoming.handled_at is not None:
-        raise ReasonGone
+    incoming = _letter(email)
     cycle = incoming.cycle
-    if email.recipient != contact_of(cycle):
+    if cycle is None or email.recipient != contact_of(cycle):
         raise ReasonGone
     registrant = db.session.get(Registrant, incoming.details.get("registrant") or 0)
     with force_locale(email.language):
@@ -49,6 +40,20 @@ def write_forwarded_letter(email: Email) -> EmailMessage:
             how_to_answer=_how_to_answer(incoming),
             tray_link=outward("replies.answers", org=cycle.organisation.slug, slug=cycle.slug),
         )
+
+
+def _letter(email: Email) -> Incoming:
+    incoming = db.session.get(
+        Incoming,
+        email.about_id,
+        options=[
+            joinedload(Incoming.cycle).joinedload(Cycle.organisation),
+            joinedload(Incoming.registration).joinedload(Registration.session),
+        ],
+    )
+    if incoming is None or incoming.handled_at is not None:
+        raise ReasonGone
+    return incoming
 
 
 def _opening(incoming: Incoming) -> str:
