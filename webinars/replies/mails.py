@@ -4,6 +4,7 @@ from email.message import EmailMessage
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from webinars.cycles.models import Cycle, Session
@@ -43,13 +44,13 @@ def write_forwarded_letter(email: Email) -> EmailMessage:
 
 
 def _letter(email: Email) -> Incoming:
-    incoming = db.session.get(
-        Incoming,
-        email.about_id,
-        options=[
+    incoming = db.session.scalar(
+        select(Incoming)
+        .where(Incoming.id == email.about_id)
+        .options(
             joinedload(Incoming.cycle).joinedload(Cycle.organisation),
             joinedload(Incoming.registration).joinedload(Registration.session),
-        ],
+        )
     )
     if incoming is None or incoming.handled_at is not None:
         raise ReasonGone

@@ -140,7 +140,9 @@ def _header(message: Message, name: str) -> str:
 def _addresses(message: Message, name: str) -> tuple[str, ...]:
     """Every address of these header lines; one that is not readable counts as one, so that nothing hides."""
     found = getaddresses(_headers(message, name))
-    return tuple(clean_line(address) if "@" in address else "" for _name, address in found)
+    return tuple(
+        address if "@" in address and clean_line(address) == address else "" for _name, address in found
+    )
 
 
 def _references(message: Message) -> tuple[str, ...]:
