@@ -78,6 +78,9 @@ WORKSPACE = [
     "/emploi-quartiers/people/{person}/withdraw",
     "/emploi-quartiers/attendance",
     "/emploi-quartiers/figures",
+    "/emploi-quartiers/messages/answers",
+    "/emploi-quartiers/messages/answers?session=cites-de-l-emploi",
+    "/vide/messages/answers",
     "/emploi-quartiers/close",
     "/emploi-quartiers/sessions/add",
     "/emploi-quartiers/sessions/new",
@@ -119,6 +122,7 @@ NO_PAGES = {
 }
 ELSEWHERE = {
     "reports.preview",  # the story drops a file first
+    "incoming.tray",  # where there is one organisation: tests/replies looks at it
     "registration.form",  # leads to the cycle's page
 }
 

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
 from tests.accounts.signed_in import post, sign_in
+from tests.conftest import NOW
 from tests.planning.typed import WORKSPACE
 from tests.registration.conftest import ADA, BELA, CLEO
 from tests.replies.conftest import let_leave
@@ -16,6 +18,7 @@ from webinars.accounts.models import Organisation, Organiser
 from webinars.cycles.models import Cycle, Session
 from webinars.extensions import db
 from webinars.outbox.identity import bounce_address
+from webinars.planning.actions import move_session
 from webinars.replies.models import Incoming
 
 ANSWERS = f"{WORKSPACE}/messages/answers"
@@ -57,7 +60,7 @@ def test_answers_are_counted_by_session_apart_from_registrations(desk: FlaskClie
     page = desk.get(f"{ANSWERS}?lang=en").text
     table = cells(page)
 
-    assert table[0] == ["Session", "Accepted", "Maybe", "Declined", "No answer", "Registered"]
+    assert table[0] == ["Session", "Accepted", "Maybe", "Declined", "No answer", "Registrations"]
     assert table[1][1:] == ["1", "0", "1", "1", "3"]
     assert "These are answers, not registrations" in page
 
@@ -74,6 +77,37 @@ def test_each_answer_stands_beside_its_person_with_time_and_note(desk: FlaskClie
     link = re.search(r'href="([^"]+/withdraw\?session=[^"]+)"', page).group(1)
     asked = desk.get(link).text
     assert re.search(r'value="achats-responsables"[^>]* checked', asked)
+
+
+def test_a_deputy_is_shown_and_counted_apart(desk: FlaskClient, answered, comes) -> None:
+    comes(
+        gmail(
+            replace(
+                answered["Cléo"],
+                partstat="DELEGATED",
+                attendee_parameters=';DELEGATED-TO="mailto:dep@mission.example.org"',
+            )
+        )
+    )
+    page = desk.get(f"{ANSWERS}?lang=en").text
+
+    assert cells(page)[0][4] == "Passed to a deputy"
+    assert cells(page)[1][1:] == ["1", "0", "1", "1", "0", "3"]
+    assert "deputy: dep@mission.example.org, who is not registered" in page
+
+
+def test_an_answer_to_the_former_date_is_not_shown_as_the_answer(
+    desk: FlaskClient, session: Session, answered, comes
+) -> None:
+    week = timedelta(days=7)
+    move_session(session, starts_at=session.starts_at + week, ends_at=session.ends_at + week, now=NOW)
+    db.session.commit()
+    comes(gmail(replace(answered["Cléo"], partstat="ACCEPTED")))
+    page = desk.get(f"{ANSWERS}?lang=en").text
+    cleo = next(row for row in cells(page) if row[0].startswith("Merle"))
+
+    assert cells(page)[1][1:] == ["0", "0", "0", "3", "3"]
+    assert cleo[2] == "no answer 2 Mar, 13:00 answered the former date: accepted"
 
 
 def test_one_session_alone_can_be_asked_for(desk: FlaskClient, answered, add_session, cycle: Cycle) -> None:
@@ -167,8 +201,6 @@ def test_what_belongs_to_no_cycle_is_shown_to_administrators_of_the_only_organis
 
 
 def test_a_message_of_another_cycle_is_not_found(desk: FlaskClient, answered, comes, organisation) -> None:
-    from tests.conftest import NOW
-
     incoming = comes(letter("Bonjour", sender=BELA.email))
     db.session.add(Cycle(organisation=organisation, slug="autre", title="Autre", created_at=NOW))
     db.session.commit()
