@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from tests.conftest import NOW
 from tests.registration.conftest import ADA as PERSON
-from tests.registration.conftest import written
-from tests.replies.samples import ADA, OURS, Sample, gmail, letter, mail, out_of_office, part
+from tests.registration.conftest import BELA, written
+from tests.replies.conftest import let_leave
+from tests.replies.samples import ADA, OURS, SHAPES, Sample, gmail, letter, mail, out_of_office, part, report
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle
 from webinars.cycles.states import CycleState
@@ -225,3 +226,36 @@ def test_a_refused_calendar_in_a_persons_letter_is_not_lost(sample, invitation, 
         True,
         "Ada has accepted this invitation.",
     )
+
+
+def test_whatever_comes_in_mail_goes_to_registered_addresses_and_the_contact_alone(
+    sample, cycle, session, signs_up, comes, outbox
+) -> None:
+    session.capacity, cycle.refusal_frees_place = 1, True
+    db.session.commit()
+    signs_up(BELA, session)  # waits
+    let_leave()
+    known = len(outbox())
+    strangers = ("x@else.example.net", "boss@evil.example.net", "MAILER-DAEMON@mx.example.net")
+    for number, sender in enumerate((*strangers, ADA)):
+        for kind, shape in enumerate(SHAPES.values()):
+            comes(
+                shape(
+                    replace(
+                        sample, partstat="DECLINED", sender=sender, message_id=f"<{number}-{kind}@x.example>"
+                    )
+                )
+            )
+        comes(
+            letter(
+                f"{number}",
+                sender=sender,
+                message_id=f"<l{number}@x.example>",
+                heads=(f"In-Reply-To: {outbox()[0].message_id}", f"Reply-To: {strangers[0]}"),
+            )
+        )
+        comes(out_of_office(heads=(f"Reply-To: {sender}",)).replace(b"<away@", b"<away%d@" % number))
+        comes(report(to=OURS, recipient=sender, message_id=f"<r{number}@x.example>"))
+
+    kinds = {(email.kind, email.recipient) for email in outbox()[known:]}
+    assert kinds == {("place_freed", ADA), ("invitation", BELA.email), (KIND, CONTACT)}

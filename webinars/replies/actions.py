@@ -1,4 +1,4 @@
-"""What becomes of a message: kept once, sorted, and its answer stored. Nothing is sent but by `letters` and `freeing`."""
+"""What becomes of a message: kept once, sorted, and its answer stored. What is sent, `letters` and `answering` queue."""
 
 from contextlib import suppress
 from dataclasses import replace

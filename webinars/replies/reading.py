@@ -93,7 +93,7 @@ def _read_one(source: Source, name: str, raw: Raw, *, now: datetime) -> Verdict 
             return _put_aside(source, name, raw, now=now)
         else:
             return verdict
-    return None
+    return _put_aside(source, name, raw, now=now)
 
 
 def _put_aside(source: Source, name: str, raw: Raw, *, now: datetime) -> Verdict | None:
