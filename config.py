@@ -46,6 +46,13 @@ class Settings:
     mail_per_minute: int = 0  # 0: no limit
     mail_per_domain: int = 0  # a minute, to one domain; 0: no limit
     mail_keep_days: int = 30
+    replies_maildir: str = ""
+    replies_imap: str = ""  # host, or host:port
+    replies_security: str = "tls"  # tls, starttls or none
+    replies_username: str = ""
+    replies_password: str = ""
+    replies_folder: str = "INBOX"
+    authserv_id: str = ""  # the name our own mail server signs Authentication-Results with
     job_threads: int = 1
     job_carrier: str = "none"  # none: workers look by themselves; procrastinate: they are called
     web_threads: int = 4
@@ -181,6 +188,25 @@ def _zone(raw: str) -> str:
     return raw
 
 
+def _host_and_port(raw: str) -> str:
+    host, _colon, port = raw.partition(":")
+    if (
+        not host
+        or "/" in host
+        or (port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536))
+    ):
+        raise ValueError(
+            f"write a host such as imap.example.org, or with a port imap.example.org:993, not “{raw}”"
+        )
+    return raw
+
+
+def _folder_name(raw: str) -> str:
+    if not raw.isascii() or not raw.isprintable() or '"' in raw or "\\" in raw:
+        raise ValueError(f"write the folder in plain letters, as the server names it, not “{raw}”")
+    return raw
+
+
 def _names(raw: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in raw.split(",") if name.strip())
 
@@ -212,6 +238,13 @@ READERS: dict[str, Callable[[str], Any]] = {
     "mail_per_minute": _number(0, 1_000_000),
     "mail_per_domain": _number(0, 1_000_000),
     "mail_keep_days": _number(0, 3650),
+    "replies_maildir": str,
+    "replies_imap": _host_and_port,
+    "replies_security": _one_of("tls", "starttls", "none"),
+    "replies_username": str,
+    "replies_password": str,
+    "replies_folder": _folder_name,
+    "authserv_id": str,
     "job_threads": _number(0, 8),
     "job_carrier": _one_of("none", "procrastinate"),
     "web_threads": _number(1, 64),

@@ -9,6 +9,7 @@ from webinars.capitalisation import cli as capitalisation_commands
 from webinars.demonstration import cli as demonstration_commands
 from webinars.outbox import cli as outbox_commands
 from webinars.planning import cli as planning_commands
+from webinars.replies import cli as replies_commands
 
 
 def register(app: Flask) -> None:
@@ -21,5 +22,6 @@ def register(app: Flask) -> None:
     app.cli.add_command(outbox_commands.outbox)
     app.cli.add_command(attendance_commands.group)
     app.cli.add_command(planning_commands.group)
+    app.cli.add_command(replies_commands.replies)
     app.cli.add_command(capitalisation_commands.group)
     app.cli.add_command(demonstration_commands.group)

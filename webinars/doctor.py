@@ -26,6 +26,7 @@ from webinars.database import SOUND_SQLITE, only_reading
 from webinars.demonstration import account as demonstration
 from webinars.extensions import db
 from webinars.outbox.queries import oldest_due_at
+from webinars.replies import mailboxes
 
 OLDEST = {"flask": (3, 1, 3), "werkzeug": (3, 1, 6)}  # the first without known holes
 SKEW = 30.0  # seconds a clock may be off
@@ -97,20 +98,18 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:
-    way = (
-        f"{settings.mail_server}:{settings.mail_port}"
-        if settings.mail_server
-        else f"files in {settings.mail_folder}"
-    )
-    yield Finding("mail leaves by", way)
+    server = f"{settings.mail_server}:{settings.mail_port}"
+    yield Finding("mail leaves by", server if settings.mail_server else f"files in {settings.mail_folder}")
+    for found, problem in mailboxes.findings(settings):
+        yield Finding("answers come by", found, problem)
     try:
         oldest = oldest_due_at(now=clock.now())
     except SQLAlchemyError:
         db.session.rollback()
         return
     late = oldest is not None and clock.now() - oldest > LONGEST_WAIT
-    found = f"the oldest since {oldest:%Y-%m-%d %H:%M} UTC" if oldest else "none waits"
-    yield Finding("due mail", found, "Start a worker: `flask worker`." if late else "")
+    waits = f"the oldest since {oldest:%Y-%m-%d %H:%M} UTC" if oldest else "none waits"
+    yield Finding("due mail", waits, "Start a worker: `flask worker`." if late else "")
 
 
 def _folder(settings: Settings) -> Iterator[Finding]:
@@ -129,8 +128,8 @@ def _libraries(_settings: Settings) -> Iterator[Finding]:
     for name, oldest in OLDEST.items():
         found = version(name)
         parts = tuple(int(part) for part in found.split(".")[:3] if part.isdigit())
-        wanted = ".".join(map(str, oldest))
-        yield Finding(name, found, "" if parts >= oldest else f"Install {wanted} or newer.")
+        newer = "" if parts >= oldest else f"Install {'.'.join(map(str, oldest))} or newer."
+        yield Finding(name, found, newer)
 
 
 def _clock(settings: Settings) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from webinars.accounts import mails as accounts
 from webinars.outbox.models import Email
 from webinars.registration import mails as registration
 from webinars.reminders import mails as reminders
+from webinars.replies import mails as replies
 
 WRITERS: dict[str, Callable[[Email], EmailMessage]] = {
     "password_reset": accounts.write_password_reset,
@@ -16,4 +17,6 @@ WRITERS: dict[str, Callable[[Email], EmailMessage]] = {
     "invitation_update": registration.write_update,
     "invitation_cancelled": registration.write_cancellation,
     "reminder": reminders.write_reminder,
+    "place_freed": registration.write_place_freed,
+    "forwarded_letter": replies.write_forwarded_letter,
 }

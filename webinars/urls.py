@@ -5,7 +5,8 @@ from flask import Flask
 import webinars.attendance.models
 import webinars.journal.models
 import webinars.limits.models
-import webinars.reminders.models  # noqa: F401 — every table is known before the first request
+import webinars.reminders.models
+import webinars.replies.models  # noqa: F401 — every table is known before the first request
 from webinars import headers, health, pictures
 from webinars.accounts import account_routes, member_routes, organisation_routes
 from webinars.accounts import routes as entrance_routes
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     reminders_routes.bp,
     deliverability_routes.bp,
     replies_routes.bp,
+    replies_routes.post_bp,
     attendance_routes.bp,
     import_routes.bp,
     review_routes.bp,

@@ -11,6 +11,30 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "address_mark",
+        sa.Column("recipient_key", sa.String(length=320), nullable=False),
+        sa.Column("bounces", sa.Integer(), nullable=False),
+        sa.Column("marked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.PrimaryKeyConstraint("recipient_key", name=op.f("pk_address_mark")),
+    )
+    op.create_table(
+        "attempt",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("answer", sa.String(length=2000), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_attempt")),
+    )
+    with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.create_index("ix_attempt_made_at", ["made_at"], unique=False)
+
+    op.create_table(
+        "chore_turn",
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_chore_turn")),
+    )
+    op.create_table(
         "email",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
@@ -88,6 +112,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_pause")),
     )
     op.create_table(
+        "mailbox_position",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("uidvalidity", sa.BigInteger(), nullable=False),
+        sa.Column("last_uid", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_mailbox_position")),
+    )
+    op.create_table(
         "organisation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=60), nullable=False),
@@ -108,12 +139,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_organisation_slug")),
     )
     op.create_table(
-        "chore_turn",
-        sa.Column("name", sa.String(length=60), nullable=False),
-        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_chore_turn")),
-    )
-    op.create_table(
         "organiser",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
@@ -127,15 +152,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("email_key", name=op.f("uq_organiser_email_key")),
     )
     op.create_table(
-        "attempt",
-        sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("answer", sa.String(length=2000), nullable=False),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_attempt")),
+        "reminder_sweep",
+        sa.Column("name", sa.String(length=8), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_reminder_sweep")),
     )
-    with op.batch_alter_table("attempt", schema=None) as batch_op:
-        batch_op.create_index("ix_attempt_made_at", ["made_at"], unique=False)
-
     op.create_table(
         "tally",
         sa.Column("key", sa.String(length=64), nullable=False),
@@ -190,6 +211,7 @@ def upgrade() -> None:
         sa.Column("published_sentence", sa.Text(), nullable=False),
         sa.Column("threshold_minutes", sa.Integer(), nullable=False),
         sa.Column("threshold_percent", sa.Integer(), nullable=True),
+        sa.Column("refusal_frees_place", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
@@ -513,6 +535,60 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_invitation_session_id"), ["session_id"], unique=False)
 
     op.create_table(
+        "reminder_plan",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("cycle_id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=True),
+        sa.Column("is_on", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"], ["cycle.id"], name=op.f("fk_reminder_plan_cycle_id_cycle"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["session.id"],
+            name=op.f("fk_reminder_plan_session_id_session"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_plan")),
+    )
+    with op.batch_alter_table("reminder_plan", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_reminder_plan_cycle",
+            ["cycle_id"],
+            unique=True,
+            sqlite_where=sa.text("session_id IS NULL"),
+            postgresql_where=sa.text("session_id IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_reminder_plan_session",
+            ["session_id"],
+            unique=True,
+            sqlite_where=sa.text("session_id IS NOT NULL"),
+            postgresql_where=sa.text("session_id IS NOT NULL"),
+        )
+
+    op.create_table(
+        "reminder_round",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("is_last", sa.Boolean(), nullable=False),
+        sa.Column("told", sa.Integer(), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["session.id"],
+            name=op.f("fk_reminder_round_session_id_session"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_round")),
+        sa.UniqueConstraint(
+            "session_id", "minutes", "starts_at", name=op.f("uq_reminder_round_session_id_minutes_starts_at")
+        ),
+    )
+    op.create_table(
         "report",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
@@ -565,6 +641,42 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("resource", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_resource_cycle_id"), ["cycle_id"], unique=False)
+
+    op.create_table(
+        "invitation_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("invitation_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "partstat",
+            sa.Enum(
+                "NEEDS-ACTION",
+                "ACCEPTED",
+                "DECLINED",
+                "TENTATIVE",
+                "DELEGATED",
+                name="partstat",
+                native_enum=False,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("stamped_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sender", sa.String(length=254), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("deputy", sa.String(length=254), nullable=False),
+        sa.Column("is_former", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["invitation_id"],
+            ["invitation.id"],
+            name=op.f("fk_invitation_answer_invitation_id_invitation"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation_answer")),
+    )
+    with op.batch_alter_table("invitation_answer", schema=None) as batch_op:
+        batch_op.create_index("ix_invitation_answer_invitation", ["invitation_id", "id"], unique=False)
 
     op.create_table(
         "registration",
@@ -622,6 +734,22 @@ def upgrade() -> None:
             postgresql_where=sa.text("status IN ('pending', 'confirmed', 'waitlisted')"),
         )
 
+    op.create_table(
+        "reminder_rule",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.CheckConstraint("minutes > 0", name=op.f("ck_reminder_rule_before_the_start")),
+        sa.ForeignKeyConstraint(
+            ["plan_id"],
+            ["reminder_plan.id"],
+            name=op.f("fk_reminder_rule_plan_id_reminder_plan"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_rule")),
+        sa.UniqueConstraint("plan_id", "minutes", name=op.f("uq_reminder_rule_plan_id_minutes")),
+    )
     op.create_table(
         "report_line",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -802,99 +930,83 @@ def upgrade() -> None:
             postgresql_where=sa.text("withdrawn_at IS NULL"),
         )
 
-
     op.create_table(
-        "reminder_sweep",
-        sa.Column("name", sa.String(length=8), nullable=False),
-        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_reminder_sweep")),
-    )
-    op.create_table(
-        "reminder_plan",
+        "incoming",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("cycle_id", sa.Integer(), nullable=False),
-        sa.Column("session_id", sa.Integer(), nullable=True),
-        sa.Column("is_on", sa.Boolean(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("message_id", sa.String(length=250), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sender", sa.String(length=254), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "answered",
+                "delegated",
+                "former_date",
+                "wish",
+                "not_newer",
+                "cancelled",
+                "no_answer",
+                "automatic",
+                "wrong_method",
+                "unknown_uid",
+                "foreign_organizer",
+                "failed_dmarc",
+                "forwarded",
+                "other_sender",
+                "letter",
+                "winmail",
+                "too_big",
+                "too_many_parts",
+                "unreadable",
+                "returned",
+                "delayed",
+                "other_report",
+                name="verdict",
+                native_enum=False,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("needs_person", sa.Boolean(), nullable=False),
+        sa.Column("cycle_id", sa.Integer(), nullable=True),
+        sa.Column("registration_id", sa.Integer(), nullable=True),
+        sa.Column("excerpt", sa.Text(), nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("handled_by", sa.String(length=120), nullable=True),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["cycle_id"], ["cycle.id"], name=op.f("fk_reminder_plan_cycle_id_cycle"), ondelete="CASCADE"
+            ["cycle_id"], ["cycle.id"], name=op.f("fk_incoming_cycle_id_cycle"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["session_id"], ["session.id"], name=op.f("fk_reminder_plan_session_id_session"), ondelete="CASCADE"
+            ["registration_id"],
+            ["registration.id"],
+            name=op.f("fk_incoming_registration_id_registration"),
+            ondelete="SET NULL",
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_plan")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incoming")),
+        sa.UniqueConstraint("digest", name=op.f("uq_incoming_digest")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_incoming_message_id")),
     )
-    with op.batch_alter_table("reminder_plan", schema=None) as batch_op:
+    with op.batch_alter_table("incoming", schema=None) as batch_op:
+        batch_op.create_index("ix_incoming_received", ["received_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_incoming_registration_id"), ["registration_id"], unique=False)
+        batch_op.create_index("ix_incoming_sender", ["sender", "received_at"], unique=False)
         batch_op.create_index(
-            "uq_reminder_plan_cycle",
-            ["cycle_id"],
-            unique=True,
-            sqlite_where=sa.text("session_id IS NULL"),
-            postgresql_where=sa.text("session_id IS NULL"),
+            "ix_incoming_tray", ["cycle_id", "needs_person", "handled_at", "id"], unique=False
         )
-        batch_op.create_index(
-            "uq_reminder_plan_session",
-            ["session_id"],
-            unique=True,
-            sqlite_where=sa.text("session_id IS NOT NULL"),
-            postgresql_where=sa.text("session_id IS NOT NULL"),
-        )
-
-    op.create_table(
-        "reminder_rule",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("plan_id", sa.Integer(), nullable=False),
-        sa.Column("minutes", sa.Integer(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.CheckConstraint("minutes > 0", name=op.f("ck_reminder_rule_before_the_start")),
-        sa.ForeignKeyConstraint(
-            ["plan_id"],
-            ["reminder_plan.id"],
-            name=op.f("fk_reminder_rule_plan_id_reminder_plan"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_rule")),
-        sa.UniqueConstraint("plan_id", "minutes", name=op.f("uq_reminder_rule_plan_id_minutes")),
-    )
-    op.create_table(
-        "reminder_round",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("session_id", sa.Integer(), nullable=False),
-        sa.Column("minutes", sa.Integer(), nullable=False),
-        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("is_last", sa.Boolean(), nullable=False),
-        sa.Column("told", sa.Integer(), nullable=False),
-        sa.Column("left_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["session_id"],
-            ["session.id"],
-            name=op.f("fk_reminder_round_session_id_session"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_round")),
-        sa.UniqueConstraint(
-            "session_id", "minutes", "starts_at", name=op.f("uq_reminder_round_session_id_minutes_starts_at")
-        ),
-    )
 
 
 def downgrade() -> None:
-    op.drop_table("reminder_round")
-    op.drop_table("reminder_rule")
-    with op.batch_alter_table("reminder_plan", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_reminder_plan_session",
-            sqlite_where=sa.text("session_id IS NOT NULL"),
-            postgresql_where=sa.text("session_id IS NOT NULL"),
-        )
-        batch_op.drop_index(
-            "uq_reminder_plan_cycle",
-            sqlite_where=sa.text("session_id IS NULL"),
-            postgresql_where=sa.text("session_id IS NULL"),
-        )
+    with op.batch_alter_table("incoming", schema=None) as batch_op:
+        batch_op.drop_index("ix_incoming_tray")
+        batch_op.drop_index("ix_incoming_sender")
+        batch_op.drop_index(batch_op.f("ix_incoming_registration_id"))
+        batch_op.drop_index("ix_incoming_received")
 
-    op.drop_table("reminder_plan")
-    op.drop_table("reminder_sweep")
+    op.drop_table("incoming")
     with op.batch_alter_table("headcount", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_headcount_report_line",
@@ -911,14 +1023,15 @@ def downgrade() -> None:
 
     op.drop_table("evidence")
     with op.batch_alter_table("alias", schema=None) as batch_op:
-        batch_op.drop_index("ix_alias_cycle")
         batch_op.drop_index(batch_op.f("ix_alias_registrant_id"))
+        batch_op.drop_index("ix_alias_cycle")
 
     op.drop_table("alias")
     with op.batch_alter_table("report_line", schema=None) as batch_op:
         batch_op.drop_index("ix_report_line_report")
 
     op.drop_table("report_line")
+    op.drop_table("reminder_rule")
     with op.batch_alter_table("registration", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_registration_live",
@@ -928,6 +1041,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_registration_session_status")
 
     op.drop_table("registration")
+    with op.batch_alter_table("invitation_answer", schema=None) as batch_op:
+        batch_op.drop_index("ix_invitation_answer_invitation")
+
+    op.drop_table("invitation_answer")
     with op.batch_alter_table("resource", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_resource_cycle_id"))
 
@@ -940,6 +1057,20 @@ def downgrade() -> None:
         )
 
     op.drop_table("report")
+    op.drop_table("reminder_round")
+    with op.batch_alter_table("reminder_plan", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_reminder_plan_session",
+            sqlite_where=sa.text("session_id IS NOT NULL"),
+            postgresql_where=sa.text("session_id IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "uq_reminder_plan_cycle",
+            sqlite_where=sa.text("session_id IS NULL"),
+            postgresql_where=sa.text("session_id IS NULL"),
+        )
+
+    op.drop_table("reminder_plan")
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invitation_session_id"))
 
@@ -987,13 +1118,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_tally_window")
 
     op.drop_table("tally")
-    with op.batch_alter_table("attempt", schema=None) as batch_op:
-        batch_op.drop_index("ix_attempt_made_at")
-
-    op.drop_table("attempt")
+    op.drop_table("reminder_sweep")
     op.drop_table("organiser")
-    op.drop_table("chore_turn")
     op.drop_table("organisation")
+    op.drop_table("mailbox_position")
     op.drop_table("mail_pause")
     with op.batch_alter_table("journal_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_journal_entry_organisation")
@@ -1008,3 +1136,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_email_attempted")
 
     op.drop_table("email")
+    op.drop_table("chore_turn")
+    with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.drop_index("ix_attempt_made_at")
+
+    op.drop_table("attempt")
+    op.drop_table("address_mark")

@@ -1,9 +1,11 @@
 """What stands beside the demonstration, so that every page of the site has something to show; and the way to each."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from tests.replies import samples
 from webinars.accounts.actions import add_member, create_organisation
 from webinars.accounts.models import Organisation, Role
 from webinars.accounts.tokens import Purpose, draw_token
@@ -13,11 +15,16 @@ from webinars.cycles.queries import public_cycle, session_of, sessions_of
 from webinars.cycles.states import CycleState, SessionState
 from webinars.demonstration.account import EMAIL
 from webinars.extensions import db
+from webinars.invitations.models import Invitation
+from webinars.outbox.identity import bounce_address, mail_domain
+from webinars.outbox.models import Email
 from webinars.registration import summary
 from webinars.registration.actions import Person, sign_up
-from webinars.registration.models import Registrant, Status
+from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.programme import outward_ids
 from webinars.registration.ways import join_link, me_token
+from webinars.replies.actions import receive
+from webinars.replies.mime import Raw
 
 INES = Person(
     first_name="Inès",
@@ -50,6 +57,7 @@ def set_scene(*, now: datetime) -> dict[str, str]:
     _cycle_without_sessions(house, now=now)
     sign_up(today, [], INES, whole_cycle=True, language="fr", now=now)
     found = _secrets(today, now=now)
+    _answers("emploi-quartiers", now=now)
     found["member"] = str(member.id)
     account = member.organiser_id
     db.session.commit()
@@ -73,6 +81,37 @@ def _cycle_of_today(house: Organisation, *, now: datetime) -> Cycle:
     cancelled.state = SessionState.CANCELLED
     db.session.flush()
     return cycle
+
+
+def _answers(slug: str, *, now: datetime) -> None:
+    """Calendars answer in several ways, a letter comes, mail comes back."""
+    found = db.session.scalars(
+        select(Invitation)
+        .join(Registration, Registration.invitation_id == Invitation.id)
+        .join(Session, Session.id == Invitation.session_id)
+        .join(Cycle, Cycle.id == Session.cycle_id)
+        .where(Cycle.slug == slug)
+        .order_by(Invitation.id)
+    ).all()
+    partstats = ("ACCEPTED", "DECLINED", "TENTATIVE", "DELEGATED")
+    for number, (invitation, partstat) in enumerate(zip(found, partstats, strict=False)):
+        sample = samples.Sample(
+            uid=invitation.uid,
+            attendee=invitation.attendee,
+            sender=invitation.attendee,
+            organizer=invitation.organizer,
+            partstat=partstat,
+            comment="Une réunion tombe ce jour-là\\, ma collègue viendra peut-être",
+            attendee_parameters=';DELEGATED-TO="mailto:une.suppleante@valbrune.example.org"',
+            message_id=f"<scene{number}@clients.example.net>",
+        )
+        receive(Raw.whole(samples.gmail(sample)), now=now)
+    wish = replace(sample, method="COUNTER", message_id="<wish@clients.example.net>")
+    receive(Raw.whole(samples.gmail(wish)), now=now)
+    receive(Raw.whole(samples.letter("Bonjour,\n\nje viens à deux.", sender=sample.sender)), now=now)
+    email = db.session.scalars(select(Email).where(Email.uid == found[0].uid)).one()
+    returned = samples.report(to=bounce_address(email.bounce_token, mail_domain()))
+    receive(Raw.whole(returned), now=now)
 
 
 def _cycle_without_sessions(house: Organisation, *, now: datetime) -> None:

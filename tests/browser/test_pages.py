@@ -84,6 +84,9 @@ WORKSPACE = [
     "/demo/messages/reminders",
     "/emploi-quartiers/attendance",
     "/emploi-quartiers/figures",
+    "/emploi-quartiers/messages/answers",
+    "/emploi-quartiers/messages/answers?session=cites-de-l-emploi",
+    "/vide/messages/answers",
     "/emploi-quartiers/close",
     "/emploi-quartiers/sessions/add",
     "/emploi-quartiers/sessions/new",
@@ -126,6 +129,7 @@ NO_PAGES = {
 }
 ELSEWHERE = {
     "reports.preview",  # the story drops a file first
+    "incoming.tray",  # where there is one organisation: tests/replies looks at it
     "registration.form",  # leads to the cycle's page
 }
 

@@ -31,6 +31,8 @@ from webinars.extensions import db
 from webinars.journal.deeds import Deed
 from webinars.journal.models import Entry
 from webinars.registration.models import Registrant, Registration, Status
+from webinars.replies.models import Incoming
+from webinars.replies.verdicts import Verdict
 
 __all__ = ["demo_1", "zoom"]
 
@@ -124,6 +126,21 @@ def readdressed(scene: Scene) -> Post:
 
 
 REMINDER = {"reminders-0-count": "2", "reminders-0-unit": "1440", "reminders-0-text": ""}
+
+
+def letter(cycle_id: int | None) -> Incoming:
+    kept = Incoming(digest="x", received_at=NOW, verdict=Verdict.LETTER, needs_person=True, cycle_id=cycle_id)
+    db.session.add(kept)
+    db.session.flush()
+    return kept
+
+
+def letter_of_the_cycle(scene: Scene) -> Post:
+    return Post(f"{CYCLE}/messages/answers/{letter(scene.past.cycle_id).id}/handled")
+
+
+def letter_of_nobody(_scene: Scene) -> Post:
+    return Post(f"{HOME}/incoming/{letter(None).id}/handled")
 
 
 def reminders_chosen(_scene: Scene) -> Post:
@@ -240,6 +257,8 @@ DONE: list[tuple[str, Callable[[Scene], Post], list[Deed]]] = [
     ("planning.remove_session", lambda _s: Post(f"{COMING}/remove"), [D.SESSION_REMOVED]),
     ("planning.withdraw_person", withdrawn, [D.REGISTRATIONS_WITHDRAWN]),
     ("deliverability.correct_address", readdressed, [D.ADDRESS_CORRECTED]),
+    ("replies.handled", letter_of_the_cycle, [D.INCOMING_HANDLED]),
+    ("incoming.tray_handled", letter_of_nobody, [D.INCOMING_HANDLED]),
     ("reminders.change", reminders_chosen, [D.REMINDERS_CHANGED]),
     ("reminders.change_session", reminders_chosen_for_one, [D.REMINDERS_CHANGED]),
     ("reminders.switch", lambda _scene: Post(f"{CYCLE}/messages/reminders/off"), [D.REMINDERS_CHANGED]),

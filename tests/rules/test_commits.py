@@ -15,6 +15,7 @@ ALSO = {
     "webinars/registration/personal.py",
     "webinars/registration/joining.py",
     "webinars/registration/unsubscribing.py",
+    "webinars/replies/reading.py",
     "webinars/doctor.py",
 }
 

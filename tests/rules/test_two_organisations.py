@@ -28,11 +28,16 @@ from webinars.extensions import db
 from webinars.links import personal_token
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.queries import JOIN, ME
+from webinars.replies.models import Incoming
+from webinars.replies.verdicts import Verdict
 
 __all__ = ["demo_1", "zoom"]
 
 LOOSE = {"step", "hue", "minutes"}  # of no organisation
-OVER = {"planning.enlarge_session"}  # has no page once the session is over
+OVER = {
+    "planning.enlarge_session",  # has no page once the session is over
+    "incoming.tray",  # is for the operator where there are several organisations
+}
 Names = dict[str, str]
 
 
@@ -58,7 +63,17 @@ def names_of(session: Session, settings: Settings, content: bytes, member: Membe
         ).first(),
     )
     assert person is not None
+    letter = Incoming(
+        digest=session.slug,
+        received_at=NOW,
+        verdict=Verdict.LETTER,
+        needs_person=True,
+        cycle_id=session.cycle_id,
+    )
+    db.session.add(letter)
+    db.session.commit()
     return {
+        "number": str(letter.id),
         "org": session.cycle.organisation.slug,
         "slug": session.cycle.slug,
         "session_slug": session.slug,

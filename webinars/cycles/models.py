@@ -45,6 +45,7 @@ class Cycle(Model):
     )  # the count as it was published elsewhere
     threshold_minutes: Mapped[int] = mapped_column(default=10)
     threshold_percent: Mapped[int | None]  # when set, takes the place of the minutes
+    refusal_frees_place: Mapped[bool] = mapped_column(default=False)  # a calendar's no gives the place back
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]

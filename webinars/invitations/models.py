@@ -3,7 +3,7 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webinars.cycles.models import Session
@@ -41,3 +41,21 @@ class Invitation(Model):
     cancelled_at: Mapped[datetime | None]
 
     session: Mapped[Session] = relationship(lazy="raise_on_sql")
+
+
+class InvitationAnswer(Model):
+    """One answer of an attendee's calendar; the invitation itself has the one that holds."""
+
+    __tablename__ = "invitation_answer"
+    __table_args__ = (Index("ix_invitation_answer_invitation", "invitation_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    invitation_id: Mapped[int] = mapped_column(ForeignKey("invitation.id", ondelete="CASCADE"))
+    partstat: Mapped[PartStat]
+    sequence: Mapped[int]
+    stamped_at: Mapped[datetime]  # DTSTAMP: when the attendee's calendar made it
+    received_at: Mapped[datetime]
+    sender: Mapped[str] = mapped_column(String(254))
+    note: Mapped[str] = mapped_column(String(500), default="")
+    deputy: Mapped[str] = mapped_column(String(254), default="")  # DELEGATED-TO
+    is_former: Mapped[bool] = mapped_column(default=False)  # it answers a date that has changed since

@@ -26,6 +26,7 @@ class Deed(StrEnum):
     SEATS_CHANGED = "seats changed"
     REGISTRATIONS_WITHDRAWN = "registrations withdrawn"
     ADDRESS_CORRECTED = "address corrected"
+    INCOMING_HANDLED = "incoming message handled"
     REMINDERS_CHANGED = "reminders changed"
 
     ATTENDANCE_STATED = "attendance stated"

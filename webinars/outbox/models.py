@@ -71,6 +71,17 @@ class Email(Model):
     content: Mapped[bytes | None] = mapped_column(deferred=True)
 
 
+class AddressMark(Model):
+    """What came back from an address; once marked, no further mail of a cycle goes there."""
+
+    __tablename__ = "address_mark"
+
+    recipient_key: Mapped[str] = mapped_column(String(320), primary_key=True)
+    bounces: Mapped[int] = mapped_column(default=0)
+    marked_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(String(500), default="")  # status code and words of the server
+
+
 class Pause(Model):
     """While its one row exists, no mail leaves."""
 

@@ -14,6 +14,7 @@ from webinars.logs import log
 from webinars.outbox import claims
 from webinars.outbox.claims import Lease
 from webinars.outbox.errors import ReasonGone
+from webinars.outbox.marks import marked_among, words_of
 from webinars.outbox.models import Email, State
 from webinars.outbox.records import set_aside
 
@@ -25,7 +26,7 @@ def write_all(emails: list[Email], writers: Writers, lease: Lease, *, now: datet
     for email in emails:
         if _is_late(email, now):
             set_aside(db.engine, email, lease, state=State.DROPPED)
-    emails = [email for email in emails if not _is_late(email, now)]
+    emails = _welcome([email for email in emails if not _is_late(email, now)], lease)
     fresh = [email for email in emails if email.content is None]
     unwritten: dict[int, BaseException] = {}
     with only_reading():
@@ -39,6 +40,18 @@ def write_all(emails: list[Email], writers: Writers, lease: Lease, *, now: datet
         if email.id in unwritten:
             _set_aside(email, unwritten[email.id], lease)
     return [email for email in emails if email.id not in unwritten]
+
+
+def _welcome(emails: list[Email], lease: Lease) -> list[Email]:
+    """Those whose address takes mail; accounts' own mail is sent in any case: somebody has just asked for it."""
+    with only_reading():
+        marked = marked_among({email.recipient_key for email in emails if email.cycle_id is not None})
+        db.session.rollback()
+    refused = [email for email in emails if email.cycle_id is not None and email.recipient_key in marked]
+    for email in refused:
+        words = words_of(marked[email.recipient_key])
+        set_aside(db.engine, email, lease, state=State.DROPPED, words=words)
+    return [email for email in emails if email not in refused]
 
 
 def _is_late(email: Email, now: datetime) -> bool:

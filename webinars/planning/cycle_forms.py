@@ -132,6 +132,12 @@ class CycleForm(CycleFields, Form):
         most=100,
         description=_l("When given, takes the place of the minutes."),
     )
+    refusal_frees_place = BooleanField(
+        _l("A refusal frees the place"),
+        description=_l(
+            "When somebody’s calendar declines, their seat goes to whoever waits; a mail tells them and leads back."
+        ),
+    )
     partners = RowsField(PartnerForm, _l("Partners"), first=1, most=MOST_PARTNERS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -7,10 +7,12 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, exists, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
 
 from webinars.cycles.models import Cycle, Session
 from webinars.extensions import db
+from webinars.invitations.models import PartStat
+from webinars.invitations.words import answer_words
 from webinars.paging import Page, page_of
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.queries import speaks_of
@@ -64,6 +66,16 @@ def status_words(registration: Registration) -> tuple[str, str]:
     }[registration.status]
 
 
+def calendar_words(registration: Registration) -> str:
+    """What the calendar of somebody with a place answered, in a word; empty when nothing is known."""
+    invitation = registration.invitation
+    if registration.status is not Status.CONFIRMED or invitation is None:
+        return ""
+    if invitation.partstat is PartStat.NEEDS_ACTION:
+        return ""
+    return answer_words(invitation.partstat)[0]
+
+
 def _people(cycle: Cycle, asked: Asked) -> Select[Registrant]:
     found = select(Registrant).where(Registrant.cycle_id == cycle.id, speaks_of(asked.words))
     if asked.session or asked.status:
@@ -86,5 +98,5 @@ def _registrations(registrant_ids: Sequence[int]) -> Sequence[Registration]:
         .join(Registration.session)
         .where(Registration.registrant_id.in_(registrant_ids))
         .order_by(Session.starts_at, Session.id, Registration.id)
-        .options(contains_eager(Registration.session))
+        .options(contains_eager(Registration.session), joinedload(Registration.invitation))
     ).all()

@@ -12,7 +12,15 @@ from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions
 from webinars.planning.blueprint import bp
-from webinars.planning.people import SHOWN, Asked, live_of, people_of, registrant_of, status_words
+from webinars.planning.people import (
+    SHOWN,
+    Asked,
+    calendar_words,
+    live_of,
+    people_of,
+    registrant_of,
+    status_words,
+)
 from webinars.text import clean_line
 
 
@@ -36,6 +44,7 @@ def people(slug: str) -> str:
         page=page,
         held=held,
         status_words=status_words,
+        calendar_words=calendar_words,
     )
 
 
@@ -55,6 +64,7 @@ def withdraw_person(slug: str, public_id: str) -> ResponseReturnValue:
             registrant=registrant,
             live=live,
             nothing_ticked=asked,
+            meant=request.args.get("session", ""),
         )
     actions.give_back(registrant, ticked, is_all=len(ticked) == len(live), by=g.organiser.name, now=now)
     db.session.commit()

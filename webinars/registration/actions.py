@@ -8,7 +8,13 @@ from webinars.cycles.states import CycleState
 from webinars.extensions import db
 from webinars.outbox.actions import drop_silenceable
 from webinars.registration import queries, seats, waitlist
-from webinars.registration.calendars import invite, send_cancellation, send_update, withdraw_invitation
+from webinars.registration.calendars import (
+    CANCELLATION,
+    invite,
+    send_cancellation,
+    send_update,
+    withdraw_invitation,
+)
 from webinars.registration.changes import Change
 from webinars.registration.errors import SessionHasStarted, SessionNotOpen
 from webinars.registration.models import Registrant, Registration, Status
@@ -63,17 +69,22 @@ def take(registrant: Registrant, session: Session, *, now: datetime) -> Registra
 
 
 def withdraw(
-    registration: Registration, *, by: str = ATTENDEE, now: datetime, reason: str | None = None
+    registration: Registration,
+    *,
+    by: str = ATTENDEE,
+    now: datetime,
+    reason: str | None = None,
+    told_by: str = CANCELLATION,
 ) -> list[Registration]:
     """Gives the place back and passes it on at once; says who got one. Twice is as good as once.
 
-    Raises SessionHasStarted from the session's start on.
+    The mail of kind `told_by` takes it out of the calendar. Raises SessionHasStarted from the session's start on.
     """
     session = seats.hold([registration.session_id])[0]
     if session.has_started(now):
         raise SessionHasStarted
     queries.reload([registration])
-    return _withdraw(registration, session, by=by, now=now, reason=reason)
+    return _withdraw(registration, session, by=by, now=now, reason=reason, told_by=told_by)
 
 
 def withdraw_from_all(registrant: Registrant, *, by: str = ATTENDEE, now: datetime) -> list[Registration]:
@@ -117,13 +128,19 @@ def correct(registrant: Registrant, identity: Identity, *, now: datetime) -> Non
 
 
 def _withdraw(
-    registration: Registration, session: Session, *, by: str, now: datetime, reason: str | None
+    registration: Registration,
+    session: Session,
+    *,
+    by: str,
+    now: datetime,
+    reason: str | None,
+    told_by: str = CANCELLATION,
 ) -> list[Registration]:
     if not registration.is_live:
         return []
     registration.cancel(by=by, now=now, reason=reason)
     details = {"reason": "attendee" if by == ATTENDEE else "organiser"}
-    withdraw_invitation(registration, session.cycle_id, now=now, details=details)
+    withdraw_invitation(registration, session.cycle_id, now=now, details=details, kind=told_by)
     db.session.flush()
     return _promote(session, now=now)
 

@@ -12,6 +12,8 @@ from webinars.registration import queries
 from webinars.registration.changes import Change
 from webinars.registration.models import Registrant, Registration
 
+CANCELLATION = "invitation_cancelled"
+
 
 def begin(
     places: Sequence[tuple[int, Registrant]], cycle: Cycle, *, now: datetime
@@ -139,6 +141,7 @@ def withdraw_invitation(
     now: datetime,
     details: dict[str, Any],
     not_before: datetime | None = None,
+    kind: str = CANCELLATION,
 ) -> bool:
     """Ends the registration's calendar object; says whether a message tells so.
 
@@ -152,7 +155,7 @@ def withdraw_invitation(
         return False
     version = invitations.next_version(invitation, is_major=False)
     _queue(
-        "invitation_cancelled",
+        kind,
         registration,
         cycle_id,
         version,

@@ -77,6 +77,21 @@ def write_cancellation(email: Email) -> EmailMessage:
         )
 
 
+def write_place_freed(email: Email) -> EmailMessage:
+    """The end of an entry that a calendar declined, and the way to take the place again."""
+    registration, invitation = _invited(email)
+    with force_locale(email.language):
+        return _with_calendar(
+            email,
+            registration,
+            invitation,
+            is_over=True,
+            title=sentences.freed_title(registration.session),
+            what_follows=sentences.freed_follows(),
+            again_link=f"{ways.me_link(registration.registrant)}#others",
+        )
+
+
 def _invited(email: Email) -> tuple[Registration, Invitation]:
     found = queries.invitation_for_mail(email.uid or "", email.about_id)
     if found is None or not found[0].session.is_dated:

@@ -107,3 +107,16 @@ def what_follows(reason: str) -> str:
     if reason == "attendee":
         return _("Your calendar takes the session out. You can come back as long as seats are left.")
     return _("The team has withdrawn your registration for this session. Your calendar takes it out.")
+
+
+def freed_title(session: Session) -> str:
+    """The fact of a place that a refusal gave back."""
+    return _("Your seat is given back: “%(title)s”", title=session.title)
+
+
+def freed_follows() -> str:
+    """Why, and what one can still do."""
+    return _(
+        "Your calendar declined the invitation, so the seat goes to whoever waits. "
+        "If that was not meant, take the session again: it stays possible as long as seats are left."
+    )

@@ -75,3 +75,19 @@ def texts(kind: str, registrant: Registrant, cycle: Cycle, **facts: Any) -> dict
 def moment(email: Email) -> datetime:
     """When the message says it was written: the row's own time, so that writing it again gives the same message."""
     return max(email.created_at, email.not_before)
+
+
+def note_to_contact(email: Email, cycle: Cycle, **facts: Any) -> EmailMessage:
+    """A mail to the contact of a cycle that came with its organisation, in the language in force."""
+    organisation = cycle.organisation
+    context = {"organisation": organisation, "accent": accent(organisation.hue), "cycle": cycle, **facts}
+    heading = Heading(
+        sender=Mailbox(organisation.sender_name or organisation.name, organizer_address()),
+        recipient=Mailbox(cycle.contact_name if email.recipient == cycle.contact else "", email.recipient),
+        subject=" ".join(render_template(f"mail/{email.kind}/subject.txt", **context).split()),
+        message_id=email.message_id,
+        sent_at=moment(email),
+        language=email.language,
+    )
+    text = render_template(f"mail/{email.kind}/body.txt", **context)
+    return plain_message(heading, text=text, html=render_template(f"mail/{email.kind}/body.html", **context))

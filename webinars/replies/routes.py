@@ -1,13 +1,84 @@
 """What calendars and people answered, and what waits for a person."""
 
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from webinars import clock
 from webinars.accounts.guard import OrganiserBlueprint
+from webinars.accounts.models import Role
+from webinars.accounts.noting import note_here
 from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_cycle
+from webinars.cycles.queries import sessions_of
+from webinars.extensions import db
+from webinars.invitations.words import answer_words
+from webinars.journal.deeds import Deed, journalled
+from webinars.paging import page_of
+from webinars.replies import actions, queries, words
+
+PAGE = 50
 
 bp = OrganiserBlueprint("replies", __name__)
+post_bp = OrganiserBlueprint("incoming", __name__, role=Role.ADMINISTRATOR)
 
 
 @bp.get("/cycles/<slug>/messages/answers")
 def answers(slug: str) -> str:
     """What calendars and people answered, and what waits for a person."""
-    return cycle_page("replies/answers.html", require_cycle(slug))
+    cycle = require_cycle(slug)
+    sessions = sessions_of(cycle)
+    asked = next((one.slug for one in sessions if one.slug == request.args.get("session")), "")
+    page = page_of(queries.answered(cycle, asked), size=PAGE)
+    is_operator = g.membership.role is Role.ADMINISTRATOR and queries.is_only_organisation()
+    return cycle_page(
+        "replies/answers.html",
+        cycle,
+        counts=queries.counts_of(sessions),
+        asked=asked,
+        page=page,
+        histories=queries.histories([one.invitation_id for one in page.rows if one.invitation_id]),
+        waiting=queries.waiting(cycle.id),
+        elsewhere=len(queries.waiting(None)) if is_operator else 0,
+        words=words,
+        answer_words=answer_words,
+        now=clock.now(),
+    )
+
+
+@bp.post("/cycles/<slug>/messages/answers/<int:number>/handled")
+@journalled(Deed.INCOMING_HANDLED)
+def handled(slug: str, number: int) -> Response:
+    """Takes a message out of the tray of its cycle."""
+    cycle = require_cycle(slug)
+    incoming = queries.waiting_one(cycle.id, number) or abort(404)
+    actions.handle(incoming, by=g.organiser.name, now=clock.now())
+    note_here(Deed.INCOMING_HANDLED, cycle.title, detail=str(number))
+    db.session.commit()
+    flash(_("The message is out of the tray."), "good")
+    return redirect(url_for(".answers", slug=slug, _anchor="tray"), 303)
+
+
+@post_bp.get("/incoming")
+def tray() -> str:
+    """Messages that belong to no cycle, where the instance has one organisation."""
+    _require_only_organisation()
+    return render_template("replies/incoming.html", waiting=queries.waiting(None), words=words)
+
+
+@post_bp.post("/incoming/<int:number>/handled")
+@journalled(Deed.INCOMING_HANDLED)
+def tray_handled(number: int) -> Response:
+    """Takes a message that belongs to no cycle out of the tray."""
+    _require_only_organisation()
+    incoming = queries.waiting_one(None, number) or abort(404)
+    actions.handle(incoming, by=g.organiser.name, now=clock.now())
+    note_here(Deed.INCOMING_HANDLED, g.organisation.name, detail=str(number))
+    db.session.commit()
+    flash(_("The message is out of the tray."), "good")
+    return redirect(url_for(".tray"), 303)
+
+
+def _require_only_organisation() -> None:
+    if not queries.is_only_organisation():
+        abort(404)

@@ -1,0 +1,164 @@
+"""Two readers at once: each message is kept once, and the later answer holds."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import func, select, update
+
+from tests.races.database import all_at_once
+from tests.races.test_seats import NOW, a_session, person
+from tests.replies.samples import Sample, gmail, report
+from webinars.cycles.models import Cycle, Session
+from webinars.extensions import db
+from webinars.invitations.models import Invitation, InvitationAnswer
+from webinars.outbox.identity import bounce_address, mail_domain
+from webinars.outbox.models import AddressMark, Email, State
+from webinars.registration.actions import sign_up
+from webinars.registration.models import Registration, Status
+from webinars.replies.models import Incoming
+from webinars.replies.reading import read_source
+from webinars.replies.sources import Maildir
+
+READERS = 6
+
+
+def invited(app: Flask, people: int = 1) -> list[Sample]:
+    with app.app_context():
+        a_session(people)
+        cycle, sessions = db.session.scalars(select(Cycle)).one(), db.session.scalars(select(Session)).all()
+        for number in range(people):
+            sign_up(
+                cycle,
+                sessions,
+                person(number),
+                whole_cycle=False,
+                consents=set(),
+                consent_text_version="1",
+                language="fr",
+                now=NOW,
+            )
+        db.session.execute(update(Email).values(state=State.SENT, sent_at=NOW))
+        db.session.commit()
+        return [
+            Sample(
+                uid=one.uid,
+                attendee=one.attendee,
+                sender=one.attendee,
+                organizer=one.organizer,
+                message_id=f"<{one.id}@x.example>",
+            )
+            for one in db.session.scalars(select(Invitation).order_by(Invitation.id))
+        ]
+
+
+def maildir(tmp_path: Path, messages: list[bytes]) -> Path:
+    for folder in ("new", "cur"):
+        (tmp_path / folder).mkdir()
+    for number, content in enumerate(messages):
+        (tmp_path / "new" / f"{number:04}").write_bytes(content)
+    return tmp_path
+
+
+def reader(path: Path) -> Callable[[], object]:
+    return lambda: read_source(Maildir(path), now=NOW + timedelta(hours=3)).read
+
+
+def test_readers_of_one_mailbox_keep_each_message_once(app: Flask, tmp_path: Path) -> None:
+    samples = invited(app, people=8)
+    path = maildir(
+        tmp_path,
+        [gmail(one) for one in samples]
+        + [
+            gmail(
+                replace(
+                    one,
+                    partstat="DECLINED",
+                    stamp="20260302T110000Z",
+                    message_id=one.message_id.replace("<", "<l"),
+                )
+            )
+            for one in samples
+        ],
+    )
+
+    read = all_at_once(app, [reader(path)] * READERS)
+
+    assert sum(read) == 16  # type: ignore[arg-type]
+    with app.app_context():
+        assert db.session.scalar(select(func.count(Incoming.id))) == 16
+        assert set(db.session.scalars(select(Invitation.partstat))) == {"DECLINED"}
+        last = db.session.execute(
+            select(InvitationAnswer.invitation_id, func.max(InvitationAnswer.id)).group_by(
+                InvitationAnswer.invitation_id
+            )
+        ).all()
+        assert {db.session.get_one(InvitationAnswer, answer).partstat for _invitation, answer in last} == {
+            "DECLINED"
+        }
+
+
+def test_refusals_read_at_once_free_each_place_once(app: Flask, tmp_path: Path) -> None:
+    samples = invited(app, people=4)
+    with app.app_context():
+        cycle = db.session.scalars(select(Cycle)).one()
+        cycle.refusal_frees_place = True
+        sessions = db.session.scalars(select(Session)).all()
+        for number in range(10, 16):
+            sign_up(
+                cycle,
+                sessions,
+                person(number),
+                whole_cycle=False,
+                consents=set(),
+                consent_text_version="1",
+                language="fr",
+                now=NOW,
+            )
+        db.session.commit()
+    path = maildir(tmp_path, [gmail(replace(one, partstat="DECLINED")) for one in samples])
+
+    all_at_once(app, [reader(path)] * READERS)
+
+    with app.app_context():
+        by_status = dict(
+            db.session.execute(select(Registration.status, func.count()).group_by(Registration.status)).all()
+        )
+        assert by_status == {Status.CANCELLED: 4, Status.CONFIRMED: 4, Status.WAITLISTED: 2}
+        assert db.session.scalar(select(func.count(Email.id)).where(Email.kind == "place_freed")) == 4
+
+
+def test_three_reports_at_once_are_three(app: Flask, tmp_path: Path) -> None:
+    invited(app)
+    with app.app_context():
+        mails = db.session.scalars(select(Email)).all()
+        for number in range(3 - len(mails)):
+            from webinars.outbox.actions import queue
+
+            queue(
+                "note",
+                recipient=mails[0].recipient,
+                language="fr",
+                about_id=1,
+                purpose=f"n:{number}",
+                now=NOW,
+                cycle_id=mails[0].cycle_id,
+            ).state = State.SENT
+        db.session.commit()
+        domain = mail_domain()
+        tokens = db.session.scalars(select(Email.bounce_token)).all()
+    path = maildir(
+        tmp_path,
+        [
+            report(to=bounce_address(token, domain), status="5.2.2", message_id=f"<{token}@mx.example>")
+            for token in tokens
+        ],
+    )
+
+    all_at_once(app, [reader(path)] * READERS)
+
+    with app.app_context():
+        mark = db.session.scalars(select(AddressMark)).one()
+        assert (mark.bounces, mark.marked_at is not None) == (3, True)

@@ -1,0 +1,246 @@
+"""Mail that came back: found by its token first, and what it does to the address."""
+
+from collections.abc import Callable
+from threading import Event
+
+import pytest
+from sqlalchemy import select
+
+from tests.conftest import NOW
+from tests.outbox.conftest import delivery, server, sink, watch  # noqa: F401
+from tests.registration.conftest import ADA as PERSON
+from tests.replies.samples import ADA, OURS, bare_bounce, exchange_report, out_of_office, report
+from webinars.extensions import db
+from webinars.invitations.models import Invitation
+from webinars.outbox.actions import queue
+from webinars.outbox.identity import bounce_address
+from webinars.outbox.marks import clear_mark, count_bounce, is_marked, mark_address
+from webinars.outbox.models import AddressMark, Email, State
+from webinars.outbox.reasons import reason_words
+from webinars.replies.verdicts import Verdict
+
+Mails = Callable[..., Email]
+
+
+@pytest.fixture
+def ours(invitation: Invitation) -> Email:
+    """The invitation's mail, which has left."""
+    return db.session.scalars(select(Email).where(Email.kind == "invitation")).one()
+
+
+@pytest.fixture
+def further(ours: Email) -> Mails:
+    """Further mails to Ada that have left: `further(2)`."""
+
+    def make(
+        number: int, *, state: State = State.SENT, cycle_id: int | None = -1, recipient: str = ADA
+    ) -> Email:
+        email = queue(
+            "note", recipient=recipient, language="fr", about_id=1, purpose=f"note:{number}", now=NOW,
+            cycle_id=ours.cycle_id if cycle_id == -1 else cycle_id,
+        )  # fmt: skip
+        email.state = state
+        db.session.commit()
+        return email
+
+    return make
+
+
+def to(email: Email) -> str:
+    return bounce_address(email.bounce_token, "example.org")
+
+
+@pytest.mark.parametrize("shape", [report, exchange_report])
+@pytest.mark.parametrize("found_by", ["token", "delivered to", "upper case", "recipient", "message id"])
+def test_an_address_that_does_not_exist_is_marked_at_once(shape, found_by: str, ours, comes) -> None:
+    facts = {
+        "token": {"to": to(ours), "recipient": "alias@elsewhere.example.net"},
+        "delivered to": {"to": OURS, "recipient": "alias@elsewhere.example.net"},
+        "upper case": {"to": to(ours).upper(), "recipient": "alias@elsewhere.example.net"},
+        "recipient": {"to": OURS, "recipient": ADA.upper()},
+        "message id": {"to": OURS, "recipient": "alias@elsewhere.example.net", "about": ours.message_id},
+    }[found_by]
+    octets = shape(**facts)
+    if found_by == "delivered to":
+        octets = f"Delivered-To: {to(ours)}\r\n".encode() + octets
+
+    incoming = comes(octets)
+    [returned] = db.session.scalars(select(Email).where(Email.state == State.BOUNCED))
+
+    assert returned == ours or found_by == "recipient"  # the latest mail to that recipient
+    assert (incoming.verdict, incoming.needs_person, incoming.cycle_id) == (
+        Verdict.RETURNED,
+        True,
+        ours.cycle_id,
+    )
+    assert (is_marked(ADA), is_marked(ADA.upper())) == (True, True)
+    assert returned.last_error.startswith("5.1.1")
+    assert reason_words(returned.last_error) == "cette adresse n’existe pas."
+    assert comes(octets) is None
+
+
+@pytest.mark.parametrize("status", ["5.2.2", "5.7.1", "5.1.8", "5.0.0"])
+def test_what_else_fails_is_counted_one_for_each_mail_and_marks_at_the_third(
+    status: str, ours, further, comes
+) -> None:
+    mails = [ours, further(1), further(2)]
+    seen = []
+    for number, email in enumerate(mails):
+        for copy in range(2):  # two reports of one mail count once
+            words = f"smtp; 550 no {number} {copy}"
+            comes(
+                report(
+                    to=to(email), status=status, words=words, message_id=f"<r{number}{copy}@mx.example.net>"
+                )
+            )
+        seen.append(is_marked(ADA))
+
+    assert seen == [False, False, True]
+    assert [email.state for email in mails] == [State.BOUNCED] * 3
+
+
+@pytest.mark.parametrize(
+    ("action", "status"),
+    [
+        ("delayed", "4.4.1"),
+        ("delayed", "5.1.1"),
+        ("relayed", "2.0.0"),
+        ("delivered", "2.0.0"),
+        ("expanded", "2.0.0"),
+    ],
+)
+def test_what_has_not_failed_is_only_logged(action: str, status: str, ours, comes) -> None:
+    incoming = comes(report(to=to(ours), action=action, status=status))
+    db.session.refresh(ours)
+
+    assert (ours.state, incoming.needs_person) == (State.SENT, False)
+    assert (incoming.verdict is Verdict.DELAYED) is (action == "delayed")
+    assert db.session.scalars(select(AddressMark)).all() == []
+
+
+def test_given_up_for_a_passing_reason_the_mail_is_returned_and_nothing_counted(ours, further, comes) -> None:
+    for email in (ours, further(1), further(2), further(3)):
+        comes(report(to=to(email), status="4.4.7", message_id=f"<g{email.id}@mx.example.net>"))
+    db.session.refresh(ours)
+
+    assert (ours.state, is_marked(ADA)) == (State.BOUNCED, False)
+
+
+def test_without_a_report_the_token_alone_counts(ours, further, comes) -> None:
+    for email in (ours, further(1), further(2)):
+        assert (
+            comes(bare_bounce(to=to(email), message_id=f"<b{email.id}@old.example.net>")).verdict
+            is Verdict.RETURNED
+        )
+
+    assert is_marked(ADA)
+
+
+def test_without_a_report_and_without_a_token_nothing_is_known(ours, comes) -> None:
+    assert comes(bare_bounce(to=OURS)).verdict is Verdict.AUTOMATIC
+    assert comes(report(to=OURS, recipient="nobody@else.example.net")).verdict is Verdict.OTHER_REPORT
+    assert (
+        comes(
+            report(
+                to=bounce_address("0" * 32, "example.org"),
+                recipient="x@y.example",
+                message_id="<z@x.example>",
+            )
+        ).verdict
+        is Verdict.OTHER_REPORT
+    )
+    assert db.session.scalars(select(AddressMark)).all() == []
+
+
+@pytest.mark.parametrize("heads", [(), ("Return-Path: <>",)])
+def test_an_absence_said_to_the_bounce_address_counts_nothing(heads: tuple[str, ...], ours, comes) -> None:
+    incoming = comes(out_of_office(to=to(ours), heads=heads))
+    db.session.refresh(ours)
+
+    assert (incoming.verdict, ours.state) == (Verdict.AUTOMATIC, State.SENT)
+
+
+def test_a_read_receipt_is_no_delivery_report(ours, comes) -> None:
+    octets = report(to=to(ours)).replace(
+        b"report-type=delivery-status", b"report-type=disposition-notification"
+    )
+
+    assert comes(octets).verdict is Verdict.OTHER_REPORT
+    assert not is_marked(ADA)
+
+
+def test_a_calendar_in_a_report_is_not_read(sample, ours, comes) -> None:
+    from tests.replies.samples import event, part
+
+    octets = report(to=to(ours), action="delayed", status="4.4.1")
+    octets = octets.replace(
+        b"--\r\n",
+        b"\r\n"
+        + part("text/calendar; method=REPLY", event(sample, prodid="-//x//EN")).encode()
+        + b"\r\n------=_outer--\r\n",
+        1,
+    )
+
+    assert comes(octets).verdict is Verdict.DELAYED
+    assert (
+        db.session.get(Invitation, db.session.scalar(select(Invitation.id))).partstat.value == "NEEDS-ACTION"
+    )
+
+
+def test_status_is_found_in_the_servers_words(ours, comes) -> None:
+    comes(report(to=to(ours), status=""))
+
+    assert is_marked(ADA)
+
+
+def test_what_waits_for_a_marked_address_is_dropped_and_says_so(ours, further) -> None:
+    waits, of_account, of_other = (
+        further(1, state=State.QUEUED),
+        further(2, state=State.QUEUED, cycle_id=None),
+        further(3, state=State.QUEUED, recipient="b@x.example"),
+    )
+    mark_address(ADA, reason="5.1.1 unknown", now=NOW)
+    db.session.commit()
+    for email in (waits, of_account, of_other):
+        db.session.refresh(email)
+
+    assert [(email.state, email.last_error) for email in (waits, of_account, of_other)] == [
+        (State.DROPPED, "address marked: 5.1.1 unknown"),
+        (State.QUEUED, None),
+        (State.QUEUED, None),
+    ]
+
+
+def test_delivery_refuses_a_marked_address_until_it_is_cleared(ours, further, delivery, sink) -> None:  # noqa: F811
+    mark_address(ADA.upper(), reason="5.1.1 unknown", now=NOW)
+    db.session.commit()
+    refused, of_account = further(1, state=State.QUEUED), further(2, state=State.QUEUED, cycle_id=None)
+    delivery.work_off(Event())
+    db.session.expire_all()
+    assert (refused.state, refused.last_error, of_account.state) == (
+        State.DROPPED,
+        "address marked: 5.1.1 unknown",
+        State.SENT,
+    )
+
+    clear_mark(ADA)
+    clear_mark(ADA)
+    db.session.commit()
+    welcome = further(3, state=State.QUEUED)
+    delivery.work_off(Event())
+    db.session.expire_all()
+    assert (is_marked(ADA), welcome.state) == (False, State.SENT)
+
+
+def test_a_cleared_mark_forgets_what_was_counted(app) -> None:
+    counted = [count_bounce(ADA, reason="5.2.2", now=NOW) for _ in range(3)]
+    clear_mark(ADA)
+
+    assert (counted, count_bounce(ADA, reason="5.2.2", now=NOW)) == ([False, False, True], False)
+
+
+def test_somebody_else_of_the_same_name_is_not_marked(ours, comes) -> None:
+    comes(report(to=to(ours)))
+
+    assert not is_marked("ada@town.example.com")
+    assert PERSON.email == ADA

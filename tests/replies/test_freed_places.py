@@ -1,0 +1,86 @@
+"""A refusal frees the place only where the cycle says so: the waitlist gets it, the person is told and led back."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.conftest import NOW
+from tests.registration.conftest import ADA, BELA, statuses, written
+from tests.replies.conftest import LATER, let_leave
+from tests.replies.samples import CLIENTS, SHAPES, Sample, gmail
+from webinars.cycles.models import Cycle, Session
+from webinars.extensions import db
+from webinars.registration.models import Registrant, Status
+
+
+@pytest.fixture
+def refusal(cycle: Cycle, session: Session, signs_up) -> Sample:
+    """Ada has the only seat, Béla waits; Ada's calendar declines."""
+    session.capacity, cycle.refusal_frees_place = 1, True
+    db.session.commit()
+    signs_up(ADA, session)
+    signs_up(BELA, session)
+    return Sample(uid=let_leave().uid, partstat="DECLINED")
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_the_place_goes_to_whoever_waits_and_one_mail_leads_back(
+    client: str, refusal, registrations, comes, outbox
+) -> None:
+    known = len(outbox())
+    comes(SHAPES[client](refusal))
+    comes(SHAPES[client](replace(refusal, stamp="20260302T110000Z", message_id="<again@x.example>")))
+
+    assert statuses(registrations()) == [Status.CANCELLED, Status.CONFIRMED]
+    fresh = outbox()[known:]
+    assert [(email.kind, email.recipient) for email in fresh] == [
+        ("place_freed", ADA.email),
+        ("invitation", BELA.email),
+    ]
+    message = written(fresh[0])
+    said = message.get_body(("plain",)).get_content()
+    assert "http://localhost/me/" in said
+    assert "#others" in said
+    calendar = next(part for part in message.walk() if part.get_content_type() == "text/calendar")
+    assert "METHOD:CANCEL" in calendar.get_content()
+
+
+def test_the_way_back_takes_the_session_again(
+    refusal, registrations, comes, client, session: Session
+) -> None:
+    from webinars.registration.actions import withdraw
+    from webinars.registration.ways import me_link
+
+    comes(gmail(refusal))
+    withdraw(registrations()[1], now=LATER)
+    db.session.commit()
+    ada = db.session.get_one(Registrant, registrations()[0].registrant_id)
+    path = me_link(ada).removeprefix("http://localhost")
+    page = client.get(path)
+
+    assert 'id="others"' in page.text
+    assert f"{path}/sessions/{session.public_id}/take" in page.text
+
+
+@pytest.mark.parametrize("partstat", ["ACCEPTED", "TENTATIVE"])
+def test_another_answer_frees_nothing(partstat: str, refusal, registrations, comes) -> None:
+    comes(gmail(replace(refusal, partstat=partstat)))
+
+    assert statuses(registrations()) == [Status.CONFIRMED, Status.WAITLISTED]
+
+
+def test_a_refusal_that_is_held_or_too_late_frees_nothing(refusal, registrations, comes) -> None:
+    comes(gmail(replace(refusal, sender="x@else.example.net")))
+    comes(gmail(replace(refusal, message_id="<b@x.example>")), at=NOW + timedelta(days=11))
+
+    assert statuses(registrations()) == [Status.CONFIRMED, Status.WAITLISTED]
+
+
+def test_without_the_setting_the_place_stays(cycle: Cycle, refusal, registrations, comes, outbox) -> None:
+    cycle.refusal_frees_place = False
+    db.session.commit()
+    known = len(outbox())
+    comes(gmail(refusal))
+
+    assert (statuses(registrations()), len(outbox())) == ([Status.CONFIRMED, Status.WAITLISTED], known)

@@ -1,0 +1,250 @@
+"""The page of answers, the tray, and the word beside each person."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.accounts.signed_in import post, sign_in
+from tests.conftest import NOW
+from tests.planning.typed import WORKSPACE
+from tests.registration.conftest import ADA, BELA, CLEO
+from tests.replies.conftest import let_leave
+from tests.replies.samples import Sample, gmail, letter, report
+from webinars.accounts.models import Organisation, Organiser
+from webinars.cycles.models import Cycle, Session
+from webinars.extensions import db
+from webinars.outbox.identity import bounce_address
+from webinars.planning.actions import move_session
+from webinars.replies.models import Incoming
+
+ANSWERS = f"{WORKSPACE}/messages/answers"
+
+
+@pytest.fixture
+def answered(session: Session, signs_up: Callable, comes) -> dict[str, Sample]:
+    """Ada accepts, Béla declines with a note, Cléo says nothing."""
+    samples = {}
+    for person, partstat in ((ADA, "ACCEPTED"), (BELA, "DECLINED"), (CLEO, "")):
+        signs_up(person, session)
+        sample = Sample(
+            uid=let_leave().uid, attendee=person.email, sender=person.email, partstat=partstat,
+            comment="Réunion <b>ailleurs</b>" if partstat == "DECLINED" else "", message_id=f"<{person.first_name.encode().hex()}@x.example>",
+        )  # fmt: skip
+        samples[person.first_name] = sample
+        if partstat:
+            comes(gmail(sample))
+    return samples
+
+
+def cells(page: str) -> list[list[str]]:
+    """The rows of every table as words."""
+    rows = re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)
+    return [
+        [
+            " ".join(re.sub("<[^>]+>", " ", cell).split())
+            for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL)
+        ]
+        for row in rows
+    ]
+
+
+def test_before_anybody_is_invited_the_page_says_what_will_come(desk: FlaskClient, cycle: Cycle) -> None:
+    assert "Answers come back by themselves" in desk.get(f"{ANSWERS}?lang=en").text
+
+
+def test_answers_are_counted_by_session_apart_from_registrations(desk: FlaskClient, answered) -> None:
+    page = desk.get(f"{ANSWERS}?lang=en").text
+    table = cells(page)
+
+    assert table[0] == ["Session", "Accepted", "Maybe", "Declined", "No answer", "Registrations"]
+    assert table[1][1:] == ["1", "0", "1", "1", "3"]
+    assert "These are answers, not registrations" in page
+
+
+def test_each_answer_stands_beside_its_person_with_time_and_note(desk: FlaskClient, answered) -> None:
+    page = desk.get(f"{ANSWERS}?lang=en").text
+    rows = {row[0].split()[0]: row for row in cells(page) if row[0].startswith(("Bart", "Lovelace"))}
+
+    assert rows["Bartók"][2] == "declined 2 Mar, 13:00"
+    assert rows["Bartók"][3] == "Réunion &lt;b&gt;ailleurs&lt;/b&gt;"
+    assert rows["Lovelace"][2] == "accepted 2 Mar, 13:00"
+    # one who declined is offered, asked first; nobody else
+    assert page.count("Give this place back…") == 1
+    link = re.search(r'href="([^"]+/withdraw\?session=[^"]+)"', page).group(1)
+    asked = desk.get(link).text
+    assert re.search(r'value="achats-responsables"[^>]* checked', asked)
+
+
+def test_a_deputy_is_shown_and_counted_apart(desk: FlaskClient, answered, comes) -> None:
+    comes(
+        gmail(
+            replace(
+                answered["Cléo"],
+                partstat="DELEGATED",
+                attendee_parameters=';DELEGATED-TO="mailto:dep@mission.example.org"',
+            )
+        )
+    )
+    page = desk.get(f"{ANSWERS}?lang=en").text
+
+    assert cells(page)[0][4] == "Passed to a deputy"
+    assert cells(page)[1][1:] == ["1", "0", "1", "1", "0", "3"]
+    assert "deputy: dep@mission.example.org, who is not registered" in page
+
+
+def test_an_answer_to_the_former_date_is_not_shown_as_the_answer(
+    desk: FlaskClient, session: Session, answered, comes
+) -> None:
+    week = timedelta(days=7)
+    move_session(session, starts_at=session.starts_at + week, ends_at=session.ends_at + week, now=NOW)
+    db.session.commit()
+    comes(gmail(replace(answered["Cléo"], partstat="ACCEPTED")))
+    page = desk.get(f"{ANSWERS}?lang=en").text
+    cleo = next(row for row in cells(page) if row[0].startswith("Merle"))
+
+    assert cells(page)[1][1:] == ["0", "0", "0", "3", "3"]
+    assert cleo[2] == "no answer 2 Mar, 13:00 answered the former date: accepted"
+
+
+def test_one_session_alone_can_be_asked_for(desk: FlaskClient, answered, add_session, cycle: Cycle) -> None:
+    add_session(cycle, "Autre séance", days=20)
+    page = desk.get(f"{ANSWERS}?session=autre-séance&lang=en").text
+
+    assert "No calendar has answered for this session yet." in page
+    assert desk.get(f"{ANSWERS}?session=nonsense&page=99").status_code == 200
+
+
+def test_the_people_of_the_cycle_show_the_answer_in_a_word(desk: FlaskClient, answered) -> None:
+    page = desk.get(f"{WORKSPACE}/people?lang=en").text
+    words = {row[0].split()[0]: row[2] for row in cells(page) if len(row) == 4}
+
+    assert "calendar: accepted" in words["Lovelace"]
+    assert "calendar: declined" in words["Bartók"]
+    assert "calendar" not in words["Merle"]
+
+
+def test_the_tray_says_why_and_what_to_do_and_is_emptied(desk: FlaskClient, answered, comes) -> None:
+    cleo = replace(answered["Cléo"], partstat="ACCEPTED")
+    comes(gmail(replace(cleo, sender="x@else.example.net", message_id="<1@x.example>")))
+    comes(
+        gmail(
+            replace(
+                cleo,
+                method="COUNTER",
+                start="20260319T140000",
+                comment="Plutôt le 19",
+                message_id="<2@x.example>",
+            )
+        )
+    )
+    comes(letter("Puis-je venir à deux ?", sender=BELA.email))
+    page = desk.get(f"{ANSWERS}?lang=en").text.replace("\xa0", " ")
+
+    assert "3 messages wait for you" in page
+    for words in (
+        "An answer for this registration came from another address.",
+        "Another time is wished for. Nothing was moved.",
+        "Thursday 19 March 2026, 14:00",
+        "Plutôt le 19",
+        "A person has written.",
+        "Puis-je venir à deux ?",
+        "The letter was handed on to the contact of the cycle.",
+    ):
+        assert words in page
+    for one in db.session.scalars(db.select(Incoming.id).where(Incoming.needs_person)).all():
+        for _twice in range(2):
+            assert post(desk, f"{ANSWERS}/{one}/handled").status_code == 303
+    db.session.expire_all()
+    assert "wait for you" not in desk.get(f"{ANSWERS}?lang=en").text
+    handled = db.session.scalars(db.select(Incoming).where(Incoming.needs_person)).all()
+    assert {one.handled_by for one in handled} == {"Nadia Benali"}
+
+
+def test_an_address_that_returns_mail_is_seen(desk: FlaskClient, answered, comes, outbox) -> None:
+    comes(report(to=bounce_address(outbox()[-1].bounce_token, "example.org")))
+    page = desk.get(f"{ANSWERS}?lang=en").text
+
+    assert "Mail comes back: there is no such address." in page
+    assert CLEO.email in page
+
+
+def test_what_belongs_to_no_cycle_is_shown_to_administrators_of_the_only_organisation(
+    app, desk: FlaskClient, otto: Organiser, cycle: Cycle, comes
+) -> None:
+    incoming = comes(letter("De nulle part", sender="stranger@else.example.net"))
+    tray = "/organise/vto/incoming"
+
+    assert "1 message belongs to no cycle" in desk.get(f"{ANSWERS}?lang=en").text
+    assert "De nulle part" in desk.get(tray).text
+    assert sign_in(app.test_client(), otto).get(tray).status_code == 403
+    assert "belongs to no cycle" not in sign_in(app.test_client(), otto).get(f"{ANSWERS}?lang=en").text
+    assert post(desk, f"{ANSWERS}/{incoming.id}/handled").status_code == 404
+    assert post(desk, f"{tray}/{incoming.id}/handled").status_code == 303
+    assert "Nothing waits" in desk.get(f"{tray}?lang=en").text
+
+    db.session.add(
+        Organisation(
+            slug="onpv",
+            name="ONPV",
+            short_name="ONPV",
+            contact="a@x.example",
+            created_at=incoming.received_at,
+        )
+    )
+    db.session.commit()
+    assert desk.get(tray).status_code == 404
+    assert post(desk, f"{tray}/{incoming.id}/handled").status_code == 404
+
+
+def test_a_message_of_another_cycle_is_not_found(desk: FlaskClient, answered, comes, organisation) -> None:
+    incoming = comes(letter("Bonjour", sender=BELA.email))
+    db.session.add(Cycle(organisation=organisation, slug="autre", title="Autre", created_at=NOW))
+    db.session.commit()
+
+    assert post(desk, f"/organise/vto/cycles/autre/messages/answers/{incoming.id}/handled").status_code == 404
+
+
+def test_the_setting_is_kept(desk: FlaskClient, cycle: Cycle, session: Session) -> None:
+    from tests.planning.test_workspace import SETTINGS
+
+    assert post(desk, f"{WORKSPACE}/settings", SETTINGS | {"refusal_frees_place": "y"}).status_code == 303
+    db.session.refresh(cycle)
+    assert cycle.refusal_frees_place
+    assert post(desk, f"{WORKSPACE}/settings", SETTINGS).status_code == 303
+    db.session.refresh(cycle)
+    assert not cycle.refusal_frees_place
+
+
+def test_the_page_costs_the_same_whatever_the_number_of_answers(
+    desk, cycle, session, signs_up, comes, count_queries
+) -> None:
+    def join(number: int) -> None:
+        person = replace(ADA, email=f"p{number}@x.example")
+        signs_up(person, session)
+        comes(
+            gmail(
+                Sample(
+                    uid=let_leave().uid,
+                    attendee=person.email,
+                    sender=person.email,
+                    message_id=f"<p{number}@x.example>",
+                )
+            )
+        )
+
+    def cost() -> int:
+        with count_queries() as counted:
+            assert desk.get(ANSWERS).status_code == 200
+        return counted.count
+
+    join(1)
+    before = cost()
+    for number in range(2, 9):
+        join(number)
+        comes(letter("Bonjour", sender=f"p{number}@x.example", message_id=f"<l{number}@x.example>"))
+
+    assert cost() == before <= 15

@@ -1,0 +1,106 @@
+"""What becomes of a message: kept once, sorted, and its answer stored. What is sent, `letters` and `answering` queue."""
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from webinars.addresses import address_key
+from webinars.extensions import db
+from webinars.replies import answering, bounces, letters, mime
+from webinars.replies.answering import Sorted
+from webinars.replies.itip import CalendarAnswer, Unreadable, read_answers
+from webinars.replies.mime import Arrival, Raw
+from webinars.replies.models import Incoming
+from webinars.replies.verdicts import FOR_PEOPLE, Verdict, gravest
+
+CONTENT = 256 * 1024  # of a message kept for a person; a larger one stays in the mailbox
+
+
+def receive(raw: Raw, *, authserv_id: str = "", now: datetime) -> Incoming | None:
+    """Keeps a message and does what it asks, once; None when it is known already.
+
+    `authserv_id` is the name our own mail server signs its findings about senders with.
+    Two readers with the same message: the second one's statement raises IntegrityError.
+    """
+    arrival = mime.read(raw)
+    if is_known(arrival):
+        return None
+    incoming = Incoming(
+        digest=arrival.digest,
+        message_id=arrival.message_id,
+        received_at=now,
+        sender=address_key(arrival.writer.sender)[:254],
+        subject=arrival.subject,
+        verdict=Verdict.AUTOMATIC,
+        details={},
+    )
+    db.session.add(incoming)
+    db.session.flush()
+    _keep(incoming, _sorted(incoming, arrival, authserv_id, now=now), arrival, raw)
+    return incoming
+
+
+def is_known(arrival: Arrival) -> bool:
+    """Whether the message was kept before, by its identity or its content."""
+    same = Incoming.digest == arrival.digest
+    if arrival.message_id is not None:
+        same = or_(same, Incoming.message_id == arrival.message_id)
+    return db.session.scalar(select(Incoming.id).where(same).limit(1)) is not None
+
+
+def handle(incoming: Incoming, *, by: str, now: datetime) -> None:
+    """Somebody has seen to it; the message itself is not needed any more. Twice is as good as once."""
+    if incoming.handled_at is None:
+        incoming.handled_at, incoming.handled_by, incoming.content = now, by, None
+
+
+def _sorted(incoming: Incoming, arrival: Arrival, authserv_id: str, *, now: datetime) -> Sorted:
+    if arrival.trouble is not None:
+        return Sorted(arrival.trouble)
+    if bounces.is_report(arrival):
+        return bounces.receive(arrival, now=now)
+    if arrival.calendars:
+        return _answers(arrival, authserv_id, now=now)
+    return letters.receive(incoming, arrival, authserv_id=authserv_id, now=now)
+
+
+def _answers(arrival: Arrival, authserv_id: str, *, now: datetime) -> Sorted:
+    """Every answer in the message, identical copies once."""
+    found: dict[CalendarAnswer, str] = {}
+    for part in arrival.calendars:
+        with suppress(Unreadable):
+            for answer in read_answers(part.text):
+                # the parameter is judged as the first copy that has one says it
+                found[answer] = found.get(answer) or part.method
+    if not found:
+        return Sorted(Verdict.UNREADABLE)
+    judged = [
+        answering.receive(answer, arrival.writer, parameter=parameter, authserv_id=authserv_id, now=now)
+        for answer, parameter in found.items()
+    ]
+    verdict = gravest([one.verdict for one in judged])
+    chosen = next(one for one in judged if one.verdict is verdict)
+    if verdict is Verdict.WRONG_METHOD and not arrival.is_automatic:
+        return replace(chosen, excerpt=arrival.text)
+    return chosen
+
+
+def _keep(incoming: Incoming, found: Sorted, arrival: Arrival, raw: Raw) -> None:
+    incoming.verdict = found.verdict
+    incoming.needs_person = found.needs_person or (
+        found.verdict in FOR_PEOPLE and not (found.verdict is Verdict.WRONG_METHOD and arrival.is_automatic)
+    )
+    if found.cycle is not None:
+        incoming.cycle_id = found.cycle.id
+    if found.registration is not None:
+        incoming.registration_id = found.registration.id
+    details: dict[str, Any] = {name: value for name, value in found.details.items() if value}
+    incoming.details = incoming.details | details
+    if incoming.needs_person:
+        incoming.excerpt = found.excerpt
+        incoming.content = raw.octets if len(raw.octets) <= CONTENT else None
+    else:
+        incoming.subject = ""

@@ -1,0 +1,127 @@
+"""An answer meets its invitation: judged, stored with its history, and what the cycle wants follows."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from webinars.cycles.models import Cycle
+from webinars.extensions import db
+from webinars.invitations.models import Invitation, InvitationAnswer, PartStat
+from webinars.registration import actions as registration
+from webinars.registration import seats
+from webinars.registration.models import Registration, Status
+from webinars.replies.contexts import invitation_context
+from webinars.replies.itip import CalendarAnswer
+from webinars.replies.judging import Judgement, Standing, Writer, judge
+from webinars.replies.verdicts import KEPT, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """What was found out about a message."""
+
+    verdict: Verdict
+    cycle: Cycle | None = None
+    registration: Registration | None = None
+    excerpt: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+    needs_person: bool = False  # beyond what the verdict says
+
+
+def receive(
+    answer: CalendarAnswer, writer: Writer, *, parameter: str, authserv_id: str, now: datetime
+) -> Sorted:
+    """Judges one answer and stores what is to be stored."""
+    found = invitation_context(answer.uid)
+    if found is None:
+        judged = judge(answer, writer, None, parameter=parameter, authserv_id=authserv_id, now=now)
+        return Sorted(judged.verdict)
+    invitation, held, cycle = found
+    # whoever holds the session stores its answers, one after the other
+    session = seats.hold([invitation.session_id])[0]
+    db.session.refresh(invitation)
+    if held is not None:
+        db.session.refresh(held)
+    standing = _standing(invitation, held)
+    judged = judge(answer, writer, standing, parameter=parameter, authserv_id=authserv_id, now=now)
+    if judged.verdict in KEPT:
+        _store(invitation, judged, writer, now=now)
+    freed = (
+        judged.verdict is Verdict.ANSWERED
+        and judged.partstat is PartStat.DECLINED
+        and held is not None
+        and cycle.refusal_frees_place
+        and not session.has_started(now)
+    )
+    if freed and held is not None:
+        registration.withdraw(held, now=now, reason="refusal", told_by="place_freed")
+    return Sorted(judged.verdict, cycle, held, judged.note, _details(judged, freed=freed))
+
+
+def _standing(invitation: Invitation, held: Registration | None) -> Standing:
+    last = db.session.scalar(
+        select(InvitationAnswer)
+        .where(InvitationAnswer.invitation_id == invitation.id, InvitationAnswer.is_former.is_(False))
+        .order_by(InvitationAnswer.id.desc())
+        .limit(1)
+    )
+    is_live = held is not None and held.status is Status.CONFIRMED and invitation.cancelled_at is None
+    return Standing(
+        organizer=invitation.organizer,
+        attendee=invitation.attendee,
+        sequence=invitation.sequence,
+        last_major=invitation.last_major,
+        is_live=is_live,
+        last=(last.sequence, last.stamped_at) if last else None,
+    )
+
+
+def _store(invitation: Invitation, judged: Judgement, writer: Writer, *, now: datetime) -> None:
+    is_former = judged.verdict is Verdict.FORMER_DATE
+    partstat = judged.partstat or PartStat.NEEDS_ACTION
+    if is_former and _has_been_kept(invitation, judged, partstat):
+        return
+    db.session.add(
+        InvitationAnswer(
+            invitation_id=invitation.id,
+            partstat=partstat,
+            sequence=judged.sequence,
+            stamped_at=judged.stamped_at,
+            received_at=now,
+            sender=writer.sender[:254],
+            note=judged.note,
+            deputy=judged.deputy[:254] if partstat is PartStat.DELEGATED else "",
+            is_former=is_former,
+        )
+    )
+    if not is_former:
+        invitation.partstat = partstat
+    db.session.flush()
+
+
+def _has_been_kept(invitation: Invitation, judged: Judgement, partstat: PartStat) -> bool:
+    """Whether this very answer stands in the history: sent again in another message."""
+    return (
+        db.session.scalar(
+            select(InvitationAnswer.id)
+            .where(
+                InvitationAnswer.invitation_id == invitation.id,
+                InvitationAnswer.sequence == judged.sequence,
+                InvitationAnswer.stamped_at == judged.stamped_at,
+                InvitationAnswer.partstat == partstat,
+            )
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def _details(judged: Judgement, *, freed: bool) -> dict[str, Any]:
+    return {
+        "partstat": judged.partstat.value if judged.partstat else "",
+        "deputy": judged.deputy,
+        "wish": judged.wish.isoformat() if judged.wish else "",
+        "freed": freed,
+    }

@@ -1,0 +1,134 @@
+"""Which cycle and which registration a message belongs to: by what it answers, else by who wrote it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from webinars.addresses import address_key
+from webinars.cycles.models import Cycle, Session
+from webinars.extensions import db
+from webinars.invitations.models import Invitation
+from webinars.outbox.identity import mail_domain
+from webinars.outbox.models import Email, State
+from webinars.registration.models import Registrant, Registration, Status
+from webinars.replies.delivery_status import tokens_in
+from webinars.replies.mime import Arrival
+
+LEFT = (State.SENDING, State.SENT, State.BOUNCED)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The cycle and, as far as known, the person and their registration."""
+
+    cycle: Cycle
+    registrant: Registrant | None = None
+    registration: Registration | None = None
+
+
+def context_of(arrival: Arrival) -> Context | None:
+    """What the message belongs to; None when that is nobody's or could be several organisations'."""
+    for email in mails_meant(arrival):
+        found = context_of_mail(email)
+        if found is not None:
+            return found
+    return _of_sender(address_key(arrival.writer.sender))
+
+
+def mails_meant(arrival: Arrival) -> list[Email]:
+    """Our mails that the message was returned for, or answers; the surest first."""
+    tokens = tokens_in(arrival.recipients, mail_domain())
+    by_token = _mails(Email.bounce_token.in_(tokens)) if tokens else []
+    return by_token or (_mails(Email.message_id.in_(arrival.references)) if arrival.references else [])
+
+
+def mail_to(recipients: Sequence[str], message_id: str | None) -> Email | None:
+    """The mail a delivery report speaks of without its token: by recipient, else by the enclosed identity."""
+    meant = _mails(Email.message_id == message_id) if message_id else []
+    keys = [address_key(recipient) for recipient in recipients]
+    if not keys or any(email.recipient_key in keys for email in meant):
+        return meant[0] if meant else None
+    latest = db.session.scalar(
+        select(Email)
+        .where(Email.recipient_key.in_(keys), Email.state.in_(LEFT))
+        .order_by(Email.sent_at.desc(), Email.id.desc())
+        .limit(1)
+    )
+    return latest or (meant[0] if meant else None)
+
+
+def invitation_context(uid: str) -> tuple[Invitation, Registration | None, Cycle] | None:
+    """An invitation, the registration it stands for now, and its cycle."""
+    found = db.session.execute(
+        select(Invitation, Registration, Cycle)
+        .outerjoin(Registration, Registration.invitation_id == Invitation.id)
+        .join(Session, Session.id == Invitation.session_id)
+        .join(Cycle, Cycle.id == Session.cycle_id)
+        .where(Invitation.uid == uid)
+        .options(joinedload(Cycle.organisation), joinedload(Registration.registrant))
+    ).first()
+    return (found[0], found[1], found[2]) if found else None
+
+
+def registration_of(email: Email) -> Registration | None:
+    """The registration whose calendar object the mail carried."""
+    if email.uid is None:
+        return None
+    found = invitation_context(email.uid)
+    return found[1] if found else None
+
+
+def _mails(condition: object) -> list[Email]:
+    return list(db.session.scalars(select(Email).where(condition).order_by(Email.id)))  # type: ignore[arg-type]
+
+
+def context_of_mail(email: Email) -> Context | None:
+    """The cycle, person and registration of a mail of ours; None for mail of accounts."""
+    cycle = _cycle(email.cycle_id)
+    if cycle is None:
+        return None
+    registrant = db.session.scalar(
+        select(Registrant).where(Registrant.cycle_id == cycle.id, Registrant.email_key == email.recipient_key)
+    )
+    return Context(cycle, registrant, registration_of(email) or _latest_of(registrant))
+
+
+def _of_sender(key: str) -> Context | None:
+    if not key:
+        return None
+    organisations = db.session.scalar(
+        select(func.count(Cycle.organisation_id.distinct()))
+        .join(Registrant, Registrant.cycle_id == Cycle.id)
+        .where(Registrant.email_key == key)
+    )
+    if organisations != 1:
+        return None
+    registrant = db.session.scalars(
+        select(Registrant).where(Registrant.email_key == key).order_by(Registrant.id.desc()).limit(1)
+    ).one()
+    cycle = _cycle(registrant.cycle_id)
+    return Context(cycle, registrant, _latest_of(registrant)) if cycle else None
+
+
+def _latest_of(registrant: Registrant | None) -> Registration | None:
+    if registrant is None:
+        return None
+    return db.session.scalar(
+        select(Registration)
+        .where(
+            Registration.registrant_id == registrant.id,
+            Registration.status.in_((Status.CONFIRMED, Status.WAITLISTED)),
+        )
+        .order_by(Registration.id.desc())
+        .limit(1)
+    )
+
+
+def _cycle(cycle_id: int | None) -> Cycle | None:
+    if cycle_id is None:
+        return None
+    return db.session.scalar(
+        select(Cycle).where(Cycle.id == cycle_id).options(joinedload(Cycle.organisation))
+    )

@@ -1,0 +1,127 @@
+"""What an answer is worth: calendar, sender and invitation in, one verdict out. No database, no mail."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from webinars.invitations.models import PartStat
+from webinars.replies.authentication import has_failed_dmarc
+from webinars.replies.itip import Attendee, CalendarAnswer, address_of
+from webinars.replies.verdicts import Verdict
+
+METHODS = ("REPLY", "COUNTER")
+NOBODY = Attendee(frozenset())
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+ANSWERS = (PartStat.ACCEPTED, PartStat.DECLINED, PartStat.TENTATIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who says they wrote the message, and what our server thinks of it."""
+
+    sender: str  # the one address of From; empty when there is not exactly one
+    reply_to: tuple[str, ...] = ()
+    authentication: tuple[str, ...] = ()  # values of Authentication-Results, the latest first
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An invitation as it stands now."""
+
+    organizer: str
+    attendee: str
+    sequence: int
+    last_major: int
+    is_live: bool  # its registration holds its place
+    last: tuple[int, datetime] | None = None  # (SEQUENCE, DTSTAMP) of the last answer kept
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict, and what is kept when it says so."""
+
+    verdict: Verdict
+    partstat: PartStat | None = None
+    sequence: int = 0
+    stamped_at: datetime = BEGINNING
+    note: str = ""
+    deputy: str = ""
+    wish: datetime | None = None
+
+
+def judge(
+    answer: CalendarAnswer,
+    writer: Writer,
+    standing: Standing | None,
+    *,
+    parameter: str = "",
+    authserv_id: str = "",
+    now: datetime,
+) -> Judgement:
+    """The verdict by the rules of docs/decisions/0030, in their order."""
+    if answer.method not in METHODS or parameter.upper() not in ("", answer.method):
+        return Judgement(Verdict.WRONG_METHOD)
+    if standing is None:
+        return Judgement(Verdict.UNKNOWN_UID)
+    invitee = address_of(standing.attendee)
+    line = next((one for one in answer.attendees if invitee in one.addresses), NOBODY)
+    found = _kept(answer, line, standing, now=now)
+    objection = _objection(answer, line, writer, standing, authserv_id)
+    return replace(found, verdict=objection or _timely(answer, found, standing))
+
+
+def _objection(
+    answer: CalendarAnswer, line: Attendee, writer: Writer, standing: Standing, authserv_id: str
+) -> Verdict | None:
+    if answer.organizer and answer.organizer != address_of(standing.organizer):
+        return Verdict.FOREIGN_ORGANIZER
+    if line is NOBODY:
+        return Verdict.FORWARDED
+    if has_failed_dmarc(writer.authentication, authserv_id):
+        return Verdict.FAILED_DMARC
+    return None if is_of(address_of(standing.attendee), line, writer) else Verdict.OTHER_SENDER
+
+
+def is_of(invitee: str, line: Attendee, writer: Writer) -> bool:
+    """Whether the message comes from the invitee, or from their deputy in the same house."""
+    sender = address_of(writer.sender)
+    if not sender:
+        return False
+    if sender == invitee or invitee in map(address_of, writer.reply_to):
+        return True
+    return line.sent_by == sender and _domain(sender) == _domain(invitee)
+
+
+def _timely(answer: CalendarAnswer, found: Judgement, standing: Standing) -> Verdict:
+    if not standing.is_live:
+        return Verdict.CANCELLED
+    if answer.method == "COUNTER":
+        return Verdict.WISH
+    if found.partstat is None:
+        return Verdict.NO_ANSWER
+    if found.sequence < standing.last_major:
+        return Verdict.FORMER_DATE
+    if standing.last is not None and (found.sequence, found.stamped_at) <= standing.last:
+        return Verdict.NOT_NEWER
+    return Verdict.DELEGATED if found.partstat is PartStat.DELEGATED else Verdict.ANSWERED
+
+
+def _kept(answer: CalendarAnswer, line: Attendee, standing: Standing, *, now: datetime) -> Judgement:
+    # a clock ahead of ours, or a number we never gave, would shut out every later answer
+    return Judgement(
+        Verdict.NO_ANSWER,
+        partstat=_partstat(line),
+        sequence=min(answer.sequence, standing.sequence),
+        stamped_at=min(answer.stamped_at or now, now),
+        note=answer.comment or line.comment,
+        deputy=line.delegated_to,
+        wish=answer.starts_at if answer.method == "COUNTER" else None,
+    )
+
+
+def _partstat(line: Attendee) -> PartStat | None:
+    known = (*ANSWERS, PartStat.DELEGATED)
+    return next((one for one in known if one.value == line.partstat), None)
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2]

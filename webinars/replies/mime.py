@@ -1,0 +1,216 @@
+"""What a message that came in is: any octets in, plain values out; nothing in it is believed or carried out."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from email import message_from_bytes, policy
+from email.message import Message
+from email.utils import getaddresses
+
+from webinars.replies import charsets
+from webinars.replies.delivery_status import Report, read_report
+from webinars.replies.judging import Writer
+from webinars.replies.limits import MOST_OCTETS, MOST_PARTS, body_of, has_endless_head, head_of, parts_at_most
+from webinars.replies.verdicts import Verdict
+from webinars.text import clean_line, clean_text
+
+TEXT = 2000
+LONGEST_HEADER = 4000
+CALENDARS = ("text/calendar", "application/ics")
+TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
+# where servers say for whom a message was
+FOR_WHOM = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Delivered-To")
+SAYS_AUTOMATIC = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply")
+SERVERS = ("mailer-daemon", "postmaster", "mail-daemon", "microsoftexchange", "")
+_IDENTITY = re.compile(r"<[!-;=?-~]{1,240}>")
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A message as its source gave it."""
+
+    octets: bytes
+    size: int  # of the whole: more than there are octets when the source kept the rest back
+
+    @classmethod
+    def whole(cls, octets: bytes) -> "Raw":
+        """A message of which everything is here."""
+        return cls(octets, len(octets))
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """A calendar as text, and the method its part claims."""
+
+    text: str
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message that came in."""
+
+    digest: str
+    message_id: str | None
+    writer: Writer
+    recipients: str  # every address a server or the writer named
+    subject: str
+    references: tuple[str, ...] = ()  # Message-IDs it answers
+    is_automatic: bool = False
+    is_from_nobody: bool = False  # the null sender, as delivery reports have it
+    is_absence: bool = False  # says itself that it answers on somebody's behalf, and is no server's
+    trouble: Verdict | None = None  # too big, too many parts: nothing below was read
+    report: Report | None = None
+    calendars: tuple[CalendarPart, ...] = ()
+    has_winmail: bool = False
+    text: str = ""
+
+
+def read(raw: Raw) -> Arrival:
+    """What the message is; never raises, whatever the octets."""
+    trouble = None
+    if raw.size > MOST_OCTETS or len(raw.octets) > MOST_OCTETS:
+        trouble = Verdict.TOO_BIG
+    elif parts_at_most(raw.octets) > MOST_PARTS:
+        trouble = Verdict.TOO_MANY_PARTS
+    elif has_endless_head(raw.octets):
+        trouble = Verdict.UNREADABLE
+    if trouble is None:
+        try:
+            return _whole(raw)
+        except Exception:  # noqa: BLE001 — the parser is not ours; whatever it stumbles over goes to a person
+            trouble = Verdict.UNREADABLE
+    return _headed(raw, _head(raw), trouble=trouble)
+
+
+def _whole(raw: Raw) -> Arrival:
+    message = message_from_bytes(raw.octets, policy=policy.compat32)
+    arrival = _headed(raw, message)
+    if message.get_content_type() == "multipart/report":
+        return replace(arrival, report=read_report(message))
+    parts = list(_parts(message))
+    if len(parts) > MOST_PARTS:
+        return replace(arrival, trouble=Verdict.TOO_MANY_PARTS)
+    return replace(
+        arrival,
+        calendars=tuple(dict.fromkeys(_calendars(parts))),
+        has_winmail=any(_is_winmail(part) for part in parts),
+        text=_text(parts),
+    )
+
+
+def _head(raw: Raw) -> Message:
+    try:
+        return message_from_bytes(head_of(raw.octets), policy=policy.compat32)
+    except Exception:  # noqa: BLE001 — the parser is not ours
+        return Message()
+
+
+def _headed(raw: Raw, message: Message, *, trouble: Verdict | None = None) -> Arrival:
+    sender = _addresses(message, "From")
+    found = _IDENTITY.search(_header(message, "Message-ID"))
+    is_from_nobody = _header(message, "Return-Path").strip() == "<>"
+    return Arrival(
+        digest=_digest(raw),
+        message_id=found.group() if found else None,
+        writer=Writer(
+            sender=sender[0] if len(sender) == 1 else "",
+            reply_to=_addresses(message, "Reply-To"),
+            authentication=tuple(_headers(message, "Authentication-Results")),
+        ),
+        recipients=" ".join(value for name in FOR_WHOM for value in _headers(message, name)),
+        subject=charsets.header_words(_header(message, "Subject"))[:200],
+        references=_references(message),
+        is_automatic=is_from_nobody or _is_automatic(message),
+        is_from_nobody=is_from_nobody,
+        is_absence=_is_absence(message),
+        trouble=trouble,
+    )
+
+
+def _headers(message: Message, name: str) -> list[str]:
+    return [str(value)[:LONGEST_HEADER] for value in message.get_all(name, [])]
+
+
+def _header(message: Message, name: str) -> str:
+    return next(iter(_headers(message, name)), "")
+
+
+def _addresses(message: Message, name: str) -> tuple[str, ...]:
+    """Every address of these header lines; one that is not readable counts as one, so that nothing hides."""
+    found = getaddresses(_headers(message, name))
+    return tuple(
+        address if "@" in address and clean_line(address) == address else "" for _name, address in found
+    )
+
+
+def _references(message: Message) -> tuple[str, ...]:
+    text = _header(message, "In-Reply-To") + " " + _header(message, "References")
+    return tuple(dict.fromkeys(_IDENTITY.findall(text)))[:20]
+
+
+def _is_absence(message: Message) -> bool:
+    """Whether somebody's mailbox answers; servers that return mail say the same of themselves."""
+    local = "".join(_addresses(message, "From")).partition("@")[0].lower()
+    is_server = local in SERVERS or message.get("X-Failed-Recipients") is not None
+    return not is_server and (
+        _header(message, "Auto-Submitted").strip().lower().startswith("auto-replied")
+        or any(message.get(name) is not None for name in SAYS_AUTOMATIC)
+    )
+
+
+def _is_automatic(message: Message) -> bool:
+    submitted = _header(message, "Auto-Submitted").partition(";")[0].strip().lower()
+    precedence = _header(message, "Precedence").strip().lower()
+    return (
+        submitted not in ("", "no")
+        or precedence in ("bulk", "junk")
+        or any(message.get(name) is not None for name in SAYS_AUTOMATIC)
+    )
+
+
+def _digest(raw: Raw) -> str:
+    """The same for the same message, by whatever way it came: without what servers write on top."""
+    message = _head(raw)
+    lines = [f"{name}:{_header(message, name)}" for name in ("From", "To", "Subject", "Date")]
+    body = (
+        body_of(raw.octets).replace(b"\r\n", b"\n").strip() if raw.size <= MOST_OCTETS else b"%d" % raw.size
+    )
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "replace") + b"\n\n" + body).hexdigest()
+
+
+def _parts(message: Message) -> Iterator[Message]:
+    """The leaves, but for what is inside enclosed messages: those are somebody else's."""
+    waiting = [message]
+    while waiting:
+        part = waiting.pop()
+        if part.get_content_maintype() == "message":
+            continue
+        payload = part.get_payload()
+        if isinstance(payload, list):
+            waiting.extend(reversed([one for one in payload if isinstance(one, Message)]))
+        else:
+            yield part
+
+
+def _calendars(parts: list[Message]) -> Iterator[CalendarPart]:
+    for part in parts:
+        if part.get_content_type() in CALENDARS:
+            method = part.get_param("method") if part.get_content_type() == "text/calendar" else ""
+            yield CalendarPart(charsets.text_of(part), str(method or "").strip()[:40])
+
+
+def _is_winmail(part: Message) -> bool:
+    return part.get_content_type() in TNEF or str(part.get_filename() or "").lower() == "winmail.dat"
+
+
+def _text(parts: list[Message]) -> str:
+    for kind in ("text/plain", "text/html"):
+        for part in parts:
+            if part.get_content_type() == kind and part.get_content_disposition() != "attachment":
+                text = charsets.text_of(part)
+                clear = charsets.without_tags(text) if kind == "text/html" else text
+                if cleaned := clean_text(clear[: 10 * TEXT]):
+                    return cleaned[:TEXT]
+    return ""

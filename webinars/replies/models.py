@@ -1,0 +1,55 @@
+"""What came in by mail, and how far each mailbox was read."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webinars.cycles.models import Cycle
+from webinars.database import Model
+from webinars.registration.models import Registration
+from webinars.replies.verdicts import Verdict
+
+
+class Incoming(Model):
+    """One message that came in, once, and what became of it; what needs nobody is kept without its words."""
+
+    __tablename__ = "incoming"
+    __table_args__ = (
+        Index("ix_incoming_tray", "cycle_id", "needs_person", "handled_at", "id"),
+        Index("ix_incoming_sender", "sender", "received_at"),
+        Index("ix_incoming_received", "received_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)  # of the content: the same by any way
+    message_id: Mapped[str | None] = mapped_column(String(250), unique=True)
+    received_at: Mapped[datetime]
+    sender: Mapped[str] = mapped_column(String(254), default="")  # as it is compared
+    subject: Mapped[str] = mapped_column(String(200), default="")
+    verdict: Mapped[Verdict]
+    needs_person: Mapped[bool] = mapped_column(default=False)
+    cycle_id: Mapped[int | None] = mapped_column(ForeignKey("cycle.id", ondelete="CASCADE"))
+    registration_id: Mapped[int | None] = mapped_column(
+        ForeignKey("registration.id", ondelete="SET NULL"), index=True
+    )
+    excerpt: Mapped[str] = mapped_column(Text, default="")  # plain text, cleaned and cut
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)  # a wish's hour, a deputy, a reason
+    handled_at: Mapped[datetime | None]
+    handled_by: Mapped[str | None] = mapped_column(String(120))
+    # the message itself, while somebody may need it; last and deferred: lists need not read past it
+    content: Mapped[bytes | None] = mapped_column(deferred=True)
+
+    cycle: Mapped[Cycle | None] = relationship(lazy="raise_on_sql")
+    registration: Mapped[Registration | None] = relationship(lazy="raise_on_sql")
+
+
+class MailboxPosition(Model):
+    """Up to which message an IMAP folder was read."""
+
+    __tablename__ = "mailbox_position"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)  # digest of server, account, folder
+    uidvalidity: Mapped[int] = mapped_column(BigInteger)
+    last_uid: Mapped[int] = mapped_column(BigInteger)

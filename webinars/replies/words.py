@@ -1,0 +1,62 @@
+"""Why a message waits, and what to do about it, in sentences."""
+
+from datetime import datetime
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from webinars.cycles.models import Session
+from webinars.dates import moment_words
+from webinars.outbox.reasons import reason_words
+from webinars.replies.models import Incoming
+from webinars.replies.verdicts import Verdict
+
+
+def reason(incoming: Incoming) -> str:
+    """Why the message waits for a person."""
+    if incoming.verdict is Verdict.RETURNED:
+        return _("Mail comes back: %(why)s", why=reason_words(incoming.details.get("reason", "")))
+    return {
+        Verdict.OTHER_SENDER: _("An answer for this registration came from another address."),
+        Verdict.FORWARDED: _("The invitation was passed on, and somebody who is not registered answered."),
+        Verdict.WISH: _("Another time is wished for. Nothing was moved."),
+        Verdict.LETTER: _("A person has written."),
+        Verdict.WINMAIL: _("A letter with winmail.dat, which only Outlook reads; an answer may be in it."),
+        Verdict.WRONG_METHOD: _("The message holds a calendar that is no answer."),
+        Verdict.UNREADABLE: _("The calendar in the message, or the message itself, cannot be read."),
+        Verdict.TOO_BIG: _("The message is larger than 2 MB and was not opened."),
+        Verdict.TOO_MANY_PARTS: _("The message has more than 50 parts and was not opened."),
+    }.get(incoming.verdict, incoming.verdict.value)
+
+
+def advice(incoming: Incoming) -> str:
+    """What to do about it."""
+    if incoming.verdict is Verdict.RETURNED:
+        return _("No further mail goes to this address until it is corrected.")
+    if incoming.verdict in (Verdict.LETTER, Verdict.WINMAIL):
+        if incoming.details.get("handed_on"):
+            return _("The letter was handed on to the contact of the cycle.")
+        return _("Answer from your own mailbox if it needs an answer.")
+    return {
+        Verdict.OTHER_SENDER: _("Ask the registered person what holds: their answer was not changed."),
+        Verdict.FORWARDED: _(
+            "Nothing was changed. Send the address of the cycle’s page to whoever wants to come."
+        ),
+        Verdict.WISH: _("Answer the person, or move the session for everybody."),
+    }.get(incoming.verdict, _("Open the mailbox and read the message there."))
+
+
+def wished_hour(incoming: Incoming, session: Session | None) -> str:
+    """The day and hour somebody wishes for, on the session's clock; empty when not said."""
+    text = incoming.details.get("wish", "")
+    if not text or session is None:
+        return ""
+    at = datetime.fromisoformat(text)
+    local = at.astimezone(session.zone) if at.tzinfo else at
+    return moment_words(local)
+
+
+def reason_in_english(incoming: Incoming) -> str:
+    """Why it waits, for the command line."""
+    with force_locale("en"):
+        return reason(incoming)
