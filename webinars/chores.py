@@ -2,7 +2,11 @@
 
 from datetime import timedelta
 
+from webinars.messages import chores as messages
 from webinars.outbox import keeping
 from webinars.outbox.chores import Chore
 
-CHORES: tuple[Chore, ...] = (Chore("clear old mail", timedelta(hours=1), keeping.clear_old),)
+CHORES: tuple[Chore, ...] = (
+    Chore("clear old mail", timedelta(hours=1), keeping.clear_old),
+    Chore("send scheduled messages", timedelta(minutes=1), messages.send_due),
+)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from email.message import EmailMessage
 
 from webinars.accounts import mails as accounts
+from webinars.messages import mails as messages
 from webinars.outbox.models import Email
 from webinars.registration import mails as registration
 
@@ -14,4 +15,6 @@ WRITERS: dict[str, Callable[[Email], EmailMessage]] = {
     "invitation": registration.write_invitation,
     "invitation_update": registration.write_update,
     "invitation_cancelled": registration.write_cancellation,
+    "message": messages.write_message,
+    "message_test": messages.write_message_test,
 }

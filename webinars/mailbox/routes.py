@@ -13,8 +13,6 @@ from webinars.mailbox import folder
 from webinars.mailbox.folder import Kept
 
 PAGE = 50
-# what stands in a mail is shown, and can do nothing
-SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 
 bp = SignedInBlueprint("mailbox", __name__, url_prefix="/organise/mailbox")
 
@@ -53,7 +51,7 @@ def html(name: str) -> Response:
     if content is None:
         abort(404)
     response = Response(content, mimetype="text/html")
-    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["Content-Security-Policy"] = headers.MAIL_FRAME
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
 
