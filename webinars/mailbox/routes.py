@@ -51,7 +51,7 @@ def html(name: str) -> Response:
     if content is None:
         abort(404)
     response = Response(content, mimetype="text/html")
-    response.headers["Content-Security-Policy"] = headers.MAIL_FRAME
+    response.headers["Content-Security-Policy"] = headers.MAIL_CSP
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
 

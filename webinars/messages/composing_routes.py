@@ -20,6 +20,7 @@ from webinars.messages.blueprint import bp
 from webinars.messages.errors import MessageIsNoDraft
 from webinars.messages.finding import require_message
 from webinars.messages.forms import MessageForm, typed_of
+from webinars.messages.mails import shown
 from webinars.messages.models import Message
 from webinars.messages.placeholders import PLACEHOLDERS
 from webinars.messages.queries import message_of
@@ -100,7 +101,7 @@ def _page(template: str, cycle: Cycle, form: MessageForm, **more: Any) -> str:
         template,
         cycle=cycle,
         form=form,
-        preview="preview" in request.form,
+        preview=shown(form.body.data or "", cycle, form.chosen_session) if "preview" in request.form else None,
         reach=reach_words(reach_of(form.audience, now=clock.now())),
         notes=standing_notes(),
         placeholders=PLACEHOLDERS,

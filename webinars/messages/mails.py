@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from webinars.cycles.models import Cycle, Session
 from webinars.links import outward
 from webinars.markdown import render_markdown, text_with_addresses
 from webinars.messages import queries
@@ -61,6 +62,11 @@ def as_read_by(registrant: Registrant, message: Message) -> dict[str, str]:
         )
 
 
+def shown(body: str, cycle: Cycle, session: Session | None) -> str:
+    """The organiser's Markdown with our own addresses put in: what a preview without a reader is made of."""
+    return fill_links(body, {"page": _page(cycle, session), "my_page": _nobodys_page()})
+
+
 def _written(message: Message, registrant: Registrant, *, my_page: str) -> dict[str, Any]:
     """What the templates put in: the organiser's words with those in braces replaced."""
     values = _values(message, registrant, my_page)
@@ -83,9 +89,13 @@ def _values(message: Message, registrant: Registrant, my_page: str) -> dict[str,
         "session": session.title if session else "",
         "date": wording.day(session) if session and is_dated else "",
         "hours": wording.hours(session) if session and is_dated else "",
-        "page": f"{ways.cycle_link(cycle)}/{session.slug}" if session else ways.cycle_link(cycle),
+        "page": _page(cycle, session),
         "my_page": my_page,
     }
+
+
+def _page(cycle: Cycle, session: Session | None) -> str:
+    return f"{ways.cycle_link(cycle)}/{session.slug}" if session else ways.cycle_link(cycle)
 
 
 def _nobody(message: Message, *, first_name: str, last_name: str) -> Registrant:

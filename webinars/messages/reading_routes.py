@@ -54,7 +54,7 @@ def message_html(slug: str, public_id: str, person: str) -> Response:
     """The HTML this person gets, in a frame of ours, where no script runs and nothing is fetched."""
     message = require_message(slug, public_id)
     response = Response(as_read_by(_reader(message, person), message)["html"], mimetype="text/html")
-    response.headers["Content-Security-Policy"] = headers.MAIL_FRAME
+    response.headers["Content-Security-Policy"] = headers.MAIL_CSP
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
 

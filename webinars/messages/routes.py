@@ -11,6 +11,7 @@ from webinars.messages.audience import reach_of
 from webinars.messages.blueprint import bp
 from webinars.messages.finding import require_message
 from webinars.messages.forms import PressForm
+from webinars.messages.mails import shown
 from webinars.messages.queries import messages_of, progress
 from webinars.messages.thanks import offers
 from webinars.planning.paging import page_of
@@ -43,6 +44,7 @@ def message(slug: str, public_id: str) -> str:
         "messages/message.html",
         cycle=cycle,
         message=message,
+        body=shown(message.body, cycle, message.session),
         reach=reach_of(message.audience, now=clock.now()),
         progress=progress(cycle).get(message.id, {}),
         press=PressForm(formdata=None, nonce=new_nonce()),

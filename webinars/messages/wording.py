@@ -30,9 +30,9 @@ def standing_words(standing: Standing) -> str:
 def standing_notes() -> dict[str, str]:
     """What each choice holds exactly."""
     return {
-        Standing.ALL: _("With a seat, waiting for one, or come without registering; nobody who withdrew"),
+        Standing.ALL: _("With a seat, waiting for one, or come without registering; not who withdrew"),
         Standing.CONFIRMED: _("For the whole cycle: in one session at least that takes place"),
-        Standing.WAITING: _("On the waiting list"),
+        Standing.WAITING: _("For the whole cycle: for one session at least that takes place"),
         Standing.PRESENT: _(
             "As attendance was recorded; who only stayed briefly is neither present nor absent"
         ),
@@ -66,7 +66,7 @@ def kind_label(code: str) -> str:
 
 def people_words(people: int) -> str:
     """412 people."""
-    return ngettext("%(number)s person", "%(number)s people", people, number=number_words(people))
+    return ngettext("%(people)s person", "%(people)s people", people, people=number_words(people))
 
 
 def reach_words(reach: Reach) -> str:
