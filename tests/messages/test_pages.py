@@ -193,7 +193,10 @@ def test_a_scheduled_message_is_cancelled_and_a_draft_thrown_away(desk, ada, wri
 def test_what_is_no_draft_is_neither_edited_nor_sent_nor_scheduled(desk, ada, writes, outbox):
     message = writes(state=State.CANCELLED)
 
-    assert post(desk, at(message, "/edit"), {**TYPED, "subject": "Autre"}).status_code == 409
+    edited = post(desk, at(message, "/edit"), {**TYPED, "subject": "Autre"})
+    assert (edited.status_code, read(edited).values["subject"]) == (409, "Autre")  # the words are not lost
+    assert "Il a été envoyé, programmé ou annulé entre-temps." in edited.text
+    assert desk.get(at(message, "/edit")).status_code == 409
     assert post(desk, at(message, "/send")).status_code == 303
     assert post(desk, at(message, "/schedule"), {"day": "2026-03-03", "hour": "10:30"}).status_code == 303
     assert (stored()[0].subject, stored()[0].state, outbox()) == ("À lire", State.CANCELLED, [])

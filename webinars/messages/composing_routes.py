@@ -58,12 +58,17 @@ def new_message(slug: str) -> ResponseReturnValue:
 def edit_message(slug: str, public_id: str) -> ResponseReturnValue:
     """Changes a draft; what has left or waits to leave stays as it is."""
     message = require_message(slug, public_id)
-    if not message.is_draft:
-        raise MessageIsNoDraft()
     form = MessageForm(message.cycle, sessions_of(message.cycle), data=typed_of(message))
+    if request.method == "GET" and not message.is_draft:
+        raise MessageIsNoDraft()
     if not _is_to_keep(form):
         return _page("messages/edit_message.html", message.cycle, form, message=message)
-    actions.hold_draft(message)
+    try:
+        actions.hold_draft(message)
+    except MessageIsNoDraft as refused:  # it left meanwhile: the words typed are still there, to be copied
+        db.session.rollback()
+        form.form_errors.append(str(refused))
+        return _page("messages/edit_message.html", message.cycle, form, message=message), 409
     form.populate_obj(message)
     message.changed_at = clock.now()
     db.session.commit()

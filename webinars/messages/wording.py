@@ -93,17 +93,24 @@ def reach_words(reach: Reach) -> str:
     return _("; ").join(parts)
 
 
-def state_words(message: Message, zone: ZoneInfo) -> tuple[str, str]:
-    """Where the message stands, and the tone of it."""
-    if message.state is State.DRAFT:
-        return _("Draft"), ""
+def state_words(message: Message) -> tuple[str, str]:
+    """Where the message stands in a word, and the tone of it."""
+    return {
+        State.DRAFT: (_("Draft"), ""),
+        State.SCHEDULED: (_("Scheduled"), "warn"),
+        State.SENDING: (_("Leaving"), "warn"),
+        State.SENT: (_("Sent"), "good"),
+        State.CANCELLED: (_("Called off"), ""),
+    }[message.state]
+
+
+def moment_of(message: Message, zone: ZoneInfo) -> str:
+    """When it leaves or has left, in words; nothing for what does not leave."""
     if message.state is State.SCHEDULED and message.not_before:
-        return _("Leaves on %(moment)s", moment=moment_words(message.not_before.astimezone(zone))), "warn"
-    if message.state is State.SENDING:
-        return _("Leaving"), "warn"
-    if message.state is State.SENT and message.sent_at:
-        return _("Sent on %(moment)s", moment=moment_words(message.sent_at.astimezone(zone))), "good"
-    return _("Cancelled"), ""
+        return _("Leaves on %(moment)s", moment=moment_words(message.not_before.astimezone(zone)))
+    if message.state in (State.SENDING, State.SENT) and message.sent_at:
+        return _("Sent on %(moment)s", moment=moment_words(message.sent_at.astimezone(zone)))
+    return ""
 
 
 def progress_words(counts: Mapping[MailState, int]) -> str:
