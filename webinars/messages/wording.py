@@ -119,7 +119,7 @@ def progress_words(counts: Mapping[MailState, int]) -> str:
     failed = counts.get(MailState.FAILED, 0) + counts.get(MailState.BOUNCED, 0)
     dropped = counts.get(MailState.DROPPED, 0)
     parts = [
-        ngettext("%(number)s left", "%(number)s left", left, number=number_words(left))
+        ngettext("%(number)s gone out", "%(number)s gone out", left, number=number_words(left))
         for left in [counts.get(MailState.SENT, 0)]
         if left
     ]
