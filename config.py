@@ -1,6 +1,7 @@
 """Settings, read from the environment and checked once, at start."""
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ class Settings:
     mail_username: str = ""
     mail_password: str = ""
     mail_from: str = "webinaires@example.org"
+    mail_dkim_selector: str = ""  # under which the mail server's key is published
     mail_timeout: int = 30
     mail_poll_seconds: float = 2.0
     mail_lease_seconds: int = 120
@@ -45,6 +47,7 @@ class Settings:
     mail_per_domain: int = 0  # a minute, to one domain; 0: no limit
     mail_keep_days: int = 30
     job_threads: int = 1
+    job_carrier: str = "none"  # none: workers look by themselves; procrastinate: they are called
     web_threads: int = 4
     timezone: str = "Europe/Paris"
     language: str = "fr"
@@ -166,6 +169,12 @@ def _mail_address(raw: str) -> str:
     return raw
 
 
+def _label(raw: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?", raw):
+        raise ValueError(f"write a name such as mail2026, not “{raw}”")
+    return raw
+
+
 def _zone(raw: str) -> str:
     if raw not in available_timezones():
         raise ValueError(f"write a zone such as Europe/Paris, not “{raw}”")
@@ -196,6 +205,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "mail_username": str,
     "mail_password": str,
     "mail_from": _mail_address,
+    "mail_dkim_selector": _label,
     "mail_timeout": _number(1, 300),
     "mail_poll_seconds": _number(0.05, 60, float),
     "mail_lease_seconds": _number(5, 3600),
@@ -203,6 +213,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "mail_per_domain": _number(0, 1_000_000),
     "mail_keep_days": _number(0, 3650),
     "job_threads": _number(0, 8),
+    "job_carrier": _one_of("none", "procrastinate"),
     "web_threads": _number(1, 64),
     "timezone": _zone,
     "language": _one_of(*LANGUAGES),
@@ -249,6 +260,10 @@ def _completed(values: dict[str, Any]) -> Settings:
     if values["mail_lease_seconds"] < 2 * values["mail_timeout"]:
         raise WrongSetting(
             f"{PREFIX}MAIL_LEASE_SECONDS: write at least twice {PREFIX}MAIL_TIMEOUT, which is {values['mail_timeout']}"
+        )
+    if values["job_carrier"] == "procrastinate" and not values["database_url"].startswith("postgresql"):
+        raise WrongSetting(
+            f"{PREFIX}JOB_CARRIER: procrastinate carries work through PostgreSQL; set {PREFIX}DATABASE_URL to one, or write none"
         )
     if not values["trusted_hosts"]:
         values["trusted_hosts"] = (urlsplit(values["public_url"]).hostname or "localhost",)

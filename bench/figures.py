@@ -81,3 +81,28 @@ class Figure:
             "reached": self.is_reached,
             "pairs": [[pair.ours, pair.bare] for pair in self.pairs],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What something takes by itself, where there is no bare form to hold it against."""
+
+    name: str
+    unit: str
+    value: float
+    most: float
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether it takes no more than its goal."""
+        return self.value <= self.most
+
+    def facts(self) -> dict[str, Any]:
+        """The line as it is kept."""
+        return {
+            "name": self.name,
+            "unit": self.unit,
+            "value": self.value,
+            "goal": f"≤ {self.most:g}",
+            "reached": self.is_reached,
+        }

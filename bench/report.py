@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bench.figures import Figure
+from bench.figures import Cost, Figure
 
 FOLDER = Path(__file__).parent / "results"
 HEADINGS = ("", "product", "bare", "ratio", "pairs from–to", "goal", "reached")
@@ -24,6 +24,7 @@ class Result:
     is_quick: bool
     figures: Sequence[Figure]
     notes: dict[str, float]
+    costs: Sequence[Cost] = ()
 
     def facts(self) -> dict[str, Any]:
         """The run as it is kept."""
@@ -34,13 +35,14 @@ class Result:
             "cores": os.cpu_count(),
             "python": platform.python_version(),
             "figures": [figure.facts() for figure in self.figures],
+            "costs": [cost.facts() for cost in self.costs],
             "notes": self.notes,
         }
 
 
-def table(figures: Sequence[Figure]) -> str:
+def table(figures: Sequence[Figure], costs: Sequence[Cost] = ()) -> str:
     """The figures under their headings, in columns."""
-    rows = [HEADINGS, *(_row(figure) for figure in figures)]
+    rows = [HEADINGS, *(_row(figure) for figure in figures), *(_cost_row(cost) for cost in costs)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
     lines = []
     for row in rows:
@@ -58,7 +60,7 @@ def told(result: Result) -> str:
         f"{result.database}, Python {platform.python_version()}, {os.cpu_count()} cores, {result.at:%d %B %Y}"
     )
     notes = "\n".join(f"{name}: {value:.2f}" for name, value in result.notes.items())
-    return f"{head}\n\n{table(result.figures)}\n\n{notes}"
+    return f"{head}\n\n{table(result.figures, result.costs)}\n\n{notes}"
 
 
 def kept(result: Result, folder: Path = FOLDER) -> Path:
@@ -80,6 +82,11 @@ def _row(figure: Figure) -> tuple[str, ...]:
         str(figure.goal or "–"),
         {True: "yes", False: "no", None: "–"}[figure.is_reached],
     )
+
+
+def _cost_row(cost: Cost) -> tuple[str, ...]:
+    goal, reached = f"≤ {cost.most:g} {cost.unit}", "yes" if cost.is_reached else "no"
+    return f"{cost.name}, {cost.unit}", _number(cost.value), "–", "–", "–", goal, reached
 
 
 def _number(value: float) -> str:

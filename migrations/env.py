@@ -22,6 +22,7 @@ def run_migrations() -> None:
             target_metadata=db.metadata,
             render_as_batch=True,
             compare_type=True,
+            include_name=is_ours,
             render_item=render_item,
             transaction_per_migration=True,
         )
@@ -38,6 +39,11 @@ def run_migrations() -> None:
 def render_item(kind: str, item: object, _context: AutogenContext) -> str | bool:
     """Steps name plain column types: they must run when today's code has changed."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
+
+
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """The carrier makes and changes its own tables."""
+    return kind != "table" or not (name or "").startswith("procrastinate_")
 
 
 def hold_others_off(connection: Connection) -> None:

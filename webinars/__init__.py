@@ -11,6 +11,7 @@ from webinars.accounts.browser_sessions import BrowserSessions
 from webinars.cycles import page_cache
 from webinars.database import open_sqlite_as_agreed, sqlite_module
 from webinars.extensions import babel, csrf, db, mail, migrate
+from webinars.outbox import carrier
 
 # words and calendars read the same rules: those of the tzdata package, not the machine's older ones
 zoneinfo.reset_tzpath(to=())
@@ -32,6 +33,7 @@ def create_app(settings: Settings) -> Flask:
     headers.init_app(app, settings)  # before csrf, which reads the form
     csrf.init_app(app)
     mail.init_app(app)
+    carrier.init_app(app, settings)
     babel.init_app(app, locale_selector=language.chosen_language)
     language.init_app(app)
     pages.init_app(app, settings)

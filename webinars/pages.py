@@ -75,7 +75,7 @@ def _dress_file(headers: Any, _path: str, _url: str) -> None:
 
 
 def _always() -> dict[str, Any]:
-    return {"organisation": g.get("organisation"), "organiser": g.get("organiser")}
+    return {name: g.get(name) for name in ("organisation", "organiser", "membership")}
 
 
 _versions: dict[str, str] = {}

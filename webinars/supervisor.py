@@ -132,7 +132,12 @@ def run_mail(settings: Settings) -> None:
 
 
 def work_off_mail(app: Flask, settings: Settings) -> None:
-    """Works off mail in this process until it is told to stop."""
+    """Works off mail in this process until it is told to stop, looking for it or called through the carrier."""
+    if settings.job_carrier == "procrastinate":
+        from webinars.outbox.engine import work_off_jobs
+
+        work_off_jobs(app, settings, WRITERS, CHORES)
+        return
     signals = Signals()
     crew = Crew(app, settings, WRITERS, CHORES)
     crew.start()

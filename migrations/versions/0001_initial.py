@@ -372,28 +372,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("cycle_id", "name", name=op.f("uq_theme_cycle_id_name")),
     )
     op.create_table(
-        "alias",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("cycle_id", sa.Integer(), nullable=False),
-        sa.Column("folded_name", sa.String(length=300), nullable=False),
-        sa.Column("registrant_id", sa.Integer(), nullable=False),
-        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["cycle_id"], ["cycle.id"], name=op.f("fk_alias_cycle_id_cycle"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["registrant_id"],
-            ["registrant.id"],
-            name=op.f("fk_alias_registrant_id_registrant"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_alias")),
-        sa.UniqueConstraint("cycle_id", "folded_name", name=op.f("uq_alias_cycle_id_folded_name")),
-    )
-    with op.batch_alter_table("alias", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_alias_registrant_id"), ["registrant_id"], unique=False)
-
-    op.create_table(
         "attendance",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("session_id", sa.Integer(), nullable=False),
@@ -754,6 +732,36 @@ def upgrade() -> None:
         batch_op.create_index("ix_report_line_report", ["report_id", "number"], unique=False)
 
     op.create_table(
+        "alias",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("report_line_id", sa.Integer(), nullable=False),
+        sa.Column("cycle_id", sa.Integer(), nullable=False),
+        sa.Column("folded_name", sa.String(length=300), nullable=False),
+        sa.Column("registrant_id", sa.Integer(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"], ["cycle.id"], name=op.f("fk_alias_cycle_id_cycle"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["registrant_id"],
+            ["registrant.id"],
+            name=op.f("fk_alias_registrant_id_registrant"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_line_id"],
+            ["report_line.id"],
+            name=op.f("fk_alias_report_line_id_report_line"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alias")),
+        sa.UniqueConstraint("report_line_id", name=op.f("uq_alias_report_line_id")),
+    )
+    with op.batch_alter_table("alias", schema=None) as batch_op:
+        batch_op.create_index("ix_alias_cycle", ["cycle_id", "folded_name"], unique=False)
+        batch_op.create_index(batch_op.f("ix_alias_registrant_id"), ["registrant_id"], unique=False)
+
+    op.create_table(
         "evidence",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("session_id", sa.Integer(), nullable=False),
@@ -802,6 +810,9 @@ def upgrade() -> None:
             ["session_id"], ["session.id"], name=op.f("fk_evidence_session_id_session"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
+        sa.UniqueConstraint(
+            "report_line_id", "registrant_id", name=op.f("uq_evidence_report_line_id_registrant_id")
+        ),
     )
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_evidence_registrant_id"), ["registrant_id"], unique=False)
@@ -817,6 +828,8 @@ def upgrade() -> None:
         sa.Column("report_line_id", sa.Integer(), nullable=True),
         sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("counted_by", sa.String(length=120), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_by", sa.String(length=120), nullable=True),
         sa.CheckConstraint("people >= 0", name=op.f("ck_headcount_people_not_negative")),
         sa.ForeignKeyConstraint(
             ["report_line_id"],
@@ -828,15 +841,26 @@ def upgrade() -> None:
             ["session_id"], ["session.id"], name=op.f("fk_headcount_session_id_session"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_headcount")),
-        sa.UniqueConstraint("report_line_id", name=op.f("uq_headcount_report_line_id")),
     )
     with op.batch_alter_table("headcount", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_headcount_session_id"), ["session_id"], unique=False)
+        batch_op.create_index(
+            "uq_headcount_report_line",
+            ["report_line_id"],
+            unique=True,
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+        )
 
 
 
 def downgrade() -> None:
     with op.batch_alter_table("headcount", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_headcount_report_line",
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_headcount_session_id"))
 
     op.drop_table("headcount")
@@ -846,6 +870,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_evidence_registrant_id"))
 
     op.drop_table("evidence")
+    with op.batch_alter_table("alias", schema=None) as batch_op:
+        batch_op.drop_index("ix_alias_cycle")
+        batch_op.drop_index(batch_op.f("ix_alias_registrant_id"))
+
+    op.drop_table("alias")
     with op.batch_alter_table("report_line", schema=None) as batch_op:
         batch_op.drop_index("ix_report_line_report")
 
@@ -893,10 +922,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_attendance_registrant")
 
     op.drop_table("attendance")
-    with op.batch_alter_table("alias", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_alias_registrant_id"))
-
-    op.drop_table("alias")
     op.drop_table("theme")
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.drop_index("ix_session_starts_at")

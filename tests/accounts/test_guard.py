@@ -1,5 +1,6 @@
 """Who comes in."""
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -24,10 +25,24 @@ def test_another_organisation_does_not_exist(desk: FlaskClient) -> None:
     assert desk.get("/organise/elsewhere/settings").status_code == 404
 
 
-def test_what_is_for_administrators_is_closed_to_organisers(app: Flask, otto: Organiser) -> None:
+def test_what_is_for_administrators_is_closed_to_organisers(
+    app: Flask, nadia: Organiser, otto: Organiser
+) -> None:
     client = sign_in(app.test_client(), otto)
 
-    assert client.get("/organise/vto/settings").status_code == 403
+    page = client.get("/organise/vto/settings?lang=en")
+    assert page.status_code == 403
+    assert "In your organisation Nadia Benali may open it" in page.text
+
+
+@pytest.mark.parametrize("address", ["/organise/vto", "/organise/vto/cycles", "/organise/account"])
+def test_only_administrators_are_shown_the_way_to_the_settings(
+    app: Flask, nadia: Organiser, otto: Organiser, address: str
+) -> None:
+    link = 'href="/organise/vto/settings"'
+
+    shown = [link in sign_in(app.test_client(), one).get(address).text for one in (nadia, otto)]
+    assert shown == [True, False]
 
 
 def test_a_post_without_the_token_of_this_browser_changes_nothing(desk: FlaskClient) -> None:

@@ -141,3 +141,13 @@ def test_one_account_may_belong_to_two_organisations(desk: FlaskClient, nadia: O
         "/organise/reseau-nord",
     ]
     assert desk.get("/organise/reseau-nord/settings").status_code == 403
+
+
+def test_the_summary_of_errors_follows_the_page(desk: FlaskClient) -> None:
+    for address, first, second in (
+        ("/organise/vto/settings/members", "#name", "#email"),
+        ("/organise/account/password", "#old_password", "#password"),
+    ):
+        page = post(desk, address, {}).text
+
+        assert 0 < page.index(f'<a href="{first}">') < page.index(f'<a href="{second}">')

@@ -170,3 +170,10 @@ def test_an_answer_that_was_not_offered_is_refused_with_a_sentence(desk: FlaskCl
     page = post(desk, f"{SETTINGS}?lang=en", {**TYPED, "language": value})
 
     assert "Choose an answer of the list." in page.text
+
+
+def test_a_refused_logo_leaves_the_other_form_as_it_is_kept(desk: FlaskClient) -> None:
+    page = post(desk, f"{SETTINGS}/logo?lang=en", {"logo": (BytesIO(b"no picture"), "logo.png", "image/png")})
+
+    assert "The logo stays as it is: 1 point to correct" in page.text
+    assert 'value="Villes et Territoires Occitanie"' in page.text

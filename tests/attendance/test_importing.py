@@ -102,7 +102,10 @@ def test_undoing_an_import_leaves_all_as_before(demo_1: Session, zoom: bytes) ->
 
     assert conclusions(demo_1) == before == {"P07": ("excused", None)}
     assert db.session.scalar(select(func.count()).select_from(Registrant)) == people
-    assert db.session.scalar(select(func.count()).select_from(Headcount)) == 0
+    assert queries.headcounts_of(demo_1) == []
+    assert [
+        (one.people, one.withdrawn_at, one.withdrawn_by) for one in db.session.scalars(select(Headcount))
+    ] == [(4, NOW, OTTO)]
     assert queries.aliases_of(demo_1.cycle_id) == {}
 
 

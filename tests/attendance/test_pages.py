@@ -3,16 +3,20 @@
 import io
 import re
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from tests.accounts.signed_in import post
 from tests.attendance.test_importing import conclusions
+from webinars import clock
 from webinars.attendance import queries
 from webinars.attendance.models import Headcount, Report
+from webinars.capitalisation.queries import cycle_counts
 from webinars.cycles.models import Session
 from webinars.extensions import db
+from webinars.planning.queries import attendance_counts
 from webinars.registration.models import Registrant
 
 BASE = "/organise/vto/cycles/emploi/sessions/demo-1/attendance"
@@ -86,6 +90,21 @@ def test_heads_behind_a_screen_are_numbers_from_one_to_ten_thousand(
     assert [one.people for one in queries.headcounts_of(demo_1)] == [3]
 
 
+def test_a_headcount_that_is_removed_stays_on_record(desk: FlaskClient, demo_1: Session) -> None:
+    post(desk, f"{BASE}/headcount", {"heads-people": "3", "heads-label": "Salle"})
+    counted_id = queries.headcounts_of(demo_1)[0].id
+
+    for _again in range(2):
+        assert post(desk, f"{BASE}/headcount/{counted_id}/remove").status_code == 303
+
+    kept = db.session.scalars(select(Headcount)).one()
+    assert (kept.people, kept.withdrawn_by) == (3, "Nadia Benali")
+    assert kept.withdrawn_at is not None
+    assert queries.headcounts_of(demo_1) == []
+    assert [one.extra_headcount for one in cycle_counts(demo_1.cycle, now=clock.now()).sessions] == [0]
+    assert attendance_counts([demo_1.cycle_id]) == {}
+
+
 def test_a_report_goes_from_drop_to_conclusion(desk: FlaskClient, demo_1: Session, zoom: bytes) -> None:
     preview = drop(desk, zoom)
     assert preview.status_code == 303
@@ -125,6 +144,67 @@ def test_every_doubtful_line_is_decided_on_its_page(desk: FlaskClient, demo_1: S
     assert answers == {}
     present = {key for key, (word, _minutes) in conclusions(demo_1).items() if word == "present"}
     assert present == {"P01", "P02", "P03", "P04", "P06", "P09", "P10", "P12", "Claire"}
+
+
+def decided(desk: FlaskClient, session: Session, zoom: bytes, name: str, answer: dict[str, str]) -> str:
+    """The page of a line once it was given this answer."""
+    preview = drop(desk, zoom)
+    post(desk, f"{preview.location.partition('?')[0]}/apply", {"name": "zoom.csv"})
+    line = next(one for one in queries.lines_of(session) if one.name == name)
+    address = f"{BASE}/review/{line.public_id}"
+    assert post(desk, address, answer).status_code == 303
+    return address
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "told"),
+    [
+        ("Castagne O.", {"decision": "person:P12"}, "It is Olivier Castagné"),
+        (
+            "Claire Dumas",
+            {
+                "decision": "walk-in",
+                "walk-first_name": "Claire",
+                "walk-last_name": "Dumas",
+                "walk-structure_type": "NR",
+            },
+            "Present without a registration: Claire Dumas.",
+        ),
+        ("***78", {"decision": "headcount", "heads-people": "3"}, "3 people counted behind this connection."),
+        ("Claire Dumas", {"decision": "ignore"}, "Not counted."),
+    ],
+)
+def test_a_decided_line_shows_its_decision_and_the_way_back(
+    desk: FlaskClient, demo_1: Session, zoom: bytes, name: str, answer: dict[str, str], told: str
+) -> None:
+    if answer["decision"].startswith("person:"):
+        answer = {"decision": f"person:{outward(answer['decision'].partition(':')[2])}"}
+    address = decided(desk, demo_1, zoom, name, answer)
+
+    page = desk.get(f"{address}?lang=en").text
+    assert f"<b>{told}" in page
+    assert "Decided by Nadia Benali" in page
+    assert "Who is it?" not in page
+    assert 'class="candidates' not in page
+    assert f'action="{address}/undo"' in page
+
+    other = desk.get(f"{address}?lang=en&answer=other").text
+    assert "Who is it?" in other
+    assert f'value="{answer["decision"]}"' not in other.replace('value="ignore"', "")
+    assert post(desk, f"{address}/undo").status_code == 303
+    again = desk.get(f"{address}?lang=en").text
+    assert ("Who is it?" in again, "Decided by" in again) == (True, False)
+
+
+def test_a_line_the_rules_matched_says_how(desk: FlaskClient, demo_1: Session, zoom: bytes) -> None:
+    preview = drop(desk, zoom)
+    post(desk, f"{preview.location.partition('?')[0]}/apply", {"name": "zoom.csv"})
+    matched = next(one for one in queries.lines_of(demo_1) if one.match == "name_fuzzy")
+
+    page = desk.get(f"{BASE}/review/{matched.public_id}?lang=en").text
+
+    assert "The report says so: by a similar name." in page
+    assert ("Undo this decision" in page, "Who is it?" in page) == (False, False)
 
 
 def test_a_refused_report_is_said_on_the_page_and_stores_nothing(

@@ -18,6 +18,10 @@ RUN = """async (rules) => {
 TOO_WIDE = """(width) => [...document.body.querySelectorAll("*")]
   .filter((one) => one.getBoundingClientRect().right > width + 0.5 && !one.closest(".table-wrap *"))
   .slice(0, 4).map((one) => one.outerHTML.slice(0, 120))"""
+# under 48rem each row of a table is read downwards: nothing hides beside the window
+CUT_OFF = """() => [...document.querySelectorAll(".table-wrap")]
+  .filter((one) => one.scrollWidth > one.clientWidth + 1)
+  .map((one) => `${one.getAttribute("aria-label")}: ${one.scrollWidth} px`)"""
 TWICE = """() => ["id", "data-key"].flatMap((name) => {
   const values = [...document.querySelectorAll(`[${name}]`)].map((one) => one.getAttribute(name));
   return values.filter((value, place) => values.indexOf(value) < place).map((value) => `${name}=${value}`);
@@ -77,6 +81,8 @@ def assert_accessible(page: Page, views: Iterable[View] = STORY) -> None:
         page.emulate_media(color_scheme=scheme)
         for rule, nodes in page.evaluate(RUN, rules):
             found[f"{rule}, {width} px, {scheme}"] = nodes
+        if width < 768 and (cut_off := page.evaluate(CUT_OFF)):
+            found[f"cut off in {width} px"] = cut_off
         taken = page.evaluate("document.documentElement.scrollWidth")
         if taken > width:
             found[f"{taken} px wide in {width} px"] = page.evaluate(TOO_WIDE, width)

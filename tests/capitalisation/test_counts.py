@@ -15,7 +15,7 @@ from webinars.numbers import decimal_words, percent_words
 def test_the_worked_example_gives_its_numbers(demo_cycle: Cycle, expected: dict[str, Any]) -> None:
     found = summary(cycle_counts(demo_cycle, now=NOW))
 
-    assert found == {**expected["cycle"]["after_decisions"], "pending_review": 0}
+    assert found == {**expected["cycle"]["after_decisions"], "pending_review": 0, "lines_to_decide": 0}
 
 
 def test_each_session_has_its_own_counts(demo_cycle: Cycle) -> None:

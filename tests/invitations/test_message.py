@@ -13,7 +13,8 @@ from tests.invitations.conftest import FIRST, HEADING, HTML, LAST, TEXT
 from tests.wire.corpus import ADA, ENTRY, HOSTILE, ORGANIZER, SESSION
 from webinars.invitations.calendar import cancel_calendar, request_calendar
 from webinars.invitations.feed import download_calendar
-from webinars.invitations.message import calendar_message, new_message_id, new_uid
+from webinars.invitations.message import calendar_message, new_uid
+from webinars.outbox.identity import new_message_id
 from webinars.outbox.mailbox import Mailbox
 from webinars.outbox.message import Heading, message_bytes, plain_message
 

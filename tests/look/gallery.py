@@ -48,6 +48,30 @@ PAGES = (
 )
 
 
+LINKED = {  # what the layouts lead to
+    "mailbox.mails": "/organise/mailbox",
+    "messages.messages": "/organise/<org>/cycles/<slug>/messages",
+    "reminders.reminders": "/organise/<org>/cycles/<slug>/messages/reminders",
+    "deliverability.deliveries": "/organise/<org>/cycles/<slug>/messages/deliveries",
+    "replies.answers": "/organise/<org>/cycles/<slug>/messages/answers",
+    "account.account": "/organise/account",
+    "account.home": "/organise/",
+    "attendance.cycle": "/organise/<org>/cycles/<slug>/attendance",
+    "capitalisation.figures": "/organise/<org>/cycles/<slug>/figures",
+    "cycles.agenda": "/<org>",
+    "cycles.home": "/",
+    "organisation.settings": "/organise/<org>/settings",
+    "planning.cycle": "/organise/<org>/cycles/<slug>",
+    "planning.cycle_settings": "/organise/<org>/cycles/<slug>/settings",
+    "planning.cycles": "/organise/<org>/cycles",
+    "planning.people": "/organise/<org>/cycles/<slug>/people",
+    "planning.today": "/organise/<org>",
+    "privacy.accessibility": "/accessibility",
+    "privacy.notices": "/privacy",
+    "registration.cycle": "/<org>/<slug>",
+}
+
+
 @dataclass
 class SampleSession:
     """As much of a session as the macros read."""
@@ -176,7 +200,10 @@ def samples(name: str) -> dict[str, Any]:
     return {
         "organisation": house,
         "organiser": SimpleNamespace(name="Nadia Benali"),
+        "membership": SimpleNamespace(is_administrator=True),
         "cycle": cycle,
+        "people_count": 96,
+        "to_review": 2,
         "sessions": SESSIONS,
         "form": wrong_form() if name in ("cycle_errors", "programme", "states") else SampleForm(),
         "accent": accent.accent(310),
@@ -219,6 +246,8 @@ def gallery_app(language: str = "fr") -> Flask:
 
     app.add_url_rule("/accent/<int:hue>.css", endpoint="pages.accent_sheet", view_func=accent.stylesheet)
     app.add_url_rule("/sign-out", endpoint="entrance.sign_out", view_func=lambda: "", methods=["POST"])
+    for endpoint, rule in LINKED.items():
+        app.add_url_rule(rule, endpoint=endpoint, view_func=lambda **_names: "")
     app.add_url_rule("/list", endpoint="gallery.list", view_func=lambda: "")
     return app
 

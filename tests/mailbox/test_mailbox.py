@@ -143,3 +143,18 @@ def test_where_mail_leaves_by_a_server_there_is_no_mailbox(app, settings, otto_a
     monkeypatch.setitem(app.config, "SETTINGS", replace(settings, mail_server="smtp.example.org"))
 
     assert otto_at_his_desk.get("/organise/mailbox").status_code == 404
+
+
+def test_organisers_pages_lead_to_the_mailbox_and_it_leads_back(otto_at_his_desk, keep):
+    keep()
+
+    assert 'href="/organise/mailbox"' in otto_at_his_desk.get("/organise/vto").text
+    assert 'href="/organise/vto/cycles"' in otto_at_his_desk.get("/organise/mailbox").text
+
+
+def test_where_mail_leaves_by_a_server_no_page_leads_to_the_mailbox(
+    otto_at_his_desk, app, settings, monkeypatch
+):
+    monkeypatch.setitem(app.config, "SETTINGS", replace(settings, mail_server="mail.example.org"))
+
+    assert "/organise/mailbox" not in otto_at_his_desk.get("/organise/vto").text

@@ -120,7 +120,7 @@ def test_what_has_left_can_neither_be_cancelled_nor_scheduled_nor_thrown_away(cr
 
     assert not actions.cancel(message, by="Nadia", now=NOW)
     assert not actions.schedule(message, at=LATER, by="Nadia", now=NOW)
-    assert not actions.discard(message)
+    assert not actions.discard(message, by="Nadia", now=NOW)
     assert message.state is State.SENDING
 
 
@@ -160,7 +160,7 @@ def test_the_journal_says_who_wrote_to_how_many_and_not_what(crowd, writes):
     title = message.cycle.title
     assert [(one.deed, one.actor, one.object) for one in entries] == [
         ("message scheduled", "Nadia Benali", title),
-        ("message sent", "Nadia Benali", f"{title} (2)"),
+        ("message sent", "Nadia Benali", f"{title} · 2"),
     ]
 
 

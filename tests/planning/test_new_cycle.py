@@ -46,6 +46,16 @@ def test_a_line_keeps_its_own_hours(desk: FlaskClient) -> None:
     assert (str(session.start_time), str(session.end_time)) == ("09:30:00", "12:00:00")
 
 
+def test_a_wrong_usual_link_or_hour_is_said_once_and_not_copied_into_the_lines(desk: FlaskClient) -> None:
+    wrong = {"usual_start": "10:00", "usual_end": "09:00", "usual_link": "visio"}
+
+    answer = post(desk, f"{NEW}?lang=en", CYCLE | wrong | lines(*EIGHT))
+
+    assert answer.text.count("Choose an end time after 10:00.") == 2  # in the summary and at the field
+    assert answer.text.count('value="visio"') == 1
+    assert "2 points to correct" in answer.text
+
+
 def test_a_title_alone_is_enough(desk: FlaskClient) -> None:
     post(desk, NEW, CYCLE | lines({"title": "Un jour"}))
 

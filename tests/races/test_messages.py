@@ -84,7 +84,7 @@ def test_sending_cancelling_and_editing_at_once_leave_one_truth(app):
         db.session.commit()
 
     def throw_away():
-        gone = actions.discard(the_message())
+        gone = actions.discard(the_message(), by="Nadia", now=NOW)
         db.session.commit()
         return gone
 

@@ -202,6 +202,21 @@ def test_an_update_says_old_and_new_and_asks_again(session, signs_up, outbox, la
         assert "La salle est prise." in body
 
 
+@pytest.mark.parametrize(("day", "fact"), [(12, "change d’horaire"), (13, "change de date")])
+def test_an_update_says_whether_the_day_or_only_the_hours_change(session, signs_up, outbox, day, fact):
+    signs_up(ADA, session)
+    left()
+    former = session.starts_at, session.ends_at
+    session.starts_at, session.ends_at = (at.replace(day=day, hour=at.hour + 1) for at in former)
+
+    what_changed = Change(starts_at=former[0], ends_at=former[1])
+    send_update(session, queries.invited_to(session), what_changed=what_changed, now=NOW)
+    db.session.commit()
+
+    message = written(outbox()[-1])
+    assert all(fact in body for body in (text_of(message), html_of(message)))
+
+
 def test_a_major_change_forgets_the_answer_and_a_minor_one_keeps_it(session, signs_up, outbox):
     signs_up(ADA, session)
     left()

@@ -25,6 +25,13 @@ def test_pages_have_nothing_inline() -> None:
     assert [name_of(path) for path in pages if INLINE.search(path.read_text())] == []
 
 
+def test_addresses_are_built_from_their_endpoints() -> None:
+    by_hand = re.compile(r"""(?:href|action|src)="/|"/[a-z]*/?"\s*~|~\s*"/""")
+    pages = [path for path in templates() if "mail/" not in name_of(path)]
+
+    assert [name_of(path) for path in pages if by_hand.search(path.read_text())] == []
+
+
 def test_nothing_is_trusted_as_it_is() -> None:
     assert [name_of(path) for path in templates() if TRUST.search(path.read_text())] == []
 

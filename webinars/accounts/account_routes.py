@@ -17,6 +17,7 @@ from webinars.accounts.passwords import hash_password, is_password
 from webinars.accounts.queries import browser_sessions_of, memberships_of
 from webinars.accounts.throttle import counted_as, pause_left
 from webinars.extensions import db
+from webinars.journal.deeds import Deed, journalled
 
 bp = SignedInBlueprint("account", __name__)
 
@@ -26,7 +27,7 @@ def _enter_first_organisation() -> None:
     # the account is nobody's page in particular: it keeps the frame of where its owner works
     g.memberships = memberships_of(g.organiser) if g.organiser else []
     if g.memberships:
-        g.organisation = g.memberships[0].organisation
+        g.membership, g.organisation = g.memberships[0], g.memberships[0].organisation
 
 
 @bp.get("/")
@@ -38,12 +39,16 @@ def home() -> ResponseReturnValue:
 
 
 @bp.route("/account", methods=["GET", "POST"])
+@journalled(Deed.ACCOUNT_CHANGED)
 def account() -> ResponseReturnValue:
     """One's name and language, and the ways to the rest."""
     form = AccountForm(obj=g.organiser)
     if not form.validate_on_submit():
         return render_template("accounts/account.html", form=form, memberships=g.memberships)
+    now, former = clock.now(), g.organiser.name
     form.populate_obj(g.organiser)
+    names = dict.fromkeys((former, g.organiser.name))
+    actions.note_account(Deed.ACCOUNT_CHANGED, g.organiser, actor=former, about=" → ".join(names), now=now)
     db.session.commit()
     with force_locale(g.organiser.language):
         flash(_("Your account is saved."), "good")
@@ -51,6 +56,7 @@ def account() -> ResponseReturnValue:
 
 
 @bp.route("/account/password", methods=["GET", "POST"])
+@journalled(Deed.PASSWORD_SET)
 def change_password() -> ResponseReturnValue:
     """Changes the password of somebody who knows the old one; every other browser is signed out."""
     form = ChangePasswordForm(own_words(g.organiser, g.memberships))

@@ -14,9 +14,12 @@ from webinars.addresses import address_key
 from webinars.database import only_reading
 from webinars.extensions import db
 from webinars.journal.actions import note
+from webinars.journal.deeds import Deed
 from webinars.limits.actions import sweep as sweep_tallies
 from webinars.outbox.actions import queue
 from webinars.outbox.identity import new_bounce_token
+
+MADE = {Role.ORGANISER: Deed.MEMBER_MADE_ORGANISER, Role.ADMINISTRATOR: Deed.MEMBER_MADE_ADMINISTRATOR}
 
 
 def organiser_with(account: str, password: str) -> Organiser | None:
@@ -45,12 +48,12 @@ def ask_for_reset(address: str, *, language: str, now: datetime) -> None:
     )
 
 
-def set_password(organiser: Organiser, kept: str, *, now: datetime) -> None:
+def set_password(organiser: Organiser, kept: str, *, now: datetime, by: str | None = None) -> None:
     """Keeps the new password's hash; every session and every link of the account ends."""
     organiser.password_hash = kept
     tokens.void_tokens(organiser, now=now)
     end_sessions(organiser)
-    note("password set", actor=organiser.name, about=organiser.name, organisation_id=None, now=now)
+    note_account(Deed.PASSWORD_SET, organiser, actor=by or organiser.name, now=now)
 
 
 def end_sessions(organiser: Organiser, *, but: str | None = None) -> None:
@@ -103,7 +106,7 @@ def invite(
     """Makes the person a member and queues the invitation; raises AlreadyMember."""
     membership = add_member(organisation, email=email, name=name, role=role, language=language, now=now)
     queue_invitation(membership, now=now)
-    _note("member invited", membership, actor=actor, now=now)
+    note_member(Deed.MEMBER_INVITED, membership, actor=actor, now=now)
     return membership
 
 
@@ -144,7 +147,7 @@ def invite_again(membership: Membership, *, actor: str, now: datetime) -> None:
     if membership.organiser.password_hash is not None:
         raise NothingToInvite()
     queue_invitation(membership, now=now)
-    _note("member invited again", membership, actor=actor, now=now)
+    note_member(Deed.MEMBER_INVITED_AGAIN, membership, actor=actor, now=now)
 
 
 def change_role(membership: Membership, role: Role, *, actor: str, now: datetime) -> None:
@@ -153,13 +156,13 @@ def change_role(membership: Membership, role: Role, *, actor: str, now: datetime
         return
     _keep_an_administrator(membership)
     membership.role = role
-    _note(f"member made {role.value}", membership, actor=actor, now=now)
+    note_member(MADE[role], membership, actor=actor, now=now)
 
 
 def remove_member(membership: Membership, *, actor: str, now: datetime) -> None:
     """Takes the member out of the organisation; the account stays. Raises LastAdministrator."""
     _keep_an_administrator(membership)
-    _note("member removed", membership, actor=actor, now=now)
+    note_member(Deed.MEMBER_REMOVED, membership, actor=actor, now=now)
     db.session.delete(membership)
 
 
@@ -181,7 +184,17 @@ def _keep_an_administrator(membership: Membership) -> None:
         raise LastAdministrator()
 
 
-def _note(deed: str, membership: Membership, *, actor: str, now: datetime) -> None:
+def note_account(
+    deed: Deed, organiser: Organiser, *, actor: str, now: datetime, about: str | None = None
+) -> None:
+    """Keeps what happened to an account in the journal of each organisation it belongs to."""
+    belongs: list[int | None] = [one.organisation_id for one in queries.memberships_of(organiser)]
+    for organisation_id in belongs or [None]:
+        note(deed, actor=actor, about=about or organiser.name, organisation_id=organisation_id, now=now)
+
+
+def note_member(deed: Deed, membership: Membership, *, actor: str, now: datetime) -> None:
+    """Keeps what happened to a member in the journal of the organisation."""
     note(
         deed,
         actor=actor,

@@ -21,8 +21,11 @@ from webinars.accounts.tokens import draw_token
 from webinars.addresses import AddressRefused, read_address
 from webinars.errors import Refusal
 from webinars.extensions import db
+from webinars.journal.deeds import Deed
 from webinars.links import outward
 from webinars.text import clean_line
+
+BY = "command line"
 
 group = AppGroup("organiser", help="Accounts of those who prepare the webinars.")
 
@@ -109,6 +112,7 @@ def invite(email: str, name: str, organisation: str, role: str) -> None:
         owner, email=email, name=name, role=Role(role), language=owner.language, now=clock.now()
     )
     actions.queue_invitation(membership, now=clock.now())
+    actions.note_member(Deed.MEMBER_INVITED, membership, actor=BY, now=clock.now())
     db.session.commit()
     click.echo(f"The invitation to {email} is queued; the worker sends it.")
 
@@ -145,10 +149,12 @@ def _add(
     owner: Organisation, *, email: str, name: str, role: Role, language: str, now: datetime
 ) -> Membership:
     try:
-        return actions.add_member(owner, email=email, name=name, role=role, language=language, now=now)
+        added = actions.add_member(owner, email=email, name=name, role=role, language=language, now=now)
     except Refusal as refusal:
         with force_locale("en"):
             raise click.ClickException(str(refusal.title)) from refusal
+    actions.note_member(Deed.MEMBER_ADDED, added, actor=BY, now=now)
+    return added
 
 
 def _opened(
@@ -163,13 +169,14 @@ def _opened(
         refusal = refusal_of(password, [*own_words(organiser, []), owner.name, owner.short_name])
     if refusal is not None:
         raise click.ClickException(refusal)
-    actions.set_password(organiser, hash_password(password), now=now)
+    actions.set_password(organiser, hash_password(password), now=now, by=BY)
     db.session.commit()
     return {"sign_in": outward("entrance.sign_in")}
 
 
 def _link(organiser: Organiser, *, now: datetime) -> str:
     number = organiser.id
+    actions.note_account(Deed.PASSWORD_LINK_DRAWN, organiser, actor=BY, now=now)
     db.session.commit()
     return outward("entrance.set_password", token=draw_token(Purpose.INVITATION, number, now=now))
 

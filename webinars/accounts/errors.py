@@ -1,8 +1,27 @@
 """What may be refused about accounts and organisations."""
 
+from collections.abc import Sequence
+
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext as _n
 
 from webinars.errors import Refusal
+
+
+class ForAdministrators(Refusal):
+    """A page that organisers may not open; says who may."""
+
+    status = 403
+    title = _l("This page is for administrators")
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__()
+        self.sentence = _n(
+            "In your organisation %(names)s may open it: ask for what you need.",
+            "In your organisation these people may open it: %(names)s. Ask one of them for what you need.",
+            len(names),
+            names=", ".join(names),
+        )
 
 
 class LastAdministrator(Refusal):

@@ -10,7 +10,7 @@ from wtforms.validators import AnyOf, ValidationError
 
 from webinars.accounts.models import Membership, Organiser, Role
 from webinars.accounts.strength import refusal_of
-from webinars.fields import AddressField, Form, LineField, Needed
+from webinars.fields import AddressField, Form, LineField, Needed, put_first
 
 LANGUAGES = [SelectChoice("fr", "Français"), SelectChoice("en", "English")]
 ROLES = {
@@ -67,6 +67,10 @@ class ChangePasswordForm(NewPasswordForm):
 
     old_password = PasswordField(_l("Present password"), [Needed(_l("Write your present password."))])
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        put_first(self, "old_password")
+
 
 class AccountForm(Form):
     """How somebody is named and spoken to."""
@@ -78,8 +82,8 @@ class AccountForm(Form):
 class InvitationForm(Form):
     """Who is invited, as what."""
 
-    email = AddressField(_l("E-mail address"), [Needed(_l("Write the address the invitation goes to."))])
     name = LineField(_l("Name"), [Needed(_l("Write the person’s first name and name."))], limit=120)
+    email = AddressField(_l("E-mail address"), [Needed(_l("Write the address the invitation goes to."))])
     role = RadioField(_l("Member’s role"), **one_of(ROLE_CHOICES), default=Role.ORGANISER.value)
 
 

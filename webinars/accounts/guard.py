@@ -7,8 +7,9 @@ from flask import abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from webinars.access import DeclaredBlueprint
+from webinars.accounts.errors import ForAdministrators
 from webinars.accounts.models import Role
-from webinars.accounts.queries import membership_in
+from webinars.accounts.queries import administrators_of, membership_in
 from webinars.errors import StorageUnavailable
 
 
@@ -47,8 +48,8 @@ class OrganiserBlueprint(DeclaredBlueprint):
         if membership is None:
             abort(404)
         g.membership, g.organisation = membership, membership.organisation
-        if self.role is Role.ADMINISTRATOR and membership.role is not Role.ADMINISTRATOR:
-            abort(403)
+        if self.role is Role.ADMINISTRATOR and not membership.is_administrator:
+            raise ForAdministrators(administrators_of(g.organisation))
         return None
 
 

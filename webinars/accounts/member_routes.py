@@ -12,6 +12,7 @@ from webinars.accounts.guard import OrganiserBlueprint
 from webinars.accounts.models import Membership, Role
 from webinars.accounts.queries import member, members_of
 from webinars.extensions import db
+from webinars.journal.deeds import Deed, journalled
 
 bp = OrganiserBlueprint("members", __name__, role=Role.ADMINISTRATOR)
 
@@ -23,6 +24,7 @@ def members() -> ResponseReturnValue:
 
 
 @bp.post("/settings/members")
+@journalled(Deed.MEMBER_INVITED)
 def invite_member() -> ResponseReturnValue:
     """Makes somebody a member and sends the invitation."""
     form = InvitationForm()
@@ -48,6 +50,7 @@ def invite_member() -> ResponseReturnValue:
 
 
 @bp.post("/settings/members/<int:member_id>/invite")
+@journalled(Deed.MEMBER_INVITED_AGAIN)
 def invite_again(member_id: int) -> ResponseReturnValue:
     """Sends an invitation once more."""
     membership = _require_member(member_id)
@@ -58,6 +61,7 @@ def invite_again(member_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/settings/members/<int:member_id>", methods=["GET", "POST"])
+@journalled(Deed.MEMBER_MADE_ORGANISER, Deed.MEMBER_MADE_ADMINISTRATOR)
 def change_member(member_id: int) -> ResponseReturnValue:
     """Gives a member another role."""
     membership = _require_member(member_id)
@@ -71,6 +75,7 @@ def change_member(member_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/settings/members/<int:member_id>/remove", methods=["GET", "POST"])
+@journalled(Deed.MEMBER_REMOVED)
 def remove_member(member_id: int) -> ResponseReturnValue:
     """Asks, then takes a member out of the organisation."""
     membership = _require_member(member_id)

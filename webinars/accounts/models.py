@@ -84,6 +84,11 @@ class Membership(Model):
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
     organiser: Mapped[Organiser] = relationship(lazy="raise_on_sql")
 
+    @property
+    def is_administrator(self) -> bool:
+        """Whether the member opens the settings."""
+        return self.role is Role.ADMINISTRATOR
+
 
 class BrowserSession(Model):
     """One signed-in browser; the cookie holds what this digest is made of."""

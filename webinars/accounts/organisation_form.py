@@ -80,12 +80,11 @@ class OrganisationForm(Form):
         self.timezone.choices = zone_choices()
 
     @classmethod
-    def of(cls, organisation: Organisation) -> "OrganisationForm":
-        """The form, filled with what is kept."""
+    def of(cls, organisation: Organisation, **more: Any) -> "OrganisationForm":
+        """The form, filled with what is kept, and what this request brought unless `formdata` says None."""
         colour = str(organisation.hue) if organisation.hue in dict(HUES) else OWN
-        return cls(
-            obj=organisation, data={"colour": colour, "own_colour": accent(organisation.hue).light.accent}
-        )
+        data = {"colour": colour, "own_colour": accent(organisation.hue).light.accent}
+        return cls(obj=organisation, data=data, **more)
 
     def validate_timezone(self, field: SelectField) -> None:
         """Refuses what is no zone, and no answer."""

@@ -71,6 +71,15 @@ def other_administrators(membership: Membership) -> int:
     return int(db.session.scalar(counted) or 0)
 
 
+def administrators_of(organisation: Organisation) -> list[str]:
+    """The names of those who can open the organisation's settings."""
+    return [
+        one.organiser.name
+        for one in members_of(organisation)
+        if one.is_administrator and one.organiser.disabled_at is None
+    ]
+
+
 def account_of(address: str) -> Organiser | None:
     """The account of an address, whatever its capitals."""
     return db.session.scalar(select(Organiser).where(Organiser.email_key == address_key(address)))

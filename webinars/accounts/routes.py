@@ -20,6 +20,7 @@ from webinars.addresses import address_key
 from webinars.database import only_reading
 from webinars.dates import language
 from webinars.extensions import db
+from webinars.journal.deeds import Deed, journalled
 from webinars.limits.actions import admit
 from webinars.limits.client import client_address
 from webinars.logs import log
@@ -99,6 +100,7 @@ def link_sent() -> ResponseReturnValue:
 
 
 @bp.route("/set-password/<token>", methods=["GET", "POST"])
+@journalled(Deed.PASSWORD_SET)
 def set_password(token: str) -> ResponseReturnValue:
     """Shows the form while the link is good; sending it uses the link up."""
     with only_reading():

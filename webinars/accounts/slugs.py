@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 # the first part of addresses that are not an organisation's
 RESERVED = frozenset(
@@ -68,11 +69,16 @@ def slug_of(name: str, *, limit: int = 60) -> str:
 
 
 def free_slug(
-    name: str, taken: frozenset[str] | set[str], *, limit: int = 60, otherwise: str = "page"
+    name: str,
+    taken: Collection[str],
+    *,
+    reserved: Collection[str] = RESERVED,
+    limit: int = 60,
+    otherwise: str = "page",
 ) -> str:
-    """The name as an address nobody has yet: numbered when it must be."""
+    """The name as an address nobody has yet: numbered when it must be; `otherwise` stands in for one without letters."""
     slug = first = slug_of(name, limit=limit - 4) or otherwise
     number = 2
-    while slug in taken or slug in RESERVED:
+    while slug in taken or slug in reserved:
         slug, number = f"{first}-{number}", number + 1
     return slug

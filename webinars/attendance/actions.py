@@ -8,8 +8,10 @@ from webinars.addresses import address_key
 from webinars.attendance import queries
 from webinars.attendance.concluding import conclude_session
 from webinars.attendance.models import Attendance, Conclusion, Evidence, EvidenceKind, Headcount
+from webinars.attendance.noting import note_at
 from webinars.cycles.models import Session
 from webinars.extensions import db
+from webinars.journal.deeds import Deed
 from webinars.registration.models import Registrant, Registration, Source
 
 
@@ -17,6 +19,14 @@ def state(
     session: Session, registrant: Registrant, conclusion: Conclusion | None, *, by: str, now: datetime
 ) -> None:
     """Keeps that somebody said so, over whatever reports say; None takes the last such word back."""
+    deed = Deed.ATTENDANCE_TAKEN_BACK if conclusion is None else Deed.ATTENDANCE_STATED
+    note_at(deed, session, by=by, now=now, detail=registrant.public_id)
+    _state(session, registrant, conclusion, by=by, now=now)
+
+
+def _state(
+    session: Session, registrant: Registrant, conclusion: Conclusion | None, *, by: str, now: datetime
+) -> None:
     queries.hold(session)
     withdraw_hand(session, registrant, now=now)
     if conclusion is not None:
@@ -54,6 +64,31 @@ def add_walk_in(
 ) -> Registrant:
     """Somebody was there without registering; an address known in the cycle is that same person."""
     queries.hold(session)
+    person = somebody_new(
+        session,
+        first_name=first_name,
+        last_name=last_name,
+        email=email,
+        structure=structure,
+        structure_type=structure_type,
+        now=now,
+    )
+    _state(session, person, Conclusion.PRESENT, by=by, now=now)
+    note_at(Deed.WALK_IN_ADDED, session, by=by, now=now, detail=person.public_id)
+    return person
+
+
+def somebody_new(
+    session: Session,
+    *,
+    first_name: str,
+    last_name: str,
+    email: str,
+    structure: str,
+    structure_type: str,
+    now: datetime,
+) -> Registrant:
+    """A person of the cycle who never registered; an address known in it is that same person."""
     person = known_address(session, email) or Registrant(
         cycle_id=session.cycle_id,
         email=email or None,
@@ -68,7 +103,6 @@ def add_walk_in(
     )
     db.session.add(person)
     db.session.flush()
-    state(session, person, Conclusion.PRESENT, by=by, now=now)
     return person
 
 
@@ -88,7 +122,18 @@ def count_heads(session: Session, people: int, *, label: str, by: str, now: date
     counted = Headcount(session_id=session.id, people=people, label=label, counted_at=now, counted_by=by)
     db.session.add(counted)
     db.session.flush()
+    note_at(Deed.HEADCOUNT_SET, session, by=by, now=now, detail=str(people))
     return counted
+
+
+def withdraw_headcount(counted: Headcount, session: Session, *, by: str, now: datetime) -> None:
+    """Those people count no more; the row stays, with who said so and when."""
+    queries.hold(session)
+    db.session.refresh(counted)  # somebody else may have taken it back while we waited
+    if counted.withdrawn_at is None:
+        counted.withdrawn_at, counted.withdrawn_by = now, by
+        note_at(Deed.HEADCOUNT_REMOVED, session, by=by, now=now, detail=str(counted.people))
+        db.session.flush()
 
 
 def forget_walk_in(person: Registrant) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from webinars.attendance import queries
 from webinars.attendance.models import Attendance, Conclusion, ReportLine
@@ -11,6 +11,7 @@ from webinars.attendance.names import name_key
 from webinars.cycles.models import Session
 from webinars.extensions import db
 from webinars.registration.models import Registrant
+from webinars.registration.queries import speaks_of
 
 MOST_FOUND = 20
 
@@ -27,35 +28,19 @@ class Candidate:
     minutes_already: int | None
 
 
-def candidates_for(line: ReportLine, session: Session) -> list[Candidate]:
-    """The people the rules think of, likeliest first; those already present come after the others."""
-    scores: dict[int, int] = {int(person): int(score) for person, score in line.candidates}
+def candidates_for(line: ReportLine, session: Session, *, but: Sequence[Registrant] = ()) -> list[Candidate]:
+    """The people the rules think of but those, likeliest first; those already present come after the others."""
+    left_out = {person.id for person in but}
+    scores = {int(person): int(score) for person, score in line.candidates if person not in left_out}
     found = _described(line, session, list(scores), scores)
     return sorted(found, key=lambda one: (one.is_present_already, -(one.score or 0), one.person.id))
 
 
 def search_people(session: Session, words: str) -> list[Registrant]:
     """People of the cycle whose name, address or structure holds every word."""
-    wanted = select(Registrant).where(Registrant.cycle_id == session.cycle_id)
-    for word in words.split()[:6]:
-        pattern = f"%{escaped(word)}%"
-        wanted = wanted.where(
-            or_(
-                Registrant.first_name.ilike(pattern, escape="\\"),
-                Registrant.last_name.ilike(pattern, escape="\\"),
-                Registrant.email.ilike(pattern, escape="\\"),
-                Registrant.structure.ilike(pattern, escape="\\"),
-            )
-        )
+    wanted = select(Registrant).where(Registrant.cycle_id == session.cycle_id, speaks_of(words))
     ordered = wanted.order_by(Registrant.last_name, Registrant.first_name, Registrant.id)
     return list(db.session.scalars(ordered.limit(MOST_FOUND)))
-
-
-def escaped(word: str) -> str:
-    """The word with the signs LIKE gives a meaning to taken literally."""
-    for sign in "\\%_":
-        word = word.replace(sign, "\\" + sign)
-    return word
 
 
 def _described(

@@ -21,31 +21,6 @@ class UploadForm(Form):
     )
 
 
-class WalkInForm(Form):
-    """Somebody who came without registering."""
-
-    first_name = LineField(_l("First name"), [Needed(_l("Write the first name."))], limit=120)
-    last_name = LineField(_l("Last name"), [Needed(_l("Write the last name."))], limit=120)
-    email = AddressField(
-        _l("E-mail address"), description=_l("If it is known in the cycle, it is that same person.")
-    )
-    structure = LineField(_l("Name of the organisation"))
-    structure_type = SelectField(_l("Kind of organisation"), choices=structure_type_choices)
-
-
-class HeadcountForm(Form):
-    """People behind one shared connection."""
-
-    people = IntegerField(
-        _l("How many people"),
-        [
-            InputRequired(_l("Write how many people, without those already counted by name.")),
-            NumberRange(1, 10_000, _l("Write a number from 1 to 10,000.")),
-        ],
-    )
-    label = LineField(_l("Where"), description=_l("For instance: meeting room, town hall."))
-
-
 class WalkInLineForm(Form):
     """A line of a report that is somebody who had not registered."""
 
@@ -53,6 +28,14 @@ class WalkInLineForm(Form):
     last_name = LineField(_l("Last name"), [Needed(_l("Write the last name."))], limit=120)
     structure = LineField(_l("Name of the organisation"))
     structure_type = SelectField(_l("Kind of organisation"), choices=structure_type_choices)
+
+
+class WalkInForm(WalkInLineForm):
+    """Somebody who came without registering."""
+
+    email = AddressField(
+        _l("E-mail address"), description=_l("If it is known in the cycle, it is that same person.")
+    )
 
 
 class HeadcountLineForm(Form):
@@ -65,3 +48,9 @@ class HeadcountLineForm(Form):
             NumberRange(1, 10_000, _l("Write a number from 1 to 10,000.")),
         ],
     )
+
+
+class HeadcountForm(HeadcountLineForm):
+    """People behind one shared connection."""
+
+    label = LineField(_l("Where"), description=_l("For instance: meeting room, town hall."))

@@ -1,6 +1,6 @@
 """A report enters: dropped, previewed, applied, undone."""
 
-from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -11,10 +11,12 @@ from webinars.attendance import importing, queries
 from webinars.attendance.forms import UploadForm
 from webinars.attendance.pending import Pending
 from webinars.attendance.routes import session_page
+from webinars.attendance.waiting import waiting_in
+from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_session
 from webinars.cycles.models import Session
 from webinars.extensions import db
-from webinars.journal.actions import note
+from webinars.journal.deeds import Deed, journalled
 from webinars.reports.connections import Answers
 from webinars.reports.contents import MAX_BYTES
 from webinars.reports.errors import NoRows, ReportRefused, TimezoneSuspect
@@ -39,7 +41,7 @@ def drop(slug: str, session_slug: str) -> Response | tuple[str, int]:
         pass  # the preview asks
     except ReportRefused as refused:
         return session_page(session, upload=form, refused=refused), refused.status
-    digest = _pending().keep(session, content)
+    digest = _pending().keep(session, content, now=clock.now())
     return redirect(_preview_address(session, digest, name=name), 303)
 
 
@@ -50,24 +52,18 @@ def preview(slug: str, session_slug: str, digest: str) -> str | tuple[str, int]:
     content = _pending().read(session, digest)
     if content is None:
         abort(404)
-    facts = {
-        "cycle": session.cycle,
-        "session": session,
-        "digest": digest,
-        "name": request.args.get("name", ""),
-    }
+    facts = {"session": session, "digest": digest, "name": request.args.get("name", "")}
     try:
         seen = importing.preview_report(session, content, answers=_answers(request.args.to_dict()))
     except (TimezoneSuspect, NoRows) as question:
-        return render_template("attendance/question.html", question=question, **facts)
+        return cycle_page("attendance/question.html", session.cycle, question=question, **facts)
     notices = [SENTENCES[Notice(code)] for code in seen.notices]
-    known = queries.same_report(session, digest)
-    return render_template(
-        "attendance/preview.html", preview=seen, notices=notices, known=known, answers=request.args, **facts
-    )
+    facts |= {"known": queries.same_report(session, digest), "answers": request.args}
+    return cycle_page("attendance/preview.html", session.cycle, preview=seen, notices=notices, **facts)
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/report/<digest>/apply")
+@journalled(Deed.REPORT_IMPORTED)
 def apply(slug: str, session_slug: str, digest: str) -> Response:
     """Records the previewed file, at once or not at all."""
     session = require_session(slug, session_slug)
@@ -78,14 +74,7 @@ def apply(slug: str, session_slug: str, digest: str) -> Response:
     by, name = g.organiser.name, request.form.get("name", "")
     answers = _answers(request.form.to_dict())
     importing.apply_report(session, content, file_name=name, by=by, now=now, answers=answers)
-    note(
-        "report imported",
-        actor=g.organiser.name,
-        about=session.title,
-        organisation_id=g.organisation.id,
-        now=now,
-    )
-    waiting = queries.waiting_in(session)
+    waiting = waiting_in(session)
     db.session.commit()
     _pending().drop(session, digest)
     if waiting:
@@ -101,10 +90,11 @@ def confirm_undo(slug: str, session_slug: str, report_id: str) -> str:
     report = queries.find_report(session, report_id)
     if report is None or report.undone_at is not None:
         abort(404)
-    return render_template("attendance/undo.html", cycle=session.cycle, session=session, report=report)
+    return cycle_page("attendance/undo.html", session.cycle, session=session, report=report)
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/imports/<report_id>/undo")
+@journalled(Deed.IMPORT_UNDONE)
 def undo(slug: str, session_slug: str, report_id: str) -> Response:
     """Takes an import back, with the decisions about its lines."""
     session = require_session(slug, session_slug)
@@ -114,13 +104,6 @@ def undo(slug: str, session_slug: str, report_id: str) -> Response:
     now = clock.now()
     if report.undone_at is None:
         importing.undo_report(session, report, by=g.organiser.name, now=now)
-        note(
-            "import undone",
-            actor=g.organiser.name,
-            about=session.title,
-            organisation_id=g.organisation.id,
-            now=now,
-        )
         db.session.commit()
     flash(_("The import is undone: attendance is as it was before."), "good")
     return redirect(_address("attendance.session", slug, session_slug), 303)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from webinars.attendance import queries
 from webinars.attendance.actions import forget_walk_in
@@ -12,13 +12,14 @@ from webinars.attendance.concluding import conclude_session, threshold_of
 from webinars.attendance.keeping import kept, occasion_of
 from webinars.attendance.matching import Match, Outcome
 from webinars.attendance.models import Alias, Decision, Evidence, EvidenceKind, Headcount, Report, ReportLine
-from webinars.attendance.names import name_key
+from webinars.attendance.noting import note_at
 from webinars.attendance.people import KnownPerson, TeamMember
 from webinars.attendance.preview import Preview, preview
 from webinars.attendance.roster import Roster
 from webinars.cycles.models import Session
 from webinars.cycles.queries import contributors_of
 from webinars.extensions import db
+from webinars.journal.deeds import Deed
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.reports.connections import UNANSWERED, Answers
 from webinars.reports.presence import seconds_present
@@ -123,6 +124,7 @@ def apply_report(
         _keep_line(report, one, seen, session, by=by, now=now)
     db.session.flush()
     conclude_session(session, by=by, now=now)
+    note_at(Deed.REPORT_IMPORTED, session, by=by, now=now, detail=report.public_id)
     return report
 
 
@@ -154,7 +156,7 @@ def testify(
     line: ReportLine, people: Iterable[int], session: Session, *, match: str, by: str, now: datetime
 ) -> None:
     """The line is evidence about these people, from now on."""
-    for registrant_id in people:
+    for registrant_id in dict.fromkeys(people):
         db.session.add(
             Evidence(
                 session_id=session.id,
@@ -182,17 +184,22 @@ def undo_report(session: Session, report: Report, *, by: str, now: datetime) -> 
         if line.decision is Decision.WALK_IN
         for person in queries.people_told_by(line)
     ]
-    ids = [line.id for line in lines]
-    db.session.execute(delete(Headcount).where(Headcount.report_line_id.in_(ids)))
-    db.session.execute(delete(Evidence).where(Evidence.report_line_id.in_(ids)))
-    _forget_aliases(session, lines)
+    silence(lines, by=by, now=now)
     report.undone_at, report.undone_by = now, by
+    note_at(Deed.IMPORT_UNDONE, session, by=by, now=now, detail=report.public_id)
     db.session.flush()
     conclude_session(session, by=by, now=now)
     for person in walk_ins:
         forget_walk_in(person)
 
 
-def _forget_aliases(session: Session, lines: Iterable[ReportLine]) -> None:
-    names = [name_key(line.name) for line in lines if line.decided_at is not None]
-    db.session.execute(delete(Alias).where(Alias.cycle_id == session.cycle_id, Alias.folded_name.in_(names)))
+def silence(lines: Iterable[ReportLine], *, by: str, now: datetime) -> None:
+    """These lines say nothing any more, about anybody, and serve no later session; headcounts stay, withdrawn."""
+    ids = [line.id for line in lines]
+    db.session.execute(delete(Evidence).where(Evidence.report_line_id.in_(ids)))
+    db.session.execute(delete(Alias).where(Alias.report_line_id.in_(ids)))
+    db.session.execute(
+        update(Headcount)
+        .where(Headcount.report_line_id.in_(ids), Headcount.withdrawn_at.is_(None))
+        .values(withdrawn_at=now, withdrawn_by=by)
+    )

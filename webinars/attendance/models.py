@@ -107,7 +107,10 @@ class Evidence(Model):
     """A statement about one person at one session, and who made it."""
 
     __tablename__ = "evidence"
-    __table_args__ = (Index("ix_evidence_session", "session_id", "registrant_id"),)
+    __table_args__ = (
+        UniqueConstraint("report_line_id", "registrant_id"),
+        Index("ix_evidence_session", "session_id", "registrant_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"))
@@ -149,29 +152,42 @@ class Attendance(Model):
 
 
 class Headcount(Model):
-    """Unnamed people behind one shared connection."""
+    """Unnamed people behind one shared connection; taking the count back keeps the row and says who and when."""
 
     __tablename__ = "headcount"
-    __table_args__ = (CheckConstraint("people >= 0", name="people_not_negative"),)
+    __table_args__ = (
+        CheckConstraint("people >= 0", name="people_not_negative"),
+        Index(
+            "uq_headcount_report_line",
+            "report_line_id",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), index=True)
     people: Mapped[int]
     label: Mapped[str] = mapped_column(String(200), default="")
-    report_line_id: Mapped[int | None] = mapped_column(
-        ForeignKey("report_line.id", ondelete="CASCADE"), unique=True
-    )
+    report_line_id: Mapped[int | None] = mapped_column(ForeignKey("report_line.id", ondelete="CASCADE"))
     counted_at: Mapped[datetime]
     counted_by: Mapped[str] = mapped_column(String(120))
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str | None] = mapped_column(String(120))
 
 
 class Alias(Model):
-    """A decision kept for the next sessions of the cycle: this name in a report is this person."""
+    """A decision about one line kept for the next sessions of the cycle: this name in a report is this person.
+
+    Two lines may say different things of one name: the latest decision is followed.
+    """
 
     __tablename__ = "alias"
-    __table_args__ = (UniqueConstraint("cycle_id", "folded_name"),)
+    __table_args__ = (Index("ix_alias_cycle", "cycle_id", "folded_name"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    report_line_id: Mapped[int] = mapped_column(ForeignKey("report_line.id", ondelete="CASCADE"), unique=True)
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id", ondelete="CASCADE"))
     folded_name: Mapped[str] = mapped_column(String(300))
     registrant_id: Mapped[int] = mapped_column(ForeignKey("registrant.id", ondelete="CASCADE"), index=True)

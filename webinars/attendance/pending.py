@@ -1,12 +1,19 @@
 """Reports between preview and import: kept in the storage folder under their digest, for a day at most."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from webinars import clock
+from flask import current_app
+
 from webinars.attendance.importing import digest_of
 from webinars.cycles.models import Session
 
-DAY = 24 * 3600
+KEPT_FOR = timedelta(days=1)
+
+
+def sweep_pending(*, now: datetime) -> int:
+    """Removes reports that were previewed a day ago and never imported; says how many. Safe to call at any time."""
+    return Pending(current_app.config["SETTINGS"].storage).sweep(now=now)
 
 
 class Pending:
@@ -15,10 +22,10 @@ class Pending:
     def __init__(self, storage: Path) -> None:
         self.folder = storage / "reports"
 
-    def keep(self, session: Session, content: bytes) -> str:
+    def keep(self, session: Session, content: bytes, *, now: datetime) -> str:
         """Keeps the file for this session; gives its digest. Files left for a day are removed."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._sweep()
+        self.sweep(now=now)
         digest = digest_of(content)
         path = self._path(session, digest)
         part = path.with_suffix(".part")
@@ -39,8 +46,23 @@ class Pending:
         name = "".join(sign for sign in digest if sign in "0123456789abcdef")[:64]
         return self.folder / f"{session.id}-{name}.report"
 
-    def _sweep(self) -> None:
-        oldest = clock.now().timestamp() - DAY
-        for path in self.folder.iterdir():
-            if path.stat().st_mtime < oldest:
-                path.unlink(missing_ok=True)
+    def sweep(self, *, now: datetime) -> int:
+        """Removes files left for a day, half-written ones too; says how many."""
+        oldest = (now - KEPT_FOR).timestamp()
+        files = list(self.folder.iterdir()) if self.folder.exists() else []
+        return sum(_removed(path) for path in files if _is_older(path, oldest))
+
+
+def _is_older(path: Path, oldest: float) -> bool:
+    try:
+        return path.stat().st_mtime < oldest
+    except FileNotFoundError:  # imported, or swept by another process, meanwhile
+        return False
+
+
+def _removed(path: Path) -> bool:
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    return True

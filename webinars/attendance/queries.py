@@ -16,7 +16,7 @@ from webinars.attendance.models import (
     Report,
     ReportLine,
 )
-from webinars.cycles.models import Cycle, Session
+from webinars.cycles.models import Session
 from webinars.extensions import db
 from webinars.registration.models import Registrant, Registration, Status
 
@@ -151,32 +151,26 @@ def candidate_ids(session: Session) -> set[int]:
     }
 
 
-def waiting_by_session(cycle: Cycle) -> dict[int, int]:
-    """For each session of the cycle with lines to decide, how many."""
-    counted = db.session.execute(
-        select(Report.session_id, func.count())
-        .join(ReportLine, ReportLine.report_id == Report.id)
-        .join(Session, Session.id == Report.session_id)
-        .where(
-            Session.cycle_id == cycle.id,
-            Report.undone_at.is_(None),
-            ReportLine.decision.in_((Decision.REVIEW, Decision.UNMATCHED)),
-        )
-        .group_by(Report.session_id)
-        .order_by(Report.session_id)
-    )
-    return dict(counted.all())
-
-
 def headcounts_of(session: Session) -> Sequence[Headcount]:
-    """People behind shared connections, as they were counted."""
-    wanted = select(Headcount).where(Headcount.session_id == session.id).order_by(Headcount.id)
-    return db.session.scalars(wanted).all()
+    """People behind shared connections, as they were counted and not taken back."""
+    wanted = select(Headcount).where(Headcount.session_id == session.id, Headcount.withdrawn_at.is_(None))
+    return db.session.scalars(wanted.order_by(Headcount.id)).all()
+
+
+def find_headcount(session: Session, headcount_id: int) -> Headcount | None:
+    """A count somebody made by hand at the session, also one that was taken back."""
+    return db.session.scalar(
+        select(Headcount).where(
+            Headcount.session_id == session.id,
+            Headcount.id == headcount_id,
+            Headcount.report_line_id.is_(None),
+        )
+    )
 
 
 def aliases_of(cycle_id: int) -> dict[str, int]:
-    """Names as reports show them, and whom somebody said they are."""
-    wanted = select(Alias).where(Alias.cycle_id == cycle_id).order_by(Alias.id)
+    """Names as reports show them, and whom somebody said they are; of one name, the latest word."""
+    wanted = select(Alias).where(Alias.cycle_id == cycle_id).order_by(Alias.decided_at, Alias.id)
     return {alias.folded_name: alias.registrant_id for alias in db.session.scalars(wanted)}
 
 
@@ -211,11 +205,6 @@ def is_shared_name(person: Registrant) -> bool:
         func.lower(Registrant.last_name) == person.last_name.lower(),
     )
     return (db.session.scalar(namesakes) or 0) > 1
-
-
-def waiting_in(session: Session) -> int:
-    """How many lines of the session's reports wait for a decision."""
-    return waiting_by_session(session.cycle).get(session.id, 0)
 
 
 def hold(session: Session) -> None:

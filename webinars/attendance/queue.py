@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from webinars.attendance import queries
-from webinars.attendance.models import Decision, ReportLine
+from webinars.attendance.models import ReportLine
+from webinars.attendance.waiting import WAITS
 from webinars.cycles.models import Session
-
-WAITING = {Decision.REVIEW: 0, Decision.UNMATCHED: 1}
 
 
 @dataclass(frozen=True)
@@ -31,10 +30,10 @@ class Queue:
 def queue_of(session: Session) -> Queue:
     """The lines of the session's reports that were not undone."""
     lines = queries.lines_of(session)
-    waiting = [line for line in lines if line.decision in WAITING]
+    waiting = [line for line in lines if line.decision in WAITS]
     decided = [line for line in lines if line.decided_at is not None]
     return Queue(
-        waiting=sorted(waiting, key=lambda line: WAITING[line.decision]),
+        waiting=sorted(waiting, key=lambda line: WAITS.index(line.decision)),
         decided=sorted(decided, key=lambda line: line.decided_at or line.report.imported_at, reverse=True),
-        settled=[line for line in lines if line.decision not in WAITING and line.decided_at is None],
+        settled=[line for line in lines if line.decision not in WAITS and line.decided_at is None],
     )

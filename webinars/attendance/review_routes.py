@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -10,14 +10,17 @@ from werkzeug.wrappers import Response
 from webinars import clock
 from webinars.accounts.guard import OrganiserBlueprint
 from webinars.attendance import deciding, queries
+from webinars.attendance.answers import answer_of
 from webinars.attendance.candidates import candidates_for, search_people
 from webinars.attendance.forms import HeadcountLineForm, WalkInLineForm
 from webinars.attendance.models import ReportLine
 from webinars.attendance.names import split_name
 from webinars.attendance.queue import Queue, queue_of
+from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_session
 from webinars.cycles.models import Session
 from webinars.extensions import db
+from webinars.journal.deeds import Deed, journalled
 
 bp = OrganiserBlueprint("review", __name__)
 
@@ -31,7 +34,7 @@ def next_line(slug: str, session_slug: str) -> Answer:
     queue = queue_of(session)
     if queue.waiting:
         return redirect(_address(session, queue.waiting[0]), 303)
-    return render_template("attendance/review_done.html", cycle=session.cycle, session=session, queue=queue)
+    return cycle_page("attendance/review_done.html", session.cycle, session=session, queue=queue)
 
 
 @bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/review/<line_id>")
@@ -49,28 +52,31 @@ def _page(
     headcount: HeadcountLineForm | None = None,
 ) -> str:
     queue: Queue = queue_of(session)
+    given, answer = answer_of(line), request.args.get("answer", "")
     first, last = split_name(line.name)
     blank_walk_in = WalkInLineForm(formdata=None, prefix="walk-", first_name=first, last_name=last)
     asked = request.args.get("q", "")
-    return render_template(
+    return cycle_page(
         "attendance/review.html",
-        cycle=session.cycle,
+        session.cycle,
         session=session,
         line=line,
         queue=queue,
-        candidates=candidates_for(line, session),
+        candidates=candidates_for(line, session, but=given.people if given else ()),
+        given=given,
+        is_choosing=given is None or bool(answer or asked or walk_in or headcount),
         asked=asked,
         found=search_people(session, asked) if asked else [],
         walk_in=walk_in or blank_walk_in,
         headcount=headcount or HeadcountLineForm(formdata=None, prefix="heads-"),
-        answer=request.args.get("answer", ""),
+        answer=answer,
         has_keys=request.args.get("keys") != "off",
         last_decided=queue.last_decided,
-        to_review=len(queue.waiting),
     )
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/review/<line_id>")
+@journalled(Deed.LINE_MATCHED, Deed.LINE_WALK_IN, Deed.LINE_HEADCOUNT, Deed.LINE_IGNORED)
 def decide(slug: str, session_slug: str, line_id: str) -> Answer:
     """One of the answers: these people, a walk-in, several people, nobody."""
     session = require_session(slug, session_slug)
@@ -92,6 +98,7 @@ def decide(slug: str, session_slug: str, line_id: str) -> Answer:
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/review/<line_id>/undo")
+@journalled(Deed.LINE_TAKEN_BACK)
 def undo(slug: str, session_slug: str, line_id: str) -> Response:
     """The line waits again, or is again what the rules made of it."""
     session = require_session(slug, session_slug)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -13,10 +13,13 @@ from webinars.attendance import actions, queries
 from webinars.attendance.forms import HeadcountForm, UploadForm, WalkInForm
 from webinars.attendance.models import Conclusion
 from webinars.attendance.tally import tally
+from webinars.attendance.waiting import waiting_by_session, waiting_in
+from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_cycle, require_session
 from webinars.cycles.models import Session
 from webinars.cycles.queries import sessions_of
 from webinars.extensions import db
+from webinars.journal.deeds import Deed, journalled
 from webinars.reports.errors import ReportRefused
 
 bp = OrganiserBlueprint("attendance", __name__)
@@ -29,14 +32,12 @@ def cycle(slug: str) -> str:
     """The sessions of the cycle, with what is known of who came."""
     found = require_cycle(slug)
     sessions = [session for session in sessions_of(found) if session.is_dated]
-    waiting = queries.waiting_by_session(found)
-    return render_template(
+    return cycle_page(
         "attendance/cycle.html",
-        cycle=found,
+        found,
         sessions=sessions,
         conclusions=queries.conclusions_of(sessions),
-        waiting=waiting,
-        to_review=sum(waiting.values()),
+        waiting=waiting_by_session([session.id for session in sessions]),
         now=clock.now(),
     )
 
@@ -58,15 +59,15 @@ def session_page(
     """The page of one session's attendance, with whichever form was refused."""
     lines = queries.attendance_list(session)
     headcounts = queries.headcounts_of(session)
-    return render_template(
+    return cycle_page(
         "attendance/session.html",
-        cycle=session.cycle,
+        session.cycle,
         session=session,
         lines=lines,
         tally=tally(lines, headcounts),
         headcounts=headcounts,
         reports=queries.reports_of(session),
-        waiting=queries.waiting_in(session),
+        waiting=waiting_in(session),
         upload=upload or UploadForm(formdata=None),
         walk_in=walk_in or WalkInForm(formdata=None, prefix="walk-"),
         headcount=headcount or HeadcountForm(formdata=None, prefix="heads-"),
@@ -76,6 +77,7 @@ def session_page(
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/tick")
+@journalled(Deed.ATTENDANCE_STATED, Deed.ATTENDANCE_TAKEN_BACK)
 def tick(slug: str, session_slug: str) -> Response:
     """Somebody was present, absent or excused; or that word is taken back."""
     session = require_session(slug, session_slug)
@@ -90,6 +92,7 @@ def tick(slug: str, session_slug: str) -> Response:
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/walk-in")
+@journalled(Deed.WALK_IN_ADDED)
 def walk_in(slug: str, session_slug: str) -> Response | tuple[str, int]:
     """Somebody who had not registered came."""
     session = require_session(slug, session_slug)
@@ -112,6 +115,7 @@ def walk_in(slug: str, session_slug: str) -> Response | tuple[str, int]:
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/headcount")
+@journalled(Deed.HEADCOUNT_SET)
 def headcount(slug: str, session_slug: str) -> Response | tuple[str, int]:
     """Several people sat behind one connection."""
     session = require_session(slug, session_slug)
@@ -126,12 +130,12 @@ def headcount(slug: str, session_slug: str) -> Response | tuple[str, int]:
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/headcount/<int:headcount_id>/remove")
+@journalled(Deed.HEADCOUNT_REMOVED)
 def remove_headcount(slug: str, session_slug: str, headcount_id: int) -> Response:
     """That shared connection is counted no more."""
     session = require_session(slug, session_slug)
-    for one in queries.headcounts_of(session):
-        if one.id == headcount_id and one.report_line_id is None:
-            db.session.delete(one)
+    counted = queries.find_headcount(session, headcount_id) or abort(404)
+    actions.withdraw_headcount(counted, session, by=g.organiser.name, now=clock.now())
     db.session.commit()
     return _back(slug, session_slug)
 

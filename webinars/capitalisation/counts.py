@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from webinars import typology
+from webinars.attendance.waiting import NONE, Waiting
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class CycleCounts:
     types: Mapping[str, int]  # structure type → different people
     functions: Mapping[str, int]
     departments: Mapping[str, int]
-    pending_review: int = 0
+    waiting: Waiting = NONE  # lines of reports that wait for a decision: they count nowhere
     coming: int = field(default=0)  # sessions that have not begun
 
     @property

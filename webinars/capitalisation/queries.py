@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import aliased
 
-from webinars.attendance.models import Attendance, Conclusion, Decision, Headcount, Report, ReportLine
+from webinars.attendance.models import Attendance, Conclusion, Headcount
+from webinars.attendance.waiting import waiting_in_cycle
 from webinars.capitalisation.counts import CycleCounts, SessionCounts
+from webinars.counting import counted_by
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import SessionState
 from webinars.extensions import db
@@ -30,7 +32,7 @@ def cycle_counts(cycle: Cycle, *, now: datetime) -> CycleCounts:
         types=_people_by(Registrant.structure_type, ids),
         functions=_people_by(Registrant.function, ids),
         departments=_people_by(Registrant.department, ids),
-        pending_review=pending_review(ids),
+        waiting=waiting_in_cycle(cycle),
         coming=len(dated) - len(begun),
     )
 
@@ -49,11 +51,13 @@ def _sessions(cycle: Cycle) -> Sequence[Session]:
 
 
 def _session_counts(sessions: Sequence[Session], ids: list[int]) -> Iterator[SessionCounts]:
-    registered = _by_session(
+    registered = counted_by(
         select(Registration.session_id, func.count()).where(Registration.session_id.in_(ids), CONFIRMED)
     )
-    heads = _by_session(
-        select(Headcount.session_id, func.sum(Headcount.people)).where(Headcount.session_id.in_(ids))
+    heads = counted_by(
+        select(Headcount.session_id, func.sum(Headcount.people)).where(
+            Headcount.session_id.in_(ids), Headcount.withdrawn_at.is_(None)
+        )
     )
     present = {row.session_id: row for row in db.session.execute(_presence(ids))}
     for session in sessions:
@@ -69,12 +73,6 @@ def _session_counts(sessions: Sequence[Session], ids: list[int]) -> Iterator[Ses
             extra_headcount=heads.get(session.id, 0),
             is_recorded=row is not None or session.id in heads,
         )
-
-
-def _by_session(counted: Select[*tuple[Any, ...]]) -> dict[int, int]:
-    column = counted.selected_columns[0]
-    rows = db.session.execute(counted.group_by(column).order_by(column))
-    return {session_id: int(number) for session_id, number in rows}
 
 
 def _presence(ids: list[int]) -> Select[*tuple[Any, ...]]:
@@ -116,21 +114,6 @@ def _people_by(answer: ColumnElement[str] | Any, ids: list[int]) -> dict[str, in
     came = select(Attendance.registrant_id).where(Attendance.session_id.in_(ids), PRESENT).distinct()
     wanted = select(answer, func.count()).where(Registrant.id.in_(came)).group_by(answer).order_by(answer)
     return {code or "NR": people for code, people in db.session.execute(wanted)}
-
-
-def pending_review(session_ids: list[int]) -> int:
-    """Lines of reports that wait for a decision: they count nowhere."""
-    waiting = (
-        select(func.count())
-        .select_from(ReportLine)
-        .join(Report, Report.id == ReportLine.report_id)
-        .where(
-            Report.session_id.in_(session_ids),
-            Report.undone_at.is_(None),
-            ReportLine.decision == Decision.REVIEW,
-        )
-    )
-    return db.session.scalar(waiting) or 0
 
 
 @dataclass(frozen=True)

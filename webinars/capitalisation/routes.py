@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
-from flask import Response, flash, g, redirect, render_template, request, stream_with_context, url_for
+from flask import Response, flash, redirect, request, stream_with_context, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from webinars import clock
 from webinars.accounts.guard import OrganiserBlueprint
+from webinars.accounts.noting import note_here
+from webinars.attendance.workspace import cycle_page
 from webinars.capitalisation.charts import families_chart, sessions_chart
 from webinars.capitalisation.export import participants_csv, statistics_csv
 from webinars.capitalisation.grouping import SMALLEST, for_the_team, to_publish
@@ -16,7 +18,7 @@ from webinars.capitalisation.queries import cycle_counts
 from webinars.capitalisation.sentence import sentence
 from webinars.cycles.finding import require_cycle
 from webinars.extensions import db
-from webinars.journal.actions import note
+from webinars.journal.deeds import Deed, journalled
 
 bp = OrganiserBlueprint("capitalisation", __name__)
 
@@ -28,9 +30,9 @@ def figures(slug: str) -> str:
     counts = cycle_counts(cycle, now=clock.now())
     for_team = request.args.get("for") == "team"
     families = for_the_team(counts.families) if for_team else to_publish(counts.families)
-    return render_template(
+    return cycle_page(
         "capitalisation/figures.html",
-        cycle=cycle,
+        cycle,
         counts=counts,
         sentence=sentence(counts, cycle.noun),
         for_team=for_team,
@@ -42,19 +44,13 @@ def figures(slug: str) -> str:
 
 
 @bp.post("/cycles/<slug>/figures/sentence")
+@journalled(Deed.SENTENCE_PUBLISHED)
 def publish_sentence(slug: str) -> Answer:
     """Puts the sentence of the day on the cycle's public page."""
     cycle = require_cycle(slug)
-    now = clock.now()
     with force_locale(cycle.language):
-        cycle.published_sentence = sentence(cycle_counts(cycle, now=now), cycle.noun)
-    note(
-        "sentence published",
-        actor=g.organiser.name,
-        about=cycle.title,
-        organisation_id=g.organisation.id,
-        now=now,
-    )
+        cycle.published_sentence = sentence(cycle_counts(cycle, now=clock.now()), cycle.noun)
+    note_here(Deed.SENTENCE_PUBLISHED, cycle.title)
     db.session.commit()
     flash(_("The sentence now stands on the cycle’s public page."), "good")
     return redirect(url_for(".figures", slug=slug), 303)
@@ -71,16 +67,11 @@ def statistics(slug: str) -> Response:
 
 
 @bp.post("/cycles/<slug>/participants.csv")
+@journalled(Deed.PARTICIPANTS_EXPORTED)
 def participants(slug: str) -> Response:
     """Everybody at every session as a file; a POST, since the journal keeps who took it."""
     cycle = require_cycle(slug)
-    note(
-        "participants exported",
-        actor=g.organiser.name,
-        about=cycle.title,
-        organisation_id=g.organisation.id,
-        now=clock.now(),
-    )
+    note_here(Deed.PARTICIPANTS_EXPORTED, cycle.title)
     db.session.commit()
     db.session.refresh(cycle)
     return _file(participants_csv(cycle), f"participants-{cycle.slug}.csv")

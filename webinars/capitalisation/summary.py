@@ -25,7 +25,8 @@ def summary(counts: CycleCounts) -> dict[str, Any]:
         "unique_by_family": dict(counts.families),
         "published_by_family": {cell.code: cell.people for cell in to_publish(counts.families).cells},
         "ess_broad": counts.ess_broad,
-        "pending_review": counts.pending_review,
+        "lines_to_decide": counts.waiting.total,
+        "pending_review": counts.waiting.with_candidates,  # of which with somebody to choose from
     }
 
 

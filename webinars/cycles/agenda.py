@@ -14,6 +14,7 @@ from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState, SessionState
 from webinars.cycles.surroundings import Resource, Theme
 from webinars.extensions import db
+from webinars.paging import part_of
 
 PAST_ON_A_PAGE = 12
 
@@ -70,14 +71,13 @@ def agenda(organisation: Organisation, *, theme: str, words: str, page: int, now
     entries = _entries(organisation, now=now)
     kept = [entry for entry in entries if _is_wanted(entry, theme, words)]
     past = sorted((entry for entry in kept if not _is_coming(entry)), key=_last_held, reverse=True)
-    pages = max(1, -(-len(past) // PAST_ON_A_PAGE))
-    page = min(max(1, page), pages)
+    shown = part_of(past, number=page, size=PAST_ON_A_PAGE)
     return Agenda(
         coming=sorted(filter(_is_coming, kept), key=_next_held),
-        past=past[(page - 1) * PAST_ON_A_PAGE : page * PAST_ON_A_PAGE],
+        past=shown.rows,
         themes=_themes(entries),
-        page=page,
-        pages=pages,
+        page=shown.number,
+        pages=shown.pages,
         is_narrowed=bool(theme or words),
     )
 

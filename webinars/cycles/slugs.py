@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from webinars.accounts.slugs import slug_of
+from webinars.accounts import slugs
 
 # what stands beside cycles and sessions in addresses
 RESERVED = frozenset(
@@ -26,9 +26,5 @@ RESERVED = frozenset(
 
 
 def free_slug(title: str, taken: Collection[str], *, otherwise: str) -> str:
-    """A name made from the title that nothing else has; `otherwise` stands in for a title without letters."""
-    wanted = slug_of(title) or otherwise
-    name, number = wanted, 2
-    while name in taken or name in RESERVED:
-        name, number = f"{wanted}-{number}", number + 1
-    return name
+    """A name made from the title that nothing else has, and none of our own pages beside it."""
+    return slugs.free_slug(title, taken, reserved=RESERVED, otherwise=otherwise)

@@ -1,16 +1,104 @@
-"""Each mail of the cycle and what became of it."""
+"""Each mail of a cycle and what became of it; a wrong address corrected; whether the sender is believed."""
 
-from flask import render_template
+from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
+from config import Settings
+from webinars import clock
 from webinars.accounts.guard import OrganiserBlueprint
+from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_cycle
-from webinars.planning.workspace import workspace
+from webinars.deliverability import actions, words
+from webinars.deliverability.domain import examine
+from webinars.deliverability.forms import AddressForm
+from webinars.deliverability.queries import fare_of, recipients_asked, with_emails
+from webinars.deliverability.typos import likely_address
+from webinars.errors import Refusal
+from webinars.extensions import db
+from webinars.journal.deeds import Deed, journalled
+from webinars.outbox.identity import domain_of
+from webinars.outbox.queries import pause_in_force
+from webinars.paging import page_of
+from webinars.planning.people import registrant_of
+from webinars.text import clean_line
+
+PAGE = 25
 
 bp = OrganiserBlueprint("deliverability", __name__)
 
 
 @bp.get("/cycles/<slug>/messages/deliveries")
 def deliveries(slug: str) -> str:
-    """Each mail of the cycle and what became of it."""
+    """Each person of the cycle with what they were sent and where it stands."""
+    cycle, now = require_cycle(slug), clock.now()
+    asked_words = clean_line(request.args.get("q", ""))[:100]
+    only_troubled = request.args.get("show") == "trouble"
+    asked = recipients_asked(cycle, words=asked_words, only_troubled=only_troubled, now=now)
+    page = page_of(asked, size=PAGE)
+    return cycle_page(
+        "deliverability/deliveries.html",
+        cycle,
+        page=page,
+        recipients=with_emails(cycle, page.rows),
+        fare=fare_of(cycle),
+        asked_words=asked_words,
+        only_troubled=only_troubled,
+        paused=pause_in_force(),
+        words=words,
+    )
+
+
+@bp.route("/cycles/<slug>/messages/deliveries/<public_id>", methods=["GET", "POST"])
+@journalled(Deed.ADDRESS_CORRECTED)
+def correct_address(slug: str, public_id: str) -> ResponseReturnValue:
+    """Corrects one address and sends again what counts."""
     cycle = require_cycle(slug)
-    return render_template("deliverability/deliveries.html", cycle=cycle, **workspace(cycle))
+    registrant = registrant_of(cycle, public_id) or abort(404)
+    form = AddressForm(data={"email": likely_address(registrant.email or "") or registrant.email})
+    if form.validate_on_submit():
+        try:
+            sent = actions.correct_address(registrant, form.email.data, by=g.organiser.name, now=clock.now())
+        except Refusal as refused:
+            db.session.rollback()
+            form.email.errors = [str(refused)]
+        else:
+            db.session.commit()
+            flash(_corrected_words(registrant.name, form.email.data, sent), "good")
+            return redirect(url_for(".deliveries", slug=slug), 303)
+        cycle = require_cycle(slug)
+        registrant = registrant_of(cycle, public_id) or abort(404)
+    (recipient,) = with_emails(cycle, [registrant])
+    return render_template(
+        "deliverability/correct_address.html", cycle=cycle, recipient=recipient, form=form, words=words
+    )
+
+
+@bp.get("/cycles/<slug>/messages/deliveries/sender")
+def sender(slug: str) -> str:
+    """What the sender's domain publishes, asked when somebody looks."""
+    cycle = require_cycle(slug)
+    settings: Settings = current_app.config["SETTINGS"]
+    domain = domain_of(settings.mail_from)
+    return cycle_page(
+        "deliverability/sender.html",
+        cycle,
+        domain=domain,
+        sender=settings.mail_from,
+        findings=examine(domain, selector=settings.mail_dkim_selector),
+        contact=cycle.organisation.contact,
+        words=words,
+    )
+
+
+def _corrected_words(name: str, address: str, sent: int) -> str:
+    if not sent:
+        return _("The address of %(name)s is now %(address)s.", name=name, address=address)
+    return ngettext(
+        "The address of %(name)s is now %(address)s. %(num)s invitation leaves again.",
+        "The address of %(name)s is now %(address)s. %(num)s invitations leave again.",
+        sent,
+        name=name,
+        address=address,
+    )

@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select
 
 from webinars.extensions import db
-from webinars.invitations.message import new_message_id, new_uid
+from webinars.invitations.message import new_uid
 from webinars.invitations.models import Invitation, PartStat
 from webinars.invitations.organizer import organizer_address, organizer_domain
+from webinars.outbox.identity import new_message_id
 
 _IDS = select(Invitation.uid, Invitation.id).where(Invitation.uid.in_(bindparam("uids", expanding=True)))
 

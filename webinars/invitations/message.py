@@ -9,7 +9,7 @@ from webinars.outbox.mailbox import wire_domain
 from webinars.outbox.message import Heading, boundary, headed, message_bytes, plain_message
 from webinars.outbox.parts import Part
 
-__all__ = ["Heading", "calendar_message", "message_bytes", "new_message_id", "new_uid", "plain_message"]
+__all__ = ["Heading", "calendar_message", "message_bytes", "new_uid", "plain_message"]
 
 _METHOD = re.compile(rb"^METHOD:(REQUEST|CANCEL)\r\n", re.MULTILINE)
 _ORGANIZER = re.compile(rb"^ORGANIZER(?:;.*)?:mailto:([^\r\n]+)\r\n", re.MULTILINE)
@@ -19,11 +19,6 @@ _ATTENDEE = re.compile(rb"^ATTENDEE(?:;.*)?:mailto:([^\r\n]+)\r\n", re.MULTILINE
 def new_uid(domain: str) -> str:
     """An identity for a calendar object that nobody can guess."""
     return f"{secrets.token_hex(16)}@{wire_domain(domain)}"
-
-
-def new_message_id(domain: str) -> str:
-    """An identity for a message."""
-    return f"<{secrets.token_hex(16)}@{wire_domain(domain)}>"
 
 
 def calendar_message(heading: Heading, *, text: str, html: str, calendar: bytes) -> EmailMessage:

@@ -3,11 +3,21 @@
 from datetime import datetime
 
 from webinars.extensions import db
+from webinars.journal.deeds import Deed
 from webinars.journal.models import Entry
 
+LONGEST = 200
+BETWEEN = " · "
 
-def note(deed: str, *, actor: str, about: str, organisation_id: int | None, now: datetime) -> None:
-    """Keeps that somebody did something, in the transaction of the deed itself."""
+
+def note(
+    deed: Deed, *, actor: str, about: str, organisation_id: int | None, now: datetime, detail: str = ""
+) -> None:
+    """Keeps that somebody did something, in the transaction of the deed itself.
+
+    `detail` tells which part of the object: of attendees the outward id, never the name.
+    """
+    told = f"{about[: LONGEST - len(BETWEEN) - len(detail)]}{BETWEEN}{detail}" if detail else about[:LONGEST]
     db.session.add(
-        Entry(at=now, organisation_id=organisation_id, actor=actor[:200], deed=deed, object=about[:200])
+        Entry(at=now, organisation_id=organisation_id, actor=actor[:LONGEST], deed=deed.value, object=told)
     )

@@ -4,13 +4,15 @@ from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from flask import Response, abort, current_app, make_response, render_template, request, send_file
+from flask import Response, abort, current_app, g, make_response, render_template, send_file
 
 from config import Settings
 from webinars import headers
 from webinars.accounts.guard import SignedInBlueprint
+from webinars.accounts.queries import memberships_of
 from webinars.mailbox import folder
 from webinars.mailbox.folder import Kept
+from webinars.paging import asked_page, part_of
 
 PAGE = 50
 
@@ -20,19 +22,31 @@ bp = SignedInBlueprint("mailbox", __name__, url_prefix="/organise/mailbox")
 @bp.before_request
 def only_without_a_server() -> None:
     """404 where mail leaves by a server, and wherever real people's mail would be shown to every account."""
-    if _settings().mail_server or _settings().is_service:
+    if not _is_open():
         abort(404)
+
+
+@bp.before_request
+def enter_first_organisation() -> None:
+    """The mailbox keeps the frame of where its reader works, so that the way back is there."""
+    memberships = memberships_of(g.organiser) if g.organiser else []
+    if memberships:
+        g.membership, g.organisation = memberships[0], memberships[0].organisation
+
+
+@bp.app_context_processor
+def offered() -> dict[str, bool]:
+    """Whether the organisers' pages lead to the mailbox."""
+    return {"has_mailbox": _is_open()}
 
 
 @bp.get("")
 def mails() -> str:
     """All mails, the newest first."""
-    names = folder.names(_settings().mail_folder)
-    pages = max(1, -(-len(names) // PAGE))
-    page = min(max(1, request.args.get("page", 1, type=int)), pages)
-    shown = [folder.line_of(_path(name)) for name in names[(page - 1) * PAGE : page * PAGE]]
+    page = part_of(folder.names(_settings().mail_folder), number=asked_page(), size=PAGE)
+    shown = [folder.line_of(_path(name)) for name in page.rows]
     return render_template(
-        "mailbox/mails.html", mails=shown, count=len(names), page=page, pages=pages, zone=_zone()
+        "mailbox/mails.html", mails=shown, count=page.total, page=page.number, pages=page.pages, zone=_zone()
     )
 
 
@@ -86,6 +100,10 @@ def _path(name: str) -> Path:
     if found is None:
         abort(404)
     return found
+
+
+def _is_open() -> bool:
+    return not (_settings().mail_server or _settings().is_service)
 
 
 def _settings() -> Settings:

@@ -9,6 +9,7 @@ from sqlalchemy import delete, exists, select, update
 from webinars.cycles.models import Cycle
 from webinars.extensions import db
 from webinars.journal.actions import note
+from webinars.journal.deeds import Deed
 from webinars.messages import queries
 from webinars.messages.audience import Reach, reach_of
 from webinars.messages.errors import MessageIsNoDraft
@@ -24,6 +25,13 @@ def add(cycle: Cycle, message: Message, *, by: str, now: datetime) -> None:
     """A new draft of the cycle."""
     message.cycle, message.created_by, message.created_at, message.changed_at = cycle, by, now, now
     db.session.add(message)
+    _note(Deed.MESSAGE_WRITTEN, message, by=by, now=now)
+
+
+def mark_changed(message: Message, *, by: str, now: datetime) -> None:
+    """A draft says something else."""
+    message.changed_at = now
+    _note(Deed.MESSAGE_CHANGED, message, by=by, now=now)
 
 
 def hold_draft(message: Message) -> None:
@@ -53,7 +61,7 @@ def schedule(message: Message, *, at: datetime, by: str, now: datetime) -> bool:
     """The message leaves by itself at that moment; False unless it was a draft."""
     if not _passes(message, State.SCHEDULED, {State.DRAFT}, decided_by=by, not_before=at):
         return False
-    _note("message scheduled", message, by=by, now=now)
+    _note(Deed.MESSAGE_SCHEDULED, message, by=by, now=now)
     return True
 
 
@@ -61,18 +69,21 @@ def cancel(message: Message, *, by: str, now: datetime) -> bool:
     """A scheduled message does not leave; False when it is too late, or was done before."""
     if not _passes(message, State.CANCELLED, {State.SCHEDULED}, decided_by=by):
         return False
-    _note("message cancelled", message, by=by, now=now)
+    _note(Deed.MESSAGE_CALLED_OFF, message, by=by, now=now)
     return True
 
 
-def discard(message: Message) -> bool:
+def discard(message: Message, *, by: str, now: datetime) -> bool:
     """A draft is thrown away; False when it is none any more."""
     gone = db.session.execute(
         delete(Message)
         .where(Message.id == message.id, Message.state == State.DRAFT)
         .execution_options(synchronize_session=False)
     )
-    return bool(gone.rowcount)  # type: ignore[attr-defined]
+    if not gone.rowcount:  # type: ignore[attr-defined]
+        return False
+    _note(Deed.MESSAGE_THROWN_AWAY, message, by=by, now=now)
+    return True
 
 
 def send_test(
@@ -146,7 +157,7 @@ def _queue_mails(message: Message, *, by: str, now: datetime) -> None:
             ]
         )
     _freeze(message, Reach(len(found), reach.muted, reach.without_address))
-    _note("message sent", message, by=by, now=now, people=len(found))
+    _note(Deed.MESSAGE_SENT, message, by=by, now=now, detail=str(len(found)))
 
 
 def _freeze(message: Message, reach: Reach) -> None:
@@ -154,8 +165,8 @@ def _freeze(message: Message, reach: Reach) -> None:
     db.session.flush()
 
 
-def _note(deed: str, message: Message, *, by: str, now: datetime, people: int | None = None) -> None:
+def _note(deed: Deed, message: Message, *, by: str, now: datetime, detail: str = "") -> None:
     """In the journal: who, what, to how many; never what it says."""
     cycle = message.cycle
-    about = cycle.title if people is None else f"{cycle.title[:180]} ({people})"
-    note(deed, actor=by, about=about, organisation_id=cycle.organisation_id, now=now)
+    owner = cycle.organisation_id
+    note(deed, actor=by, about=cycle.title, organisation_id=owner, now=now, detail=detail)

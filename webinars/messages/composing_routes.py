@@ -3,17 +3,19 @@
 import re
 from typing import Any
 
-from flask import Response, abort, flash, g, jsonify, redirect, render_template, request, url_for
+from flask import Response, abort, flash, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from webinars import clock
+from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_cycle
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import sessions_of
 from webinars.database import public_id as new_nonce
 from webinars.extensions import db
+from webinars.journal.deeds import Deed, journalled
 from webinars.messages import actions
 from webinars.messages.audience import Standing, reach_of
 from webinars.messages.blueprint import bp
@@ -26,12 +28,12 @@ from webinars.messages.placeholders import PLACEHOLDERS
 from webinars.messages.queries import message_of
 from webinars.messages.thanks import thanks
 from webinars.messages.wording import reach_words, standing_notes
-from webinars.planning.workspace import workspace
 
 NONCE = re.compile(r"[A-Za-z0-9_-]{16}")
 
 
 @bp.route("/cycles/<slug>/messages/new", methods=["GET", "POST"])
+@journalled(Deed.MESSAGE_WRITTEN)
 def new_message(slug: str) -> ResponseReturnValue:
     """A message from nothing, from a former one, or from words of thanks."""
     cycle = require_cycle(slug)
@@ -51,13 +53,14 @@ def new_message(slug: str) -> ResponseReturnValue:
             db.session.commit()
         except IntegrityError:  # the same form, sent twice at once
             db.session.rollback()
-    return redirect(url_for(".message", slug=slug, public_id=nonce), 303)
+    return redirect(url_for(".message", slug=slug, message_id=nonce), 303)
 
 
-@bp.route("/cycles/<slug>/messages/<public_id>/edit", methods=["GET", "POST"])
-def edit_message(slug: str, public_id: str) -> ResponseReturnValue:
+@bp.route("/cycles/<slug>/messages/<message_id>/edit", methods=["GET", "POST"])
+@journalled(Deed.MESSAGE_CHANGED)
+def edit_message(slug: str, message_id: str) -> ResponseReturnValue:
     """Changes a draft; what has left or waits to leave stays as it is."""
-    message = require_message(slug, public_id)
+    message = require_message(slug, message_id)
     form = MessageForm(message.cycle, sessions_of(message.cycle), data=typed_of(message))
     if request.method == "GET" and not message.is_draft:
         raise MessageIsNoDraft()
@@ -70,10 +73,10 @@ def edit_message(slug: str, public_id: str) -> ResponseReturnValue:
         form.form_errors.append(str(refused))
         return _page("messages/edit_message.html", message.cycle, form, message=message), 409
     form.populate_obj(message)
-    message.changed_at = clock.now()
+    actions.mark_changed(message, by=g.organiser.name, now=clock.now())
     db.session.commit()
     flash(_("The message is saved."), "good")
-    return redirect(url_for(".message", slug=slug, public_id=public_id), 303)
+    return redirect(url_for(".message", slug=slug, message_id=message_id), 303)
 
 
 @bp.get("/cycles/<slug>/messages/count")
@@ -102,9 +105,9 @@ def _is_to_keep(form: MessageForm) -> bool:
 
 
 def _page(template: str, cycle: Cycle, form: MessageForm, **more: Any) -> str:
-    return render_template(
+    return cycle_page(
         template,
-        cycle=cycle,
+        cycle,
         form=form,
         preview=shown(form.body.data or "", cycle, form.chosen_session)
         if "preview" in request.form
@@ -113,5 +116,4 @@ def _page(template: str, cycle: Cycle, form: MessageForm, **more: Any) -> str:
         notes=standing_notes(),
         placeholders=PLACEHOLDERS,
         **more,
-        **workspace(cycle),
     )

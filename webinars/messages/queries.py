@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, String, cast, exists, func, literal, or_, select
+from sqlalchemy import Select, String, cast, exists, func, literal, select
 from sqlalchemy.orm import joinedload
 
 from webinars.cycles.models import Cycle
@@ -15,6 +15,7 @@ from webinars.messages.models import Message, State
 from webinars.outbox.models import Email
 from webinars.outbox.models import State as MailState
 from webinars.registration.models import Registrant
+from webinars.registration.queries import speaks_of
 
 KIND = "message"
 TEST_KIND = "message_test"
@@ -72,10 +73,7 @@ def purpose_of(message: Message, registrant_id: int | str) -> str:
 
 def readers(message: Message, words: str, *, now: datetime) -> Sequence[Registrant]:
     """People of the group who can be written to, by name; a few of those the words fit."""
-    found = select(Registrant).where(belongs(message.audience, now=now), REACHABLE)
-    for word in words.split()[:6]:
-        fields = (Registrant.first_name, Registrant.last_name, Registrant.email, Registrant.structure)
-        found = found.where(or_(*(field.icontains(word, autoescape=True) for field in fields)))
+    found = select(Registrant).where(belongs(message.audience, now=now), REACHABLE, speaks_of(words))
     ordered = found.order_by(Registrant.last_name, Registrant.first_name, Registrant.id)
     return db.session.scalars(ordered.limit(MOST_FOUND)).all()
 

@@ -1,8 +1,7 @@
 """The messages of a cycle that organisers write: the list, and each of them."""
 
-from flask import render_template
-
 from webinars import clock
+from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_cycle
 from webinars.cycles.queries import sessions_of
 from webinars.database import public_id as new_nonce
@@ -14,8 +13,7 @@ from webinars.messages.forms import PressForm
 from webinars.messages.mails import shown
 from webinars.messages.queries import messages_of, progress
 from webinars.messages.thanks import offers
-from webinars.planning.paging import page_of
-from webinars.planning.workspace import workspace
+from webinars.paging import page_of
 
 PAGE = 25
 
@@ -24,30 +22,28 @@ PAGE = 25
 def messages(slug: str) -> str:
     """The messages of a cycle that organisers write, the latest first."""
     cycle = require_cycle(slug)
-    return render_template(
+    return cycle_page(
         "messages/messages.html",
-        cycle=cycle,
+        cycle,
         page=page_of(messages_of(cycle), size=PAGE),
         progress=progress(cycle),
         offers=offers(cycle, sessions_of(cycle), now=clock.now()),
         words=wording,
-        **workspace(cycle),
     )
 
 
-@bp.get("/cycles/<slug>/messages/<public_id>")
-def message(slug: str, public_id: str) -> str:
+@bp.get("/cycles/<slug>/messages/<message_id>")
+def message(slug: str, message_id: str) -> str:
     """One message: what it says, whom it reaches now or has reached, and what can be done with it."""
-    message = require_message(slug, public_id)
+    message = require_message(slug, message_id)
     cycle = message.cycle
-    return render_template(
+    return cycle_page(
         "messages/message.html",
-        cycle=cycle,
+        cycle,
         message=message,
         body=shown(message.body, cycle, message.session),
         reach=reach_of(message.audience, now=clock.now()),
         progress=progress(cycle).get(message.id, {}),
         press=PressForm(formdata=None, nonce=new_nonce()),
         words=wording,
-        **workspace(cycle),
     )

@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from webinars import clock
 from webinars.dates import moment_words
 from webinars.extensions import db
+from webinars.journal.deeds import Deed, journalled
 from webinars.messages import actions, wording
 from webinars.messages.audience import reach_of
 from webinars.messages.blueprint import bp
@@ -17,10 +18,11 @@ from webinars.messages.models import Message
 from webinars.numbers import number_words
 
 
-@bp.route("/cycles/<slug>/messages/<public_id>/send", methods=["GET", "POST"])
-def send_message(slug: str, public_id: str) -> ResponseReturnValue:
+@bp.route("/cycles/<slug>/messages/<message_id>/send", methods=["GET", "POST"])
+@journalled(Deed.MESSAGE_SENT)
+def send_message(slug: str, message_id: str) -> ResponseReturnValue:
     """Sends it now, once the number is confirmed."""
-    message, form, now = require_message(slug, public_id), PressForm(), clock.now()
+    message, form, now = require_message(slug, message_id), PressForm(), clock.now()
     reach = reach_of(message.audience, now=now)
     if not message.is_draft:
         return _to_message(message)
@@ -40,10 +42,11 @@ def send_message(slug: str, public_id: str) -> ResponseReturnValue:
     return _to_message(message)
 
 
-@bp.route("/cycles/<slug>/messages/<public_id>/schedule", methods=["GET", "POST"])
-def schedule_message(slug: str, public_id: str) -> ResponseReturnValue:
+@bp.route("/cycles/<slug>/messages/<message_id>/schedule", methods=["GET", "POST"])
+@journalled(Deed.MESSAGE_SCHEDULED)
+def schedule_message(slug: str, message_id: str) -> ResponseReturnValue:
     """Lets it leave by itself at a day and hour."""
-    message, form, now = require_message(slug, public_id), MomentForm(), clock.now()
+    message, form, now = require_message(slug, message_id), MomentForm(), clock.now()
     if not message.is_draft:
         return _to_message(message)
     zone = message.cycle.zone
@@ -64,10 +67,11 @@ def schedule_message(slug: str, public_id: str) -> ResponseReturnValue:
     return _to_message(message)
 
 
-@bp.route("/cycles/<slug>/messages/<public_id>/cancel", methods=["GET", "POST"])
-def cancel_message(slug: str, public_id: str) -> ResponseReturnValue:
+@bp.route("/cycles/<slug>/messages/<message_id>/cancel", methods=["GET", "POST"])
+@journalled(Deed.MESSAGE_THROWN_AWAY, Deed.MESSAGE_CALLED_OFF)
+def cancel_message(slug: str, message_id: str) -> ResponseReturnValue:
     """Throws a draft away, or keeps a scheduled message from leaving."""
-    message, form = require_message(slug, public_id), PressForm()
+    message, form = require_message(slug, message_id), PressForm()
     if not message.waits:
         return _to_message(message)
     if not form.validate_on_submit():
@@ -75,7 +79,7 @@ def cancel_message(slug: str, public_id: str) -> ResponseReturnValue:
             "messages/cancel_message.html", cycle=message.cycle, message=message, form=form, words=wording
         )
     if message.is_draft:
-        if actions.discard(message):
+        if actions.discard(message, by=g.organiser.name, now=clock.now()):
             flash(_("The draft is thrown away."), "good")
         db.session.commit()
         return redirect(url_for(".messages", slug=slug), 303)
@@ -85,10 +89,10 @@ def cancel_message(slug: str, public_id: str) -> ResponseReturnValue:
     return _to_message(message)
 
 
-@bp.post("/cycles/<slug>/messages/<public_id>/test")
-def test_message(slug: str, public_id: str) -> ResponseReturnValue:
+@bp.post("/cycles/<slug>/messages/<message_id>/test")
+def test_message(slug: str, message_id: str) -> ResponseReturnValue:
     """Sends it to the organiser's own address, marked as a test."""
-    message, form = require_message(slug, public_id), PressForm()
+    message, form = require_message(slug, message_id), PressForm()
     if form.validate_on_submit() and form.nonce.data:
         actions.send_test(
             message,
@@ -113,4 +117,4 @@ def _on_the_way(people: int) -> str:
 
 
 def _to_message(message: Message) -> ResponseReturnValue:
-    return redirect(url_for(".message", slug=message.cycle.slug, public_id=message.public_id), 303)
+    return redirect(url_for(".message", slug=message.cycle.slug, message_id=message.public_id), 303)

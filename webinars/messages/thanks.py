@@ -9,7 +9,8 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from webinars.attendance.models import Conclusion
-from webinars.attendance.queries import conclusions_of, waiting_by_session
+from webinars.attendance.queries import conclusions_of
+from webinars.attendance.waiting import NONE, waiting_by_session
 from webinars.cycles.models import Cycle, Session
 from webinars.messages.audience import Standing
 from webinars.messages.models import Message
@@ -43,12 +44,16 @@ def offers(cycle: Cycle, sessions: Sequence[Session], *, now: datetime) -> list[
     past = [session for session in sessions if session.is_over(now) and not session.is_cancelled]
     if not past:
         return []
-    conclusions, to_decide, written = conclusions_of(past), waiting_by_session(cycle), written_about(cycle)
+    conclusions, to_decide, written = (
+        conclusions_of(past),
+        waiting_by_session([one.id for one in past]),
+        written_about(cycle),
+    )
     found = [
         Offer(
             session,
             conclusions[session.id],
-            to_decide.get(session.id, 0),
+            to_decide.get(session.id, NONE).total,
             {one: written[session.id, one] for one in Standing if (session.id, one) in written},
         )
         for session in past

@@ -8,7 +8,8 @@ from sqlalchemy import exists, insert, select, update
 
 from webinars.addresses import address_key
 from webinars.extensions import db
-from webinars.outbox.identity import domain_of, new_bounce_token, new_message_id
+from webinars.outbox.carrier import call_workers
+from webinars.outbox.identity import domain_of, mail_domain, new_bounce_token, new_message_id
 from webinars.outbox.models import Email, Pause, State
 
 Row = dict[str, Any]
@@ -21,6 +22,7 @@ def queue(kind: str, **facts: Any) -> Email:
     """
     email = Email(**row(kind, **facts))
     db.session.add(email)
+    call_workers()
     return email
 
 
@@ -28,6 +30,7 @@ def queue_all(rows: Sequence[Row]) -> None:
     """Keeps many mails with one statement; each is a `row`."""
     if rows:
         db.session.execute(insert(Email.__table__), rows)  # type: ignore[arg-type]
+        call_workers()
 
 
 def row(
@@ -60,7 +63,7 @@ def row(
         "cycle_id": cycle_id,
         "details": details or {},
         "can_be_silenced": can_be_silenced,
-        "message_id": message_id or new_message_id(),
+        "message_id": message_id or new_message_id(mail_domain()),
         "uid": uid,
         "sequence": sequence,
         "state": State.WITHHELD if withheld else State.QUEUED,
@@ -84,6 +87,20 @@ def drop_unsent(uid: str) -> bool:
     gone = (State.SENDING, State.SENT, State.BOUNCED)
     left = exists().where(Email.uid == uid, Email.state.in_(gone) | (Email.unanswered > 0))
     return not db.session.scalar(select(left))
+
+
+def drop_unsent_to(recipient: str, *, cycle_id: int) -> int:
+    """Drops whatever of a cycle waits for this address; says how many."""
+    dropped = db.session.execute(
+        update(Email)
+        .where(
+            Email.cycle_id == cycle_id,
+            Email.recipient_key == address_key(recipient),
+            Email.state.in_((State.QUEUED, State.WITHHELD)),
+        )
+        .values(state=State.DROPPED, content=None)
+    )
+    return int(dropped.rowcount)  # type: ignore[attr-defined]
 
 
 def drop_silenceable(cycle_id: int, recipient: str) -> int:

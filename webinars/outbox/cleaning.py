@@ -1,4 +1,4 @@
-"""What may stand in a calendar or a mail header, whatever was typed."""
+"""What may stand in a calendar or a mail header, whatever was stored: only what breaks the format goes (`webinars.text` cleans what is typed)."""
 
 import re
 from urllib.parse import quote

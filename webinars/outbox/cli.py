@@ -3,11 +3,13 @@
 import json
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
+from config import Settings
 from webinars import clock
 from webinars.extensions import db
-from webinars.outbox import actions, queries
+from webinars.outbox import actions, carrier, queries
 
 outbox = AppGroup("outbox", help="Mail waiting to leave.")
 
@@ -32,6 +34,17 @@ def status(*, as_json: bool) -> None:
     click.echo(f"oldest due mail: {oldest.isoformat() if oldest else 'none'}")
     if held:
         click.echo(f"paused since {held.since.isoformat()}: {held.reason}")
+
+
+@outbox.command("prepare")
+def prepare() -> None:
+    """Make the tables of the carrier named by WEBINARS_JOB_CARRIER, unless they are there."""
+    settings: Settings = current_app.config["SETTINGS"]
+    if settings.job_carrier == "none":
+        raise click.ClickException("No carrier is set: WEBINARS_JOB_CARRIER=procrastinate names one.")
+    click.echo(
+        "The carrier’s tables are made" if carrier.prepare(settings) else "The carrier’s tables are there"
+    )
 
 
 @outbox.command("pause")

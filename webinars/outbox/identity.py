@@ -5,6 +5,7 @@ import secrets
 from flask import current_app
 
 from config import Settings
+from webinars.outbox.mailbox import wire_domain
 
 
 def mail_domain() -> str:
@@ -18,9 +19,9 @@ def domain_of(address: str) -> str:
     return address.rpartition("@")[2].lower()
 
 
-def new_message_id() -> str:
+def new_message_id(domain: str) -> str:
     """An identity for one message, never drawn twice."""
-    return f"<{secrets.token_hex(16)}@{mail_domain()}>"
+    return f"<{secrets.token_hex(16)}@{wire_domain(domain)}>"
 
 
 def new_bounce_token() -> str:

@@ -13,6 +13,7 @@ from webinars.cycles.states import CycleState
 from webinars.cycles.surroundings import Contributor, Partner, Resource, Theme
 from webinars.extensions import db
 from webinars.journal.actions import note
+from webinars.journal.deeds import Deed
 from webinars.planning.errors import (
     DatesAreMissing,
     MovedIntoThePast,
@@ -40,7 +41,7 @@ def create_cycle(cycle: Cycle, *, by: str, now: datetime) -> Cycle:
     cycle.state, cycle.created_at = CycleState.DRAFT, now
     db.session.add(cycle)
     db.session.flush()
-    _note("cycle created", cycle, by=by, now=now)
+    _note(Deed.CYCLE_CREATED, cycle, by=by, now=now)
     return cycle
 
 
@@ -65,7 +66,7 @@ def publish(cycle: Cycle, *, by: str, now: datetime) -> None:
     if undated:
         raise DatesAreMissing(undated)
     cycle.publish(now=now)
-    _note("cycle published", cycle, by=by, now=now)
+    _note(Deed.CYCLE_PUBLISHED, cycle, by=by, now=now)
 
 
 def unpublish(cycle: Cycle, *, by: str, now: datetime) -> None:
@@ -73,25 +74,25 @@ def unpublish(cycle: Cycle, *, by: str, now: datetime) -> None:
     if db.session.scalar(select(exists().where(Registrant.cycle_id == cycle.id))):
         raise PeopleAreRegistered
     cycle.unpublish()
-    _note("cycle unpublished", cycle, by=by, now=now)
+    _note(Deed.CYCLE_UNPUBLISHED, cycle, by=by, now=now)
 
 
 def close(cycle: Cycle, *, by: str, now: datetime) -> None:
     """Ends sign-up; raises WrongTransition."""
     cycle.close(now=now)
-    _note("cycle closed", cycle, by=by, now=now)
+    _note(Deed.CYCLE_CLOSED, cycle, by=by, now=now)
 
 
 def reopen(cycle: Cycle, *, by: str, now: datetime) -> None:
     """Takes sign-ups again for what is still to come; raises WrongTransition."""
     cycle.publish(now=now)
-    _note("cycle reopened", cycle, by=by, now=now)
+    _note(Deed.CYCLE_REOPENED, cycle, by=by, now=now)
 
 
 def archive(cycle: Cycle, *, by: str, now: datetime) -> None:
     """Takes a closed cycle out of the working lists; raises WrongTransition."""
     cycle.archive()
-    _note("cycle archived", cycle, by=by, now=now)
+    _note(Deed.CYCLE_ARCHIVED, cycle, by=by, now=now)
 
 
 def session_changed(session: Session, before: Announced, *, now: datetime) -> int:
@@ -126,7 +127,7 @@ def cancel_session(session: Session, *, by: str, now: datetime, word: str = "") 
     was_announced = is_announced(session)
     session.cancel(now=now)
     db.session.flush()
-    _note("session cancelled", session.cycle, by=by, now=now, about=session.title)
+    _note(Deed.SESSION_CANCELLED, session.cycle, by=by, now=now, about=session.title)
     return tell_cancellation(session, now=now, word=word) if was_announced else 0
 
 
@@ -136,7 +137,7 @@ def restore_session(session: Session, *, by: str, now: datetime) -> int:
         return 0
     session.restore(now=now)
     db.session.flush()
-    _note("session restored", session.cycle, by=by, now=now, about=session.title)
+    _note(Deed.SESSION_RESTORED, session.cycle, by=by, now=now, about=session.title)
     if not is_announced(session):
         return 0
     told = tell_restoration(session, session.cycle, now=now)
@@ -164,7 +165,7 @@ def remove_session(session: Session, *, by: str, now: datetime) -> None:
         raise PeopleAreRegistered
     if session.is_over(now) and session.cycle.is_public:
         raise SessionIsOver
-    _note("session removed", session.cycle, by=by, now=now, about=session.title)
+    _note(Deed.SESSION_REMOVED, session.cycle, by=by, now=now, about=session.title)
     db.session.delete(session)
 
 
@@ -180,7 +181,7 @@ def give_back(
     if is_all:
         registrant.whole_cycle = False
     cycle = db.session.get_one(Cycle, registrant.cycle_id)
-    _note("registrations withdrawn", cycle, by=by, now=now)
+    _note(Deed.REGISTRATIONS_WITHDRAWN, cycle, by=by, now=now, detail=registrant.public_id)
 
 
 def set_people(session: Session, people: Sequence[Contributor]) -> None:
@@ -227,5 +228,8 @@ def _is_published(session: Session) -> bool:
     return state is CycleState.PUBLISHED
 
 
-def _note(deed: str, cycle: Cycle, *, by: str, now: datetime, about: str | None = None) -> None:
-    note(deed, actor=by, about=about or cycle.title, organisation_id=cycle.organisation_id, now=now)
+def _note(
+    deed: Deed, cycle: Cycle, *, by: str, now: datetime, about: str | None = None, detail: str = ""
+) -> None:
+    owner = cycle.organisation_id
+    note(deed, actor=by, about=about or cycle.title, organisation_id=owner, now=now, detail=detail)

@@ -235,8 +235,3 @@ class RowsField(FieldList):
     def remove(self, name: str) -> None:
         """Takes out the row of that name."""
         self.entries = [entry for entry in self.entries if entry.name != name]
-
-
-def put_first(form: Any, *names: str) -> None:
-    """Puts these fields before the others, so that a summary of errors follows the page."""
-    form._fields = {name: form._fields[name] for name in names} | form._fields

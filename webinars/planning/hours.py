@@ -103,6 +103,14 @@ class HoursFields:
             _say(self.end_time, _("Choose an end time after %(start)s.", start=hour_words(start)))
 
 
+def follow(start: HourField, end: HourField) -> bool:
+    """Whether these hours, where both are given, come in their order; else the end says what to do."""
+    if start.data is None or end.data is None or start.data < end.data:
+        return True
+    _say(end, _("Choose an end time after %(start)s.", start=hour_words(start.data)))
+    return False
+
+
 _NAMES = ("day", "start_time", "end_time", "start_turn", "end_turn")
 
 

@@ -14,6 +14,7 @@ from webinars.cycles.surroundings import Contributor, Partner
 from webinars.extensions import db
 from webinars.fields import is_web_address
 from webinars.journal.actions import note
+from webinars.journal.deeds import Deed
 from webinars.planning import actions
 from webinars.planning.cycle_file import CycleFile, FileCycle, FileSession
 
@@ -54,7 +55,7 @@ def load_cycles(organisation: Organisation, file: CycleFile, *, by: str, now: da
         cycle = _add(organisation, one, by=by, now=now)
         outcome.append(Loaded(cycle, len(one.sessions), is_new=True, missing=missing))
     if any(one.is_new for one in outcome):
-        note("cycles loaded", actor=by, about=organisation.name, organisation_id=organisation.id, now=now)
+        note(Deed.CYCLES_LOADED, actor=by, about=organisation.name, organisation_id=organisation.id, now=now)
     return outcome
 
 

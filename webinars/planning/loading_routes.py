@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from webinars import clock
 from webinars.extensions import db
+from webinars.journal.deeds import Deed, journalled
 from webinars.planning.blueprint import bp
 from webinars.planning.cycle_file import CycleFile, read_cycle_file
 from webinars.planning.loading import known_cycles, load_cycles, will_be_published
@@ -17,6 +18,7 @@ from webinars.planning.strict_json import MOST_BYTES, FileRefused
 
 
 @bp.route("/cycles/load", methods=["GET", "POST"])
+@journalled(Deed.CYCLES_LOADED, Deed.CYCLE_CREATED, Deed.CYCLE_PUBLISHED)
 def load_cycles_file() -> ResponseReturnValue:
     """Shows what the file holds; puts it in place once that is confirmed."""
     form = LoadForm()

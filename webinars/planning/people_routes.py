@@ -5,13 +5,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
 from webinars import clock
+from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_cycle
 from webinars.cycles.queries import sessions_of
 from webinars.extensions import db
+from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions
 from webinars.planning.blueprint import bp
 from webinars.planning.people import SHOWN, Asked, live_of, people_of, registrant_of, status_words
-from webinars.planning.queries import people_counts, review_counts
 from webinars.text import clean_line
 
 
@@ -27,20 +28,19 @@ def people(slug: str) -> str:
     )
     sessions = sessions_of(cycle)
     page, held = people_of(cycle, asked)
-    return render_template(
+    return cycle_page(
         "planning/people.html",
-        cycle=cycle,
+        cycle,
         sessions=sessions,
         asked=asked,
         page=page,
         held=held,
         status_words=status_words,
-        people_count=people_counts([cycle.id]).get(cycle.id, 0),
-        to_review=sum(review_counts([session.id for session in sessions]).values()),
     )
 
 
 @bp.route("/cycles/<slug>/people/<public_id>/withdraw", methods=["GET", "POST"])
+@journalled(Deed.REGISTRATIONS_WITHDRAWN)
 def withdraw_person(slug: str, public_id: str) -> ResponseReturnValue:
     """Gives back the places ticked; those who wait take them."""
     cycle, now = require_cycle(slug), clock.now()

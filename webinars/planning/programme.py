@@ -6,10 +6,12 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
+from webinars.attendance.waiting import NONE, waiting_by_session
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import sessions_of
 from webinars.cycles.states import CycleState, Format
 from webinars.planning import queries
+from webinars.registration.queries import people_counts
 from webinars.registration.seats import seats_taken
 
 
@@ -89,9 +91,9 @@ def programme_of(cycle: Cycle, *, now: datetime) -> Programme:
     """The cycle's sessions with their places, in five queries whatever their number."""
     sessions = sessions_of(cycle)
     ids = [session.id for session in sessions]
-    taken, waiting, review = seats_taken(ids), queries.waiting_counts(ids), queries.review_counts(ids)
+    taken, waiting, review = seats_taken(ids), queries.waiting_counts(ids), waiting_by_session(ids)
     lines = [
-        Line(session, taken[session.id], waiting.get(session.id, 0), review.get(session.id, 0), now)
+        Line(session, taken[session.id], waiting.get(session.id, 0), review.get(session.id, NONE).total, now)
         for session in sessions
     ]
-    return Programme(lines, queries.people_counts([cycle.id]).get(cycle.id, 0))
+    return Programme(lines, people_counts([cycle.id]).get(cycle.id, 0))

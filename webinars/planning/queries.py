@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from webinars.accounts.models import Organisation
+from webinars.attendance.models import Attendance, Conclusion, Headcount, Report, ReportLine
+from webinars.attendance.waiting import is_waiting
+from webinars.counting import counted_by
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState, SessionState
-from webinars.database import Model
 from webinars.extensions import db
 from webinars.outbox.models import Email, State
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registration, Status
 
 PAGE = 25
 WORKED_ON = (CycleState.DRAFT, CycleState.PUBLISHED, CycleState.CLOSED)
@@ -22,59 +23,26 @@ WORKED_ON = (CycleState.DRAFT, CycleState.PUBLISHED, CycleState.CLOSED)
 
 def waiting_counts(session_ids: Sequence[int]) -> dict[int, int]:
     """How many wait for a seat, by session."""
-    return _counted(
+    return counted_by(
         select(Registration.session_id, func.count()).where(
             Registration.session_id.in_(session_ids), Registration.status == Status.WAITLISTED
         )
     )
 
 
-def review_counts(session_ids: Sequence[int]) -> dict[int, int]:
-    """How many lines of reports wait for a decision, by session."""
-    # attendance stands beside planning: its tables are read, its code is not known
-    report, line = Model.metadata.tables["report"], Model.metadata.tables["report_line"]
-    return _counted(
-        select(report.c.session_id, func.count())
-        .join(line, line.c.report_id == report.c.id)
-        .where(
-            report.c.session_id.in_(session_ids),
-            report.c.undone_at.is_(None),
-            line.c.decision.in_(("review", "unmatched")),
-        )
-    )
-
-
-def people_counts(cycle_ids: Sequence[int]) -> dict[int, int]:
-    """How many different people hold or wait for a place, by cycle."""
-    return _counted(
-        select(Registrant.cycle_id, func.count(Registrant.id.distinct()))
-        .join(Registration, Registration.registrant_id == Registrant.id)
-        .where(
-            Registrant.cycle_id.in_(cycle_ids),
-            Registration.status.in_((Status.PENDING, Status.CONFIRMED, Status.WAITLISTED)),
-        )
-    )
-
-
 def attendance_counts(cycle_ids: Sequence[int]) -> dict[int, int]:
     """How many participations were recorded, unnamed people included, by cycle."""
-    attendance, heads = Model.metadata.tables["attendance"], Model.metadata.tables["headcount"]
-    present = _counted(
+    present = counted_by(
         select(Session.cycle_id, func.count())
-        .join(attendance, attendance.c.session_id == Session.id)
-        .where(Session.cycle_id.in_(cycle_ids), attendance.c.conclusion == "present")
+        .join(Attendance, Attendance.session_id == Session.id)
+        .where(Session.cycle_id.in_(cycle_ids), Attendance.conclusion == Conclusion.PRESENT)
     )
-    unnamed = _counted(
-        select(Session.cycle_id, func.sum(heads.c.people))
-        .join(heads, heads.c.session_id == Session.id)
-        .where(Session.cycle_id.in_(cycle_ids))
+    unnamed = counted_by(
+        select(Session.cycle_id, func.sum(Headcount.people))
+        .join(Headcount, Headcount.session_id == Session.id)
+        .where(Session.cycle_id.in_(cycle_ids), Headcount.withdrawn_at.is_(None))
     )
     return {cycle: present.get(cycle, 0) + unnamed.get(cycle, 0) for cycle in present.keys() | unnamed.keys()}
-
-
-def _counted(asked: Select[*tuple[Any, ...]]) -> dict[int, int]:
-    column = asked.selected_columns[0]
-    return {key: int(count) for key, count in db.session.execute(asked.group_by(column).order_by(column))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +140,21 @@ def past_sessions(organisation: Organisation, *, now: datetime, most: int) -> Se
             Session.state == SessionState.SCHEDULED,
             Session.ends_at <= now,
         )
+        .order_by(Session.starts_at.desc(), Session.id)
+        .limit(most)
+        .options(contains_eager(Session.cycle))
+    ).all()
+
+
+def sessions_to_review(organisation: Organisation, *, most: int) -> Sequence[Session]:
+    """Sessions with lines of reports that wait, of cycles that are not put away, the latest first."""
+    waiting = (
+        select(Report.session_id).join(ReportLine, ReportLine.report_id == Report.id).where(is_waiting())
+    )
+    return db.session.scalars(
+        select(Session)
+        .join(Session.cycle)
+        .where(Cycle.organisation_id == organisation.id, Cycle.state.in_(WORKED_ON), Session.id.in_(waiting))
         .order_by(Session.starts_at.desc(), Session.id)
         .limit(most)
         .options(contains_eager(Session.cycle))

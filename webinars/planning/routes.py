@@ -7,19 +7,22 @@ from werkzeug.wrappers import Response
 
 from webinars import clock
 from webinars.access import takes_upload
+from webinars.accounts.noting import note_here
 from webinars.attendance.concluding import conclude_cycle, threshold_of
+from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_cycle
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import partners_of, themes_of
 from webinars.extensions import db
-from webinars.journal.actions import note
+from webinars.journal.deeds import Deed, journalled
+from webinars.paging import page_of
 from webinars.planning import actions, queries
 from webinars.planning.blueprint import bp
 from webinars.planning.cycle_forms import CycleForm, NewCycleForm
-from webinars.planning.paging import page_of
 from webinars.planning.rows import changes_rows, is_preview
 from webinars.planning.states import steps_from
 from webinars.planning.today import day_of, start_words, time_until
+from webinars.registration.queries import people_counts
 from webinars.registration.ways import cycle_link
 
 UPLOADS = 5 * 1024 * 1024
@@ -44,13 +47,14 @@ def cycles() -> str:
         words=words,
         archived=archived,
         spans=queries.spans(ids, now),
-        people=queries.people_counts(ids),
+        people=people_counts(ids),
         attendances=queries.attendance_counts(ids),
         now=now,
     )
 
 
 @bp.route("/cycles/new", methods=["GET", "POST"])
+@journalled(Deed.CYCLE_CREATED, Deed.SESSION_ADDED)
 def new_cycle() -> ResponseReturnValue:
     """A cycle and its sessions, entered on one page."""
     form = NewCycleForm()
@@ -71,6 +75,7 @@ def new_cycle() -> ResponseReturnValue:
         row.populate_obj(session)
         row.set_hours(session, now=now)
         actions.add_session(cycle, session, now=now)
+        note_here(Deed.SESSION_ADDED, session.title)
     db.session.commit()
     flash(_("The cycle is kept as a draft. Nobody sees it before you publish it."), "good")
     return redirect(url_for(".cycle", slug=cycle.slug), 303)
@@ -83,19 +88,19 @@ def _is_good(form: NewCycleForm) -> bool:
 
 @bp.route("/cycles/<slug>/settings", methods=["GET", "POST"])
 @takes_upload(UPLOADS)
+@journalled(Deed.CYCLE_SETTINGS_CHANGED)
 def cycle_settings(slug: str) -> ResponseReturnValue:
     """Everything about the cycle but its sessions."""
     cycle = require_cycle(slug)
     form = CycleForm(obj=cycle, data={"themes": ", ".join(themes_of(cycle)), "partners": partners_of(cycle)})
     preview = is_preview()
     if changes_rows(form.partners) or preview or not form.validate_on_submit():
-        return render_template(
+        return cycle_page(
             "planning/cycle_settings.html",
-            cycle=cycle,
+            cycle,
             form=form,
             preview=preview,
             steps=steps_from(cycle),
-            people_count=queries.people_counts([cycle.id]).get(cycle.id, 0),
             address=cycle_link(cycle),
         )
     return _keep_settings(cycle, form)
@@ -108,13 +113,7 @@ def _keep_settings(cycle: Cycle, form: CycleForm) -> Response:
     actions.set_partners(cycle, form.rows_of_partners())
     if threshold_of(cycle) != threshold:
         conclude_cycle(cycle, by=g.organiser.name, now=now)
-    note(
-        "cycle settings changed",
-        actor=g.organiser.name,
-        about=cycle.title,
-        organisation_id=g.organisation.id,
-        now=now,
-    )
+    note_here(Deed.CYCLE_SETTINGS_CHANGED, cycle.title)
     db.session.commit()
     flash(_("The settings of the cycle are saved."), "good")
     return redirect(url_for(".cycle_settings", slug=cycle.slug), 303)

@@ -14,7 +14,7 @@ from webinars.cycles.models import Session
 from webinars.cycles.states import ContributorKind, Format, ResourceKind
 from webinars.cycles.surroundings import Contributor, Resource
 from webinars.cycles.wall_clock import instant
-from webinars.fields import AddressField, Form, LineField, LinkField, LongTextField, Needed
+from webinars.fields import AddressField, Form, LineField, LinkField, LongTextField, Needed, put_first
 from webinars.planning.errors import SeatsAreTaken
 from webinars.planning.fields import (
     CountField,
@@ -25,9 +25,8 @@ from webinars.planning.fields import (
     RowForm,
     RowsField,
     of,
-    put_first,
 )
-from webinars.planning.hours import HoursFields
+from webinars.planning.hours import HoursFields, follow
 
 MOST_SESSIONS = 30
 MOST_PEOPLE = 20
@@ -53,6 +52,7 @@ class SessionRowForm(HoursFields, RowForm):
 
     title = LineField(_l("Title"), limit=300)
     join_url = LinkField(_l("Video link"))
+    usual_link = ""  # stands in for the line's own, which stays as it was typed
 
     @property
     def is_blank(self) -> bool:
@@ -62,7 +62,7 @@ class SessionRowForm(HoursFields, RowForm):
 
     def populate_obj(self, session: Session) -> None:
         """Gives the session what the line says."""
-        session.title, session.join_url = self.title.data, self.join_url.data
+        session.title, session.join_url = self.title.data, self.join_url.data or self.usual_link
 
 
 class SeveralFields:
@@ -75,15 +75,17 @@ class SeveralFields:
 
     def read_rows(self, zone: ZoneInfo, *, are_needed: bool) -> bool:
         """Completes and checks each line; whether all is well."""
-        good = True
+        good = is_usual = follow(self.usual_start, self.usual_end)
         for row in self.sessions.filled():
-            if row.day.data and not (row.start_time.raw_data or [""])[0].strip():
+            borrows = bool(row.day.data) and not (row.start_time.raw_data or [""])[0].strip()
+            if borrows:
                 row.start_time.data = self.usual_start.data
                 row.end_time.data = row.end_time.data or self.usual_end.data
-            row.join_url.data = row.join_url.data or self.usual_link.data
+            row.usual_link = self.usual_link.data
             if not row.title.data and not row.title.errors:
                 row.title.errors = [_("Give the session a title.")]
-            good = row.read_hours(zone, are_needed=are_needed) and not row.title.errors and good
+            is_clear = (borrows and not is_usual) or row.read_hours(zone, are_needed=are_needed)
+            good = is_clear and not row.title.errors and good
         if not good:
             self.sessions.errors = [entry.errors for entry in self.sessions.entries]
         return good

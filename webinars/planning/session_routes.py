@@ -2,16 +2,19 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webinars import clock
+from webinars.accounts.noting import note_here
+from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_cycle, require_session
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import contributors_of, resources_of
 from webinars.extensions import db
+from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions
 from webinars.planning.blueprint import bp
 from webinars.planning.errors import MovedIntoThePast
@@ -20,6 +23,7 @@ from webinars.planning.rows import changes_rows, is_preview
 from webinars.planning.session_forms import SessionForm, SeveralForm
 from webinars.planning.telling import Announced
 from webinars.registration.seats import seats_taken
+from webinars.registration.ways import cycle_link
 
 
 @bp.get("/cycles/<slug>")
@@ -29,6 +33,7 @@ def cycle(slug: str) -> str:
 
 
 @bp.route("/cycles/<slug>/sessions/new", methods=["GET", "POST"])
+@journalled(Deed.SESSION_ADDED)
 def new_session(slug: str) -> ResponseReturnValue:
     """One more session, with everything about it."""
     cycle = require_cycle(slug)
@@ -40,6 +45,7 @@ def new_session(slug: str) -> ResponseReturnValue:
     form.populate_obj(session)
     form.set_hours(session, now=now)
     actions.add_session(cycle, session, now=now)
+    note_here(Deed.SESSION_ADDED, session.title)
     _set_lists(session, form)
     db.session.commit()
     flash(_("The session is in the programme."), "good")
@@ -47,6 +53,7 @@ def new_session(slug: str) -> ResponseReturnValue:
 
 
 @bp.route("/cycles/<slug>/sessions/add", methods=["GET", "POST"])
+@journalled(Deed.SESSION_ADDED)
 def add_sessions(slug: str) -> ResponseReturnValue:
     """Several sessions at once, with the essential of each."""
     cycle, form = require_cycle(slug), SeveralForm()
@@ -62,12 +69,14 @@ def add_sessions(slug: str) -> ResponseReturnValue:
         row.populate_obj(session)
         row.set_hours(session, now=now)
         actions.add_session(cycle, session, now=now)
+        note_here(Deed.SESSION_ADDED, session.title)
     db.session.commit()
     flash(ngettext("%(num)s session is added.", "%(num)s sessions are added.", len(rows)), "good")
     return redirect(url_for(".cycle", slug=slug), 303)
 
 
 @bp.route("/cycles/<slug>/sessions/<session_slug>", methods=["GET", "POST"])
+@journalled(Deed.SESSION_CHANGED, Deed.SEATS_CHANGED)
 def session(slug: str, session_slug: str) -> ResponseReturnValue:
     """The editor of one session, on the page of its cycle."""
     session = require_session(slug, session_slug)
@@ -112,8 +121,10 @@ def _save(session: Session, form: SessionForm) -> int:
     form.set_hours(session, now=now)
     _set_lists(session, form)
     told = actions.session_changed(session, before, now=now)
+    note_here(Deed.SESSION_CHANGED, session.title)
     if session.capacity != seats:
         actions.enlarge(session, capacity=session.capacity, now=now)
+        note_here(Deed.SEATS_CHANGED, session.title)
     return told
 
 
@@ -134,12 +145,6 @@ def _saved_words(told: int) -> str:
 
 def _page(template: str, cycle: Cycle, **more: Any) -> str:
     programme = programme_of(cycle, now=clock.now())
-    return render_template(
-        template,
-        cycle=cycle,
-        programme=programme,
-        people_count=programme.people,
-        to_review=programme.review,
-        preview=is_preview(),
-        **more,
+    return cycle_page(
+        template, cycle, programme=programme, address=cycle_link(cycle), preview=is_preview(), **more
     )

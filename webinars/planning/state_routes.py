@@ -6,8 +6,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webinars import clock
+from webinars.accounts.noting import note_here
 from webinars.cycles.finding import require_cycle, require_session
 from webinars.extensions import db
+from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions
 from webinars.planning.blueprint import bp
 from webinars.planning.errors import SeatsAreTaken
@@ -21,6 +23,13 @@ from webinars.registration.seats import seats_taken
 
 
 @bp.route("/cycles/<slug>/<any(publish, unpublish, close, reopen, archive):step>", methods=["GET", "POST"])
+@journalled(
+    Deed.CYCLE_PUBLISHED,
+    Deed.CYCLE_UNPUBLISHED,
+    Deed.CYCLE_CLOSED,
+    Deed.CYCLE_REOPENED,
+    Deed.CYCLE_ARCHIVED,
+)
 def change_state(slug: str, step: str) -> ResponseReturnValue:
     """Publishes, closes, reopens or puts away, once that is confirmed."""
     cycle, asked, now = require_cycle(slug), STEPS[step], clock.now()
@@ -34,6 +43,7 @@ def change_state(slug: str, step: str) -> ResponseReturnValue:
 
 
 @bp.route("/cycles/<slug>/sessions/<session_slug>/cancel", methods=["GET", "POST"])
+@journalled(Deed.SESSION_CANCELLED)
 def cancel_session(slug: str, session_slug: str) -> ResponseReturnValue:
     """Cancels the session, with a word to those who are registered."""
     session, form = require_session(slug, session_slug), WordForm()
@@ -58,6 +68,7 @@ def cancel_session(slug: str, session_slug: str) -> ResponseReturnValue:
 
 
 @bp.route("/cycles/<slug>/sessions/<session_slug>/restore", methods=["GET", "POST"])
+@journalled(Deed.SESSION_RESTORED)
 def restore_session(slug: str, session_slug: str) -> ResponseReturnValue:
     """Takes a cancellation back; those who kept their place are invited anew."""
     session = require_session(slug, session_slug)
@@ -84,6 +95,7 @@ def restore_session(slug: str, session_slug: str) -> ResponseReturnValue:
 
 
 @bp.route("/cycles/<slug>/sessions/<session_slug>/remove", methods=["GET", "POST"])
+@journalled(Deed.SESSION_REMOVED)
 def remove_session(slug: str, session_slug: str) -> ResponseReturnValue:
     """Takes a session nobody registered for out of the programme."""
     session = require_session(slug, session_slug)
@@ -96,6 +108,7 @@ def remove_session(slug: str, session_slug: str) -> ResponseReturnValue:
 
 
 @bp.route("/cycles/<slug>/sessions/<session_slug>/seats", methods=["GET", "POST"])
+@journalled(Deed.SEATS_CHANGED)
 def enlarge_session(slug: str, session_slug: str) -> ResponseReturnValue:
     """Gives the session another number of seats; those who wait take the new ones."""
     session = require_session(slug, session_slug)
@@ -118,6 +131,7 @@ def enlarge_session(slug: str, session_slug: str) -> ResponseReturnValue:
             waiting=waiting,
         )
     promoted = actions.enlarge(session, capacity=form.capacity.data, now=clock.now())
+    note_here(Deed.SEATS_CHANGED, session.title)
     db.session.commit()
     flash(_promoted_words(len(promoted)), "good")
     return redirect(url_for(".cycle", slug=slug), 303)

@@ -9,11 +9,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webinars.accounts.models import Organisation
+from webinars.attendance.waiting import NONE, Waiting, waiting_by_session
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState, Format
 from webinars.dates import date_words, hour_words, short_date
 from webinars.planning import queries
 from webinars.planning.queries import Post, Span
+from webinars.registration.queries import people_counts
 from webinars.registration.seats import seats_taken
 
 MOST_COMING = 40
@@ -47,7 +49,8 @@ class Day:
     spans: dict[int, Span]
     taken: dict[int, int]
     waiting: dict[int, int]
-    review: dict[int, int]
+    to_review: Sequence[Session]
+    review: dict[int, Waiting]
     people: dict[int, int]
     attendances: dict[int, int]
     post: Post
@@ -79,6 +82,7 @@ def day_of(organisation: Organisation, *, now: datetime) -> Day:
     """The day of an organisation, on its own clock."""
     coming = queries.coming_sessions(organisation, now=now, most=MOST_COMING)
     past = queries.past_sessions(organisation, now=now, most=MOST_PAST)
+    to_review = queries.sessions_to_review(organisation, most=MOST_PAST)
     cycles = queries.cycles_in_work(organisation, most=MOST_CYCLES)
     ids = [cycle.id for cycle in cycles]
     day = Day(
@@ -91,8 +95,9 @@ def day_of(organisation: Organisation, *, now: datetime) -> Day:
         spans=queries.spans(ids, now),
         taken=seats_taken([session.id for session in coming]),
         waiting=queries.waiting_counts([session.id for session in coming]),
-        review=queries.review_counts([session.id for session in past]),
-        people=queries.people_counts(ids),
+        to_review=to_review,
+        review=waiting_by_session([session.id for session in to_review]),
+        people=people_counts(ids),
         attendances=queries.attendance_counts(ids),
         post=queries.post_of(organisation, now=now),
     )
@@ -138,7 +143,7 @@ def _full(day: Day) -> Iterator[Work]:
                 waiting,
                 ngettext("person on the waitlist", "people on the waitlist", waiting),
                 _(
-                    "%(title)s is full. With %(seats)s seats all of them have a place.",
+                    "%(title)s is full. With %(seats)s seats all of them have one.",
                     title=session.title,
                     seats=max(session.capacity, taken) + waiting,
                 ),
@@ -148,8 +153,8 @@ def _full(day: Day) -> Iterator[Work]:
 
 
 def _to_review(day: Day) -> Iterator[Work]:
-    for session in day.past:
-        waiting = day.review.get(session.id, 0)
+    for session in day.to_review:
+        waiting = day.review.get(session.id, NONE).total
         if waiting:
             yield Work(
                 waiting,

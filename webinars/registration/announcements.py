@@ -40,7 +40,7 @@ def _cancelled(programme: Programme) -> Announcement | None:
         len(cancelled),
         days=_days(cancelled),
     )
-    return Announcement(title, _("Whoever had a place has been told. The other dates stand."), "bad")
+    return Announcement(title, _("Whoever had a seat has been told. The other dates stand."), "bad")
 
 
 def _full(programme: Programme) -> Announcement | None:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from webinars.cycles.models import Session
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,6 +24,13 @@ class Change:
     def is_move(self) -> bool:
         """Whether day, hour or zone changed."""
         return any(value is not None for value in (self.starts_at, self.ends_at, self.timezone))
+
+    def changes_day(self, session: Session) -> bool:
+        """Whether the session, as it now is, begins on another day of the calendar than before."""
+        former = (self.starts_at or session.local_start).astimezone(
+            ZoneInfo(self.timezone or session.timezone)
+        )
+        return former.date() != session.local_start.date()
 
     @property
     def is_major(self) -> bool:

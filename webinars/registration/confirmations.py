@@ -72,6 +72,13 @@ def confirmation_rows(
     return rows
 
 
+def row_again(registrant: Registrant, details: dict[str, Any], *, now: datetime) -> Row:
+    """The confirmation for a new address: once for each version of the personal link."""
+    attempt = f"address {registrant.token_version}"
+    purpose = purpose_of(registrant.cycle_id, address_key(reachable(registrant)), attempt)
+    return _row(registrant, purpose, details, now=now)
+
+
 def _row(
     registrant: Registrant,
     purpose: str,

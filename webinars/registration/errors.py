@@ -12,6 +12,20 @@ class NothingOpen(Refusal):
     sentence = _l("Go back to the programme and choose a session that has not started.")
 
 
+class AddressTaken(Refusal):
+    """Somebody else of the cycle has this address."""
+
+    title = _l("This address is registered already")
+    sentence = _l("Somebody of the cycle has this address: take one of the two entries off the list first.")
+
+
+class AddressUnchanged(Refusal):
+    """The address is the one that stands there."""
+
+    title = _l("The address has not changed")
+    sentence = _l("This is the address we have: correct it, or leave it as it is.")
+
+
 class OrganizerAddress(Refusal):
     """The address is the one that sends the invitations."""
 
@@ -23,7 +37,7 @@ class SessionHasStarted(Refusal):
     """The session has begun, so its places are no longer given back."""
 
     title = _l("This session has started")
-    sentence = _l("A place can be given back until the session starts. You have nothing to do.")
+    sentence = _l("A seat can be given back until the session starts. You have nothing to do.")
 
 
 class SessionNotOpen(Refusal):

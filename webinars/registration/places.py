@@ -132,23 +132,23 @@ def _status_words(standing: Standing, session: Session) -> str:
 
 def _left(left: int, *, is_last: bool) -> str:
     if is_last:
-        return ngettext("Last place", "Last %(number)s places", left, number=number_words(left))
-    return ngettext("%(number)s place left", "%(number)s places left", left, number=number_words(left))
+        return ngettext("Last seat", "Last %(number)s seats", left, number=number_words(left))
+    return ngettext("%(number)s seat left", "%(number)s seats left", left, number=number_words(left))
 
 
 def _left_of(left: int, capacity: int, *, is_last: bool) -> str:
     number, whole = number_words(left), number_words(capacity)
     if is_last:
         return ngettext(
-            "Last place of %(capacity)s",
-            "Last %(number)s places of %(capacity)s",
+            "Last seat of %(capacity)s",
+            "Last %(number)s seats of %(capacity)s",
             left,
             number=number,
             capacity=whole,
         )
     return ngettext(
-        "%(number)s place left of %(capacity)s",
-        "%(number)s places left of %(capacity)s",
+        "%(number)s seat left of %(capacity)s",
+        "%(number)s seats left of %(capacity)s",
         left,
         number=number,
         capacity=whole,

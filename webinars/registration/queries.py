@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
+from webinars.counting import counted_by
 from webinars.cycles.models import Cycle, Session
 from webinars.extensions import db
 from webinars.invitations.models import Invitation
@@ -13,6 +14,7 @@ from webinars.outbox.models import Email, State
 from webinars.registration.models import Registrant, Registration, Status
 
 LIVE = (Status.PENDING, Status.CONFIRMED, Status.WAITLISTED)
+MOST_WORDS = 6
 ME = "me"
 JOIN = "join"
 UNSUBSCRIBE = "unsubscribe"
@@ -212,4 +214,25 @@ def session_by_public_id(cycle_id: int, public_id: str) -> Session | None:
     """One session of a cycle by its outward id."""
     return db.session.scalar(
         select(Session).where(Session.cycle_id == cycle_id, Session.public_id == public_id)
+    )
+
+
+def speaks_of(words: str) -> ColumnElement[bool]:
+    """That a registrant's name, address or structure holds each of the first words asked for."""
+    fields = (Registrant.first_name, Registrant.last_name, Registrant.email, Registrant.structure)
+    return and_(
+        true(),
+        *(
+            or_(*(field.icontains(word, autoescape=True) for field in fields))
+            for word in words.split()[:MOST_WORDS]
+        ),
+    )
+
+
+def people_counts(cycle_ids: Sequence[int]) -> dict[int, int]:
+    """How many different people hold or wait for a place, by cycle."""
+    return counted_by(
+        select(Registrant.cycle_id, func.count(Registrant.id.distinct()))
+        .join(Registration, Registration.registrant_id == Registrant.id)
+        .where(Registrant.cycle_id.in_(cycle_ids), Registration.status.in_(LIVE))
     )

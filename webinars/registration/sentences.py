@@ -66,8 +66,10 @@ def invitation_title(session: Session, *, from_waitlist: bool) -> str:
 
 def update_title(session: Session, change: Change) -> str:
     """The fact of an update."""
-    if change.is_move:
+    if change.is_move and change.changes_day(session):
         return _("“%(title)s” changes date", title=session.title)
+    if change.is_move:
+        return _("“%(title)s” changes hours", title=session.title)
     if change.is_major:
         return _("“%(title)s” changes place", title=session.title)
     return _("“%(title)s”: what changes", title=session.title)

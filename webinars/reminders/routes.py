@@ -1,10 +1,8 @@
 """When reminders leave, and with which words."""
 
-from flask import render_template
-
 from webinars.accounts.guard import OrganiserBlueprint
+from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_cycle
-from webinars.planning.workspace import workspace
 
 bp = OrganiserBlueprint("reminders", __name__)
 
@@ -12,5 +10,4 @@ bp = OrganiserBlueprint("reminders", __name__)
 @bp.get("/cycles/<slug>/messages/reminders")
 def reminders(slug: str) -> str:
     """When reminders leave, and with which words."""
-    cycle = require_cycle(slug)
-    return render_template("reminders/reminders.html", cycle=cycle, **workspace(cycle))
+    return cycle_page("reminders/reminders.html", require_cycle(slug))

@@ -1,10 +1,8 @@
 """What calendars and people answered, and what waits for a person."""
 
-from flask import render_template
-
 from webinars.accounts.guard import OrganiserBlueprint
+from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_cycle
-from webinars.planning.workspace import workspace
 
 bp = OrganiserBlueprint("replies", __name__)
 
@@ -12,5 +10,4 @@ bp = OrganiserBlueprint("replies", __name__)
 @bp.get("/cycles/<slug>/messages/answers")
 def answers(slug: str) -> str:
     """What calendars and people answered, and what waits for a person."""
-    cycle = require_cycle(slug)
-    return render_template("replies/answers.html", cycle=cycle, **workspace(cycle))
+    return cycle_page("replies/answers.html", require_cycle(slug))

@@ -22,13 +22,27 @@ class Page(Generic[Row]):
     total: int
 
 
+def asked_page() -> int:
+    """The page the address asks for; the first when it asks for none."""
+    typed = request.args.get("page", "1")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1
+
+
+def part_of(rows: Sequence[Row], *, number: int, size: int) -> Page[Row]:
+    """One page of rows that are all there; the nearest when there is no such page."""
+    number, pages = _nearest(number, len(rows), size)
+    return Page(rows[(number - 1) * size : number * size], number, pages, len(rows))
+
+
 def page_of(asked: Select[Row], *, size: int) -> Page[Row]:
     """The page of the list that the address asks for; the nearest when there is no such page."""
     counted: Any = select(func.count()).select_from(asked.order_by(None).subquery())
     total = int(db.session.scalar(counted) or 0)
-    pages = max(1, -(-total // size))
-    typed = request.args.get("page", "1")
-    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1
-    number = min(max(1, number), pages)
+    number, pages = _nearest(asked_page(), total, size)
     rows = db.session.scalars(asked.limit(size).offset((number - 1) * size)).all()
     return Page(rows, number, pages, total)
+
+
+def _nearest(number: int, total: int, size: int) -> tuple[int, int]:
+    pages = max(1, -(-total // size))
+    return min(max(1, number), pages), pages

@@ -1,0 +1,182 @@
+"""Mail: how fast it leaves beside bare smtplib, what writing one costs, how long a thousand changes take to queue."""
+
+import smtplib
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+from threading import Event
+
+from flask import Flask, current_app
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import joinedload
+
+from bench.figures import Cost, Figure, Goal, Pair
+from bench.http1 import HOST
+from bench.serving import ROOT, free_port
+from config import Settings
+from webinars import clock, create_app
+from webinars.cycles.models import Cycle, Session
+from webinars.extensions import db
+from webinars.invitations.calendar import SessionFacts, request_calendar
+from webinars.invitations.models import Invitation
+from webinars.letters import WRITERS
+from webinars.outbox.delivery import Delivery
+from webinars.outbox.identity import bounce_address, mail_domain
+from webinars.outbox.models import Email, State
+from webinars.outbox.worker import way_out
+from webinars.outbox.writing import octets
+from webinars.registration import entries
+from webinars.registration.calendars import invite, send_update
+from webinars.registration.changes import Change
+from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.queries import invited_to
+
+LEASE = timedelta(seconds=600)
+AT_ONCE = 500
+MILLISECONDS = 1000
+
+
+@contextmanager
+def sink() -> Iterator[int]:
+    """The port of a mail server that takes everything."""
+    port = free_port()
+    process = subprocess.Popen([sys.executable, "-m", "bench.mail_sink", str(port)], cwd=ROOT)
+    try:
+        for _attempt in range(200):
+            try:
+                smtplib.SMTP(HOST, port, timeout=5).quit()
+                break
+            except OSError:
+                time.sleep(0.05)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def mailing_app(url: str, folder: Path, port: int) -> Flask:
+    """The product, whose mail leaves through the sink."""
+    return create_app(
+        Settings(
+            secret_key="bench " * 8,
+            folder=folder,
+            database_url=url,
+            mail_server=HOST,
+            mail_port=port,
+            mail_security="none",
+            log_level="WARNING",
+        )
+    )
+
+
+def crowd(people: int) -> Session:
+    """So many people in the first session of the bench's cycle, each with a queued invitation."""
+    now = clock.now()
+    session = db.session.scalars(select(Session).order_by(Session.id).limit(1)).one()
+    cycle = db.session.get_one(Cycle, session.cycle_id)
+    for first in range(0, people, AT_ONCE):
+        numbers = range(first, min(people, first + AT_ONCE))
+        db.session.execute(insert(Registrant), [_person(cycle, number) for number in numbers])
+        keys = [f"crowd{number}@town{number % 50}.example.org" for number in numbers]
+        ids = db.session.scalars(select(Registrant.id).where(Registrant.email_key.in_(keys))).all()
+        rows = [{"registrant_id": one, "session_id": session.id, "status": Status.CONFIRMED} for one in ids]
+        rows = [row | {"created_at": now, "confirmed_at": now} for row in rows]
+        db.session.execute(insert(Registration), rows)
+        new = [one for one in invited_to(session) if one.invitation_id is None]
+        invite(new, cycle, now=now)
+        db.session.commit()
+    return session
+
+
+def _person(cycle: Cycle, number: int) -> dict[str, object]:
+    address, now = f"crowd{number}@town{number % 50}.example.org", clock.now()
+    return {
+        "cycle_id": cycle.id,
+        "email": address,
+        "email_key": address,
+        "first_name": "Élodie",
+        "last_name": f"Lefèvre-Martin {number}",
+        "created_at": now,
+        "changed_at": now,
+    }
+
+
+def leaving(mails: int, rounds: int) -> list[Figure]:
+    """Invitations through the worker's own path, beside the same bytes sent by bare smtplib on one connection."""
+    settings = _settings()
+    pairs = []
+    for _round in range(rounds):
+        db.session.execute(update(Email).values(state=State.QUEUED, content=None, attempts=0))
+        db.session.commit()
+        delivery = Delivery(writers=WRITERS, transport=way_out(settings), lease=LEASE)
+        began = time.perf_counter()
+        while delivery.work_off(Event()):
+            pass
+        ours = mails / (time.perf_counter() - began)
+        delivery.transport.close()
+        parcels = [
+            (bounce_address(token, mail_domain()), recipient, content)
+            for token, recipient, content in db.session.execute(
+                select(Email.bounce_token, Email.recipient, Email.content).order_by(Email.id)
+            )
+        ]
+        db.session.rollback()
+        began = time.perf_counter()
+        with smtplib.SMTP(HOST, settings.mail_port) as bare:
+            for sender, recipient, content in parcels:
+                bare.sendmail(sender, [recipient], content)
+        pairs.append(Pair(ours, mails / (time.perf_counter() - began)))
+    return [Figure("invitations leaving, written and recorded", "a second", Goal(0.7), pairs)]
+
+
+def writing(mails: int) -> list[Cost]:
+    """What one invitation costs to write: the whole message with what it is read from, and its calendar alone."""
+    emails = list(db.session.scalars(select(Email).where(Email.kind == "invitation").limit(mails)))
+    WRITERS["invitation"](emails[0])  # what is done once
+    whole = [_seconds(lambda email=email: octets(WRITERS["invitation"](email), email)) for email in emails]
+    session = db.session.scalars(select(Session).order_by(Session.id).limit(1)).one()
+    cycle = db.session.scalars(select(Cycle).options(joinedload(Cycle.organisation)).limit(1)).one()
+    facts = entries.session_facts(session, cycle)
+    invitations = list(db.session.scalars(select(Invitation).limit(mails)))
+    calendars = [_seconds(lambda one=one: _calendar(session, cycle, facts, one)) for one in invitations]
+    db.session.rollback()
+    return [
+        Cost("one invitation written, the whole message", "ms of CPU", MILLISECONDS * median(whole), 1.5),
+        Cost("its calendar alone", "ms of CPU", MILLISECONDS * median(calendars), 0.1),
+    ]
+
+
+def _calendar(session: Session, cycle: Cycle, facts: SessionFacts, invitation: Invitation) -> bytes:
+    link = "https://webinars.example.org/join/" + "x" * 44
+    entry = entries.personal_entry(
+        session, cycle, uid=invitation.uid, sequence=0, at=invitation.created_at, join=link, me=link
+    )
+    organizer, attendee = entries.organizer(invitation), entries.attendee(invitation)
+    return request_calendar(facts, entry, organizer=organizer, attendee=attendee)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    # of processor: on a shared machine the wall clock measures the others too
+    began = time.thread_time()
+    work()
+    return time.thread_time() - began
+
+
+def queueing(session: Session, people: int) -> Cost:
+    """How long it takes until a moved session has its updates queued."""
+    began = time.perf_counter()
+    moved = Change(starts_at=session.starts_at, ends_at=session.ends_at)
+    told = send_update(session, invited_to(session), what_changed=moved, now=clock.now())
+    db.session.commit()
+    assert told == people
+    return Cost(f"{people:,} updates queued", "s", time.perf_counter() - began, 10.0)
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings

@@ -1,0 +1,67 @@
+"""Reports that were previewed and never imported are kept for a day."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from config import Settings
+from tests.conftest import NOW
+from webinars.attendance.pending import KEPT_FOR, Pending, sweep_pending
+from webinars.cycles.models import Session
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def pending(settings: Settings, demo_1: Session) -> Iterator[Pending]:
+    """The folder of the instance, empty before and after."""
+    found = Pending(settings.storage)
+    sweep_pending(now=datetime.max.replace(tzinfo=NOW.tzinfo))
+    yield found
+    sweep_pending(now=datetime.max.replace(tzinfo=NOW.tzinfo))
+
+
+def written(path: Path, at: datetime) -> None:
+    os.utime(path, (at.timestamp(), at.timestamp()))
+
+
+def test_a_day_later_the_file_is_gone_without_another_being_dropped(
+    pending: Pending, demo_1: Session
+) -> None:
+    digest = pending.keep(demo_1, b"a report", now=NOW)
+    written(next(pending.folder.iterdir()), NOW)
+
+    assert sweep_pending(now=NOW + KEPT_FOR) == 0
+    assert pending.read(demo_1, digest) == b"a report"
+    assert sweep_pending(now=NOW + KEPT_FOR + MINUTE) == 1
+    assert pending.read(demo_1, digest) is None
+    assert sweep_pending(now=NOW + KEPT_FOR + MINUTE) == 0
+
+
+def test_a_file_half_written_is_swept_too(pending: Pending, demo_1: Session) -> None:
+    pending.keep(demo_1, b"a report", now=NOW)
+    part = pending.folder / "1-abc.part"
+    part.write_bytes(b"half")
+    for path in pending.folder.iterdir():
+        written(path, NOW)
+
+    assert sweep_pending(now=NOW + 2 * KEPT_FOR) == 2
+
+
+def test_dropping_another_file_sweeps_as_well(pending: Pending, demo_1: Session) -> None:
+    pending.keep(demo_1, b"the first", now=NOW)
+    written(next(pending.folder.iterdir()), NOW)
+
+    pending.keep(demo_1, b"the second", now=NOW + 2 * KEPT_FOR)
+
+    assert [path.read_bytes() for path in pending.folder.iterdir()] == [b"the second"]
+
+
+def test_before_the_first_file_there_is_nothing_to_sweep(app: object, settings: Settings) -> None:
+    if (folder := Pending(settings.storage).folder).exists():
+        folder.rmdir()
+
+    assert sweep_pending(now=NOW) == 0

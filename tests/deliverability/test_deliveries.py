@@ -1,0 +1,145 @@
+"""The trust panel: what became of each mail, and a wrong address corrected in two clicks."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.accounts.signed_in import post
+from tests.conftest import NOW
+from tests.registration.conftest import ADA, BELA, called
+from webinars.extensions import db
+from webinars.invitations.models import Invitation
+from webinars.outbox.models import Email, State
+from webinars.registration.models import Registrant
+from webinars.registration.readdressing import readdress
+from webinars.registration.ways import me_link
+
+pytestmark = pytest.mark.usefixtures("then")
+PAGE = "/organise/vto/cycles/emploi/messages/deliveries?lang=en"
+TYPO = called(ADA, "Ada", "ada@gmial.com")
+
+
+@pytest.fixture
+def ada(signs_up, session) -> Registrant:
+    return signs_up(TYPO, session).registrant
+
+
+def settle(state: State, error: str | None = None) -> None:
+    for mail in db.session.scalars(select(Email)):
+        mail.state, mail.last_error = state, error
+        mail.sent_at = NOW if state is State.SENT else None
+    db.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("state", "error", "words"),
+    [
+        (State.QUEUED, None, "waiting, leaves on Monday 2"),
+        (State.QUEUED, "451 busy", "put off: 451 busy"),
+        (State.SENDING, None, "leaving now"),
+        (State.SENT, None, "sent on Monday 2"),
+        (State.FAILED, "550 no such user", "refused: 550 no such user"),
+        (State.BOUNCED, "5.1.1 unknown", "returned: 5.1.1 unknown"),
+        (State.BOUNCED, None, "returned: no reason was given"),
+        (State.DROPPED, None, "not sent: its reason has gone"),
+        (State.WITHHELD, None, "withheld: too many sign-ups"),
+    ],
+)
+def test_each_state_has_its_words(desk, ada, state, error, words):
+    settle(state, error)
+
+    assert words in desk.get(PAGE).text
+
+
+def test_those_whom_nothing_reached_come_first_and_alone_when_asked(desk, ada, signs_up, session):
+    bela = signs_up(BELA, session).registrant
+    settle(State.SENT)
+    for mail in db.session.scalars(select(Email).where(Email.recipient == bela.email)):
+        mail.state = State.FAILED
+    db.session.commit()
+    everybody, stuck = desk.get(PAGE).text, desk.get(f"{PAGE}&show=trouble").text
+
+    assert everybody.index("Bartók") < everybody.index("Lovelace")
+    assert ("Bartók" in stuck, "Lovelace" in stuck) == (True, False)
+
+
+def test_a_likely_slip_is_suggested_and_stands_in_the_form(desk, ada):
+    assert "Was ada@gmail.com meant?" in desk.get(PAGE).text
+
+    page = desk.get(PAGE.replace("?", f"/{ada.public_id}?")).text
+    assert 'value="ada@gmail.com"' in page
+
+
+def test_correcting_sends_again_and_the_wrong_address_gets_nothing_more(desk, ada, session, outbox):
+    old = db.session.scalars(select(Invitation)).one()
+    link = me_link(ada)
+    answer = post(desk, PAGE.replace("?", f"/{ada.public_id}?"), {"email": "ada@gmail.com"})
+    assert answer.status_code == 303
+    db.session.expire_all()
+
+    waiting = [(mail.kind, mail.recipient) for mail in outbox() if mail.state is State.QUEUED]
+    assert waiting == [("invitation", "ada@gmail.com"), ("confirmation", "ada@gmail.com")]
+    assert {mail.state for mail in outbox() if mail.recipient == "ada@gmial.com"} == {State.DROPPED}
+    new = db.session.scalars(select(Invitation).where(Invitation.id != old.id)).one()
+    assert (old.cancelled_at is not None, new.attendee, new.sequence) == (True, "ada@gmail.com", 0)
+    assert new.uid != old.uid
+    assert desk.get(link.removeprefix("http://localhost")).status_code == 404
+
+
+def test_what_went_to_the_wrong_address_is_not_followed_by_a_cancellation(ada, session, outbox):
+    settle(State.SENT)
+    readdress(ada, "ada@gmail.com", now=NOW)
+    db.session.commit()
+
+    assert [mail.kind for mail in outbox() if mail.state is State.QUEUED] == ["invitation", "confirmation"]
+
+
+def test_a_session_that_has_begun_is_not_sent_again(ada, session, outbox):
+    settle(State.SENT)
+    assert readdress(ada, "ada@gmail.com", now=NOW + timedelta(days=11)) == 0
+    db.session.commit()
+
+    assert [mail for mail in outbox() if mail.state is State.QUEUED] == []
+    assert ada.email == "ada@gmail.com"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "Write the address that is right."),
+        ("ada", "Write the whole address"),
+        ("ada@gmial.com", "This is the address we have"),
+        ("bela@choir.example.org", "Somebody of the cycle has this address"),
+        ("webinaires@example.org", "write your own"),
+    ],
+)
+def test_a_wrong_correction_gets_a_sentence_and_changes_nothing(
+    desk, ada, signs_up, session, typed, sentence
+):
+    signs_up(BELA, session)
+    page = post(desk, PAGE.replace("?", f"/{ada.public_id}?"), {"email": typed})
+    db.session.expire_all()
+
+    assert (page.status_code, sentence in page.text) == (200, True)
+    assert db.session.get_one(Registrant, ada.id).email == "ada@gmial.com"
+
+
+def test_correcting_twice_sends_once(desk, ada, outbox):
+    address = PAGE.replace("?", f"/{ada.public_id}?")
+    post(desk, address, {"email": "ada@gmail.com"})
+    post(desk, address, {"email": "ada@gmail.com"})
+
+    assert [mail.kind for mail in outbox() if mail.recipient == "ada@gmail.com"] == [
+        "invitation",
+        "confirmation",
+    ]
+
+
+def test_the_panel_asks_few_questions_of_the_database(desk, cycle, signs_up, session, count_queries):
+    for number in range(30):
+        signs_up(called(ADA, "Ada", f"ada{number}@town.example.org"), session)
+    with count_queries() as counted:
+        assert desk.get(PAGE).status_code == 200
+
+    assert counted.count <= 15

@@ -1,0 +1,225 @@
+"""Workers on several machines, called through Procrastinate: the same work, and the rows stay the truth."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+
+from config import ROOT, Settings, WrongSetting, read_settings
+from tests.conftest import SECRET
+from tests.outbox.sink import Sink, listening
+from tests.requirements import answering_server, fresh_database, need
+from webinars import clock, create_app
+from webinars.accounts.models import Organisation
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.states import CycleState
+from webinars.database import Model
+from webinars.extensions import db
+from webinars.outbox.carrier import prepare
+from webinars.outbox.models import UNSENT, Email
+from webinars.registration.actions import Person, sign_up
+
+pytestmark = pytest.mark.postgresql
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    with listening(Sink(slow=0.01)) as sink:
+        yield sink
+
+
+@pytest.fixture
+def settings(tmp_path: Path, sink: Sink) -> Settings:
+    server = answering_server()
+    need(server, "a PostgreSQL server")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    return Settings(
+        secret_key=SECRET,
+        public_url="http://localhost",
+        trusted_hosts=("localhost",),
+        folder=tmp_path,
+        database_url=fresh_database(str(server), f"webinars_carrier_{worker}"),
+        job_carrier="procrastinate",
+        job_threads=2,
+        mail_server="127.0.0.1",
+        mail_port=sink.port,
+        mail_security="none",
+        mail_timeout=2,
+        mail_lease_seconds=5,
+        confirmations_per_day=1_000_000,
+        log_level="ERROR",
+    )
+
+
+@pytest.fixture
+def carried(settings: Settings) -> Iterator[Flask]:
+    """An application whose mail calls workers, on an empty database with the carrier's tables."""
+    app = create_app(settings)
+    with app.app_context():
+        Model.metadata.create_all(db.engine)
+        prepare(settings)
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(carried: Flask) -> Session:
+    now = clock.now()
+    organisation = Organisation(
+        slug="vto", name="VTO", short_name="VTO", contact="contact@vto.example.org", created_at=now
+    )
+    cycle = Cycle(
+        organisation=organisation, slug="emploi", title="Emploi", state=CycleState.PUBLISHED, created_at=now
+    )
+    starts_at = (now + timedelta(days=10)).replace(minute=0, second=0, microsecond=0)
+    session = Session(
+        cycle=cycle, slug="achats", title="Achats", timezone="Europe/Paris", created_at=now, changed_at=now
+    )
+    session.move(starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), now=now)
+    db.session.add(session)
+    db.session.commit()
+    return session
+
+
+@pytest.fixture
+def start(settings: Settings) -> Iterator[Callable[[], "subprocess.Popen[bytes]"]]:
+    """Starts one more `flask worker`, as another machine would."""
+    names = ("secret_key", "public_url", "database_url", "job_carrier", "job_threads", "mail_server")
+    names += ("mail_port", "mail_security", "mail_timeout", "mail_lease_seconds", "log_level", "folder")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("WEBINARS_")}
+    environment |= {f"WEBINARS_{name.upper()}": str(getattr(settings, name)) for name in names}
+    running: list[subprocess.Popen[bytes]] = []
+
+    def start_one() -> "subprocess.Popen[bytes]":
+        flask = str(Path(sys.executable).parent / "flask")
+        running.append(
+            subprocess.Popen([flask, "worker"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+        )
+        return running[-1]
+
+    yield start_one
+    for process in running:
+        process.kill()
+        process.wait()
+
+
+def sign_all_up(session: Session, people: int, first: int = 0) -> None:
+    """One transaction each, as visitors do."""
+    cycle = db.session.get_one(Cycle, session.cycle_id)
+    for number in range(first, first + people):
+        person = Person(
+            first_name="Ada",
+            last_name=f"Nr {number}",
+            email=f"ada{number}@town{number % 5}.example.org",
+            structure_type="COL-COM",
+        )
+        sign_up(cycle, [session], person, language="fr", now=clock.now())
+        db.session.commit()
+
+
+def jobs() -> int:
+    number = db.session.scalar(text("SELECT count(*) FROM procrastinate_jobs")) or 0
+    db.session.rollback()
+    return number
+
+
+def is_worked_off(seconds: float = 60) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        left = db.session.scalar(select(func.count(Email.id)).where(Email.state.in_(UNSENT)))
+        db.session.rollback()
+        if not left:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_a_transaction_calls_workers_once_and_undone_work_calls_nobody(carried, session):
+    sign_all_up(session, 1)
+    assert jobs() == 1
+
+    sign_up(
+        db.session.get_one(Cycle, session.cycle_id),
+        [session],
+        Person(first_name="Bela", last_name="B", email="bela@choir.example.org"),
+        language="fr",
+        now=clock.now(),
+    )
+    db.session.rollback()
+    assert jobs() == 1
+
+
+def test_two_machines_send_each_mail_once_and_stop_when_told(session, sink, start):
+    workers = [start(), start()]
+    sign_all_up(session, 60)
+
+    assert is_worked_off()
+    assert len(sink.received) == 120
+    assert set(Counter(mail.message_id for mail in sink.received).values()) == {1}
+    for worker in workers:
+        worker.send_signal(signal.SIGTERM)
+    assert [worker.wait(15) for worker in workers] == [0, 0]
+    assert jobs() == 0
+
+
+def test_a_mass_mailing_calls_one_worker_after_the_other(session, sink, start):
+    sign_all_up(session, 60)
+    db.session.execute(text("DELETE FROM procrastinate_jobs"))
+    db.session.commit()
+    start()
+
+    assert is_worked_off()
+    assert sink.connections >= 2  # two threads, each with a connection of its own
+
+
+def test_losing_everything_the_carrier_keeps_loses_nothing(session, sink, start):
+    sign_all_up(session, 5)
+    db.session.execute(text("TRUNCATE procrastinate_jobs CASCADE"))
+    db.session.commit()
+    start()
+
+    assert is_worked_off()
+    assert len(sink.received) == 10
+
+
+def test_a_machine_that_dies_leaves_its_mail_to_the_others(session, sink, start):
+    sink.slow = 0.05
+    dying = start()
+    sign_all_up(session, 40)
+    until = time.monotonic() + 30
+    while not sink.received and time.monotonic() < until:
+        time.sleep(0.01)
+    dying.kill()
+    start()
+
+    assert is_worked_off()
+    copies = Counter(mail.message_id for mail in sink.received)
+    assert len(copies) == 80
+    # two threads were cut off, each may have been between the server's answer and its record
+    assert sum(copies.values()) - 80 <= 2
+
+
+def test_without_the_tables_of_the_carrier_people_sign_up_all_the_same(session, sink, start):
+    with db.engine.begin() as connection:
+        connection.execute(text("DROP TABLE procrastinate_jobs CASCADE"))
+    sign_all_up(session, 1)
+
+    assert db.session.scalar(select(func.count(Email.id))) == 2
+
+
+@pytest.mark.parametrize("database", ["", "sqlite:///here.db"])
+def test_a_carrier_without_postgresql_is_refused_at_the_start(tmp_path, database):
+    environment = {"WEBINARS_JOB_CARRIER": "procrastinate", "WEBINARS_FOLDER": str(tmp_path)}
+
+    with pytest.raises(WrongSetting, match="WEBINARS_JOB_CARRIER"):
+        read_settings(environment | {"WEBINARS_DATABASE_URL": database})

@@ -1,0 +1,169 @@
+"""Whether receivers can tell that mail in our name is ours: what the sender's domain publishes in DNS.
+
+SPF is RFC 7208, DKIM RFC 6376, DMARC RFC 7489; the domain that governs a subdomain is found by walking up.
+"""
+
+import enum
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import dns.exception
+import dns.resolver
+
+RECORDS = ("SPF", "DKIM", "DMARC", "MX")
+SECONDS = 2.0  # a question may take; the first that takes longer ends the asking
+_KEY = re.compile(r"(?:^|;)\s*p\s*=\s*([^;\s]*)")
+_POLICY = re.compile(r"(?:^|;)\s*p\s*=\s*(none|quarantine|reject)\b", re.IGNORECASE)
+
+
+class Standing(enum.StrEnum):
+    """What was found."""
+
+    GOOD = "good"
+    WEAK = "weak"  # there, but it protects nothing yet
+    MISSING = "missing"
+    WRONG = "wrong"
+    UNKNOWN = "unknown"  # DNS could not be asked
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One kind of record: where it stands in DNS, what it says, and a code for what follows from it."""
+
+    record: str  # "SPF", "DKIM", "DMARC", "MX"
+    name: str
+    standing: Standing
+    found: str = ""
+    code: str = ""
+
+
+class Unasked(Exception):
+    """DNS gave no answer: nothing is known, which is not the same as nothing being there."""
+
+
+class Names:
+    """DNS, asked with patience for one unanswered question in all."""
+
+    def __init__(self, resolver: dns.resolver.Resolver | None = None) -> None:
+        self.resolver = resolver
+        self.is_silent = False
+
+    def texts(self, name: str) -> list[str]:
+        """The TXT records of a name, each joined to one; none when there are none. Raises Unasked."""
+        return [b"".join(record.strings).decode("utf-8", "replace") for record in self._ask(name, "TXT")]
+
+    def exists(self, name: str) -> bool:
+        """Whether DNS knows the name at all. Raises Unasked."""
+        try:
+            self._resolve(name, "SOA")
+        except dns.resolver.NXDOMAIN:
+            return False
+        except dns.resolver.NoAnswer:
+            return True
+        return True
+
+    def has_mail(self, name: str) -> bool:
+        """Whether the name says who takes its mail. Raises Unasked."""
+        return any(str(record.exchange) != "." for record in self._ask(name, "MX"))
+
+    def _ask(self, name: str, kind: str) -> list[Any]:
+        try:
+            return self._resolve(name, kind)
+        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+            return []
+
+    def _resolve(self, name: str, kind: str) -> list[Any]:
+        if self.is_silent:
+            raise Unasked
+        try:
+            resolver = self.resolver or dns.resolver.Resolver()
+            return list(resolver.resolve(name, kind, lifetime=SECONDS, search=False))
+        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+            raise
+        except (dns.exception.DNSException, OSError) as error:
+            self.is_silent = True
+            raise Unasked from error
+
+
+def examine(domain: str, *, selector: str = "", names: Names | None = None) -> list[Finding]:
+    """What the domain publishes about its mail; each finding stands for itself, unknown where DNS is silent."""
+    names = names or Names()
+    try:
+        if not names.exists(domain):
+            return [Finding(record, domain, Standing.UNKNOWN, code="no_domain") for record in RECORDS]
+    except Unasked:
+        return [Finding(record, domain, Standing.UNKNOWN, code="silent") for record in RECORDS]
+    checks: tuple[Callable[[], Finding], ...] = (
+        lambda: spf(domain, names),
+        lambda: dkim(domain, selector, names),
+        lambda: dmarc(domain, names),
+        lambda: mx(domain, names),
+    )
+    return [_found(record, domain, check) for record, check in zip(RECORDS, checks, strict=True)]
+
+
+def _found(record: str, domain: str, check: Callable[[], Finding]) -> Finding:
+    try:
+        return check()
+    except Unasked:
+        return Finding(record, domain, Standing.UNKNOWN, code="silent")
+
+
+def spf(domain: str, names: Names) -> Finding:
+    """Which servers may send for the domain."""
+    found = [text for text in names.texts(domain) if re.match(r"v=spf1(\s|$)", text, re.IGNORECASE)]
+    if not found:
+        return Finding("SPF", domain, Standing.MISSING, code="spf_missing")
+    if len(found) > 1:
+        return Finding("SPF", domain, Standing.WRONG, " / ".join(found), "spf_twice")
+    end = found[0].lower().split()[-1]
+    if end in ("+all", "all"):
+        return Finding("SPF", domain, Standing.WRONG, found[0], "spf_everybody")
+    is_closed = end in ("-all", "~all") or end.startswith("redirect=")
+    standing = Standing.GOOD if is_closed else Standing.WEAK
+    return Finding("SPF", domain, standing, found[0], "spf_good" if is_closed else "spf_open")
+
+
+def dkim(domain: str, selector: str, names: Names) -> Finding:
+    """The key our mail server signs with, under the selector it uses."""
+    if not selector:
+        return Finding("DKIM", "", Standing.UNKNOWN, code="dkim_selector")
+    name = f"{selector}._domainkey.{domain}"
+    found = names.texts(name)
+    if not found:
+        return Finding("DKIM", name, Standing.MISSING, code="dkim_missing")
+    key = _KEY.search(found[0])
+    if key is None or not key.group(1):
+        return Finding("DKIM", name, Standing.WRONG, found[0][:80], "dkim_empty")
+    return Finding("DKIM", name, Standing.GOOD, found[0][:80], "dkim_good")
+
+
+def dmarc(domain: str, names: Names) -> Finding:
+    """What receivers do with mail that is not proven ours."""
+    for above in _upwards(domain):
+        name = f"_dmarc.{above}"
+        found = [text for text in names.texts(name) if re.match(r"v=DMARC1\s*(;|$)", text)]
+        if not found:
+            continue
+        policy = _POLICY.search(found[0])
+        if len(found) > 1 or policy is None:
+            return Finding("DMARC", name, Standing.WRONG, " / ".join(found), "dmarc_unreadable")
+        is_enforced = policy.group(1).lower() != "none"
+        standing = Standing.GOOD if is_enforced else Standing.WEAK
+        return Finding("DMARC", name, standing, found[0], "dmarc_good" if is_enforced else "dmarc_none")
+    return Finding("DMARC", f"_dmarc.{domain}", Standing.MISSING, code="dmarc_missing")
+
+
+def mx(domain: str, names: Names) -> Finding:
+    """Whether answers and returned mail reach us."""
+    if names.has_mail(domain):
+        return Finding("MX", domain, Standing.GOOD, code="mx_good")
+    return Finding("MX", domain, Standing.MISSING, code="mx_missing")
+
+
+def _upwards(domain: str) -> Iterator[str]:
+    labels = domain.split(".")
+    for first in range(max(1, len(labels) - 1)):
+        yield ".".join(labels[first:])

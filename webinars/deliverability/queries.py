@@ -1,0 +1,99 @@
+"""What became of the mail of a cycle, person by person."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+
+from webinars.cycles.models import Cycle
+from webinars.deliverability.typos import likely_address
+from webinars.extensions import db
+from webinars.outbox.models import Email, State
+from webinars.registration.models import Registrant
+
+LATE = timedelta(minutes=15)
+WAITING = (State.QUEUED, State.SENDING, State.WITHHELD)
+TROUBLED = (State.FAILED, State.BOUNCED)
+
+
+@dataclass(frozen=True, slots=True)
+class Fare:
+    """How the mail of a cycle fares, in numbers of messages."""
+
+    sent: int = 0
+    waiting: int = 0
+    refused: int = 0
+    returned: int = 0
+
+
+@dataclass(slots=True)
+class Recipient:
+    """One person and what they were sent, the newest first."""
+
+    person: Registrant
+    emails: list[Email] = field(default_factory=list)
+
+    @property
+    def suggestion(self) -> str | None:
+        """The address that was probably meant."""
+        return likely_address(self.person.email or "")
+
+    @property
+    def has_trouble(self) -> bool:
+        """Whether the last word about a message to the present address is that it did not arrive."""
+        return any(email.state in TROUBLED for email in self.emails if email.recipient == self.person.email)
+
+
+def fare_of(cycle: Cycle) -> Fare:
+    """The messages of the cycle by where they stand."""
+    found = dict(
+        db.session.execute(
+            select(Email.state, func.count())
+            .where(Email.cycle_id == cycle.id)
+            .group_by(Email.state)
+            .order_by(Email.state)
+        ).all()
+    )
+    return Fare(
+        sent=found.get(State.SENT, 0),
+        waiting=sum(found.get(state, 0) for state in WAITING),
+        refused=found.get(State.FAILED, 0),
+        returned=found.get(State.BOUNCED, 0),
+    )
+
+
+def recipients_asked(cycle: Cycle, *, words: str, only_troubled: bool, now: datetime) -> Select[Registrant]:
+    """The people of the cycle who are written to; those a message did not reach first."""
+    to_them = and_(
+        Email.cycle_id == cycle.id,
+        Email.recipient_key == Registrant.email_key,
+    )
+    troubled: ColumnElement[bool] = exists().where(
+        to_them,
+        or_(
+            Email.state.in_(TROUBLED),
+            and_(Email.state == State.QUEUED, Email.not_before < now - LATE),
+        ),
+    )
+    asked = select(Registrant).where(Registrant.cycle_id == cycle.id, Registrant.email.is_not(None))
+    for word in words.split()[:6]:
+        fields = (Registrant.first_name, Registrant.last_name, Registrant.email)
+        asked = asked.where(or_(*(one.icontains(word, autoescape=True) for one in fields)))
+    if only_troubled:
+        asked = asked.where(troubled)
+    return asked.order_by(troubled.desc(), Registrant.last_name, Registrant.first_name, Registrant.id)
+
+
+def with_emails(cycle: Cycle, people: Sequence[Registrant]) -> list[Recipient]:
+    """These people with every message of the cycle to their present address, with one query."""
+    by_key: dict[str, list[Email]] = defaultdict(list)
+    keys = [person.email_key for person in people if person.email_key]
+    for email in db.session.scalars(
+        select(Email)
+        .where(Email.cycle_id == cycle.id, Email.recipient_key.in_(keys))
+        .order_by(Email.id.desc())
+    ):
+        by_key[email.recipient_key].append(email)
+    return [Recipient(person, by_key.get(person.email_key or "", [])) for person in people]

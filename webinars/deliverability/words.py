@@ -1,0 +1,104 @@
+"""What the trust panel says: kinds of mail, where each stands, what the sender's domain lacks."""
+
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from webinars.dates import moment_words
+from webinars.deliverability.domain import Finding, Standing
+from webinars.outbox.models import Email, State
+
+# what follows from a finding, and what to publish
+ADVICE = {
+    "no_domain": _l(
+        "DNS does not know %(domain)s. Either the sender’s address is mistyped, or this server may not ask the public DNS: check from another machine."
+    ),
+    "silent": _l(
+        "DNS gave no answer, so nothing is said about this record. Try again, or ask your provider."
+    ),
+    "spf_good": _l("Receivers know which servers may send for the domain."),
+    "spf_open": _l(
+        "The record ends without -all or ~all: it names servers but excludes nobody. End it with ~all."
+    ),
+    "spf_missing": _l(
+        "Publish a TXT record on %(domain)s: v=spf1 include:YOUR-RELAY ~all — your mail provider says what takes the place of YOUR-RELAY."
+    ),
+    "spf_twice": _l("There are several SPF records, so receivers use none: join them into one."),
+    "spf_everybody": _l("The record lets everybody send in your name: end it with ~all instead of +all."),
+    "dkim_selector": _l(
+        "We cannot guess the selector your mail server signs with: write it in WEBINARS_MAIL_DKIM_SELECTOR, and this line is checked."
+    ),
+    "dkim_good": _l("The key that proves our signatures is published."),
+    "dkim_missing": _l(
+        "No key is published at %(name)s: ask your mail provider for the record and publish it there."
+    ),
+    "dkim_empty": _l("The key is empty, which means revoked: publish the one your mail server signs with."),
+    "dmarc_good": _l("Receivers set aside what is sent in your name by others."),
+    "dmarc_none": _l(
+        "The policy is « none »: forged mail still arrives. Once SPF and DKIM are in order, change p=none to p=quarantine."
+    ),
+    "dmarc_missing": _l(
+        "Publish a TXT record on _dmarc.%(domain)s: v=DMARC1; p=none; rua=mailto:%(contact)s"
+    ),
+    "dmarc_unreadable": _l(
+        "Receivers cannot read this record: keep exactly one, of the form v=DMARC1; p=quarantine"
+    ),
+    "mx_good": _l("Answers and returned mail find their way back."),
+    "mx_missing": _l(
+        "The domain says nowhere who takes its mail: answers and returned messages are lost. Publish an MX record on %(domain)s."
+    ),
+}
+
+
+def kind_words(kind: str) -> str:
+    """What kind of mail it is, in a word or two."""
+    words = {
+        "confirmation": _("Confirmation"),
+        "invitation": _("Invitation"),
+        "invitation_update": _("Change of a session"),
+        "invitation_cancelled": _("Cancellation"),
+        "reminder": _("Reminder"),
+        "message": _("Message"),
+        "place_freed": _("Place given back"),
+    }
+    return words.get(kind, _("Mail"))
+
+
+def state_words(email: Email, zone: ZoneInfo) -> tuple[str, str]:
+    """Where the mail stands, in a sentence, and its tone."""
+    if email.state is State.QUEUED:
+        return _waiting_words(email, zone)
+    reason = email.last_error or _("no reason was given")
+    sent_at = moment_words((email.sent_at or email.created_at).astimezone(zone))
+    return {
+        State.SENDING: (_("leaving now"), ""),
+        State.SENT: (_("sent on %(moment)s", moment=sent_at), "good"),
+        State.FAILED: (_("refused: %(reason)s", reason=reason), "bad"),
+        State.BOUNCED: (_("returned: %(reason)s", reason=reason), "bad"),
+        State.DROPPED: (_("not sent: its reason has gone"), ""),
+        State.WITHHELD: (_("withheld: too many sign-ups came for this address in one day"), "warn"),
+    }[email.state]
+
+
+def _waiting_words(email: Email, zone: ZoneInfo) -> tuple[str, str]:
+    at = moment_words(email.not_before.astimezone(zone))
+    if not email.last_error:
+        return _("waiting, leaves on %(moment)s", moment=at), ""
+    return _("put off: %(reason)s; tried again on %(moment)s", reason=email.last_error, moment=at), "warn"
+
+
+def standing_words(standing: Standing) -> tuple[str, str]:
+    """How a record stands, in a word, and its tone."""
+    return {
+        Standing.GOOD: (_("in order"), "good"),
+        Standing.WEAK: (_("too open"), "warn"),
+        Standing.MISSING: (_("missing"), "bad"),
+        Standing.WRONG: (_("to correct"), "bad"),
+        Standing.UNKNOWN: (_("unknown"), ""),
+    }[standing]
+
+
+def advice(finding: Finding, *, domain: str, contact: str) -> str:
+    """What follows from a finding, and what to publish, in one or two sentences."""
+    return str(ADVICE[finding.code]) % {"domain": domain, "contact": contact, "name": finding.name}

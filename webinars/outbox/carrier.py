@@ -1,0 +1,78 @@
+"""How workers hear of new mail: by looking themselves, or called through Procrastinate on the same PostgreSQL.
+
+The rows stay the truth: a call that is lost costs the time until the next sweep, and nothing else.
+"""
+
+import psycopg
+from flask import Flask, current_app
+from sqlalchemy import make_url, text
+
+from config import Settings
+from webinars.extensions import db
+from webinars.logs import log
+
+QUEUE = "mail"
+DELIVER = "deliver"
+LOCK = 4_721_119  # any number of our own: two starting machines do not make the tables at once
+
+
+class Carrier:
+    """Calls workers from within the transaction that queues mail: the call is kept or undone with it."""
+
+    def __init__(self) -> None:
+        import procrastinate  # loaded where a carrier is wanted only: starting is to be quick
+
+        # jobs are kept on the caller's own connection: this one is never opened
+        self.engine = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+        self.is_ready: bool | None = None
+
+    def call(self) -> None:
+        """Makes one job of whatever this transaction queues; without the engine's tables the sweep finds it."""
+        session = db.session()
+        transaction = session.get_transaction()
+        if transaction is not None and session.info.get("called_workers") is transaction:
+            return
+        connection = session.connection()
+        if self.is_ready is None:
+            self.is_ready = bool(
+                connection.scalar(text("SELECT to_regclass('procrastinate_jobs') IS NOT NULL"))
+            )
+            if not self.is_ready:
+                log.error("carrier has no tables", extra={"facts": {"mend": "flask outbox prepare"}})
+        if self.is_ready:
+            driver = connection.connection.driver_connection
+            self.engine.configure_task(DELIVER, queue=QUEUE, connection=driver).defer()
+        session.info["called_workers"] = session.get_transaction()
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Has queued mail call workers, where the settings name a carrier."""
+    if settings.job_carrier == "procrastinate":
+        app.extensions["mail_carrier"] = Carrier()
+
+
+def call_workers() -> None:
+    """Tells workers that this transaction queues mail that is due."""
+    carrier: Carrier | None = current_app.extensions.get("mail_carrier")
+    if carrier is not None:
+        carrier.call()
+
+
+def connection_words(settings: Settings) -> str:
+    """The database as libpq is told of it."""
+    return make_url(settings.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def prepare(settings: Settings) -> bool:
+    """Makes the engine's tables beside ours unless they are there; says whether it made them."""
+    import procrastinate
+
+    words = connection_words(settings)
+    with psycopg.connect(words) as connection:
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+        found = connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone()
+        if found is not None and found[0] is not None:
+            return False
+        with procrastinate.App(connector=procrastinate.SyncPsycopgConnector(conninfo=words)).open() as engine:
+            engine.schema_manager.apply_schema()
+    return True

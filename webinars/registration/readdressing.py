@@ -1,0 +1,66 @@
+"""Somebody's mail goes to another address from now on: theirs was mistyped, or has changed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from webinars.addresses import address_key
+from webinars.cycles.models import Cycle
+from webinars.extensions import db
+from webinars.invitations import actions as invitations
+from webinars.invitations.organizer import organizer_address
+from webinars.outbox.actions import drop_unsent_to, queue_all
+from webinars.registration import confirmations, queries, seats
+from webinars.registration.calendars import invite
+from webinars.registration.errors import AddressTaken, AddressUnchanged, OrganizerAddress
+from webinars.registration.models import Registrant, Registration, Status
+
+
+def readdress(registrant: Registrant, address: str, *, now: datetime) -> int:
+    """Replaces the address and sends everything that still counts there; says how many invitations leave.
+
+    The former address gets nothing more, not even a cancellation, and the personal link it was sent opens nothing.
+    Raises AddressUnchanged, AddressTaken for an address of somebody else in the cycle, OrganizerAddress.
+    """
+    key = address_key(address)
+    if address == registrant.email:
+        raise AddressUnchanged
+    if key == address_key(organizer_address()):
+        raise OrganizerAddress
+    seats.hold(one.session_id for one in queries.live_registrations(registrant.id))
+    confirmations.hold_address(key)
+    other, _held = queries.known_registrant(registrant.cycle_id, key)
+    if other is not None and other.id != registrant.id:
+        raise AddressTaken
+    if registrant.email is not None:
+        drop_unsent_to(registrant.email, cycle_id=registrant.cycle_id)
+    registrant.email, registrant.email_key = address, key
+    registrant.token_version, registrant.changed_at = registrant.token_version + 1, now
+    db.session.flush()
+    return _send_again(registrant, now=now)
+
+
+def _send_again(registrant: Registrant, *, now: datetime) -> int:
+    live = queries.live_registrations(registrant.id)
+    queries.reload(live)
+    coming = [one for one in live if not one.session.has_started(now) and not one.session.is_cancelled]
+    confirmed = [one for one in coming if one.status is Status.CONFIRMED]
+    for registration in confirmed:
+        if registration.invitation is not None:
+            # its ATTENDEE is the former address: a new object takes its place
+            invitations.end(registration.invitation, now=now)
+    invite(confirmed, db.session.get_one(Cycle, registrant.cycle_id), now=now)
+    if coming:
+        queue_all([confirmations.row_again(registrant, _details(registrant, coming, confirmed), now=now)])
+    return len(confirmed)
+
+
+def _details(
+    registrant: Registrant, coming: Sequence[Registration], confirmed: Sequence[Registration]
+) -> dict[str, object]:
+    return {
+        "outcomes": {str(one.session_id): str(one.status) for one in coming},
+        "fresh": sorted(one.session_id for one in confirmed),
+        "not_taken": [],
+        "was_known": False,
+        "whole_cycle": registrant.whole_cycle,
+    }
