@@ -6,9 +6,11 @@ from webinars.attendance.pending import sweep_pending
 from webinars.messages import chores as messages
 from webinars.outbox import keeping
 from webinars.outbox.chores import Chore
+from webinars.reminders import sweeping
 
 CHORES: tuple[Chore, ...] = (
     Chore("clear old mail", timedelta(hours=1), keeping.clear_old),
     Chore("remove waiting reports", timedelta(hours=1), lambda now: sweep_pending(now=now)),
+    Chore("send reminders", sweeping.PERIOD, sweeping.remind),
     Chore("send scheduled messages", timedelta(minutes=1), messages.send_due),
 )

@@ -7,6 +7,7 @@ from webinars.accounts import mails as accounts
 from webinars.messages import mails as messages
 from webinars.outbox.models import Email
 from webinars.registration import mails as registration
+from webinars.reminders import mails as reminders
 
 WRITERS: dict[str, Callable[[Email], EmailMessage]] = {
     "password_reset": accounts.write_password_reset,
@@ -15,6 +16,7 @@ WRITERS: dict[str, Callable[[Email], EmailMessage]] = {
     "invitation": registration.write_invitation,
     "invitation_update": registration.write_update,
     "invitation_cancelled": registration.write_cancellation,
+    "reminder": reminders.write_reminder,
     "message": messages.write_message,
     "message_test": messages.write_message_test,
 }

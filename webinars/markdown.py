@@ -28,7 +28,7 @@ def render_markdown(source: str) -> Markup:
 
 
 def plain_markdown(source: str) -> str:
-    """The same text without marks, for mails, calendars and descriptions."""
+    """The same text without marks, for calendars and descriptions."""
     text = nh3.clean(_reader.render(source).replace("<li>", "<li>– "), tags=set(), attributes={})
     return re.sub(r"\n{3,}", "\n\n", _unescaped(text)).strip()
 

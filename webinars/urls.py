@@ -4,7 +4,8 @@ from flask import Flask
 
 import webinars.attendance.models
 import webinars.journal.models
-import webinars.limits.models  # noqa: F401 — every table is known before the first request
+import webinars.limits.models
+import webinars.reminders.models  # noqa: F401 — every table is known before the first request
 from webinars import headers, health, pictures
 from webinars.accounts import account_routes, member_routes, organisation_routes
 from webinars.accounts import routes as entrance_routes

@@ -853,8 +853,98 @@ def upgrade() -> None:
         )
 
 
+    op.create_table(
+        "reminder_sweep",
+        sa.Column("name", sa.String(length=8), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_reminder_sweep")),
+    )
+    op.create_table(
+        "reminder_plan",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("cycle_id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=True),
+        sa.Column("is_on", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"], ["cycle.id"], name=op.f("fk_reminder_plan_cycle_id_cycle"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["session.id"], name=op.f("fk_reminder_plan_session_id_session"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_plan")),
+    )
+    with op.batch_alter_table("reminder_plan", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_reminder_plan_cycle",
+            ["cycle_id"],
+            unique=True,
+            sqlite_where=sa.text("session_id IS NULL"),
+            postgresql_where=sa.text("session_id IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_reminder_plan_session",
+            ["session_id"],
+            unique=True,
+            sqlite_where=sa.text("session_id IS NOT NULL"),
+            postgresql_where=sa.text("session_id IS NOT NULL"),
+        )
+
+    op.create_table(
+        "reminder_rule",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.CheckConstraint("minutes > 0", name=op.f("ck_reminder_rule_before_the_start")),
+        sa.ForeignKeyConstraint(
+            ["plan_id"],
+            ["reminder_plan.id"],
+            name=op.f("fk_reminder_rule_plan_id_reminder_plan"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_rule")),
+        sa.UniqueConstraint("plan_id", "minutes", name=op.f("uq_reminder_rule_plan_id_minutes")),
+    )
+    op.create_table(
+        "reminder_round",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("is_last", sa.Boolean(), nullable=False),
+        sa.Column("told", sa.Integer(), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["session.id"],
+            name=op.f("fk_reminder_round_session_id_session"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_round")),
+        sa.UniqueConstraint(
+            "session_id", "minutes", "starts_at", name=op.f("uq_reminder_round_session_id_minutes_starts_at")
+        ),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("reminder_round")
+    op.drop_table("reminder_rule")
+    with op.batch_alter_table("reminder_plan", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_reminder_plan_session",
+            sqlite_where=sa.text("session_id IS NOT NULL"),
+            postgresql_where=sa.text("session_id IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "uq_reminder_plan_cycle",
+            sqlite_where=sa.text("session_id IS NULL"),
+            postgresql_where=sa.text("session_id IS NULL"),
+        )
+
+    op.drop_table("reminder_plan")
+    op.drop_table("reminder_sweep")
     with op.batch_alter_table("headcount", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_headcount_report_line",

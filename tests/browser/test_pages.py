@@ -76,6 +76,12 @@ WORKSPACE = [
     "/emploi-quartiers/settings",
     "/emploi-quartiers/people",
     "/emploi-quartiers/people/{person}/withdraw",
+    "/emploi-quartiers/messages/reminders",
+    "/emploi-quartiers/messages/reminders/change",
+    "/emploi-quartiers/sessions/achats-responsables/reminders",
+    "/emploi-quartiers/sessions/achats-responsables/reminders/60",
+    "/vide/messages/reminders",
+    "/demo/messages/reminders",
     "/emploi-quartiers/attendance",
     "/emploi-quartiers/figures",
     "/emploi-quartiers/close",
@@ -132,6 +138,7 @@ NO_PAGES = {
     "mailbox.attached",
     "mailbox.html",
     "mailbox.source",
+    "reminders.sample_html",
 }
 ELSEWHERE = {
     "reports.preview",  # the story drops a file first

@@ -137,6 +137,17 @@ def of_a_message(scene: Scene, step: str, **typed: str) -> Post:
     return Post(f"{CYCLE}/messages/{message.public_id}/{'cancel' if step == 'call off' else step}", typed)
 
 
+REMINDER = {"reminders-0-count": "2", "reminders-0-unit": "1440", "reminders-0-text": ""}
+
+
+def reminders_chosen(_scene: Scene) -> Post:
+    return Post(f"{CYCLE}/messages/reminders/change", REMINDER)
+
+
+def reminders_chosen_for_one(_scene: Scene) -> Post:
+    return Post(f"{COMING}/reminders", REMINDER)
+
+
 def counted(scene: Scene) -> Post:
     one = actions.count_heads(scene.past, 3, label="Salle", by="Otto", now=NOW)
     db.session.execute(delete(Entry))
@@ -266,6 +277,10 @@ DONE: list[tuple[str, Callable[[Scene], Post], list[Deed]]] = [
     ("planning.remove_session", lambda _s: Post(f"{COMING}/remove"), [D.SESSION_REMOVED]),
     ("planning.withdraw_person", withdrawn, [D.REGISTRATIONS_WITHDRAWN]),
     ("deliverability.correct_address", readdressed, [D.ADDRESS_CORRECTED]),
+    ("reminders.change", reminders_chosen, [D.REMINDERS_CHANGED]),
+    ("reminders.change_session", reminders_chosen_for_one, [D.REMINDERS_CHANGED]),
+    ("reminders.switch", lambda _scene: Post(f"{CYCLE}/messages/reminders/off"), [D.REMINDERS_CHANGED]),
+    ("reminders.switch_session", lambda _scene: Post(f"{COMING}/reminders/off"), [D.REMINDERS_CHANGED]),
     ("attendance.tick", lambda s: ticked(s, "present"), [D.ATTENDANCE_STATED]),
     ("attendance.tick", lambda s: ticked(s, ""), [D.ATTENDANCE_TAKEN_BACK]),
     ("attendance.walk_in", lambda _s: Post(f"{PAST}/walk-in", CLAIRE), [D.WALK_IN_ADDED]),

@@ -44,6 +44,7 @@ FOR_THE_HOLDER_OF_A_LINK = {  # the address holds a secret
     "personal.identity",
     "personal.me",
     "personal.release_withheld",
+    "personal.reminders",
     "personal.take",
     "personal.withdraw",
     "personal.withdraw_from_all",

@@ -34,7 +34,7 @@ from webinars.registration.queries import JOIN, ME
 
 __all__ = ["demo_1", "zoom"]
 
-LOOSE = {"step", "hue"}  # of no organisation
+LOOSE = {"step", "hue", "minutes"}  # of no organisation
 OVER = {"planning.enlarge_session"}  # has no page once the session is over
 Names = dict[str, str]
 
@@ -69,6 +69,7 @@ def names_of(session: Session, settings: Settings, content: bytes, member: Membe
         "session_slug": session.slug,
         "session_id": session.public_id,
         "digest": digest,
+        "minutes": "1440",
         "report_id": report.public_id,
         "line_id": queries.lines_of(session)[0].public_id,
         "headcount_id": str(counted.id),

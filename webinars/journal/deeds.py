@@ -26,6 +26,7 @@ class Deed(StrEnum):
     SEATS_CHANGED = "seats changed"
     REGISTRATIONS_WITHDRAWN = "registrations withdrawn"
     ADDRESS_CORRECTED = "address corrected"
+    REMINDERS_CHANGED = "reminders changed"
 
     MESSAGE_WRITTEN = "message written"
     MESSAGE_CHANGED = "message changed"

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from webinars.addresses import address_key
 from webinars.extensions import db
@@ -31,6 +32,13 @@ def queue_all(rows: Sequence[Row]) -> None:
     if rows:
         db.session.execute(insert(Email.__table__), rows)  # type: ignore[arg-type]
         call_workers()
+
+
+def queue_new(rows: Sequence[Row]) -> None:
+    """Keeps many mails with one statement and passes over those whose purpose is known; each is a `row`."""
+    if rows:
+        into = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+        db.session.execute(into(Email).on_conflict_do_nothing(index_elements=[Email.purpose]), rows)
 
 
 def row(

@@ -14,6 +14,17 @@ from webinars.extensions import db
 from webinars.registration import actions, calendars, consents, overview, queries
 from webinars.registration.personal_forms import ChoicesForm, IdentityForm, PersonalForm
 
+DONE = (
+    "withdrawn",
+    "all",
+    "taken",
+    "corrected",
+    "choices",
+    "reminded",
+    "silenced",
+    "released",
+    "again",
+)
 CONSENT_TEXT = "1"  # the version of the words beside the boxes of a personal page
 
 bp = PersonalBlueprint("personal", __name__, url_prefix="/me/<token>")
@@ -143,6 +154,19 @@ def choices() -> Response:
     return redirect(url_for(".me", done="choices"), 303)
 
 
+@bp.post("/reminders")
+def reminders() -> Response:
+    """Silences reminders and announcements of the cycle, or takes that back."""
+    if not PersonalForm(g.registrant).validate_on_submit():
+        return redirect(url_for(".me", done="again"), 303)
+
+    is_wanted = "again" in request.form
+    change = actions.unmute if is_wanted else actions.mute
+    change(g.registrant, now=clock.now())
+    db.session.commit()
+    return redirect(url_for(".me", done="reminded" if is_wanted else "silenced"), 303)
+
+
 def _asked(template: str, form: PersonalForm, **facts: Any) -> str:
     if request.method == "GET":
         form.fresh()
@@ -159,7 +183,7 @@ def _session(public_id: str) -> Session:
 def _done() -> tuple[str, Session | None]:
     """What was just done, as the address says it; anything else says nothing."""
     done = request.args.get("done", "")
-    if done not in ("withdrawn", "all", "taken", "corrected", "choices", "released", "again"):
+    if done not in DONE:
         return "", None
     public_id = request.args.get("session", "")
     return done, queries.session_by_public_id(g.cycle.id, public_id) if public_id else None

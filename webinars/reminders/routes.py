@@ -1,13 +1,142 @@
 """When reminders leave, and with which words."""
 
+from flask import Response, abort, flash, g, make_response, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webinars import clock, headers
 from webinars.accounts.guard import OrganiserBlueprint
 from webinars.attendance.workspace import cycle_page
-from webinars.cycles.finding import require_cycle
+from webinars.cycles.finding import require_cycle, require_session
+from webinars.cycles.models import Cycle, Session
+from webinars.extensions import db
+from webinars.journal.deeds import Deed, journalled
+from webinars.markdown import plain_markdown
+from webinars.planning.rows import changes_rows
+from webinars.reminders import actions, preview, queries, words
+from webinars.reminders.forms import RemindersForm, line_of
+from webinars.reminders.queries import Planned
+from webinars.reminders.schedule import schedule_of
 
 bp = OrganiserBlueprint("reminders", __name__)
+bp.add_app_template_filter(words.before_words, "reminder_before")
+bp.add_app_template_filter(words.usual_words, "reminder_usual")
+bp.add_app_template_filter(plain_markdown, "reminder_plain")
 
 
 @bp.get("/cycles/<slug>/messages/reminders")
 def reminders(slug: str) -> str:
-    """When reminders leave, and with which words."""
-    return cycle_page("reminders/reminders.html", require_cycle(slug))
+    """When reminders leave, to how many, and what has left."""
+    cycle = require_cycle(slug)
+    plan = queries.plan_of(cycle)
+    return cycle_page(
+        "reminders/reminders.html",
+        cycle,
+        plan=plan,
+        rules=queries.rules_of(plan),
+        schedule=schedule_of(cycle, now=clock.now()),
+    )
+
+
+@bp.route("/cycles/<slug>/messages/reminders/change", methods=["GET", "POST"])
+@journalled(Deed.REMINDERS_CHANGED)
+def change(slug: str) -> ResponseReturnValue:
+    """The reminders of every session that has none of its own."""
+    return _changed(require_cycle(slug), None)
+
+
+@bp.route("/cycles/<slug>/sessions/<session_slug>/reminders", methods=["GET", "POST"])
+@journalled(Deed.REMINDERS_CHANGED)
+def change_session(slug: str, session_slug: str) -> ResponseReturnValue:
+    """The reminders of one session, instead of its cycle's."""
+    session = require_session(slug, session_slug)
+    return _changed(session.cycle, session)
+
+
+@bp.post("/cycles/<slug>/messages/reminders/<any(on, off, usual):step>")
+@journalled(Deed.REMINDERS_CHANGED)
+def switch(slug: str, step: str) -> ResponseReturnValue:
+    """Switches the cycle's reminders on or off, or goes back to the usual ones."""
+    return _switched(require_cycle(slug), None, step)
+
+
+@bp.post("/cycles/<slug>/sessions/<session_slug>/reminders/<any(on, off, usual):step>")
+@journalled(Deed.REMINDERS_CHANGED)
+def switch_session(slug: str, session_slug: str, step: str) -> ResponseReturnValue:
+    """Switches one session's reminders on or off, or goes back to those of its cycle."""
+    session = require_session(slug, session_slug)
+    return _switched(session.cycle, session, step)
+
+
+@bp.get("/cycles/<slug>/sessions/<session_slug>/reminders/<int:minutes>")
+def sample(slug: str, session_slug: str, minutes: int) -> Response:
+    """One reminder as a person would read it."""
+    planned = _planned(slug, session_slug, minutes)
+    page = cycle_page(
+        "reminders/sample.html",
+        planned.session.cycle,
+        planned=planned,
+        mail=preview.parts(preview.sample(planned, now=clock.now())),
+    )
+    response = make_response(page)
+    response.headers["Content-Security-Policy"] = f"{headers.CSP}; frame-src 'self'"
+    return response
+
+
+@bp.get("/cycles/<slug>/sessions/<session_slug>/reminders/<int:minutes>/html")
+def sample_html(slug: str, session_slug: str, minutes: int) -> Response:
+    """Its looks, in a frame of ours."""
+    planned = _planned(slug, session_slug, minutes)
+    html = preview.parts(preview.sample(planned, now=clock.now()))["html"]
+    response = Response(html, mimetype="text/html")
+    response.headers["Content-Security-Policy"] = headers.MAIL_CSP
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+def _changed(cycle: Cycle, session: Session | None) -> ResponseReturnValue:
+    rules = actions.effective_rules(cycle, session)
+    form = RemindersForm(data={"reminders": [line_of(rule) for rule in rules]})
+    if not form.is_submitted() or changes_rows(form.reminders) or not form.is_good():
+        return cycle_page("reminders/change.html", cycle, session=session, form=form)
+    actions.choose(cycle, form.rules(), session=session, by=g.organiser.name, now=clock.now())
+    db.session.commit()
+    flash(_("The reminders are saved."), "good")
+    return redirect(url_for(".reminders", slug=cycle.slug), 303)
+
+
+def _switched(cycle: Cycle, session: Session | None, step: str) -> ResponseReturnValue:
+    if step == "usual":
+        actions.forget(cycle, session=session, by=g.organiser.name, now=clock.now())
+    else:
+        is_on = step == "on"
+        actions.switch(cycle, session=session, is_on=is_on, by=g.organiser.name, now=clock.now())
+    db.session.commit()
+    flash(_done(session, step), "good")
+    return redirect(url_for(".reminders", slug=cycle.slug), 303)
+
+
+def _done(session: Session | None, step: str) -> str:
+    if session is None:
+        said = {
+            "on": _("Reminders leave again."),
+            "off": _("Reminders are switched off."),
+            "usual": _("The usual reminders leave: 7 days, 1 day and 1 hour before."),
+        }
+    else:
+        title = session.title
+        said = {
+            "on": _("“%(title)s” has reminders of its own.", title=title),
+            "off": _("No reminder leaves for “%(title)s”.", title=title),
+            "usual": _("“%(title)s” has the reminders of the cycle.", title=title),
+        }
+    return said[step]
+
+
+def _planned(slug: str, session_slug: str, minutes: int) -> Planned:
+    session = require_session(slug, session_slug)
+    rules = actions.effective_rules(session.cycle, session)
+    rule = next((rule for rule in rules if rule.minutes == minutes), None)
+    if rule is None or not session.is_dated:
+        abort(404)
+    return Planned(session, minutes, rule.text, minutes == min(rule.minutes for rule in rules))

@@ -1,0 +1,90 @@
+"""From « I cannot come » in a reminder to the freed place, and to the person who waited for it."""
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.browser.conftest import Visit
+from tests.browser.instance import Instance, eventually
+from tests.browser.letters import calendar, letter, text_of
+from tests.browser.scene import INES
+from tests.browser.watch import assert_accessible
+from webinars import clock
+from webinars.accounts.models import Organisation
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.states import CycleState
+from webinars.database import only_reading
+from webinars.extensions import db
+from webinars.registration.actions import Person, sign_up
+from webinars.reminders.actions import choose
+from webinars.reminders.models import ReminderRule, ReminderSweep
+
+pytestmark = pytest.mark.browser
+
+ZOE = Person(
+    first_name="Zoé", last_name="Müller", email="zoe.attend@departement.example.org", structure_type="COL-DEP"
+)
+
+
+def a_full_session(now: datetime) -> Session:
+    """One seat, held by Inès since yesterday; Zoé waits. Its only reminder falls due now."""
+    house = db.session.scalars(select(Organisation).order_by(Organisation.id)).first()
+    assert house is not None
+    cycle = Cycle(
+        organisation=house, slug="rappels", title="Rappels", state=CycleState.PUBLISHED, created_at=now
+    )
+    start = now + timedelta(hours=2)
+    local, end = start.astimezone(house.zone), (start + timedelta(hours=1)).astimezone(house.zone)
+    session = Session(
+        cycle=cycle,
+        slug="seule",
+        title="La séance pleine",
+        day=local.date(),
+        start_time=local.time(),
+        end_time=end.time(),
+        starts_at=start,
+        ends_at=end,
+        capacity=1,
+        created_at=now,
+        changed_at=now,
+    )
+    db.session.add(session)
+    db.session.flush()
+    for person in (INES, ZOE):
+        sign_up(cycle, [session], person, whole_cycle=False, language="fr", now=now - timedelta(days=1))
+    choose(cycle, [ReminderRule(minutes=120, text="")], by="Nadia Benali", now=now)
+    return session
+
+
+def test_cannot_come_frees_the_place_for_whoever_waits(visit: Visit, instance: Instance):
+    now = clock.now()
+    with instance.app.app_context():
+        session_id = a_full_session(now).public_id
+        db.session.commit()
+        eventually(lambda: swept(now), "a sweep", seconds=60)
+
+    reminder = instance.mails(INES.email, 3)[-1]
+    assert str(letter(reminder)["Subject"]).startswith("Dans 2 heures, à ")
+    link = re.search(rf"/me/[\w-]+/sessions/{session_id}/withdraw", text_of(reminder))
+    assert link is not None
+
+    page = visit(link[0])
+    assert_accessible(page)
+    page.get_by_role("button", name="Rendre ma place").click()
+    page.wait_for_url("**done=withdrawn**")
+    assert_accessible(page)
+
+    invited = instance.mails(ZOE.email, 2)[-1]
+    told = calendar(invited)
+    assert told is not None
+    assert (told.method, told.attendee) == ("REQUEST", f"mailto:{ZOE.email}")
+
+
+def swept(since: datetime) -> bool:
+    """Whether a worker has swept since then."""
+    with only_reading():
+        until = db.session.scalar(select(ReminderSweep.until))
+        db.session.rollback()
+    return until is not None and until >= since

@@ -1,0 +1,201 @@
+"""Organisers choose reminders; people see and change whether they receive them."""
+
+import re
+
+import pytest
+import time_machine
+
+from tests.conftest import NOW
+from tests.registration.conftest import ADA
+from tests.reminders.conftest import HOUR, plan
+from webinars.extensions import db
+from webinars.registration import ways
+from webinars.reminders.actions import effective_rules
+from webinars.reminders.models import ReminderPlan
+
+PAGE = "/organise/vto/cycles/emploi/messages/reminders"
+CHANGE = f"{PAGE}/change"
+SESSION = "/organise/vto/cycles/emploi/sessions/achats-responsables/reminders"
+
+
+@pytest.fixture(autouse=True)
+def _then():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def lines(*rows):
+    """The fields of a form with these lines: (count, unit, text)."""
+    return {
+        f"reminders-{number}-{name}": value
+        for number, row in enumerate(rows)
+        for name, value in zip(("count", "unit", "text"), row, strict=True)
+    }
+
+
+def text_of(answer):
+    words = re.sub(r"<[^>]+>", " ", answer.text)
+    return " ".join(words.replace("\u202f", " ").split())
+
+
+def press(desk, address, asked_at=PAGE, **fields):
+    token = re.search(r'name="csrf_token" value="([^"]+)"', desk.get(asked_at).text)
+    assert token
+    return desk.post(address, data={"csrf_token": token[1], **fields})
+
+
+def save(desk, *rows, at=CHANGE, **more):
+    page = desk.get(at).text
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]
+    return desk.post(at, data={"csrf_token": token, **lines(*rows), **more})
+
+
+def chosen(cycle, session=None):
+    db.session.expire_all()
+    return [(rule.minutes, rule.text) for rule in effective_rules(cycle, session)]
+
+
+def test_the_page_says_when_each_leaves_and_to_how_many(desk, session, ada):
+    text = text_of(desk.get(PAGE))
+
+    for words in ("7 jours avant", "je. 5 mars, 10 h", "me. 11 mars, 10 h", "je. 12 mars, 9 h"):
+        assert words in text
+    assert re.search(r"je\. 12 mars, 9 h 1 ", text)
+
+
+def test_what_left_and_what_was_passed_over_are_told_apart(desk, cycle, add_session, signs_up, sweep):
+    session = add_session(cycle, "Demain", days=1)
+    signs_up(ADA, session, now=NOW - HOUR)
+    sweep(NOW)
+    plan(cycle, 2880, 1440, 60)
+    text = text_of(desk.get(PAGE))
+
+    assert "2 jours avant pas envoyé : son heure était passée" in text
+    assert "1 jour avant parti, à 1 personne" in text
+    assert "lundi 2 mars 2026, 10 h" in text.partition("Ce qui est parti")[2]
+
+
+def test_reminders_are_added_changed_and_removed(desk, cycle, session):
+    answer = save(desk, ("2", "1440", ""), ("30", "1", "**À tout de suite**"))
+    assert answer.status_code == 303
+    assert chosen(cycle) == [(2880, ""), (30, "**À tout de suite**")]
+
+    save(desk, ("2", "60", "Bientôt"))
+    assert chosen(cycle) == [(120, "Bientôt")]
+    assert save(desk, ("2", "60", "Bientôt")).status_code == 303
+    assert chosen(cycle) == [(120, "Bientôt")]
+
+
+def test_a_line_is_added_and_removed_without_losing_what_was_typed(desk, cycle, session):
+    typed = ("2", "1440", "Gardez ce texte")
+    more = save(desk, typed, ("1", "60", ""), add="reminders-1").text
+    less = save(desk, typed, ("1", "60", ""), remove="reminders-1").text
+
+    assert (more.count("<textarea"), less.count("<textarea")) == (3, 1)
+    assert "Gardez ce texte" in more
+    assert "Gardez ce texte" in less
+    assert chosen(cycle) == [(10080, ""), (1440, ""), (60, "")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ([("0", "60", "")], "Écrivez un nombre entier, 1 ou plus."),
+        ([("-3", "1440", "")], "Écrivez un nombre entier, 1 ou plus."),
+        ([("bientôt", "60", "")], "Écrivez un nombre entier, 1 ou plus."),
+        ([("", "60", "Un texte")], "Indiquez combien de temps avant le début part ce rappel."),
+        ([("91", "1440", "")], "Un rappel part au plus 90 jours avant le début."),
+        ([("2161", "60", "")], "Un rappel part au plus 90 jours avant le début."),
+        ([("1", "1440", ""), ("24", "60", "")], "Un autre rappel part à ce moment"),
+        ([("1", "60", "x" * 1501)], "Raccourcissez ce texte : 1500 signes au plus, 1501 pour l’instant."),
+        ([("1", "7", "")], "Choisissez une réponse de la liste."),
+        ([], "Écrivez au moins un rappel, ou désactivez les rappels."),
+        ([("", "60", "")], "Écrivez au moins un rappel, ou désactivez les rappels."),
+    ],
+)
+def test_nonsense_gets_a_sentence_and_changes_nothing(desk, cycle, session, rows, sentence):
+    answer = save(desk, *rows)
+
+    assert answer.status_code == 200
+    assert sentence in text_of(answer)
+    assert chosen(cycle) == [(10080, ""), (1440, ""), (60, "")]
+    for count, _unit, text in rows:
+        assert f'value="{count}"' in answer.text
+        assert text in answer.text
+
+
+def test_ninety_days_are_allowed(desk, cycle, session):
+    assert save(desk, ("90", "1440", "x" * 1500)).status_code == 303
+
+
+def test_the_cycle_is_switched_off_and_on_and_back_to_the_usual(desk, cycle, session):
+    save(desk, ("2", "60", "Bientôt"))
+    for step, is_on in (("off", False), ("off", False), ("on", True)):
+        assert press(desk, f"{PAGE}/{step}").status_code == 303
+        db.session.expire_all()
+        assert db.session.scalars(db.select(ReminderPlan)).one().is_on is is_on
+    assert chosen(cycle) == [(120, "Bientôt")]
+
+    for _time in range(2):
+        assert press(desk, f"{PAGE}/usual").status_code == 303
+    assert chosen(cycle) == [(10080, ""), (1440, ""), (60, "")]
+
+
+def test_a_session_has_its_own_none_or_those_of_the_cycle(desk, cycle, session, ada, sweep):
+    save(desk, ("3", "60", ""), at=SESSION)
+    assert chosen(cycle, session) == [(180, "")]
+    assert chosen(cycle) == [(10080, ""), (1440, ""), (60, "")]
+    assert "ses propres rappels" in text_of(desk.get(PAGE))
+
+    press(desk, f"{SESSION}/off")
+    assert sweep(session.starts_at - 3 * HOUR) == 0
+    press(desk, f"{SESSION}/usual")
+    assert chosen(cycle, session) == [(10080, ""), (1440, ""), (60, "")]
+
+
+def test_the_mail_is_shown_to_whoever_writes_it(desk, cycle, session, outbox):
+    plan(cycle, 1440, 60, text="**Venez** nombreux")
+    page = desk.get(f"{SESSION}/60")
+    html = desk.get(f"{SESSION}/60/html")
+
+    assert "Dans 1 heure, à 10 h : Achats responsables" in text_of(page)
+    assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
+    assert "<strong>Venez</strong> nombreux" in html.text
+    assert html.headers["Content-Security-Policy"].startswith("sandbox")
+    assert desk.get(f"{SESSION}/61").status_code == 404
+    assert outbox() == []
+
+
+def test_the_page_costs_the_same_for_many_sessions(desk, cycle, add_session, count_queries):
+    for number in range(12):
+        add_session(cycle, f"Session {number}", days=number + 1)
+    with count_queries() as counted:
+        assert desk.get(PAGE).status_code == 200
+
+    assert len([one for one in counted.statements if not one.startswith("BEGIN")]) <= 15
+
+
+def test_another_house_finds_nothing(desk, cycle, session):
+    assert desk.get(PAGE.replace("/vto/", "/other/")).status_code == 404
+    assert desk.get(PAGE.replace("/emploi/", "/autre/")).status_code == 404
+
+
+def test_a_person_sees_that_reminders_are_silenced_and_changes_it(client, session, signs_up):
+    ada = signs_up(ADA, session).registrant
+    page = ways.me_link(ada).removeprefix("http://localhost")
+
+    def push(**fields):
+        token = re.search(r'name="form_token"[^>]* value="([^"]+)"', client.get(page).text)[1]
+        return client.post(f"{page}/reminders", data={"form_token": token, **fields})
+
+    assert "Vous recevez les rappels et annonces de ce cycle." in client.get(page).text
+    assert push().status_code == push().status_code == 303
+    db.session.refresh(ada)
+    assert ada.muted_at == NOW
+    assert "Les rappels sont coupés." in client.get(page).text
+
+    assert push(again="1").status_code == 303
+    db.session.refresh(ada)
+    assert ada.muted_at is None
+    assert client.post(f"{page}/reminders", data={"form_token": "stolen"}).location.endswith("done=again")
+    assert ada.muted_at is None

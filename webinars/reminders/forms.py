@@ -1,0 +1,99 @@
+"""What may be typed about reminders."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms.fields import SelectChoice
+
+from webinars.fields import Form, LongTextField
+from webinars.numbers import number_words
+from webinars.planning.fields import CountField, OneOfField, RowForm, RowsField
+from webinars.reminders.models import ReminderRule
+from webinars.reminders.timing import DAY, HOUR, LONGEST
+
+MOST = 8
+TEXT = 1500
+UNITS = [
+    SelectChoice("1", _l("minutes")),
+    SelectChoice(str(HOUR), _l("hours")),
+    SelectChoice(str(DAY), _l("days")),
+]
+
+
+class DelayField(CountField):
+    """So many minutes, hours or days."""
+
+    def sentence(self) -> str:
+        """How a delay is written."""
+        return _("Write a whole number, 1 or more.")
+
+
+class ReminderForm(RowForm):
+    """One reminder: how long before the start, and what it says beside the date."""
+
+    count = DelayField(_l("How long before"), least=1, most=LONGEST)
+    unit = OneOfField(_l("Unit"), choices=UNITS, default=str(HOUR))
+    text = LongTextField(
+        _l("Your text"),
+        limit=TEXT,
+        description=_l("Markdown. Empty: a sentence of ours, in the language of each person."),
+    )
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was typed in the line."""
+        return not (self.count.data or self.count.process_errors or self.text.data)
+
+    @property
+    def minutes(self) -> int | None:
+        """The delay; None while it cannot be read."""
+        unit = str(self.unit.data)
+        return self.count.data * int(unit) if self.count.data and unit.isdigit() else None
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """The delay is a number, and no longer than it may be."""
+        good = bool(super().validate(extra_validators))
+        if self.is_blank:
+            return good
+        if self.count.data is None and not self.count.errors:
+            self.count.errors = [_("Say how long before the start this reminder leaves.")]
+        elif good and self.minutes is not None and self.minutes > LONGEST:
+            days = number_words(LONGEST // DAY)
+            self.count.errors = [_("A reminder leaves %(days)s days before the start at most.", days=days)]
+        return good and not self.count.errors
+
+
+class RemindersForm(Form):
+    """The reminders of a cycle or of one session."""
+
+    reminders = RowsField(ReminderForm, _l("Reminders"), first=1, most=MOST)
+
+    def is_good(self) -> bool:
+        """Whether the reminders can be kept; every point is said at once."""
+        if not self.validate():
+            return False
+        rows = self.reminders.filled()
+        if not rows:
+            self.form_errors = [_("Write at least one reminder, or switch reminders off.")]
+            return False
+        seen: set[int | None] = set()
+        for row in rows:
+            if row.minutes in seen:
+                row.count.errors = [_("Another reminder leaves at that time: give this one another delay.")]
+            seen.add(row.minutes)
+        self.reminders.errors = [entry.errors for entry in self.reminders.entries]
+        return len(seen) == len(rows)
+
+    def rules(self) -> list[ReminderRule]:
+        """What was typed, the earliest first."""
+        rules = [
+            ReminderRule(minutes=row.minutes, text=row.text.data or "") for row in self.reminders.filled()
+        ]
+        return sorted(rules, key=lambda rule: -rule.minutes)
+
+
+def line_of(rule: ReminderRule) -> dict[str, Any]:
+    """A rule as a line of the form shows it: in the largest unit that holds it whole."""
+    unit = next(unit for unit in (DAY, HOUR, 1) if rule.minutes % unit == 0)
+    return {"count": rule.minutes // unit, "unit": str(unit), "text": rule.text}

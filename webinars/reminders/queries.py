@@ -1,0 +1,249 @@
+"""What can be asked about reminders."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Subquery,
+    and_,
+    exists,
+    extract,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.states import CycleState, SessionState
+from webinars.extensions import db
+from webinars.registration.models import Registrant, Registration, Status
+from webinars.reminders.models import ReminderPlan, ReminderRound, ReminderRule, ReminderSweep
+from webinars.reminders.timing import CHANGE_OVER, LONGEST, USUAL, due_at
+
+REMINDING = (CycleState.PUBLISHED, CycleState.CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One reminder of one session with a date."""
+
+    session: Session
+    minutes: int
+    text: str
+    is_last: bool
+
+    @property
+    def due_at(self) -> datetime:
+        """When it leaves."""
+        return due_at(self.session.local_start, self.session.zone, self.minutes)
+
+
+def coming(cycle: Cycle, now: datetime) -> list[Session]:
+    """The cycle's sessions that are to start, by date."""
+    return list(
+        db.session.scalars(
+            select(Session)
+            .join(Session.cycle)
+            .where(Session.cycle_id == cycle.id, *_to_start(now))
+            .order_by(Session.starts_at, Session.id)
+            .options(contains_eager(Session.cycle))
+        )
+    )
+
+
+def planned_for(cycle: Cycle, now: datetime) -> list[Planned]:
+    """Every reminder of the cycle's sessions to come, by session, the earliest first."""
+    listed = _listed(Session.cycle_id == cycle.id, *_to_start(now))
+    return _planned(_ranked(listed))
+
+
+def due_between(since: datetime, until: datetime) -> list[Planned]:
+    """What fell due after the one moment and not after the other, has not left, and is still of use.
+
+    One query, whatever the number of cycles; it reads the sessions of the longest delay allowed.
+    """
+    horizon = until + timedelta(minutes=LONGEST) + CHANGE_OVER
+    listed = _listed(*_to_start(until), Session.starts_at <= horizon)
+    lead = extract("epoch", Session.starts_at) - listed.c.minutes * 60
+    left = exists().where(
+        ReminderRound.session_id == Session.id,
+        ReminderRound.minutes == listed.c.minutes,
+        ReminderRound.starts_at == Session.starts_at,
+    )
+    asked = _ranked(listed).where(
+        Cycle.state.in_(REMINDING),
+        lead > (since - CHANGE_OVER).timestamp(),
+        lead <= (until + CHANGE_OVER).timestamp(),
+        ~left,
+    )
+    return [one for one in _planned(asked) if since < one.due_at <= until]
+
+
+def _to_start(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Session.state == SessionState.SCHEDULED, Session.starts_at > now
+
+
+def _listed(*which: ColumnElement[bool]) -> Subquery:
+    """The reminders of some sessions: their own, else their cycle's, else the usual ones."""
+    own, whole = aliased(ReminderPlan), aliased(ReminderPlan)
+    planless = (
+        select(Session.id.label("session_id"))
+        .outerjoin(own, own.session_id == Session.id)
+        .outerjoin(whole, and_(whole.cycle_id == Session.cycle_id, whole.session_id.is_(None)))
+        .where(*which)
+    )
+    plan_id = func.coalesce(own.id, whole.id)
+    chosen = planless.add_columns(ReminderRule.minutes, ReminderRule.text).join(
+        ReminderRule, ReminderRule.plan_id == plan_id
+    )
+    usual = union_all(*(select(literal(minutes).label("minutes")) for minutes in USUAL)).subquery()
+    otherwise = (
+        planless.add_columns(usual.c.minutes, literal("").label("text"))
+        .join(usual, true())
+        .where(own.id.is_(None), whole.id.is_(None))
+    )
+    is_on = or_(own.is_on, and_(own.id.is_(None), whole.is_on))
+    rows = union_all(chosen.where(is_on), otherwise).subquery()
+    least = func.min(rows.c.minutes).over(partition_by=rows.c.session_id)
+    return select(rows, least.label("least")).subquery()
+
+
+def _ranked(listed: Subquery) -> Select[Session, int, str, int]:
+    return (
+        select(Session, listed.c.minutes, listed.c.text, listed.c.least)
+        .join(listed, listed.c.session_id == Session.id)
+        .join(Session.cycle)
+        .order_by(Session.starts_at, Session.id, listed.c.minutes.desc())
+        .options(contains_eager(Session.cycle))
+    )
+
+
+def _planned(asked: Select[Session, int, str, int]) -> list[Planned]:
+    rows: Sequence[Row[Session, int, str, int]] = db.session.execute(asked).all()
+    return [Planned(session, minutes, text, minutes == least) for session, minutes, text, least in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who has a seat, and since when."""
+
+    registration_id: int
+    session_id: int
+    email: str
+    language: str
+    confirmed_at: datetime
+
+
+def readers_of(session_ids: Iterable[int]) -> dict[int, list[Reader]]:
+    """Those with a seat who can be reminded, by session: an address is known and reminders are not silenced."""
+    rows = db.session.execute(
+        _readers(
+            select(
+                Registration.id,
+                Registration.session_id,
+                Registrant.email,
+                Registrant.language,
+                Registration.confirmed_at,
+            ),
+            session_ids,
+        ).order_by(Registration.id)
+    )
+    found: dict[int, list[Reader]] = defaultdict(list)
+    for row in rows:
+        found[row.session_id].append(Reader(*row))
+    return found
+
+
+def reader_counts(session_ids: Iterable[int]) -> dict[int, int]:
+    """How many would be reminded at this moment, by session."""
+    counted = _readers(select(Registration.session_id, func.count()), session_ids)
+    rows = db.session.execute(counted.group_by(Registration.session_id)).all()
+    return dict(rows)
+
+
+def _readers(asked: Select[*tuple[Any, ...]], session_ids: Iterable[int]) -> Select[*tuple[Any, ...]]:
+    return asked.join(Registration.registrant).where(
+        Registration.session_id.in_(list(session_ids)),
+        Registration.status == Status.CONFIRMED,
+        Registration.confirmed_at.is_not(None),
+        Registrant.email.is_not(None),
+        Registrant.muted_at.is_(None),
+    )
+
+
+def plan_of(cycle: Cycle, session: Session | None = None) -> ReminderPlan | None:
+    """The plan of one session, or that of the cycle; None while none was made."""
+    of_one = ReminderPlan.session_id == session.id if session else ReminderPlan.session_id.is_(None)
+    return db.session.scalar(select(ReminderPlan).where(ReminderPlan.cycle_id == cycle.id, of_one))
+
+
+def plans_of_sessions(cycle: Cycle) -> dict[int, ReminderPlan]:
+    """The plans sessions have instead of their cycle's."""
+    wanted = select(ReminderPlan).where(
+        ReminderPlan.cycle_id == cycle.id, ReminderPlan.session_id.is_not(None)
+    )
+    return {
+        plan.session_id: plan
+        for plan in db.session.scalars(wanted.order_by(ReminderPlan.id))
+        if plan.session_id is not None
+    }
+
+
+def rules_of(plan: ReminderPlan | None) -> list[ReminderRule]:
+    """What a plan says, the earliest first; the usual reminders without one."""
+    if plan is None:
+        return [ReminderRule(minutes=minutes, text="") for minutes in USUAL]
+    wanted = select(ReminderRule).where(ReminderRule.plan_id == plan.id)
+    return list(db.session.scalars(wanted.order_by(ReminderRule.minutes.desc())))
+
+
+def rounds_of(cycle: Cycle, *, most: int) -> list[ReminderRound]:
+    """The reminders that have left, with their sessions, the latest first."""
+    return list(
+        db.session.scalars(
+            select(ReminderRound)
+            .join(ReminderRound.session)
+            .where(Session.cycle_id == cycle.id)
+            .order_by(ReminderRound.left_at.desc(), ReminderRound.id.desc())
+            .limit(most)
+            .options(contains_eager(ReminderRound.session))
+        )
+    )
+
+
+def round_of(session_id: int, minutes: int, starts_at: datetime) -> ReminderRound | None:
+    """The reminder that has left for a session at this start."""
+    return db.session.scalar(
+        select(ReminderRound).where(
+            ReminderRound.session_id == session_id,
+            ReminderRound.minutes == minutes,
+            ReminderRound.starts_at == starts_at,
+        )
+    )
+
+
+def registration_for_mail(registration_id: int) -> Registration | None:
+    """A registration with all that a reminder says."""
+    return db.session.scalar(
+        select(Registration)
+        .where(Registration.id == registration_id)
+        .options(
+            joinedload(Registration.registrant).joinedload(Registrant.cycle).joinedload(Cycle.organisation),
+            joinedload(Registration.session).joinedload(Session.cycle),
+        )
+    )
+
+
+def swept_until() -> datetime | None:
+    """Until when what fell due has been dealt with; None before the first sweep."""
+    return db.session.scalar(select(ReminderSweep.until))

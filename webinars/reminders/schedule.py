@@ -1,0 +1,92 @@
+"""When each reminder of a cycle leaves, to how many, and what has left."""
+
+import enum
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from webinars.cycles.models import Cycle, Session
+from webinars.reminders import queries
+from webinars.reminders.models import ReminderPlan, ReminderRound
+from webinars.reminders.queries import Planned
+
+SHOWN = 200
+
+
+class Source(enum.StrEnum):
+    """Whose reminders a session has."""
+
+    CYCLE = "cycle"
+    OWN = "own"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """One reminder of one session."""
+
+    minutes: int
+    due_at: datetime  # on the session's own clock
+    left: ReminderRound | None
+    is_passed: bool  # fell due before it was planned, or before the session stood where it stands
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One session to come."""
+
+    session: Session
+    source: Source
+    leavings: Sequence[Leaving]
+    readers: int  # who would be reminded at this moment
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The reminders of a cycle."""
+
+    lines: Sequence[Line]
+    left: Sequence[ReminderRound]
+
+    @property
+    def example(self) -> Session | None:
+        """A session to show mails with."""
+        return self.lines[0].session if self.lines else None
+
+
+def schedule_of(cycle: Cycle, *, now: datetime) -> Schedule:
+    """The cycle's reminders, in six queries whatever the number of sessions."""
+    sessions = queries.coming(cycle, now)
+    rounds = queries.rounds_of(cycle, most=SHOWN)
+    counts = queries.reader_counts(session.id for session in sessions)
+    plans = queries.plans_of_sessions(cycle)
+    planned: dict[int, list[Planned]] = defaultdict(list)
+    for one in queries.planned_for(cycle, now):
+        planned[one.session.id].append(one)
+    until = queries.swept_until() or now
+    lines = [
+        Line(
+            session,
+            _source(plans.get(session.id)),
+            [_leaving(one, rounds, until) for one in planned[session.id]],
+            counts.get(session.id, 0),
+        )
+        for session in sessions
+    ]
+    return Schedule(lines, rounds)
+
+
+def _source(plan: ReminderPlan | None) -> Source:
+    if plan is None:
+        return Source.CYCLE
+    return Source.OWN if plan.is_on else Source.OFF
+
+
+def _leaving(one: Planned, rounds: Sequence[ReminderRound], until: datetime) -> Leaving:
+    key = (one.session.id, one.minutes, one.session.starts_at)
+    left = next(
+        (round_ for round_ in rounds if (round_.session_id, round_.minutes, round_.starts_at) == key), None
+    )
+    due = one.due_at.astimezone(one.session.zone)
+    return Leaving(one.minutes, due, left, left is None and due <= until)

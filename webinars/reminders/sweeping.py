@@ -1,0 +1,91 @@
+"""Queues what fell due since the last sweep: nothing is scheduled for anybody, so nothing need be rescheduled."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from webinars.extensions import db
+from webinars.outbox.actions import Row, queue_new, row
+from webinars.reminders import queries
+from webinars.reminders.models import ReminderRound, ReminderSweep
+from webinars.reminders.queries import Planned, Reader
+
+PERIOD = timedelta(seconds=30)
+KIND = "reminder"
+
+
+def remind(now: datetime) -> int:
+    """Queues the reminders that fell due since the last sweep; says how many mails.
+
+    What fell due before somebody planned it is passed over: a reminder is never late on purpose. After an
+    interruption the one nearest to the start leaves alone.
+    """
+    sweep = _hold(now)
+    if sweep.until >= now:
+        return 0
+    due = list(_nearest(queries.due_between(sweep.until, now)))
+    sweep.until = now
+    return _queue(due, now=now) if due else 0
+
+
+def _hold(now: datetime) -> ReminderSweep:
+    """The sweep as it stands; nobody else sweeps until the commit."""
+    wanted = select(ReminderSweep).with_for_update().execution_options(populate_existing=True)
+    found = db.session.scalar(wanted)
+    if found is not None:
+        return found
+    into = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    first = into(ReminderSweep).values(name=ReminderSweep.ONLY, until=now - PERIOD)
+    db.session.execute(first.on_conflict_do_nothing())
+    return db.session.scalars(wanted).one()
+
+
+def _nearest(due: Iterable[Planned]) -> Iterable[Planned]:
+    """Of each session the reminder that fell due last."""
+    last: dict[int, Planned] = {}
+    for one in due:
+        known = last.get(one.session.id)
+        if known is None or (one.due_at, -one.minutes) > (known.due_at, -known.minutes):
+            last[one.session.id] = one
+    return last.values()
+
+
+def _queue(due: list[Planned], *, now: datetime) -> int:
+    readers = queries.readers_of(one.session.id for one in due)
+    told = [[reader for reader in readers[one.session.id] if reader.confirmed_at < one.due_at] for one in due]
+    rounds = [_round(one, len(people), now=now) for one, people in zip(due, told, strict=True)]
+    db.session.execute(insert(ReminderRound), rounds)
+    rows = [_mail(reader, one, now=now) for one, people in zip(due, told, strict=True) for reader in people]
+    queue_new(rows)
+    return len(rows)
+
+
+def _round(one: Planned, told: int, *, now: datetime) -> dict[str, Any]:
+    return {
+        "session_id": one.session.id,
+        "minutes": one.minutes,
+        "starts_at": one.session.starts_at,
+        "text": one.text,
+        "is_last": one.is_last,
+        "told": told,
+        "left_at": now,
+    }
+
+
+def _mail(reader: Reader, one: Planned, *, now: datetime) -> Row:
+    start = one.session.local_start.astimezone(UTC)
+    return row(
+        KIND,
+        recipient=reader.email,
+        language=reader.language,
+        about_id=reader.registration_id,
+        cycle_id=one.session.cycle_id,
+        purpose=f"{KIND}:{one.minutes}:{reader.registration_id}:{start:%Y%m%dT%H%M%S}",
+        details={"minutes": one.minutes, "starts_at": start.isoformat()},
+        can_be_silenced=True,
+        now=now,
+        not_after=start,
+    )
