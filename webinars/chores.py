@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from webinars.attendance.pending import sweep_pending
+from webinars.messages import chores as messages
 from webinars.outbox import keeping
 from webinars.outbox.chores import Chore
 from webinars.reminders import sweeping
@@ -14,4 +15,5 @@ CHORES: tuple[Chore, ...] = (
     Chore("send reminders", sweeping.PERIOD, sweeping.remind),
     Chore("read incoming mail", timedelta(minutes=1), reading.read_configured),
     Chore("clear incoming mail", timedelta(hours=1), reading.clear_old),
+    Chore("send scheduled messages", timedelta(minutes=1), messages.send_due),
 )

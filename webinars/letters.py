@@ -4,6 +4,7 @@ from collections.abc import Callable
 from email.message import EmailMessage
 
 from webinars.accounts import mails as accounts
+from webinars.messages import mails as messages
 from webinars.outbox.models import Email
 from webinars.registration import mails as registration
 from webinars.reminders import mails as reminders
@@ -19,4 +20,6 @@ WRITERS: dict[str, Callable[[Email], EmailMessage]] = {
     "reminder": reminders.write_reminder,
     "place_freed": registration.write_place_freed,
     "forwarded_letter": replies.write_forwarded_letter,
+    "message": messages.write_message,
+    "message_test": messages.write_message_test,
 }

@@ -10,7 +10,7 @@ TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h3", "h4", "blockquot
 SCHEMES = {"http", "https", "mailto"}
 
 _reader = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).disable(["image"])
-_LINK = re.compile(r'<a href="([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
+_LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _HEADING = re.compile(r"<(/?)h[1256]>")
 
 
@@ -27,11 +27,26 @@ def render_markdown(source: str) -> Markup:
     return Markup(clean)  # noqa: S704 — nh3 let only the list above through
 
 
-def plain_markdown(source: str, *, links: bool = False) -> str:
-    """The same text without marks, for mails, calendars and descriptions; `links` keeps their addresses."""
-    html = _LINK.sub(r"\2 (\1)", str(render_markdown(source))) if links else _reader.render(source)
-    text = nh3.clean(html.replace("<li>", "<li>– "), tags=set(), attributes={})
+def plain_markdown(source: str) -> str:
+    """The same text without marks, for calendars and descriptions."""
+    text = nh3.clean(_reader.render(source).replace("<li>", "<li>– "), tags=set(), attributes={})
     return re.sub(r"\n{3,}", "\n\n", _unescaped(text)).strip()
+
+
+def text_with_addresses(source: str) -> str:
+    """The same for a mail: paragraphs apart, and the address behind each link beside its words."""
+    html = (
+        _reader.render(source).replace("<li>", "<li>– ").replace("</p>", "</p>\n").replace("<br />\n", "\n")
+    )
+    html = html.replace("<li>– \n<p>", "<li>– <p>").replace("<hr />", "* * *\n")
+    html = _LINK.sub(lambda found: _told(found[1], found[2]), html)
+    text = nh3.clean(html, tags=set(), attributes={})
+    return re.sub(r"\n{3,}", "\n\n", _unescaped(text)).strip()
+
+
+def _told(address: str, words: str) -> str:
+    """Words and address, or the address alone where the words are no more than that."""
+    return words if words in (address, address.removeprefix("mailto:")) else f"{words} ({address})"
 
 
 def _unescaped(text: str) -> str:

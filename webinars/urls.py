@@ -17,7 +17,7 @@ from webinars.cycles import excerpts, nouns
 from webinars.cycles import routes as agenda_routes
 from webinars.deliverability import routes as deliverability_routes
 from webinars.mailbox import routes as mailbox_routes
-from webinars.messages import routes as messages_routes
+from webinars.messages.pages import bp as messages_bp
 from webinars.planning.pages import bp as planning_bp
 from webinars.privacy import routes as privacy_routes
 from webinars.registration import calendar_links, feeds, joining, personal, unsubscribing
@@ -35,7 +35,7 @@ BLUEPRINTS = (
     member_routes.bp,
     mailbox_routes.bp,
     planning_bp,
-    messages_routes.bp,
+    messages_bp,
     reminders_routes.bp,
     deliverability_routes.bp,
     replies_routes.bp,

@@ -535,6 +535,67 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_invitation_session_id"), ["session_id"], unique=False)
 
     op.create_table(
+        "message",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("cycle_id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "standing",
+            sa.Enum(
+                "all",
+                "confirmed",
+                "waiting",
+                "present",
+                "absent",
+                "not_answered",
+                name="standing",
+                native_enum=False,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("kinds", sa.JSON(), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "scheduled",
+                "sending",
+                "sent",
+                "cancelled",
+                name="state",
+                native_enum=False,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("people", sa.Integer(), nullable=True),
+        sa.Column("muted", sa.Integer(), nullable=True),
+        sa.Column("without_address", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=120), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.String(length=120), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"], ["cycle.id"], name=op.f("fk_message_cycle_id_cycle"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["session.id"], name=op.f("fk_message_session_id_session"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_message_public_id")),
+    )
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.create_index("ix_message_cycle", ["cycle_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_message_session_id"), ["session_id"], unique=False)
+        batch_op.create_index("ix_message_state", ["state"], unique=False)
+
+    op.create_table(
         "reminder_plan",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("cycle_id", sa.Integer(), nullable=False),
@@ -1071,6 +1132,12 @@ def downgrade() -> None:
         )
 
     op.drop_table("reminder_plan")
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.drop_index("ix_message_state")
+        batch_op.drop_index(batch_op.f("ix_message_session_id"))
+        batch_op.drop_index("ix_message_cycle")
+
+    op.drop_table("message")
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invitation_session_id"))
 

@@ -16,6 +16,10 @@ from webinars.cycles.states import CycleState, SessionState
 from webinars.demonstration.account import EMAIL
 from webinars.extensions import db
 from webinars.invitations.models import Invitation
+from webinars.messages import actions as messages
+from webinars.messages.audience import Standing
+from webinars.messages.models import Message
+from webinars.messages.queries import readers
 from webinars.outbox.identity import bounce_address, mail_domain
 from webinars.outbox.models import Email
 from webinars.registration import summary
@@ -164,7 +168,31 @@ def _secrets(today: Cycle, *, now: datetime) -> dict[str, str]:
         "report": reports_of(held)[0].public_id,
         "line": next(line.public_id for line in lines_of(held) if line.name == "Castagne O."),
     }
+    found |= _messages(past, held, now=now)
     return {**found, "registered": _registered(today, [now_held, later, cancelled])}
+
+
+def _messages(past: Cycle, held: Session, *, now: datetime) -> dict[str, str]:
+    """A draft, one that waits, one that has left; and somebody who may read them."""
+    found = {}
+    for name in ("draft", "scheduled", "sent"):
+        message = Message(
+            session=held,
+            standing=Standing.PRESENT,
+            kinds=["COL", "ETA", "ESS-SCO", "ASS"],
+            subject="Merci : {séance}",
+            body="Bonjour **{prénom}**,\n\n- [la page]({page})\n- `{ma_page}`\n\n> à bientôt",
+            public_id=f"message-{name}".ljust(16, "-"),
+        )
+        messages.add(past, message, by="Nadia Benali", now=now)
+        db.session.flush()
+        found[f"message_{name}"] = message.public_id
+        if name == "scheduled":
+            messages.schedule(message, at=now + timedelta(days=400), by="Nadia Benali", now=now)
+        if name == "sent":
+            messages.send(message, by="Nadia Benali", now=now)
+    reader = readers(message, "", now=now)[0]
+    return {**found, "reader": reader.public_id}
 
 
 def _registered(cycle: Cycle, sessions: list[Session]) -> str:

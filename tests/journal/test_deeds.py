@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -30,6 +31,9 @@ from webinars.cycles.states import CycleState
 from webinars.extensions import db
 from webinars.journal.deeds import Deed
 from webinars.journal.models import Entry
+from webinars.messages import actions as writing
+from webinars.messages.audience import Standing
+from webinars.messages.models import Message
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.replies.models import Incoming
 from webinars.replies.verdicts import Verdict
@@ -125,6 +129,16 @@ def readdressed(scene: Scene) -> Post:
     return Post(f"{CYCLE}/messages/deliveries/{person.public_id}", {"email": "right@town.example.org"})
 
 
+def of_a_message(scene: Scene, step: str, **typed: str) -> Post:
+    message = Message(standing=Standing.ALL, kinds=[], subject="À lire", body="Le mot de l’équipe")
+    writing.add(scene.past.cycle, message, by="Otto", now=NOW)
+    db.session.flush()
+    if step == "call off":
+        writing.schedule(message, at=clock.now(), by="Otto", now=NOW)
+    db.session.execute(delete(Entry))
+    return Post(f"{CYCLE}/messages/{message.public_id}/{'cancel' if step == 'call off' else step}", typed)
+
+
 REMINDER = {"reminders-0-count": "2", "reminders-0-unit": "1440", "reminders-0-text": ""}
 
 
@@ -199,6 +213,13 @@ def changed(seats: str | None = None) -> dict[str, str]:
 
 CLAIRE = {"walk-first_name": "Claire", "walk-last_name": "Dumas", "walk-structure_type": "NR"}
 INES = {"email": "ines@vto.example.org", "name": "Inès Aït", "role": "organiser"}
+MESSAGE = {
+    "nonce": "abcdefghijklmnop",
+    "session": "",
+    "standing": "all",
+    "subject": "Merci",
+    "body": "Le mot de l’équipe",
+}
 D = Deed
 
 DONE: list[tuple[str, Callable[[Scene], Post], list[Deed]]] = [
@@ -217,6 +238,22 @@ DONE: list[tuple[str, Callable[[Scene], Post], list[Deed]]] = [
         lambda s: Post(f"/set-password/{token_of(s)}", {"password": ANOTHER}),
         [D.PASSWORD_SET],
     ),
+    (
+        "messages.new_message",
+        lambda _s: Post(f"{CYCLE}/messages/new", MESSAGE),
+        [D.MESSAGE_WRITTEN],
+    ),
+    ("messages.edit_message", lambda s: of_a_message(s, "edit", **MESSAGE), [D.MESSAGE_CHANGED]),
+    ("messages.send_message", lambda s: of_a_message(s, "send"), [D.MESSAGE_SENT]),
+    (
+        "messages.schedule_message",
+        lambda s: of_a_message(
+            s, "schedule", day=f"{clock.now() + timedelta(days=9):%Y-%m-%d}", hour="10:00"
+        ),
+        [D.MESSAGE_SCHEDULED],
+    ),
+    ("messages.cancel_message", lambda s: of_a_message(s, "cancel"), [D.MESSAGE_THROWN_AWAY]),
+    ("messages.cancel_message", lambda s: of_a_message(s, "call off"), [D.MESSAGE_CALLED_OFF]),
     ("members.invite_member", lambda _s: Post(f"{HOME}/settings/members", INES), [D.MEMBER_INVITED]),
     ("members.invite_again", without_a_password, [D.MEMBER_INVITED_AGAIN]),
     (

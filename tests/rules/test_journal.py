@@ -14,6 +14,7 @@ NOT_JOURNALLED = {
     "entrance.sign_in": "who signs in is in the log",
     "entrance.sign_out": "ends one's own sign-in; nothing of an organisation changes",
     "entrance.forgotten_password": "anybody may ask, for any address; the password set by the link is an entry",
+    "messages.test_message": "a test to one's own address; nothing of an organisation changes",
     "reports.drop": "keeps a file for a day to be looked at; importing it is an entry",
 }
 FROM_THE_COMMAND_LINE = {Deed.MEMBER_ADDED, Deed.PASSWORD_LINK_DRAWN}

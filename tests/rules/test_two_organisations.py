@@ -26,6 +26,9 @@ from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.extensions import db
 from webinars.links import personal_token
+from webinars.messages import actions as writing
+from webinars.messages.audience import Standing
+from webinars.messages.models import Message
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.queries import JOIN, ME
 from webinars.replies.models import Incoming
@@ -55,6 +58,8 @@ def names_of(session: Session, settings: Settings, content: bytes, member: Membe
     """What stands in addresses for the objects of this session."""
     digest = Pending(settings.storage).keep(session, content, now=clock.now())
     counted = actions.count_heads(session, 3, label="Salle", by="Otto", now=NOW)
+    message = Message(standing=Standing.ALL, kinds=[], subject="À lire", body="Bonjour")
+    writing.add(session.cycle, message, by="Otto", now=NOW)
     db.session.commit()
     report, person = (
         queries.reports_of(session)[0],
@@ -85,6 +90,7 @@ def names_of(session: Session, settings: Settings, content: bytes, member: Membe
         "headcount_id": str(counted.id),
         "public_id": person.public_id,
         "member_id": str(member.id),
+        "message_id": message.public_id,
     }
 
 

@@ -29,6 +29,13 @@ class Deed(StrEnum):
     INCOMING_HANDLED = "incoming message handled"
     REMINDERS_CHANGED = "reminders changed"
 
+    MESSAGE_WRITTEN = "message written"
+    MESSAGE_CHANGED = "message changed"
+    MESSAGE_THROWN_AWAY = "message thrown away"
+    MESSAGE_SCHEDULED = "message scheduled"
+    MESSAGE_CALLED_OFF = "message called off"
+    MESSAGE_SENT = "message sent"
+
     ATTENDANCE_STATED = "attendance stated"
     ATTENDANCE_TAKEN_BACK = "attendance taken back"
     WALK_IN_ADDED = "walk-in added"

@@ -1,13 +1,49 @@
-"""The messages of a cycle that organisers write."""
+"""The messages of a cycle that organisers write: the list, and each of them."""
 
-from webinars.accounts.guard import OrganiserBlueprint
+from webinars import clock
 from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_cycle
+from webinars.cycles.queries import sessions_of
+from webinars.database import public_id as new_nonce
+from webinars.messages import wording
+from webinars.messages.audience import reach_of
+from webinars.messages.blueprint import bp
+from webinars.messages.finding import require_message
+from webinars.messages.forms import PressForm
+from webinars.messages.mails import shown
+from webinars.messages.queries import messages_of, progress
+from webinars.messages.thanks import offers
+from webinars.paging import page_of
 
-bp = OrganiserBlueprint("messages", __name__)
+PAGE = 25
 
 
 @bp.get("/cycles/<slug>/messages")
 def messages(slug: str) -> str:
-    """The messages of a cycle that organisers write."""
-    return cycle_page("messages/messages.html", require_cycle(slug))
+    """The messages of a cycle that organisers write, the latest first."""
+    cycle = require_cycle(slug)
+    return cycle_page(
+        "messages/messages.html",
+        cycle,
+        page=page_of(messages_of(cycle), size=PAGE),
+        progress=progress(cycle),
+        offers=offers(cycle, sessions_of(cycle), now=clock.now()),
+        words=wording,
+    )
+
+
+@bp.get("/cycles/<slug>/messages/<message_id>")
+def message(slug: str, message_id: str) -> str:
+    """One message: what it says, whom it reaches now or has reached, and what can be done with it."""
+    message = require_message(slug, message_id)
+    cycle = message.cycle
+    return cycle_page(
+        "messages/message.html",
+        cycle,
+        message=message,
+        body=shown(message.body, cycle, message.session),
+        reach=reach_of(message.audience, now=clock.now()),
+        progress=progress(cycle).get(message.id, {}),
+        press=PressForm(formdata=None, nonce=new_nonce()),
+        words=wording,
+    )

@@ -14,7 +14,7 @@ from webinars.cycles.queries import contributors_of
 from webinars.cycles.states import ContributorKind
 from webinars.cycles.surroundings import Contributor
 from webinars.dates import hour_range, zone_words
-from webinars.markdown import plain_markdown
+from webinars.markdown import text_with_addresses
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
 from webinars.registration import stationery, ways, wording
@@ -84,7 +84,7 @@ def _words(session: Session, round_: ReminderRound, *, now: datetime) -> dict[st
         "zone": zone_words(session.timezone),
         "where": wording.where(session),
         "text": text,
-        "plain_text": plain_markdown(text, links=True),
+        "plain_text": text_with_addresses(text),
         "opens_before": int(OPENS_BEFORE.total_seconds() // 60),
     }
 

@@ -1,0 +1,133 @@
+"""People in every standing, a past session with its attendance, one to come, one that is cancelled."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+
+from tests.conftest import NOW
+from webinars.attendance.models import Attendance, Conclusion
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.states import SessionState
+from webinars.extensions import db
+from webinars.invitations.models import Invitation, PartStat
+from webinars.messages.audience import Audience, Standing
+from webinars.messages.models import Message, State
+from webinars.registration.models import Registrant, Registration, Status
+
+Joins = Callable[..., Registrant]
+Writes = Callable[..., Message]
+
+
+@pytest.fixture(autouse=True)
+def clock_stands() -> Iterator[object]:
+    """The clock stands at the day the cast lives in, until it is moved."""
+    with time_machine.travel(NOW, tick=False) as coordinates:
+        yield coordinates
+
+
+@pytest.fixture
+def past(cycle: Cycle, add_session: Callable[..., Session]) -> Session:
+    return add_session(cycle, "Clauses sociales", days=-10)
+
+
+@pytest.fixture
+def coming(cycle: Cycle, add_session: Callable[..., Session]) -> Session:
+    return add_session(cycle, "Achats responsables", days=10)
+
+
+@pytest.fixture
+def cancelled(cycle: Cycle, add_session: Callable[..., Session]) -> Session:
+    return add_session(cycle, "Annulée", days=12, state=SessionState.CANCELLED)
+
+
+@pytest.fixture
+def joins(cycle: Cycle) -> Joins:
+    """`joins("Ada", coming=Status.CONFIRMED)`: a person of the cycle, with a place in sessions by their slug."""
+
+    def add(name: str, places: dict[Session, Status] | None = None, **facts: object) -> Registrant:
+        values: dict[str, object] = {
+            "first_name": name,
+            "last_name": "Doe",
+            "email": f"{name.lower()}@town.example.org",
+            "structure_type": "COL-COM",
+            "created_at": NOW,
+            "changed_at": NOW,
+            **facts,
+        }
+        person = Registrant(cycle_id=cycle.id, **values)
+        person.email_key = person.email
+        db.session.add(person)
+        for session, status in (places or {}).items():
+            db.session.add(Registration(registrant=person, session=session, status=status, created_at=NOW))
+        db.session.commit()
+        return person
+
+    return add
+
+
+@pytest.fixture
+def writes(cycle: Cycle) -> Writes:
+    """`writes(Standing.ALL, session)`: a draft to that group."""
+
+    def write(standing: Standing = Standing.ALL, session: Session | None = None, **facts: object) -> Message:
+        values: dict[str, object] = {
+            "subject": "À lire",
+            "body": "Bonjour {prénom}",
+            "state": State.DRAFT,
+            **facts,
+        }
+        message = Message(
+            cycle=cycle,
+            session=session,
+            standing=standing,
+            created_by="Nadia",
+            created_at=NOW,
+            changed_at=NOW,
+            **{"kinds": [], **values},
+        )
+        db.session.add(message)
+        db.session.commit()
+        return message
+
+    return write
+
+
+def concludes(session: Session, person: Registrant, conclusion: Conclusion) -> None:
+    """What attendance says of somebody at a session."""
+    db.session.add(
+        Attendance(
+            session_id=session.id,
+            registrant_id=person.id,
+            conclusion=conclusion,
+            concluded_at=NOW,
+            concluded_by="Nadia",
+        )
+    )
+    db.session.commit()
+
+
+def invites(person: Registrant, session: Session, answer: PartStat) -> None:
+    """Gives the registration its invitation, and the answer of the calendar."""
+    registration = db.session.scalars(
+        db.select(Registration).where(
+            Registration.registrant_id == person.id, Registration.session_id == session.id
+        )
+    ).one()
+    registration.invitation = Invitation(
+        session_id=session.id,
+        uid=f"{person.id}.{session.id}@example.org",
+        organizer="webinaires@example.org",
+        organizer_name="VTO",
+        attendee=person.email,
+        attendee_name=person.name,
+        partstat=answer,
+        first_message_id=f"<{person.id}>",
+        last_message_id=f"<{person.id}>",
+        created_at=NOW,
+    )
+    db.session.commit()
+
+
+def audience(cycle: Cycle, standing: Standing, session: Session | None = None, *kinds: str) -> Audience:
+    return Audience(cycle.id, standing, session.id if session else None, kinds)

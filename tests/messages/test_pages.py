@@ -1,0 +1,333 @@
+"""The pages one writes, reads and sends a message on: what is typed is kept, what is pressed twice is done once."""
+
+import re
+from html import unescape
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.accounts.signed_in import post, sign_in
+from tests.conftest import NOW
+from tests.messages.conftest import concludes
+from tests.registration.reading_pages import read
+from webinars.attendance.models import Conclusion
+from webinars.extensions import db
+from webinars.messages.audience import Standing
+from webinars.messages.models import Message, State
+from webinars.registration.models import Status
+from webinars.registration.ways import me_link
+
+HERE = "/organise/vto/cycles/emploi/messages"
+IN = Status.CONFIRMED
+NONCE = "abcdefghijklmnop"
+TYPED = {
+    "nonce": NONCE,
+    "session": "",
+    "standing": "confirmed",
+    "subject": "À lire",
+    "body": "Bonjour {prénom}",
+}
+
+
+@pytest.fixture
+def ada(joins, coming):
+    return joins("Ada", {coming: IN})
+
+
+def at(message: Message, step: str = "") -> str:
+    return f"{HERE}/{message.public_id}{step}"
+
+
+def body_in(page: TestResponse) -> str:
+    """What stands in the large field."""
+    found = re.search(r"<textarea[^>]*>\s*(.*?)</textarea>", page.text, re.DOTALL)
+    assert found
+    return unescape(found[1])
+
+
+def stored() -> list[Message]:
+    db.session.expire_all()
+    return list(db.session.scalars(db.select(Message).order_by(Message.id)))
+
+
+def test_a_message_is_written_and_read_again(desk, ada, coming):
+    typed = {**TYPED, "session": coming.slug, "families": ["COL", "NR"], "types": ["ASS-LOC"]}
+    answer = post(desk, f"{HERE}/new", typed)
+    [message] = stored()
+
+    assert (answer.status_code, answer.location) == (303, at(message))
+    assert (message.subject, message.standing, message.session_id, message.kinds) == (
+        "À lire",
+        Standing.CONFIRMED,
+        coming.id,
+        ["COL", "NR", "ASS-LOC"],
+    )
+    assert (message.state, message.created_by, message.public_id) == (State.DRAFT, "Nadia Benali", NONCE)
+    page = desk.get(answer.location).text
+    assert "<b>1\u00a0personne</b>" in page
+    assert "Envoyer à 1\u00a0personne…" in page
+
+
+def test_the_same_form_twice_is_one_draft(desk, ada):
+    answers = [post(desk, f"{HERE}/new", TYPED) for _time in range(2)]
+
+    assert [one.status_code for one in answers] == [303, 303]
+    assert len(stored()) == 1
+
+
+@pytest.mark.parametrize("button", ["count", "preview"])
+def test_counting_and_previewing_keep_what_is_typed_and_store_nothing(desk, ada, button):
+    page = post(desk, f"{HERE}/new", {**TYPED, "subject": "{toto}", "body": "**fort**", button: "yes"})
+    form = read(page)
+
+    assert page.status_code == 200
+    assert (form.values["subject"], body_in(page), form.errors) == ("{toto}", "**fort**", [])
+    assert ("<strong>fort</strong>" in page.text) is (button == "preview")
+    assert stored() == []
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("subject", "", "Donnez un objet au message."),
+        ("subject", "{prénom}", "Retirez {prénom} de l’objet"),
+        ("subject", "x" * 151, "151"),
+        ("body", "", "Écrivez ce que le message doit dire."),
+        ("body", "{toto}", "Rien ne s’appelle {toto}. Ce qui existe\u00a0: {prénom}, {nom}"),
+        ("body", "{séance}", "{séance} parle d’une séance"),
+        ("standing", "friends", "Choisissez une réponse de la liste."),
+        ("session", "nowhere", "Choisissez une réponse de la liste."),
+        ("families", "XXX", "Choisissez des réponses de la liste."),
+    ],
+)
+def test_a_refusal_is_a_sentence_and_keeps_what_was_typed(desk, ada, field, typed, words):
+    page = post(desk, f"{HERE}/new", {**TYPED, field: typed})
+    form = read(page)
+
+    assert any(words in sentence for sentence in form.errors), form.errors
+    expected = {**TYPED, field: typed}
+    assert (form.values["subject"], body_in(page)) == (expected["subject"], expected["body"])
+    assert stored() == []
+
+
+def test_the_script_asks_for_the_number(desk, ada, coming, joins):
+    joins("Bela", {coming: Status.WAITLISTED}, muted_at=NOW)
+
+    def words(query: str) -> str:
+        return desk.get(f"{HERE}/count?{query}").json["words"]
+
+    assert words("standing=confirmed&session=achats-responsables") == "1\u00a0personne"
+    assert words("standing=waiting") == "0\u00a0personne\u202f; 1 ne souhaite pas d’annonces"
+    assert words("standing=confirmed&families=ETA") == "0\u00a0personne"
+    assert words("standing=nonsense&session=nonsense") == words("standing=all")
+
+
+def test_sending_asks_first_and_sends_once(desk, ada, writes, outbox):
+    message = writes(Standing.CONFIRMED)
+    page = desk.get(at(message, "/send"))
+
+    assert "Envoyer à 1\u00a0personne\u202f?" in page.text
+    assert outbox() == []
+    answers = [post(desk, at(message, "/send")) for _time in range(2)]
+    assert [one.status_code for one in answers] == [303, 303]
+    assert [mail.recipient for mail in outbox()] == ["ada@town.example.org"]
+    assert "1 message est en route." in desk.get(at(message)).text
+
+
+def test_nothing_is_sent_to_an_empty_group(desk, writes, outbox, cycle):
+    message = writes(Standing.WAITING)
+    page = post(desk, at(message, "/send"))
+
+    assert "On ne peut écrire à personne de ce groupe maintenant" in page.text
+    assert (stored()[0].state, outbox()) == (State.DRAFT, [])
+
+
+def test_a_message_is_scheduled_on_the_clock_of_the_cycle(desk, ada, writes):
+    message = writes()
+    post(desk, at(message, "/schedule"), {"day": "2026-03-03", "hour": "10:30"})
+    [kept] = stored()
+
+    assert kept.state is State.SCHEDULED
+    assert kept.not_before.isoformat() == "2026-03-03T09:30:00+00:00"
+    assert "Part le mardi 3\u00a0mars\u00a02026, 10\u00a0h\u00a030" in desk.get(HERE).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"day": "", "hour": ""}, "Indiquez le jour."),
+        ({"day": "2026-03-03", "hour": "soon"}, "Écrivez l’heure"),
+        ({"day": "2026-03-02", "hour": "10:00"}, "Choisissez un moment à venir"),
+        ({"day": "2027-05-02", "hour": "10:00"}, "Choisissez un jour jusqu’au"),
+        ({"day": "2026-03-29", "hour": "02:30"}, "n’existe pas le dimanche 29"),
+        ({"day": "2026-10-25", "hour": "02:30"}, "dites laquelle"),
+    ],
+)
+def test_a_moment_that_cannot_be_is_refused_with_a_sentence(desk, ada, writes, typed, words):
+    message = writes()
+    page = post(desk, at(message, "/schedule"), typed)
+
+    assert page.status_code == 200
+    assert any(words in sentence for sentence in read(page).errors), read(page).errors
+    assert read(page).values["day"] == typed["day"]
+    assert stored()[0].state is State.DRAFT
+
+
+def test_an_hour_that_comes_twice_is_asked(desk, ada, writes):
+    message = writes()
+    post(desk, at(message, "/schedule"), {"day": "2026-10-25", "hour": "02:30", "turn": "second"})
+
+    assert stored()[0].not_before.isoformat() == "2026-10-25T01:30:00+00:00"
+
+
+def test_a_scheduled_message_is_cancelled_and_a_draft_thrown_away(desk, ada, writes):
+    scheduled = writes(state=State.SCHEDULED, not_before=NOW, subject="un")
+    draft = writes(subject="deux")
+    for message in (scheduled, draft):
+        assert desk.get(at(message, "/cancel")).status_code == 200
+        assert [post(desk, at(message, "/cancel")).status_code for _time in range(1)] == [303]
+
+    assert [(one.subject, one.state) for one in stored()] == [("un", State.CANCELLED)]
+
+
+def test_what_is_no_draft_is_neither_edited_nor_sent_nor_scheduled(desk, ada, writes, outbox):
+    message = writes(state=State.CANCELLED)
+
+    edited = post(desk, at(message, "/edit"), {**TYPED, "subject": "Autre"})
+    assert (edited.status_code, read(edited).values["subject"]) == (409, "Autre")  # the words are not lost
+    assert "Il a été envoyé, programmé ou annulé entre-temps." in edited.text
+    assert desk.get(at(message, "/edit")).status_code == 409
+    assert post(desk, at(message, "/send")).status_code == 303
+    assert post(desk, at(message, "/schedule"), {"day": "2026-03-03", "hour": "10:30"}).status_code == 303
+    assert (stored()[0].subject, stored()[0].state, outbox()) == ("À lire", State.CANCELLED, [])
+
+
+def test_a_draft_is_edited(desk, ada, writes):
+    message = writes()
+    assert read(desk.get(at(message, "/edit"))).values["subject"] == "À lire"
+    post(desk, at(message, "/edit"), {**TYPED, "subject": "Autre", "families": "COL"})
+
+    assert [(one.subject, one.kinds, one.standing) for one in stored()] == [
+        ("Autre", ["COL"], Standing.CONFIRMED)
+    ]
+
+
+def test_a_former_message_is_copied_as_a_new_one(desk, ada, coming, writes):
+    former = writes(Standing.ABSENT, coming, state=State.SENT, sent_at=NOW, body="Nos mots", kinds=["COL"])
+    page = desk.get(f"{HERE}/new?copy={former.public_id}")
+    form = read(page)
+
+    assert (body_in(page), form.values["subject"]) == ("Nos mots", "À lire")
+    assert form.values["nonce"] != former.public_id
+    assert form.ticked["standing"] == ["absent"]
+    assert form.ticked["families"] == ["COL"]
+
+
+def test_one_reads_as_somebody_of_the_group_and_nobody_else(desk, ada, joins, writes, coming):
+    zoe = joins("Zoé")
+    message = writes(Standing.CONFIRMED, coming)
+    found = desk.get(at(message, "/read?q=ada")).text
+    page = desk.get(at(message, f"/read/{ada.public_id}"))
+    frame = desk.get(at(message, f"/read/{ada.public_id}/html"))
+
+    assert "Doe Ada" in found
+    assert "Doe Ada" not in desk.get(at(message, "/read?q=zo")).text
+    assert "Bonjour Ada" in page.text
+    assert "Bonjour Ada" in frame.text
+    assert frame.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert me_link(ada) not in page.text + frame.text
+    assert desk.get(at(message, f"/read/{zoe.public_id}")).status_code == 404
+
+
+def test_a_test_goes_to_whoever_asks_once_a_button(desk, ada, writes, outbox):
+    message = writes()
+    nonce = re.search(r'name="nonce" value="([^"]+)"', desk.get(at(message)).text)
+    assert nonce
+    for _time in range(2):
+        assert post(desk, at(message, "/test"), {"nonce": nonce[1]}).status_code == 303
+
+    assert [(mail.kind, mail.recipient) for mail in outbox()] == [("message_test", "nadia@vto.example.org")]
+
+
+@pytest.mark.parametrize(
+    ("standing", "language", "words"),
+    [
+        ("present", "fr", "Merci d’avoir participé"),
+        ("absent", "fr", "vous nous avez manqué"),
+        ("present", "en", "Thank you for taking part"),
+        ("absent", "en", "we missed you"),
+    ],
+)
+def test_words_of_thanks_differ_for_present_and_absent(desk, joins, past, cycle, standing, language, words):
+    cycle.language = language
+    for name, conclusion in (("Ada", Conclusion.PRESENT), ("Bela", Conclusion.ABSENT)):
+        concludes(past, joins(name, {past: IN}), conclusion)
+    address = f"{HERE}/new?thanks={standing}&session={past.slug}"
+
+    assert address.replace("&", "&amp;") in desk.get(HERE).text
+    page = desk.get(address)
+    form = read(page)
+    assert words in body_in(page)
+    assert (form.values["session"], form.ticked["standing"]) == (past.slug, [standing])
+    post(desk, f"{HERE}/new", {**form.values, "standing": standing, "body": body_in(page)})
+    assert [(one.standing, one.session_id) for one in stored()] == [(standing, past.id)]
+
+
+def test_thanks_are_offered_once_attendance_is_recorded(desk, ada, joins, past, coming):
+    assert "thanks=" not in desk.get(HERE).text
+    concludes(past, joins("Bela", {past: IN}), Conclusion.PRESENT)
+
+    page = desk.get(HERE).text
+    assert page.count("thanks=present") == 1
+    assert page.count("thanks=absent") == 0  # nobody missed it
+
+
+def test_what_was_written_about_a_session_takes_the_place_of_the_offer(desk, joins, past, writes):
+    concludes(past, joins("Bela", {past: IN}), Conclusion.PRESENT)
+    writes(Standing.PRESENT, past, state=State.SENT, sent_at=NOW, people=1)
+    page = desk.get(HERE).text
+
+    assert "thanks=present" not in page
+    assert "Envoyé le lundi 2\u00a0mars\u00a02026, 10\u00a0h" in page
+
+
+def test_another_organisations_message_is_missing(app, ada, writes):
+    from webinars.accounts.models import Membership, Organisation, Organiser, Role
+
+    message = writes()
+    other = Organisation(
+        slug="mn", name="Maison", short_name="MN", contact="m@mn.example.org", created_at=NOW
+    )
+    zed = Organiser(name="Zed", email="zed@mn.example.org", email_key="zed@mn.example.org", created_at=NOW)
+    db.session.add(Membership(organisation=other, organiser=zed, role=Role.ORGANISER, created_at=NOW))
+    db.session.commit()
+    browser = sign_in(app.test_client(), zed)
+    address = at(message)
+
+    assert browser.get(address).status_code == 404
+    assert browser.get(address.replace("/vto/", "/mn/")).status_code == 404
+
+
+@pytest.mark.parametrize("step", ["", "/edit", "/send", "/schedule", "/read"])
+def test_pages_cost_few_statements(desk, ada, joins, coming, writes, count_queries, step):
+    for number in range(30):
+        joins(f"P{number}", {coming: IN})
+    message = writes(Standing.CONFIRMED, coming)
+    address = at(message, step)
+    with count_queries() as counted:
+        assert desk.get(address).status_code == 200
+
+    assert counted.count <= 15
+
+
+def test_the_list_costs_the_same_for_many_messages(desk, ada, coming, past, joins, writes, count_queries):
+    concludes(past, joins("Bela", {past: IN}), Conclusion.PRESENT)
+    counts = []
+    for number in (1, 20):
+        for _one in range(number):
+            writes(Standing.CONFIRMED, coming)
+        with count_queries() as counted:
+            desk.get(HERE)
+        counts.append(counted.count)
+
+    assert counts[0] == counts[1] <= 18

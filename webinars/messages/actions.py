@@ -1,0 +1,172 @@
+"""What can happen to a written message."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, exists, select, update
+
+from webinars.cycles.models import Cycle
+from webinars.extensions import db
+from webinars.journal.actions import note
+from webinars.journal.deeds import Deed
+from webinars.messages import queries
+from webinars.messages.audience import Reach, reach_of
+from webinars.messages.errors import MessageIsNoDraft
+from webinars.messages.models import Message, State
+from webinars.outbox.actions import queue, queue_all, row
+from webinars.outbox.models import Email
+from webinars.outbox.models import State as MailState
+
+CHUNK = 500
+
+
+def add(cycle: Cycle, message: Message, *, by: str, now: datetime) -> None:
+    """A new draft of the cycle."""
+    message.cycle, message.created_by, message.created_at, message.changed_at = cycle, by, now, now
+    db.session.add(message)
+    _note(Deed.MESSAGE_WRITTEN, message, by=by, now=now)
+
+
+def mark_changed(message: Message, *, by: str, now: datetime) -> None:
+    """A draft says something else."""
+    message.changed_at = now
+    _note(Deed.MESSAGE_CHANGED, message, by=by, now=now)
+
+
+def hold_draft(message: Message) -> None:
+    """Makes whoever else would change or send it wait until the commit; raises MessageIsNoDraft."""
+    db.session.refresh(message, attribute_names=["state"], with_for_update=True)
+    if not message.is_draft:
+        raise MessageIsNoDraft()
+
+
+def send(message: Message, *, by: str, now: datetime) -> bool:
+    """Queues a mail to each person of the group; False when somebody did so before, or called it off."""
+    if not _passes(message, State.SENDING, {State.DRAFT}, decided_by=by, sent_at=now):
+        return False
+    _queue_mails(message, by=by, now=now)
+    return True
+
+
+def send_scheduled(message: Message, *, now: datetime) -> bool:
+    """The same for a message whose time has come; False when it has gone or was called off meanwhile."""
+    if not _passes(message, State.SENDING, {State.SCHEDULED}, sent_at=now):
+        return False
+    _queue_mails(message, by=message.decided_by or message.created_by, now=now)
+    return True
+
+
+def schedule(message: Message, *, at: datetime, by: str, now: datetime) -> bool:
+    """The message leaves by itself at that moment; False unless it was a draft."""
+    if not _passes(message, State.SCHEDULED, {State.DRAFT}, decided_by=by, not_before=at):
+        return False
+    _note(Deed.MESSAGE_SCHEDULED, message, by=by, now=now)
+    return True
+
+
+def cancel(message: Message, *, by: str, now: datetime) -> bool:
+    """A scheduled message does not leave; False when it is too late, or was done before."""
+    if not _passes(message, State.CANCELLED, {State.SCHEDULED}, decided_by=by):
+        return False
+    _note(Deed.MESSAGE_CALLED_OFF, message, by=by, now=now)
+    return True
+
+
+def discard(message: Message, *, by: str, now: datetime) -> bool:
+    """A draft is thrown away; False when it is none any more."""
+    gone = db.session.execute(
+        delete(Message)
+        .where(Message.id == message.id, Message.state == State.DRAFT)
+        .execution_options(synchronize_session=False)
+    )
+    if not gone.rowcount:  # type: ignore[attr-defined]
+        return False
+    _note(Deed.MESSAGE_THROWN_AWAY, message, by=by, now=now)
+    return True
+
+
+def send_test(
+    message: Message, *, recipient: str, name: str, nonce: str, language: str, now: datetime
+) -> bool:
+    """Queues a test to an organiser's own address; False when this very button was pressed before."""
+    # two presses at once: the second waits here until the first is kept
+    db.session.refresh(message, attribute_names=["state"], with_for_update=True)
+    purpose = f"{queries.TEST_KIND}:{message.id}:{nonce}"
+    if db.session.scalar(select(exists().where(Email.purpose == purpose))):
+        return False
+    queue(
+        queries.TEST_KIND,
+        recipient=recipient,
+        language=language,
+        about_id=message.id,
+        purpose=purpose,
+        details={"name": name},
+        now=now,
+    )
+    return True
+
+
+def close_finished() -> int:
+    """Messages of which no mail waits any more are sent; says how many."""
+    waiting = exists().where(
+        Email.cycle_id == Message.cycle_id,
+        Email.kind == queries.KIND,
+        Email.state.in_((MailState.QUEUED, MailState.SENDING)),
+        Message.id == queries.ABOUT,
+    )
+    closed = db.session.execute(
+        update(Message)
+        .where(Message.state == State.SENDING, ~waiting)
+        .values(state=State.SENT)
+        .execution_options(synchronize_session=False)
+    )
+    return int(closed.rowcount)  # type: ignore[attr-defined]
+
+
+def _passes(message: Message, to: State, came_from: Collection[State], **facts: Any) -> bool:
+    """Moves the message on where it still stands as said; one of two who try gets True (security rule 14)."""
+    moved = db.session.execute(
+        update(Message)
+        .where(Message.id == message.id, Message.state.in_(came_from))
+        .values(state=to, **facts)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(message, attribute_names=["state", *facts])
+    return bool(moved.rowcount)  # type: ignore[attr-defined]
+
+
+def _queue_mails(message: Message, *, by: str, now: datetime) -> None:
+    reach = reach_of(message.audience, now=now)
+    found = queries.recipients(message, now=now)
+    for start in range(0, len(found), CHUNK):
+        queue_all(
+            [
+                row(
+                    queries.KIND,
+                    recipient=address,
+                    language=language,
+                    about_id=registrant_id,
+                    cycle_id=message.cycle_id,
+                    purpose=queries.purpose_of(message, registrant_id),
+                    details={"message": message.id},
+                    can_be_silenced=True,
+                    now=now,
+                )
+                for registrant_id, address, language in found[start : start + CHUNK]
+            ]
+        )
+    _freeze(message, Reach(len(found), reach.muted, reach.without_address))
+    _note(Deed.MESSAGE_SENT, message, by=by, now=now, detail=str(len(found)))
+
+
+def _freeze(message: Message, reach: Reach) -> None:
+    message.people, message.muted, message.without_address = reach.people, reach.muted, reach.without_address
+    db.session.flush()
+
+
+def _note(deed: Deed, message: Message, *, by: str, now: datetime, detail: str = "") -> None:
+    """In the journal: who, what, to how many; never what it says."""
+    cycle = message.cycle
+    owner = cycle.organisation_id
+    note(deed, actor=by, about=cycle.title, organisation_id=owner, now=now, detail=detail)

@@ -1,0 +1,114 @@
+"""A message as one person gets it."""
+
+from email.message import EmailMessage
+from typing import Any
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from webinars.cycles.models import Cycle, Session
+from webinars.links import outward
+from webinars.markdown import render_markdown, text_with_addresses
+from webinars.messages import queries
+from webinars.messages.audience import is_in
+from webinars.messages.models import Message
+from webinars.messages.placeholders import fill_html, fill_line, fill_links
+from webinars.outbox.errors import ReasonGone
+from webinars.outbox.models import Email
+from webinars.registration import ways, wording
+from webinars.registration.models import Registrant
+from webinars.registration.queries import registrant_for_mail
+from webinars.registration.quoting import quoted
+from webinars.registration.stationery import letter, texts
+
+
+def write_message(email: Email) -> EmailMessage:
+    """The message to one person of the group; raises ReasonGone when they have left it since."""
+    message = queries.message_for_mail(email.details["message"])
+    registrant = registrant_for_mail(email.about_id)
+    if message is None or registrant is None:
+        raise ReasonGone
+    if not is_in(registrant, message.audience, now=email.created_at):
+        raise ReasonGone
+    with force_locale(email.language):
+        written = _written(message, registrant, my_page=ways.me_link(registrant))
+        return letter(email, registrant, can_be_silenced=True, **written)
+
+
+def write_message_test(email: Email) -> EmailMessage:
+    """The same to an organiser, with their own name and links that open nobody's page."""
+    message = queries.message_for_mail(email.about_id)
+    if message is None:
+        raise ReasonGone
+    first_name, _blank, last_name = email.details["name"].partition(" ")
+    registrant = _nobody(message, first_name=first_name, last_name=last_name)
+    with force_locale(email.language):
+        page = _nobodys_page()
+        written = _written(message, registrant, my_page=page)
+        return letter(email, registrant, me_link=page, **written)
+
+
+def as_read_by(registrant: Registrant, message: Message) -> dict[str, str]:
+    """Subject, text and HTML as this person would get them; their personal links are not shown to anybody else."""
+    with force_locale(registrant.language):
+        page = _nobodys_page()
+        return texts(
+            queries.KIND,
+            registrant,
+            message.cycle,
+            me_link=page,
+            unsubscribe_link=outward("unsubscribing.page", token=_("personal-link")),
+            **_written(message, registrant, my_page=page),
+        )
+
+
+def shown(body: str, cycle: Cycle, session: Session | None) -> str:
+    """The organiser's Markdown with our own addresses put in: what a preview without a reader is made of."""
+    return fill_links(body, {"page": _page(cycle, session), "my_page": _nobodys_page()})
+
+
+def _written(message: Message, registrant: Registrant, *, my_page: str) -> dict[str, Any]:
+    """What the templates put in: the organiser's words with those in braces replaced."""
+    values = _values(message, registrant, my_page)
+    source = fill_links(message.body, values)
+    return {
+        "title": fill_line(message.subject, values),
+        "html": fill_html(render_markdown(source), values),
+        "text": fill_line(text_with_addresses(source), values),
+    }
+
+
+def _values(message: Message, registrant: Registrant, my_page: str) -> dict[str, str]:
+    cycle, session = message.cycle, message.session
+    is_dated = session is not None and session.is_dated
+    return {
+        "first_name": quoted(registrant.first_name),
+        "last_name": quoted(registrant.last_name),
+        "organisation": quoted(registrant.structure),
+        "cycle": cycle.title,
+        "session": session.title if session else "",
+        "date": wording.day(session) if session and is_dated else "",
+        "hours": wording.hours(session) if session and is_dated else "",
+        "page": _page(cycle, session),
+        "my_page": my_page,
+    }
+
+
+def _page(cycle: Cycle, session: Session | None) -> str:
+    return f"{ways.cycle_link(cycle)}/{session.slug}" if session else ways.cycle_link(cycle)
+
+
+def _nobody(message: Message, *, first_name: str, last_name: str) -> Registrant:
+    """Somebody to write a test for, whom the database never sees."""
+    return Registrant(
+        cycle=message.cycle,
+        public_id="",
+        token_version=1,
+        first_name=first_name,
+        last_name=last_name,
+        structure=message.cycle.organisation.name,
+    )
+
+
+def _nobodys_page() -> str:
+    return outward("personal.me", token=_("personal-link"))

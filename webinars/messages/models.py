@@ -1,0 +1,66 @@
+"""What an organiser writes to a group of people, and how far it has come."""
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webinars.cycles.models import Cycle, Session
+from webinars.database import Model, public_id
+from webinars.messages.audience import Audience, Standing
+
+
+class State(enum.StrEnum):
+    """Life of a message."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"  # its mails are in the outbox, some have not left
+    SENT = "sent"
+    CANCELLED = "cancelled"
+
+
+class Message(Model):
+    """One text to a group; who is in the group is asked when it is sent, and kept nowhere but in the outbox."""
+
+    __tablename__ = "message"
+    __table_args__ = (Index("ix_message_cycle", "cycle_id", "id"), Index("ix_message_state", "state"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True, default=public_id)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id", ondelete="CASCADE"))
+    # a session that is removed takes its messages along: nobody was ever registered for it
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), index=True)
+    standing: Mapped[Standing] = mapped_column(default=Standing.ALL)
+    kinds: Mapped[list[str]] = mapped_column(default=list)  # codes of structure types and families; none: any
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)  # Markdown, with placeholders
+    state: Mapped[State] = mapped_column(default=State.DRAFT)
+    not_before: Mapped[datetime | None]  # when it is scheduled
+    people: Mapped[int | None]  # to how many it was sent; this and the next two are fixed at that moment
+    muted: Mapped[int | None]
+    without_address: Mapped[int | None]
+    created_at: Mapped[datetime]
+    created_by: Mapped[str] = mapped_column(String(120))
+    changed_at: Mapped[datetime]
+    decided_by: Mapped[str | None] = mapped_column(String(120))  # who sent, scheduled or cancelled it
+    sent_at: Mapped[datetime | None]  # when its mails entered the outbox
+
+    cycle: Mapped[Cycle] = relationship(lazy="raise_on_sql")
+    session: Mapped[Session | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def audience(self) -> Audience:
+        """Who shall read it."""
+        return Audience(self.cycle_id, self.standing, self.session_id, tuple(self.kinds))
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it can still be changed."""
+        return self.state is State.DRAFT
+
+    @property
+    def waits(self) -> bool:
+        """Whether nothing of it has left and it can be called off."""
+        return self.state in (State.DRAFT, State.SCHEDULED)

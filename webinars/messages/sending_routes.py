@@ -1,0 +1,120 @@
+"""What makes a message leave, or keeps it from leaving: a page asks, a button does."""
+
+from flask import flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from webinars import clock
+from webinars.dates import moment_words
+from webinars.extensions import db
+from webinars.journal.deeds import Deed, journalled
+from webinars.messages import actions, wording
+from webinars.messages.audience import reach_of
+from webinars.messages.blueprint import bp
+from webinars.messages.finding import require_message
+from webinars.messages.forms import MomentForm, PressForm
+from webinars.messages.models import Message
+from webinars.numbers import number_words
+
+
+@bp.route("/cycles/<slug>/messages/<message_id>/send", methods=["GET", "POST"])
+@journalled(Deed.MESSAGE_SENT)
+def send_message(slug: str, message_id: str) -> ResponseReturnValue:
+    """Sends it now, once the number is confirmed."""
+    message, form, now = require_message(slug, message_id), PressForm(), clock.now()
+    reach = reach_of(message.audience, now=now)
+    if not message.is_draft:
+        return _to_message(message)
+    if not form.validate_on_submit() or not reach.people:
+        return render_template(
+            "messages/send_message.html",
+            cycle=message.cycle,
+            message=message,
+            reach=reach,
+            form=form,
+            words=wording,
+        )
+    is_first = actions.send(message, by=g.organiser.name, now=now)
+    db.session.commit()
+    if is_first:
+        flash(_on_the_way(message.people or 0), "good")
+    return _to_message(message)
+
+
+@bp.route("/cycles/<slug>/messages/<message_id>/schedule", methods=["GET", "POST"])
+@journalled(Deed.MESSAGE_SCHEDULED)
+def schedule_message(slug: str, message_id: str) -> ResponseReturnValue:
+    """Lets it leave by itself at a day and hour."""
+    message, form, now = require_message(slug, message_id), MomentForm(), clock.now()
+    if not message.is_draft:
+        return _to_message(message)
+    zone = message.cycle.zone
+    is_sound = form.validate_on_submit()
+    if not form.is_submitted() or not form.read(zone, now=now) or not is_sound or form.at is None:
+        return render_template(
+            "messages/schedule_message.html",
+            cycle=message.cycle,
+            message=message,
+            reach=reach_of(message.audience, now=now),
+            form=form,
+            words=wording,
+        )
+    is_first = actions.schedule(message, at=form.at, by=g.organiser.name, now=now)
+    db.session.commit()
+    if is_first:
+        flash(_("The message leaves on %(moment)s.", moment=moment_words(form.at.astimezone(zone))), "good")
+    return _to_message(message)
+
+
+@bp.route("/cycles/<slug>/messages/<message_id>/cancel", methods=["GET", "POST"])
+@journalled(Deed.MESSAGE_THROWN_AWAY, Deed.MESSAGE_CALLED_OFF)
+def cancel_message(slug: str, message_id: str) -> ResponseReturnValue:
+    """Throws a draft away, or keeps a scheduled message from leaving."""
+    message, form = require_message(slug, message_id), PressForm()
+    if not message.waits:
+        return _to_message(message)
+    if not form.validate_on_submit():
+        return render_template(
+            "messages/cancel_message.html", cycle=message.cycle, message=message, form=form, words=wording
+        )
+    if message.is_draft:
+        if actions.discard(message, by=g.organiser.name, now=clock.now()):
+            flash(_("The draft is thrown away."), "good")
+        db.session.commit()
+        return redirect(url_for(".messages", slug=slug), 303)
+    if actions.cancel(message, by=g.organiser.name, now=clock.now()):
+        flash(_("The message does not leave."), "good")
+    db.session.commit()
+    return _to_message(message)
+
+
+@bp.post("/cycles/<slug>/messages/<message_id>/test")
+def test_message(slug: str, message_id: str) -> ResponseReturnValue:
+    """Sends it to the organiser's own address, marked as a test."""
+    message, form = require_message(slug, message_id), PressForm()
+    if form.validate_on_submit() and form.nonce.data:
+        actions.send_test(
+            message,
+            recipient=g.organiser.email,
+            name=g.organiser.name,
+            nonce=form.nonce.data[:32],
+            language=message.cycle.language,
+            now=clock.now(),
+        )
+        db.session.commit()
+        flash(_("A test is on its way to %(address)s.", address=g.organiser.email), "good")
+    return _to_message(message)
+
+
+def _on_the_way(people: int) -> str:
+    return ngettext(
+        "%(number)s mail is on its way.",
+        "%(number)s mails are on their way.",
+        people,
+        number=number_words(people),
+    )
+
+
+def _to_message(message: Message) -> ResponseReturnValue:
+    return redirect(url_for(".message", slug=message.cycle.slug, message_id=message.public_id), 303)

@@ -1,0 +1,97 @@
+"""Words of thanks to start from, once a session has its attendance: others for who came than for who missed it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from webinars.attendance.models import Conclusion
+from webinars.attendance.queries import conclusions_of
+from webinars.attendance.waiting import NONE, waiting_by_session
+from webinars.cycles.models import Cycle, Session
+from webinars.messages.audience import Standing
+from webinars.messages.models import Message
+from webinars.messages.queries import written_about
+
+MOST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A session one may write about now, and what was written already."""
+
+    session: Session
+    counts: Mapping[Conclusion, int]
+    to_decide: int  # lines of its reports that may still change who came
+    written: Mapping[Standing, Message]
+
+    @property
+    def present(self) -> int:
+        """How many came."""
+        return self.counts.get(Conclusion.PRESENT, 0)
+
+    @property
+    def absent(self) -> int:
+        """How many missed it."""
+        return self.counts.get(Conclusion.ABSENT, 0) + self.counts.get(Conclusion.EXCUSED, 0)
+
+
+def offers(cycle: Cycle, sessions: Sequence[Session], *, now: datetime) -> list[Offer]:
+    """Past sessions whose attendance is recorded, the latest first."""
+    past = [session for session in sessions if session.is_over(now) and not session.is_cancelled]
+    if not past:
+        return []
+    conclusions, to_decide, written = (
+        conclusions_of(past),
+        waiting_by_session([one.id for one in past]),
+        written_about(cycle),
+    )
+    found = [
+        Offer(
+            session,
+            conclusions[session.id],
+            to_decide.get(session.id, NONE).total,
+            {one: written[session.id, one] for one in Standing if (session.id, one) in written},
+        )
+        for session in past
+        if conclusions[session.id]
+    ]
+    return sorted(found, key=lambda offer: offer.session.local_end, reverse=True)[:MOST]
+
+
+def thanks(session: Session, standing: Standing) -> dict[str, Any]:
+    """What the form holds: the right group and words to start from, in the cycle's language."""
+    with force_locale(session.cycle.language):
+        subject, body = _for_absent() if standing is Standing.ABSENT else _for_present()
+    return {"session": session.slug, "standing": standing, "subject": subject, "body": body}
+
+
+def _for_present() -> tuple[str, str]:
+    return (
+        _("Thank you: {session}"),
+        _(
+            "Hello {first_name},\n\n"
+            "Thank you for taking part in “{session}” on {date}.\n\n"
+            "What remains of it – documents, replay – is on [the page of the session]({page}). "
+            "You are welcome to pass it on.\n\n"
+            "Your other sessions are on [your own page]({my_page}).\n\n"
+            "See you soon"
+        ),
+    )
+
+
+def _for_absent() -> tuple[str, str]:
+    return (
+        _("We missed you: {session}"),
+        _(
+            "Hello {first_name},\n\n"
+            "You had a seat in “{session}” on {date}, and we missed you.\n\n"
+            "What remains of it – documents, replay – is on [the page of the session]({page}), "
+            "to look at when it suits you.\n\n"
+            "The next sessions are on [your own page]({my_page}): "
+            "if you cannot come to one, give back your seat there, so that somebody else has it."
+        ),
+    )
