@@ -26,7 +26,7 @@ from webinars.registration import summary
 from webinars.registration.actions import Person, sign_up
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.programme import outward_ids
-from webinars.registration.ways import join_link, me_token
+from webinars.registration.ways import join_link, me_token, unsubscribe_link
 from webinars.replies.actions import receive
 from webinars.replies.mime import Raw
 
@@ -155,6 +155,7 @@ def _secrets(today: Cycle, *, now: datetime) -> dict[str, str]:
     waiting = _registrant(coming, "i.sow@reprise.example.org")
     found = {
         "me": me_token(ines),
+        "unsubscribe": _path(unsubscribe_link(ines)),
         "me_waiting": me_token(waiting),
         "me_past": me_token(_registrant(past, "amelie.roussel@valbrune.example.org")),
         "person": waiting.public_id,
