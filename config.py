@@ -44,6 +44,7 @@ class Settings:
     mail_per_minute: int = 0  # 0: no limit
     mail_per_domain: int = 0  # a minute, to one domain; 0: no limit
     mail_keep_days: int = 30
+    settle_seconds: int = 300  # 0: changes are told at once
     job_threads: int = 1
     web_threads: int = 4
     timezone: str = "Europe/Paris"
@@ -202,6 +203,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "mail_per_minute": _number(0, 1_000_000),
     "mail_per_domain": _number(0, 1_000_000),
     "mail_keep_days": _number(0, 3650),
+    "settle_seconds": _number(0, 86_400),
     "job_threads": _number(0, 8),
     "web_threads": _number(1, 64),
     "timezone": _zone,

@@ -21,6 +21,7 @@ class Attendee:
     session_id: int
     address: str
     name: str
+    said: str  # of the session
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def begin(attendees: Sequence[Attendee], *, organizer_name: str, now: datetime) 
             "session_id": attendee.session_id,
             "attendee": attendee.address,
             "attendee_name": attendee.name[:200],
+            "said": attendee.said,
             "uid": uid,
             "first_message_id": message_id,
             "last_message_id": message_id,
@@ -77,14 +79,17 @@ def _beginning(organizer_name: str, *, now: datetime) -> dict[str, object]:
     }
 
 
-def next_version(invitation: Invitation, *, is_major: bool) -> Version:
+def next_version(invitation: Invitation, *, is_major: bool, said: str | None = None) -> Version:
     """The next number of the object and the identity of the message that carries it.
 
-    A major change (date, time, place) forgets what the attendee's calendar had answered.
+    A major change (date, time, place) forgets what the attendee's calendar had answered. What is said of
+    the session stays as it was unless it is given.
     """
     previous = invitation.last_message_id
     invitation.sequence += 1
     invitation.last_message_id = new_message_id(organizer_domain())
+    if said is not None:
+        invitation.said = said
     if is_major:
         invitation.last_major = invitation.sequence
         invitation.partstat = PartStat.NEEDS_ACTION

@@ -1,10 +1,10 @@
 """What can happen to mail before it leaves."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import insert, select, update
 
 from webinars.addresses import address_key
 from webinars.extensions import db
@@ -12,6 +12,7 @@ from webinars.outbox.identity import domain_of, new_bounce_token, new_message_id
 from webinars.outbox.models import Email, Pause, State
 
 Row = dict[str, Any]
+PART = 5_000
 
 
 def queue(kind: str, **facts: Any) -> Email:
@@ -71,19 +72,27 @@ def row(
     }
 
 
-def drop_unsent(uid: str) -> bool:
-    """Drops what still waits for this calendar identity; says whether nothing of it can have left.
+def drop_unsent(uids: Collection[str]) -> set[str]:
+    """Drops what still waits for these calendar identities; says those of which nothing can have left.
 
-    When it says yes, no cancellation is owed: the invitation goes together with its pair.
+    They are owed no cancellation: the invitation goes together with its pair.
     """
-    db.session.execute(
-        update(Email)
-        .where(Email.uid == uid, Email.state.in_((State.QUEUED, State.WITHHELD)))
-        .values(state=State.DROPPED, content=None)
-    )
-    gone = (State.SENDING, State.SENT, State.BOUNCED)
-    left = exists().where(Email.uid == uid, Email.state.in_(gone) | (Email.unanswered > 0))
-    return not db.session.scalar(select(left))
+    unknown = set(uids)
+    for some in _in_parts(sorted(unknown)):
+        db.session.execute(
+            update(Email)
+            .where(Email.uid.in_(some), Email.state.in_((State.QUEUED, State.WITHHELD)))
+            .values(state=State.DROPPED, content=None)
+        )
+        gone = Email.state.in_((State.SENDING, State.SENT, State.BOUNCED)) | (Email.unanswered > 0)
+        left = select(Email.uid).where(Email.uid.in_(some), gone).distinct().order_by(Email.uid)
+        unknown.difference_update(db.session.scalars(left))
+    return unknown
+
+
+def _in_parts(uids: Sequence[str]) -> Iterator[Sequence[str]]:
+    # a statement takes so many values and no more
+    return (uids[start : start + PART] for start in range(0, len(uids), PART))
 
 
 def drop_silenceable(cycle_id: int, recipient: str) -> int:

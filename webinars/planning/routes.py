@@ -13,7 +13,7 @@ from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import partners_of, themes_of
 from webinars.extensions import db
 from webinars.journal.actions import note
-from webinars.planning import actions, queries
+from webinars.planning import actions, lists, queries
 from webinars.planning.blueprint import bp
 from webinars.planning.cycle_forms import CycleForm, NewCycleForm
 from webinars.planning.paging import page_of
@@ -95,6 +95,7 @@ def cycle_settings(slug: str) -> ResponseReturnValue:
             form=form,
             preview=preview,
             steps=steps_from(cycle),
+            is_over=not queries.loss_of(cycle, now=clock.now()).sessions,
             people_count=queries.people_counts([cycle.id]).get(cycle.id, 0),
             address=cycle_link(cycle),
         )
@@ -104,8 +105,8 @@ def cycle_settings(slug: str) -> ResponseReturnValue:
 def _keep_settings(cycle: Cycle, form: CycleForm) -> Response:
     now, threshold = clock.now(), threshold_of(cycle)
     form.populate_obj(cycle)
-    actions.set_themes(cycle, form.names_of_themes())
-    actions.set_partners(cycle, form.rows_of_partners())
+    lists.set_themes(cycle, form.names_of_themes())
+    lists.set_partners(cycle, form.rows_of_partners())
     if threshold_of(cycle) != threshold:
         conclude_cycle(cycle, by=g.organiser.name, now=now)
     note(

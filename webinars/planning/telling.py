@@ -1,56 +1,44 @@
 """Who hears of what happens to a session, and what they are told."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime
-from typing import Self
 
 from webinars.cycles.models import Cycle, Session
-from webinars.cycles.states import CycleState, Format
+from webinars.cycles.states import CycleState
 from webinars.registration import queries
 from webinars.registration.actions import Change, send_cancellation, send_update, take
+from webinars.registration.announced import Announced
 from webinars.registration.calendars import invite
-from webinars.registration.models import Registrant
-
-
-@dataclass(frozen=True, slots=True)
-class Announced:
-    """What calendars and mails say of a session."""
-
-    starts_at: datetime | None
-    ends_at: datetime | None
-    timezone: str
-    place: str
-    format: Format
-    title: str
-
-    @classmethod
-    def of(cls, session: Session) -> Self:
-        """What is said of it at this moment."""
-        return cls(*(getattr(session, name) for name in cls.__slots__))
-
-    def change_to(self, session: Session) -> Change | None:
-        """What has changed since, with the former values; None when nothing that is announced did."""
-        now_said = Announced.of(session)
-        former = {
-            name: getattr(self, name)
-            for name in self.__slots__
-            if getattr(self, name) != getattr(now_said, name)
-        }
-        return Change(**former) if former else None
+from webinars.registration.models import Registrant, Registration
 
 
 def is_announced(session: Session) -> bool:
     """Whether people may hold places in it that they count on."""
-    return session.cycle.state is CycleState.PUBLISHED and not session.is_cancelled
+    return session.cycle.is_public and not session.is_cancelled
 
 
-def tell_change(session: Session, before: Announced, *, now: datetime) -> int:
-    """Sends an update to everybody invited when what was announced has changed; says to how many."""
-    change = before.change_to(session)
-    if change is None or not is_announced(session) or not session.is_dated:
-        return 0
-    told = queries.invited_to(session)
-    return send_update(session, told, what_changed=change, now=now)
+def tell_change(session: Session, *, word: str = "", texts_at: datetime | None = None, now: datetime) -> int:
+    """Sends an update to everybody whose calendar says something else of the session; says to how many.
+
+    Whoever was invited before `texts_at` hears that its texts are new.
+    """
+    told: dict[Change, list[Registration]] = defaultdict(list)
+    for registration in queries.invited_to(session):
+        change = _change_for(registration, session, texts_at)
+        if change is not None:
+            told[replace(change, word=word)].append(registration)
+    return sum(send_update(session, them, what_changed=change, now=now) for change, them in told.items())
+
+
+def _change_for(registration: Registration, session: Session, texts_at: datetime | None) -> Change | None:
+    invitation = registration.invitation
+    if invitation is None or invitation.cancelled_at is not None:
+        return None
+    change = Announced.from_text(invitation.said).change_to(session)
+    if texts_at is not None and invitation.created_at <= texts_at:
+        return replace(change or Change(), texts=True)
+    return change
 
 
 def tell_cancellation(session: Session, *, now: datetime, word: str = "") -> int:

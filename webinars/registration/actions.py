@@ -8,7 +8,7 @@ from webinars.cycles.states import CycleState
 from webinars.extensions import db
 from webinars.outbox.actions import drop_silenceable
 from webinars.registration import queries, seats, waitlist
-from webinars.registration.calendars import invite, send_cancellation, send_update, withdraw_invitation
+from webinars.registration.calendars import invite, send_cancellation, send_update, withdraw_invitations
 from webinars.registration.changes import Change
 from webinars.registration.errors import SessionHasStarted, SessionNotOpen
 from webinars.registration.models import Registrant, Registration, Status
@@ -123,7 +123,7 @@ def _withdraw(
         return []
     registration.cancel(by=by, now=now, reason=reason)
     details = {"reason": "attendee" if by == ATTENDEE else "organiser"}
-    withdraw_invitation(registration, session.cycle_id, now=now, details=details)
+    withdraw_invitations([registration], session.cycle_id, now=now, details=details)
     db.session.flush()
     return _promote(session, now=now)
 

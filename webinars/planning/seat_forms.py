@@ -1,0 +1,12 @@
+"""What may be typed about seats."""
+
+from flask_babel import lazy_gettext as _l
+
+from webinars.fields import Form
+from webinars.planning.fields import CountField
+
+
+class EnlargeForm(Form):
+    """How many seats a session has from now on."""
+
+    capacity = CountField(_l("Seats"), least=1, most=100_000, description=_l("Empty: no limit."))
