@@ -23,22 +23,19 @@ def tell_change(session: Session, *, word: str = "", texts_at: datetime | None =
 
     Whoever was invited before `texts_at` hears that its texts are new.
     """
-    told: dict[Change, list[Registration]] = defaultdict(list)
+    alike: dict[tuple[str, bool], list[Registration]] = defaultdict(list)
     for registration in queries.invited_to(session):
-        change = _change_for(registration, session, texts_at)
-        if change is not None:
-            told[replace(change, word=word)].append(registration)
-    return sum(send_update(session, them, what_changed=change, now=now) for change, them in told.items())
-
-
-def _change_for(registration: Registration, session: Session, texts_at: datetime | None) -> Change | None:
-    invitation = registration.invitation
-    if invitation is None or invitation.cancelled_at is not None:
-        return None
-    change = Announced.from_text(invitation.said).change_to(session)
-    if texts_at is not None and invitation.created_at <= texts_at:
-        return replace(change or Change(), texts=True)
-    return change
+        invitation = registration.invitation
+        if invitation is not None:
+            lacks_texts = texts_at is not None and invitation.created_at <= texts_at
+            alike[invitation.said, lacks_texts].append(registration)
+    told = 0
+    for (said, lacks_texts), registrations in alike.items():
+        change = Announced.from_text(said).change_to(session)
+        if change is not None or lacks_texts:
+            change = replace(change or Change(), word=word, texts=lacks_texts)
+            told += send_update(session, registrations, what_changed=change, now=now)
+    return told
 
 
 def tell_cancellation(session: Session, *, now: datetime, word: str = "") -> int:
