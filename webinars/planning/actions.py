@@ -120,6 +120,7 @@ def move_session(
 
 def cancel_session(session: Session, *, by: str, now: datetime, word: str = "") -> int:
     """Cancels the session and takes it out of calendars at once; says of how many. Raises SessionIsOver."""
+    cycle = session.cycle
     seats.hold([session.id])
     if session.is_cancelled:
         return 0
@@ -127,7 +128,7 @@ def cancel_session(session: Session, *, by: str, now: datetime, word: str = "") 
     settling.forget(session)
     session.cancel(now=now)
     db.session.flush()
-    _note("session cancelled", session.cycle, by=by, now=now, about=session.title)
+    _note("session cancelled", cycle, by=by, now=now, about=session.title)
     return tell_cancellation(session, now=now, word=word) if was_announced else 0
 
 
@@ -146,16 +147,17 @@ def cancel_cycle(cycle: Cycle, *, by: str, now: datetime, word: str = "") -> int
 
 def restore_session(session: Session, *, by: str, now: datetime) -> int:
     """Takes the cancellation back and invites anew; says how many. Raises SessionIsOver."""
+    cycle = session.cycle
     seats.hold([session.id])
     if not session.is_cancelled:
         return 0
     session.restore(now=now)
-    session.cycle.cancelled_at = None
+    cycle.cancelled_at = None
     db.session.flush()
-    _note("session restored", session.cycle, by=by, now=now, about=session.title)
+    _note("session restored", cycle, by=by, now=now, about=session.title)
     if not is_announced(session):
         return 0
-    told = tell_restoration(session, session.cycle, now=now)
+    told = tell_restoration(session, cycle, now=now)
     promote(session, now=now)  # somebody may have withdrawn meanwhile
     return told
 

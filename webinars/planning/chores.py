@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import joinedload
 
 from webinars.cycles.models import Session
 from webinars.database import only_reading
@@ -43,7 +42,7 @@ def _send_one(session_id: int, now: datetime) -> int:
 
 
 def _send(session_id: int, now: datetime) -> int:
-    session = db.session.get(Session, session_id, options=[joinedload(Session.cycle)])
+    session = db.session.get(Session, session_id)
     if session is None:
         return 0
     seats.hold([session_id])

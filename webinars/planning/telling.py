@@ -6,6 +6,7 @@ from datetime import datetime
 
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
+from webinars.extensions import db
 from webinars.registration import queries
 from webinars.registration.actions import Change, send_cancellation, send_update, take
 from webinars.registration.announced import Announced
@@ -15,7 +16,8 @@ from webinars.registration.models import Registrant, Registration
 
 def is_announced(session: Session) -> bool:
     """Whether people may hold places in it that they count on."""
-    return session.cycle.is_public and not session.is_cancelled
+    cycle = db.session.get_one(Cycle, session.cycle_id)  # a session held anew comes without it
+    return cycle.is_public and not session.is_cancelled
 
 
 def tell_change(session: Session, *, word: str = "", texts_at: datetime | None = None, now: datetime) -> int:
