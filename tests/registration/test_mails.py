@@ -282,6 +282,22 @@ def test_what_settles_stands_in_no_message(session, signs_up, outbox):
         assert "Not told yet" not in f"{message['Subject']}{text_of(message)}{html_of(message)}"
 
 
+def test_a_cancellation_carries_the_date_that_was_sent_last(session, signs_up, outbox):
+    """An update that had not left is dropped, and what it would have told with it."""
+    ada = signs_up(ADA, session).registrant
+    left()
+    former = session.starts_at, session.ends_at
+    session.starts_at, session.ends_at = (at.replace(day=13) for at in former)
+    change = Change(starts_at=former[0], ends_at=former[1])
+    send_update(session, queries.invited_to(session), what_changed=change, now=NOW)
+    withdraw(queries.live_registration(ada.id, session.id), now=NOW)
+    db.session.commit()
+
+    assert [mail.state for mail in outbox()][-2:] == [State.DROPPED, State.QUEUED]
+    event = calendar_of(written(outbox()[-1])).walk("VEVENT")[0]
+    assert (int(event["SEQUENCE"]), event["DTSTART"].dt.day) == (2, 12)
+
+
 def test_calendars_remind_when_the_cycle_says_so(session, signs_up, outbox):
     session.cycle.alarm_minutes = 45
     ada = signs_up(ADA, session).registrant

@@ -31,6 +31,7 @@ class Begun:
     id: int
     uid: str
     message_id: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Version:
     sequence: int
     message_id: str
     previous_message_id: str
+    said: str
 
 
 def begin(attendees: Sequence[Attendee], *, organizer_name: str, now: datetime) -> list[Begun]:
@@ -65,7 +67,10 @@ def begin(attendees: Sequence[Attendee], *, organizer_name: str, now: datetime) 
     ]
     db.session.execute(insert(Invitation.__table__), rows)  # type: ignore[arg-type]
     ids = dict(db.session.execute(_IDS, {"uids": [uid for uid, _ in identities]}).all())
-    return [Begun(ids[uid], uid, message_id) for uid, message_id in identities]
+    return [
+        Begun(ids[uid], uid, message_id, attendee.said)
+        for attendee, (uid, message_id) in zip(attendees, identities, strict=True)
+    ]
 
 
 def _beginning(organizer_name: str, *, now: datetime) -> dict[str, object]:
@@ -93,7 +98,7 @@ def next_version(invitation: Invitation, *, is_major: bool, said: str | None = N
     if is_major:
         invitation.last_major = invitation.sequence
         invitation.partstat = PartStat.NEEDS_ACTION
-    return Version(invitation.uid, invitation.sequence, invitation.last_message_id, previous)
+    return Version(invitation.uid, invitation.sequence, invitation.last_message_id, previous, invitation.said)
 
 
 def end(invitation: Invitation, *, now: datetime) -> None:

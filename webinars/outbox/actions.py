@@ -72,22 +72,22 @@ def row(
     }
 
 
-def drop_unsent(uids: Collection[str]) -> set[str]:
-    """Drops what still waits for these calendar identities; says those of which nothing can have left.
+def drop_unsent(uids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Drops what still waits for these calendar identities; says the details of the last mail that may have left.
 
-    They are owed no cancellation: the invitation goes together with its pair.
+    An identity without one is owed no cancellation: the invitation goes together with its pair.
     """
-    unknown = set(uids)
-    for some in _in_parts(sorted(unknown)):
+    left: dict[str, dict[str, Any]] = {}
+    for some in _in_parts(sorted(set(uids))):
         db.session.execute(
             update(Email)
             .where(Email.uid.in_(some), Email.state.in_((State.QUEUED, State.WITHHELD)))
             .values(state=State.DROPPED, content=None)
         )
         gone = Email.state.in_((State.SENDING, State.SENT, State.BOUNCED)) | (Email.unanswered > 0)
-        left = select(Email.uid).where(Email.uid.in_(some), gone).distinct().order_by(Email.uid)
-        unknown.difference_update(db.session.scalars(left))
-    return unknown
+        last = select(Email.uid, Email.details).where(Email.uid.in_(some), gone)
+        left |= dict(db.session.execute(last.order_by(Email.uid, Email.sequence, Email.id)).all())
+    return left
 
 
 def _in_parts(uids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -48,7 +48,7 @@ class Pending:
         """What changed since people were last told."""
         before, session = self._before.about(self.session), self.session
         pairs = (
-            (_("Date"), _date(before), _date(session)),
+            (_("Date"), _date(before, session), _date(session, before)),
             (_("Place"), wording.where(before), wording.where(session)),
             (_("Title"), before.title, session.title),
         )
@@ -69,8 +69,10 @@ class Pending:
         return Announced.from_text(self.update.said)
 
 
-def _date(session: Session) -> str:
-    return f"{wording.day(session)}, {wording.hours(session)}" if session.is_dated else _("date to come")
+def _date(session: Session, other: Session) -> str:
+    if not session.is_dated:
+        return _("date to come")
+    return f"{wording.day(session)}, {wording.former_hours(session, other)}"  # with the zone if that changed
 
 
 def pending_in_cycle(cycle: Cycle, *, now: datetime) -> list[Pending]:

@@ -77,7 +77,7 @@ def invitation_row(
         purpose=f"invitation:{invitation.id}:0",
         now=now,
         cycle_id=cycle.id,
-        details=details,
+        details={**(details or {}), "said": invitation.said},
         uid=invitation.uid,
         sequence=0,
         message_id=invitation.message_id,
@@ -159,23 +159,16 @@ def withdraw_invitations(
         for registration in registrations
         if registration.invitation is not None and registration.invitation.cancelled_at is None
     ]
-    unknown = drop_unsent([invitation.uid for _, invitation in live])
+    left = drop_unsent([invitation.uid for _, invitation in live])
     rows = []
     for registration, invitation in live:
         invitations.end(invitation, now=now)
-        if invitation.uid not in unknown:
-            version = invitations.next_version(invitation, is_major=False)
-            rows.append(
-                _row(
-                    "invitation_cancelled",
-                    registration,
-                    cycle_id,
-                    version,
-                    details=details,
-                    now=now,
-                    not_before=not_before,
-                )
-            )
+        if invitation.uid in left:
+            # what it was last told stands in its calendar, whatever it would have been told next
+            said = left[invitation.uid].get("said", invitation.said)
+            version = invitations.next_version(invitation, is_major=False, said=said)
+            facts: dict[str, Any] = {"details": details, "now": now, "not_before": not_before}
+            rows.append(_row("invitation_cancelled", registration, cycle_id, version, **facts))
     queue_all(rows)
     return len(rows)
 
@@ -203,7 +196,7 @@ def _row(
         purpose=f"{kind}:{registration.invitation_id}:{version.sequence}",
         now=now,
         cycle_id=cycle_id,
-        details=details | {"previous": version.previous_message_id},
+        details=details | {"previous": version.previous_message_id, "said": version.said},
         uid=version.uid,
         sequence=version.sequence,
         not_before=not_before,

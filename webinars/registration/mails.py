@@ -84,7 +84,7 @@ def _invited(email: Email) -> tuple[Registration, Invitation, Session]:
     if found is None:
         raise ReasonGone
     registration, invitation = found
-    session = Announced.from_text(invitation.said).about(registration.session)
+    session = Announced.from_text(email.details["said"]).about(registration.session)
     if not session.is_dated:
         raise ReasonGone
     return registration, invitation, session
