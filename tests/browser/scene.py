@@ -13,6 +13,8 @@ from webinars.cycles.queries import public_cycle, session_of, sessions_of
 from webinars.cycles.states import CycleState, SessionState
 from webinars.demonstration.account import EMAIL
 from webinars.extensions import db
+from webinars.planning import settling
+from webinars.planning.actions import move_session
 from webinars.registration import summary
 from webinars.registration.actions import Person, sign_up
 from webinars.registration.models import Registrant, Status
@@ -49,6 +51,7 @@ def set_scene(*, now: datetime) -> dict[str, str]:
     today = _cycle_of_today(house, now=now)
     _cycle_without_sessions(house, now=now)
     sign_up(today, [], INES, whole_cycle=True, language="fr", now=now)
+    _prepare_an_update(today, now=now)
     found = _secrets(today, now=now)
     found["member"] = str(member.id)
     account = member.organiser_id
@@ -73,6 +76,17 @@ def _cycle_of_today(house: Organisation, *, now: datetime) -> Cycle:
     cancelled.state = SessionState.CANCELLED
     db.session.flush()
     return cycle
+
+
+def _prepare_an_update(cycle: Cycle, *, now: datetime) -> None:
+    later = sessions_of(cycle)[1]
+    assert later.starts_at
+    assert later.ends_at
+    hour = timedelta(hours=1)
+    move_session(later, starts_at=later.starts_at + hour, ends_at=later.ends_at + hour, by="Nadia", now=now)
+    update = settling.find(later)
+    assert update
+    update.due_at = now + timedelta(days=1)  # it waits as long as pages are looked at
 
 
 def _cycle_without_sessions(house: Organisation, *, now: datetime) -> None:
