@@ -53,6 +53,7 @@ class Settings:
     replies_password: str = ""
     replies_folder: str = "INBOX"
     authserv_id: str = ""  # the name our own mail server signs Authentication-Results with
+    settle_seconds: int = 300  # 0: changes are told at once
     job_threads: int = 1
     job_carrier: str = "none"  # none: workers look by themselves; procrastinate: they are called
     web_threads: int = 4
@@ -245,6 +246,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "replies_password": str,
     "replies_folder": _folder_name,
     "authserv_id": str,
+    "settle_seconds": _number(0, 86_400),
     "job_threads": _number(0, 8),
     "job_carrier": _one_of("none", "procrastinate"),
     "web_threads": _number(1, 64),

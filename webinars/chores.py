@@ -6,12 +6,14 @@ from webinars.attendance.pending import sweep_pending
 from webinars.messages import chores as messages
 from webinars.outbox import keeping
 from webinars.outbox.chores import Chore
+from webinars.planning.chores import send_settled
 from webinars.reminders import sweeping
 from webinars.replies import reading
 
 CHORES: tuple[Chore, ...] = (
     Chore("clear old mail", timedelta(hours=1), keeping.clear_old),
     Chore("remove waiting reports", timedelta(hours=1), lambda now: sweep_pending(now=now)),
+    Chore("send settled updates", timedelta(seconds=15), send_settled),
     Chore("send reminders", sweeping.PERIOD, sweeping.remind),
     Chore("read incoming mail", timedelta(minutes=1), reading.read_configured),
     Chore("clear incoming mail", timedelta(hours=1), reading.clear_old),

@@ -212,9 +212,11 @@ def upgrade() -> None:
         sa.Column("threshold_minutes", sa.Integer(), nullable=False),
         sa.Column("threshold_percent", sa.Integer(), nullable=True),
         sa.Column("refusal_frees_place", sa.Boolean(), nullable=False),
+        sa.Column("alarm_minutes", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
             ["organisation.id"],
@@ -521,6 +523,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("said", sa.Text(), nullable=False),
         sa.Column("first_message_id", sa.String(length=120), nullable=False),
         sa.Column("last_message_id", sa.String(length=120), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -594,6 +597,26 @@ def upgrade() -> None:
         batch_op.create_index("ix_message_cycle", ["cycle_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_message_session_id"), ["session_id"], unique=False)
         batch_op.create_index("ix_message_state", ["state"], unique=False)
+
+    op.create_table(
+        "pending_update",
+        sa.Column("session_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("texts_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("word", sa.Text(), nullable=False),
+        sa.Column("by", sa.String(length=120), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["session.id"],
+            name=op.f("fk_pending_update_session_id_session"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("session_id", name=op.f("pk_pending_update")),
+    )
+    with op.batch_alter_table("pending_update", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pending_update_due_at"), ["due_at"], unique=False)
 
     op.create_table(
         "reminder_plan",
@@ -1132,6 +1155,10 @@ def downgrade() -> None:
         )
 
     op.drop_table("reminder_plan")
+    with op.batch_alter_table("pending_update", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pending_update_due_at"))
+
+    op.drop_table("pending_update")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index("ix_message_state")
         batch_op.drop_index(batch_op.f("ix_message_session_id"))

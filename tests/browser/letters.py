@@ -22,6 +22,8 @@ class Said:
     starts_at: datetime
     ends_at: datetime
     attendee: str
+    organizer: str
+    asked: tuple[str, str]  # PARTSTAT and RSVP of the one attendee
 
 
 def letter(mail: Received) -> EmailMessage:
@@ -48,7 +50,17 @@ def calendar(mail: Received) -> Said | None:
         starts_at=event.dtstart.value,
         ends_at=event.dtend.value,
         attendee=event.attendee.value,
+        organizer=event.organizer.value,
+        asked=(event.attendee.params["PARTSTAT"][0], event.attendee.params["RSVP"][0]),
     )
+
+
+def calendar_octets(mail: Received) -> bytes:
+    """The calendar as it came."""
+    [part] = [part for part in letter(mail).walk() if part.get_content_type() == "text/calendar"]
+    octets = part.get_payload(decode=True)
+    assert isinstance(octets, bytes)
+    return octets
 
 
 def text_of(mail: Received) -> str:

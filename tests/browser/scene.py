@@ -22,6 +22,8 @@ from webinars.messages.models import Message
 from webinars.messages.queries import readers
 from webinars.outbox.identity import bounce_address, mail_domain
 from webinars.outbox.models import Email
+from webinars.planning import settling
+from webinars.planning.actions import move_session
 from webinars.registration import summary
 from webinars.registration.actions import Person, sign_up
 from webinars.registration.models import Registrant, Registration, Status
@@ -60,6 +62,7 @@ def set_scene(*, now: datetime) -> dict[str, str]:
     today = _cycle_of_today(house, now=now)
     _cycle_without_sessions(house, now=now)
     sign_up(today, [], INES, whole_cycle=True, language="fr", now=now)
+    _prepare_an_update(today, now=now)
     found = _secrets(today, now=now)
     _answers("emploi-quartiers", now=now)
     found["member"] = str(member.id)
@@ -116,6 +119,17 @@ def _answers(slug: str, *, now: datetime) -> None:
     email = db.session.scalars(select(Email).where(Email.uid == found[0].uid)).one()
     returned = samples.report(to=bounce_address(email.bounce_token, mail_domain()))
     receive(Raw.whole(returned), now=now)
+
+
+def _prepare_an_update(cycle: Cycle, *, now: datetime) -> None:
+    later = sessions_of(cycle)[1]
+    assert later.starts_at
+    assert later.ends_at
+    hour = timedelta(hours=1)
+    move_session(later, starts_at=later.starts_at + hour, ends_at=later.ends_at + hour, by="Nadia", now=now)
+    update = settling.find(later)
+    assert update
+    update.due_at = now + timedelta(days=1)  # it waits as long as pages are looked at
 
 
 def _cycle_without_sessions(house: Organisation, *, now: datetime) -> None:

@@ -34,6 +34,8 @@ from webinars.journal.models import Entry
 from webinars.messages import actions as writing
 from webinars.messages.audience import Standing
 from webinars.messages.models import Message
+from webinars.planning.actions import move_session
+from webinars.registration.actions import Person, sign_up
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.replies.models import Incoming
 from webinars.replies.verdicts import Verdict
@@ -122,6 +124,20 @@ def withdrawn(scene: Scene) -> Post:
         Registration(registrant=person, session=scene.coming, status=Status.CONFIRMED, created_at=NOW)
     )
     return Post(f"{CYCLE}/people/{person.public_id}/withdraw", {"sessions": "coming"})
+
+
+def somebody_comes(scene: Scene) -> None:
+    person = Person(first_name="Ada", last_name="L", email="ada@town.example.org")
+    sign_up(scene.coming.cycle, [scene.coming], person, language="fr", now=clock.now())
+
+
+def of_an_update(scene: Scene, step: str, **typed: str) -> Post:
+    somebody_comes(scene)
+    at, hour = scene.coming.starts_at, timedelta(hours=1)
+    assert at
+    move_session(scene.coming, starts_at=at + hour, ends_at=at + 2 * hour, by="Otto", now=clock.now())
+    db.session.execute(delete(Entry))
+    return Post(f"{COMING}/update/{step}", typed)
 
 
 def readdressed(scene: Scene) -> Post:
@@ -287,6 +303,19 @@ DONE: list[tuple[str, Callable[[Scene], Post], list[Deed]]] = [
         [D.SESSION_ADDED],
     ),
     ("planning.session", lambda _s: Post(COMING, changed()), [D.SESSION_CHANGED]),
+    (
+        "planning.session",
+        lambda s: somebody_comes(s) or Post(COMING, changed()),
+        [D.UPDATE_PREPARED, D.SESSION_CHANGED],
+    ),
+    ("planning.send_update", lambda s: of_an_update(s, "send"), [D.UPDATE_SENT]),
+    ("planning.edit_update", lambda s: of_an_update(s, "word", word="Pardon"), [D.UPDATE_CHANGED]),
+    ("planning.drop_update", lambda s: of_an_update(s, "drop", sure="yes"), [D.UPDATE_DROPPED]),
+    (
+        "planning.cancel_cycle",
+        lambda _s: Post(f"{CYCLE}/cancel", {"word": ""}),
+        [D.CYCLE_CANCELLED, D.SESSION_CANCELLED],
+    ),
     ("planning.session", lambda _s: Post(COMING, changed("80")), [D.SESSION_CHANGED, D.SEATS_CHANGED]),
     ("planning.enlarge_session", lambda _s: Post(f"{COMING}/seats", {"capacity": "60"}), [D.SEATS_CHANGED]),
     ("planning.cancel_session", lambda _s: Post(f"{COMING}/cancel"), [D.SESSION_CANCELLED]),

@@ -33,6 +33,7 @@ SETTINGS = {
     "timezone": "Europe/Paris",
     "threshold_minutes": "15",
     "threshold_percent": "",
+    "alarm_minutes": "30",
 }
 
 
@@ -95,7 +96,7 @@ def test_publishing_without_hours_is_refused_with_a_sentence(
     assert "Give this session its day, start and end first: Achats responsables." in answer.text
 
 
-def test_editing_the_date_tells_those_registered(
+def test_editing_the_date_prepares_an_update(
     desk: FlaskClient, session: Session, outbox: Callable[[], list[Email]]
 ) -> None:
     joins(session, "Ada")
@@ -104,7 +105,8 @@ def test_editing_the_date_tells_those_registered(
     answer = post(desk, HERE, SESSION | {"day": "2026-03-19"})
 
     assert answer.status_code == 303
-    assert kinds(outbox, "invitation_update") == ["ada@example.org"]
+    assert kinds(outbox, "invitation_update") == []
+    assert "An update waits: 1 person will be told at 10:05" in desk.get(f"{WORKSPACE}?lang=en").text
 
 
 def test_saving_without_a_change_tells_nobody(
@@ -177,6 +179,7 @@ def test_settings_are_kept(desk: FlaskClient, cycle: Cycle) -> None:
 
     db.session.refresh(cycle)
     assert (cycle.title, cycle.noun, cycle.threshold_minutes) == ("Agir sur l’emploi", "seminar", 15)
+    assert cycle.alarm_minutes == 30
     assert (cycle.slug, cycle.state) == ("emploi", CycleState.PUBLISHED)
     assert list(themes_of(cycle)) == ["emploi", "IAE"]
     [partner] = partners_of(cycle)

@@ -14,6 +14,7 @@ from webinars.cycles.states import SessionState
 from webinars.extensions import db
 from webinars.invitations.links import LONGEST
 from webinars.invitations.models import Invitation
+from webinars.planning import settling
 from webinars.planning.actions import move_session
 from webinars.registration import calendar_links, ways
 from webinars.registration.actions import withdraw
@@ -84,6 +85,7 @@ def test_after_a_move_the_file_has_the_number_of_the_last_mail(client, session, 
         ends_at=session.starts_at + (session.ends_at - session.starts_at) * 2,
         now=NOW,
     )
+    settling.send(session, now=NOW)
     db.session.commit()
 
     found = vevent(client, held_file(ada, session))

@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from icalendar import Calendar
 
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, written
+from webinars.cycles.states import Format
 from webinars.extensions import db
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email, State
@@ -274,6 +276,76 @@ def test_a_withdrawal_is_told_to_whoever_held_the_place(session, signs_up, outbo
     message = written(outbox()[-1])
     assert calendar_of(message)["METHOD"] == "CANCEL"
     assert french in text_of(message)
+
+
+def test_what_settles_stands_in_no_message(session, signs_up, outbox):
+    """Calendars and words say what was announced, until the change is."""
+    ada = signs_up(ADA, session, language="en").registrant
+    session.starts_at, session.ends_at = (at.replace(day=13) for at in (session.starts_at, session.ends_at))
+    session.title = "Not told yet"
+    db.session.commit()
+    invitation = written(outbox()[-2])
+    left()
+    withdraw(queries.live_registration(ada.id, session.id), now=NOW)
+    db.session.commit()
+    cancellation = written(outbox()[-1])
+
+    for message in (invitation, cancellation):
+        event = calendar_of(message).walk("VEVENT")[0]
+        assert (event["DTSTART"].dt.day, event["DTEND"].dt.day) == (12, 12)
+        assert "Achats responsables" in event["SUMMARY"]
+        assert "Not told yet" not in f"{message['Subject']}{text_of(message)}{html_of(message)}"
+
+
+def test_a_cancellation_carries_the_date_that_was_sent_last(session, signs_up, outbox):
+    """An update that had not left is dropped, and what it would have told with it."""
+    ada = signs_up(ADA, session).registrant
+    left()
+    former = session.starts_at, session.ends_at
+    session.starts_at, session.ends_at = (at.replace(day=13) for at in former)
+    change = Change(starts_at=former[0], ends_at=former[1])
+    send_update(session, queries.invited_to(session), what_changed=change, now=NOW)
+    withdraw(queries.live_registration(ada.id, session.id), now=NOW)
+    db.session.commit()
+
+    assert [mail.state for mail in outbox()][-2:] == [State.DROPPED, State.QUEUED]
+    event = calendar_of(written(outbox()[-1])).walk("VEVENT")[0]
+    assert (int(event["SEQUENCE"]), event["DTSTART"].dt.day) == (2, 12)
+
+
+def test_calendars_remind_when_the_cycle_says_so(session, signs_up, outbox):
+    session.cycle.alarm_minutes = 45
+    ada = signs_up(ADA, session).registrant
+    invitation = written(outbox()[0])
+    left()
+    withdraw(queries.live_registration(ada.id, session.id), now=NOW)
+    db.session.commit()
+
+    [alarm] = calendar_of(invitation).walk("VALARM")
+    assert (alarm["ACTION"], alarm["TRIGGER"].dt) == ("DISPLAY", timedelta(minutes=-45))
+    assert calendar_of(written(outbox()[-1])).walk("VALARM") == []
+
+
+@pytest.mark.parametrize(
+    ("change", "french"),
+    [
+        (Change(format=Format.ONLINE, place=""), "Ancien lieu : en visioconférence."),
+        (Change(place="Mairie, salle 1"), "Ancien lieu : Mairie, salle 1, ou en visioconférence."),
+        (Change(title="Former"), "Ancien titre : « Former »."),
+        (Change(texts=True), "La présentation est nouvelle"),
+    ],
+)
+def test_an_update_says_what_was(session, signs_up, outbox, change, french):
+    session.format, session.place = Format.HYBRID, "Mairie, salle 2"
+    signs_up(ADA, session)
+    left()
+
+    send_update(session, queries.invited_to(session), what_changed=change, now=NOW)
+    db.session.commit()
+
+    message = written(outbox()[-1])
+    for body in (text_of(message), html_of(message)):
+        assert french in body.replace("\u00a0", " ")
 
 
 def test_nobody_else_stands_in_anybodys_mail(session, signs_up, outbox):

@@ -9,6 +9,7 @@ ALSO = {
     "webinars/outbox/delivery.py",
     "webinars/outbox/chores.py",
     "webinars/messages/chores.py",
+    "webinars/planning/chores.py",
     "webinars/outbox/claims.py",
     "webinars/outbox/worker.py",
     "webinars/accounts/browser_sessions.py",

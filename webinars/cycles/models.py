@@ -46,9 +46,11 @@ class Cycle(Model):
     threshold_minutes: Mapped[int] = mapped_column(default=10)
     threshold_percent: Mapped[int | None]  # when set, takes the place of the minutes
     refusal_frees_place: Mapped[bool] = mapped_column(default=False)  # a calendar's no gives the place back
+    alarm_minutes: Mapped[int | None]  # how long before a session calendars remind of it; None: they decide
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]  # then it is closed too
 
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
 
@@ -65,7 +67,8 @@ class Cycle(Model):
     def publish(self, *, now: datetime) -> None:
         """Shows the cycle to visitors; raises WrongTransition unless it is a draft or closed."""
         self._must_be(CycleState.DRAFT, CycleState.CLOSED)
-        self.state, self.published_at, self.closed_at = CycleState.PUBLISHED, self.published_at or now, None
+        self.state, self.published_at = CycleState.PUBLISHED, self.published_at or now
+        self.closed_at = self.cancelled_at = None
 
     def unpublish(self) -> None:
         """Takes the cycle back to draft; raises WrongTransition unless it is published."""
@@ -76,6 +79,11 @@ class Cycle(Model):
         """Ends sign-up for good; raises WrongTransition unless it is published."""
         self._must_be(CycleState.PUBLISHED)
         self.state, self.closed_at = CycleState.CLOSED, now
+
+    def cancel(self, *, now: datetime) -> None:
+        """Nothing of it takes place any more; raises WrongTransition unless visitors know it and it goes on."""
+        self._must_be(CycleState.PUBLISHED, CycleState.CLOSED)
+        self.state, self.closed_at, self.cancelled_at = CycleState.CLOSED, self.closed_at or now, now
 
     def archive(self) -> None:
         """Takes a closed cycle out of the working lists; visitors still see it."""

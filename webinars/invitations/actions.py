@@ -22,6 +22,7 @@ class Attendee:
     session_id: int
     address: str
     name: str
+    said: str  # of the session
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Begun:
     id: int
     uid: str
     message_id: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Version:
     sequence: int
     message_id: str
     previous_message_id: str
+    said: str
 
 
 def begin(attendees: Sequence[Attendee], *, organizer_name: str, now: datetime) -> list[Begun]:
@@ -55,6 +58,7 @@ def begin(attendees: Sequence[Attendee], *, organizer_name: str, now: datetime) 
             "session_id": attendee.session_id,
             "attendee": attendee.address,
             "attendee_name": attendee.name[:200],
+            "said": attendee.said,
             "uid": uid,
             "first_message_id": message_id,
             "last_message_id": message_id,
@@ -64,7 +68,10 @@ def begin(attendees: Sequence[Attendee], *, organizer_name: str, now: datetime) 
     ]
     db.session.execute(insert(Invitation.__table__), rows)  # type: ignore[arg-type]
     ids = dict(db.session.execute(_IDS, {"uids": [uid for uid, _ in identities]}).all())
-    return [Begun(ids[uid], uid, message_id) for uid, message_id in identities]
+    return [
+        Begun(ids[uid], uid, message_id, attendee.said)
+        for attendee, (uid, message_id) in zip(attendees, identities, strict=True)
+    ]
 
 
 def _beginning(organizer_name: str, *, now: datetime) -> dict[str, object]:
@@ -78,18 +85,21 @@ def _beginning(organizer_name: str, *, now: datetime) -> dict[str, object]:
     }
 
 
-def next_version(invitation: Invitation, *, is_major: bool) -> Version:
+def next_version(invitation: Invitation, *, is_major: bool, said: str | None = None) -> Version:
     """The next number of the object and the identity of the message that carries it.
 
-    A major change (date, time, place) forgets what the attendee's calendar had answered.
+    A major change (date, time, place) forgets what the attendee's calendar had answered. What is said of
+    the session stays as it was unless it is given.
     """
     previous = invitation.last_message_id
     invitation.sequence += 1
     invitation.last_message_id = new_message_id(organizer_domain())
+    if said is not None:
+        invitation.said = said
     if is_major:
         invitation.last_major = invitation.sequence
         invitation.partstat = PartStat.NEEDS_ACTION
-    return Version(invitation.uid, invitation.sequence, invitation.last_message_id, previous)
+    return Version(invitation.uid, invitation.sequence, invitation.last_message_id, previous, invitation.said)
 
 
 def end(invitation: Invitation, *, now: datetime) -> None:

@@ -3,7 +3,7 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webinars.cycles.models import Session
@@ -35,6 +35,7 @@ class Invitation(Model):
     sequence: Mapped[int] = mapped_column(default=0)
     last_major: Mapped[int] = mapped_column(default=0)  # the last change of date or time
     partstat: Mapped[PartStat] = mapped_column(default=PartStat.NEEDS_ACTION)
+    said: Mapped[str] = mapped_column(Text)  # what its messages say of the session
     first_message_id: Mapped[str] = mapped_column(String(120))
     last_message_id: Mapped[str] = mapped_column(String(120))
     created_at: Mapped[datetime]

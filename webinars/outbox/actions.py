@@ -1,10 +1,10 @@
 """What can happen to mail before it leaves."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from webinars.addresses import address_key
@@ -14,6 +14,7 @@ from webinars.outbox.identity import domain_of, mail_domain, new_bounce_token, n
 from webinars.outbox.models import Email, Pause, State
 
 Row = dict[str, Any]
+PART = 5_000
 
 
 def queue(kind: str, **facts: Any) -> Email:
@@ -84,19 +85,27 @@ def row(
     }
 
 
-def drop_unsent(uid: str) -> bool:
-    """Drops what still waits for this calendar identity; says whether nothing of it can have left.
+def drop_unsent(uids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Drops what still waits for these calendar identities; says the details of the last mail that may have left.
 
-    When it says yes, no cancellation is owed: the invitation goes together with its pair.
+    An identity without one is owed no cancellation: the invitation goes together with its pair.
     """
-    db.session.execute(
-        update(Email)
-        .where(Email.uid == uid, Email.state.in_((State.QUEUED, State.WITHHELD)))
-        .values(state=State.DROPPED, content=None)
-    )
-    gone = (State.SENDING, State.SENT, State.BOUNCED)
-    left = exists().where(Email.uid == uid, Email.state.in_(gone) | (Email.unanswered > 0))
-    return not db.session.scalar(select(left))
+    left: dict[str, dict[str, Any]] = {}
+    for some in _in_parts(sorted(set(uids))):
+        db.session.execute(
+            update(Email)
+            .where(Email.uid.in_(some), Email.state.in_((State.QUEUED, State.WITHHELD)))
+            .values(state=State.DROPPED, content=None)
+        )
+        gone = Email.state.in_((State.SENDING, State.SENT, State.BOUNCED)) | (Email.unanswered > 0)
+        last = select(Email.uid, Email.details).where(Email.uid.in_(some), gone)
+        left |= dict(db.session.execute(last.order_by(Email.uid, Email.sequence, Email.id)).all())
+    return left
+
+
+def _in_parts(uids: Sequence[str]) -> Iterator[Sequence[str]]:
+    # a statement takes so many values and no more
+    return (uids[start : start + PART] for start in range(0, len(uids), PART))
 
 
 def drop_unsent_to(recipient: str, *, cycle_id: int) -> int:

@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import exists, select
 
 from webinars.cycles.errors import SessionIsOver
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import cycle_slugs, session_slugs, sessions_of
 from webinars.cycles.slugs import free_slug
 from webinars.cycles.states import CycleState
-from webinars.cycles.surroundings import Contributor, Partner, Resource, Theme
 from webinars.extensions import db
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
+from webinars.planning import settling
 from webinars.planning.errors import (
     DatesAreMissing,
     MovedIntoThePast,
@@ -21,16 +21,10 @@ from webinars.planning.errors import (
     PeopleAreRegistered,
     SeatsAreTaken,
 )
-from webinars.planning.telling import (
-    Announced,
-    enrol_whole_cycle,
-    is_announced,
-    tell_cancellation,
-    tell_change,
-    tell_restoration,
-)
+from webinars.planning.telling import enrol_whole_cycle, is_announced, tell_cancellation, tell_restoration
 from webinars.registration import seats
 from webinars.registration.actions import promote, withdraw
+from webinars.registration.announced import Announced
 from webinars.registration.models import Registrant, Registration
 from webinars.registration.queries import registrants_of
 
@@ -95,52 +89,76 @@ def archive(cycle: Cycle, *, by: str, now: datetime) -> None:
     _note(Deed.CYCLE_ARCHIVED, cycle, by=by, now=now)
 
 
-def session_changed(session: Session, before: Announced, *, now: datetime) -> int:
-    """Tells everybody invited when date, hour, place, format or title changed; says how many are told.
+def session_changed(
+    session: Session, before: Announced, *, by: str = "", are_texts_told: bool = False, now: datetime
+) -> int:
+    """Prepares an update when date, hour, place, format or title changed; says how many will hear of it.
 
-    Raises MovedIntoThePast when people wait for a session that would be over. What the session's own
-    page alone shows changes without a message.
+    What people read beside that (abstract, speakers) is told only when that is asked for; the video link never.
+    Raises MovedIntoThePast when people wait for a session that would be over.
     """
     change = before.change_to(session)
     if change is None:
         session.changed_at = now
-        return 0
-    if change.is_move and session.is_over(now) and _was_coming(before, now) and _has_seats_taken(session):
+    elif change.is_move and session.is_over(now) and _was_coming(before, now) and _has_seats_taken(session):
         raise MovedIntoThePast
-    if not change.is_move:
+    elif not change.is_move:
         session.mark_changed(now=now)
     db.session.flush()
-    return tell_change(session, before, now=now)
+    if change is None and not are_texts_told:
+        return 0
+    return settling.settle(session, before, by=by, are_texts_told=are_texts_told, now=now)
 
 
-def move_session(session: Session, *, starts_at: datetime, ends_at: datetime, now: datetime) -> int:
-    """Moves the session and sends updated invitations; says how many."""
+def move_session(
+    session: Session, *, starts_at: datetime, ends_at: datetime, by: str = "", now: datetime
+) -> int:
+    """Moves the session and prepares updated invitations; says for how many."""
     before = Announced.of(session)
     session.move(starts_at=starts_at, ends_at=ends_at, now=now)
-    return session_changed(session, before, now=now)
+    return session_changed(session, before, by=by, now=now)
 
 
 def cancel_session(session: Session, *, by: str, now: datetime, word: str = "") -> int:
-    """Cancels the session and takes it out of calendars; says of how many. Raises SessionIsOver."""
+    """Cancels the session and takes it out of calendars at once; says of how many. Raises SessionIsOver."""
+    cycle = session.cycle
+    seats.hold([session.id])
     if session.is_cancelled:
         return 0
     was_announced = is_announced(session)
+    settling.forget(session)
     session.cancel(now=now)
     db.session.flush()
-    _note(Deed.SESSION_CANCELLED, session.cycle, by=by, now=now, about=session.title)
+    _note(Deed.SESSION_CANCELLED, cycle, by=by, now=now, about=session.title)
     return tell_cancellation(session, now=now, word=word) if was_announced else 0
+
+
+def cancel_cycle(cycle: Cycle, *, by: str, now: datetime, word: str = "") -> int:
+    """Cancels every session to come and ends sign-up; says how many messages leave. Twice is as good as once.
+
+    Raises WrongTransition for a draft and for what was put away.
+    """
+    if cycle.cancelled_at is not None:
+        return 0
+    cycle.cancel(now=now)
+    coming = [one for one in seats.hold_cycle(cycle.id) if not one.is_cancelled and not one.is_over(now)]
+    _note(Deed.CYCLE_CANCELLED, cycle, by=by, now=now)
+    return sum(cancel_session(session, by=by, now=now, word=word) for session in coming)
 
 
 def restore_session(session: Session, *, by: str, now: datetime) -> int:
     """Takes the cancellation back and invites anew; says how many. Raises SessionIsOver."""
+    cycle = session.cycle
+    seats.hold([session.id])
     if not session.is_cancelled:
         return 0
     session.restore(now=now)
+    cycle.cancelled_at = None
     db.session.flush()
-    _note(Deed.SESSION_RESTORED, session.cycle, by=by, now=now, about=session.title)
+    _note(Deed.SESSION_RESTORED, cycle, by=by, now=now, about=session.title)
     if not is_announced(session):
         return 0
-    told = tell_restoration(session, session.cycle, now=now)
+    told = tell_restoration(session, cycle, now=now)
     promote(session, now=now)  # somebody may have withdrawn meanwhile
     return told
 
@@ -182,37 +200,6 @@ def give_back(
         registrant.whole_cycle = False
     cycle = db.session.get_one(Cycle, registrant.cycle_id)
     _note(Deed.REGISTRATIONS_WITHDRAWN, cycle, by=by, now=now, detail=registrant.public_id)
-
-
-def set_people(session: Session, people: Sequence[Contributor]) -> None:
-    """Replaces speakers and team."""
-    db.session.execute(delete(Contributor).where(Contributor.session_id == session.id))
-    for one in people:
-        one.session_id = session.id
-    db.session.add_all(people)
-
-
-def set_resources(session: Session, resources: Sequence[Resource]) -> None:
-    """Replaces what remains of the session."""
-    db.session.execute(delete(Resource).where(Resource.session_id == session.id))
-    for one in resources:
-        one.session_id, one.cycle_id = session.id, session.cycle_id
-    db.session.add_all(resources)
-
-
-def set_partners(cycle: Cycle, partners: Sequence[Partner]) -> None:
-    """Replaces the organisations named on the cycle's page."""
-    db.session.execute(delete(Partner).where(Partner.cycle_id == cycle.id))
-    for one in partners:
-        one.cycle_id = cycle.id
-    db.session.add_all(partners)
-
-
-def set_themes(cycle: Cycle, names: Sequence[str]) -> None:
-    """Replaces the words the cycle can be found by; a word said twice is kept once."""
-    db.session.execute(delete(Theme).where(Theme.cycle_id == cycle.id))
-    for position, name in enumerate(dict.fromkeys(names)):
-        db.session.add(Theme(cycle_id=cycle.id, position=position, name=name[:80]))
 
 
 def _was_coming(before: Announced, now: datetime) -> bool:

@@ -138,6 +138,12 @@ class CycleForm(CycleFields, Form):
             "When somebody’s calendar declines, their seat goes to whoever waits; a mail tells them and leads back."
         ),
     )
+    alarm_minutes = CountField(
+        _l("Minutes before a session that calendars remind of it"),
+        least=5,
+        most=10_080,
+        description=_l("Empty: each calendar reminds as its owner set it. Some calendars pass over it."),
+    )
     partners = RowsField(PartnerForm, _l("Partners"), first=1, most=MOST_PARTNERS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

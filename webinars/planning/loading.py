@@ -15,7 +15,7 @@ from webinars.extensions import db
 from webinars.fields import is_web_address
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
-from webinars.planning import actions
+from webinars.planning import actions, lists
 from webinars.planning.cycle_file import CycleFile, FileCycle, FileSession
 
 
@@ -82,8 +82,8 @@ def _add(organisation: Organisation, one: FileCycle, *, by: str, now: datetime) 
     actions.create_cycle(cycle, by=by, now=now)
     for session in one.sessions:
         _add_session(cycle, session, now=now)
-    actions.set_partners(cycle, _partners(organisation, one))
-    actions.set_themes(cycle, one.themes)
+    lists.set_partners(cycle, _partners(organisation, one))
+    lists.set_themes(cycle, one.themes)
     db.session.flush()
     if will_be_published(one, now=now):
         actions.publish(cycle, by=by, now=now)
@@ -110,7 +110,7 @@ def _add_session(cycle: Cycle, one: FileSession, *, now: datetime) -> None:
         )
         for position, speaker in enumerate(one.speakers)
     ]
-    actions.set_people(session, people)
+    lists.set_people(session, people)
 
 
 def _partners(organisation: Organisation, one: FileCycle) -> Sequence[Partner]:

@@ -162,6 +162,36 @@ def sessions_to_review(organisation: Organisation, *, most: int) -> Sequence[Ses
 
 
 @dataclass(frozen=True, slots=True)
+class Loss:
+    """What would be cancelled with a cycle."""
+
+    sessions: int
+    places: int  # each is a message
+    people: int
+
+
+def loss_of(cycle: Cycle, *, now: datetime) -> Loss:
+    """What of a cycle is still to come, and who expects it."""
+    coming = and_(
+        Session.cycle_id == cycle.id,
+        Session.state == SessionState.SCHEDULED,
+        or_(Session.ends_at.is_(None), Session.ends_at > now),
+    )
+    seated = and_(Registration.session_id == Session.id, Registration.status == Status.CONFIRMED)
+    row = db.session.execute(
+        select(
+            func.count(Session.id.distinct()),
+            func.count(Registration.invitation_id),
+            func.count(Registration.registrant_id.distinct()),
+        )
+        .select_from(Session)
+        .outerjoin(Registration, seated)
+        .where(coming)
+    ).one()
+    return Loss(*(int(number) for number in row))
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """What became of the mail of an organisation's cycles."""
 

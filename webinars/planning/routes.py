@@ -19,7 +19,7 @@ from webinars.cycles.queries import partners_of, themes_of
 from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
 from webinars.paging import page_of
-from webinars.planning import actions, queries
+from webinars.planning import actions, lists, queries
 from webinars.planning.blueprint import bp
 from webinars.planning.cycle_forms import CycleForm, NewCycleForm
 from webinars.planning.rows import changes_rows, is_preview
@@ -111,6 +111,7 @@ def cycle_settings(slug: str) -> ResponseReturnValue:
             form=form,
             preview=preview,
             steps=steps_from(cycle),
+            is_over=not queries.loss_of(cycle, now=clock.now()).sessions,
             address=cycle_link(cycle),
         )
     return _keep_settings(cycle, form)
@@ -119,8 +120,8 @@ def cycle_settings(slug: str) -> ResponseReturnValue:
 def _keep_settings(cycle: Cycle, form: CycleForm) -> Response:
     now, threshold = clock.now(), threshold_of(cycle)
     form.populate_obj(cycle)
-    actions.set_themes(cycle, form.names_of_themes())
-    actions.set_partners(cycle, form.rows_of_partners())
+    lists.set_themes(cycle, form.names_of_themes())
+    lists.set_partners(cycle, form.rows_of_partners())
     if threshold_of(cycle) != threshold:
         conclude_cycle(cycle, by=g.organiser.name, now=now)
     note_here(Deed.CYCLE_SETTINGS_CHANGED, cycle.title)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList
+from wtforms import BooleanField, FieldList
 from wtforms.fields import SelectChoice
 
 from webinars.accounts.zones import zone_choices
@@ -164,6 +164,10 @@ class SessionForm(HoursFields, Form):
     opens_at = MomentField(_l("Registration opens"), description=_l("Empty: at once."))
     closes_at = MomentField(_l("Registration closes"), description=_l("Empty: when the session starts."))
     abstract = LongTextField(_l("Presentation"), description=_l("One paragraph, then a dash for each point."))
+    are_texts_told = BooleanField(
+        _l("Tell those who are registered that the presentation is new"),
+        description=_l("For what they must read before they come. A corrected word needs no message."),
+    )
     contributors = RowsField(ContributorForm, _l("Speakers and team"), first=1, most=MOST_PEOPLE)
     resources = RowsField(ResourceForm, _l("What remains"), first=1, most=MOST_RESOURCES)
 
@@ -233,7 +237,8 @@ class NewSessionForm(SessionForm, CountedForm):
     """The same, for a session that is not there yet."""
 
 
-_APART = {"day", "start_time", "end_time", "start_turn", "end_turn", "opens_at", "closes_at"}
+_HOURS = {"day", "start_time", "end_time", "start_turn", "end_turn"}
+_APART = _HOURS | {"opens_at", "closes_at", "are_texts_told"}
 
 
 def _rows(rows: RowsField, model: type[Any]) -> list[Any]:

@@ -16,14 +16,15 @@ from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import contributors_of, resources_of
 from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
-from webinars.planning import actions
+from webinars.planning import actions, lists, settling
 from webinars.planning.blueprint import bp
 from webinars.planning.errors import MovedIntoThePast
+from webinars.planning.pending import Pending, pending_in_cycle, pending_of
 from webinars.planning.programme import programme_of
 from webinars.planning.rows import changes_rows, is_preview
 from webinars.planning.session_forms import NewSessionForm, SessionForm, SeveralForm
-from webinars.planning.telling import Announced
-from webinars.registration.seats import seats_taken
+from webinars.registration.announced import Announced
+from webinars.registration.seats import hold, seats_taken
 from webinars.registration.ways import cycle_link
 
 
@@ -85,7 +86,7 @@ def add_sessions(slug: str) -> ResponseReturnValue:
 
 
 @bp.route("/cycles/<slug>/sessions/<session_slug>", methods=["GET", "POST"])
-@journalled(Deed.SESSION_CHANGED, Deed.SEATS_CHANGED)
+@journalled(Deed.SESSION_CHANGED, Deed.SEATS_CHANGED, Deed.UPDATE_PREPARED)
 def session(slug: str, session_slug: str) -> ResponseReturnValue:
     """The editor of one session, on the page of its cycle."""
     session = require_session(slug, session_slug)
@@ -93,16 +94,24 @@ def session(slug: str, session_slug: str) -> ResponseReturnValue:
     form = _filled(session)
     taken = seats_taken([session.id])[session.id]
     if not _is_good(form, cycle, taken=taken):
-        return _page("planning/session.html", cycle, form=form, open=session, taken=taken)
+        return _editor(session, form, taken)
     try:
         told = _save(session, form)
     except MovedIntoThePast as refused:
         db.session.rollback()
         form.day.errors = [str(refused)]
-        return _page("planning/session.html", cycle, form=form, open=session, taken=taken)
+        return _editor(session, form, taken)
     db.session.commit()
-    flash(_saved_words(told), "good")
+    waits = pending_of(session, now=clock.now()) if told else None
+    flash(_saved_words(told, waits), "good")
     return redirect(url_for(".cycle", slug=slug), 303)
+
+
+def _editor(session: Session, form: SessionForm, taken: int) -> str:
+    may_tell = taken > 0 and settling.may_tell(session, clock.now())
+    return _page(
+        "planning/session.html", session.cycle, form=form, open=session, taken=taken, may_tell=may_tell
+    )
 
 
 def _filled(session: Session) -> SessionForm:
@@ -124,12 +133,15 @@ def _is_good(form: SessionForm, cycle: Cycle, *, taken: int) -> bool:
 
 
 def _save(session: Session, form: SessionForm) -> int:
+    hold([session.id])  # what was announced must not be told meanwhile
     now, before = clock.now(), Announced.of(session)
     seats = session.capacity
     form.populate_obj(session)
     form.set_hours(session, now=now)
     _set_lists(session, form)
-    told = actions.session_changed(session, before, now=now)
+    told = actions.session_changed(
+        session, before, by=g.organiser.name, are_texts_told=bool(form.are_texts_told.data), now=now
+    )
     note_here(Deed.SESSION_CHANGED, session.title)
     if session.capacity != seats:
         actions.enlarge(session, capacity=session.capacity, now=now)
@@ -138,12 +150,12 @@ def _save(session: Session, form: SessionForm) -> int:
 
 
 def _set_lists(session: Session, form: SessionForm) -> None:
-    actions.set_people(session, form.people())
-    actions.set_resources(session, form.remaining())
+    lists.set_people(session, form.people())
+    lists.set_resources(session, form.remaining())
 
 
-def _saved_words(told: int) -> str:
-    if not told:
+def _saved_words(told: int, waits: Pending | None) -> str:
+    if not told or waits is not None:  # what waits stands on the page itself
         return _("The session is saved.")
     return ngettext(
         "The session is saved. %(num)s person receives an update; their calendar follows.",
@@ -153,7 +165,13 @@ def _saved_words(told: int) -> str:
 
 
 def _page(template: str, cycle: Cycle, **more: Any) -> str:
-    programme = programme_of(cycle, now=clock.now())
+    now = clock.now()
     return cycle_page(
-        template, cycle, programme=programme, address=cycle_link(cycle), preview=is_preview(), **more
+        template,
+        cycle,
+        programme=programme_of(cycle, now=now),
+        updates=pending_in_cycle(cycle, now=now),
+        address=cycle_link(cycle),
+        preview=is_preview(),
+        **more,
     )

@@ -15,6 +15,7 @@ from webinars.planning import actions
 from webinars.planning.blueprint import bp
 from webinars.planning.errors import SeatsAreTaken
 from webinars.planning.programme import programme_of
+from webinars.planning.queries import loss_of
 from webinars.planning.seat_forms import EnlargeForm
 from webinars.planning.states import STEPS, take
 from webinars.planning.telling import is_announced
@@ -40,6 +41,30 @@ def change_state(slug: str, step: str) -> ResponseReturnValue:
     if take(asked, cycle, by=g.organiser.name, now=now):
         flash(str(asked.done), "good")
     db.session.commit()
+    return redirect(url_for(".cycle", slug=slug), 303)
+
+
+@bp.route("/cycles/<slug>/cancel", methods=["GET", "POST"])
+@journalled(Deed.CYCLE_CANCELLED, Deed.SESSION_CANCELLED)
+def cancel_cycle(slug: str) -> ResponseReturnValue:
+    """Cancels all that is still to come, with a word to those who are registered."""
+    cycle, form, now = require_cycle(slug), WordForm(), clock.now()
+    if not form.validate_on_submit():
+        return render_template(
+            "planning/cancel_cycle.html", cycle=cycle, form=form, loss=loss_of(cycle, now=now)
+        )
+    told = actions.cancel_cycle(cycle, by=g.organiser.name, now=now, word=form.word.data or "")
+    db.session.commit()
+    flash(
+        ngettext(
+            "The cycle is cancelled. %(num)s message leaves.",
+            "The cycle is cancelled. %(num)s messages leave.",
+            told,
+        )
+        if told
+        else _("The cycle is cancelled."),
+        "good",
+    )
     return redirect(url_for(".cycle", slug=slug), 303)
 
 

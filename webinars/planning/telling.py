@@ -1,56 +1,43 @@
 """Who hears of what happens to a session, and what they are told."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime
-from typing import Self
 
 from webinars.cycles.models import Cycle, Session
-from webinars.cycles.states import CycleState, Format
+from webinars.cycles.states import CycleState
+from webinars.extensions import db
 from webinars.registration import queries
 from webinars.registration.actions import Change, send_cancellation, send_update, take
+from webinars.registration.announced import Announced
 from webinars.registration.calendars import invite
-from webinars.registration.models import Registrant
-
-
-@dataclass(frozen=True, slots=True)
-class Announced:
-    """What calendars and mails say of a session."""
-
-    starts_at: datetime | None
-    ends_at: datetime | None
-    timezone: str
-    place: str
-    format: Format
-    title: str
-
-    @classmethod
-    def of(cls, session: Session) -> Self:
-        """What is said of it at this moment."""
-        return cls(*(getattr(session, name) for name in cls.__slots__))
-
-    def change_to(self, session: Session) -> Change | None:
-        """What has changed since, with the former values; None when nothing that is announced did."""
-        now_said = Announced.of(session)
-        former = {
-            name: getattr(self, name)
-            for name in self.__slots__
-            if getattr(self, name) != getattr(now_said, name)
-        }
-        return Change(**former) if former else None
+from webinars.registration.models import Registrant, Registration
 
 
 def is_announced(session: Session) -> bool:
     """Whether people may hold places in it that they count on."""
-    return session.cycle.state is CycleState.PUBLISHED and not session.is_cancelled
+    cycle = db.session.get_one(Cycle, session.cycle_id)  # a session held anew comes without it
+    return cycle.is_public and not session.is_cancelled
 
 
-def tell_change(session: Session, before: Announced, *, now: datetime) -> int:
-    """Sends an update to everybody invited when what was announced has changed; says to how many."""
-    change = before.change_to(session)
-    if change is None or not is_announced(session) or not session.is_dated:
-        return 0
-    told = queries.invited_to(session)
-    return send_update(session, told, what_changed=change, now=now)
+def tell_change(session: Session, *, word: str = "", texts_at: datetime | None = None, now: datetime) -> int:
+    """Sends an update to everybody whose calendar says something else of the session; says to how many.
+
+    Whoever was invited before `texts_at` hears that its texts are new.
+    """
+    alike: dict[tuple[str, bool], list[Registration]] = defaultdict(list)
+    for registration in queries.invited_to(session):
+        invitation = registration.invitation
+        if invitation is not None:
+            lacks_texts = texts_at is not None and invitation.created_at <= texts_at
+            alike[invitation.said, lacks_texts].append(registration)
+    told = 0
+    for (said, lacks_texts), registrations in alike.items():
+        change = Announced.from_text(said).change_to(session)
+        if change is not None or lacks_texts:
+            change = replace(change or Change(), word=word, texts=lacks_texts)
+            told += send_update(session, registrations, what_changed=change, now=now)
+    return told
 
 
 def tell_cancellation(session: Session, *, now: datetime, word: str = "") -> int:

@@ -14,6 +14,7 @@ from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState, Format
 from webinars.dates import date_words, hour_words, short_date
 from webinars.planning import queries
+from webinars.planning.pending import Pending, pending_in
 from webinars.planning.queries import Post, Span
 from webinars.registration.queries import people_counts
 from webinars.registration.seats import seats_taken
@@ -54,6 +55,7 @@ class Day:
     people: dict[int, int]
     attendances: dict[int, int]
     post: Post
+    updates: Sequence[Pending] = ()
     work: list[Work] = field(default_factory=list)
 
     @property
@@ -100,17 +102,30 @@ def day_of(organisation: Organisation, *, now: datetime) -> Day:
         people=people_counts(ids),
         attendances=queries.attendance_counts(ids),
         post=queries.post_of(organisation, now=now),
+        updates=pending_in(organisation, now=now),
     )
     day.work.extend(list(_work(day))[:MOST_WORK])
     return day
 
 
 def _work(day: Day) -> Iterator[Work]:
+    yield from _unsent(day)
     yield from _missing_links(day)
     yield from _full(day)
     yield from _to_review(day)
     yield from _undated(day)
     yield from _to_close(day)
+
+
+def _unsent(day: Day) -> Iterator[Work]:
+    for update in day.updates:
+        yield Work(
+            update.people,
+            ngettext("person will hear of a change", "people will hear of a change", update.people),
+            _("%(title)s: the update leaves %(time)s.", title=update.session.title, time=update.leaves),
+            url_for("planning.cycle", slug=update.session.cycle.slug),
+            _("See"),
+        )
 
 
 def _missing_links(day: Day) -> Iterator[Work]:

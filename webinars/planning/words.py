@@ -1,6 +1,7 @@
 """A word of the organiser's own that goes along with a message."""
 
 from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField
 
 from webinars.fields import Form, LongTextField
 
@@ -12,4 +13,13 @@ class WordForm(Form):
         _l("A word to those who are registered"),
         limit=1000,
         description=_l("Stands in the message, as plain text. Empty: the message says the fact alone."),
+    )
+
+
+class UpdateForm(WordForm):
+    """What goes along with an update that waits."""
+
+    texts = BooleanField(
+        _l("Say that the presentation is new"),
+        description=_l("Their calendars receive it in any case; with this, the message says so."),
     )

@@ -13,7 +13,7 @@ from webinars.registration.calendars import (
     invite,
     send_cancellation,
     send_update,
-    withdraw_invitation,
+    withdraw_invitations,
 )
 from webinars.registration.changes import Change
 from webinars.registration.errors import SessionHasStarted, SessionNotOpen
@@ -140,7 +140,7 @@ def _withdraw(
         return []
     registration.cancel(by=by, now=now, reason=reason)
     details = {"reason": "attendee" if by == ATTENDEE else "organiser"}
-    withdraw_invitation(registration, session.cycle_id, now=now, details=details, kind=told_by)
+    withdraw_invitations([registration], session.cycle_id, now=now, details=details, kind=told_by)
     db.session.flush()
     return _promote(session, now=now)
 

@@ -24,10 +24,20 @@ class Announcement:
 
 def announcements(programme: Programme) -> list[Announcement]:
     """What one should know before reading the programme, the most important first."""
+    if programme.cycle.cancelled_at is not None:
+        return [_cancelled_cycle()]
     if programme.is_past:
         return []
     found = [_cancelled(programme), _full(programme), _closed(programme)]
     return [announcement for announcement in found if announcement is not None]
+
+
+def _cancelled_cycle() -> Announcement:
+    return Announcement(
+        _("This cycle is cancelled"),
+        _("Its sessions to come do not take place. Whoever had a place has been told."),
+        "bad",
+    )
 
 
 def _cancelled(programme: Programme) -> Announcement | None:

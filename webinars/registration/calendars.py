@@ -7,8 +7,9 @@ from typing import Any
 from webinars.cycles.models import Cycle, Session
 from webinars.extensions import db
 from webinars.invitations import actions as invitations
-from webinars.outbox.actions import Row, drop_unsent, queue, queue_all, release, row
+from webinars.outbox.actions import Row, drop_unsent, queue_all, release, row
 from webinars.registration import queries
+from webinars.registration.announced import Announced
 from webinars.registration.changes import Change
 from webinars.registration.models import Registrant, Registration
 
@@ -18,9 +19,15 @@ CANCELLATION = "invitation_cancelled"
 def begin(
     places: Sequence[tuple[int, Registrant]], cycle: Cycle, *, now: datetime
 ) -> list[invitations.Begun]:
-    """A calendar object of its own for each place (session, registrant), in their order."""
+    """A calendar object of its own for each place (session, registrant), in their order.
+
+    The sessions are held, so that what their invitations say of them is what is so.
+    """
+    ids = {session_id for session_id, _ in places}
+    held = {id_: db.session.get_one(Session, id_) for id_ in sorted(ids)}
+    said = {id_: Announced.of(session).text() for id_, session in held.items()}
     attendees = [
-        invitations.Attendee(session_id, reachable(registrant), registrant.name)
+        invitations.Attendee(session_id, reachable(registrant), registrant.name, said[session_id])
         for session_id, registrant in places
     ]
     return invitations.begin(attendees, organizer_name=cycle.title, now=now)
@@ -72,7 +79,7 @@ def invitation_row(
         purpose=f"invitation:{invitation.id}:0",
         now=now,
         cycle_id=cycle.id,
-        details=details,
+        details={**(details or {}), "said": invitation.said},
         uid=invitation.uid,
         sequence=0,
         message_id=invitation.message_id,
@@ -88,28 +95,33 @@ def send_update(
     now: datetime,
     not_before: datetime | None = None,
 ) -> int:
-    """Queues one update for each registration that was invited; says how many.
+    """Queues one update for each registration that was invited, with few statements; says how many.
 
-    The registrations come with their registrants and invitations (`queries.invited_to`).
+    The registrations come with their registrants and invitations (`queries.invited_to`). A session that has
+    started sends nothing.
     """
-    told = 0
+    if session.has_started(now):
+        return 0
+    said, details = Announced.of(session).text(), what_changed.to_details()
+    rows = []
     for registration in registrations:
         invitation = registration.invitation
-        if invitation is None or invitation.cancelled_at is not None or session.has_started(now):
+        if invitation is None or invitation.cancelled_at is not None:
             continue
-        version = invitations.next_version(invitation, is_major=what_changed.is_major)
-        details = what_changed.to_details()
-        _queue(
-            "invitation_update",
-            registration,
-            session.cycle_id,
-            version,
-            details=details,
-            now=now,
-            not_before=not_before,
+        version = invitations.next_version(invitation, is_major=what_changed.is_major, said=said)
+        rows.append(
+            _row(
+                "invitation_update",
+                registration,
+                session.cycle_id,
+                version,
+                details=details,
+                now=now,
+                not_before=not_before,
+            )
         )
-        told += 1
-    return told
+    queue_all(rows)
+    return len(rows)
 
 
 def send_cancellation(
@@ -127,43 +139,41 @@ def send_cancellation(
     if session.is_over(now):
         return 0
     details = {"reason": "session", "word": word}
-    told = [
-        withdraw_invitation(registration, session.cycle_id, now=now, details=details, not_before=not_before)
-        for registration in registrations
-    ]
-    return told.count(True)
+    return withdraw_invitations(
+        registrations, session.cycle_id, now=now, details=details, not_before=not_before
+    )
 
 
-def withdraw_invitation(
-    registration: Registration,
+def withdraw_invitations(
+    registrations: Iterable[Registration],
     cycle_id: int,
     *,
     now: datetime,
     details: dict[str, Any],
     not_before: datetime | None = None,
     kind: str = CANCELLATION,
-) -> bool:
-    """Ends the registration's calendar object; says whether a message tells so.
+) -> int:
+    """Ends the registrations' calendar objects; says how many messages tell so.
 
     An invitation that has not left is dropped, and then there is nothing to take back.
     """
-    invitation = registration.invitation
-    if invitation is None or invitation.cancelled_at is not None:
-        return False
-    invitations.end(invitation, now=now)
-    if drop_unsent(invitation.uid):
-        return False
-    version = invitations.next_version(invitation, is_major=False)
-    _queue(
-        kind,
-        registration,
-        cycle_id,
-        version,
-        details=details,
-        now=now,
-        not_before=not_before,
-    )
-    return True
+    live = [
+        (registration, registration.invitation)
+        for registration in registrations
+        if registration.invitation is not None and registration.invitation.cancelled_at is None
+    ]
+    left = drop_unsent([invitation.uid for _, invitation in live])
+    rows = []
+    for registration, invitation in live:
+        invitations.end(invitation, now=now)
+        if invitation.uid in left:
+            # what it was last told stands in its calendar, whatever it would have been told next
+            said = left[invitation.uid].get("said", invitation.said)
+            version = invitations.next_version(invitation, is_major=False, said=said)
+            facts: dict[str, Any] = {"details": details, "now": now, "not_before": not_before}
+            rows.append(_row(kind, registration, cycle_id, version, **facts))
+    queue_all(rows)
+    return len(rows)
 
 
 def release_withheld(registrant: Registrant, *, now: datetime) -> int:
@@ -171,7 +181,7 @@ def release_withheld(registrant: Registrant, *, now: datetime) -> int:
     return release(queries.live_uids(registrant.id), now=now)
 
 
-def _queue(
+def _row(
     kind: str,
     registration: Registration,
     cycle_id: int,
@@ -180,8 +190,8 @@ def _queue(
     details: dict[str, Any],
     now: datetime,
     not_before: datetime | None,
-) -> None:
-    queue(
+) -> Row:
+    return row(
         kind,
         recipient=reachable(registration.registrant),
         language=registration.registrant.language,
@@ -189,7 +199,7 @@ def _queue(
         purpose=f"{kind}:{registration.invitation_id}:{version.sequence}",
         now=now,
         cycle_id=cycle_id,
-        details=details | {"previous": version.previous_message_id},
+        details=details | {"previous": version.previous_message_id, "said": version.said},
         uid=version.uid,
         sequence=version.sequence,
         not_before=not_before,

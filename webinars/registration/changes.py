@@ -18,6 +18,7 @@ class Change:
     place: str | None = None
     format: str | None = None
     title: str | None = None
+    texts: bool = False  # what is read about it is new, and the organiser wants it told
     word: str = ""  # the organiser's own, in plain text
 
     @property
@@ -33,9 +34,14 @@ class Change:
         return former.date() != session.local_start.date()
 
     @property
+    def is_elsewhere(self) -> bool:
+        """Whether one attends in another way or at another place."""
+        return self.place is not None or self.format is not None
+
+    @property
     def is_major(self) -> bool:
         """Whether whoever answered has to answer again: date, time or place changed."""
-        return self.is_move or self.place is not None or self.format is not None
+        return self.is_move or self.is_elsewhere
 
     def to_details(self) -> dict[str, Any]:
         """The change as a mail's row keeps it."""

@@ -14,6 +14,7 @@ from webinars.invitations.models import Invitation
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
 from webinars.registration import entries, queries, sentences, stationery, ways, wording
+from webinars.registration.announced import Announced
 from webinars.registration.changes import Change
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.quoting import quoted
@@ -32,46 +33,46 @@ def write_confirmation(email: Email) -> EmailMessage:
 
 def write_invitation(email: Email) -> EmailMessage:
     """The invitation to one session, for its calendar."""
-    registration, invitation = _invited(email)
+    registration, invitation, session = _invited(email)
     if registration.status is not Status.CONFIRMED or invitation.cancelled_at is not None:
         raise ReasonGone
     with force_locale(email.language):
-        title = sentences.invitation_title(
-            registration.session, from_waitlist=bool(email.details.get("from_waitlist"))
-        )
-        return _with_calendar(email, registration, invitation, title=title)
+        title = sentences.invitation_title(session, from_waitlist=bool(email.details.get("from_waitlist")))
+        return _with_calendar(email, registration.registrant, session, invitation, title=title)
 
 
 def write_update(email: Email) -> EmailMessage:
     """What changed about a session, with the calendar that follows."""
-    registration, invitation = _invited(email)
+    registration, invitation, session = _invited(email)
     if invitation.cancelled_at is not None:
         raise ReasonGone
     change = Change.from_details(email.details)
     with force_locale(email.language):
         return _with_calendar(
             email,
-            registration,
+            registration.registrant,
+            session,
             invitation,
-            title=sentences.update_title(registration.session, change),
-            former=sentences.former(change),
+            title=sentences.update_title(session, change),
+            former=sentences.former(session, change),
             kept=sentences.kept(change),
             word=change.word,
-            former_date=_former_date(registration.session, change),
+            former_date=_former_date(session, change),
         )
 
 
 def write_cancellation(email: Email) -> EmailMessage:
     """The end of one entry: the session is cancelled, or the place was given back."""
-    registration, invitation = _invited(email)
+    registration, invitation, session = _invited(email)
     reason = email.details["reason"]
     with force_locale(email.language):
         return _with_calendar(
             email,
-            registration,
+            registration.registrant,
+            session,
             invitation,
             is_over=True,
-            title=sentences.cancellation_title(registration.session, reason),
+            title=sentences.cancellation_title(session, reason),
             what_follows=sentences.what_follows(reason),
             word=email.details.get("word", ""),
         )
@@ -79,30 +80,41 @@ def write_cancellation(email: Email) -> EmailMessage:
 
 def write_place_freed(email: Email) -> EmailMessage:
     """The end of an entry that a calendar declined, and the way to take the place again."""
-    registration, invitation = _invited(email)
+    registration, invitation, session = _invited(email)
     with force_locale(email.language):
         return _with_calendar(
             email,
-            registration,
+            registration.registrant,
+            session,
             invitation,
             is_over=True,
-            title=sentences.freed_title(registration.session),
+            title=sentences.freed_title(session),
             what_follows=sentences.freed_follows(),
             again_link=f"{ways.me_link(registration.registrant)}#others",
         )
 
 
-def _invited(email: Email) -> tuple[Registration, Invitation]:
+def _invited(email: Email) -> tuple[Registration, Invitation, Session]:
+    """The place, its calendar object, and the session as this calendar is told of it."""
     found = queries.invitation_for_mail(email.uid or "", email.about_id)
-    if found is None or not found[0].session.is_dated:
+    if found is None:
         raise ReasonGone
-    return found
+    registration, invitation = found
+    session = Announced.from_text(email.details["said"]).about(registration.session)
+    if not session.is_dated:
+        raise ReasonGone
+    return registration, invitation, session
 
 
 def _with_calendar(
-    email: Email, registration: Registration, invitation: Invitation, *, is_over: bool = False, **facts: Any
+    email: Email,
+    registrant: Registrant,
+    session: Session,
+    invitation: Invitation,
+    *,
+    is_over: bool = False,
+    **facts: Any,
 ) -> EmailMessage:
-    registrant, session = registration.registrant, registration.session
     facts |= _session_words(registrant, session)
     texts = stationery.texts(email.kind, registrant, session.cycle, session=session, **facts)
     heading = Heading(
@@ -124,7 +136,6 @@ def _with_calendar(
 def _calendar(
     email: Email, session: Session, invitation: Invitation, *, is_over: bool, join: str, me: str
 ) -> bytes:
-    make = cancel_calendar if is_over else request_calendar
     entry = entries.personal_entry(
         session,
         session.cycle,
@@ -134,13 +145,12 @@ def _calendar(
         join=join,
         me=me,
     )
-    return make(
-        entries.session_facts(session, session.cycle),
-        entry,
-        organizer=entries.organizer(invitation),
-        attendee=entries.attendee(invitation),
-        partstat=invitation.partstat,
-    )
+    facts = entries.session_facts(session, session.cycle)
+    people = {"organizer": entries.organizer(invitation), "attendee": entries.attendee(invitation)}
+    if is_over:
+        return cancel_calendar(facts, entry, **people, partstat=invitation.partstat)
+    alarm = session.cycle.alarm_minutes
+    return request_calendar(facts, entry, **people, partstat=invitation.partstat, alarm_minutes=alarm)
 
 
 def _summary(email: Email, registrant: Registrant, live: Sequence[Registration]) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webinars.cycles.models import Session
+from webinars.cycles.states import Format
+from webinars.registration import wording
 from webinars.registration.changes import Change
 from webinars.registration.models import Registration, Status
 
@@ -75,13 +77,25 @@ def update_title(session: Session, change: Change) -> str:
     return _("“%(title)s”: what changes", title=session.title)
 
 
-def former(change: Change) -> str:
-    """What it was called and where it was, when that changed."""
+def former(session: Session, change: Change) -> str:
+    """What it was called and where it was, when that changed; and that its texts are new."""
     parts = [
         _("Former title: “%(title)s”.", title=change.title) if change.title else "",
-        _("Former place: %(place)s.", place=change.place) if change.place else "",
+        _("Former place: %(place)s.", place=_former_place(session, change)) if change.is_elsewhere else "",
+        _("The presentation is new: it stands in your calendar and on the page of the cycle.")
+        if change.texts
+        else "",
     ]
     return " ".join(part for part in parts if part)
+
+
+def _former_place(session: Session, change: Change) -> str:
+    return wording.where(
+        Session(
+            format=Format(change.format) if change.format is not None else session.format,
+            place=change.place if change.place is not None else session.place,
+        )
+    )
 
 
 def kept(change: Change) -> str:

@@ -1,0 +1,172 @@
+"""One invitation from its beginning to its end, and the one that follows it: in browsers, and in what the mail server got."""
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import desk
+from tests.browser.conftest import Visit, sign_in
+from tests.browser.instance import Instance, eventually
+from tests.browser.letters import Said, calendar, calendar_octets, letter, personal_path, text_of
+from tests.wire.corpus import write
+from tests.wire.linter import defects
+from tests.wire.reading import CALENDAR_READERS
+from webinars import clock
+from webinars.extensions import db
+from webinars.invitations.models import Invitation, PartStat
+from webinars.planning.models import PendingUpdate
+
+pytestmark = [pytest.mark.browser, pytest.mark.reader]
+
+PARIS = ZoneInfo("Europe/Paris")
+VISITOR = "sacha.morel@mairie.example.org"
+UNANSWERED = ("NEEDS-ACTION", "TRUE")
+TITLE = "Lire une convention"
+
+
+def test_an_invitation_lives_and_another_follows(visit: Visit, instance: Instance, tmp_path: Path):
+    day = datetime.now(PARIS).date() + timedelta(days=20)
+    organiser = visit("/sign-in", language="en")
+    sign_in(organiser, instance)
+    desk.choose_english(organiser)
+    address = desk.create_cycle(organiser, "Conventions pas à pas", {TITLE: day})
+    visitor = visit(address)
+    sign_up(visitor)
+    confirmation = next(mail for mail in instance.mails(VISITOR, 2) if calendar(mail) is None)
+    invited = said(instance, 1)[0]
+    assert (invited.method, invited.sequence, invited.asked) == ("REQUEST", 0, UNANSWERED)
+
+    change(organiser, TITLE, {"Presentation": "Apportez votre convention."}, are_texts_told=True)
+    desk.press(organiser, f"Send now {TITLE}")
+    told = said(instance, 2)[1]
+    assert (told.method, told.sequence, told.asked) == ("REQUEST", 1, UNANSWERED)
+    assert (told.starts_at, told.ends_at) == (invited.starts_at, invited.ends_at)
+
+    later = day + timedelta(days=7)
+    change(organiser, TITLE, {"Day": later.isoformat()})
+    add_word(organiser, "La salle était prise.")
+    desk.press(organiser, f"Send now {TITLE}")
+    moved = said(instance, 3)[2]
+    assert (moved.method, moved.sequence, moved.asked) == ("REQUEST", 2, UNANSWERED)
+    assert moved.starts_at == invited.starts_at.replace(year=later.year, month=later.month, day=later.day)
+    assert "La salle était prise." in text_of(calendar_mails(instance, 3)[2])
+
+    answer(instance, moved.uid)
+    change(organiser, TITLE, {"Title": f"{TITLE} ?"})
+    has_settled(instance)
+    renamed = said(instance, 4)[3]
+    assert (renamed.method, renamed.sequence, renamed.asked) == ("REQUEST", 3, ("ACCEPTED", "FALSE"))
+
+    visitor.goto(personal_path(confirmation))
+    desk.follow(visitor, f"Me désister… de « {TITLE} ?")
+    desk.press(visitor, "Rendre ma place")
+    ended = said(instance, 5)[4]
+    assert (ended.method, ended.sequence, ended.status) == ("CANCEL", 4, "CANCELLED")
+    assert (ended.asked, ended.starts_at, ended.ends_at) == (
+        ("ACCEPTED", "FALSE"),
+        moved.starts_at,
+        moved.ends_at,
+    )
+
+    visitor.goto(address)
+    sign_up(visitor)
+    again = said(instance, 6)[5]
+    assert (again.method, again.sequence, again.asked) == ("REQUEST", 0, UNANSWERED)
+
+    first = [invited, told, moved, renamed, ended]
+    assert {one.uid for one in first} == {invited.uid} != {again.uid}
+    assert {(one.organizer, one.attendee) for one in [*first, again]} == {
+        (invited.organizer, f"mailto:{VISITOR}")
+    }
+    threaded(instance)
+    read_by_all(instance, tmp_path)
+
+
+def calendar_mails(instance: Instance, number: int) -> list:
+    """The mails with a calendar in the order they came, as soon as there are so many."""
+    mails = instance.mails(VISITOR, number + (2 if number > 5 else 1))
+    return [mail for mail in mails if calendar(mail)]
+
+
+def said(instance: Instance, number: int) -> list[Said]:
+    """What calendars were told so far."""
+    found = [calendar(mail) for mail in calendar_mails(instance, number)]
+    assert len(found) == number
+    return [one for one in found if one]
+
+
+def sign_up(page: Page) -> None:
+    page.get_by_label("Prénom").fill("Sacha")
+    page.get_by_label("Nom", exact=True).fill("Morel")
+    page.get_by_label("Adresse électronique").fill(VISITOR)
+    page.get_by_label("Type de structure").select_option("COL-COM")
+    page.get_by_role("button", name="M’inscrire").click()
+    page.wait_for_url("**/registered/**")
+
+
+def change(page: Page, title: str, values: dict[str, str], *, are_texts_told: bool = False) -> None:
+    """Edits the session as an organiser does; the programme then says that an update waits."""
+    page.goto("/organise/vto/cycles/conventions-pas-a-pas")
+    desk.follow(page, f"Edit {title}")
+    for label, value in values.items():
+        page.get_by_label(label).first.fill(value)
+    if are_texts_told:
+        page.get_by_label("Tell those who are registered that the presentation is new").check()
+    desk.press(page, "Save the session")
+    page.get_by_text("An update waits: 1 person will be told").wait_for()
+
+
+def add_word(page: Page, word: str) -> None:
+    desk.follow(page, "Edit the word")
+    page.get_by_label("A word to those who are registered").fill(word)
+    desk.press(page, "Save the update")
+
+
+def answer(instance: Instance, uid: str) -> None:
+    """What the attendee's calendar answers, as it is kept once its mail has been read."""
+    with instance.app.app_context():
+        invitation = db.session.scalars(db.select(Invitation).where(Invitation.uid == uid)).one()
+        invitation.partstat = PartStat.ACCEPTED
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+
+
+def has_settled(instance: Instance) -> None:
+    """The few minutes are over; the worker sees it within its period."""
+    with instance.app.app_context():
+        db.session.execute(db.update(PendingUpdate).values(due_at=clock.now()))
+        db.session.commit()
+        is_sent = db.select(db.func.count()).select_from(PendingUpdate)
+
+        def gone() -> bool:
+            number = db.session.scalar(is_sent)
+            db.session.rollback()  # a transaction left open would keep the worker waiting
+            return number == 0
+
+        eventually(gone, "the update that settled", seconds=60)
+        db.session.remove()
+        db.engine.dispose()
+
+
+def threaded(instance: Instance) -> None:
+    """Every message about the first object answers the one before and names the first."""
+    mails = [letter(mail) for mail in calendar_mails(instance, 6)][:5]
+    first = str(mails[0]["Message-ID"])
+    for before, mail in pairwise(mails):
+        assert mail["In-Reply-To"] == before["Message-ID"]
+        assert str(mail["References"]).split() == list(dict.fromkeys([first, str(before["Message-ID"])]))
+
+
+def read_by_all(instance: Instance, folder: Path) -> None:
+    """The linter and every independent reader accept each calendar that came."""
+    octets = {str(number): calendar_octets(mail) for number, mail in enumerate(calendar_mails(instance, 6))}
+    assert {name: defects(one) for name, one in octets.items()} == {name: [] for name in octets}
+    files = write(folder, octets)
+    for name, reader in CALENDAR_READERS.items():
+        answers = reader.read(files.values())
+        assert (name, [one["complaints"] for one in answers]) == (name, [[]] * len(octets))

@@ -1,0 +1,122 @@
+"""The update that waits, on the organiser's pages."""
+
+import pytest
+
+from tests.accounts.signed_in import post
+from tests.planning.test_actions import joins, kinds, left
+from tests.planning.test_settling import waits
+from tests.planning.typed import SESSION, WORKSPACE
+from webinars.extensions import db
+from webinars.outbox.models import Email
+
+HERE = f"{WORKSPACE}/sessions/achats-responsables"
+MOVED = SESSION | {"day": "2026-03-19"}
+
+
+@pytest.fixture
+def ada(session, outbox):
+    registrant = joins(session, "Ada").registrant
+    left(outbox)
+    return registrant
+
+
+def test_the_programme_and_the_editor_say_what_waits(desk, session, ada):
+    post(desk, HERE, MOVED)
+
+    for page in (WORKSPACE, HERE):
+        text = desk.get(f"{page}?lang=en").text
+        assert "An update waits: 1 person will be told at 10:05" in text
+        assert (
+            "Thursday 12\u00a0March 2026, 10:00–11:30, now Thursday 19\u00a0March 2026, 10:00–11:30" in text
+        )
+        assert text.count("An update waits") == 1
+    french = desk.get(f"{WORKSPACE}?lang=fr").text
+    assert "Une mise à jour attend\u00a0: 1 personne sera prévenue à 10\u00a0h\u00a005" in french
+    assert "the update leaves at 10:05" in desk.get("/organise/vto?lang=en").text
+
+
+def test_it_is_sent_now_and_once(desk, session, ada, outbox):
+    post(desk, HERE, MOVED)
+
+    for _time in range(2):
+        assert post(desk, f"{HERE}/update/send").status_code == 303
+
+    assert kinds(outbox, "invitation_update") == ["ada@example.org"]
+    assert "An update waits" not in desk.get(f"{WORKSPACE}?lang=en").text
+
+
+def test_the_word_is_kept_and_shown(desk, session, ada):
+    post(desk, HERE, MOVED)
+
+    assert post(desk, f"{HERE}/update/word", {"word": "Salle\nindisponible", "texts": "y"}).status_code == 303
+
+    assert (waits().word, waits().texts_at is not None) == ("Salle\nindisponible", True)
+    assert "Salle\nindisponible</textarea>" in desk.get(f"{HERE}/update/word").text
+    assert "The message says that the presentation is new." in desk.get(f"{WORKSPACE}?lang=en").text
+
+
+def test_a_word_too_long_is_shown_again(desk, session, ada):
+    post(desk, HERE, MOVED)
+
+    answer = post(desk, f"{HERE}/update/word?lang=en", {"word": "x" * 1001})
+
+    assert "The update is not saved" in answer.text
+    assert "x" * 1001 in answer.text
+
+
+def test_a_move_is_not_kept_quiet_without_asking_again(desk, session, ada, outbox):
+    post(desk, HERE, MOVED)
+
+    asked = post(desk, f"{HERE}/update/drop?lang=en")
+    assert "People would come at the wrong time" in asked.text
+    assert waits() is not None
+
+    assert post(desk, f"{HERE}/update/drop", {"sure": "yes"}).status_code == 303
+    db.session.expire_all()
+    assert (waits(), kinds(outbox, "invitation_update")) == (None, [])
+
+
+def test_a_title_is_kept_quiet_at_once(desk, session, ada):
+    post(desk, HERE, SESSION | {"title": "Achats durables"})
+
+    assert post(desk, f"{HERE}/update/drop").status_code == 303
+    assert waits() is None
+
+
+@pytest.mark.parametrize("way", ["word", "drop"])
+def test_a_page_left_open_too_long_says_so(desk, session, ada, way):
+    answer = desk.get(f"{HERE}/update/{way}?lang=en", follow_redirects=True)
+
+    assert "No update waits any more for this session." in answer.text
+
+
+def test_new_texts_are_told_when_ticked(desk, session, ada):
+    post(desk, HERE, SESSION | {"abstract": "Un mot"})
+    assert waits() is None
+
+    post(desk, HERE, SESSION | {"abstract": "Un autre mot", "are_texts_told": "y"})
+    assert waits().texts_at is not None
+
+
+def test_the_link_changes_without_a_word(desk, session, ada, outbox):
+    post(desk, HERE, SESSION | {"join_url": "https://video.example.org/other"})
+
+    db.session.refresh(session)
+    assert session.join_url == "https://video.example.org/other"
+    assert (waits(), kinds(outbox, "invitation_update")) == (None, [])
+
+
+def test_a_cycle_is_cancelled_with_a_word(desk, client, session, ada, outbox):
+    asked = desk.get(f"{WORKSPACE}/cancel?lang=en").text
+    assert "1 person is told at once, with one message for each session they hold a seat in" in asked
+    assert "1 session is still to come." in asked
+
+    for _time in range(2):
+        assert post(desk, f"{WORKSPACE}/cancel", {"word": "Grève"}).status_code == 303
+
+    assert kinds(outbox, "invitation_cancelled") == ["ada@example.org"]
+    assert db.session.scalars(db.select(Email).order_by(Email.id.desc())).first().details["word"] == "Grève"
+    public = client.get("/vto/emploi?lang=en").text
+    assert "This cycle is cancelled" in public
+    assert "Register" not in public
+    assert "It is cancelled already" in desk.get(f"{WORKSPACE}/cancel?lang=en").text

@@ -1,0 +1,83 @@
+"""An update is told once, whoever sends it at the same moment, on either engine."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.races.database import all_at_once
+from tests.races.test_seats import NOW, a_session, signs_up
+from webinars.cycles.models import Cycle, Session
+from webinars.extensions import db
+from webinars.outbox.models import Email
+from webinars.planning import actions, settling
+from webinars.planning.chores import send_settled
+from webinars.planning.models import PendingUpdate
+from webinars.registration import seats
+from webinars.registration.announced import Announced
+
+PEOPLE = 5
+SETTLED = NOW + timedelta(minutes=6)
+
+
+@pytest.fixture
+def moved(app):
+    """A session that moved, and people who were not told yet."""
+    with app.app_context():
+        a_session(None)
+        for number in range(PEOPLE):
+            signs_up(number)()
+        edit(days=1)()
+    return app
+
+
+def edit(*, days: int):
+    """One save of the editor."""
+
+    def job():
+        cycle = db.session.scalars(select(Cycle)).one()
+        session = seats.hold(db.session.scalars(select(Session.id)))[0]
+        before = Announced.of(session)
+        session.starts_at += timedelta(days=days)
+        session.ends_at += timedelta(days=days)
+        told = actions.session_changed(session, before, by=cycle.title, now=NOW)
+        db.session.commit()
+        return told
+
+    return job
+
+
+def send():
+    cycle = db.session.scalars(select(Cycle)).one()
+    session = db.session.scalars(select(Session)).one()
+    told = settling.send(session, by=cycle.title, now=NOW)
+    db.session.commit()
+    return told
+
+
+def sequences():
+    wanted = select(Email.sequence).where(Email.kind == "invitation_update").order_by(Email.id)
+    return db.session.scalars(wanted).all()
+
+
+def test_many_senders_tell_everybody_once(moved):
+    jobs = [send, lambda: send_settled(SETTLED)] * 4
+
+    answers = all_at_once(moved, jobs)
+
+    assert sorted(answers) == [0] * 7 + [PEOPLE]
+    with moved.app_context():
+        assert sequences() == [1] * PEOPLE
+
+
+def test_an_edit_beside_the_sender_is_lost_by_neither(moved):
+    all_at_once(moved, [edit(days=1), lambda: send_settled(SETTLED)])
+
+    with moved.app_context():
+        rest = db.session.scalars(select(PendingUpdate)).all()
+        session = db.session.scalars(select(Session)).one()
+        assert session.starts_at == NOW + timedelta(days=12)
+        assert (len(rest), len(sequences())) in {(1, 0), (1, PEOPLE), (0, PEOPLE)}
+        send_settled(SETTLED)
+        assert db.session.scalars(select(PendingUpdate)).all() == []
+        assert sorted(sequences()) in ([1] * PEOPLE, [1] * PEOPLE + [2] * PEOPLE)

@@ -1,0 +1,27 @@
+"""What organisers have changed and nobody was told yet."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webinars.cycles.models import Session
+from webinars.database import Model
+
+
+class PendingUpdate(Model):
+    """Changes of one session that settle before those who are registered hear of them, once."""
+
+    __tablename__ = "pending_update"
+
+    session_id: Mapped[int] = mapped_column(
+        ForeignKey("session.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    said: Mapped[str] = mapped_column(Text)  # the session before the first of these changes
+    texts_at: Mapped[datetime | None]  # whoever was invited before hears that the texts are new
+    word: Mapped[str] = mapped_column(Text, default="")  # the organiser's own, in plain text
+    by: Mapped[str] = mapped_column(String(120))
+    since: Mapped[datetime]
+    due_at: Mapped[datetime] = mapped_column(index=True)
+
+    session: Mapped[Session] = relationship(lazy="raise_on_sql")
