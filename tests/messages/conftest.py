@@ -13,6 +13,7 @@ from webinars.extensions import db
 from webinars.invitations.models import Invitation, PartStat
 from webinars.messages.audience import Audience, Standing
 from webinars.messages.models import Message, State
+from webinars.registration.announced import Announced
 from webinars.registration.models import Registrant, Registration, Status
 
 Joins = Callable[..., Registrant]
@@ -119,6 +120,7 @@ def invites(person: Registrant, session: Session, answer: PartStat) -> None:
         uid=f"{person.id}.{session.id}@example.org",
         organizer="webinaires@example.org",
         organizer_name="VTO",
+        said=Announced.of(session).text(),
         attendee=person.email,
         attendee_name=person.name,
         partstat=answer,

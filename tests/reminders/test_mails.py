@@ -13,6 +13,7 @@ from webinars.cycles.surroundings import Contributor
 from webinars.extensions import db
 from webinars.outbox.errors import ReasonGone
 from webinars.planning.actions import cancel_session, move_session
+from webinars.planning.settling import send
 from webinars.registration import queries, ways
 from webinars.registration.actions import mute, withdraw
 
@@ -191,6 +192,7 @@ def test_reminders_can_be_silenced_by_one_click_and_nothing_else_can(session, ad
     reminded(HOUR)
     moved = session.starts_at + DAY
     move_session(session, starts_at=moved, ends_at=moved + HOUR, now=NOW)
+    send(session, now=NOW)
     db.session.commit()
     last = read_at(outbox()[-1], NOW)
     assert last["Subject"].startswith("Mise à jour")

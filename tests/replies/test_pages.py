@@ -19,6 +19,7 @@ from webinars.cycles.models import Cycle, Session
 from webinars.extensions import db
 from webinars.outbox.identity import bounce_address
 from webinars.planning.actions import move_session
+from webinars.planning.settling import send
 from webinars.replies.models import Incoming
 
 ANSWERS = f"{WORKSPACE}/messages/answers"
@@ -101,6 +102,7 @@ def test_an_answer_to_the_former_date_is_not_shown_as_the_answer(
 ) -> None:
     week = timedelta(days=7)
     move_session(session, starts_at=session.starts_at + week, ends_at=session.ends_at + week, now=NOW)
+    send(session, now=NOW)
     db.session.commit()
     comes(gmail(replace(answered["Cléo"], partstat="ACCEPTED")))
     page = desk.get(f"{ANSWERS}?lang=en").text

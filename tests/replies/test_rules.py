@@ -12,6 +12,7 @@ from webinars.cycles.models import Session
 from webinars.extensions import db
 from webinars.invitations.models import Invitation, InvitationAnswer
 from webinars.planning.actions import move_session
+from webinars.planning.settling import send
 from webinars.registration.actions import withdraw
 from webinars.registration.models import Status
 from webinars.replies.verdicts import Verdict
@@ -150,6 +151,7 @@ def test_after_a_move_the_former_answer_is_history_and_shuts_out_nothing(
         ends_at=session.ends_at + timedelta(days=7),
         now=NOW,
     )
+    send(session, now=NOW)
     db.session.commit()
     let_leave()
     former = replace(sample, partstat="DECLINED", stamp="20260302T113000Z", message_id="<f@x.example>")
