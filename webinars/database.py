@@ -29,6 +29,10 @@ NAMES = {
 SOUND_SQLITE = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
 LOCK_SECONDS = 5.0
 
+FOLDED_LIMIT = 300
+# folded text, compared sign by sign: the same order on every engine, whatever its language
+FOLDED = String(FOLDED_LIMIT).with_variant(String(FOLDED_LIMIT, collation="C"), "postgresql")
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An instant, stored in UTC; naive values are refused."""

@@ -8,6 +8,9 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+# compared sign by sign: the same order on every engine
+FOLDED = sa.String(length=300).with_variant(sa.String(length=300, collation="C"), "postgresql")
+
 
 def upgrade() -> None:
     op.create_table(
@@ -273,7 +276,10 @@ def upgrade() -> None:
         sa.Column("email_key", sa.String(length=254), nullable=True),
         sa.Column("first_name", sa.String(length=120), nullable=False),
         sa.Column("last_name", sa.String(length=120), nullable=False),
+        sa.Column("folded_name", FOLDED, nullable=False),
+        sa.Column("name_key", FOLDED, nullable=False),
         sa.Column("structure", sa.String(length=200), nullable=False),
+        sa.Column("folded_structure", FOLDED, nullable=False),
         sa.Column("structure_type", sa.String(length=8), nullable=False),
         sa.Column("function", sa.String(length=8), nullable=False),
         sa.Column("department", sa.String(length=3), nullable=False),
@@ -300,6 +306,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("cycle_id", "email_key", name=op.f("uq_registrant_cycle_id_email_key")),
         sa.UniqueConstraint("public_id", name=op.f("uq_registrant_public_id")),
     )
+    with op.batch_alter_table("registrant", schema=None) as batch_op:
+        batch_op.create_index("ix_registrant_folded_name", ["cycle_id", "folded_name"], unique=False)
+        batch_op.create_index("ix_registrant_name_key", ["cycle_id", "name_key"], unique=False)
     op.create_table(
         "session",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -468,6 +477,8 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=200), nullable=False),
         sa.Column("organisation", sa.String(length=200), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("name_key", FOLDED, nullable=False),
+        sa.Column("email_key", sa.String(length=254), nullable=False),
         sa.ForeignKeyConstraint(
             ["session_id"], ["session.id"], name=op.f("fk_contributor_session_id_session"), ondelete="CASCADE"
         ),
@@ -827,6 +838,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_session_cycle_id"))
 
     op.drop_table("session")
+    with op.batch_alter_table("registrant", schema=None) as batch_op:
+        batch_op.drop_index("ix_registrant_name_key")
+        batch_op.drop_index("ix_registrant_folded_name")
+
     op.drop_table("registrant")
     with op.batch_alter_table("partner", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_partner_cycle_id"))

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from webinars.attendance import queries
 from webinars.attendance.models import Attendance, Conclusion, ReportLine
 from webinars.attendance.names import name_key
 from webinars.cycles.models import Session
 from webinars.extensions import db
+from webinars.registration.finding import BY_NAME, holds_every_word
 from webinars.registration.models import Registrant
 
 MOST_FOUND = 20
@@ -36,26 +37,8 @@ def candidates_for(line: ReportLine, session: Session) -> list[Candidate]:
 
 def search_people(session: Session, words: str) -> list[Registrant]:
     """People of the cycle whose name, address or structure holds every word."""
-    wanted = select(Registrant).where(Registrant.cycle_id == session.cycle_id)
-    for word in words.split()[:6]:
-        pattern = f"%{escaped(word)}%"
-        wanted = wanted.where(
-            or_(
-                Registrant.first_name.ilike(pattern, escape="\\"),
-                Registrant.last_name.ilike(pattern, escape="\\"),
-                Registrant.email.ilike(pattern, escape="\\"),
-                Registrant.structure.ilike(pattern, escape="\\"),
-            )
-        )
-    ordered = wanted.order_by(Registrant.last_name, Registrant.first_name, Registrant.id)
-    return list(db.session.scalars(ordered.limit(MOST_FOUND)))
-
-
-def escaped(word: str) -> str:
-    """The word with the signs LIKE gives a meaning to taken literally."""
-    for sign in "\\%_":
-        word = word.replace(sign, "\\" + sign)
-    return word
+    wanted = select(Registrant).where(Registrant.cycle_id == session.cycle_id, *holds_every_word(words))
+    return list(db.session.scalars(wanted.order_by(*BY_NAME).limit(MOST_FOUND)))
 
 
 def _described(

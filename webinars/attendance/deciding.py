@@ -19,6 +19,7 @@ from webinars.attendance.models import (
 from webinars.attendance.names import name_key
 from webinars.cycles.models import Session
 from webinars.extensions import db
+from webinars.registration.finding import has_namesake
 from webinars.registration.models import Registrant, Source
 
 HAND = "hand"
@@ -129,7 +130,7 @@ def _decide(line: ReportLine, decision: Decision, *, by: str, now: datetime) -> 
 
 def _remember(line: ReportLine, cycle_id: int, person: Registrant, *, now: datetime) -> None:
     name = name_key(line.name)
-    if not name or queries.is_shared_name(person):
+    if not name or has_namesake(person):
         return
     alias = db.session.scalar(select(Alias).where(Alias.cycle_id == cycle_id, Alias.folded_name == name))
     if alias is None:

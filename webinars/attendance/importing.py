@@ -20,6 +20,7 @@ from webinars.cycles.models import Session
 from webinars.cycles.queries import contributors_of
 from webinars.extensions import db
 from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.team import team_ids
 from webinars.reports.connections import UNANSWERED, Answers
 from webinars.reports.presence import seconds_present
 from webinars.reports.reading import read_report
@@ -56,24 +57,31 @@ def preview_report(
 
 
 def roster_of(session: Session, key: Callable[[Registrant], str]) -> Roster:
-    """Whom lines of the session's reports may be about: its registrants, its team, earlier decisions."""
-    expected = _expected(session)
+    """Whom lines of the session's reports may be about: its registrants, its team, earlier decisions.
+
+    Somebody of the team who also registered is known by what they wrote there too.
+    """
+    of_team, registered = team_ids(session), _registered(session)
+    expected = [(person, active) for person, active in registered if person.id not in of_team]
     people = [
         KnownPerson(key(person), person.first_name, person.last_name, person.email or "", active)
         for person, active in expected
     ]
     names = {person.id: key(person) for person, _active in expected}
-    team = [
+    declared = [
         TeamMember(member.name, member.email)
         for member in contributors_of([session]).get(session.id, [])
         if member.name or member.email
+    ]
+    team = declared + [
+        TeamMember(person.name, person.email or "") for person, _active in registered if person.id in of_team
     ]
     decided = queries.aliases_of(session.cycle_id)
     aliases = {name: names[person] for name, person in decided.items() if person in names}
     return Roster(people, team, aliases)
 
 
-def _expected(session: Session) -> list[tuple[Registrant, bool]]:
+def _registered(session: Session) -> list[tuple[Registrant, bool]]:
     """Everybody who registered for the session, and whether their registration still stands."""
     rows = db.session.execute(
         select(Registrant, Registration.status)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import aliased
@@ -13,10 +13,14 @@ from webinars.capitalisation.counts import CycleCounts, SessionCounts
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import SessionState
 from webinars.extensions import db
+from webinars.registration.finding import BY_NAME
 from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.team import is_in, team_of, without_team
 
 PRESENT = Attendance.conclusion == Conclusion.PRESENT
 CONFIRMED = Registration.status == Status.CONFIRMED
+TEAM = "team"
+Columns = TypeVarTuple("Columns")
 
 
 def cycle_counts(cycle: Cycle, *, now: datetime) -> CycleCounts:
@@ -50,7 +54,12 @@ def _sessions(cycle: Cycle) -> Sequence[Session]:
 
 def _session_counts(sessions: Sequence[Session], ids: list[int]) -> Iterator[SessionCounts]:
     registered = _by_session(
-        select(Registration.session_id, func.count()).where(Registration.session_id.in_(ids), CONFIRMED)
+        without_team(
+            select(Registration.session_id, func.count()).where(Registration.session_id.in_(ids), CONFIRMED),
+            Session.id.in_(ids),
+            Registration.session_id,
+            Registration.registrant_id,
+        )
     )
     heads = _by_session(
         select(Headcount.session_id, func.sum(Headcount.people)).where(Headcount.session_id.in_(ids))
@@ -84,25 +93,23 @@ def _presence(ids: list[int]) -> Select[*tuple[Any, ...]]:
         Registration.registrant_id == Attendance.registrant_id,
         CONFIRMED,
     )
-    return (
-        select(
-            Attendance.session_id,
-            func.sum(case((and_(PRESENT, Registration.id.is_not(None)), 1), else_=0)).label(
-                "present_registered"
-            ),
-            func.sum(case((and_(PRESENT, Registration.id.is_(None)), 1), else_=0)).label("walk_ins"),
-        )
-        .join(Registration, holds_place, isouter=True)
-        .where(Attendance.session_id.in_(ids))
-        .group_by(Attendance.session_id)
-        .order_by(Attendance.session_id)
-    )
+    counted = select(
+        Attendance.session_id,
+        func.sum(case((and_(PRESENT, Registration.id.is_not(None)), 1), else_=0)).label("present_registered"),
+        func.sum(case((and_(PRESENT, Registration.id.is_(None)), 1), else_=0)).label("walk_ins"),
+    ).join(Registration, holds_place, isouter=True)
+    return _people(counted, ids).group_by(Attendance.session_id).order_by(Attendance.session_id)
+
+
+def _people(asked: Select[*Columns], ids: list[int]) -> Select[*Columns]:
+    """What is asked of attendance at these sessions, of people only."""
+    of_sessions = asked.where(Attendance.session_id.in_(ids))
+    return without_team(of_sessions, Session.id.in_(ids), Attendance.session_id, Attendance.registrant_id)
 
 
 def _loyalty(ids: list[int]) -> dict[int, int]:
     per_person = (
-        select(func.count().label("sessions"))
-        .where(Attendance.session_id.in_(ids), PRESENT)
+        _people(select(func.count().label("sessions")).select_from(Attendance).where(PRESENT), ids)
         .group_by(Attendance.registrant_id)
         .subquery()
     )
@@ -113,7 +120,7 @@ def _loyalty(ids: list[int]) -> dict[int, int]:
 
 def _people_by(answer: ColumnElement[str] | Any, ids: list[int]) -> dict[str, int]:
     """Different people present at least once, by one of their answers."""
-    came = select(Attendance.registrant_id).where(Attendance.session_id.in_(ids), PRESENT).distinct()
+    came = _people(select(Attendance.registrant_id).where(PRESENT), ids).distinct()
     wanted = select(answer, func.count()).where(Registrant.id.in_(came)).group_by(answer).order_by(answer)
     return {code or "NR": people for code, people in db.session.execute(wanted)}
 
@@ -146,7 +153,7 @@ class ParticipantRow:
     structure_type: str
     function: str
     department: str
-    status: str
+    status: str  # of the registration; "team" for those who run the session
     conclusion: str
     seconds: int | None
     match: str
@@ -154,7 +161,7 @@ class ParticipantRow:
 
 def participants(cycle: Cycle) -> Iterator[ParticipantRow]:
     """Everybody who registered for, or was seen at, a session: by session, then name; streamed."""
-    for slug, person, status, conclusion, seconds, match in db.session.execute(_pairs(cycle)):
+    for slug, person, is_team, status, conclusion, seconds, match in db.session.execute(_pairs(cycle)):
         yield ParticipantRow(
             session=slug,
             public_id=person.public_id,
@@ -165,10 +172,10 @@ def participants(cycle: Cycle) -> Iterator[ParticipantRow]:
             structure_type=person.structure_type,
             function=person.function,
             department=person.department,
-            status=status or "",
-            conclusion=conclusion or "",
-            seconds=seconds,
-            match=match or "",
+            status=TEAM if is_team else status or "",
+            conclusion="" if is_team else conclusion or "",
+            seconds=None if is_team else seconds,
+            match="" if is_team else match or "",
         )
 
 
@@ -180,17 +187,22 @@ def _pairs(cycle: Cycle) -> Select[*tuple[Any, ...]]:
         .union(select(Attendance.session_id, Attendance.registrant_id))
         .subquery()
     )
+    team = team_of(Session.cycle_id == cycle.id)
+    is_team = team.c.registrant_id.is_not(None)
     of_pair = and_(latest.c.session_id == Session.id, latest.c.registrant_id == Registrant.id)
     return (
-        select(Session.slug, Registrant, registered.status, seen.conclusion, seen.seconds, seen.match)
+        select(
+            Session.slug, Registrant, is_team, registered.status, seen.conclusion, seen.seconds, seen.match
+        )
         .select_from(pairs)
         .join(Session, Session.id == pairs.c.session_id)
         .join(Registrant, Registrant.id == pairs.c.registrant_id)
         .join(latest, of_pair, isouter=True)
         .join(registered, registered.id == latest.c.id, isouter=True)
         .join(seen, and_(seen.session_id == Session.id, seen.registrant_id == Registrant.id), isouter=True)
+        .join(team, is_in(team, Session.id, Registrant.id), isouter=True)
         .where(Session.cycle_id == cycle.id)
-        .order_by(Session.starts_at, Session.id, Registrant.last_name, Registrant.first_name, Registrant.id)
+        .order_by(Session.starts_at, Session.id, *BY_NAME)
         .execution_options(yield_per=500)
     )
 

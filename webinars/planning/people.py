@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import contains_eager
 
 from webinars.cycles.models import Cycle, Session
 from webinars.extensions import db
 from webinars.planning.paging import Page, page_of
+from webinars.registration.finding import BY_NAME, holds_every_word
 from webinars.registration.models import Registrant, Registration, Status
 
 PAGE = 50
@@ -64,10 +65,7 @@ def status_words(registration: Registration) -> tuple[str, str]:
 
 
 def _people(cycle: Cycle, asked: Asked) -> Select[Registrant]:
-    found = select(Registrant).where(Registrant.cycle_id == cycle.id)
-    for word in asked.words.split()[:6]:
-        fields = (Registrant.first_name, Registrant.last_name, Registrant.email, Registrant.structure)
-        found = found.where(or_(*(field.icontains(word, autoescape=True) for field in fields)))
+    found = select(Registrant).where(Registrant.cycle_id == cycle.id, *holds_every_word(asked.words))
     if asked.session or asked.status:
         holds = exists().where(Registration.registrant_id == Registrant.id)
         if asked.status in SHOWN:
@@ -79,7 +77,7 @@ def _people(cycle: Cycle, asked: Asked) -> Select[Registrant]:
                 Session.cycle_id == cycle.id,
             )
         found = found.where(holds)
-    return found.order_by(Registrant.last_name, Registrant.first_name, Registrant.id)
+    return found.order_by(*BY_NAME)
 
 
 def _registrations(registrant_ids: Sequence[int]) -> Sequence[Registration]:

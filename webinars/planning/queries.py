@@ -15,6 +15,7 @@ from webinars.database import Model
 from webinars.extensions import db
 from webinars.outbox.models import Email, State
 from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.team import without_team
 
 PAGE = 25
 WORKED_ON = (CycleState.DRAFT, CycleState.PUBLISHED, CycleState.CLOSED)
@@ -57,17 +58,19 @@ def people_counts(cycle_ids: Sequence[int]) -> dict[int, int]:
 
 
 def attendance_counts(cycle_ids: Sequence[int]) -> dict[int, int]:
-    """How many participations were recorded, unnamed people included, by cycle."""
+    """How many participations were recorded, unnamed people included and the team left out, by cycle."""
     attendance, heads = Model.metadata.tables["attendance"], Model.metadata.tables["headcount"]
-    present = _counted(
+    of_cycles = Session.cycle_id.in_(cycle_ids)
+    seen = (
         select(Session.cycle_id, func.count())
         .join(attendance, attendance.c.session_id == Session.id)
-        .where(Session.cycle_id.in_(cycle_ids), attendance.c.conclusion == "present")
+        .where(of_cycles, attendance.c.conclusion == "present")
     )
+    present = _counted(without_team(seen, of_cycles, attendance.c.session_id, attendance.c.registrant_id))
     unnamed = _counted(
         select(Session.cycle_id, func.sum(heads.c.people))
         .join(heads, heads.c.session_id == Session.id)
-        .where(Session.cycle_id.in_(cycle_ids))
+        .where(of_cycles)
     )
     return {cycle: present.get(cycle, 0) + unnamed.get(cycle, 0) for cycle in present.keys() | unnamed.keys()}
 

@@ -73,13 +73,9 @@ def invited_to(session: Session) -> list[Registration]:
 
 
 def registrants_of(cycle: Cycle) -> list[Registrant]:
-    """Everybody of a cycle, by name."""
+    """Everybody of a cycle, in the order they came."""
     return list(
-        db.session.scalars(
-            select(Registrant)
-            .where(Registrant.cycle_id == cycle.id)
-            .order_by(Registrant.last_name, Registrant.first_name, Registrant.id)
-        )
+        db.session.scalars(select(Registrant).where(Registrant.cycle_id == cycle.id).order_by(Registrant.id))
     )
 
 
@@ -201,7 +197,7 @@ def _of_session(session: Session, statuses: Iterable[Status]) -> list[Registrati
             select(Registration)
             .join(Registration.registrant)
             .where(Registration.session_id == session.id, Registration.status.in_(list(statuses)))
-            .order_by(Registrant.last_name, Registrant.first_name, Registration.id)
+            .order_by(Registrant.folded_name, Registration.id)
             .options(contains_eager(Registration.registrant))
         )
     )
