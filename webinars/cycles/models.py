@@ -176,10 +176,16 @@ class Session(Model):
             raise CycleHasNoDates()
         return self.really_started_at or self.starts_at, self.really_ended_at or self.ends_at
 
-    def move(self, *, starts_at: datetime, ends_at: datetime, now: datetime) -> None:
-        """The session takes place from then to then; its own clock follows. Raises EndsBeforeStart."""
+    def move(
+        self, *, starts_at: datetime, ends_at: datetime, now: datetime, timezone: str | None = None
+    ) -> None:
+        """The session takes place from then to then, by its own clock or that of another zone from now on.
+
+        Instants, zone and wall hours are written here and nowhere else, so that they agree. Raises EndsBeforeStart.
+        """
         if ends_at <= starts_at:
             raise EndsBeforeStart()
+        self.timezone = timezone or self.timezone
         start, end = starts_at.astimezone(self.zone), ends_at.astimezone(self.zone)
         self.day, self.start_time, self.end_time = start.date(), start.time(), end.time()
         self.starts_at, self.ends_at = starts_at, ends_at

@@ -69,7 +69,7 @@ def new_cycle() -> ResponseReturnValue:
     for row in form.sessions.filled():
         session = Session(timezone=cycle.timezone)
         row.populate_obj(session)
-        row.set_hours(session, now=now)
+        row.set_hours(session, timezone=cycle.timezone, now=now)
         actions.add_session(cycle, session, now=now)
     db.session.commit()
     flash(_("The cycle is kept as a draft. Nobody sees it before you publish it."), "good")

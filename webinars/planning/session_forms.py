@@ -148,7 +148,7 @@ class SessionForm(HoursFields, Form):
 
     title = LineField(_l("Title"), [Needed(_l("Give the session a title."))], limit=300)
     subtitle = LineField(_l("Subtitle"), limit=300)
-    timezone = OneOfField(_l("Time zone"))
+    timezone = OneOfField(_l("Time zone"), description=_l("The hours on this page are those of this zone."))
     format = OneRadioField(_l("Format"), choices=FORMATS, coerce=of(Format), default=Format.ONLINE)
     join_url = LinkField(
         _l("Video link"),
@@ -196,13 +196,14 @@ class SessionForm(HoursFields, Form):
         return good
 
     def populate_obj(self, session: Session) -> None:
-        """Gives the session what was typed, its hours, people and resources apart."""
+        """Gives the session what was typed, its hours and zone, people and resources apart."""
         for name, field in self._fields.items():
             if not isinstance(field, FieldList) and name not in _APART:
                 field.populate_obj(session, name)
+        zone = ZoneInfo(self.zone_name)
         for name in ("opens_at", "closes_at"):
             wall: datetime | None = getattr(self, name).data
-            setattr(session, name, instant(wall, session.zone) if wall else None)
+            setattr(session, name, instant(wall, zone) if wall else None)
 
     def people(self) -> list[Contributor]:
         """Those of the lines filled, in their order."""
@@ -226,7 +227,7 @@ class SessionForm(HoursFields, Form):
         return True
 
 
-_APART = {"day", "start_time", "end_time", "start_turn", "end_turn", "opens_at", "closes_at"}
+_APART = {"timezone", "day", "start_time", "end_time", "start_turn", "end_turn", "opens_at", "closes_at"}
 
 
 class EnlargeForm(Form):

@@ -38,7 +38,7 @@ def new_session(slug: str) -> ResponseReturnValue:
     now = clock.now()
     session = Session()
     form.populate_obj(session)
-    form.set_hours(session, now=now)
+    form.set_hours(session, timezone=form.zone_name, now=now)
     actions.add_session(cycle, session, now=now)
     _set_lists(session, form)
     db.session.commit()
@@ -60,7 +60,7 @@ def add_sessions(slug: str) -> ResponseReturnValue:
     for row in rows:
         session = Session(timezone=cycle.timezone)
         row.populate_obj(session)
-        row.set_hours(session, now=now)
+        row.set_hours(session, timezone=cycle.timezone, now=now)
         actions.add_session(cycle, session, now=now)
     db.session.commit()
     flash(ngettext("%(num)s session is added.", "%(num)s sessions are added.", len(rows)), "good")
@@ -109,7 +109,7 @@ def _save(session: Session, form: SessionForm) -> int:
     now, before = clock.now(), Announced.of(session)
     seats = session.capacity
     form.populate_obj(session)
-    form.set_hours(session, now=now)
+    form.set_hours(session, timezone=form.zone_name, now=now)
     _set_lists(session, form)
     told = actions.session_changed(session, before, now=now)
     if session.capacity != seats:
