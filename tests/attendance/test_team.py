@@ -6,9 +6,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from tests.accounts.signed_in import post
 from tests.attendance.demo import DATA
 from tests.attendance.test_pages import BASE
 from tests.conftest import NOW
+from tests.planning.typed import SESSION
 from webinars.attendance import queries
 from webinars.attendance.concluding import conclude_session
 from webinars.attendance.importing import apply_report, preview_report
@@ -138,3 +140,23 @@ def test_the_list_says_team_and_offers_no_tick(desk: FlaskClient, demo_1: Sessio
     assert "équipe, non comptée" in row
     assert "<button" not in row
     assert "sans réponse" not in row
+
+
+def test_naming_somebody_in_the_programme_concludes_again(
+    desk: FlaskClient, demo_1: Session, zoom: bytes
+) -> None:
+    apply_report(demo_1, zoom, file_name="zoom.csv", by="Nadia", now=NOW)
+    person = registers(demo_1, *NEW)
+    page = "/organise/vto/cycles/emploi/sessions/demo-1"
+    typed = SESSION | {"day": "2024-03-12", "title": demo_1.title}
+    speaker = {
+        "contributors-0-kind": "speaker", "contributors-0-name": "Zoé Müller", "contributors-0-role": "",
+        "contributors-0-organisation": "", "contributors-0-email": "",
+    }  # fmt: skip
+    rows = select(Attendance.conclusion).where(Attendance.registrant_id == person.id)
+
+    assert post(desk, page, typed | speaker).status_code == 303
+    assert db.session.scalars(rows).all() == []
+
+    assert post(desk, page, typed | speaker | {"contributors-0-name": "Zoé Mulot"}).status_code == 303
+    assert db.session.scalars(rows).all() == [Conclusion.ABSENT]

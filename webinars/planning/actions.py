@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, select
 
 from webinars.cycles.errors import SessionIsOver
 from webinars.cycles.models import Cycle, Session
@@ -17,12 +17,14 @@ from webinars.planning.errors import (
     DatesAreMissing,
     MovedIntoThePast,
     NoSession,
+    PeopleAreInTheCycle,
     PeopleAreRegistered,
     SeatsAreTaken,
 )
+from webinars.planning.holding import hold_session
+from webinars.planning.queries import has_people, has_registrations
 from webinars.planning.telling import (
     Announced,
-    enrol_whole_cycle,
     is_announced,
     tell_cancellation,
     tell_change,
@@ -31,7 +33,7 @@ from webinars.planning.telling import (
 from webinars.registration import seats
 from webinars.registration.actions import promote, withdraw
 from webinars.registration.models import Registrant, Registration
-from webinars.registration.queries import registrants_of
+from webinars.registration.whole_cycle import enrol_whole_cycle
 
 
 def create_cycle(cycle: Cycle, *, by: str, now: datetime) -> Cycle:
@@ -46,18 +48,19 @@ def create_cycle(cycle: Cycle, *, by: str, now: datetime) -> Cycle:
 
 def add_session(cycle: Cycle, session: Session, *, now: datetime, name: str | None = None) -> Session:
     """Adds a session to the cycle; whoever took the whole cycle gets a place in it."""
+    seats.hold_cycle(cycle)
     session.slug = free_slug(name or session.title, session_slugs(cycle.id), otherwise="session")
     session.cycle, session.revision = cycle, 1
     session.created_at = session.changed_at = now
     db.session.add(session)
     db.session.flush()
-    if cycle.state is CycleState.PUBLISHED:
-        enrol_whole_cycle(session, registrants_of(cycle), now=now)
+    enrol_whole_cycle(cycle, [session], now=now)
     return session
 
 
 def publish(cycle: Cycle, *, by: str, now: datetime) -> None:
     """Shows the cycle to visitors; raises NoSession, DatesAreMissing, WrongTransition."""
+    seats.hold_cycle(cycle)
     sessions = [session for session in sessions_of(cycle) if not session.is_cancelled]
     if not sessions:
         raise NoSession
@@ -66,30 +69,36 @@ def publish(cycle: Cycle, *, by: str, now: datetime) -> None:
         raise DatesAreMissing(undated)
     cycle.publish(now=now)
     _note("cycle published", cycle, by=by, now=now)
+    enrol_whole_cycle(cycle, sessions, now=now)
 
 
 def unpublish(cycle: Cycle, *, by: str, now: datetime) -> None:
-    """Takes the cycle back to draft; raises PeopleAreRegistered, WrongTransition."""
-    if db.session.scalar(select(exists().where(Registrant.cycle_id == cycle.id))):
-        raise PeopleAreRegistered
+    """Takes the cycle back to draft; raises PeopleAreInTheCycle, WrongTransition."""
+    seats.hold_cycle(cycle)
+    if has_people(cycle):
+        raise PeopleAreInTheCycle
     cycle.unpublish()
     _note("cycle unpublished", cycle, by=by, now=now)
 
 
 def close(cycle: Cycle, *, by: str, now: datetime) -> None:
     """Ends sign-up; raises WrongTransition."""
+    seats.hold_cycle(cycle)
     cycle.close(now=now)
     _note("cycle closed", cycle, by=by, now=now)
 
 
 def reopen(cycle: Cycle, *, by: str, now: datetime) -> None:
     """Takes sign-ups again for what is still to come; raises WrongTransition."""
+    seats.hold_cycle(cycle)
     cycle.publish(now=now)
     _note("cycle reopened", cycle, by=by, now=now)
+    enrol_whole_cycle(cycle, sessions_of(cycle), now=now)
 
 
 def archive(cycle: Cycle, *, by: str, now: datetime) -> None:
     """Takes a closed cycle out of the working lists; raises WrongTransition."""
+    seats.hold_cycle(cycle)
     cycle.archive()
     _note("cycle archived", cycle, by=by, now=now)
 
@@ -97,7 +106,7 @@ def archive(cycle: Cycle, *, by: str, now: datetime) -> None:
 def session_changed(session: Session, before: Announced, *, now: datetime) -> int:
     """Tells everybody invited when date, hour, place, format or title changed; says how many are told.
 
-    Raises MovedIntoThePast when people wait for a session that would be over. What the session's own
+    The session was held before it changed (`hold_session`). Raises MovedIntoThePast when people wait for a session that would be over. What the session's own
     page alone shows changes without a message.
     """
     change = before.change_to(session)
@@ -109,11 +118,15 @@ def session_changed(session: Session, before: Announced, *, now: datetime) -> in
     if not change.is_move:
         session.mark_changed(now=now)
     db.session.flush()
-    return tell_change(session, before, now=now)
+    told = tell_change(session, before, now=now)
+    if change.is_move:
+        enrol_whole_cycle(session.cycle, [session], now=now)
+    return told
 
 
 def move_session(session: Session, *, starts_at: datetime, ends_at: datetime, now: datetime) -> int:
     """Moves the session and sends updated invitations; says how many."""
+    hold_session(session)
     before = Announced.of(session)
     session.move(starts_at=starts_at, ends_at=ends_at, now=now)
     return session_changed(session, before, now=now)
@@ -121,6 +134,7 @@ def move_session(session: Session, *, starts_at: datetime, ends_at: datetime, no
 
 def cancel_session(session: Session, *, by: str, now: datetime, word: str = "") -> int:
     """Cancels the session and takes it out of calendars; says of how many. Raises SessionIsOver."""
+    hold_session(session)
     if session.is_cancelled:
         return 0
     was_announced = is_announced(session)
@@ -132,6 +146,7 @@ def cancel_session(session: Session, *, by: str, now: datetime, word: str = "") 
 
 def restore_session(session: Session, *, by: str, now: datetime) -> int:
     """Takes the cancellation back and invites anew; says how many. Raises SessionIsOver."""
+    hold_session(session)
     if not session.is_cancelled:
         return 0
     session.restore(now=now)
@@ -140,7 +155,7 @@ def restore_session(session: Session, *, by: str, now: datetime) -> int:
     if not is_announced(session):
         return 0
     told = tell_restoration(session, session.cycle, now=now)
-    promote(session, now=now)  # somebody may have withdrawn meanwhile
+    enrol_whole_cycle(session.cycle, [session], now=now)
     return told
 
 
@@ -160,7 +175,9 @@ def enlarge(session: Session, *, capacity: int | None, now: datetime) -> list[Re
 
 def remove_session(session: Session, *, by: str, now: datetime) -> None:
     """Takes a session out of the programme for good; raises PeopleAreRegistered once somebody signed up."""
-    if db.session.scalar(select(exists().where(Registration.session_id == session.id))):
+    if not hold_session(session):
+        return  # somebody else took it out
+    if has_registrations(session):
         raise PeopleAreRegistered
     if session.is_over(now) and session.cycle.is_public:
         raise SessionIsOver
@@ -175,11 +192,12 @@ def give_back(
 
     Raises SessionHasStarted.
     """
+    cycle = db.session.get_one(Cycle, registrant.cycle_id)
+    seats.share_cycle(cycle)
     for registration in sorted(registrations, key=lambda one: one.session_id):
         withdraw(registration, by=by, now=now)
     if is_all:
         registrant.whole_cycle = False
-    cycle = db.session.get_one(Cycle, registrant.cycle_id)
     _note("registrations withdrawn", cycle, by=by, now=now)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from webinars.accounts.models import Organisation
@@ -43,6 +43,16 @@ def review_counts(session_ids: Sequence[int]) -> dict[int, int]:
             line.c.decision.in_(("review", "unmatched")),
         )
     )
+
+
+def has_people(cycle: Cycle) -> bool:
+    """Whether somebody has ever signed up for it, be it that they withdrew since."""
+    return bool(db.session.scalar(select(exists().where(Registrant.cycle_id == cycle.id))))
+
+
+def has_registrations(session: Session) -> bool:
+    """Whether somebody has ever held the session or waited for it."""
+    return bool(db.session.scalar(select(exists().where(Registration.session_id == session.id))))
 
 
 def people_counts(cycle_ids: Sequence[int]) -> dict[int, int]:

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webinars import clock
+from webinars.attendance.concluding import conclude_session
 from webinars.cycles.finding import require_cycle, require_session
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import contributors_of, resources_of
@@ -15,11 +16,13 @@ from webinars.extensions import db
 from webinars.planning import actions
 from webinars.planning.blueprint import bp
 from webinars.planning.errors import MovedIntoThePast
+from webinars.planning.holding import hold_session
 from webinars.planning.programme import programme_of
 from webinars.planning.rows import changes_rows, is_preview
 from webinars.planning.session_forms import SessionForm, SeveralForm
 from webinars.planning.telling import Announced
 from webinars.registration.seats import seats_taken
+from webinars.registration.team import team_ids
 
 
 @bp.get("/cycles/<slug>")
@@ -106,11 +109,15 @@ def _is_good(form: SessionForm, cycle: Cycle, *, taken: int) -> bool:
 
 
 def _save(session: Session, form: SessionForm) -> int:
+    hold_session(session)
     now, before = clock.now(), Announced.of(session)
     seats = session.capacity
     form.populate_obj(session)
     form.set_hours(session, timezone=form.zone_name, now=now)
+    team = team_ids(session)
     _set_lists(session, form)
+    if team_ids(session) != team and session.is_dated:
+        conclude_session(session, by=g.organiser.name, now=now)
     told = actions.session_changed(session, before, now=now)
     if session.capacity != seats:
         actions.enlarge(session, capacity=session.capacity, now=now)

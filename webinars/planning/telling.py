@@ -7,9 +7,8 @@ from typing import Self
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState, Format
 from webinars.registration import queries
-from webinars.registration.actions import Change, send_cancellation, send_update, take
+from webinars.registration.actions import Change, send_cancellation, send_update
 from webinars.registration.calendars import invite
-from webinars.registration.models import Registrant
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +64,3 @@ def tell_restoration(session: Session, cycle: Cycle, *, now: datetime) -> int:
         return 0
     invite(confirmed, cycle, now=now)
     return len(confirmed)
-
-
-def enrol_whole_cycle(session: Session, registrants: list[Registrant], *, now: datetime) -> int:
-    """Gives a place in a new session to those who took the whole cycle; says to how many."""
-    if session.cycle.state is not CycleState.PUBLISHED or not session.takes_registrations(now):
-        return 0
-    wanting = [registrant for registrant in registrants if registrant.whole_cycle and registrant.email]
-    for registrant in wanting:
-        take(registrant, session, now=now)
-    return len(wanting)

@@ -25,9 +25,6 @@ _FOR_MAIL = (
         joinedload(Registration.session).joinedload(Session.cycle).joinedload(Cycle.organisation),
     )
 )
-_LIVE_IDS = select(Registration.session_id, Registration.id).where(
-    Registration.registrant_id == bindparam("registrant_id"), Registration.status.in_(LIVE)
-)
 _KNOWN = (
     select(Registrant, Registration.session_id)
     .outerjoin(
@@ -69,13 +66,6 @@ def invited_to(session: Session) -> list[Registration]:
             .order_by(Registration.id)
             .options(joinedload(Registration.registrant), joinedload(Registration.invitation))
         )
-    )
-
-
-def registrants_of(cycle: Cycle) -> list[Registrant]:
-    """Everybody of a cycle, in the order they came."""
-    return list(
-        db.session.scalars(select(Registrant).where(Registrant.cycle_id == cycle.id).order_by(Registrant.id))
     )
 
 
@@ -137,11 +127,6 @@ def live_registration(registrant_id: int, session_id: int) -> Registration | Non
         )
         .options(joinedload(Registration.registrant), joinedload(Registration.invitation))
     )
-
-
-def live_ids(registrant_id: int) -> dict[int, int]:
-    """The ids of what somebody holds or waits for, by session."""
-    return dict(db.session.execute(_LIVE_IDS, {"registrant_id": registrant_id}).all())
 
 
 def live_uids(registrant_id: int) -> list[str]:
