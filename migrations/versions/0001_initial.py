@@ -441,6 +441,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_attendance_registrant", ["registrant_id", "conclusion"], unique=False)
 
     op.create_table(
+        "consent_text",
+        sa.Column("version", sa.String(length=16), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("first_given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_consent_text")),
+    )
+    op.create_table(
         "consent",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("registrant_id", sa.Integer(), nullable=False),
@@ -457,6 +464,9 @@ def upgrade() -> None:
             ["registrant.id"],
             name=op.f("fk_consent_registrant_id_registrant"),
             ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["text_version"], ["consent_text.version"], name=op.f("fk_consent_text_version_consent_text")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
     )
@@ -824,6 +834,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_consent_registrant")
 
     op.drop_table("consent")
+    op.drop_table("consent_text")
     with op.batch_alter_table("attendance", schema=None) as batch_op:
         batch_op.drop_index("ix_attendance_registrant")
 

@@ -40,20 +40,9 @@ def give(
     seated = [place for place in places if place.status is Status.CONFIRMED]
     begun = begin([(place.session_id, place.registrant) for place in seated], cycle, now=now)
     invited = {id(place): invitation.id for place, invitation in zip(seated, begun, strict=True)}
-    db.session.execute(
-        insert(Registration.__table__),  # type: ignore[arg-type]
-        [
-            {
-                "registrant_id": place.registrant.id,
-                "session_id": place.session_id,
-                "status": Status.REFUSED if is_rehearsal else place.status,
-                "invitation_id": invited.get(id(place)),
-                "created_at": now,
-                "confirmed_at": now if id(place) in invited else None,
-            }
-            for place in places
-        ],
-    )
+    status = Status.REFUSED if is_rehearsal else None
+    rows = [_row(place, invited.get(id(place)), status or place.status, now=now) for place in places]
+    db.session.execute(insert(Registration.__table__), rows)  # type: ignore[arg-type]
     if not begun:
         return []
     ids = dict(db.session.execute(_IDS, {"invitation_ids": [invitation.id for invitation in begun]}).all())
@@ -61,3 +50,14 @@ def give(
         invitation_row(invitation, ids[invitation.id], place.registrant, cycle, now=now, withheld=withheld)
         for place, invitation in zip(seated, begun, strict=True)
     ]
+
+
+def _row(place: Given, invitation_id: int | None, status: Status, *, now: datetime) -> Row:
+    return {
+        "registrant_id": place.registrant.id,
+        "session_id": place.session_id,
+        "status": status,
+        "invitation_id": invitation_id,
+        "created_at": now,
+        "confirmed_at": None if invitation_id is None else now,
+    }

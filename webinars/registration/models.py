@@ -3,7 +3,7 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from webinars.cycles.models import Cycle, Session
@@ -150,6 +150,16 @@ class Registration(Model):
         self.status, self.cancelled_at, self.cancelled_by, self.reason = Status.CANCELLED, now, by, reason
 
 
+class ConsentText(Model):
+    """The words beside the boxes, in the language they were read in; kept once, and never changed."""
+
+    __tablename__ = "consent_text"
+
+    version: Mapped[str] = mapped_column(String(16), primary_key=True)  # digest of the words
+    words: Mapped[str] = mapped_column(Text)
+    first_given_at: Mapped[datetime]
+
+
 class Consent(Model):
     """What somebody agreed to, to which text, and until when."""
 
@@ -159,6 +169,8 @@ class Consent(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     registrant_id: Mapped[int] = mapped_column(ForeignKey("registrant.id", ondelete="CASCADE"))
     purpose: Mapped[ConsentPurpose]
-    text_version: Mapped[str] = mapped_column(String(16))
+    text_version: Mapped[str] = mapped_column(ForeignKey("consent_text.version"))
     given_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+
+    text: Mapped[ConsentText] = relationship(lazy="raise_on_sql")

@@ -42,7 +42,7 @@ def sign_up(
     *,
     whole_cycle: bool = False,
     consents: Collection[ConsentPurpose] = (),
-    consent_text_version: str = "1",
+    consent_words: str = "",
     language: str,
     now: datetime,
     attempt: str | None = None,
@@ -55,7 +55,6 @@ def sign_up(
     """
     key = _key_of(person)
     confirmations.hold_address(key)
-    seats.share_cycle(cycle)
     held, not_taken = _held(cycle, sessions, whole_cycle=whole_cycle, now=now)
     purpose = confirmations.purpose_of(cycle.id, key, _attempt(attempt, held, whole_cycle))
     lately = confirmations.earlier(key, purpose, now=now)
@@ -73,7 +72,7 @@ def sign_up(
     mails = _register_all(
         registrant, cycle, outcomes, live, is_over=confirmations.is_over_limit(lately), now=now
     )
-    agree(registrant.id, consents, text_version=consent_text_version, now=now)
+    agree(registrant.id, consents, words=consent_words, now=now)
     answer = SignUp(registrant, outcomes, tuple(not_taken), known is not None)
     details = _details(answer, outcomes.keys() - live, whole_cycle=whole_cycle)
     mails += confirmations.confirmation_rows(registrant, purpose, details=details, lately=lately, now=now)
@@ -84,7 +83,8 @@ def sign_up(
 def _held(
     cycle: Cycle, sessions: Iterable[Session], *, whole_cycle: bool, now: datetime
 ) -> tuple[list[Session], list[int]]:
-    """The sessions to register for, held; and those that were chosen in vain."""
+    """The sessions to register for, held after their cycle; and those that were chosen in vain."""
+    seats.share_cycle(cycle)
     if whole_cycle:
         held = seats.hold_sessions_of(cycle.id)
     else:
