@@ -29,6 +29,9 @@ def test_it_is_offered_no_more_once_somebody_has(desk: FlaskClient, session: Ses
     withdraw_from_all(ada, now=session.created_at)
     db.session.commit()
     assert f'href="{DRAFT}"' not in desk.get(SETTINGS).text
+    asked = desk.get(DRAFT).text
+    assert "choisissez «\u00a0Clore le cycle\u00a0»." in asked
+    assert f'action="{DRAFT}"' not in asked
 
 
 def test_posted_all_the_same_it_is_refused_with_what_to_do_instead(

@@ -75,7 +75,7 @@ def sentences(organisation: Organisation) -> Sequence[str]:
 
 def words_of_the_form(organisation: Organisation) -> str:
     """All that is read before agreeing on a public form: the notice in short, then the boxes."""
-    return "\n".join([*map(" ".join, points(organisation)), *sentences(organisation)])
+    return "\n".join([*map(" – ".join, points(organisation)), *sentences(organisation)])
 
 
 def words_of_the_boxes(organisation: Organisation) -> str:
