@@ -4,10 +4,11 @@ import argparse
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from bench import measures, report
+from bench import mailing, measures, report
 from bench.databases import Databases, two_databases, written
 from bench.measures import FULL, QUICK, Size
 from bench.serving import ROOT, free_port
@@ -25,6 +26,10 @@ def main() -> None:
         folder = Path(name)
         with two_databases(arguments.database, folder) as databases:
             result = run(databases, folder, size, at=clock.now(), is_quick=arguments.quick)
+        mail_folder = folder / "mailing"
+        mail_folder.mkdir()
+        with two_databases(arguments.database, mail_folder) as databases:
+            result = with_mail(result, databases, mail_folder, size)
     print(report.told(result))
     print(f"\nKept in {report.kept(result).relative_to(ROOT)}; docs/benchmarks.md says how to read it.")
 
@@ -45,6 +50,17 @@ def run(databases: Databases, folder: Path, size: Size, *, at: datetime, is_quic
         figures=[figures[0], readings[0], requests[0], figures[1], requests[1], readings[1]],
         notes=_notes(first, second),
     )
+
+
+def with_mail(result: report.Result, databases: Databases, folder: Path, size: Size) -> report.Result:
+    """The same run with what mail costs, by itself and to those who sign up meanwhile."""
+    figures, costs = mailing.measured(databases.product, folder, size.load)
+    with (
+        mailing.sink() as port,
+        site(databases, folder, job_threads=1, answers=_answers(), mail_port=port) as busy,
+    ):
+        figures.append(measures.beside_mails(busy, size))
+    return replace(result, figures=[*result.figures, *figures], costs=costs)
 
 
 def _arguments() -> argparse.Namespace:

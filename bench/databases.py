@@ -63,7 +63,7 @@ class Written:
 
 def written(url: str) -> Written:
     """What stands in the product's database now."""
-    with create_engine(url, poolclass=NullPool, **_options(url)).connect() as connection:
+    with create_engine(url, poolclass=NullPool, **database_options(url)).connect() as connection:
         mails = connection.execute(
             select(Email.state, func.count()).group_by(Email.state).order_by(Email.state)
         )
@@ -74,6 +74,7 @@ def written(url: str) -> Written:
         )
 
 
-def _options(url: str) -> dict[str, Any]:
+def database_options(url: str) -> dict[str, Any]:
+    """What opening an engine at this address takes beside it."""
     module: ModuleType = sqlite_module()
     return {"module": module} if url.startswith("sqlite") else {}

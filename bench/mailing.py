@@ -6,28 +6,32 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from threading import Event
 
 from flask import Flask, current_app
-from sqlalchemy import insert, select, update
+from sqlalchemy import NullPool, create_engine, insert, select, update
 from sqlalchemy.orm import joinedload
 
+from bench.databases import database_options
 from bench.figures import Cost, Figure, Goal, Pair
 from bench.http1 import HOST
+from bench.seed import sow
 from bench.serving import ROOT, free_port
 from config import Settings
 from webinars import clock, create_app
 from webinars.cycles.models import Cycle, Session
+from webinars.database import Model
 from webinars.extensions import db
 from webinars.invitations.calendar import SessionFacts, request_calendar
 from webinars.invitations.models import Invitation
 from webinars.letters import WRITERS
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.identity import bounce_address, mail_domain
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import UNSENT, Email, State
 from webinars.outbox.worker import way_out
 from webinars.outbox.writing import octets
 from webinars.registration import entries
@@ -39,6 +43,33 @@ from webinars.registration.queries import invited_to
 LEASE = timedelta(seconds=600)
 AT_ONCE = 500
 MILLISECONDS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much mail is written, sent and queued."""
+
+    written: int
+    sent: int
+    rounds: int
+    queued: int
+
+
+def measured(url: str, folder: Path, load: Load) -> tuple[list[Figure], list[Cost]]:
+    """Everything about mail, on a database of its own."""
+    with sink() as port:
+        app = mailing_app(url, folder, port)
+        with app.app_context():
+            Model.metadata.create_all(db.engine)
+            sow(clock.now())
+            session = crowd(load.sent)
+            costs = writing(load.written)
+            figures = leaving(load.sent, load.rounds)
+            crowd(load.queued, first=load.sent)
+            costs.append(queueing(session, load.queued))
+            db.session.remove()
+            db.engine.dispose()
+    return figures, costs
 
 
 @contextmanager
@@ -74,13 +105,13 @@ def mailing_app(url: str, folder: Path, port: int) -> Flask:
     )
 
 
-def crowd(people: int) -> Session:
-    """So many people in the first session of the bench's cycle, each with a queued invitation."""
+def crowd(people: int, *, first: int = 0) -> Session:
+    """People up to this number in the first session of the bench's cycle, each with a queued invitation."""
     now = clock.now()
     session = db.session.scalars(select(Session).order_by(Session.id).limit(1)).one()
     cycle = db.session.get_one(Cycle, session.cycle_id)
-    for first in range(0, people, AT_ONCE):
-        numbers = range(first, min(people, first + AT_ONCE))
+    for start in range(first, people, AT_ONCE):
+        numbers = range(start, min(people, start + AT_ONCE))
         db.session.add_all(_person(cycle, number) for number in numbers)
         db.session.flush()
         keys = [f"crowd{number}@town{number % 50}.example.org" for number in numbers]
@@ -181,3 +212,20 @@ def queueing(session: Session, people: int) -> Cost:
 def _settings() -> Settings:
     settings: Settings = current_app.config["SETTINGS"]
     return settings
+
+
+def queue_again(url: str) -> None:
+    """Has every invitation of this database leave once more."""
+    _set_all(url, state=State.QUEUED, content=None, attempts=0)
+
+
+def set_aside(url: str) -> int:
+    """Takes what still waits out of the worker's way; says how many mails that were."""
+    return _set_all(url, state=State.SENT)
+
+
+def _set_all(url: str, **values: object) -> int:
+    engine = create_engine(url, poolclass=NullPool, **database_options(url))
+    wanted = Email.state.in_(UNSENT) if values["state"] is State.SENT else Email.kind == "invitation"
+    with engine.begin() as connection:
+        return connection.execute(update(Email).where(wanted).values(**values)).rowcount

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from bench.client import Taken
 from bench.figures import Figure, Goal, Pair
+from bench.mailing import Load, queue_again, set_aside
 from bench.serving import Server
-from bench.site import Site
+from bench.site import Site, Spoilt
 
 MILLISECONDS = 1000
 
@@ -22,12 +23,32 @@ class Size:
     quiet_sign_ups: int  # in a round, without a worker
     warm_up: int
     seconds: float  # for one measure; past them no pair begins, once there are enough
+    load: Load
+    busy_sign_ups: int  # in a round, while mails leave
 
 
 ENOUGH_PAIRS = 2
 
-FULL = Size(pairs=7, sign_ups=200, looks=6000, quiet_sign_ups=300, warm_up=60, seconds=45.0)
-QUICK = Size(pairs=2, sign_ups=40, looks=1500, quiet_sign_ups=60, warm_up=20, seconds=6.0)
+FULL = Size(
+    pairs=7,
+    sign_ups=200,
+    looks=6000,
+    quiet_sign_ups=300,
+    warm_up=60,
+    seconds=45.0,
+    load=Load(300, 2000, 5, 10_000),
+    busy_sign_ups=150,
+)
+QUICK = Size(
+    pairs=2,
+    sign_ups=40,
+    looks=1500,
+    quiet_sign_ups=60,
+    warm_up=20,
+    seconds=6.0,
+    load=Load(60, 200, 2, 1000),
+    busy_sign_ups=30,
+)
 
 
 def with_mails(site: Site, size: Size) -> list[Figure]:
@@ -107,3 +128,22 @@ def _paid(
 def _warm_up(site: Site, size: Size) -> None:
     site.sign_ups(size.warm_up)
     site.bare_sign_ups(size.warm_up)
+
+
+def beside_mails(site: Site, size: Size) -> Figure:
+    """Sign-ups while so many mails leave, beside sign-ups while none does: what people feel of a mass mailing."""
+    pairs: list[Pair] = []
+    url = site.databases.product
+    _warm_up(site, size)
+    until = time.monotonic() + size.seconds
+    while len(pairs) < size.pairs and (len(pairs) < ENOUGH_PAIRS or time.monotonic() < until):
+        queue_again(url)
+        busy = site.sign_ups(size.busy_sign_ups)
+        if not set_aside(url):
+            raise Spoilt("the mails had left before the visitors had: more mails are needed")
+        time.sleep(1.0)  # the worker ends its batch
+        quiet = site.sign_ups(size.busy_sign_ups)
+        site.wait_for_mails()
+        pairs.append(Pair(busy.rate, quiet.rate))
+    name = f"sign-ups while {size.load.queued:,} mails leave, beside none"
+    return Figure(name, "a second", Goal(0.75), pairs)

@@ -99,7 +99,9 @@ def _name() -> str:
     return secrets.token_hex(4)
 
 
-def product_environment(databases: Databases, folder: Path, *, port: int, job_threads: int) -> dict[str, str]:
+def product_environment(
+    databases: Databases, folder: Path, *, port: int, job_threads: int, mail_port: int | None = None
+) -> dict[str, str]:
     """Defaults throughout, except limits that keep one person from signing up so often."""
     settings = {
         "database_url": databases.product,
@@ -114,15 +116,21 @@ def product_environment(databases: Databases, folder: Path, *, port: int, job_th
         "job_threads": str(job_threads),
         "mail_poll_seconds": "0.2",  # the worker is at work in every round, short as rounds are
     }
+    if mail_port is not None:
+        settings |= {"mail_server": HOST, "mail_port": str(mail_port), "mail_security": "none"}
     ours = {f"WEBINARS_{name.upper()}": value for name, value in settings.items()}
     return {**clean_environment(), **ours}
 
 
 @contextmanager
-def product_serving(databases: Databases, folder: Path, *, job_threads: int) -> Iterator[Server]:
+def product_serving(
+    databases: Databases, folder: Path, *, job_threads: int, mail_port: int | None = None
+) -> Iterator[Server]:
     """The product as `flask serve` starts it."""
     port = free_port()
-    environment = product_environment(databases, folder, port=port, job_threads=job_threads)
+    environment = product_environment(
+        databases, folder, port=port, job_threads=job_threads, mail_port=mail_port
+    )
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve"]
     with serving(command, environment, port=port, path=PATH, printed=folder / "product.log") as server:
         yield server
@@ -140,9 +148,16 @@ def bare_serving(databases: Databases, folder: Path, *, page_bytes: int) -> Iter
 
 
 @contextmanager
-def site(databases: Databases, folder: Path, *, job_threads: int, answers: dict[str, str]) -> Iterator[Site]:
+def site(
+    databases: Databases,
+    folder: Path,
+    *,
+    job_threads: int,
+    answers: dict[str, str],
+    mail_port: int | None = None,
+) -> Iterator[Site]:
     """Both servers, ready; the bare page is as long as the cycle's."""
-    with product_serving(databases, folder, job_threads=job_threads) as product:
+    with product_serving(databases, folder, job_threads=job_threads, mail_port=mail_port) as product:
         with Connection(product.port) as connection:
             length = len(connection.get(PATH).body)
         with bare_serving(databases, folder, page_bytes=length) as bare:
