@@ -154,7 +154,8 @@ def test_a_marked_address_is_said_beside_the_person_and_by_what_did_not_leave(de
     everybody, stuck = desk.get(PAGE).text, desk.get(f"{PAGE}&show=trouble").text
     correcting = desk.get(PAGE.replace("?", f"/{ada.public_id}?")).text
 
-    assert [page.count(f"Mail comes back: {sentence}") for page in (everybody, stuck, correcting)] == [1, 1, 1]
+    pages = (everybody, stuck, correcting)
+    assert [page.count(f"Mail comes back: {sentence}") for page in pages] == [1, 1, 1]
     assert everybody.index("Lovelace") < everybody.index("Bartók")
     assert ("Lovelace" in stuck, "Bartók" in stuck) == (True, False)
     assert stuck.count("not sent, mail to this address comes back: there is no such address.") == 2

@@ -51,7 +51,9 @@ class Recipient:
     @property
     def has_trouble(self) -> bool:
         """Whether the last word about a message to the present address is that it did not arrive, or would not."""
-        return self.mark is not None or any(email.state in TROUBLED for email in self.emails if email.recipient == self.person.email)
+        return self.mark is not None or any(
+            email.state in TROUBLED for email in self.emails if email.recipient == self.person.email
+        )
 
 
 def fare_of(cycle: Cycle) -> Fare:
