@@ -81,7 +81,8 @@ def crowd(people: int) -> Session:
     cycle = db.session.get_one(Cycle, session.cycle_id)
     for first in range(0, people, AT_ONCE):
         numbers = range(first, min(people, first + AT_ONCE))
-        db.session.execute(insert(Registrant), [_person(cycle, number) for number in numbers])
+        db.session.add_all(_person(cycle, number) for number in numbers)
+        db.session.flush()
         keys = [f"crowd{number}@town{number % 50}.example.org" for number in numbers]
         ids = db.session.scalars(select(Registrant.id).where(Registrant.email_key.in_(keys))).all()
         rows = [{"registrant_id": one, "session_id": session.id, "status": Status.CONFIRMED} for one in ids]
@@ -93,17 +94,17 @@ def crowd(people: int) -> Session:
     return session
 
 
-def _person(cycle: Cycle, number: int) -> dict[str, object]:
+def _person(cycle: Cycle, number: int) -> Registrant:
     address, now = f"crowd{number}@town{number % 50}.example.org", clock.now()
-    return {
-        "cycle_id": cycle.id,
-        "email": address,
-        "email_key": address,
-        "first_name": "Élodie",
-        "last_name": f"Lefèvre-Martin {number}",
-        "created_at": now,
-        "changed_at": now,
-    }
+    return Registrant(
+        cycle_id=cycle.id,
+        email=address,
+        email_key=address,
+        first_name="Élodie",
+        last_name=f"Lefèvre-Martin {number}",
+        created_at=now,
+        changed_at=now,
+    )
 
 
 def leaving(mails: int, rounds: int) -> list[Figure]:

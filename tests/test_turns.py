@@ -17,7 +17,7 @@ from tests.accounts.signed_in import csrf_token, post, session_cookie
 from tests.conftest import NOW
 from webinars.accounts import browser_sessions, organisation_routes
 from webinars.accounts.models import BrowserSession, Organisation, Organiser
-from webinars.attendance import importing
+from webinars.attendance import importing, preparing
 from webinars.attendance.models import Report
 from webinars.cycles.models import Session
 from webinars.extensions import db
@@ -145,7 +145,7 @@ def while_reading(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any,
 def test_a_report_is_read_before_anybody_has_to_wait(
     desk: FlaskClient, session: Session, while_reading: Callable[[Any, str], list[bool]]
 ) -> None:
-    wrote = while_reading(importing, "read_report")
+    wrote = while_reading(preparing, "read_report")
 
     dropped = post(desk, REPORT, {"report": (io.BytesIO(ZOOM), "zoom.csv")})
     applied = post(desk, f"{dropped.location.partition('?')[0]}/apply", {"name": "zoom.csv"})
@@ -156,7 +156,7 @@ def test_a_report_is_read_before_anybody_has_to_wait(
 
 
 def test_what_changed_since_a_report_was_read_counts(session: Session) -> None:
-    prepared = importing.prepare_report(session, ZOOM)
+    prepared = preparing.prepare_report(session, ZOOM)
     session.cycle.organisation.tagline = "something else"
     session.ends_at = session.starts_at.replace(minute=45)
     db.session.commit()

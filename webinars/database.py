@@ -38,6 +38,10 @@ PRAGMAS = (
     "wal_autocheckpoint=20000",
 )
 
+FOLDED_LIMIT = 300
+# folded text, compared sign by sign: the same order on every engine, whatever its language
+FOLDED = String(FOLDED_LIMIT).with_variant(String(FOLDED_LIMIT, collation="C"), "postgresql")
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An instant, stored in UTC; naive values are refused."""

@@ -35,6 +35,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_chore_turn")),
     )
     op.create_table(
+        "consent_text",
+        sa.Column("version", sa.String(length=16), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("first_given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_consent_text")),
+    )
+    op.create_table(
         "email",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
@@ -316,7 +323,22 @@ def upgrade() -> None:
         sa.Column("email_key", sa.String(length=254), nullable=True),
         sa.Column("first_name", sa.String(length=120), nullable=False),
         sa.Column("last_name", sa.String(length=120), nullable=False),
+        sa.Column(
+            "folded_name",
+            sa.String(length=300).with_variant(sa.String(length=300, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "name_key",
+            sa.String(length=300).with_variant(sa.String(length=300, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("structure", sa.String(length=200), nullable=False),
+        sa.Column(
+            "folded_structure",
+            sa.String(length=300).with_variant(sa.String(length=300, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("structure_type", sa.String(length=8), nullable=False),
         sa.Column("function", sa.String(length=8), nullable=False),
         sa.Column("department", sa.String(length=3), nullable=False),
@@ -344,6 +366,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("cycle_id", "email_key", name=op.f("uq_registrant_cycle_id_email_key")),
         sa.UniqueConstraint("public_id", name=op.f("uq_registrant_public_id")),
     )
+    with op.batch_alter_table("registrant", schema=None) as batch_op:
+        batch_op.create_index("ix_registrant_folded_name", ["cycle_id", "folded_name"], unique=False)
+        batch_op.create_index("ix_registrant_name_key", ["cycle_id", "name_key"], unique=False)
+
     op.create_table(
         "session",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -471,6 +497,9 @@ def upgrade() -> None:
             name=op.f("fk_consent_registrant_id_registrant"),
             ondelete="CASCADE",
         ),
+        sa.ForeignKeyConstraint(
+            ["text_version"], ["consent_text.version"], name=op.f("fk_consent_text_version_consent_text")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
     )
     with op.batch_alter_table("consent", schema=None) as batch_op:
@@ -490,6 +519,12 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=200), nullable=False),
         sa.Column("organisation", sa.String(length=200), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column(
+            "name_key",
+            sa.String(length=300).with_variant(sa.String(length=300, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("email_key", sa.String(length=254), nullable=False),
         sa.ForeignKeyConstraint(
             ["session_id"], ["session.id"], name=op.f("fk_contributor_session_id_session"), ondelete="CASCADE"
         ),
@@ -1187,6 +1222,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_session_cycle_id"))
 
     op.drop_table("session")
+    with op.batch_alter_table("registrant", schema=None) as batch_op:
+        batch_op.drop_index("ix_registrant_name_key")
+        batch_op.drop_index("ix_registrant_folded_name")
+
     op.drop_table("registrant")
     with op.batch_alter_table("partner", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_partner_cycle_id"))
@@ -1230,6 +1269,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_email_attempted")
 
     op.drop_table("email")
+    op.drop_table("consent_text")
     op.drop_table("chore_turn")
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.drop_index("ix_attempt_made_at")

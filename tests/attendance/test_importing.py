@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from tests.attendance.demo import expected
 from tests.conftest import NOW
-from webinars.attendance import actions, deciding, importing, queries
+from webinars.attendance import actions, deciding, importing, preparing, queries
 from webinars.attendance.models import Attendance, Conclusion, Decision, Evidence, Headcount, ReportLine
 from webinars.cycles.models import Session
 from webinars.extensions import db
@@ -41,13 +41,13 @@ def person(source_id: str) -> Registrant:
 
 
 def test_the_preview_of_the_sample_is_the_expected_one(demo_1: Session, zoom: bytes) -> None:
-    seen = importing.preview_report(demo_1, zoom, key=lambda one: one.source_id or "")
+    seen = preparing.preview_report(demo_1, zoom, key=lambda one: one.source_id or "")
 
     assert seen.as_json() == expected("demo-1")
 
 
 def test_a_preview_stores_nothing(demo_1: Session, zoom: bytes) -> None:
-    importing.preview_report(demo_1, zoom)
+    preparing.preview_report(demo_1, zoom)
 
     assert db.session.scalar(select(func.count()).select_from(ReportLine)) == 0
     assert conclusions(demo_1) == {}

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
 from webinars.attendance.likeness import ALIKE, Likeness
-from webinars.attendance.names import name_words
+from webinars.folding import name_words
 
 WORDS = st.text("abcdeé' -", min_size=1, max_size=9)
 

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webinars.attendance.kinds import Kind, kind_of, mask_phones
-from webinars.attendance.names import clean_name, is_marked_as_staff, name_key, name_words, read_name
+from webinars.attendance.names import clean_name, is_marked_as_staff, name_key, read_name
+from webinars.folding import name_words
 
 
 @pytest.mark.parametrize(

@@ -172,7 +172,8 @@ def test_two_thousand_people_cost_few_statements(cycle, coming, joins, writes, o
     def make(table, key):
         if table is Registrant:
             address = f"p{key}@town.example.org"
-            return {"id": key, "public_id": f"p{key}", "email": address, "email_key": address}
+            named = {"folded_name": "p  p", "name_key": "p p"}
+            return named | {"id": key, "public_id": f"p{key}", "email": address, "email_key": address}
         return {"registrant_id": key}
 
     from webinars.registration.models import Registration

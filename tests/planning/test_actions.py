@@ -18,6 +18,7 @@ from webinars.planning.errors import (
     DatesAreMissing,
     MovedIntoThePast,
     NoSession,
+    PeopleAreInTheCycle,
     PeopleAreRegistered,
     SeatsAreTaken,
 )
@@ -159,20 +160,6 @@ def test_no_limit_takes_everybody(session: Session) -> None:
     assert len(actions.enlarge(session, capacity=None, now=NOW)) == 1
 
 
-def test_a_new_session_enrols_who_took_the_whole_cycle(session: Session, outbox: Outbox) -> None:
-    whole = joins(session, "Ada", whole_cycle=True).registrant
-    joins(session, "Bela")
-    at = NOW + timedelta(days=40)
-    added = Session(title="Une de plus", timezone="Europe/Paris")
-    added.move(starts_at=at, ends_at=at + timedelta(hours=1), now=NOW)
-
-    actions.add_session(session.cycle, added, now=NOW)
-    db.session.commit()
-
-    assert [one.session_id for one in live_registrations(whole.id)] == [session.id, added.id]
-    assert kinds(outbox, "invitation") == ["ada@example.org", "bela@example.org", "ada@example.org"]
-
-
 def test_a_session_somebody_took_is_not_removed(session: Session) -> None:
     done = joins(session, "Ada")
     for registration in live_registrations(done.registrant.id):
@@ -224,7 +211,7 @@ def test_a_cycle_with_a_missing_hour_is_not_published(cycle: Cycle, session: Ses
 def test_a_cycle_people_are_in_stays_public(session: Session) -> None:
     joins(session, "Ada")
 
-    with pytest.raises(PeopleAreRegistered):
+    with pytest.raises(PeopleAreInTheCycle):
         actions.unpublish(session.cycle, by=BY, now=NOW)
 
 

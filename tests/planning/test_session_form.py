@@ -233,7 +233,7 @@ def test_any_text_in_any_field_is_read_or_refused(app: Any, name: str, typed: st
         if form.validate() and form.check(are_hours_needed=True, seats_taken=0):
             session = Session(timezone=form.timezone.data)
             form.populate_obj(session)
-            form.set_hours(session, now=NOW)
+            form.set_hours(session, timezone=form.zone_name, now=NOW)
             assert session.capacity is None or 1 <= session.capacity <= 100_000
             assert session.is_dated
         else:

@@ -7,6 +7,7 @@ from tests.registration.reading_pages import read
 from webinars.accounts.models import Organisation
 from webinars.extensions import db
 from webinars.privacy import notice
+from webinars.registration.consents import version_of
 
 ABOUT = [
     "Qui en répond",
@@ -88,11 +89,11 @@ def test_these_pages_send_no_cookie(client, house, address):
 
 
 def test_the_version_of_the_words_changes_when_a_word_does(app, house):
-    before = notice.version(house)
-    assert notice.version(house) == before
+    before = version_of(notice.words_of_the_form(house))
+    assert version_of(notice.words_of_the_form(house)) == before
     house.controller = "Une autre association."
 
-    assert notice.version(house) != before
+    assert version_of(notice.words_of_the_form(house)) != before
     assert len(before) == 16
 
 

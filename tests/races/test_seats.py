@@ -70,7 +70,7 @@ def signs_up(number: int, *, attempt: str | None = None, backwards: bool = False
             person(number),
             whole_cycle=False,
             consents=set(),
-            consent_text_version="1",
+            consent_words="The words.",
             language="fr",
             now=NOW,
             attempt=attempt,

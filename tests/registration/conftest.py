@@ -38,8 +38,15 @@ def signs_up(cycle: Cycle) -> SignsUp:
     """`signs_up(ADA, session)`: one sign-up and its commit."""
 
     def sign(person: Person, *sessions: Session, **details: Any) -> SignUp:
-        details = {"whole_cycle": False, "consents": set(), "language": "fr", "now": NOW, **details}
-        answer = sign_up(details.pop("cycle", cycle), sessions, person, consent_text_version="1", **details)
+        details = {
+            "whole_cycle": False,
+            "consents": set(),
+            "language": "fr",
+            "now": NOW,
+            "consent_words": "The words.",
+            **details,
+        }
+        answer = sign_up(details.pop("cycle", cycle), sessions, person, **details)
         db.session.commit()
         return answer
 

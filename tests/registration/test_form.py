@@ -15,7 +15,7 @@ from webinars import typology
 from webinars.cycles.states import CycleState
 from webinars.extensions import db
 from webinars.outbox.models import Email
-from webinars.registration.models import Consent, Qpv, Registrant, Registration
+from webinars.registration.models import Consent, ConsentText, Qpv, Registrant, Registration
 
 KEPT = {
     "first_name": "Ada",
@@ -103,7 +103,10 @@ def test_boxes_are_kept_with_the_words_beside_them(client, two):
     send(client, recording="y")
 
     (consent,) = db.session.scalars(db.select(Consent))
+    text = db.session.get_one(ConsentText, consent.text_version).words
     assert (str(consent.purpose), len(consent.text_version)) == ("recording", 16)
+    assert text.endswith("J’accepte d’apparaître dans l’enregistrement, si je prends la parole.")
+    assert "Qui en répond – Villes et Territoires Occitanie." in text
 
 
 def test_no_box_is_ticked_and_refusing_blocks_nothing(client, two):

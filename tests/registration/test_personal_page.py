@@ -11,7 +11,7 @@ from tests.registration.conftest import ADA, BELA, statuses
 from webinars.extensions import db
 from webinars.outbox.models import Email, State
 from webinars.registration import consents, queries, ways
-from webinars.registration.models import Consent, ConsentPurpose, Qpv, Registrant
+from webinars.registration.models import Consent, ConsentPurpose, ConsentText, Qpv, Registrant
 
 
 @pytest.fixture(autouse=True)
@@ -250,6 +250,10 @@ def test_choices_keep_their_dates(client, page, ada):
         ("newsletter", NOW, None),
     ]
     assert list(consents.standing(kept)) == [ConsentPurpose.NEWSLETTER]
+    assert db.session.get_one(ConsentText, kept[1].text_version).words == (
+        "Je veux recevoir la lettre d’information de Villes et Territoires Occitanie.\n"
+        "J’accepte d’apparaître dans l’enregistrement, si je prends la parole."
+    )
     assert "Your choices are saved." in client.get(f"{page}?done=choices").text
 
 
@@ -303,3 +307,16 @@ def test_what_was_held_back_leaves_when_its_owner_asks(client, page, outbox):
     assert answer.location == f"{page}?done=released"
     assert [(mail.kind, str(mail.state)) for mail in outbox() if mail.uid] == [("invitation", "queued")]
     assert "retenue" not in client.get(page).text
+
+
+def test_the_words_somebody_agreed_to_are_shown_to_them_later(client, page, ada, organisation):
+    assert "The words." in client.get(page).text
+
+    organisation.name = "Un autre nom"
+    consents.decide(ada, set(), words="", now=NOW)
+    consents.decide(ada, {ConsentPurpose.NEWSLETTER}, words="Other words.\nMore.", now=NOW)
+    db.session.commit()
+    text = client.get(page).text
+
+    assert '<p class="fine">Other words.</p><p class="fine">More.</p>' in text
+    assert "The words." not in text

@@ -204,3 +204,27 @@ def test_withdrawing_from_everything_keeps_the_past(cycle, session, add_session,
     assert [one.session_id for one in gone] == [session.id]
     assert ada.whole_cycle is False
     assert sorted(statuses(registrations())) == ["cancelled", "confirmed"]
+
+
+def test_withdrawing_from_everything_holds_before_it_writes(session, signs_up, count_queries):
+    ada = signs_up(ADA, session, whole_cycle=True).registrant
+
+    with count_queries() as counted:
+        withdraw_from_all(ada, now=NOW)
+        db.session.flush()
+
+    first_write = next(place for place, said in enumerate(counted.statements) if said.startswith("UPDATE"))
+    before = [" ".join(said.split()) for said in counted.statements[:first_write]]
+    assert any("FROM registration JOIN session" in said for said in before)
+    if db.engine.dialect.name == "postgresql":
+        locks = [said.rpartition(" FOR ")[2] for said in counted.statements if " FOR " in said]
+        assert locks == [said.rpartition(" FOR ")[2] for said in before if " FOR " in said]
+        assert locks[0] == "SHARE"
+
+
+def test_giving_one_session_back_keeps_the_wish_to_follow_the_cycle(session, signs_up, registrations):
+    ada = signs_up(ADA, session, whole_cycle=True).registrant
+
+    withdraw(registrations()[0], now=NOW)
+
+    assert ada.whole_cycle is True

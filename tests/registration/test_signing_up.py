@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 
 from tests.conftest import NOW
-from tests.registration.conftest import ADA, BELA, statuses
+from tests.registration.conftest import ADA, BELA, CLEO, statuses
 from webinars.cycles.models import Cycle
 from webinars.cycles.states import CycleState, SessionState
 from webinars.extensions import db
@@ -15,7 +15,7 @@ from webinars.invitations.models import Invitation
 from webinars.registration import consents
 from webinars.registration.actions import withdraw
 from webinars.registration.errors import NothingOpen, OrganizerAddress
-from webinars.registration.models import ConsentPurpose, Qpv, Registrant, Status
+from webinars.registration.models import Consent, ConsentPurpose, ConsentText, Qpv, Registrant, Status
 
 
 def kinds(outbox):
@@ -214,12 +214,27 @@ def test_consents_are_kept_with_their_text_and_date(session, signs_up):
     registrant = signs_up(ADA, session, consents={ConsentPurpose.NEWSLETTER}).registrant
 
     given = consents.consents_of(registrant.id)
-    assert [(one.purpose, one.text_version, one.given_at) for one in given] == [("newsletter", "1", NOW)]
+    assert [(one.purpose, one.text.words, one.given_at) for one in given] == [
+        ("newsletter", "The words.", NOW)
+    ]
+
+
+def test_words_are_kept_once_however_many_agree(session, signs_up):
+    for person in (ADA, BELA):
+        signs_up(person, session, consents=set(ConsentPurpose))
+    signs_up(CLEO, session, consents={ConsentPurpose.RECORDING}, consent_words="Other words.")
+
+    kept = db.session.execute(db.select(ConsentText.version, ConsentText.words).order_by(ConsentText.words))
+    assert [tuple(row) for row in kept] == [
+        (consents.version_of(words), words) for words in ("Other words.", "The words.")
+    ]
+    used = db.session.scalars(db.select(Consent.text_version).order_by(Consent.id)).all()
+    assert used == [consents.version_of("The words.")] * 4 + [consents.version_of("Other words.")]
 
 
 def test_a_withdrawn_consent_is_not_given_again_by_a_public_form(session, signs_up):
     registrant = signs_up(ADA, session, consents={ConsentPurpose.NEWSLETTER}).registrant
-    consents.decide(registrant, set(), text_version="1", now=NOW)
+    consents.decide(registrant, set(), words="The words.", now=NOW)
     db.session.commit()
 
     signs_up(ADA, session, consents=set(ConsentPurpose))

@@ -99,21 +99,19 @@ def test_eight_sessions_of_five_hundred_people_cost_a_few_statements(
 ):
     sessions = [add_session(cycle, f"Session {number}", days=10) for number in range(8)]
     people = range(500)
-    db.session.execute(
-        insert(Registrant),
-        [
-            {
-                "cycle_id": cycle.id,
-                "email": f"p{number}@town.example.org",
-                "email_key": f"p{number}@town.example.org",
-                "first_name": "P",
-                "last_name": str(number),
-                "created_at": NOW,
-                "changed_at": NOW,
-            }
-            for number in people
-        ],
+    db.session.add_all(
+        Registrant(
+            cycle_id=cycle.id,
+            email=f"p{number}@town.example.org",
+            email_key=f"p{number}@town.example.org",
+            first_name="P",
+            last_name=str(number),
+            created_at=NOW,
+            changed_at=NOW,
+        )
+        for number in people
     )
+    db.session.flush()
     ids = db.session.scalars(db.select(Registrant.id)).all()
     db.session.execute(
         insert(Registration),

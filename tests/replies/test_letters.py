@@ -88,7 +88,6 @@ def test_a_person_known_to_two_organisations_is_given_to_neither(invitation, com
         PERSON,
         whole_cycle=False,
         consents=set(),
-        consent_text_version="1",
         language="fr",
         now=NOW,
     )

@@ -10,8 +10,8 @@ from webinars.attendance.models import Attendance, Conclusion, ReportLine
 from webinars.attendance.names import name_key
 from webinars.cycles.models import Session
 from webinars.extensions import db
+from webinars.registration.finding import BY_NAME, holds_every_word
 from webinars.registration.models import Registrant
-from webinars.registration.queries import speaks_of
 
 MOST_FOUND = 20
 
@@ -38,9 +38,8 @@ def candidates_for(line: ReportLine, session: Session, *, but: Sequence[Registra
 
 def search_people(session: Session, words: str) -> list[Registrant]:
     """People of the cycle whose name, address or structure holds every word."""
-    wanted = select(Registrant).where(Registrant.cycle_id == session.cycle_id, speaks_of(words))
-    ordered = wanted.order_by(Registrant.last_name, Registrant.first_name, Registrant.id)
-    return list(db.session.scalars(ordered.limit(MOST_FOUND)))
+    wanted = select(Registrant).where(Registrant.cycle_id == session.cycle_id, *holds_every_word(words))
+    return list(db.session.scalars(wanted.order_by(*BY_NAME).limit(MOST_FOUND)))
 
 
 def _described(

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from webinars import clock
-from webinars.attendance import importing
+from webinars.attendance import importing, preparing
 from webinars.cycles.models import Session
 from webinars.extensions import db
 from webinars.registration.models import Registrant
@@ -32,7 +32,7 @@ def preview(name: str, file: Path, as_json: bool) -> None:
     """Say what importing FILE would record; nothing is stored."""
     session = find_session(name)
     try:
-        seen = importing.preview_report(session, file.read_bytes(), key=_outward_name)
+        seen = preparing.preview_report(session, file.read_bytes(), key=_outward_name)
     except ReportRefused as refused:
         raise _refusal(refused, as_json=as_json) from refused
     found = seen.as_json()

@@ -11,6 +11,7 @@ from webinars.attendance.models import Attendance, Conclusion, Evidence, Evidenc
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import sessions_of
 from webinars.extensions import db
+from webinars.registration.team import team_ids
 from webinars.reports.connections import Occasion
 from webinars.reports.presence import Threshold, seconds_present
 
@@ -49,7 +50,8 @@ def conclude(evidence: Sequence[Evidence], occasion: Occasion, threshold: Thresh
 def conclude_session(session: Session, *, by: str, now: datetime) -> None:
     """Brings every conclusion about the session in line with the evidence; says nothing where there is none.
 
-    After a report, registered people nobody has seen are absent, unless a line that waits may be them.
+    After a report, registered people nobody has seen are absent, unless they are of the team or a line that
+    waits may be them.
     """
     occasion, threshold = occasion_of(session), threshold_of(session.cycle)
     by_person: dict[int, list[Evidence]] = defaultdict(list)
@@ -57,7 +59,8 @@ def conclude_session(session: Session, *, by: str, now: datetime) -> None:
         by_person[one.registrant_id].append(one)
     found = {person: conclude(told, occasion, threshold) for person, told in by_person.items()}
     if queries.has_report(session):
-        unseen = queries.registered_ids(session) - found.keys() - queries.candidate_ids(session)
+        expected = queries.registered_ids(session) - team_ids(session)
+        unseen = expected - found.keys() - queries.candidate_ids(session)
         found |= dict.fromkeys(unseen, Concluded(Conclusion.ABSENT))
     _record(session, found, by=by, now=now)
 

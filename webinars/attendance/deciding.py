@@ -13,6 +13,7 @@ from webinars.attendance.noting import note_at
 from webinars.cycles.models import Session
 from webinars.extensions import db
 from webinars.journal.deeds import Deed
+from webinars.registration.finding import has_namesake
 from webinars.registration.models import Registrant
 
 HAND = "hand"
@@ -123,7 +124,7 @@ def _decide(line: ReportLine, decision: Decision, *, by: str, now: datetime) -> 
 
 def _remember(line: ReportLine, cycle_id: int, person: Registrant, *, now: datetime) -> None:
     name = name_key(line.name)
-    if not name or queries.is_shared_name(person):
+    if not name or has_namesake(person):
         return
     db.session.add(
         Alias(

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from webinars import clock
 from webinars.access import MEGABYTE, takes_upload
 from webinars.accounts.guard import OrganiserBlueprint
-from webinars.attendance import importing, queries
+from webinars.attendance import importing, preparing, queries
 from webinars.attendance.forms import UploadForm
 from webinars.attendance.pending import Pending
 from webinars.attendance.routes import session_page
@@ -43,7 +43,7 @@ def drop(slug: str, session_slug: str) -> Response | tuple[str, int]:
     content = form.report.data.read()
     name = (form.report.data.filename or "")[:200]
     try:
-        importing.preview_report(session, content)
+        preparing.preview_report(session, content)
     except (TimezoneSuspect, NoRows):
         pass  # the preview asks
     except ReportRefused as refused:
@@ -61,7 +61,7 @@ def preview(slug: str, session_slug: str, digest: str) -> str | tuple[str, int]:
         abort(404)
     facts = {"session": session, "digest": digest, "name": request.args.get("name", "")}
     try:
-        seen = importing.preview_report(session, content, answers=_answers(request.args.to_dict()))
+        seen = preparing.preview_report(session, content, answers=_answers(request.args.to_dict()))
     except (TimezoneSuspect, NoRows) as question:
         return cycle_page("attendance/question.html", session.cycle, question=question, **facts)
     notices = [SENTENCES[Notice(code)] for code in seen.notices]
@@ -77,7 +77,7 @@ def apply(slug: str, session_slug: str, digest: str) -> Response:
     session = require_session(slug, session_slug)
     content = _pending().read(session, digest)
     answers = _answers(request.form.to_dict())
-    prepared = None if content is None else importing.prepare_report(session, content, answers=answers)
+    prepared = None if content is None else preparing.prepare_report(session, content, answers=answers)
     start_writing()
     session = require_session(slug, session_slug)
     queries.hold(session)
@@ -92,7 +92,7 @@ def apply(slug: str, session_slug: str, digest: str) -> Response:
     return redirect(_address("attendance.session", slug, session_slug), 303)
 
 
-def _record(session: Session, content: bytes, prepared: importing.Prepared | None) -> None:
+def _record(session: Session, content: bytes, prepared: preparing.Prepared | None) -> None:
     now, name = clock.now(), request.form.get("name", "")
     importing.apply_report(session, content, file_name=name, by=g.organiser.name, now=now, prepared=prepared)
 

@@ -1,30 +1,25 @@
-"""A report enters a session: previewed, then applied at once or not at all; every import can be undone."""
+"""A report enters a session at once or not at all; every import can be undone."""
 
 import hashlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
 from webinars.attendance import queries
 from webinars.attendance.actions import forget_walk_in
-from webinars.attendance.concluding import conclude_session, threshold_of
-from webinars.attendance.keeping import kept, occasion_of
+from webinars.attendance.concluding import conclude_session
+from webinars.attendance.keeping import kept
 from webinars.attendance.matching import Match, Outcome
 from webinars.attendance.models import Alias, Decision, Evidence, EvidenceKind, Headcount, Report, ReportLine
 from webinars.attendance.noting import note_at
-from webinars.attendance.people import KnownPerson, TeamMember
-from webinars.attendance.preview import Preview, preview
-from webinars.attendance.roster import Roster
+from webinars.attendance.preparing import Prepared, basis_of, prepare_report
+from webinars.attendance.preview import Preview
 from webinars.cycles.models import Session
-from webinars.cycles.queries import contributors_of
 from webinars.extensions import db
 from webinars.journal.deeds import Deed
-from webinars.registration.models import Registrant, Registration, Status
-from webinars.reports.connections import UNANSWERED, Answers, Occasion
-from webinars.reports.presence import Threshold, seconds_present
-from webinars.reports.reading import read_report
+from webinars.reports.connections import UNANSWERED, Answers
+from webinars.reports.presence import seconds_present
 
 DECISIONS = {
     Outcome.TEAM: Decision.TEAM,
@@ -37,91 +32,6 @@ DECISIONS = {
 def digest_of(content: bytes) -> str:
     """What tells one file from another."""
     return hashlib.sha256(content).hexdigest()
-
-
-def by_id(person: Registrant) -> str:
-    """How an import names people: by their row."""
-    return str(person.id)
-
-
-@dataclass(frozen=True)
-class Basis:
-    """What a report is read and matched against; while it stands, so does the preview."""
-
-    occasion: Occasion
-    threshold: Threshold
-    people: list[KnownPerson]
-    team: list[TeamMember]
-    aliases: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A report read and matched before anybody is made to wait for it."""
-
-    basis: Basis
-    preview: Preview
-
-
-def preview_report(
-    session: Session,
-    content: bytes,
-    *,
-    answers: Answers = UNANSWERED,
-    key: Callable[[Registrant], str] = by_id,
-) -> Preview:
-    """What importing the file would record; raises a ReportRefused, and stores nothing."""
-    return prepare_report(session, content, answers=answers, key=key).preview
-
-
-def prepare_report(
-    session: Session,
-    content: bytes,
-    *,
-    answers: Answers = UNANSWERED,
-    key: Callable[[Registrant], str] = by_id,
-) -> Prepared:
-    """The same, with what it was computed from; only reads."""
-    basis = _basis_of(session, key)
-    report = read_report(content, basis.occasion, answers=answers)
-    roster = Roster(basis.people, basis.team, basis.aliases)
-    return Prepared(basis, preview(report, basis.occasion, roster, threshold=basis.threshold))
-
-
-def _basis_of(session: Session, key: Callable[[Registrant], str]) -> Basis:
-    """Whom lines of the session's reports may be about: its registrants, its team, earlier decisions."""
-    expected = _expected(session)
-    people = [
-        KnownPerson(key(person), person.first_name, person.last_name, person.email or "", active)
-        for person, active in expected
-    ]
-    names = {person.id: key(person) for person, _active in expected}
-    team = [
-        TeamMember(member.name, member.email)
-        for member in contributors_of([session]).get(session.id, [])
-        if member.name or member.email
-    ]
-    decided = queries.aliases_of(session.cycle_id)
-    aliases = {name: names[person] for name, person in decided.items() if person in names}
-    return Basis(occasion_of(session), threshold_of(session.cycle), people, team, aliases)
-
-
-def _expected(session: Session) -> list[tuple[Registrant, bool]]:
-    """Everybody who registered for the session, and whether their registration still stands."""
-    rows = db.session.execute(
-        select(Registrant, Registration.status)
-        .join(Registration, Registration.registrant_id == Registrant.id)
-        .where(
-            Registration.session_id == session.id,
-            Registration.status.in_((Status.CONFIRMED, Status.WAITLISTED, Status.CANCELLED)),
-        )
-        .order_by(Registration.id)
-    )
-    standing: dict[int, tuple[Registrant, bool]] = {}
-    for person, status in rows:
-        known = standing.get(person.id)
-        standing[person.id] = (person, status is Status.CONFIRMED or bool(known and known[1]))
-    return list(standing.values())
 
 
 def apply_report(
@@ -143,7 +53,7 @@ def apply_report(
     known = queries.same_report(session, digest)
     if known is not None:
         return known
-    if prepared is None or prepared.basis != _basis_of(session, by_id):
+    if prepared is None or prepared.basis != basis_of(session):
         prepared = prepare_report(session, content, answers=answers)
     seen = prepared.preview
     report = _kept(session, digest, file_name, seen, by=by, now=now)

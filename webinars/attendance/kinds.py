@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from webinars.reports.folding import fold
+from webinars.folding import fold
 
 
 class Kind(StrEnum):

@@ -5,13 +5,12 @@ import unicodedata
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from webinars.reports.folding import fold
+from webinars.folding import fold, name_words, words_key
 
 Words = tuple[str, ...]
 
 _LONGEST = 200  # what is beyond is no name
 _MOST_PARTS = 12
-_TITLES = frozenset(("m", "mme", "mlle", "mr", "mrs", "ms", "dr", "pr"))
 _STAFF_MARKS = frozenset(
     map(fold, ("Host", "Hôte", "Co-host", "Co-hôte", "Gastgeber", "Organizer", "Organisateur"))
 )
@@ -66,15 +65,9 @@ def is_marked_as_staff(shown: str) -> bool:
     return any(_is_mark(inside, _STAFF_MARKS, some=True) for inside in _BRACKET.findall(shown))
 
 
-def name_words(name: str) -> Words:
-    """The folded words of a name, without a title if two other words remain."""
-    words = tuple(fold(name).split())
-    return tuple(word for word in words if word not in _TITLES) if len(words) >= 3 else words
-
-
 def name_key(name: str) -> str:
-    """What two spellings of one name have in common: the words in alphabetical order."""
-    return " ".join(sorted(name_words(clean_name(name))))
+    """What two spellings of one shown name have in common: their words without the marks around them."""
+    return words_key(clean_name(name))
 
 
 def read_name(cleaned: str) -> ShownName:

@@ -18,7 +18,9 @@ from webinars.attendance.models import (
 )
 from webinars.cycles.models import Session
 from webinars.extensions import db
+from webinars.registration.finding import BY_NAME
 from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.team import is_in, team_of, without_team
 
 
 @dataclass(frozen=True)
@@ -28,15 +30,16 @@ class Line:
     registrant: Registrant
     status: Status | None  # of their latest registration for it; None: a walk-in who never registered
     attendance: Attendance | None
+    is_team: bool = False  # runs the session: counts in no figure
 
     @property
     def is_walk_in(self) -> bool:
-        """Whether they have no confirmed registration."""
-        return self.status is not Status.CONFIRMED
+        """Whether they came without a confirmed registration; the team needs none."""
+        return not self.is_team and self.status is not Status.CONFIRMED
 
 
 def attendance_list(session: Session) -> list[Line]:
-    """Everybody registered for the session or seen at it, by name."""
+    """Everybody registered for the session or seen at it, by name; the team marked as such."""
     latest = (
         select(func.max(Registration.id).label("id"), Registration.registrant_id)
         .where(Registration.session_id == session.id)
@@ -44,25 +47,30 @@ def attendance_list(session: Session) -> list[Line]:
         .subquery()
     )
     seen = and_(Attendance.registrant_id == Registrant.id, Attendance.session_id == session.id)
+    team = team_of(Session.id == session.id)
     rows = db.session.execute(
-        select(Registrant, Registration.status, Attendance)
+        select(Registrant, Registration.status, Attendance, team.c.registrant_id.is_not(None))
         .outerjoin(latest, latest.c.registrant_id == Registrant.id)
         .outerjoin(Registration, Registration.id == latest.c.id)
         .outerjoin(Attendance, seen)
+        .outerjoin(team, is_in(team, session.id, Registrant.id))
         .where(
             Registrant.cycle_id == session.cycle_id,
             or_(Registration.status == Status.CONFIRMED, Attendance.id.is_not(None)),
         )
-        .order_by(func.lower(Registrant.last_name), func.lower(Registrant.first_name), Registrant.id)
+        .order_by(*BY_NAME)
     )
-    return [Line(person, status, attendance) for person, status, attendance in rows]
+    return [Line(*row) for row in rows]
 
 
 def conclusions_of(sessions: Sequence[Session]) -> dict[int, dict[Conclusion, int]]:
-    """For each session, how many people stand under each conclusion."""
+    """For each session, how many people stand under each conclusion, the team left out."""
+    ids = [session.id for session in sessions]
+    asked = select(Attendance.session_id, Attendance.conclusion, func.count()).where(
+        Attendance.session_id.in_(ids)
+    )
     counted = db.session.execute(
-        select(Attendance.session_id, Attendance.conclusion, func.count())
-        .where(Attendance.session_id.in_([session.id for session in sessions]))
+        without_team(asked, Session.id.in_(ids), Attendance.session_id, Attendance.registrant_id)
         .group_by(Attendance.session_id, Attendance.conclusion)
         .order_by(Attendance.session_id, Attendance.conclusion)
     )
@@ -195,16 +203,6 @@ def people_told_by(line: ReportLine) -> Sequence[Registrant]:
         .where(Evidence.report_line_id == line.id)
         .order_by(Registrant.id)
     ).all()
-
-
-def is_shared_name(person: Registrant) -> bool:
-    """Whether somebody else of the cycle has the same first and last name."""
-    namesakes = select(func.count()).where(
-        Registrant.cycle_id == person.cycle_id,
-        func.lower(Registrant.first_name) == person.first_name.lower(),
-        func.lower(Registrant.last_name) == person.last_name.lower(),
-    )
-    return (db.session.scalar(namesakes) or 0) > 1
 
 
 def hold(session: Session) -> None:

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from webinars.addresses import address_key
 from webinars.attendance.likeness import Likeness
-from webinars.attendance.names import ShownName, Words, clean_name, name_key, name_words
+from webinars.attendance.names import ShownName, Words, clean_name, name_key
 from webinars.attendance.people import KnownPerson, TeamMember
+from webinars.folding import name_words
 
 _LONGEST_SURNAME = 6  # words
 

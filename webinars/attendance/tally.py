@@ -22,7 +22,8 @@ class Tally:
 
 
 def tally(lines: Sequence[Line], headcounts: Sequence[Headcount]) -> Tally:
-    """How many of each the list holds."""
+    """How many of each the list holds; the team counts nowhere."""
+    lines = [line for line in lines if not line.is_team]
 
     def count(conclusion: Conclusion) -> int:
         return sum(1 for line in lines if line.attendance and line.attendance.conclusion is conclusion)

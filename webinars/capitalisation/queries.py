@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import aliased
@@ -15,10 +15,14 @@ from webinars.counting import counted_by
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import SessionState
 from webinars.extensions import db
+from webinars.registration.finding import BY_NAME
 from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.team import is_in, team_of, without_team
 
 PRESENT = Attendance.conclusion == Conclusion.PRESENT
 CONFIRMED = Registration.status == Status.CONFIRMED
+TEAM = "team"
+Columns = TypeVarTuple("Columns")
 
 
 def cycle_counts(cycle: Cycle, *, now: datetime) -> CycleCounts:
@@ -51,9 +55,7 @@ def _sessions(cycle: Cycle) -> Sequence[Session]:
 
 
 def _session_counts(sessions: Sequence[Session], ids: list[int]) -> Iterator[SessionCounts]:
-    registered = counted_by(
-        select(Registration.session_id, func.count()).where(Registration.session_id.in_(ids), CONFIRMED)
-    )
+    registered = _registrations(ids)
     heads = counted_by(
         select(Headcount.session_id, func.sum(Headcount.people)).where(
             Headcount.session_id.in_(ids), Headcount.withdrawn_at.is_(None)
@@ -75,6 +77,16 @@ def _session_counts(sessions: Sequence[Session], ids: list[int]) -> Iterator[Ses
         )
 
 
+def _registrations(ids: list[int]) -> dict[int, int]:
+    """Per session: people with a confirmed registration, the team left out."""
+    confirmed = select(Registration.session_id, func.count()).where(
+        Registration.session_id.in_(ids), CONFIRMED
+    )
+    return counted_by(
+        without_team(confirmed, Session.id.in_(ids), Registration.session_id, Registration.registrant_id)
+    )
+
+
 def _presence(ids: list[int]) -> Select[*tuple[Any, ...]]:
     """Per session: people present with a confirmed registration, and without one."""
     holds_place = and_(
@@ -82,25 +94,23 @@ def _presence(ids: list[int]) -> Select[*tuple[Any, ...]]:
         Registration.registrant_id == Attendance.registrant_id,
         CONFIRMED,
     )
-    return (
-        select(
-            Attendance.session_id,
-            func.sum(case((and_(PRESENT, Registration.id.is_not(None)), 1), else_=0)).label(
-                "present_registered"
-            ),
-            func.sum(case((and_(PRESENT, Registration.id.is_(None)), 1), else_=0)).label("walk_ins"),
-        )
-        .join(Registration, holds_place, isouter=True)
-        .where(Attendance.session_id.in_(ids))
-        .group_by(Attendance.session_id)
-        .order_by(Attendance.session_id)
-    )
+    counted = select(
+        Attendance.session_id,
+        func.sum(case((and_(PRESENT, Registration.id.is_not(None)), 1), else_=0)).label("present_registered"),
+        func.sum(case((and_(PRESENT, Registration.id.is_(None)), 1), else_=0)).label("walk_ins"),
+    ).join(Registration, holds_place, isouter=True)
+    return _people(counted, ids).group_by(Attendance.session_id).order_by(Attendance.session_id)
+
+
+def _people(asked: Select[*Columns], ids: list[int]) -> Select[*Columns]:
+    """What is asked of attendance at these sessions, of people only."""
+    of_sessions = asked.where(Attendance.session_id.in_(ids))
+    return without_team(of_sessions, Session.id.in_(ids), Attendance.session_id, Attendance.registrant_id)
 
 
 def _loyalty(ids: list[int]) -> dict[int, int]:
     per_person = (
-        select(func.count().label("sessions"))
-        .where(Attendance.session_id.in_(ids), PRESENT)
+        _people(select(func.count().label("sessions")).select_from(Attendance).where(PRESENT), ids)
         .group_by(Attendance.registrant_id)
         .subquery()
     )
@@ -111,7 +121,7 @@ def _loyalty(ids: list[int]) -> dict[int, int]:
 
 def _people_by(answer: ColumnElement[str] | Any, ids: list[int]) -> dict[str, int]:
     """Different people present at least once, by one of their answers."""
-    came = select(Attendance.registrant_id).where(Attendance.session_id.in_(ids), PRESENT).distinct()
+    came = _people(select(Attendance.registrant_id).where(PRESENT), ids).distinct()
     wanted = select(answer, func.count()).where(Registrant.id.in_(came)).group_by(answer).order_by(answer)
     return {code or "NR": people for code, people in db.session.execute(wanted)}
 
@@ -129,7 +139,7 @@ class ParticipantRow:
     structure_type: str
     function: str
     department: str
-    status: str
+    status: str  # of the registration; "team" for those who run the session
     conclusion: str
     seconds: int | None
     match: str
@@ -137,7 +147,7 @@ class ParticipantRow:
 
 def participants(cycle_id: int) -> Iterator[ParticipantRow]:
     """Everybody who registered for, or was seen at, a session: by session, then name; streamed."""
-    for slug, person, status, conclusion, seconds, match in db.session.execute(_pairs(cycle_id)):
+    for slug, person, is_team, status, conclusion, seconds, match in db.session.execute(_pairs(cycle_id)):
         yield ParticipantRow(
             session=slug,
             public_id=person.public_id,
@@ -148,10 +158,10 @@ def participants(cycle_id: int) -> Iterator[ParticipantRow]:
             structure_type=person.structure_type,
             function=person.function,
             department=person.department,
-            status=status or "",
-            conclusion=conclusion or "",
-            seconds=seconds,
-            match=match or "",
+            status=TEAM if is_team else status or "",
+            conclusion="" if is_team else conclusion or "",
+            seconds=None if is_team else seconds,
+            match="" if is_team else match or "",
         )
 
 
@@ -163,17 +173,22 @@ def _pairs(cycle_id: int) -> Select[*tuple[Any, ...]]:
         .union(select(Attendance.session_id, Attendance.registrant_id))
         .subquery()
     )
+    team = team_of(Session.cycle_id == cycle_id)
+    is_team = team.c.registrant_id.is_not(None)
     of_pair = and_(latest.c.session_id == Session.id, latest.c.registrant_id == Registrant.id)
     return (
-        select(Session.slug, Registrant, registered.status, seen.conclusion, seen.seconds, seen.match)
+        select(
+            Session.slug, Registrant, is_team, registered.status, seen.conclusion, seen.seconds, seen.match
+        )
         .select_from(pairs)
         .join(Session, Session.id == pairs.c.session_id)
         .join(Registrant, Registrant.id == pairs.c.registrant_id)
         .join(latest, of_pair, isouter=True)
         .join(registered, registered.id == latest.c.id, isouter=True)
         .join(seen, and_(seen.session_id == Session.id, seen.registrant_id == Registrant.id), isouter=True)
+        .join(team, is_in(team, Session.id, Registrant.id), isouter=True)
         .where(Session.cycle_id == cycle_id)
-        .order_by(Session.starts_at, Session.id, Registrant.last_name, Registrant.first_name, Registrant.id)
+        .order_by(Session.starts_at, Session.id, *BY_NAME)
         .execution_options(yield_per=500)
     )
 

@@ -173,11 +173,18 @@ class Session(Model):
         """Whether its end has come."""
         return self.ends_at is not None and self.ends_at <= now
 
+    def is_to_come(self, now: datetime) -> bool:
+        """Whether it will take place: dated, not cancelled, not begun."""
+        return self.is_dated and not self.is_cancelled and not self.has_started(now)
+
+    def has_closed(self, now: datetime) -> bool:
+        """Whether its registration window has ended."""
+        return self.closes_at is not None and self.closes_at <= now
+
     def takes_registrations(self, now: datetime) -> bool:
-        """Whether one may sign up now: dated, not cancelled, not begun, within its window."""
-        if not self.is_dated or self.is_cancelled or self.has_started(now):
-            return False
-        return not (self.opens_at and now < self.opens_at) and not (self.closes_at and now >= self.closes_at)
+        """Whether one may sign up now: it is to come, and within its window."""
+        is_early = self.opens_at is not None and now < self.opens_at
+        return self.is_to_come(now) and not is_early and not self.has_closed(now)
 
     def window(self) -> tuple[datetime, datetime]:
         """The time presence is measured in: the real one when it was entered, else the planned one."""
@@ -185,10 +192,16 @@ class Session(Model):
             raise CycleHasNoDates()
         return self.really_started_at or self.starts_at, self.really_ended_at or self.ends_at
 
-    def move(self, *, starts_at: datetime, ends_at: datetime, now: datetime) -> None:
-        """The session takes place from then to then; its own clock follows. Raises EndsBeforeStart."""
+    def move(
+        self, *, starts_at: datetime, ends_at: datetime, now: datetime, timezone: str | None = None
+    ) -> None:
+        """The session takes place from then to then, by its own clock or that of another zone from now on.
+
+        Instants, zone and wall hours are written here and nowhere else, so that they agree. Raises EndsBeforeStart.
+        """
         if ends_at <= starts_at:
             raise EndsBeforeStart()
+        self.timezone = timezone or self.timezone
         start, end = starts_at.astimezone(self.zone), ends_at.astimezone(self.zone)
         self.day, self.start_time, self.end_time = start.date(), start.time(), end.time()
         self.starts_at, self.ends_at = starts_at, ends_at

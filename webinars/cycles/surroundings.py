@@ -1,10 +1,12 @@
 """What stands around a cycle's sessions: themes, partners, contributors, what remains."""
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from webinars.addresses import address_key
 from webinars.cycles.states import ContributorKind, PartnerRole, ResourceKind
-from webinars.database import Model
+from webinars.database import FOLDED, FOLDED_LIMIT, Model
+from webinars.folding import words_key
 
 
 class Theme(Model):
@@ -46,6 +48,18 @@ class Contributor(Model):
     role: Mapped[str] = mapped_column(String(200), default="")
     organisation: Mapped[str] = mapped_column(String(200), default="")
     email: Mapped[str] = mapped_column(String(254), default="")  # identifies them in reports; never shown
+    name_key: Mapped[str] = mapped_column(FOLDED, default="")  # the words of the name in alphabetical order
+    email_key: Mapped[str] = mapped_column(String(254), default="")
+
+    @validates("name")
+    def _keep_name_key(self, _attribute: str, value: str) -> str:
+        self.name_key = words_key(value)[:FOLDED_LIMIT]
+        return value
+
+    @validates("email")
+    def _keep_email_key(self, _attribute: str, value: str) -> str:
+        self.email_key = address_key(value)
+        return value
 
 
 class Resource(Model):

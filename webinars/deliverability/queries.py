@@ -13,6 +13,7 @@ from webinars.extensions import db
 from webinars.invitations.models import Invitation
 from webinars.outbox.marks import marked_among
 from webinars.outbox.models import AddressMark, Email, State
+from webinars.registration.finding import BY_NAME, holds_every_word
 from webinars.registration.models import Registrant
 
 LATE = timedelta(minutes=15)
@@ -92,12 +93,10 @@ def recipients_asked(cycle: Cycle, *, words: str, only_troubled: bool, now: date
     )
     troubled = or_(marked, troubled)
     asked = select(Registrant).where(Registrant.cycle_id == cycle.id, Registrant.email.is_not(None))
-    for word in words.split()[:6]:
-        fields = (Registrant.first_name, Registrant.last_name, Registrant.email)
-        asked = asked.where(or_(*(one.icontains(word, autoescape=True) for one in fields)))
+    asked = asked.where(*holds_every_word(words))
     if only_troubled:
         asked = asked.where(troubled)
-    return asked.order_by(troubled.desc(), Registrant.last_name, Registrant.first_name, Registrant.id)
+    return asked.order_by(troubled.desc(), *BY_NAME)
 
 
 def with_emails(cycle: Cycle, people: Sequence[Registrant]) -> list[Recipient]:
@@ -125,4 +124,4 @@ def _sessions_by_uid(uids: Sequence[str]) -> dict[str, Session]:
         .where(Invitation.uid.in_(set(uids)))
         .order_by(Invitation.id)
     )
-    return {uid: session for uid, session in found}
+    return dict(found.all())

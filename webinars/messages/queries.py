@@ -14,8 +14,8 @@ from webinars.messages.audience import REACHABLE, belongs
 from webinars.messages.models import Message, State
 from webinars.outbox.models import Email
 from webinars.outbox.models import State as MailState
+from webinars.registration.finding import BY_NAME, holds_every_word
 from webinars.registration.models import Registrant
-from webinars.registration.queries import speaks_of
 
 KIND = "message"
 TEST_KIND = "message_test"
@@ -73,9 +73,8 @@ def purpose_of(message: Message, registrant_id: int | str) -> str:
 
 def readers(message: Message, words: str, *, now: datetime) -> Sequence[Registrant]:
     """People of the group who can be written to, by name; a few of those the words fit."""
-    found = select(Registrant).where(belongs(message.audience, now=now), REACHABLE, speaks_of(words))
-    ordered = found.order_by(Registrant.last_name, Registrant.first_name, Registrant.id)
-    return db.session.scalars(ordered.limit(MOST_FOUND)).all()
+    found = select(Registrant).where(belongs(message.audience, now=now), REACHABLE, *holds_every_word(words))
+    return db.session.scalars(found.order_by(*BY_NAME).limit(MOST_FOUND)).all()
 
 
 def reader_of(message: Message, public_id: str, *, now: datetime) -> Registrant | None:

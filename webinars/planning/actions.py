@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from webinars.cycles.errors import SessionIsOver
 from webinars.cycles.models import Cycle, Session
@@ -18,15 +18,18 @@ from webinars.planning.errors import (
     DatesAreMissing,
     MovedIntoThePast,
     NoSession,
+    PeopleAreInTheCycle,
     PeopleAreRegistered,
     SeatsAreTaken,
 )
-from webinars.planning.telling import enrol_whole_cycle, is_announced, tell_cancellation, tell_restoration
+from webinars.planning.holding import hold_session
+from webinars.planning.queries import has_people, has_registrations
+from webinars.planning.telling import is_announced, tell_cancellation, tell_restoration
 from webinars.registration import seats
 from webinars.registration.actions import promote, withdraw
 from webinars.registration.announced import Announced
 from webinars.registration.models import Registrant, Registration
-from webinars.registration.queries import registrants_of
+from webinars.registration.whole_cycle import enrol_whole_cycle
 
 
 def create_cycle(cycle: Cycle, *, by: str, now: datetime) -> Cycle:
@@ -41,18 +44,19 @@ def create_cycle(cycle: Cycle, *, by: str, now: datetime) -> Cycle:
 
 def add_session(cycle: Cycle, session: Session, *, now: datetime, name: str | None = None) -> Session:
     """Adds a session to the cycle; whoever took the whole cycle gets a place in it."""
+    seats.hold_cycle(cycle)
     session.slug = free_slug(name or session.title, session_slugs(cycle.id), otherwise="session")
     session.cycle, session.revision = cycle, 1
     session.created_at = session.changed_at = now
     db.session.add(session)
     db.session.flush()
-    if cycle.state is CycleState.PUBLISHED:
-        enrol_whole_cycle(session, registrants_of(cycle), now=now)
+    enrol_whole_cycle(cycle, [session], now=now)
     return session
 
 
 def publish(cycle: Cycle, *, by: str, now: datetime) -> None:
     """Shows the cycle to visitors; raises NoSession, DatesAreMissing, WrongTransition."""
+    seats.hold_cycle(cycle)
     sessions = [session for session in sessions_of(cycle) if not session.is_cancelled]
     if not sessions:
         raise NoSession
@@ -61,30 +65,36 @@ def publish(cycle: Cycle, *, by: str, now: datetime) -> None:
         raise DatesAreMissing(undated)
     cycle.publish(now=now)
     _note(Deed.CYCLE_PUBLISHED, cycle, by=by, now=now)
+    enrol_whole_cycle(cycle, sessions, now=now)
 
 
 def unpublish(cycle: Cycle, *, by: str, now: datetime) -> None:
-    """Takes the cycle back to draft; raises PeopleAreRegistered, WrongTransition."""
-    if db.session.scalar(select(exists().where(Registrant.cycle_id == cycle.id))):
-        raise PeopleAreRegistered
+    """Takes the cycle back to draft; raises PeopleAreInTheCycle, WrongTransition."""
+    seats.hold_cycle(cycle)
+    if has_people(cycle):
+        raise PeopleAreInTheCycle
     cycle.unpublish()
     _note(Deed.CYCLE_UNPUBLISHED, cycle, by=by, now=now)
 
 
 def close(cycle: Cycle, *, by: str, now: datetime) -> None:
     """Ends sign-up; raises WrongTransition."""
+    seats.hold_cycle(cycle)
     cycle.close(now=now)
     _note(Deed.CYCLE_CLOSED, cycle, by=by, now=now)
 
 
 def reopen(cycle: Cycle, *, by: str, now: datetime) -> None:
     """Takes sign-ups again for what is still to come; raises WrongTransition."""
+    seats.hold_cycle(cycle)
     cycle.publish(now=now)
     _note(Deed.CYCLE_REOPENED, cycle, by=by, now=now)
+    enrol_whole_cycle(cycle, sessions_of(cycle), now=now)
 
 
 def archive(cycle: Cycle, *, by: str, now: datetime) -> None:
     """Takes a closed cycle out of the working lists; raises WrongTransition."""
+    seats.hold_cycle(cycle)
     cycle.archive()
     _note(Deed.CYCLE_ARCHIVED, cycle, by=by, now=now)
 
@@ -95,6 +105,7 @@ def session_changed(
     """Prepares an update when date, hour, place, format or title changed; says how many will hear of it.
 
     What people read beside that (abstract, speakers) is told only when that is asked for; the video link never.
+    The session was held before it changed (`hold_session`).
     Raises MovedIntoThePast when people wait for a session that would be over.
     """
     change = before.change_to(session)
@@ -107,13 +118,17 @@ def session_changed(
     db.session.flush()
     if change is None and not are_texts_told:
         return 0
-    return settling.settle(session, before, by=by, are_texts_told=are_texts_told, now=now)
+    told = settling.settle(session, before, by=by, are_texts_told=are_texts_told, now=now)
+    if change is not None and change.is_move:
+        enrol_whole_cycle(session.cycle, [session], now=now)
+    return told
 
 
 def move_session(
     session: Session, *, starts_at: datetime, ends_at: datetime, by: str = "", now: datetime
 ) -> int:
     """Moves the session and prepares updated invitations; says for how many."""
+    hold_session(session)
     before = Announced.of(session)
     session.move(starts_at=starts_at, ends_at=ends_at, now=now)
     return session_changed(session, before, by=by, now=now)
@@ -122,7 +137,7 @@ def move_session(
 def cancel_session(session: Session, *, by: str, now: datetime, word: str = "") -> int:
     """Cancels the session and takes it out of calendars at once; says of how many. Raises SessionIsOver."""
     cycle = session.cycle
-    seats.hold([session.id])
+    hold_session(session)
     if session.is_cancelled:
         return 0
     was_announced = is_announced(session)
@@ -140,8 +155,11 @@ def cancel_cycle(cycle: Cycle, *, by: str, now: datetime, word: str = "") -> int
     """
     if cycle.cancelled_at is not None:
         return 0
+    seats.hold_cycle(cycle)
     cycle.cancel(now=now)
-    coming = [one for one in seats.hold_cycle(cycle.id) if not one.is_cancelled and not one.is_over(now)]
+    coming = [
+        one for one in seats.hold_sessions_of(cycle.id) if not one.is_cancelled and not one.is_over(now)
+    ]
     _note(Deed.CYCLE_CANCELLED, cycle, by=by, now=now)
     return sum(cancel_session(session, by=by, now=now, word=word) for session in coming)
 
@@ -149,7 +167,7 @@ def cancel_cycle(cycle: Cycle, *, by: str, now: datetime, word: str = "") -> int
 def restore_session(session: Session, *, by: str, now: datetime) -> int:
     """Takes the cancellation back and invites anew; says how many. Raises SessionIsOver."""
     cycle = session.cycle
-    seats.hold([session.id])
+    hold_session(session)
     if not session.is_cancelled:
         return 0
     session.restore(now=now)
@@ -160,6 +178,7 @@ def restore_session(session: Session, *, by: str, now: datetime) -> int:
         return 0
     told = tell_restoration(session, cycle, now=now)
     promote(session, now=now)  # somebody may have withdrawn meanwhile
+    enrol_whole_cycle(cycle, [session], now=now)
     return told
 
 
@@ -179,7 +198,9 @@ def enlarge(session: Session, *, capacity: int | None, now: datetime) -> list[Re
 
 def remove_session(session: Session, *, by: str, now: datetime) -> None:
     """Takes a session out of the programme for good; raises PeopleAreRegistered once somebody signed up."""
-    if db.session.scalar(select(exists().where(Registration.session_id == session.id))):
+    if not hold_session(session):
+        return  # somebody else took it out
+    if has_registrations(session):
         raise PeopleAreRegistered
     if session.is_over(now) and session.cycle.is_public:
         raise SessionIsOver
@@ -194,11 +215,12 @@ def give_back(
 
     Raises SessionHasStarted.
     """
+    cycle = db.session.get_one(Cycle, registrant.cycle_id)
+    seats.share_cycle(cycle)
     for registration in sorted(registrations, key=lambda one: one.session_id):
         withdraw(registration, by=by, now=now)
     if is_all:
         registrant.whole_cycle = False
-    cycle = db.session.get_one(Cycle, registrant.cycle_id)
     _note(Deed.REGISTRATIONS_WITHDRAWN, cycle, by=by, now=now, detail=registrant.public_id)
 
 

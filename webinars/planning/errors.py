@@ -30,10 +30,19 @@ class DatesAreMissing(Refusal):
 
 
 class PeopleAreRegistered(Refusal):
-    """What people signed up for is not taken away in silence."""
+    """A session people signed up for is not taken away in silence."""
 
     title = _l("People are registered")
-    sentence = _l("Cancel the sessions, so that everybody is told, or close the cycle.")
+    sentence = _l("Cancel the session instead: everybody is told, and it leaves their calendars.")
+
+
+class PeopleAreInTheCycle(Refusal):
+    """A cycle people signed up for does not vanish from their sight."""
+
+    title = _l("People have signed up")
+    sentence = _l(
+        "Their links lead to the cycle’s page, which stays public. To end registration, close the cycle."
+    )
 
 
 class SeatsAreTaken(Refusal):

@@ -55,19 +55,19 @@ class HoursFields:
             self._refuse_order(start, end)
         return not any(getattr(self, name).errors for name in _NAMES)
 
-    def set_hours(self, session: Session, *, now: datetime) -> None:
-        """Gives the session the hours typed, or what is known of them."""
+    def set_hours(self, session: Session, *, timezone: str, now: datetime) -> None:
+        """Gives the session the hours typed, by the clock of that zone, or what is known of them.
+
+        Another zone leaves the hours as they are typed: the session is then at another moment.
+        """
         if self.starts_at and self.ends_at:
-            if (self.starts_at, self.ends_at) == (session.starts_at, session.ends_at):
-                return
-            session.move(starts_at=self.starts_at, ends_at=self.ends_at, now=now)
+            typed = (timezone, self.starts_at, self.ends_at)
+            if typed != (session.timezone, session.starts_at, session.ends_at):
+                session.move(starts_at=self.starts_at, ends_at=self.ends_at, timezone=timezone, now=now)
             return
-        session.day, session.start_time, session.end_time = (
-            self.day.data,
-            self.start_time.data,
-            self.end_time.data,
-        )
-        session.starts_at = session.ends_at = None
+        known = (self.day.data, self.start_time.data, self.end_time.data)
+        session.day, session.start_time, session.end_time = known
+        session.timezone, session.starts_at, session.ends_at = timezone, None, None
 
     def _refuse_missing(self, *, are_needed: bool) -> None:
         day, start, end = self.day.data, self.start_time.data, self.end_time.data

@@ -14,8 +14,8 @@ from webinars.extensions import db
 from webinars.invitations.models import PartStat
 from webinars.invitations.words import answer_words
 from webinars.paging import Page, page_of
+from webinars.registration.finding import BY_NAME, holds_every_word
 from webinars.registration.models import Registrant, Registration, Status
-from webinars.registration.queries import speaks_of
 
 PAGE = 50
 SHOWN = {"confirmed": Status.CONFIRMED, "waitlisted": Status.WAITLISTED, "cancelled": Status.CANCELLED}
@@ -77,7 +77,7 @@ def calendar_words(registration: Registration) -> str:
 
 
 def _people(cycle: Cycle, asked: Asked) -> Select[Registrant]:
-    found = select(Registrant).where(Registrant.cycle_id == cycle.id, speaks_of(asked.words))
+    found = select(Registrant).where(Registrant.cycle_id == cycle.id, *holds_every_word(asked.words))
     if asked.session or asked.status:
         holds = exists().where(Registration.registrant_id == Registrant.id)
         if asked.status in SHOWN:
@@ -89,7 +89,7 @@ def _people(cycle: Cycle, asked: Asked) -> Select[Registrant]:
                 Session.cycle_id == cycle.id,
             )
         found = found.where(holds)
-    return found.order_by(Registrant.last_name, Registrant.first_name, Registrant.id)
+    return found.order_by(*BY_NAME)
 
 
 def _registrations(registrant_ids: Sequence[int]) -> Sequence[Registration]:

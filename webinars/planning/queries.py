@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from webinars.accounts.models import Organisation
@@ -15,7 +15,8 @@ from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState, SessionState
 from webinars.extensions import db
 from webinars.outbox.models import Email, State
-from webinars.registration.models import Registration, Status
+from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.team import without_team
 
 PAGE = 25
 WORKED_ON = (CycleState.DRAFT, CycleState.PUBLISHED, CycleState.CLOSED)
@@ -30,17 +31,29 @@ def waiting_counts(session_ids: Sequence[int]) -> dict[int, int]:
     )
 
 
+def has_people(cycle: Cycle) -> bool:
+    """Whether somebody has ever signed up for it, be it that they withdrew since."""
+    return bool(db.session.scalar(select(exists().where(Registrant.cycle_id == cycle.id))))
+
+
+def has_registrations(session: Session) -> bool:
+    """Whether somebody has ever held the session or waited for it."""
+    return bool(db.session.scalar(select(exists().where(Registration.session_id == session.id))))
+
+
 def attendance_counts(cycle_ids: Sequence[int]) -> dict[int, int]:
-    """How many participations were recorded, unnamed people included, by cycle."""
-    present = counted_by(
+    """How many participations were recorded, unnamed people included and the team left out, by cycle."""
+    of_cycles = Session.cycle_id.in_(cycle_ids)
+    seen = (
         select(Session.cycle_id, func.count())
         .join(Attendance, Attendance.session_id == Session.id)
-        .where(Session.cycle_id.in_(cycle_ids), Attendance.conclusion == Conclusion.PRESENT)
+        .where(of_cycles, Attendance.conclusion == Conclusion.PRESENT)
     )
+    present = counted_by(without_team(seen, of_cycles, Attendance.session_id, Attendance.registrant_id))
     unnamed = counted_by(
         select(Session.cycle_id, func.sum(Headcount.people))
         .join(Headcount, Headcount.session_id == Session.id)
-        .where(Session.cycle_id.in_(cycle_ids), Headcount.withdrawn_at.is_(None))
+        .where(of_cycles, Headcount.withdrawn_at.is_(None))
     )
     return {cycle: present.get(cycle, 0) + unnamed.get(cycle, 0) for cycle in present.keys() | unnamed.keys()}
 

@@ -85,7 +85,7 @@ def _kept(form: NewCycleForm, *, now: datetime) -> Cycle:
     for row in form.sessions.filled():
         session = Session(timezone=cycle.timezone)
         row.populate_obj(session)
-        row.set_hours(session, now=now)
+        row.set_hours(session, timezone=cycle.timezone, now=now)
         actions.add_session(cycle, session, now=now)
         note_here(Deed.SESSION_ADDED, session.title)
     return cycle

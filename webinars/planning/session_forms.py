@@ -12,10 +12,10 @@ from wtforms.fields import SelectChoice
 from webinars.accounts.zones import zone_choices
 from webinars.attempts.forms import CountedForm
 from webinars.cycles.models import Session
-from webinars.cycles.states import ContributorKind, Format, ResourceKind
+from webinars.cycles.states import Format
 from webinars.cycles.surroundings import Contributor, Resource
 from webinars.cycles.wall_clock import instant
-from webinars.fields import AddressField, Form, LineField, LinkField, LongTextField, Needed, put_first
+from webinars.fields import Form, LineField, LinkField, LongTextField, Needed, put_first
 from webinars.planning.errors import SeatsAreTaken
 from webinars.planning.fields import (
     CountField,
@@ -28,6 +28,7 @@ from webinars.planning.fields import (
     of,
 )
 from webinars.planning.hours import HoursFields, follow
+from webinars.planning.line_forms import ContributorForm, ResourceForm
 
 MOST_SESSIONS = 30
 MOST_PEOPLE = 20
@@ -36,15 +37,6 @@ FORMATS = [
     SelectChoice(Format.ONLINE.value, _l("Online")),
     SelectChoice(Format.ON_SITE.value, _l("On site")),
     SelectChoice(Format.HYBRID.value, _l("Both")),
-]
-KINDS = [
-    SelectChoice(ContributorKind.SPEAKER.value, _l("Speaker")),
-    SelectChoice(ContributorKind.TEAM.value, _l("Team")),
-]
-RESOURCES = [
-    SelectChoice(ResourceKind.DOCUMENT.value, _l("Document")),
-    SelectChoice(ResourceKind.REPLAY.value, _l("Replay")),
-    SelectChoice(ResourceKind.LINK.value, _l("Link")),
 ]
 
 
@@ -104,54 +96,12 @@ class SeveralForm(SeveralFields, CountedForm):
         return self.read_rows(zone, are_needed=are_hours_needed) and is_sound
 
 
-class ContributorForm(RowForm):
-    """Somebody who speaks at a session or runs it."""
-
-    kind = OneOfField(_l("Part"), choices=KINDS, coerce=of(ContributorKind), default=ContributorKind.SPEAKER)
-    name = LineField(_l("Name"))
-    role = LineField(_l("Role"))
-    organisation = LineField(_l("Organisation"))
-    email = AddressField(_l("E-mail address"))
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing was typed in the line."""
-        return not any(field.data for field in (self.name, self.role, self.organisation, self.email))
-
-
-class ResourceForm(RowForm):
-    """Something that remains of a session."""
-
-    kind = OneOfField(_l("Kind"), choices=RESOURCES, coerce=of(ResourceKind), default=ResourceKind.DOCUMENT)
-    label = LineField(_l("Words of the link"))
-    url = LinkField(_l("Address"))
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing was typed in the line."""
-        return not (self.label.data or self.url.data)
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Words and address go together."""
-        good = bool(super().validate(extra_validators))
-        if self.is_blank:
-            return good
-        for field, sentence in (
-            (self.label, _("Write the words of the link.")),
-            (self.url, _("Give its address.")),
-        ):
-            if not field.data and not field.errors:
-                field.errors = [sentence]
-                good = False
-        return good
-
-
 class SessionForm(HoursFields, Form):
     """Everything about one session."""
 
     title = LineField(_l("Title"), [Needed(_l("Give the session a title."))], limit=300)
     subtitle = LineField(_l("Subtitle"), limit=300)
-    timezone = OneOfField(_l("Time zone"))
+    timezone = OneOfField(_l("Time zone"), description=_l("The hours on this page are those of this zone."))
     format = OneRadioField(_l("Format"), choices=FORMATS, coerce=of(Format), default=Format.ONLINE)
     join_url = LinkField(
         _l("Video link"),
@@ -203,13 +153,14 @@ class SessionForm(HoursFields, Form):
         return good
 
     def populate_obj(self, session: Session) -> None:
-        """Gives the session what was typed, its hours, people and resources apart."""
+        """Gives the session what was typed, its hours and zone, people and resources apart."""
         for name, field in self._fields.items():
             if not isinstance(field, FieldList) and name not in _APART:
                 field.populate_obj(session, name)
+        zone = ZoneInfo(self.zone_name)
         for name in ("opens_at", "closes_at"):
             wall: datetime | None = getattr(self, name).data
-            setattr(session, name, instant(wall, session.zone) if wall else None)
+            setattr(session, name, instant(wall, zone) if wall else None)
 
     def people(self) -> list[Contributor]:
         """Those of the lines filled, in their order."""
@@ -237,8 +188,9 @@ class NewSessionForm(SessionForm, CountedForm):
     """The same, for a session that is not there yet."""
 
 
-_HOURS = {"day", "start_time", "end_time", "start_turn", "end_turn"}
-_APART = _HOURS | {"opens_at", "closes_at", "are_texts_told"}
+_APART = {"timezone", "day", "start_time", "end_time", "start_turn", "end_turn", "opens_at", "closes_at"} | {
+    "are_texts_told"
+}
 
 
 def _rows(rows: RowsField, model: type[Any]) -> list[Any]:

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from webinars import clock
 from webinars.accounts.noting import note_here
 from webinars.attempts.forms import answer_again, finish
+from webinars.attendance.concluding import conclude_session
 from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_cycle, require_session
 from webinars.cycles.models import Cycle, Session
@@ -19,12 +20,14 @@ from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions, lists, settling
 from webinars.planning.blueprint import bp
 from webinars.planning.errors import MovedIntoThePast
+from webinars.planning.holding import hold_session
 from webinars.planning.pending import Pending, pending_in_cycle, pending_of
 from webinars.planning.programme import programme_of
 from webinars.planning.rows import changes_rows, is_preview
 from webinars.planning.session_forms import NewSessionForm, SessionForm, SeveralForm
 from webinars.registration.announced import Announced
-from webinars.registration.seats import hold, seats_taken
+from webinars.registration.seats import seats_taken
+from webinars.registration.team import team_ids
 from webinars.registration.ways import cycle_link
 
 
@@ -48,7 +51,7 @@ def new_session(slug: str) -> ResponseReturnValue:
         return answer_again(attempt)
     session = Session()
     form.populate_obj(session)
-    form.set_hours(session, now=now)
+    form.set_hours(session, timezone=form.zone_name, now=now)
     actions.add_session(cycle, session, now=now)
     note_here(Deed.SESSION_ADDED, session.title)
     _set_lists(session, form)
@@ -76,7 +79,7 @@ def add_sessions(slug: str) -> ResponseReturnValue:
     for row in rows:
         session = Session(timezone=cycle.timezone)
         row.populate_obj(session)
-        row.set_hours(session, now=now)
+        row.set_hours(session, timezone=cycle.timezone, now=now)
         actions.add_session(cycle, session, now=now)
         note_here(Deed.SESSION_ADDED, session.title)
     answer = finish(attempt, url_for(".cycle", slug=slug))
@@ -133,12 +136,15 @@ def _is_good(form: SessionForm, cycle: Cycle, *, taken: int) -> bool:
 
 
 def _save(session: Session, form: SessionForm) -> int:
-    hold([session.id])  # what was announced must not be told meanwhile
+    hold_session(session)  # what was announced must not be told meanwhile
     now, before = clock.now(), Announced.of(session)
     seats = session.capacity
     form.populate_obj(session)
-    form.set_hours(session, now=now)
+    form.set_hours(session, timezone=form.zone_name, now=now)
+    team = team_ids(session)
     _set_lists(session, form)
+    if team_ids(session) != team and session.is_dated:
+        conclude_session(session, by=g.organiser.name, now=now)
     told = actions.session_changed(
         session, before, by=g.organiser.name, are_texts_told=bool(form.are_texts_told.data), now=now
     )

@@ -13,9 +13,9 @@ from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions
 from webinars.planning.blueprint import bp
-from webinars.planning.errors import SeatsAreTaken
+from webinars.planning.errors import PeopleAreInTheCycle, SeatsAreTaken
 from webinars.planning.programme import programme_of
-from webinars.planning.queries import loss_of
+from webinars.planning.queries import has_people, loss_of
 from webinars.planning.seat_forms import EnlargeForm
 from webinars.planning.states import STEPS, take
 from webinars.planning.telling import is_announced
@@ -37,7 +37,10 @@ def change_state(slug: str, step: str) -> ResponseReturnValue:
     cycle, asked, now = require_cycle(slug), STEPS[step], clock.now()
     if request.method == "GET":
         programme = programme_of(cycle, now=now)
-        return render_template("planning/change_state.html", cycle=cycle, step=asked, programme=programme)
+        refusal = PeopleAreInTheCycle if asked.is_danger and has_people(cycle) else None
+        return render_template(
+            "planning/change_state.html", cycle=cycle, step=asked, programme=programme, refusal=refusal
+        )
     if take(asked, cycle, by=g.organiser.name, now=now):
         flash(str(asked.done), "good")
     db.session.commit()

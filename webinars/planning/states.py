@@ -11,6 +11,8 @@ from webinars.cycles.errors import WrongTransition
 from webinars.cycles.models import Cycle
 from webinars.cycles.states import CycleState
 from webinars.planning import actions
+from webinars.planning.queries import has_people
+from webinars.registration import seats
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ STEPS = {
 
 def take(step: Step, cycle: Cycle, *, by: str, now: datetime) -> bool:
     """Takes the step; says whether it was still to be taken. Raises WrongTransition from another state."""
+    seats.hold_cycle(cycle)
     if cycle.state is step.leads_to:
         return False
     if cycle.state is not step.starts_from:
@@ -88,5 +91,8 @@ def take(step: Step, cycle: Cycle, *, by: str, now: datetime) -> bool:
 
 
 def steps_from(cycle: Cycle) -> dict[str, Step]:
-    """What may be done with a cycle in its present state."""
-    return {name: step for name, step in STEPS.items() if step.starts_from is cycle.state}
+    """What may be done with a cycle in its present state, and with the people it has."""
+    steps = {name: step for name, step in STEPS.items() if step.starts_from is cycle.state}
+    if "unpublish" in steps and has_people(cycle):
+        del steps["unpublish"]
+    return steps

@@ -5,13 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from webinars.cycles.models import Cycle, Session
-from webinars.cycles.states import CycleState
 from webinars.extensions import db
 from webinars.registration import queries
-from webinars.registration.actions import Change, send_cancellation, send_update, take
+from webinars.registration.actions import Change, send_cancellation, send_update
 from webinars.registration.announced import Announced
 from webinars.registration.calendars import invite
-from webinars.registration.models import Registrant, Registration
+from webinars.registration.models import Registration
 
 
 def is_announced(session: Session) -> bool:
@@ -52,13 +51,3 @@ def tell_restoration(session: Session, cycle: Cycle, *, now: datetime) -> int:
         return 0
     invite(confirmed, cycle, now=now)
     return len(confirmed)
-
-
-def enrol_whole_cycle(session: Session, registrants: list[Registrant], *, now: datetime) -> int:
-    """Gives a place in a new session to those who took the whole cycle; says to how many."""
-    if session.cycle.state is not CycleState.PUBLISHED or not session.takes_registrations(now):
-        return 0
-    wanting = [registrant for registrant in registrants if registrant.whole_cycle and registrant.email]
-    for registrant in wanting:
-        take(registrant, session, now=now)
-    return len(wanting)

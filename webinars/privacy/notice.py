@@ -1,6 +1,5 @@
-"""What becomes of personal data: the notice beside the form, and the version of the words one agreed to."""
+"""What becomes of personal data: the notice beside the form, and the words one agrees to."""
 
-import hashlib
 from collections.abc import Sequence
 
 from flask import current_app
@@ -69,7 +68,16 @@ def recording_sentence() -> str:
     return _("I agree to appear in the recording, if I speak.")
 
 
-def version(organisation: Organisation) -> str:
-    """The version of the words beside the boxes, in the language in force: changes when a word does."""
-    words = [*map(" ".join, points(organisation)), newsletter_sentence(organisation), recording_sentence()]
-    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]
+def sentences(organisation: Organisation) -> Sequence[str]:
+    """What the boxes say, in the language in force."""
+    return newsletter_sentence(organisation), recording_sentence()
+
+
+def words_of_the_form(organisation: Organisation) -> str:
+    """All that is read before agreeing on a public form: the notice in short, then the boxes."""
+    return "\n".join([*map(" – ".join, points(organisation)), *sentences(organisation)])
+
+
+def words_of_the_boxes(organisation: Organisation) -> str:
+    """All that is read before agreeing on a personal page."""
+    return "\n".join(sentences(organisation))

@@ -46,11 +46,12 @@ def take(registrant: Registrant, session: Session, *, now: datetime) -> Registra
 
     Raises SessionNotOpen when the session takes nobody now.
     """
+    cycle = _cycle_of(session)
+    seats.share_cycle(cycle)
     held = _held(session)
     existing = queries.live_registration(registrant.id, held.id)
     if existing is not None:
         return existing
-    cycle = _cycle_of(held)
     if cycle.state is not CycleState.PUBLISHED or not held.takes_registrations(now):
         raise SessionNotOpen
     is_full = seats.seats_left(held) == 0
@@ -89,9 +90,11 @@ def withdraw(
 
 def withdraw_from_all(registrant: Registrant, *, by: str = ATTENDEE, now: datetime) -> list[Registration]:
     """Gives back every place that can be, and the intent to follow the whole cycle; says which places."""
-    registrant.whole_cycle = False
+    # the cycle first: no session may be added to it, with a place for them, while they leave
+    seats.share_cycle(db.session.get_one(Cycle, registrant.cycle_id))
     ids = [registration.session_id for registration in queries.live_registrations(registrant.id)]
     held = {session.id: session for session in seats.hold(ids) if not session.has_started(now)}
+    registrant.whole_cycle = False
     given_back = [
         registration
         for registration in queries.live_registrations(registrant.id)

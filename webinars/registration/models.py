@@ -3,11 +3,12 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from webinars.cycles.models import Cycle, Session
-from webinars.database import Model, public_id
+from webinars.database import FOLDED, FOLDED_LIMIT, Model, public_id
+from webinars.folding import fold, words_key
 from webinars.invitations.models import Invitation
 
 LIVE = text("status IN ('pending', 'confirmed', 'waitlisted')")
@@ -51,7 +52,11 @@ class Registrant(Model):
     """One person in one cycle."""
 
     __tablename__ = "registrant"
-    __table_args__ = (UniqueConstraint("cycle_id", "email_key"),)
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "email_key"),
+        Index("ix_registrant_folded_name", "cycle_id", "folded_name"),
+        Index("ix_registrant_name_key", "cycle_id", "name_key"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id", ondelete="CASCADE"))
@@ -60,7 +65,10 @@ class Registrant(Model):
     email_key: Mapped[str | None] = mapped_column(String(254))
     first_name: Mapped[str] = mapped_column(String(120))
     last_name: Mapped[str] = mapped_column(String(120))
+    folded_name: Mapped[str] = mapped_column(FOLDED)  # last name, two spaces, first name: found and sorted by
+    name_key: Mapped[str] = mapped_column(FOLDED)  # the words of the name in alphabetical order
     structure: Mapped[str] = mapped_column(String(200), default="")
+    folded_structure: Mapped[str] = mapped_column(FOLDED, default="")
     structure_type: Mapped[str] = mapped_column(String(8), default="NR")  # typology code, NR: not given
     function: Mapped[str] = mapped_column(String(8), default="NR")
     department: Mapped[str] = mapped_column(String(3), default="")
@@ -80,6 +88,20 @@ class Registrant(Model):
     def name(self) -> str:
         """First and last name as one."""
         return f"{self.first_name} {self.last_name}".strip()
+
+    @validates("first_name", "last_name")
+    def _fold_name(self, attribute: str, value: str) -> str:
+        names = {"first_name": self.first_name or "", "last_name": self.last_name or "", attribute: value}
+        first, last = names["first_name"], names["last_name"]
+        # two spaces: whoever is called Martin comes before whoever is called Martin Dupont
+        self.folded_name = f"{fold(last)}  {fold(first)}"[:FOLDED_LIMIT]
+        self.name_key = words_key(f"{first} {last}")[:FOLDED_LIMIT]
+        return value
+
+    @validates("structure")
+    def _fold_structure(self, _attribute: str, value: str) -> str:
+        self.folded_structure = fold(value)[:FOLDED_LIMIT]
+        return value
 
 
 class Registration(Model):
@@ -129,6 +151,16 @@ class Registration(Model):
         self.status, self.cancelled_at, self.cancelled_by, self.reason = Status.CANCELLED, now, by, reason
 
 
+class ConsentText(Model):
+    """The words beside the boxes, in the language they were read in; kept once, and never changed."""
+
+    __tablename__ = "consent_text"
+
+    version: Mapped[str] = mapped_column(String(16), primary_key=True)  # digest of the words
+    words: Mapped[str] = mapped_column(Text)
+    first_given_at: Mapped[datetime]
+
+
 class Consent(Model):
     """What somebody agreed to, to which text, and until when."""
 
@@ -138,6 +170,8 @@ class Consent(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     registrant_id: Mapped[int] = mapped_column(ForeignKey("registrant.id", ondelete="CASCADE"))
     purpose: Mapped[ConsentPurpose]
-    text_version: Mapped[str] = mapped_column(String(16))
+    text_version: Mapped[str] = mapped_column(ForeignKey("consent_text.version"))
     given_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+
+    text: Mapped[ConsentText] = relationship(lazy="raise_on_sql")

@@ -11,6 +11,7 @@ from webinars import clock
 from webinars.access import PersonalBlueprint
 from webinars.cycles.models import Session
 from webinars.extensions import db
+from webinars.privacy import notice
 from webinars.registration import actions, calendars, consents, overview, queries
 from webinars.registration.personal_forms import ChoicesForm, IdentityForm, PersonalForm
 
@@ -25,7 +26,6 @@ DONE = (
     "released",
     "again",
 )
-CONSENT_TEXT = "1"  # the version of the words beside the boxes of a personal page
 
 bp = PersonalBlueprint("personal", __name__, url_prefix="/me/<token>")
 
@@ -148,7 +148,8 @@ def choices() -> Response:
     if not form.validate_on_submit():
         return redirect(url_for(".me", done="again"), 303)
 
-    consents.decide(g.registrant, form.wanted(), text_version=CONSENT_TEXT, now=clock.now())
+    words = notice.words_of_the_boxes(g.organisation)
+    consents.decide(g.registrant, form.wanted(), words=words, now=clock.now())
     g.registrant.language = form.language.data
     db.session.commit()
     return redirect(url_for(".me", done="choices"), 303)

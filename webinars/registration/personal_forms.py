@@ -9,6 +9,7 @@ from wtforms import HiddenField, RadioField, SelectMultipleField
 from webinars import typology
 from webinars.fields import Form, LineField, Needed
 from webinars.form_tokens import Verdict, issue_form_token, judge_form_token
+from webinars.privacy import notice
 from webinars.registration.choices import (
     CodeField,
     department_groups,
@@ -84,11 +85,11 @@ class ChoicesForm(PersonalForm):
     consents = SelectMultipleField(_l("I agree to"))
     language = RadioField(_l("Language of our messages"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, registrant: Registrant, *args: Any, **kwargs: Any) -> None:
+        super().__init__(registrant, *args, **kwargs)
         self.consents.choices = [
-            (ConsentPurpose.NEWSLETTER.value, _("Newsletter")),
-            (ConsentPurpose.RECORDING.value, _("Appear in the recording")),
+            (ConsentPurpose.NEWSLETTER.value, notice.newsletter_sentence(registrant.cycle.organisation)),
+            (ConsentPurpose.RECORDING.value, notice.recording_sentence()),
         ]
         self.language.choices = [("fr", "Français"), ("en", "English")]
 

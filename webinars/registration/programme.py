@@ -53,6 +53,11 @@ class Programme:
         return [place for place in self.places if place.is_open]
 
     @property
+    def of_the_whole(self) -> list[Place]:
+        """The sessions whoever takes the whole cycle signs up for: open now, or opening later."""
+        return [place for place in self.places if place.is_open or place.standing is Standing.LATER]
+
+    @property
     def full(self) -> list[Place]:
         """Those that have a waitlist only."""
         return [place for place in self.places if place.standing is Standing.FULL]

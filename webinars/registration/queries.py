@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, true
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from webinars.counting import counted_by
@@ -27,9 +27,6 @@ _FOR_MAIL = (
         joinedload(Registration.registrant),
         joinedload(Registration.session).joinedload(Session.cycle).joinedload(Cycle.organisation),
     )
-)
-_LIVE_IDS = select(Registration.session_id, Registration.id).where(
-    Registration.registrant_id == bindparam("registrant_id"), Registration.status.in_(LIVE)
 )
 _KNOWN = (
     select(Registrant, Registration.session_id)
@@ -71,17 +68,6 @@ def invited_to(session: Session) -> list[Registration]:
             .where(Registration.session_id == session.id, Registration.status == Status.CONFIRMED)
             .order_by(Registration.id)
             .options(joinedload(Registration.registrant), joinedload(Registration.invitation))
-        )
-    )
-
-
-def registrants_of(cycle: Cycle) -> list[Registrant]:
-    """Everybody of a cycle, by name."""
-    return list(
-        db.session.scalars(
-            select(Registrant)
-            .where(Registrant.cycle_id == cycle.id)
-            .order_by(Registrant.last_name, Registrant.first_name, Registrant.id)
         )
     )
 
@@ -146,11 +132,6 @@ def live_registration(registrant_id: int, session_id: int) -> Registration | Non
     )
 
 
-def live_ids(registrant_id: int) -> dict[int, int]:
-    """The ids of what somebody holds or waits for, by session."""
-    return dict(db.session.execute(_LIVE_IDS, {"registrant_id": registrant_id}).all())
-
-
 def live_uids(registrant_id: int) -> list[str]:
     """The calendar identities of the places somebody holds."""
     return list(
@@ -204,7 +185,7 @@ def _of_session(session: Session, statuses: Iterable[Status]) -> list[Registrati
             select(Registration)
             .join(Registration.registrant)
             .where(Registration.session_id == session.id, Registration.status.in_(list(statuses)))
-            .order_by(Registrant.last_name, Registrant.first_name, Registration.id)
+            .order_by(Registrant.folded_name, Registration.id)
             .options(contains_eager(Registration.registrant))
         )
     )
@@ -214,18 +195,6 @@ def session_by_public_id(cycle_id: int, public_id: str) -> Session | None:
     """One session of a cycle by its outward id."""
     return db.session.scalar(
         select(Session).where(Session.cycle_id == cycle_id, Session.public_id == public_id)
-    )
-
-
-def speaks_of(words: str) -> ColumnElement[bool]:
-    """That a registrant's name, address or structure holds each of the first words asked for."""
-    fields = (Registrant.first_name, Registrant.last_name, Registrant.email, Registrant.structure)
-    return and_(
-        true(),
-        *(
-            or_(*(field.icontains(word, autoescape=True) for field in fields))
-            for word in words.split()[:MOST_WORDS]
-        ),
     )
 
 

@@ -26,8 +26,9 @@ def readdress(registrant: Registrant, address: str, *, now: datetime) -> int:
         raise AddressUnchanged
     if key == address_key(organizer_address()):
         raise OrganizerAddress
-    seats.hold(one.session_id for one in queries.live_registrations(registrant.id))
     confirmations.hold_address(key)
+    seats.share_cycle(db.session.get_one(Cycle, registrant.cycle_id))
+    seats.hold(one.session_id for one in queries.live_registrations(registrant.id))
     other, _held = queries.known_registrant(registrant.cycle_id, key)
     if other is not None and other.id != registrant.id:
         raise AddressTaken

@@ -127,7 +127,7 @@ def _signed_up(cycle: Cycle, form: SignUpForm, *, now: datetime) -> SignUp:
         form.person(),
         whole_cycle=form.takes_all,
         consents=consents,
-        consent_text_version=notice.version(cycle.organisation) if consents else "",
+        consent_words=notice.words_of_the_form(cycle.organisation) if consents else "",
         language=language(),
         now=now,
         attempt=form.attempt,

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy.orm.attributes import set_committed_value
 
-from webinars.cycles.models import Session
+from webinars.cycles.models import Cycle, Session
 from webinars.extensions import db
 from webinars.registration.models import Registration, Status
 
@@ -32,9 +33,31 @@ def hold(session_ids: Iterable[int]) -> list[Session]:
     return _locked(Session.id.in_(ids))
 
 
-def hold_cycle(cycle_id: int) -> list[Session]:
+def hold_sessions_of(cycle_id: int) -> list[Session]:
     """All sessions of a cycle, held, in the order of their ids."""
     return _locked(Session.cycle_id == cycle_id)
+
+
+def hold_cycle(cycle: Cycle) -> None:
+    """Until the commit nobody signs up, leaves, or changes which sessions the cycle has; its state is read anew.
+
+    Always before any of its sessions: two who take both in another order would wait for each other.
+    """
+    _lock_cycle(cycle, is_shared=False)
+
+
+def share_cycle(cycle: Cycle) -> None:
+    """Until the commit the cycle stays as it stands, state and sessions; those who share it do not wait for each other."""
+    _lock_cycle(cycle, is_shared=True)
+
+
+def _lock_cycle(cycle: Cycle, *, is_shared: bool) -> None:
+    if db.session.get_bind().dialect.name == "sqlite":
+        return
+    # NO KEY UPDATE otherwise: rows that merely refer to the cycle, mails for one, do not wait
+    state = select(Cycle.state).where(Cycle.id == cycle.id)
+    held = db.session.scalar(state.with_for_update(read=is_shared, key_share=not is_shared))
+    set_committed_value(cycle, "state", held)
 
 
 def _locked(condition: ColumnElement[bool]) -> list[Session]:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
-
 from webinars.addresses import address_key
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
@@ -16,10 +14,10 @@ from webinars.extensions import db
 from webinars.invitations.organizer import organizer_address
 from webinars.outbox.actions import Row, queue_all
 from webinars.registration import confirmations, queries, seats
-from webinars.registration.calendars import begin, invitation_row
 from webinars.registration.consents import agree
 from webinars.registration.errors import NothingOpen, OrganizerAddress
-from webinars.registration.models import ConsentPurpose, Qpv, Registrant, Registration, Status
+from webinars.registration.giving import Given, give
+from webinars.registration.models import ConsentPurpose, Qpv, Registrant, Status
 from webinars.registration.person import Person
 
 
@@ -44,7 +42,7 @@ def sign_up(
     *,
     whole_cycle: bool = False,
     consents: Collection[ConsentPurpose] = (),
-    consent_text_version: str = "1",
+    consent_words: str = "",
     language: str,
     now: datetime,
     attempt: str | None = None,
@@ -74,7 +72,7 @@ def sign_up(
     mails = _register_all(
         registrant, cycle, outcomes, live, is_over=confirmations.is_over_limit(lately), now=now
     )
-    agree(registrant.id, consents, text_version=consent_text_version, now=now)
+    agree(registrant.id, consents, words=consent_words, now=now)
     answer = SignUp(registrant, outcomes, tuple(not_taken), known is not None)
     details = _details(answer, outcomes.keys() - live, whole_cycle=whole_cycle)
     mails += confirmations.confirmation_rows(registrant, purpose, details=details, lately=lately, now=now)
@@ -85,17 +83,19 @@ def sign_up(
 def _held(
     cycle: Cycle, sessions: Iterable[Session], *, whole_cycle: bool, now: datetime
 ) -> tuple[list[Session], list[int]]:
-    """The sessions to register for, held; and those that were chosen in vain."""
+    """The sessions to register for, held after their cycle; and those that were chosen in vain."""
+    seats.share_cycle(cycle)
     if whole_cycle:
-        held = seats.hold_cycle(cycle.id)
+        held = seats.hold_sessions_of(cycle.id)
     else:
         held = seats.hold(session.id for session in sessions if session.cycle_id == cycle.id)
     is_open = cycle.state is CycleState.PUBLISHED
     taken = [session for session in held if is_open and session.takes_registrations(now)]
     if not taken:
         raise NothingOpen
-    in_vain = [] if whole_cycle else [session.id for session in held if session not in taken]
-    return taken, in_vain
+    if whole_cycle:  # what opens later is of the cycle too
+        return [session for session in held if session.is_to_come(now) and not session.has_closed(now)], []
+    return taken, [session.id for session in held if session not in taken]
 
 
 def _attempt(attempt: str | None, held: Sequence[Session], whole_cycle: bool) -> str:
@@ -182,36 +182,14 @@ def _rehearse(registrant: Registrant, cycle: Cycle, held: dict[int, Status], *, 
 def _register(
     registrant: Registrant,
     cycle: Cycle,
-    fresh: dict[int, Status],
+    chosen: dict[int, Status],
     *,
     withheld: bool,
-    now: datetime,
     is_rehearsal: bool = False,
+    now: datetime,
 ) -> list[Row]:
-    """Keeps the new registrations, with few statements however many; says which invitations to queue."""
-    if not fresh:
-        return []
-    confirmed = [session_id for session_id, status in fresh.items() if status is Status.CONFIRMED]
-    begun = dict(zip(confirmed, begin([(id_, registrant) for id_ in confirmed], cycle, now=now), strict=True))
-    db.session.execute(
-        insert(Registration.__table__),  # type: ignore[arg-type]
-        [
-            {
-                "registrant_id": registrant.id,
-                "session_id": session_id,
-                "status": Status.REFUSED if is_rehearsal else status,
-                "invitation_id": begun[session_id].id if session_id in begun else None,
-                "created_at": now,
-                "confirmed_at": now if session_id in begun else None,
-            }
-            for session_id, status in fresh.items()
-        ],
-    )
-    ids = queries.live_ids(registrant.id) if begun else {}
-    return [
-        invitation_row(invitation, ids[session_id], registrant, cycle, now=now, withheld=withheld)
-        for session_id, invitation in begun.items()
-    ]
+    places = [Given(registrant, session_id, status) for session_id, status in chosen.items()]
+    return give(places, cycle, withheld=withheld, is_rehearsal=is_rehearsal, now=now)
 
 
 def _key_of(person: Person) -> str:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from webinars.reports.folding import fold
+from webinars.folding import fold
 from webinars.text import clean_line
 
 _NOTHING = frozenset(("", "-", "--", "—", "–", "n/a", "N/A", "null", "None"))

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from webinars.reports.folding import fold
+from webinars.folding import fold
 
 
 class Column(StrEnum):

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from webinars.folding import fold
 from webinars.reports.cells import is_no, is_yes
 from webinars.reports.columns import ATTENDANCE, IDENTITY, REGISTRATION, Column
 from webinars.reports.connections import UNANSWERED, Answers, Connection, Occasion, ReadReport
 from webinars.reports.contents import check_is_no_json, check_is_text, check_size
 from webinars.reports.decoding import Decoded, decode
 from webinars.reports.errors import HeaderNotFound, NoRows, WrongKind
-from webinars.reports.folding import fold
 from webinars.reports.moments import Moments, settle_order
 from webinars.reports.notices import Notice, Notices
 from webinars.reports.plausibility import check_dates, check_zone

@@ -7,8 +7,8 @@ from collections.abc import Container, Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from webinars.folding import fold
 from webinars.reports.errors import FileTooLarge, MalformedCsv
-from webinars.reports.folding import fold
 
 MAX_ROWS, MAX_COLUMNS, MAX_CELL = 100_000, 100, 10_000
 SEPARATORS = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "pipe"}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time, timezone
 from typing import NamedTuple
 
-from webinars.reports.folding import fold
+from webinars.folding import fold
 from webinars.reports.zones import read_zone
 
 

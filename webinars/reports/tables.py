@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import timezone
 from functools import lru_cache, partial
 
+from webinars.folding import fold
 from webinars.reports.cells import cell_text
 from webinars.reports.columns import ATTENDANCE, IDENTITY, REGISTRATION, Column
-from webinars.reports.folding import fold
 from webinars.reports.rows import Row
 from webinars.reports.zones import read_zone
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from webinars.folding import fold
 from webinars.reports.cells import read_duration
 from webinars.reports.columns import Column
 from webinars.reports.connections import Connection
-from webinars.reports.folding import fold
 from webinars.reports.moments import Moments
 from webinars.reports.notices import Notice, Notices
 from webinars.reports.rows import Row

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webinars.reports.folding import fold
+from webinars.folding import fold
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,47 @@
+"""Back to draft: offered while nobody has signed up, and refused with a way out afterwards."""
+
+from flask.testing import FlaskClient
+
+from tests.accounts.signed_in import post
+from tests.planning.test_actions import joins
+from tests.planning.typed import WORKSPACE
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.states import CycleState
+from webinars.extensions import db
+from webinars.registration.actions import withdraw_from_all
+
+SETTINGS, DRAFT = f"{WORKSPACE}/settings", f"{WORKSPACE}/unpublish"
+
+
+def test_it_is_offered_while_nobody_has_signed_up(desk: FlaskClient, session: Session) -> None:
+    assert f'href="{DRAFT}"' in desk.get(SETTINGS).text
+
+    assert post(desk, DRAFT, {}).status_code == 303
+    db.session.expire_all()
+    assert session.cycle.state is CycleState.DRAFT
+
+
+def test_it_is_offered_no_more_once_somebody_has(desk: FlaskClient, session: Session) -> None:
+    ada = joins(session, "Ada").registrant
+    assert f'href="{DRAFT}"' not in desk.get(SETTINGS).text
+    assert f'href="{WORKSPACE}/close"' in desk.get(SETTINGS).text
+
+    withdraw_from_all(ada, now=session.created_at)
+    db.session.commit()
+    assert f'href="{DRAFT}"' not in desk.get(SETTINGS).text
+    asked = desk.get(DRAFT).text
+    assert "choisissez «\u00a0Clore le cycle\u00a0»." in asked
+    assert f'action="{DRAFT}"' not in asked
+
+
+def test_posted_all_the_same_it_is_refused_with_what_to_do_instead(
+    desk: FlaskClient, cycle: Cycle, session: Session
+) -> None:
+    joins(session, "Ada")
+
+    answer = post(desk, DRAFT, {})
+
+    assert answer.status_code == 409
+    assert "Pour arrêter les inscriptions, choisissez «\u00a0Clore le cycle\u00a0»." in answer.text
+    db.session.expire_all()
+    assert cycle.state is CycleState.PUBLISHED
