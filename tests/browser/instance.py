@@ -1,5 +1,6 @@
 """A whole instance in processes of its own: web server, mail worker, database, and a mail server that keeps what comes."""
 
+import json
 import os
 import subprocess
 import sys
@@ -34,6 +35,22 @@ class Instance:
     sink: Sink
     email: str
     password: str
+    environment: dict[str, str]
+
+    def takes_in(self, octets: bytes) -> dict[str, object]:
+        """What the command says that a mail server pipes a message into."""
+        done = subprocess.run(
+            [FLASK, "replies", "read", "--json", "-"],
+            cwd=ROOT,
+            env=_own(self.environment),
+            input=octets,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr.decode(errors="replace")
+        said: dict[str, object] = json.loads(done.stdout)
+        return said
 
     def mails(self, recipient: str, number: int) -> list[Received]:
         """The mails of one person in the order they came, as soon as there are so many."""
@@ -70,7 +87,7 @@ def running(folder: Path, *, sends_mail: bool = True) -> Iterator[Instance]:
         with app.app_context():
             _fill()
             known = EMAIL, password()
-        instance = Instance(environment["WEBINARS_PUBLIC_URL"], app, sink, *known)
+        instance = Instance(environment["WEBINARS_PUBLIC_URL"], app, sink, *known, environment)
         with _serving(environment, instance, folder / "log"):
             yield instance
         with app.app_context():
@@ -105,14 +122,19 @@ def _fill() -> None:
     db.engine.dispose()
 
 
+def _own(environment: dict[str, str]) -> dict[str, str]:
+    """What a process of the instance finds around it; nothing of ours that is called like a setting."""
+    foreign = {name: value for name, value in os.environ.items() if not name.startswith("WEBINARS_")}
+    return {**foreign, **environment}
+
+
 @contextmanager
 def _serving(environment: dict[str, str], instance: Instance, log: Path) -> Iterator[None]:
-    foreign = {name: value for name, value in os.environ.items() if not name.startswith("WEBINARS_")}
     with log.open("wb") as said:
         process = subprocess.Popen(
             [FLASK, "serve"],
             cwd=ROOT,
-            env={**foreign, **environment},
+            env=_own(environment),
             stdout=said,
             stderr=subprocess.STDOUT,
             start_new_session=True,

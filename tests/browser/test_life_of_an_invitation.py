@@ -12,12 +12,12 @@ from tests.browser import desk
 from tests.browser.conftest import Visit, sign_in
 from tests.browser.instance import Instance, eventually
 from tests.browser.letters import Said, calendar, calendar_octets, letter, personal_path, text_of
+from tests.replies import samples
 from tests.wire.corpus import write
 from tests.wire.linter import defects
 from tests.wire.reading import CALENDAR_READERS
 from webinars import clock
 from webinars.extensions import db
-from webinars.invitations.models import Invitation, PartStat
 from webinars.planning.models import PendingUpdate
 
 pytestmark = [pytest.mark.browser, pytest.mark.reader]
@@ -55,7 +55,8 @@ def test_an_invitation_lives_and_another_follows(visit: Visit, instance: Instanc
     assert moved.starts_at == invited.starts_at.replace(year=later.year, month=later.month, day=later.day)
     assert "La salle était prise." in text_of(calendar_mails(instance, 3)[2])
 
-    answer(instance, moved.uid)
+    answer(instance, moved)
+    see_the_answer(organiser)
     change(organiser, TITLE, {"Title": f"{TITLE} ?"})
     has_settled(instance)
     renamed = said(instance, 4)[3]
@@ -126,14 +127,37 @@ def add_word(page: Page, word: str) -> None:
     desk.press(page, "Save the update")
 
 
-def answer(instance: Instance, uid: str) -> None:
-    """What the attendee's calendar answers, as it is kept once its mail has been read."""
-    with instance.app.app_context():
-        invitation = db.session.scalars(db.select(Invitation).where(Invitation.uid == uid)).one()
-        invitation.partstat = PartStat.ACCEPTED
-        db.session.commit()
-        db.session.remove()
-        db.engine.dispose()
+def answer(instance: Instance, asked: Said) -> None:
+    """The attendee's calendar accepts; its mail reaches the instance as a mail server would bring it."""
+    sample = samples.Sample(
+        uid=asked.uid,
+        sequence=asked.sequence,
+        stamp=f"{clock.now():%Y%m%dT%H%M%SZ}",
+        attendee=VISITOR,
+        sender=VISITOR,
+        organizer=asked.organizer.removeprefix("mailto:"),
+        start=f"{asked.starts_at.astimezone(PARIS):%Y%m%dT%H%M%S}",
+        message_id="<accepted@mairie.example.org>",
+    )
+    octets = samples.gmail(sample)
+
+    assert instance.takes_in(octets) == {"read": 1, "known": 0, "verdicts": {"answered": 1}}
+    assert instance.takes_in(octets) == {"read": 0, "known": 1, "verdicts": {}}
+
+
+def see_the_answer(page: Page) -> None:
+    """It stands beside the registration, and among the answers of the cycle."""
+    page.goto("/organise/vto/cycles/conventions-pas-a-pas")
+    desk.follow(page, "People")
+    registered = page.get_by_role("row").filter(has_text=VISITOR)
+    assert "calendar: accepted" in registered.inner_text()
+
+    desk.follow(page, "Messages")
+    desk.follow(page, "Answers")
+    counted = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name=TITLE))
+    assert counted.get_by_role("cell").all_inner_texts() == ["1", "0", "0", "0", "1"]
+    answered = page.get_by_role("row").filter(has_text=VISITOR)
+    assert answered.locator(".status").all_inner_texts() == ["accepted"]
 
 
 def has_settled(instance: Instance) -> None:

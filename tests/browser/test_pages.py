@@ -217,6 +217,6 @@ def test_no_page_is_forgotten(instance: Instance):
         except HTTPException:
             return ""
 
-    visited = {endpoint(address) for address in [*PAGES, "/join/x/1"]}
+    visited = {endpoint(address) for address in [*PAGES, "/join/x/1", "/unsubscribe/x"]}
 
     assert sorted(one for one in every - visited - NO_PAGES - ELSEWHERE if "feeds." not in one) == []

@@ -62,6 +62,9 @@ def test_attendance_is_ticked_and_taken_back(visit: Visit, signed_in: object):
 def test_a_line_of_a_report_is_decided_again(visit: Visit, signed_in: object):
     page = visit(f"{ATTENDANCE}/review", java_script_enabled=False, storage_state=signed_in)
     page.get_by_role("link", name="Castagne O.").click()
+    page.get_by_text("C’est Olivier Castagné").wait_for()
+    assert page.get_by_role("button", name="Ne pas compter").count() == 0
+    page.get_by_role("link", name="Donner une autre réponse…").click()
     page.get_by_role("button", name="Ne pas compter").click()
     assert "Castagne O. non comptée" in page.get_by_role("status").inner_text()
 

@@ -10,6 +10,7 @@ from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, called
 from webinars.extensions import db
 from webinars.invitations.models import Invitation
+from webinars.outbox.marks import mark_address
 from webinars.outbox.models import Email, State
 from webinars.registration.models import Registrant
 from webinars.registration.readdressing import readdress
@@ -143,3 +144,34 @@ def test_the_panel_asks_few_questions_of_the_database(desk, cycle, signs_up, ses
         assert desk.get(PAGE).status_code == 200
 
     assert counted.count <= 15
+
+
+def test_a_marked_address_is_said_beside_the_person_and_by_what_did_not_leave(desk, ada, signs_up, session):
+    signs_up(BELA, session)
+    mark_address(TYPO.email.upper(), reason="5.1.1 550 no such user", now=NOW)
+    db.session.commit()
+    sentence = "there is no such address. No further mail goes to this address until it is corrected."
+    everybody, stuck = desk.get(PAGE).text, desk.get(f"{PAGE}&show=trouble").text
+    correcting = desk.get(PAGE.replace("?", f"/{ada.public_id}?")).text
+
+    pages = (everybody, stuck, correcting)
+    assert [page.count(f"Mail comes back: {sentence}") for page in pages] == [1, 1, 1]
+    assert everybody.index("Lovelace") < everybody.index("Bartók")
+    assert ("Lovelace" in stuck, "Bartók" in stuck) == (True, False)
+    assert stuck.count("not sent, mail to this address comes back: there is no such address.") == 2
+    assert "its reason has gone" not in everybody
+
+
+def test_the_corrected_address_is_not_marked(desk, ada):
+    mark_address(TYPO.email, reason="5.1.1", now=NOW)
+    db.session.commit()
+    post(desk, PAGE.replace("?", f"/{ada.public_id}?"), {"email": "ada@gmail.com"})
+
+    page = desk.get(PAGE).text
+    assert ("ada@gmail.com" in page, "Mail comes back" in page) == (True, False)
+
+
+def test_each_invitation_says_its_session(desk, ada, session):
+    page = desk.get(PAGE).text
+
+    assert page.count(f", {session.title}</span>") == 1

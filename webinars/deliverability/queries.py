@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
-from webinars.cycles.models import Cycle
+from webinars.cycles.models import Cycle, Session
 from webinars.deliverability.typos import likely_address
 from webinars.extensions import db
-from webinars.outbox.models import Email, State
+from webinars.invitations.models import Invitation
+from webinars.outbox.marks import marked_among
+from webinars.outbox.models import AddressMark, Email, State
 from webinars.registration.finding import BY_NAME, holds_every_word
 from webinars.registration.models import Registrant
 
@@ -35,6 +37,12 @@ class Recipient:
 
     person: Registrant
     emails: list[Email] = field(default_factory=list)
+    sessions: dict[str, Session] = field(default_factory=dict)  # of invitations, by UID
+    mark: str | None = None  # why no further mail leaves to the address
+
+    def session_of(self, email: Email) -> Session | None:
+        """The session the mail invites to; None when it is about more, or less."""
+        return self.sessions.get(email.uid or "")
 
     @property
     def suggestion(self) -> str | None:
@@ -43,8 +51,10 @@ class Recipient:
 
     @property
     def has_trouble(self) -> bool:
-        """Whether the last word about a message to the present address is that it did not arrive."""
-        return any(email.state in TROUBLED for email in self.emails if email.recipient == self.person.email)
+        """Whether the last word about a message to the present address is that it did not arrive, or would not."""
+        return self.mark is not None or any(
+            email.state in TROUBLED for email in self.emails if email.recipient == self.person.email
+        )
 
 
 def fare_of(cycle: Cycle) -> Fare:
@@ -78,6 +88,10 @@ def recipients_asked(cycle: Cycle, *, words: str, only_troubled: bool, now: date
             and_(Email.state == State.QUEUED, Email.not_before < now - LATE),
         ),
     )
+    marked = exists().where(
+        AddressMark.recipient_key == Registrant.email_key, AddressMark.marked_at.is_not(None)
+    )
+    troubled = or_(marked, troubled)
     asked = select(Registrant).where(Registrant.cycle_id == cycle.id, Registrant.email.is_not(None))
     asked = asked.where(*holds_every_word(words))
     if only_troubled:
@@ -86,7 +100,7 @@ def recipients_asked(cycle: Cycle, *, words: str, only_troubled: bool, now: date
 
 
 def with_emails(cycle: Cycle, people: Sequence[Registrant]) -> list[Recipient]:
-    """These people with every message of the cycle to their present address, with one query."""
+    """These people with every message of the cycle to their present address, in three queries."""
     by_key: dict[str, list[Email]] = defaultdict(list)
     keys = [person.email_key for person in people if person.email_key]
     for email in db.session.scalars(
@@ -95,4 +109,19 @@ def with_emails(cycle: Cycle, people: Sequence[Registrant]) -> list[Recipient]:
         .order_by(Email.id.desc())
     ):
         by_key[email.recipient_key].append(email)
-    return [Recipient(person, by_key.get(person.email_key or "", [])) for person in people]
+    sessions = _sessions_by_uid([email.uid for emails in by_key.values() for email in emails if email.uid])
+    marks = marked_among(keys)
+    return [
+        Recipient(person, by_key.get(key, []), sessions, marks.get(key))
+        for person, key in ((person, person.email_key or "") for person in people)
+    ]
+
+
+def _sessions_by_uid(uids: Sequence[str]) -> dict[str, Session]:
+    found = db.session.execute(
+        select(Invitation.uid, Session)
+        .join(Session, Session.id == Invitation.session_id)
+        .where(Invitation.uid.in_(set(uids)))
+        .order_by(Invitation.id)
+    )
+    return dict(found.all())

@@ -7,7 +7,9 @@ from flask_babel import lazy_gettext as _l
 
 from webinars.dates import moment_words
 from webinars.deliverability.domain import Finding, Standing
+from webinars.outbox.marks import words_of
 from webinars.outbox.models import Email, State
+from webinars.outbox.reasons import reason_words
 
 # what follows from a finding, and what to publish
 ADVICE = {
@@ -76,9 +78,22 @@ def state_words(email: Email, zone: ZoneInfo) -> tuple[str, str]:
         State.SENT: (_("sent on %(moment)s", moment=sent_at), "good"),
         State.FAILED: (_("refused: %(reason)s", reason=reason), "bad"),
         State.BOUNCED: (_("returned: %(reason)s", reason=reason), "bad"),
-        State.DROPPED: (_("not sent: its reason has gone"), ""),
+        State.DROPPED: _dropped_words(email),
         State.WITHHELD: (_("withheld: too many sign-ups came for this address in one day"), "warn"),
     }[email.state]
+
+
+def mark_words(reason: str) -> str:
+    """Why an address is marked, and what follows."""
+    why = _("Mail comes back: %(why)s", why=reason_words(reason))
+    return f"{why} {_('No further mail goes to this address until it is corrected.')}"
+
+
+def _dropped_words(email: Email) -> tuple[str, str]:
+    kept = email.last_error or ""
+    if kept.startswith(words_of("")):
+        return _("not sent, mail to this address comes back: %(why)s", why=reason_words(kept)), "bad"
+    return _("not sent: its reason has gone"), ""
 
 
 def _waiting_words(email: Email, zone: ZoneInfo) -> tuple[str, str]:
