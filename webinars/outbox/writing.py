@@ -17,6 +17,7 @@ from webinars.outbox.errors import ReasonGone
 from webinars.outbox.marks import marked_among, words_of
 from webinars.outbox.models import Email, State
 from webinars.outbox.records import set_aside
+from webinars.outbox.together import written_together
 
 Writers = Mapping[str, Callable[[Email], EmailMessage]]
 
@@ -29,11 +30,12 @@ def write_all(emails: list[Email], writers: Writers, lease: Lease, *, now: datet
     emails = _welcome([email for email in emails if not _is_late(email, now)], lease)
     fresh = [email for email in emails if email.content is None]
     unwritten: dict[int, BaseException] = {}
-    with only_reading():
+    with only_reading(), written_together(fresh) as batch:
         for email in fresh:
             error = _write(email, writers)
             if error is not None:
                 unwritten[email.id] = error
+                batch.forget()
         db.session.rollback()
     claims.keep_contents(lease, [(email.id, email.content) for email in fresh if email.content is not None])
     for email in fresh:
