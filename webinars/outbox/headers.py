@@ -111,6 +111,8 @@ def encoded_words(text: str) -> str:
 
 
 def _folded(line: str) -> str:
+    if len(line) <= LINE_LENGTH:
+        return f"{line}\r\n"
     lines = [""]
     for word in line.split(" "):
         if lines[-1].strip() and len(lines[-1]) + len(word) >= LINE_LENGTH:

@@ -73,7 +73,9 @@ def _write(email: Email, writers: Writers) -> Exception | None:
 
 def octets(message: EmailMessage, email: Email) -> bytes:
     """The message as a server takes it; raises ValueError when it is not this row's."""
-    if message["Message-ID"] != email.message_id:
+    # asked for by name, the standard library parses it
+    identities = [value for name, value in message.raw_items() if name == "Message-ID"]
+    if identities != [email.message_id]:
         raise ValueError(f"the writer of {email.kind} gave the message another identity")
     return message.as_bytes(policy=message.policy.clone(linesep="\r\n"))
 

@@ -152,7 +152,9 @@ def _calendar(
         join=join,
         me=me,
     )
-    facts = entries.session_facts(session, session.cycle)
+    facts = batch_of(email).once(
+        (entries.session_facts, session), lambda: entries.session_facts(session, session.cycle)
+    )
     people = {"organizer": entries.organizer(invitation), "attendee": entries.attendee(invitation)}
     if is_over:
         return cancel_calendar(facts, entry, **people, partstat=invitation.partstat)
