@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -57,5 +58,9 @@ def _mac(kind: str, public_id: str, version: int) -> str:
 
 def derived_key(purpose: str) -> bytes:
     """A key of its own for each purpose, from the instance's secret."""
-    secret: str = current_app.config["SECRET_KEY"]
+    return _key(current_app.config["SECRET_KEY"], purpose)
+
+
+@lru_cache(maxsize=16)
+def _key(secret: str, purpose: str) -> bytes:
     return hmac.digest(secret.encode(), purpose.encode(), hashlib.sha256)

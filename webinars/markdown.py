@@ -1,6 +1,7 @@
 """Markdown as people may write it: one renderer, one list of what comes out (security rule 6)."""
 
 import re
+from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
@@ -8,6 +9,7 @@ from markupsafe import Markup
 
 TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h3", "h4", "blockquote", "hr", "code", "pre"}
 SCHEMES = {"http", "https", "mailto"}
+TEXTS = 64  # those of the sessions that are written about at one time
 
 _reader = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).disable(["image"])
 _LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
@@ -27,12 +29,14 @@ def render_markdown(source: str) -> Markup:
     return Markup(clean)  # noqa: S704 — nh3 let only the list above through
 
 
+@lru_cache(maxsize=TEXTS)
 def plain_markdown(source: str) -> str:
     """The same text without marks, for calendars and descriptions."""
     text = nh3.clean(_reader.render(source).replace("<li>", "<li>– "), tags=set(), attributes={})
     return re.sub(r"\n{3,}", "\n\n", _unescaped(text)).strip()
 
 
+@lru_cache(maxsize=TEXTS)
 def text_with_addresses(source: str) -> str:
     """The same for a mail: paragraphs apart, and the address behind each link beside its words."""
     html = (

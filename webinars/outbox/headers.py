@@ -6,6 +6,7 @@ to write the headers than all the rest of a message takes.
 
 import re
 from email.policy import EmailPolicy
+from functools import lru_cache
 from typing import Any
 
 from webinars.outbox.cleaning import clean_line
@@ -94,11 +95,14 @@ def refuse_line_breaks(text: str) -> None:
         raise ValueError(f"a header has no line break: {text!r}")
 
 
+@lru_cache(maxsize=128)
 def encoded_words(text: str) -> str:
     """The text in encoded words of RFC 2047, none of which splits a character."""
     words, word = [], ""
     for character in text:
-        encoded = "".join(_Q[octet] for octet in character.encode())
+        encoded = (
+            _Q[ord(character)] if character.isascii() else "".join(map(_Q.__getitem__, character.encode()))
+        )
         if len(word) + len(encoded) > WORD_LENGTH - len("=?utf-8?q??="):
             words.append(word)
             word = ""
@@ -107,6 +111,8 @@ def encoded_words(text: str) -> str:
 
 
 def _folded(line: str) -> str:
+    if len(line) <= LINE_LENGTH:
+        return f"{line}\r\n"
     lines = [""]
     for word in line.split(" "):
         if lines[-1].strip() and len(lines[-1]) + len(word) >= LINE_LENGTH:

@@ -21,7 +21,6 @@ SHUTTING = 421  # the server ends the connection; no mail is to blame
 TOO_BIG = 552
 GO_AHEAD = 354
 STEPS = 3  # sender, recipient, message
-POINTS = re.compile(rb"^\.", re.MULTILINE)
 PLAIN = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
 
 
@@ -79,7 +78,7 @@ class Dialogue(smtplib.SMTP):
     def _give(self, content: bytes) -> Answer:
         self.has_message = True
         end = b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n"
-        self.send(POINTS.sub(b"..", content) + end)
+        self.send(_pointed(content) + end)
         code, words = self.getreply()
         if code == SHUTTING:
             raise BrokenOff(reply_words(code, words))
@@ -104,6 +103,12 @@ def _plain(address: str) -> str:
     if not PLAIN.fullmatch(address):
         raise ValueError("an address that cannot stand on an envelope")
     return address
+
+
+def _pointed(content: bytes) -> bytes:
+    # a line that is a point ends a message; a plain replacement is far quicker than an expression
+    content = content.replace(b"\n.", b"\n..")
+    return b"." + content if content.startswith(b".") else content
 
 
 class DialogueInTls(Dialogue, smtplib.SMTP_SSL):

@@ -17,6 +17,7 @@ from webinars.outbox.errors import ReasonGone
 from webinars.outbox.marks import marked_among, words_of
 from webinars.outbox.models import Email, State
 from webinars.outbox.records import set_aside
+from webinars.outbox.together import written_together
 
 Writers = Mapping[str, Callable[[Email], EmailMessage]]
 
@@ -29,11 +30,12 @@ def write_all(emails: list[Email], writers: Writers, lease: Lease, *, now: datet
     emails = _welcome([email for email in emails if not _is_late(email, now)], lease)
     fresh = [email for email in emails if email.content is None]
     unwritten: dict[int, BaseException] = {}
-    with only_reading():
+    with only_reading(), written_together(fresh) as batch:
         for email in fresh:
             error = _write(email, writers)
             if error is not None:
                 unwritten[email.id] = error
+                batch.forget()
         db.session.rollback()
     claims.keep_contents(lease, [(email.id, email.content) for email in fresh if email.content is not None])
     for email in fresh:
@@ -71,7 +73,9 @@ def _write(email: Email, writers: Writers) -> Exception | None:
 
 def octets(message: EmailMessage, email: Email) -> bytes:
     """The message as a server takes it; raises ValueError when it is not this row's."""
-    if message["Message-ID"] != email.message_id:
+    # asked for by name, the standard library parses it
+    identities = [value for name, value in message.raw_items() if name == "Message-ID"]
+    if identities != [email.message_id]:
         raise ValueError(f"the writer of {email.kind} gave the message another identity")
     return message.as_bytes(policy=message.policy.clone(linesep="\r\n"))
 

@@ -1,6 +1,6 @@
 """What we write to those who registered; each function writes one kind of mail from its row."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from email.message import EmailMessage
 from typing import Any
 
@@ -13,11 +13,13 @@ from webinars.invitations.message import Heading, calendar_message
 from webinars.invitations.models import Invitation
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
-from webinars.registration import entries, queries, sentences, stationery, ways, wording
+from webinars.outbox.together import batch_of
+from webinars.registration import entries, queries, sentences, sheets, stationery, ways, wording
 from webinars.registration.announced import Announced
 from webinars.registration.changes import Change
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.quoting import quoted
+from webinars.registration.sheets import Titled
 
 
 def write_confirmation(email: Email) -> EmailMessage:
@@ -90,17 +92,21 @@ def write_place_freed(email: Email) -> EmailMessage:
             is_over=True,
             title=sentences.freed_title(session),
             what_follows=sentences.freed_follows(),
-            again_link=f"{ways.me_link(registration.registrant)}#others",
         )
 
 
 def _invited(email: Email) -> tuple[Registration, Invitation, Session]:
     """The place, its calendar object, and the session as this calendar is told of it."""
-    found = queries.invitation_for_mail(email.uid or "", email.about_id)
-    if found is None:
+    batch = batch_of(email)
+    found = batch.once(_invited, lambda: queries.invitations_for_mails(one.id for one in batch.emails))
+    if email.id not in found:
         raise ReasonGone
-    registration, invitation = found
-    session = Announced.from_text(email.details["said"]).about(registration.session)
+    registration, invitation = found[email.id]
+    said: str = email.details["said"]
+    session = batch.once(
+        (Announced, registration.session_id, said),
+        lambda: Announced.from_text(said).about(registration.session),
+    )
     if not session.is_dated:
         raise ReasonGone
     return registration, invitation, session
@@ -113,10 +119,11 @@ def _with_calendar(
     invitation: Invitation,
     *,
     is_over: bool = False,
-    **facts: Any,
+    **facts: Hashable,
 ) -> EmailMessage:
-    facts |= _session_words(registrant, session)
-    texts = stationery.texts(email.kind, registrant, session.cycle, session=session, **facts)
+    words = batch_of(email).once((session, email.language), lambda: _session_words(session))
+    personal = _personal(registrant, session)
+    texts = sheets.fill(email.kind, session.cycle.organisation, facts=words | facts, personal=personal)
     heading = Heading(
         sender=entries.organizer(invitation),
         recipient=entries.attendee(invitation),
@@ -128,7 +135,7 @@ def _with_calendar(
         last_message_id=email.details.get("previous"),
     )
     calendar = _calendar(
-        email, session, invitation, is_over=is_over, join=facts["join_link"], me=facts["me_link"]
+        email, session, invitation, is_over=is_over, join=personal["join_link"], me=personal["me_link"]
     )
     return calendar_message(heading, text=texts["text"], html=texts["html"], calendar=calendar)
 
@@ -145,7 +152,9 @@ def _calendar(
         join=join,
         me=me,
     )
-    facts = entries.session_facts(session, session.cycle)
+    facts = batch_of(email).once(
+        (entries.session_facts, session), lambda: entries.session_facts(session, session.cycle)
+    )
     people = {"organizer": entries.organizer(invitation), "attendee": entries.attendee(invitation)}
     if is_over:
         return cancel_calendar(facts, entry, **people, partstat=invitation.partstat)
@@ -165,11 +174,22 @@ def _summary(email: Email, registrant: Registrant, live: Sequence[Registration])
     }
 
 
-def _session_words(registrant: Registrant, session: Session) -> dict[str, str]:
+def _personal(registrant: Registrant, session: Session) -> dict[str, str]:
+    """What the templates of mails with a calendar may say of one person: nothing else differs from one to the next."""
+    me_link = ways.me_link(registrant)
     return {
-        "me_link": ways.me_link(registrant),
+        "first_name": quoted(registrant.first_name),
+        "me_link": me_link,
+        "again_link": f"{me_link}#others",
         "join_link": ways.join_link(registrant, session) if wording.is_online(session) else "",
         "withdraw_link": ways.withdraw_link(registrant, session),
+    }
+
+
+def _session_words(session: Session) -> dict[str, Hashable]:
+    return {
+        "session": Titled(session.title),
+        "cycle": Titled(session.cycle.title),
         "day": wording.day(session),
         "start": wording.start(session),
         "about": wording.about(session),

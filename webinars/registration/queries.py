@@ -20,9 +20,10 @@ JOIN = "join"
 UNSUBSCRIBE = "unsubscribe"
 
 _FOR_MAIL = (
-    select(Registration, Invitation)
-    .join(Invitation, Invitation.uid == bindparam("uid"))
-    .where(Registration.id == bindparam("registration_id"))
+    select(Email.id, Registration, Invitation)
+    .join(Registration, Registration.id == Email.about_id)
+    .join(Invitation, Invitation.uid == Email.uid)
+    .where(Email.id.in_(bindparam("ids", expanding=True)))
     .options(
         joinedload(Registration.registrant),
         joinedload(Registration.session).joinedload(Session.cycle).joinedload(Cycle.organisation),
@@ -93,10 +94,10 @@ def registrant_for_mail(registrant_id: int) -> Registrant | None:
     )
 
 
-def invitation_for_mail(uid: str, registration_id: int) -> tuple[Registration, Invitation] | None:
-    """A registration and one of the calendar objects it has had, with all that a message says."""
-    found = db.session.execute(_FOR_MAIL, {"uid": uid, "registration_id": registration_id}).first()
-    return (found[0], found[1]) if found else None
+def invitations_for_mails(email_ids: Iterable[int]) -> dict[int, tuple[Registration, Invitation]]:
+    """The registration each mail is about and the calendar object it carries, with all that a message says."""
+    found = db.session.execute(_FOR_MAIL, {"ids": list(email_ids)})
+    return {email_id: (registration, invitation) for email_id, registration, invitation in found}
 
 
 def titles_of(session_ids: Iterable[int]) -> list[str]:
