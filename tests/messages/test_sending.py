@@ -209,3 +209,26 @@ def test_a_test_goes_to_the_organiser_alone_and_once_a_press(crowd, writes, outb
         ("message_test", "nadia@vto.example.org", None)
     ] * 2
     assert message.state is State.DRAFT
+
+
+def test_a_message_about_a_session_that_was_cancelled_since_is_called_off(crowd, writes, coming, outbox):
+    message = writes(Standing.CONFIRMED, coming)
+    actions.schedule(message, at=LATER, by="Nadia", now=NOW)
+    db.session.commit()
+    coming.cancel(now=NOW + timedelta(minutes=1))
+    db.session.commit()
+    send_due(LATER)
+    db.session.expire_all()
+
+    assert message.state is State.CANCELLED
+    assert [mail for mail in outbox() if mail.kind == "message"] == []
+
+
+def test_who_writes_knowing_that_it_is_cancelled_is_heard(crowd, writes, coming, outbox):
+    coming.cancel(now=NOW)
+    message = writes(Standing.CONFIRMED, coming)
+    actions.schedule(message, at=LATER, by="Nadia", now=NOW + timedelta(minutes=1))
+    db.session.commit()
+    send_due(LATER)
+
+    assert [mail for mail in outbox() if mail.kind == "message"] != []

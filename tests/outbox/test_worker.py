@@ -10,7 +10,7 @@ from tests.conftest import NOW
 from tests.outbox.conftest import WRITERS
 from tests.outbox.sink import free_port
 from webinars.extensions import db
-from webinars.outbox.chores import Round
+from webinars.outbox.chores import Chore, Round
 from webinars.outbox.crew import Crew
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.errors import Unreachable
@@ -175,3 +175,13 @@ def test_a_secret_that_was_left_in_a_settled_row_is_cleared_whatever_its_age(add
 
     assert clear_contents(older_than=MONTH, now=NOW) == 1
     assert [email.content is None for email in outbox()] == [True, False]
+
+
+def test_chores_are_done_while_the_mail_server_is_away(app, worker, server, add):
+    done = []
+    worker.round = Round([Chore("count", MONTH, lambda now: done.append(now) or 1)])
+    server.mail.port = free_port()
+    add()
+
+    assert worker.turn(Event()) == 0
+    assert len(done) == 1

@@ -78,6 +78,18 @@ def test_a_change_taken_back_is_no_change(session, ada, outbox):
     assert updates(outbox) == []
 
 
+def test_who_was_invited_in_between_is_told_when_the_change_is_taken_back(session, ada, outbox):
+    old = {"starts_at": session.starts_at, "ends_at": session.ends_at}
+    edit(session, **next_week(session))
+    joins(session, "Bela")
+    left(outbox)
+    assert edit(session, now=NOW + MINUTE, **old) == 1
+    send_settled(NOW + 6 * MINUTE)
+
+    assert [mail.recipient.partition("@")[0] for mail in updates(outbox)] == ["bela"]
+    assert waits() is None
+
+
 def test_who_registers_after_the_edit_is_invited_to_what_is_so(session, ada, outbox):
     edit(session, **next_week(session))
     joins(session, "Bela")

@@ -266,3 +266,12 @@ def test_silencing_drops_the_reminder_that_waits(session, ada, sweep, reminders)
     db.session.commit()
 
     assert [mail.state for mail in reminders()] == [State.DROPPED]
+
+
+def test_a_reminder_waits_until_a_change_that_settles_is_told(session, ada, sweep, reminders):
+    due = session.starts_at - DAY
+    move(session, session.starts_at + HOUR, now=due + HOUR - 2 * SECOND)
+    sweep(due + HOUR)
+
+    [reminder] = [mail for mail in reminders() if ":1440:" in mail.purpose or "1440" in mail.purpose]
+    assert reminder.not_before == due + HOUR - 2 * SECOND + timedelta(minutes=5)

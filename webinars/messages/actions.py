@@ -57,9 +57,17 @@ def send_scheduled(message: Message, *, now: datetime) -> bool:
     return True
 
 
+def call_off_with_session(message: Message, *, now: datetime) -> bool:
+    """A scheduled message does not leave once the session it speaks to was cancelled; False when it still may."""
+    session = message.session
+    if session is None or session.cancelled_at is None or session.cancelled_at <= message.changed_at:
+        return False
+    return cancel(message, by=message.decided_by or message.created_by, now=now)
+
+
 def schedule(message: Message, *, at: datetime, by: str, now: datetime) -> bool:
     """The message leaves by itself at that moment; False unless it was a draft."""
-    if not _passes(message, State.SCHEDULED, {State.DRAFT}, decided_by=by, not_before=at):
+    if not _passes(message, State.SCHEDULED, {State.DRAFT}, decided_by=by, not_before=at, changed_at=now):
         return False
     _note(Deed.MESSAGE_SCHEDULED, message, by=by, now=now)
     return True

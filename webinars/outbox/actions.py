@@ -40,6 +40,7 @@ def queue_new(rows: Sequence[Row]) -> None:
     if rows:
         into = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
         db.session.execute(into(Email).on_conflict_do_nothing(index_elements=[Email.purpose]), rows)
+        call_workers()
 
 
 def row(
@@ -144,6 +145,7 @@ def release(uids: Collection[str], *, now: datetime) -> int:
         .where(Email.uid.in_(uids), Email.state == State.WITHHELD)
         .values(state=State.QUEUED, not_before=now)
     )
+    call_workers()
     return int(released.rowcount)  # type: ignore[attr-defined]
 
 

@@ -63,8 +63,8 @@ class Worker:
         """One batch; says how many rows it took, 0 also when there was trouble."""
         with self.app.app_context():
             try:
+                self.round.go()  # whether or not mail can leave
                 worked = self.delivery.work_off(stop)
-                self.round.go()
             except Unreachable as error:
                 self._note("mail server unreachable", str(error))
                 return 0

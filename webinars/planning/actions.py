@@ -153,9 +153,10 @@ def cancel_cycle(cycle: Cycle, *, by: str, now: datetime, word: str = "") -> int
 
     Raises WrongTransition for a draft and for what was put away.
     """
-    if cycle.cancelled_at is not None:
-        return 0
     seats.hold_cycle(cycle)
+    db.session.refresh(cycle, ["cancelled_at"])
+    if cycle.cancelled_at is not None:
+        return 0  # somebody else did so meanwhile
     cycle.cancel(now=now)
     coming = [
         one for one in seats.hold_sessions_of(cycle.id) if not one.is_cancelled and not one.is_over(now)

@@ -22,15 +22,13 @@ URGENT = timedelta(hours=1)  # so short before a session nothing waits
 def settle(session: Session, before: Announced, *, by: str, are_texts_told: bool, now: datetime) -> int:
     """Keeps what changed until it is told; says how many will hear of it, or have heard when nothing waits.
 
-    The session is held. A change taken back before it was told is no change.
+    The session is held. A change taken back before it was told is no change, except to those invited in between.
     """
     found = find(session)
     update = found or PendingUpdate(session_id=session.id, said=before.text(), word="", since=now)
     update.by = by[:120]
     update.texts_at = now if are_texts_told else update.texts_at
-    people = (
-        pending.people_told(session, update) if _says_more(update, session) and may_tell(session, now) else 0
-    )
+    people = pending.people_told(session, update) if may_tell(session, now) else 0
     if not people:
         forget(session)
         return 0
@@ -67,7 +65,7 @@ def keep_word(session: Session, word: str, *, are_texts_told: bool, by: str, now
     update.texts_at = (update.texts_at or now) if are_texts_told else None
     _note(Deed.UPDATE_CHANGED, session, by=by, now=now)
     db.session.flush()
-    if not _says_more(update, session):
+    if not pending.people_told(session, update):
         forget(session)
     return True
 
@@ -95,10 +93,6 @@ def forget(session: Session) -> None:
 def may_tell(session: Session, now: datetime) -> bool:
     """Whether the session is one that people still wait for."""
     return is_announced(session) and session.is_dated and not session.has_started(now)
-
-
-def _says_more(update: PendingUpdate, session: Session) -> bool:
-    return update.texts_at is not None or update.said != Announced.of(session).text()
 
 
 def _due_at(update: PendingUpdate, session: Session, now: datetime) -> datetime:

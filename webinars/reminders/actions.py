@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from webinars.cycles.models import Cycle, Session
 from webinars.extensions import db
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
+from webinars.registration import seats
 from webinars.reminders import queries
 from webinars.reminders.models import ReminderPlan, ReminderRule
 
@@ -60,8 +61,7 @@ def effective_rules(cycle: Cycle, session: Session | None = None) -> list[Remind
 
 
 def _held(cycle: Cycle, session: Session | None) -> ReminderPlan | None:
-    # two people who choose at once do so one after the other
-    db.session.execute(select(Cycle.id).where(Cycle.id == cycle.id).with_for_update())
+    seats.hold_cycle(cycle)  # two people who choose at once do so one after the other
     return queries.plan_of(cycle, session)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from webinars.extensions import db
 from webinars.outbox.actions import Row, queue_new, row
+from webinars.planning.pending import settling_until
 from webinars.reminders import queries
 from webinars.reminders.models import ReminderRound, ReminderSweep
 from webinars.reminders.queries import Planned, Reader
@@ -58,7 +59,12 @@ def _queue(due: list[Planned], *, now: datetime) -> int:
     told = [[reader for reader in readers[one.session.id] if reader.confirmed_at < one.due_at] for one in due]
     rounds = [_round(one, len(people), now=now) for one, people in zip(due, told, strict=True)]
     db.session.execute(insert(ReminderRound), rounds)
-    rows = [_mail(reader, one, now=now) for one, people in zip(due, told, strict=True) for reader in people]
+    settling = settling_until(one.session.id for one in due)
+    rows = [
+        _mail(reader, one, not_before=settling.get(one.session.id), now=now)
+        for one, people in zip(due, told, strict=True)
+        for reader in people
+    ]
     queue_new(rows)
     return len(rows)
 
@@ -75,7 +81,7 @@ def _round(one: Planned, told: int, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def _mail(reader: Reader, one: Planned, *, now: datetime) -> Row:
+def _mail(reader: Reader, one: Planned, *, not_before: datetime | None, now: datetime) -> Row:
     start = one.session.local_start.astimezone(UTC)
     return row(
         KIND,
@@ -87,5 +93,6 @@ def _mail(reader: Reader, one: Planned, *, now: datetime) -> Row:
         details={"minutes": one.minutes, "starts_at": start.isoformat()},
         can_be_silenced=True,
         now=now,
+        not_before=not_before,  # a change that settles is told first
         not_after=start,
     )
