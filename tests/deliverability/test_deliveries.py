@@ -88,6 +88,49 @@ def test_correcting_sends_again_and_the_wrong_address_gets_nothing_more(desk, ad
     assert desk.get(link.removeprefix("http://localhost")).status_code == 404
 
 
+def test_a_fresh_request_corrects_whoever_holds_a_seat_or_waits(desk, cycle, add_session, signs_up, outbox):
+    first, second = add_session(cycle, days=10), add_session(cycle, "Deux", days=17, capacity=1)
+    signs_up(BELA, second)
+    public_id = signs_up(TYPO, first, second).registrant.public_id
+    db.session.commit()
+    db.session.remove()
+
+    answer = post(desk, PAGE.replace("?", f"/{public_id}?"), {"email": "ada@gmail.com"})
+
+    assert answer.status_code == 303
+    waiting = [mail.kind for mail in outbox() if mail.recipient == "ada@gmail.com"]
+    assert waiting == ["invitation", "confirmation"]
+
+
+def test_an_address_that_returns_mail_is_refused(desk, ada, outbox):
+    mark_address("Ada@gmail.com", reason="5.1.1", now=NOW)
+    db.session.commit()
+    before = len(outbox())
+    page = post(desk, PAGE.replace("?", f"/{ada.public_id}?"), {"email": "ada@gmail.com"})
+    db.session.expire_all()
+
+    assert (page.status_code, "No mail would leave: write another address" in page.text) == (200, True)
+    assert (db.session.get_one(Registrant, ada.id).email, len(outbox())) == (TYPO.email, before)
+    assert 'value="ada@gmail.com"' in page.text
+
+
+@pytest.mark.parametrize("is_marked_now", [False, True])
+def test_another_spelling_replaces_the_spelling_alone(desk, ada, outbox, is_marked_now):
+    if is_marked_now:
+        mark_address(TYPO.email, reason="5.1.1", now=NOW)
+        db.session.commit()
+    link, before = me_link(ada), [(mail.id, mail.state) for mail in outbox()]
+    uid = db.session.scalars(select(Invitation.uid)).one()
+    answer = post(desk, PAGE.replace("?", f"/{ada.public_id}?"), {"email": "Ada@gmial.com"})
+    db.session.expire_all()
+
+    assert answer.status_code == 303
+    assert db.session.get_one(Registrant, ada.id).email == "Ada@gmial.com"
+    assert [(mail.id, mail.state) for mail in outbox()] == before
+    assert db.session.scalars(select(Invitation.uid)).all() == [uid]
+    assert desk.get(link.removeprefix("http://localhost")).status_code == 200
+
+
 def test_what_went_to_the_wrong_address_is_not_followed_by_a_cancellation(ada, session, outbox):
     settle(State.SENT)
     readdress(ada, "ada@gmail.com", now=NOW)
