@@ -193,7 +193,7 @@ def test_a_marked_address_is_said_beside_the_person_and_by_what_did_not_leave(de
     signs_up(BELA, session)
     mark_address(TYPO.email.upper(), reason="5.1.1 550 no such user", now=NOW)
     db.session.commit()
-    sentence = "there is no such address. No further mail goes to this address until it is corrected."
+    sentence = "there is no such address. No further mail goes to this address until it is corrected or said to be right."
     everybody, stuck = desk.get(PAGE).text, desk.get(f"{PAGE}&show=trouble").text
     correcting = desk.get(PAGE.replace("?", f"/{ada.public_id}?")).text
 

@@ -86,7 +86,7 @@ def state_words(email: Email, zone: ZoneInfo) -> tuple[str, str]:
 def mark_words(reason: str) -> str:
     """Why an address is marked, and what follows."""
     why = _("Mail comes back: %(why)s", why=reason_words(reason))
-    return f"{why} {_('No further mail goes to this address until it is corrected.')}"
+    return f"{why} {_('No further mail goes to this address until it is corrected or said to be right.')}"
 
 
 def _dropped_words(email: Email) -> tuple[str, str]:
