@@ -10,7 +10,8 @@ from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, called
 from webinars.extensions import db
 from webinars.invitations.models import Invitation
-from webinars.outbox.marks import mark_address
+from webinars.journal.models import Entry
+from webinars.outbox.marks import is_marked, mark_address
 from webinars.outbox.models import Email, State
 from webinars.registration.models import Registrant
 from webinars.registration.readdressing import readdress
@@ -212,6 +213,25 @@ def test_the_corrected_address_is_not_marked(desk, ada):
 
     page = desk.get(PAGE).text
     assert ("ada@gmail.com" in page, "Mail comes back" in page) == (True, False)
+
+
+def test_a_mark_is_lifted_once_and_mail_leaves_again(desk, ada, signs_up, add_session, cycle, outbox):
+    correcting = PAGE.replace("?", f"/{ada.public_id}?")
+    right = PAGE.replace("?", f"/{ada.public_id}/right?")
+    assert "This address is right" not in desk.get(correcting).text
+    mark_address(TYPO.email, reason="5.1.1", now=NOW)
+    db.session.commit()
+    assert f'action="{right.partition("?")[0]}"' in desk.get(correcting).text
+    before = len(outbox())
+
+    assert [post(desk, right).status_code for _again in range(2)] == [303, 303]
+
+    assert (is_marked(TYPO.email), len(outbox())) == (False, before)
+    deeds = [one.deed for one in db.session.scalars(select(Entry))]
+    assert deeds == ["address said to be right"]
+    page = desk.get(PAGE).text
+    assert "Mail leaves to ada@gmial.com again, from the next one on." in page
+    assert "Mail comes back" not in page
 
 
 def test_each_invitation_says_its_session(desk, ada, session):
