@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.accounts.signed_in import post
 from tests.conftest import NOW
@@ -38,11 +38,21 @@ def settle(state: State, error: str | None = None) -> None:
     ("state", "error", "words"),
     [
         (State.QUEUED, None, "waiting, leaves on Monday 2"),
-        (State.QUEUED, "451 busy", "put off: 451 busy"),
+        (State.QUEUED, "451 busy", "at the moment. In the server’s words: 451 busy"),
+        (State.QUEUED, "451 4.4.1 no route", "the receiving server could not be reached. In the"),
+        (State.QUEUED, "ConnectionRefusedError: [Errno 111]", ": the mail server does not answer.<"),
         (State.SENDING, None, "leaving now"),
         (State.SENT, None, "sent on Monday 2"),
-        (State.FAILED, "550 no such user", "refused: 550 no such user"),
-        (State.BOUNCED, "5.1.1 unknown", "returned: 5.1.1 unknown"),
+        (State.FAILED, "550 no", "refused: the receiving server refuses it. In the server’s words: 550 no<"),
+        (State.FAILED, "550 5.1.1 no", "there is no such address. In the server’s words: 550 5.1.1 no<"),
+        (State.FAILED, f"554 5.7.1 {'x' * 300}", f"554 5.7.1 {'x' * 110}…<"),
+        (State.FAILED, "KeyError: 'title'", "could not be written: the operator’s log says why<"),
+        (
+            State.BOUNCED,
+            "5.1.1 unknown",
+            "returned: there is no such address. In the server’s words: 5.1.1 unk",
+        ),
+        (State.BOUNCED, "returned without a report", "returned: the receiving server refuses it.<"),
         (State.BOUNCED, None, "returned: no reason was given"),
         (State.DROPPED, None, "not sent: its reason has gone"),
         (State.WITHHELD, None, "withheld: too many sign-ups"),
@@ -52,6 +62,23 @@ def test_each_state_has_its_words(desk, ada, state, error, words):
     settle(state, error)
 
     assert words in desk.get(PAGE).text
+
+
+@pytest.mark.parametrize(
+    ("error", "unanswered", "words"),
+    [
+        ("TypeError: no octets", 0, "could not be written"),
+        ("TimeoutError: timed out", 6, "given up: the mail server did not answer"),
+        ("the server broke the dialogue off", 0, "given up: the mail server did not answer"),
+    ],
+)
+def test_what_failed_after_attempts_says_whose_failure_it_is(desk, ada, error, unanswered, words):
+    settle(State.FAILED, error)
+    db.session.execute(update(Email).values(attempts=7, unanswered=unanswered))
+    db.session.commit()
+    page = desk.get(PAGE).text
+
+    assert (words in page, error in page) == (True, False)
 
 
 def test_those_whom_nothing_reached_come_first_and_alone_when_asked(desk, ada, signs_up, session):
