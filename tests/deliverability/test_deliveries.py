@@ -3,14 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.accounts.signed_in import post
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, called
 from webinars.extensions import db
 from webinars.invitations.models import Invitation
-from webinars.outbox.marks import mark_address
+from webinars.journal.models import Entry
+from webinars.outbox.marks import is_marked, mark_address
 from webinars.outbox.models import Email, State
 from webinars.registration.models import Registrant
 from webinars.registration.readdressing import readdress
@@ -37,11 +38,21 @@ def settle(state: State, error: str | None = None) -> None:
     ("state", "error", "words"),
     [
         (State.QUEUED, None, "waiting, leaves on Monday 2"),
-        (State.QUEUED, "451 busy", "put off: 451 busy"),
+        (State.QUEUED, "451 busy", "at the moment. In the server’s words: 451 busy"),
+        (State.QUEUED, "451 4.4.1 no route", "the receiving server could not be reached. In the"),
+        (State.QUEUED, "ConnectionRefusedError: [Errno 111]", ": the mail server does not answer.<"),
         (State.SENDING, None, "leaving now"),
         (State.SENT, None, "sent on Monday 2"),
-        (State.FAILED, "550 no such user", "refused: 550 no such user"),
-        (State.BOUNCED, "5.1.1 unknown", "returned: 5.1.1 unknown"),
+        (State.FAILED, "550 no", "refused: the receiving server refuses it. In the server’s words: 550 no<"),
+        (State.FAILED, "550 5.1.1 no", "there is no such address. In the server’s words: 550 5.1.1 no<"),
+        (State.FAILED, f"554 5.7.1 {'x' * 300}", f"554 5.7.1 {'x' * 110}…<"),
+        (State.FAILED, "KeyError: 'title'", "could not be written: the operator’s log says why<"),
+        (
+            State.BOUNCED,
+            "5.1.1 unknown",
+            "returned: there is no such address. In the server’s words: 5.1.1 unk",
+        ),
+        (State.BOUNCED, "returned without a report", "returned: the receiving server refuses it.<"),
         (State.BOUNCED, None, "returned: no reason was given"),
         (State.DROPPED, None, "not sent: its reason has gone"),
         (State.WITHHELD, None, "withheld: too many sign-ups"),
@@ -51,6 +62,23 @@ def test_each_state_has_its_words(desk, ada, state, error, words):
     settle(state, error)
 
     assert words in desk.get(PAGE).text
+
+
+@pytest.mark.parametrize(
+    ("error", "unanswered", "words"),
+    [
+        ("TypeError: no octets", 0, "could not be written"),
+        ("TimeoutError: timed out", 6, "given up: the mail server did not answer"),
+        ("the server broke the dialogue off", 0, "given up: the mail server did not answer"),
+    ],
+)
+def test_what_failed_after_attempts_says_whose_failure_it_is(desk, ada, error, unanswered, words):
+    settle(State.FAILED, error)
+    db.session.execute(update(Email).values(attempts=7, unanswered=unanswered))
+    db.session.commit()
+    page = desk.get(PAGE).text
+
+    assert (words in page, error in page) == (True, False)
 
 
 def test_those_whom_nothing_reached_come_first_and_alone_when_asked(desk, ada, signs_up, session):
@@ -86,6 +114,49 @@ def test_correcting_sends_again_and_the_wrong_address_gets_nothing_more(desk, ad
     assert (old.cancelled_at is not None, new.attendee, new.sequence) == (True, "ada@gmail.com", 0)
     assert new.uid != old.uid
     assert desk.get(link.removeprefix("http://localhost")).status_code == 404
+
+
+def test_a_fresh_request_corrects_whoever_holds_a_seat_or_waits(desk, cycle, add_session, signs_up, outbox):
+    first, second = add_session(cycle, days=10), add_session(cycle, "Deux", days=17, capacity=1)
+    signs_up(BELA, second)
+    public_id = signs_up(TYPO, first, second).registrant.public_id
+    db.session.commit()
+    db.session.remove()
+
+    answer = post(desk, PAGE.replace("?", f"/{public_id}?"), {"email": "ada@gmail.com"})
+
+    assert answer.status_code == 303
+    waiting = [mail.kind for mail in outbox() if mail.recipient == "ada@gmail.com"]
+    assert waiting == ["invitation", "confirmation"]
+
+
+def test_an_address_that_returns_mail_is_refused(desk, ada, outbox):
+    mark_address("Ada@gmail.com", reason="5.1.1", now=NOW)
+    db.session.commit()
+    before = len(outbox())
+    page = post(desk, PAGE.replace("?", f"/{ada.public_id}?"), {"email": "ada@gmail.com"})
+    db.session.expire_all()
+
+    assert (page.status_code, "No mail would leave: write another address" in page.text) == (200, True)
+    assert (db.session.get_one(Registrant, ada.id).email, len(outbox())) == (TYPO.email, before)
+    assert 'value="ada@gmail.com"' in page.text
+
+
+@pytest.mark.parametrize("is_marked_now", [False, True])
+def test_another_spelling_replaces_the_spelling_alone(desk, ada, outbox, is_marked_now):
+    if is_marked_now:
+        mark_address(TYPO.email, reason="5.1.1", now=NOW)
+        db.session.commit()
+    link, before = me_link(ada), [(mail.id, mail.state) for mail in outbox()]
+    uid = db.session.scalars(select(Invitation.uid)).one()
+    answer = post(desk, PAGE.replace("?", f"/{ada.public_id}?"), {"email": "Ada@gmial.com"})
+    db.session.expire_all()
+
+    assert answer.status_code == 303
+    assert db.session.get_one(Registrant, ada.id).email == "Ada@gmial.com"
+    assert [(mail.id, mail.state) for mail in outbox()] == before
+    assert db.session.scalars(select(Invitation.uid)).all() == [uid]
+    assert desk.get(link.removeprefix("http://localhost")).status_code == 200
 
 
 def test_what_went_to_the_wrong_address_is_not_followed_by_a_cancellation(ada, session, outbox):
@@ -150,7 +221,7 @@ def test_a_marked_address_is_said_beside_the_person_and_by_what_did_not_leave(de
     signs_up(BELA, session)
     mark_address(TYPO.email.upper(), reason="5.1.1 550 no such user", now=NOW)
     db.session.commit()
-    sentence = "there is no such address. No further mail goes to this address until it is corrected."
+    sentence = "there is no such address. No further mail goes to this address until it is corrected or said to be right."
     everybody, stuck = desk.get(PAGE).text, desk.get(f"{PAGE}&show=trouble").text
     correcting = desk.get(PAGE.replace("?", f"/{ada.public_id}?")).text
 
@@ -169,6 +240,25 @@ def test_the_corrected_address_is_not_marked(desk, ada):
 
     page = desk.get(PAGE).text
     assert ("ada@gmail.com" in page, "Mail comes back" in page) == (True, False)
+
+
+def test_a_mark_is_lifted_once_and_mail_leaves_again(desk, ada, signs_up, add_session, cycle, outbox):
+    correcting = PAGE.replace("?", f"/{ada.public_id}?")
+    right = PAGE.replace("?", f"/{ada.public_id}/right?")
+    assert "This address is right" not in desk.get(correcting).text
+    mark_address(TYPO.email, reason="5.1.1", now=NOW)
+    db.session.commit()
+    assert f'action="{right.partition("?")[0]}"' in desk.get(correcting).text
+    before = len(outbox())
+
+    assert [post(desk, right).status_code for _again in range(2)] == [303, 303]
+
+    assert (is_marked(TYPO.email), len(outbox())) == (False, before)
+    deeds = [one.deed for one in db.session.scalars(select(Entry))]
+    assert deeds == ["address said to be right"]
+    page = desk.get(PAGE).text
+    assert "Mail leaves to ada@gmial.com again, from the next one on." in page
+    assert "Mail comes back" not in page
 
 
 def test_each_invitation_says_its_session(desk, ada, session):

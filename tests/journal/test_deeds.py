@@ -34,6 +34,7 @@ from webinars.journal.models import Entry
 from webinars.messages import actions as writing
 from webinars.messages.audience import Standing
 from webinars.messages.models import Message
+from webinars.outbox.marks import mark_address
 from webinars.planning.actions import move_session
 from webinars.registration.actions import Person, sign_up
 from webinars.registration.models import Registrant, Registration, Status
@@ -143,6 +144,13 @@ def of_an_update(scene: Scene, step: str, **typed: str) -> Post:
 def readdressed(scene: Scene) -> Post:
     person = scene.person("P01")
     return Post(f"{CYCLE}/messages/deliveries/{person.public_id}", {"email": "right@town.example.org"})
+
+
+def marked(scene: Scene) -> Post:
+    person = scene.person("P01")
+    assert person.email
+    mark_address(person.email, reason="5.1.1", now=NOW)
+    return Post(f"{CYCLE}/messages/deliveries/{person.public_id}/right")
 
 
 def of_a_message(scene: Scene, step: str, **typed: str) -> Post:
@@ -323,6 +331,7 @@ DONE: list[tuple[str, Callable[[Scene], Post], list[Deed]]] = [
     ("planning.remove_session", lambda _s: Post(f"{COMING}/remove"), [D.SESSION_REMOVED]),
     ("planning.withdraw_person", withdrawn, [D.REGISTRATIONS_WITHDRAWN]),
     ("deliverability.correct_address", readdressed, [D.ADDRESS_CORRECTED]),
+    ("deliverability.lift_mark", marked, [D.ADDRESS_MARK_LIFTED]),
     ("replies.handled", letter_of_the_cycle, [D.INCOMING_HANDLED]),
     ("incoming.tray_handled", letter_of_nobody, [D.INCOMING_HANDLED]),
     ("reminders.change", reminders_chosen, [D.REMINDERS_CHANGED]),

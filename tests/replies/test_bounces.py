@@ -51,13 +51,12 @@ def to(email: Email) -> str:
 
 
 @pytest.mark.parametrize("shape", [report, exchange_report])
-@pytest.mark.parametrize("found_by", ["token", "delivered to", "upper case", "recipient", "message id"])
+@pytest.mark.parametrize("found_by", ["token", "delivered to", "upper case", "message id"])
 def test_an_address_that_does_not_exist_is_marked_at_once(shape, found_by: str, ours, comes) -> None:
     facts = {
         "token": {"to": to(ours), "recipient": "alias@elsewhere.example.net"},
         "delivered to": {"to": OURS, "recipient": "alias@elsewhere.example.net"},
         "upper case": {"to": to(ours).upper(), "recipient": "alias@elsewhere.example.net"},
-        "recipient": {"to": OURS, "recipient": ADA.upper()},
         "message id": {"to": OURS, "recipient": "alias@elsewhere.example.net", "about": ours.message_id},
     }[found_by]
     octets = shape(**facts)
@@ -67,7 +66,7 @@ def test_an_address_that_does_not_exist_is_marked_at_once(shape, found_by: str, 
     incoming = comes(octets)
     [returned] = db.session.scalars(select(Email).where(Email.state == State.BOUNCED))
 
-    assert returned == ours or found_by == "recipient"  # the latest mail to that recipient
+    assert returned == ours
     assert (incoming.verdict, incoming.needs_person, incoming.cycle_id) == (
         Verdict.RETURNED,
         True,
@@ -77,6 +76,42 @@ def test_an_address_that_does_not_exist_is_marked_at_once(shape, found_by: str, 
     assert returned.last_error.startswith("5.1.1")
     assert reason_words(returned.last_error) == "cette adresse n’existe pas."
     assert comes(octets) is None
+
+
+@pytest.mark.parametrize("status", ["5.1.1", "5.2.2"])
+def test_a_report_that_only_names_somebody_waits_for_a_person_and_marks_nothing(
+    status: str, ours, desk, comes
+) -> None:
+    kept = [
+        comes(report(to=OURS, recipient=ADA.upper(), status=status, words=f"smtp; no {one}", message_id=one))
+        for one in ("<r1@mx.example>", "<r2@mx.example>", "<r3@mx.example>", "<r4@mx.example>")
+    ]
+    db.session.refresh(ours)
+
+    assert {(one.verdict, one.needs_person, one.cycle_id) for one in kept} == {
+        (Verdict.OTHER_REPORT, True, ours.cycle_id)
+    }
+    assert (ours.state, is_marked(ADA), db.session.scalars(select(AddressMark)).all()) == (
+        State.SENT,
+        False,
+        [],
+    )
+    page = desk.get("/organise/vto/cycles/emploi/messages/answers?lang=en").text
+    assert page.count("<h3>A report says that mail to this address comes back, but nothing in it proves") == 4
+    assert "Nothing was marked or counted" in page
+
+
+def test_a_token_or_an_identity_that_is_not_ours_proves_nothing(ours, comes) -> None:
+    incoming = comes(report(to=bounce_address("0" * 32, "example.org"), about="<other@example.org>"))
+
+    assert (incoming.verdict, incoming.needs_person, is_marked(ADA)) == (Verdict.OTHER_REPORT, True, False)
+
+
+def test_proof_of_one_mail_marks_nobody_else(ours, further, comes) -> None:
+    own = further(1, recipient="mallory@x.example.net")
+    comes(report(to=to(own), recipient=ADA))
+
+    assert (is_marked(ADA), is_marked("mallory@x.example.net")) == (False, True)
 
 
 @pytest.mark.parametrize("status", ["5.2.2", "5.7.1", "5.1.8", "5.0.0"])

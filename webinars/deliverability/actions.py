@@ -6,6 +6,7 @@ from webinars.cycles.models import Cycle
 from webinars.extensions import db
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
+from webinars.outbox.marks import clear_mark
 from webinars.registration.models import Registrant
 from webinars.registration.readdressing import readdress
 
@@ -13,13 +14,23 @@ from webinars.registration.readdressing import readdress
 def correct_address(registrant: Registrant, address: str, *, by: str, now: datetime) -> int:
     """Replaces a wrong address and sends again; says how many invitations leave. Raises what `readdress` raises."""
     sent = readdress(registrant, address, now=now)
+    _note(Deed.ADDRESS_CORRECTED, registrant, by=by, now=now)
+    return sent
+
+
+def lift_mark(registrant: Registrant, *, by: str, now: datetime) -> None:
+    """Mail of every cycle leaves to the person's address again; what was dropped is not sent. Twice is as good as once."""
+    if registrant.email and clear_mark(registrant.email):
+        _note(Deed.ADDRESS_MARK_LIFTED, registrant, by=by, now=now)
+
+
+def _note(deed: Deed, registrant: Registrant, *, by: str, now: datetime) -> None:
     cycle = db.session.get_one(Cycle, registrant.cycle_id)
     note(
-        Deed.ADDRESS_CORRECTED,
+        deed,
         actor=by,
         about=cycle.title,
         detail=registrant.public_id,
         organisation_id=cycle.organisation_id,
         now=now,
     )
-    return sent

@@ -75,6 +75,23 @@ def correct_address(slug: str, public_id: str) -> ResponseReturnValue:
     )
 
 
+@bp.post("/cycles/<slug>/messages/deliveries/<public_id>/right")
+@journalled(Deed.ADDRESS_MARK_LIFTED)
+def lift_mark(slug: str, public_id: str) -> ResponseReturnValue:
+    """Lets mail leave to an address again that returned some."""
+    registrant = registrant_of(require_cycle(slug), public_id) or abort(404)
+    actions.lift_mark(registrant, by=g.organiser.name, now=clock.now())
+    db.session.commit()
+    flash(
+        _(
+            "Mail leaves to %(address)s again, from the next one on. What was not sent meanwhile is not sent anew.",
+            address=registrant.email or registrant.name,
+        ),
+        "good",
+    )
+    return redirect(url_for(".deliveries", slug=slug), 303)
+
+
 @bp.get("/cycles/<slug>/messages/deliveries/sender")
 def sender(slug: str) -> str:
     """What the sender's domain publishes, asked when somebody looks."""

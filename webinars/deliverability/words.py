@@ -1,5 +1,6 @@
 """What the trust panel says: kinds of mail, where each stands, what the sender's domain lacks."""
 
+import re
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -9,7 +10,10 @@ from webinars.dates import moment_words
 from webinars.deliverability.domain import Finding, Standing
 from webinars.outbox.marks import words_of
 from webinars.outbox.models import Email, State
-from webinars.outbox.reasons import reason_words
+from webinars.outbox.reasons import reason_words, status_of
+
+BRIEF = 120  # characters of what a server said
+_EXCEPTION = re.compile(r"[A-Za-z_]\w*: ")
 
 # what follows from a finding, and what to publish
 ADVICE = {
@@ -71,13 +75,12 @@ def state_words(email: Email, zone: ZoneInfo) -> tuple[str, str]:
     """Where the mail stands, in a sentence, and its tone."""
     if email.state is State.QUEUED:
         return _waiting_words(email, zone)
-    reason = email.last_error or _("no reason was given")
     sent_at = moment_words((email.sent_at or email.created_at).astimezone(zone))
     return {
         State.SENDING: (_("leaving now"), ""),
         State.SENT: (_("sent on %(moment)s", moment=sent_at), "good"),
-        State.FAILED: (_("refused: %(reason)s", reason=reason), "bad"),
-        State.BOUNCED: (_("returned: %(reason)s", reason=reason), "bad"),
+        State.FAILED: (_failed_words(email), "bad"),
+        State.BOUNCED: (_("returned: %(reason)s", reason=_why(email.last_error)), "bad"),
         State.DROPPED: _dropped_words(email),
         State.WITHHELD: (_("withheld: too many sign-ups came for this address in one day"), "warn"),
     }[email.state]
@@ -86,7 +89,28 @@ def state_words(email: Email, zone: ZoneInfo) -> tuple[str, str]:
 def mark_words(reason: str) -> str:
     """Why an address is marked, and what follows."""
     why = _("Mail comes back: %(why)s", why=reason_words(reason))
-    return f"{why} {_('No further mail goes to this address until it is corrected.')}"
+    return f"{why} {_('No further mail goes to this address until it is corrected or said to be right.')}"
+
+
+def _failed_words(email: Email) -> str:
+    kept = email.last_error or ""
+    if not kept or status_of(kept):
+        return _("refused: %(reason)s", reason=_why(kept))
+    # ours, before any server was asked or while it was; what an unanswered mail keeps is the line's
+    if email.attempts == 0 or (_EXCEPTION.match(kept) and not email.unanswered):
+        return _("could not be written: the operator’s log says why")
+    return _("given up: the mail server did not answer")
+
+
+def _why(kept: str | None) -> str:
+    """A sentence for what a server said, then its own words in brief."""
+    if not kept:
+        return _("no reason was given")
+    why = reason_words(kept)
+    if not status_of(kept):
+        return why
+    said = kept if len(kept) <= BRIEF else f"{kept[:BRIEF].rstrip()}…"
+    return _("%(why)s In the server’s words: %(said)s", why=why, said=said)
 
 
 def _dropped_words(email: Email) -> tuple[str, str]:
@@ -100,7 +124,9 @@ def _waiting_words(email: Email, zone: ZoneInfo) -> tuple[str, str]:
     at = moment_words(email.not_before.astimezone(zone))
     if not email.last_error:
         return _("waiting, leaves on %(moment)s", moment=at), ""
-    return _("put off: %(reason)s; tried again on %(moment)s", reason=email.last_error, moment=at), "warn"
+    has_answer = bool(status_of(email.last_error))
+    reason = _why(email.last_error) if has_answer else _("the mail server does not answer.")
+    return _("put off, tried again on %(moment)s: %(reason)s", reason=reason, moment=at), "warn"
 
 
 def standing_words(standing: Standing) -> tuple[str, str]:

@@ -31,6 +31,7 @@ class Deed(StrEnum):
     SEATS_CHANGED = "seats changed"
     REGISTRATIONS_WITHDRAWN = "registrations withdrawn"
     ADDRESS_CORRECTED = "address corrected"
+    ADDRESS_MARK_LIFTED = "address said to be right"
     INCOMING_HANDLED = "incoming message handled"
     REMINDERS_CHANGED = "reminders changed"
 

@@ -1,4 +1,4 @@
-"""Addresses that return mail: marked ones get no further mail of any cycle, until somebody corrects them."""
+"""Addresses that return mail: marked ones get no further mail of any cycle, until an organiser says they are right."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -47,12 +47,15 @@ def is_marked(address: str) -> bool:
     return bool(marked_among([address_key(address)]))
 
 
-def clear_mark(address: str) -> None:
-    """Mail reaches the address again; what was counted is forgotten."""
-    found = db.session.get(AddressMark, address_key(address))
-    if found is not None:
-        db.session.delete(found)
-        db.session.flush()
+def clear_mark(address: str) -> bool:
+    """Mail reaches the address again, what was counted is forgotten; says whether it was marked."""
+    found = db.session.get(AddressMark, address_key(address), with_for_update=True)
+    if found is None:
+        return False
+    was_marked = found.marked_at is not None
+    db.session.delete(found)
+    db.session.flush()
+    return was_marked
 
 
 def marked_among(keys: Collection[str]) -> dict[str, str]:

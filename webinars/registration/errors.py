@@ -26,6 +26,20 @@ class AddressUnchanged(Refusal):
     sentence = _l("This is the address we have: correct it, or leave it as it is.")
 
 
+class AddressMarked(Refusal):
+    """Mail to the address comes back, so nothing would leave there."""
+
+    title = _l("Mail to this address comes back")
+    sentence = _l("No mail would leave: write another address, one that takes mail.")
+
+
+class AddressCorrectedMeanwhile(Refusal):
+    """Somebody else gave the person another address at the same moment."""
+
+    title = _l("The address was corrected a moment ago")
+    sentence = _l("Somebody else has just corrected this address: look at what stands there now.")
+
+
 class OrganizerAddress(Refusal):
     """The address is the one that sends the invitations."""
 

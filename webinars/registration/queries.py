@@ -171,11 +171,16 @@ def live_registrations(registrant_id: int) -> list[Registration]:
 
 
 def reload(registrations: Sequence[Registration]) -> None:
-    """The registrations as they stand now that their sessions are held, with registrants and invitations."""
+    """The registrations as they stand now that their sessions are held, with sessions, registrants, invitations."""
     db.session.execute(
         select(Registration)
         .where(Registration.id.in_([registration.id for registration in registrations]))
-        .options(joinedload(Registration.registrant), joinedload(Registration.invitation))
+        .options(
+            # what is read anew forgets its relations: each that is looked at is read with it
+            joinedload(Registration.session),
+            joinedload(Registration.registrant),
+            joinedload(Registration.invitation),
+        )
         .execution_options(populate_existing=True)
     ).all()
 

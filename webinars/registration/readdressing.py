@@ -9,9 +9,16 @@ from webinars.extensions import db
 from webinars.invitations import actions as invitations
 from webinars.invitations.organizer import organizer_address
 from webinars.outbox.actions import drop_unsent_to, queue_all
+from webinars.outbox.marks import is_marked
 from webinars.registration import confirmations, queries, seats
 from webinars.registration.calendars import invite
-from webinars.registration.errors import AddressTaken, AddressUnchanged, OrganizerAddress
+from webinars.registration.errors import (
+    AddressCorrectedMeanwhile,
+    AddressMarked,
+    AddressTaken,
+    AddressUnchanged,
+    OrganizerAddress,
+)
 from webinars.registration.models import Registrant, Registration, Status
 
 
@@ -19,25 +26,46 @@ def readdress(registrant: Registrant, address: str, *, now: datetime) -> int:
     """Replaces the address and sends everything that still counts there; says how many invitations leave.
 
     The former address gets nothing more, not even a cancellation, and the personal link it was sent opens nothing.
-    Raises AddressUnchanged, AddressTaken for an address of somebody else in the cycle, OrganizerAddress.
+    Another spelling of the same address replaces the spelling alone. Raises AddressUnchanged, OrganizerAddress,
+    AddressTaken for an address of somebody else in the cycle, AddressMarked, AddressCorrectedMeanwhile.
     """
-    key = address_key(address)
+    key, former_key = address_key(address), registrant.email_key
+    _hold(registrant, key)
     if address == registrant.email:
         raise AddressUnchanged
-    if key == address_key(organizer_address()):
-        raise OrganizerAddress
-    confirmations.hold_address(key)
-    seats.share_cycle(db.session.get_one(Cycle, registrant.cycle_id))
-    seats.hold(one.session_id for one in queries.live_registrations(registrant.id))
-    other, _held = queries.known_registrant(registrant.cycle_id, key)
-    if other is not None and other.id != registrant.id:
-        raise AddressTaken
+    if registrant.email_key != former_key:
+        raise AddressCorrectedMeanwhile
+    if key == former_key:
+        registrant.email, registrant.changed_at = address, now
+        return 0
+    _refuse_useless(registrant, address, key)
     if registrant.email is not None:
         drop_unsent_to(registrant.email, cycle_id=registrant.cycle_id)
     registrant.email, registrant.email_key = address, key
     registrant.token_version, registrant.changed_at = registrant.token_version + 1, now
     db.session.flush()
     return _send_again(registrant, now=now)
+
+
+def _hold(registrant: Registrant, key: str) -> None:
+    """The person as they stand, and nobody else's to change until the commit, nor to sign up with either address."""
+    # in the order of sign-ups: addresses, cycle, sessions; two corrections take two addresses in one order
+    for one in sorted({key, registrant.email_key or key}):
+        confirmations.hold_address(one)
+    seats.share_cycle(db.session.get_one(Cycle, registrant.cycle_id))
+    # all of them: a place taken on the personal page meanwhile is sent again too
+    seats.hold_sessions_of(registrant.cycle_id)
+    db.session.refresh(registrant, with_for_update=True)
+
+
+def _refuse_useless(registrant: Registrant, address: str, key: str) -> None:
+    if key == address_key(organizer_address()):
+        raise OrganizerAddress
+    other, _held = queries.known_registrant(registrant.cycle_id, key)
+    if other is not None and other.id != registrant.id:
+        raise AddressTaken
+    if is_marked(address):
+        raise AddressMarked
 
 
 def _send_again(registrant: Registrant, *, now: datetime) -> int:

@@ -8,7 +8,7 @@ from webinars.outbox.identity import mail_domain
 from webinars.outbox.marks import count_bounce, is_marked, mark_address, mark_returned
 from webinars.outbox.models import Email
 from webinars.replies.answering import Sorted
-from webinars.replies.contexts import context_of_mail, mail_to, mails_meant
+from webinars.replies.contexts import context_of_mail, latest_mail_to, mail_proven
 from webinars.replies.delivery_status import Fate, Report, tokens_in
 from webinars.replies.mime import Arrival
 from webinars.replies.verdicts import Verdict
@@ -25,13 +25,16 @@ def is_report(arrival: Arrival) -> bool:
 
 
 def receive(arrival: Arrival, *, now: datetime) -> Sorted:
-    """Keeps what became of the mail; the address is marked when it does not exist, or at the third return."""
+    """Keeps what became of the mail; the address is marked when it does not exist, or at the third return.
+
+    Only a report that proves to be about a mail of ours does so; another one waits for a person.
+    """
     report = arrival.report or Report()
     if not report.is_of_delivery:
         return Sorted(Verdict.OTHER_REPORT)
-    email = _mail_of(arrival, report)
+    email = mail_proven(arrival, report.message_id)
     if email is None:
-        return Sorted(Verdict.OTHER_REPORT)
+        return _unproven(report)
     if arrival.report is None and _is_absence(arrival, email):
         return Sorted(Verdict.AUTOMATIC)
     fate = _gravest(report.fates) or (
@@ -45,7 +48,7 @@ def receive(arrival: Arrival, *, now: datetime) -> Sorted:
 def _conclude(email: Email, fate: Fate, *, now: datetime) -> Sorted:
     context = context_of_mail(email)
     cycle, held = (context.cycle, context.registration) if context else (None, None)
-    reason = f"{fate.status} {fate.words}".strip()
+    reason = _reason(fate)
     details = {"reason": reason, "address": email.recipient}
     if not fate.has_failed:
         verdict = Verdict.DELAYED if fate.action == "delayed" else Verdict.OTHER_REPORT
@@ -64,13 +67,24 @@ def _conclude(email: Email, fate: Fate, *, now: datetime) -> Sorted:
     return Sorted(Verdict.RETURNED, cycle, held, details=details, needs_person=newly_marked)
 
 
-def _mail_of(arrival: Arrival, report: Report) -> Email | None:
-    if tokens_in(arrival.recipients, mail_domain()):
-        meant = mails_meant(arrival)
-        if meant:
-            return meant[0]
-    recipients = [recipient for fate in report.fates for recipient in fate.recipients]
-    return mail_to(recipients, report.message_id)
+def _unproven(report: Report) -> Sorted:
+    """What only names an address of ours: a person looks at it, for anybody can write it about anybody."""
+    fate = _gravest(tuple(one for one in report.fates if one.has_failed))
+    email = latest_mail_to(fate.recipients) if fate else None
+    if fate is None or email is None:
+        return Sorted(Verdict.OTHER_REPORT)
+    context = context_of_mail(email)
+    return Sorted(
+        Verdict.OTHER_REPORT,
+        context.cycle if context else None,
+        context.registration if context else None,
+        details={"reason": _reason(fate), "address": email.recipient},
+        needs_person=True,
+    )
+
+
+def _reason(fate: Fate) -> str:
+    return f"{fate.status} {fate.words}".strip()
 
 
 def _gravest(fates: tuple[Fate, ...]) -> Fate | None:

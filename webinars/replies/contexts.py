@@ -44,19 +44,27 @@ def mails_meant(arrival: Arrival) -> list[Email]:
     return by_token or (_mails(Email.message_id.in_(arrival.references)) if arrival.references else [])
 
 
-def mail_to(recipients: Sequence[str], message_id: str | None) -> Email | None:
-    """The mail a delivery report speaks of without its token: by recipient, else by the enclosed identity."""
-    meant = _mails(Email.message_id == message_id) if message_id else []
-    keys = [address_key(recipient) for recipient in recipients]
-    if not keys or any(email.recipient_key in keys for email in meant):
-        return meant[0] if meant else None
-    latest = db.session.scalar(
+def mail_proven(arrival: Arrival, message_id: str | None) -> Email | None:
+    """The mail a delivery report is about, by what only whoever got that mail knows: its token, its identity."""
+    tokens = tokens_in(arrival.recipients, mail_domain())
+    meant = _mails(Email.bounce_token.in_(tokens)) if tokens else []
+    if not meant and message_id:
+        meant = _mails(Email.message_id == message_id)
+    return meant[0] if meant else None
+
+
+def latest_mail_to(recipients: Sequence[str]) -> Email | None:
+    """The last mail of a cycle that left to one of these addresses: anybody can name them, so it proves nothing."""
+    return db.session.scalar(
         select(Email)
-        .where(Email.recipient_key.in_(keys), Email.state.in_(LEFT))
+        .where(
+            Email.recipient_key.in_([address_key(recipient) for recipient in recipients]),
+            Email.cycle_id.is_not(None),
+            Email.state.in_(LEFT),
+        )
         .order_by(Email.sent_at.desc(), Email.id.desc())
         .limit(1)
     )
-    return latest or (meant[0] if meant else None)
 
 
 def invitation_context(uid: str) -> tuple[Invitation, Registration | None, Cycle] | None:

@@ -26,13 +26,16 @@ def reason(incoming: Incoming) -> str:
         Verdict.UNREADABLE: _("The calendar in the message, or the message itself, cannot be read."),
         Verdict.TOO_BIG: _("The message is larger than 2 MB and was not opened."),
         Verdict.TOO_MANY_PARTS: _("The message has more than 50 parts and was not opened."),
+        Verdict.OTHER_REPORT: _(
+            "A report says that mail to this address comes back, but nothing in it proves that it is about a mail of ours."
+        ),
     }.get(incoming.verdict, incoming.verdict.value)
 
 
 def advice(incoming: Incoming) -> str:
     """What to do about it."""
     if incoming.verdict is Verdict.RETURNED:
-        return _("No further mail goes to this address until it is corrected.")
+        return _("No further mail goes to this address until it is corrected or said to be right.")
     if incoming.verdict in (Verdict.LETTER, Verdict.WINMAIL):
         if incoming.details.get("handed_on"):
             return _("The letter was handed on to the contact of the cycle.")
@@ -43,6 +46,9 @@ def advice(incoming: Incoming) -> str:
             "Nothing was changed. Send the address of the cycle’s page to whoever wants to come."
         ),
         Verdict.WISH: _("Answer the person, or move the session for everybody."),
+        Verdict.OTHER_REPORT: _(
+            "Nothing was marked or counted, mail still goes there. If it repeats, ask the person for the right address."
+        ),
     }.get(incoming.verdict, _("Open the mailbox and read the message there."))
 
 
