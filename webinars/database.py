@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from sqlalchemy import JSON, Engine, Enum, MetaData, String, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
@@ -87,6 +88,11 @@ class Model(DeclarativeBase):
 def is_taken_key(error: IntegrityError) -> bool:
     """Whether a value that may stand once was already there."""
     return getattr(error.orig, "sqlstate", "") == "23505" or "UNIQUE constraint failed" in str(error.orig)
+
+
+def inserting(model: type[Model], engine: Engine) -> postgresql.Insert | sqlite.Insert:
+    """A statement that adds rows and may say what becomes of those that are there already, as the engine words it."""
+    return postgresql.insert(model) if engine.dialect.name == "postgresql" else sqlite.insert(model)
 
 
 def public_id() -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from tests.races.database import all_at_once
 from tests.races.test_seats import NOW, a_session, person
-from tests.replies.samples import Sample, gmail, report
+from tests.replies.samples import Sample, calendar_part, event, gmail, mail, report
 from webinars.cycles.models import Cycle, Session
 from webinars.extensions import db
 from webinars.invitations.models import Invitation, InvitationAnswer
@@ -25,18 +25,17 @@ from webinars.replies.sources import Maildir
 READERS = 6
 
 
-def invited(app: Flask, people: int = 1) -> list[Sample]:
+def invited(app: Flask, people: int = 1, sessions: int = 1) -> list[Sample]:
+    """An answer to each invitation, by person, then by session: the first have every seat."""
     with app.app_context():
-        a_session(people)
-        cycle, sessions = db.session.scalars(select(Cycle)).one(), db.session.scalars(select(Session)).all()
+        a_session(people, sessions)
+        cycle, found = db.session.scalars(select(Cycle)).one(), db.session.scalars(select(Session)).all()
         for number in range(people):
             sign_up(
                 cycle,
-                sessions,
+                found,
                 person(number),
                 whole_cycle=False,
-                consents=set(),
-                consent_text_version="1",
                 language="fr",
                 now=NOW,
             )
@@ -112,8 +111,6 @@ def test_refusals_read_at_once_free_each_place_once(app: Flask, tmp_path: Path) 
                 sessions,
                 person(number),
                 whole_cycle=False,
-                consents=set(),
-                consent_text_version="1",
                 language="fr",
                 now=NOW,
             )
@@ -128,6 +125,53 @@ def test_refusals_read_at_once_free_each_place_once(app: Flask, tmp_path: Path) 
         )
         assert by_status == {Status.CANCELLED: 4, Status.CONFIRMED: 4, Status.WAITLISTED: 2}
         assert db.session.scalar(select(func.count(Email.id)).where(Email.kind == "place_freed")) == 4
+
+
+def of_several(answers: list[Sample]) -> bytes:
+    """One message with a calendar for each of several sessions."""
+    parts = tuple(calendar_part(event(one, prodid="-//x//EN"), one, encoding="7bit") for one in answers)
+    return mail(answers[0], heads=(), parts=parts)
+
+
+def joins_the_whole_cycle(number: int) -> Callable[[], object]:
+    def join() -> object:
+        cycle = db.session.scalars(select(Cycle)).one()
+        signed = sign_up(cycle, [], person(number), whole_cycle=True, language="fr", now=NOW)
+        db.session.commit()
+        return len(signed.outcomes)
+
+    return join
+
+
+def test_refusals_of_several_sessions_in_any_order_wait_for_each_other_in_turn(
+    app: Flask, tmp_path: Path
+) -> None:
+    people = 12
+    samples = [replace(one, partstat="DECLINED") for one in invited(app, people, sessions=2)]
+    with app.app_context():
+        db.session.scalars(select(Cycle)).one().refusal_frees_place = True
+        db.session.commit()
+    pairs = [samples[number : number + 2] for number in range(0, len(samples), 2)]
+    jobs = []
+    for name, answers in (("there", pairs[0::2]), ("back", [pair[::-1] for pair in pairs[1::2]])):
+        folder = tmp_path / name
+        folder.mkdir()
+        jobs.append(reader(maildir(folder, [of_several(pair) for pair in answers])))
+
+    done = all_at_once(app, [*jobs, *(joins_the_whole_cycle(100 + number) for number in range(4))])
+
+    assert done == [people // 2, people // 2, 2, 2, 2, 2]
+    with app.app_context():
+        refused = dict(
+            db.session.execute(
+                select(Registration.session_id, func.count())
+                .where(Registration.status == Status.CANCELLED)
+                .group_by(Registration.session_id)
+            ).all()
+        )
+        assert list(refused.values()) == [people, people]
+        seated = select(func.count()).where(Registration.status == Status.CONFIRMED)
+        assert db.session.scalar(seated) == 8
 
 
 def test_three_reports_at_once_are_three(app: Flask, tmp_path: Path) -> None:

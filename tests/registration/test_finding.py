@@ -18,7 +18,6 @@ from webinars.folding import fold
 from webinars.planning.people import Asked, people_of
 from webinars.registration.finding import BY_NAME, has_namesake
 from webinars.registration.models import Registrant, Registration, Status
-from webinars.registration.queries import confirmed_of
 
 NAMES = [
     ("Zoé", "Étienne"),
@@ -63,7 +62,6 @@ def test_every_list_stands_in_the_same_order(
 
     assert [one.last_name for one in page.rows] == IN_ORDER
     assert [line.registrant.last_name for line in attendance_list(session)] == IN_ORDER
-    assert [one.registrant.last_name for one in confirmed_of(session)] == IN_ORDER
     assert [one.last_name for one in search_people(session, "")] == IN_ORDER
 
 

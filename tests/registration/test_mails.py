@@ -14,7 +14,7 @@ from webinars.extensions import db
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email, State
 from webinars.registration import queries, ways
-from webinars.registration.actions import Change, send_cancellation, send_update, withdraw
+from webinars.registration.actions import Change, send_cancellation, send_update, sign_up, withdraw
 from webinars.registration.quoting import quoted
 
 LANGUAGES = ("fr", "en")
@@ -414,3 +414,15 @@ def test_a_mail_stays_light(cycle, add_session, signs_up, outbox, kind):
     signs_up(ADA, *(add_session(cycle, f"Session {n}", days=n + 1) for n in range(8)))
 
     assert len(html_of(written(of_kind(outbox, kind)))) < 20_000
+
+
+def test_an_invitation_of_the_transaction_that_moved_the_session_is_written(cycle, session, outbox):
+    local = (session.starts_at + timedelta(hours=1)).astimezone(session.zone)
+    assert local.utcoffset() != timedelta(0)
+    session.move(starts_at=local, ends_at=local + timedelta(hours=1), now=NOW)
+    sign_up(cycle, [session], ADA, language="fr", now=NOW)
+    db.session.commit()
+
+    event = calendar_of(written(of_kind(outbox, "invitation"))).walk("VEVENT")[0]
+    assert event["DTSTART"].dt == session.starts_at
+    assert event["DTEND"].dt == session.ends_at

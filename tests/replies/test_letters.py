@@ -201,6 +201,13 @@ def test_a_letter_handled_before_it_left_is_not_sent(invitation, comes) -> None:
     assert (incoming.content, incoming.handled_by) == (None, "Nadia")
 
 
+def test_letters_that_were_handled_make_room_for_more_of_their_writer(invitation, comes) -> None:
+    for number in range(6):
+        handle(comes(letter(f"Lettre {number}", message_id=f"<l{number}@x.example>")), by="Nadia", now=NOW)
+
+    assert len(handed_on()) == 6
+
+
 def test_a_letter_of_html_alone_is_read_as_text(invitation, comes) -> None:
     octets = mail(
         Sample(),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,13 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from config import Settings, WrongSetting, read_settings
+from tests.registration.conftest import written
 from tests.replies.conftest import LATER, history
 from tests.replies.fake_imap import FakeImap, free_port, listening
-from tests.replies.samples import Sample, gmail, letter, out_of_office
+from tests.replies.samples import ADA, Sample, gmail, letter, out_of_office
 from webinars.extensions import db
 from webinars.replies import mailboxes
+from webinars.replies.actions import handle
 from webinars.replies.errors import SourceUnreachable
 from webinars.replies.imap import Imap
 from webinars.replies.models import Incoming, MailboxPosition
@@ -234,23 +237,47 @@ def test_the_operator_lists_shows_and_handles_what_belongs_to_no_cycle(app: Flas
     assert runner.invoke(args=["replies", "handled", "999"]).exit_code == 1
 
 
-def test_what_was_kept_for_a_person_is_cleared_with_old_mail_and_forgotten_after_a_year(
-    invitation, comes
-) -> None:
-    from datetime import timedelta
-
-    incoming = comes(letter("Bonjour"))
-    assert clear_old(LATER + timedelta(days=29)) == 0
-    assert clear_old(LATER + timedelta(days=31)) == 1
+def words_of(incoming: Incoming) -> tuple[object, ...]:
+    """Who wrote, and what."""
     db.session.commit()
     db.session.refresh(incoming)
-    assert (incoming.content, incoming.excerpt, incoming.sender, incoming.verdict) == (
-        None,
-        "",
-        "",
-        Verdict.LETTER,
-    )
-    assert comes(letter("Bonjour")) is None  # it is still known
+    octets = incoming.content is not None
+    return incoming.sender, incoming.subject, incoming.excerpt, octets, bool(incoming.details)
+
+
+def test_what_waits_for_a_person_keeps_its_words_until_it_is_handled(app, invitation, comes) -> None:
+    usual = app.config["SETTINGS"]
+    app.config["SETTINGS"] = replace(usual, mail_keep_days=0)
+    try:
+        incoming = comes(letter("Bonjour"))
+        assert clear_old(LATER + timedelta(hours=1)) == 0
+        assert words_of(incoming) == (ADA, "Accepté : Achats", "Bonjour", True, True)
+
+        handle(incoming, by="Nadia", now=LATER)
+        assert words_of(incoming) == ("", "", "", False, False)
+        assert clear_old(LATER + timedelta(hours=2)) == 0
+    finally:
+        app.config["SETTINGS"] = usual
+
+
+def test_a_letter_that_waits_to_be_handed_on_is_written_whole_however_long_it_waits(
+    invitation, comes, outbox
+) -> None:
+    incoming = comes(letter("Bonjour"))
+    assert clear_old(LATER + timedelta(days=300)) == 0
+    message = written(outbox()[-1])
+
+    assert "Bonjour" in message.get_body(("plain",)).get_content()
+    assert words_of(incoming)[2] == "Bonjour"
+
+
+def test_who_answered_is_cleared_with_old_mail_and_the_message_forgotten_after_a_year(sample, comes) -> None:
+    incoming = comes(gmail(sample))
+    assert clear_old(LATER + timedelta(days=29)) == 0
+    assert words_of(incoming) == (ADA, "", "", False, True)
+    assert clear_old(LATER + timedelta(days=31)) == 1
+    assert words_of(incoming) == ("", "", "", False, False)
+    assert comes(gmail(sample)) is None  # it is still known
     assert clear_old(LATER + timedelta(days=366)) == 1
     assert count() == 0
 

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 
 from webinars.attempts.models import Attempt
+from webinars.database import inserting
 from webinars.extensions import db
 
 KEPT = timedelta(days=7)  # nobody goes back to a page of last week
@@ -16,8 +16,8 @@ def begin(key: str, *, now: datetime) -> Attempt:
 
     Whoever sends the same at the same time waits for the end of this transaction, and finds it done.
     """
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    db.session.execute(insert(Attempt).values(key=key, answer="", made_at=now).on_conflict_do_nothing())
+    first = inserting(Attempt, db.engine).values(key=key, answer="", made_at=now)
+    db.session.execute(first.on_conflict_do_nothing())
     return db.session.get_one(Attempt, key, populate_existing=True)
 
 

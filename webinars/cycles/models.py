@@ -60,6 +60,11 @@ class Cycle(Model):
         return ZoneInfo(self.timezone)
 
     @property
+    def contact_address(self) -> str:
+        """Where its people write to: its own contact, else that of the organisation it came with."""
+        return self.contact or self.organisation.contact
+
+    @property
     def is_public(self) -> bool:
         """Whether visitors may see it."""
         return self.state is not CycleState.DRAFT

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete
-from sqlalchemy.dialects import postgresql, sqlite
 
+from webinars.database import inserting
 from webinars.extensions import db
 from webinars.limits.limit import Limit
 from webinars.limits.models import Tally
@@ -26,12 +26,15 @@ def count_if(limit: Limit, subject: str, allowed: ColumnElement[bool], *, now: d
 
 
 def _count(limit: Limit, subject: str, allowed: ColumnElement[bool] | None, *, now: datetime) -> int | None:
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    first = insert(Tally).values(key=limit.key(subject), window=limit.window_at(now), count=1, last_at=now)
-    again = first.on_conflict_do_update(
-        index_elements=[Tally.key, Tally.window],
-        set_={"count": Tally.count + 1, "last_at": now},
-        where=allowed,
+    row = {"key": limit.key(subject), "window": limit.window_at(now), "count": 1, "last_at": now}
+    again = (
+        inserting(Tally, db.engine)
+        .values(row)
+        .on_conflict_do_update(
+            index_elements=[Tally.key, Tally.window],
+            set_={"count": Tally.count + 1, "last_at": now},
+            where=allowed,
+        )
     )
     return db.session.scalar(again.returning(Tally.count))
 

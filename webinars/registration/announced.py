@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from sqlalchemy import inspect
@@ -14,7 +14,7 @@ from webinars.registration.changes import Change
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """Date, zone, place, format and title: when one of them changes, people are told."""
+    """Date, zone, place, format and title: when one of them changes, people are told. Instants are in UTC."""
 
     starts_at: datetime | None
     ends_at: datetime | None
@@ -27,6 +27,9 @@ class Announced:
     def of(cls, session: Session) -> Self:
         """What is said of it at this moment."""
         values = {name: getattr(session, name) for name in cls.__slots__}
+        for name in ("starts_at", "ends_at"):
+            # until it is read back, a session has the hours as they were given to it, in any zone
+            values[name] = values[name].astimezone(UTC) if values[name] else None
         if session.format is Format.ONLINE:
             values["place"] = ""  # nobody is told of a place nobody goes to
         return cls(**values)

@@ -93,7 +93,6 @@ def send_update(
     *,
     what_changed: Change,
     now: datetime,
-    not_before: datetime | None = None,
 ) -> int:
     """Queues one update for each registration that was invited, with few statements; says how many.
 
@@ -117,7 +116,6 @@ def send_update(
                 version,
                 details=details,
                 now=now,
-                not_before=not_before,
             )
         )
     queue_all(rows)
@@ -130,7 +128,6 @@ def send_cancellation(
     *,
     now: datetime,
     word: str = "",
-    not_before: datetime | None = None,
 ) -> int:
     """Tells each invited registration that the session will not take place; says how many.
 
@@ -139,9 +136,7 @@ def send_cancellation(
     if session.is_over(now):
         return 0
     details = {"reason": "session", "word": word}
-    return withdraw_invitations(
-        registrations, session.cycle_id, now=now, details=details, not_before=not_before
-    )
+    return withdraw_invitations(registrations, session.cycle_id, now=now, details=details)
 
 
 def withdraw_invitations(
@@ -150,7 +145,6 @@ def withdraw_invitations(
     *,
     now: datetime,
     details: dict[str, Any],
-    not_before: datetime | None = None,
     kind: str = CANCELLATION,
 ) -> int:
     """Ends the registrations' calendar objects; says how many messages tell so.
@@ -170,8 +164,7 @@ def withdraw_invitations(
             # what it was last told stands in its calendar, whatever it would have been told next
             said = left[invitation.uid].get("said", invitation.said)
             version = invitations.next_version(invitation, is_major=False, said=said)
-            facts: dict[str, Any] = {"details": details, "now": now, "not_before": not_before}
-            rows.append(_row(kind, registration, cycle_id, version, **facts))
+            rows.append(_row(kind, registration, cycle_id, version, details=details, now=now))
     queue_all(rows)
     return len(rows)
 
@@ -189,7 +182,6 @@ def _row(
     *,
     details: dict[str, Any],
     now: datetime,
-    not_before: datetime | None,
 ) -> Row:
     return row(
         kind,
@@ -202,7 +194,6 @@ def _row(
         details=details | {"previous": version.previous_message_id, "said": version.said},
         uid=version.uid,
         sequence=version.sequence,
-        not_before=not_before,
         message_id=version.message_id,
     )
 

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
+from webinars.database import inserting
 from webinars.extensions import db
 from webinars.registration.models import Consent, ConsentPurpose, ConsentText, Registrant
 
@@ -58,7 +58,6 @@ def agree(registrant_id: int, wanted: Collection[ConsentPurpose], *, words: str,
 
 def _kept(words: str, *, now: datetime) -> str:
     """Keeps the words unless they are kept already; says their version."""
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     text = {"version": version_of(words), "words": words, "first_given_at": now}
-    db.session.execute(insert(ConsentText).values(text).on_conflict_do_nothing())
+    db.session.execute(inserting(ConsentText, db.engine).values(text).on_conflict_do_nothing())
     return version_of(words)

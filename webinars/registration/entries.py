@@ -56,12 +56,11 @@ def attendee(invitation: Invitation) -> Mailbox:
 
 
 def _description(session: Session, cycle: Cycle, join: str, me: str) -> str:
-    contact = cycle.contact or cycle.organisation.contact
     parts = [
         _("Join: %(link)s", link=join) if join else "",
         plain_markdown(session.abstract)[:ABSTRACT],
         _("Place: %(place)s", place=session.place) if session.place else "",
-        _("Contact: %(contact)s", contact=contact),
+        _("Contact: %(contact)s", contact=cycle.contact_address),
         _("See or change my sessions: %(link)s", link=me) if me else "",
     ]
     return "\n\n".join(part for part in parts if part)

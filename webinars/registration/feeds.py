@@ -93,7 +93,6 @@ def _is_held(registration: Registration) -> bool:
 def _frame(cycle: Cycle) -> Hashable:
     """What a feed says beside its sessions."""
     organisation = cycle.organisation
-    contact = cycle.contact or organisation.contact
     return (
         organisation.slug,
         organisation.hue,
@@ -101,7 +100,7 @@ def _frame(cycle: Cycle) -> Hashable:
         cycle.title,
         cycle.language,
         cycle.timezone,
-        contact,
+        cycle.contact_address,
     )
 
 

@@ -85,7 +85,7 @@ def _page(session: Session, room: Room) -> Response:
         cycle=g.cycle,
         room=room,
         opens_at=opens_at,
-        contact=g.cycle.contact or g.organisation.contact,
+        contact=g.cycle.contact_address,
     )
     response = make_response(page)
     response.headers["Content-Security-Policy"] = LEADS_ELSEWHERE

@@ -59,7 +59,7 @@ def open_to_all(session: Session, cycle: Cycle) -> Published:
     parts = [
         _("Programme and registration: %(link)s", link=page),
         plain_markdown(session.abstract)[: entries.ABSTRACT],
-        _("Contact: %(contact)s", contact=cycle.contact or cycle.organisation.contact),
+        _("Contact: %(contact)s", contact=cycle.contact_address),
     ]
     entry = CalendarEntry(
         uid=own_uid(session),

@@ -14,7 +14,6 @@ from webinars.outbox.models import Email, State
 from webinars.registration.models import Registrant, Registration, Status
 
 LIVE = (Status.PENDING, Status.CONFIRMED, Status.WAITLISTED)
-MOST_WORDS = 6
 ME = "me"
 JOIN = "join"
 UNSUBSCRIBE = "unsubscribe"
@@ -37,16 +36,6 @@ _KNOWN = (
     )
     .where(Registrant.cycle_id == bindparam("cycle_id"), Registrant.email_key == bindparam("key"))
 )
-
-
-def registrations_of(session: Session) -> list[Registration]:
-    """Every live registration of a session with its registrant, by name."""
-    return _of_session(session, LIVE)
-
-
-def confirmed_of(session: Session) -> list[Registration]:
-    """Those who have a seat, with their registrants, by name."""
-    return _of_session(session, (Status.CONFIRMED,))
 
 
 def waiting_of(session: Session) -> list[Registration]:
@@ -183,18 +172,6 @@ def reload(registrations: Sequence[Registration]) -> None:
         )
         .execution_options(populate_existing=True)
     ).all()
-
-
-def _of_session(session: Session, statuses: Iterable[Status]) -> list[Registration]:
-    return list(
-        db.session.scalars(
-            select(Registration)
-            .join(Registration.registrant)
-            .where(Registration.session_id == session.id, Registration.status.in_(list(statuses)))
-            .order_by(Registrant.folded_name, Registration.id)
-            .options(contains_eager(Registration.registrant))
-        )
-    )
 
 
 def session_by_public_id(cycle_id: int, public_id: str) -> Session | None:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from webinars.database import inserting
 from webinars.extensions import db
 from webinars.outbox.actions import Row, queue_new, row
 from webinars.planning.pending import settling_until
@@ -38,8 +38,7 @@ def _hold(now: datetime) -> ReminderSweep:
     found = db.session.scalar(wanted)
     if found is not None:
         return found
-    into = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    first = into(ReminderSweep).values(name=ReminderSweep.ONLY, until=now - PERIOD)
+    first = inserting(ReminderSweep, db.engine).values(name=ReminderSweep.ONLY, until=now - PERIOD)
     db.session.execute(first.on_conflict_do_nothing())
     return db.session.scalars(wanted).one()
 

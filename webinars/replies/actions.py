@@ -52,9 +52,11 @@ def is_known(arrival: Arrival) -> bool:
 
 
 def handle(incoming: Incoming, *, by: str, now: datetime) -> None:
-    """Somebody has seen to it; the message itself is not needed any more. Twice is as good as once."""
+    """Somebody has seen to it; what it said and who wrote is not needed any more. Twice is as good as once."""
     if incoming.handled_at is None:
-        incoming.handled_at, incoming.handled_by, incoming.content = now, by, None
+        incoming.handled_at, incoming.handled_by = now, by
+        incoming.sender = incoming.subject = incoming.excerpt = ""
+        incoming.content, incoming.details = None, {}
 
 
 def _sorted(incoming: Incoming, arrival: Arrival, authserv_id: str, *, now: datetime) -> Sorted:
@@ -77,8 +79,10 @@ def _answers(arrival: Arrival, authserv_id: str, *, now: datetime) -> Sorted:
                 found[answer] = found.get(answer) or part.method
     if not found:
         return Sorted(Verdict.UNREADABLE)
+    held = answering.hold({answer.uid for answer in found})
+    facts: dict[str, Any] = {"authserv_id": authserv_id, "now": now}
     judged = [
-        answering.receive(answer, arrival.writer, parameter=parameter, authserv_id=authserv_id, now=now)
+        answering.receive(answer, arrival.writer, held.get(answer.uid), parameter=parameter, **facts)
         for answer, parameter in found.items()
     ]
     verdict = gravest([one.verdict for one in judged])

@@ -1,18 +1,20 @@
 """An answer meets its invitation: judged, stored with its history, and what the cycle wants follows."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from webinars.cycles.models import Cycle
+from webinars.cycles.models import Cycle, Session
 from webinars.extensions import db
 from webinars.invitations.models import Invitation, InvitationAnswer, PartStat
 from webinars.registration import actions as registration
 from webinars.registration import seats
 from webinars.registration.models import Registration, Status
-from webinars.replies.contexts import invitation_context
+from webinars.replies import contexts
+from webinars.replies.contexts import Invited
 from webinars.replies.itip import CalendarAnswer
 from webinars.replies.judging import Judgement, Standing, Writer, judge
 from webinars.replies.verdicts import KEPT, Verdict
@@ -30,34 +32,49 @@ class Sorted:
     needs_person: bool = False  # beyond what the verdict says
 
 
+def hold(uids: Collection[str]) -> dict[str, Invited]:
+    """What the answers of one message are about, by UID; nobody else touches their sessions until the commit.
+
+    All of them before the first is judged, in the order everybody holds sessions in: two who each had one
+    that the other wants would wait for each other.
+    """
+    seats.hold(contexts.sessions_of(uids))
+    return contexts.invited(uids)
+
+
 def receive(
-    answer: CalendarAnswer, writer: Writer, *, parameter: str, authserv_id: str, now: datetime
+    answer: CalendarAnswer,
+    writer: Writer,
+    found: Invited | None,
+    *,
+    parameter: str,
+    authserv_id: str,
+    now: datetime,
 ) -> Sorted:
-    """Judges one answer and stores what is to be stored."""
-    found = invitation_context(answer.uid)
+    """Judges one answer to what is held (`hold`), and stores what is to be stored."""
     if found is None:
         judged = judge(answer, writer, None, parameter=parameter, authserv_id=authserv_id, now=now)
         return Sorted(judged.verdict)
     invitation, held, cycle = found
-    # whoever holds the session stores its answers, one after the other
-    session = seats.hold([invitation.session_id])[0]
-    db.session.refresh(invitation)
-    if held is not None:
-        db.session.refresh(held)
     standing = _standing(invitation, held)
     judged = judge(answer, writer, standing, parameter=parameter, authserv_id=authserv_id, now=now)
     if judged.verdict in KEPT:
         _store(invitation, judged, writer, now=now)
-    freed = (
-        judged.verdict is Verdict.ANSWERED
-        and judged.partstat is PartStat.DECLINED
-        and held is not None
-        and cycle.refusal_frees_place
-        and not session.has_started(now)
-    )
-    if freed and held is not None:
-        registration.withdraw(held, now=now, reason="refusal", told_by="place_freed")
+    freed = _frees(judged, cycle) and held is not None and _give_back(held, now=now)
     return Sorted(judged.verdict, cycle, held, judged.note, _details(judged, freed=freed))
+
+
+def _frees(judged: Judgement, cycle: Cycle) -> bool:
+    is_refusal = judged.verdict is Verdict.ANSWERED and judged.partstat is PartStat.DECLINED
+    return is_refusal and cycle.refusal_frees_place
+
+
+def _give_back(held: Registration, *, now: datetime) -> bool:
+    """Gives the place of a refusal back, unless its session has begun; says whether it did."""
+    if db.session.get_one(Session, held.session_id).has_started(now):
+        return False
+    registration.withdraw(held, now=now, reason="refusal", told_by="place_freed")
+    return True
 
 
 def _standing(invitation: Invitation, held: Registration | None) -> Standing:

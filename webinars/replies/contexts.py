@@ -1,6 +1,6 @@
 """Which cycle and which registration a message belongs to: by what it answers, else by who wrote it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -15,6 +15,8 @@ from webinars.outbox.models import Email, State
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.replies.delivery_status import tokens_in
 from webinars.replies.mime import Arrival
+
+Invited = tuple[Invitation, Registration | None, Cycle]
 
 LEFT = (State.SENDING, State.SENT, State.BOUNCED)
 
@@ -67,24 +69,31 @@ def latest_mail_to(recipients: Sequence[str]) -> Email | None:
     )
 
 
-def invitation_context(uid: str) -> tuple[Invitation, Registration | None, Cycle] | None:
-    """An invitation, the registration it stands for now, and its cycle."""
+def invited(uids: Collection[str]) -> dict[str, Invited]:
+    """By UID the invitation, the registration it stands for now, and its cycle, all as they stand."""
     found = db.session.execute(
         select(Invitation, Registration, Cycle)
         .outerjoin(Registration, Registration.invitation_id == Invitation.id)
         .join(Session, Session.id == Invitation.session_id)
         .join(Cycle, Cycle.id == Session.cycle_id)
-        .where(Invitation.uid == uid)
+        .where(Invitation.uid.in_(uids))
         .options(joinedload(Cycle.organisation), joinedload(Registration.registrant))
-    ).first()
-    return (found[0], found[1], found[2]) if found else None
+        .execution_options(populate_existing=True)
+    )
+    return {row[0].uid: (row[0], row[1], row[2]) for row in found}
+
+
+def sessions_of(uids: Collection[str]) -> list[int]:
+    """The sessions that invitations are for."""
+    wanted = select(Invitation.session_id).where(Invitation.uid.in_(uids)).distinct()
+    return list(db.session.scalars(wanted.order_by(Invitation.session_id)))
 
 
 def registration_of(email: Email) -> Registration | None:
     """The registration whose calendar object the mail carried."""
     if email.uid is None:
         return None
-    found = invitation_context(email.uid)
+    found = invited([email.uid]).get(email.uid)
     return found[1] if found else None
 
 

@@ -19,7 +19,7 @@ from webinars.replies.verdicts import Verdict
 
 KIND = "forwarded_letter"
 DAY = timedelta(days=1)
-A_DAY_OF_ONE = 5  # letters of one sender handed on within a day; the tray has them all
+A_DAY_OF_ONE = 5  # letters of one sender handed on within a day and not handled yet; the tray has them all
 A_DAY_OF_CYCLE = 50
 
 
@@ -46,13 +46,8 @@ def receive(incoming: Incoming, arrival: Arrival, *, authserv_id: str, now: date
     )
 
 
-def contact_of(cycle: Cycle) -> str:
-    """Where letters about the cycle go."""
-    return cycle.contact or cycle.organisation.contact
-
-
 def _hand_on(incoming: Incoming, arrival: Arrival, context: Context, *, now: datetime) -> bool:
-    contact = contact_of(context.cycle)
+    contact = context.cycle.contact_address
     if not _may_go(arrival, contact) or _is_too_much(incoming, context.cycle, now=now):
         return False
     queue(
@@ -82,6 +77,9 @@ def _is_too_much(incoming: Incoming, cycle: Cycle, *, now: datetime) -> bool:
         .join(Incoming, Incoming.id == Email.about_id)
         .where(Email.kind == KIND, Email.created_at > now - DAY)
     )
-    of_one = db.session.scalar(lately.where(Incoming.sender == incoming.sender)) or 0
+    of_one = (
+        db.session.scalar(lately.where(Incoming.sender == incoming.sender, Incoming.handled_at.is_(None)))
+        or 0
+    )
     of_cycle = db.session.scalar(lately.where(Email.cycle_id == cycle.id)) or 0
     return of_one >= A_DAY_OF_ONE or of_cycle >= A_DAY_OF_CYCLE

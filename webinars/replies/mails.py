@@ -16,7 +16,6 @@ from webinars.outbox.models import Email
 from webinars.registration import stationery
 from webinars.registration.models import Registrant, Registration
 from webinars.registration.quoting import unlinked
-from webinars.replies.letters import contact_of
 from webinars.replies.mime import TEXT
 from webinars.replies.models import Incoming
 from webinars.replies.verdicts import Verdict
@@ -26,7 +25,7 @@ def write_forwarded_letter(email: Email) -> EmailMessage:
     """A letter with who wrote it and what they are registered for; raises ReasonGone once it is handled."""
     incoming = _letter(email)
     cycle = incoming.cycle
-    if cycle is None or email.recipient != contact_of(cycle):
+    if cycle is None or email.recipient != cycle.contact_address:
         raise ReasonGone
     registrant = db.session.get(Registrant, incoming.details.get("registrant") or 0)
     with force_locale(email.language):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from config import Settings
@@ -61,12 +61,18 @@ def read_configured(now: datetime) -> int:
 
 
 def clear_old(now: datetime) -> int:
-    """Clears what messages said when mail is kept no longer, and forgets them after a year; says of how many."""
+    """Clears what messages said when mail is kept no longer, and forgets them after a year; says of how many.
+
+    What waits for a person keeps its words until it is handled.
+    """
     settings: Settings = current_app.config["SETTINGS"]
     old = Incoming.received_at < now - timedelta(days=settings.mail_keep_days)
+    waits = and_(Incoming.needs_person, Incoming.handled_at.is_(None))
     cleared = db.session.execute(
         update(Incoming)
-        .where(old, Incoming.content.is_not(None) | (Incoming.excerpt != "") | (Incoming.sender != ""))
+        .where(
+            old, ~waits, Incoming.content.is_not(None) | (Incoming.excerpt != "") | (Incoming.sender != "")
+        )
         .values(content=None, excerpt="", subject="", sender="", details={})
     )
     forgotten = db.session.execute(delete(Incoming).where(Incoming.received_at < now - KEEP_ROWS))
