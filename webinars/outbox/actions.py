@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from webinars.addresses import address_key
+from webinars.database import inserting
 from webinars.extensions import db
 from webinars.outbox.carrier import call_workers
 from webinars.outbox.identity import domain_of, mail_domain, new_bounce_token, new_message_id
@@ -38,8 +38,8 @@ def queue_all(rows: Sequence[Row]) -> None:
 def queue_new(rows: Sequence[Row]) -> None:
     """Keeps many mails with one statement and passes over those whose purpose is known; each is a `row`."""
     if rows:
-        into = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-        db.session.execute(into(Email).on_conflict_do_nothing(index_elements=[Email.purpose]), rows)
+        fresh = inserting(Email, db.engine).on_conflict_do_nothing(index_elements=[Email.purpose])
+        db.session.execute(fresh, rows)
         call_workers()
 
 
