@@ -36,7 +36,7 @@ def invited(app: Flask, people: int = 1) -> list[Sample]:
                 person(number),
                 whole_cycle=False,
                 consents=set(),
-                consent_text_version="1",
+                consent_words="The words.",
                 language="fr",
                 now=NOW,
             )
@@ -113,7 +113,7 @@ def test_refusals_read_at_once_free_each_place_once(app: Flask, tmp_path: Path) 
                 person(number),
                 whole_cycle=False,
                 consents=set(),
-                consent_text_version="1",
+                consent_words="The words.",
                 language="fr",
                 now=NOW,
             )
