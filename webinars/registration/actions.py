@@ -49,6 +49,7 @@ def take(registrant: Registrant, session: Session, *, now: datetime) -> Registra
     cycle = _cycle_of(session)
     seats.share_cycle(cycle)
     held = _held(session)
+    db.session.refresh(registrant, ["email", "email_key"])  # an address may have been corrected meanwhile
     existing = queries.live_registration(registrant.id, held.id)
     if existing is not None:
         return existing
