@@ -103,6 +103,24 @@ def test_while_one_writes_anew_the_others_get_the_old_page(cache, watch):
     assert seen == [b"old"]
 
 
+def test_while_one_writes_anew_nobody_else_need_go_and_ask(cache, watch):
+    page = cache.page("key", lambda: "old")
+    watch.seconds = 2.0
+    may_be_given = {"before": cache.may_be_given(page)}
+
+    def write():
+        may_be_given["meanwhile"] = cache.may_be_given(page)
+        watch.seconds = 1.0 + OLD_FOR
+        may_be_given["too late"] = cache.may_be_given(page)
+        return "new"
+
+    new = cache.page("key", write)
+    may_be_given["after"] = cache.may_be_given(page)
+
+    assert may_be_given == {"before": False, "meanwhile": True, "too late": False, "after": False}
+    assert not cache.may_be_given(new)  # it took longer to write than a page is kept
+
+
 def test_a_page_that_is_too_old_is_given_to_nobody(cache, watch):
     cache.page("key", lambda: "old")
     watch.seconds = 1.0 + OLD_FOR

@@ -32,6 +32,7 @@ class Page:
     body: bytes
     zipped: bytes
     made_at: float
+    turn: threading.Lock  # held by whoever writes the next one
     route: str = ""
     headers: list[tuple[str, str]] = field(default_factory=list)  # once it was given
 
@@ -64,12 +65,12 @@ class PageCache:
         page = place.page
         if page is not None and self.is_fresh(page):
             return page
-        may_wait = page is None or self._age(page) >= self.seconds + OLD_FOR
+        may_wait = page is None or not self._is_bearable(page)
         if not place.turn.acquire(blocking=may_wait):
             return page  # type: ignore[return-value]  # there is one, or we would have waited
         try:
             if place.page is None or not self.is_fresh(place.page):
-                place.page = self._written(write)
+                place.page = self._written(write, place.turn)
             return place.page
         finally:
             if place.page is None:
@@ -80,6 +81,14 @@ class PageCache:
         """Whether the page may still be given without a thought."""
         return self._age(page) < self.seconds
 
+    def may_be_given(self, page: Page) -> bool:
+        """Whether nobody need go and write: the page is fresh, or not too old and being written anew."""
+        # whoever writes has to share the interpreter with everybody who asks: they must cost it little
+        return self.is_fresh(page) or (page.turn.locked() and self._is_bearable(page))
+
+    def _is_bearable(self, page: Page) -> bool:
+        return self._age(page) < self.seconds + OLD_FOR
+
     def _place(self, key: Hashable) -> _Place:
         with self._lock:
             place = self._places.setdefault(key, _Place())
@@ -88,10 +97,10 @@ class PageCache:
                 self._places.popitem(last=False)
             return place
 
-    def _written(self, write: Callable[[], str]) -> Page:
+    def _written(self, write: Callable[[], str], turn: threading.Lock) -> Page:
         made_at = self._clock()  # what the page says was true then, not when it was ready
         body = write().encode()
-        return Page(body, gzip.compress(body, 6, mtime=0), made_at)
+        return Page(body, gzip.compress(body, 6, mtime=0), made_at, turn)
 
     def _forget(self, key: Hashable) -> None:
         with self._lock:
@@ -114,7 +123,7 @@ class ReadyPages:
         if key is None:
             return self._app(environ, start_response)
         page = self._pages.get(key)
-        if page is not None and self._cache.is_fresh(page):
+        if page is not None and self._cache.may_be_given(page):
             return _given(page, environ, start_response)
         return self._asked(key, environ, start_response)
 
