@@ -90,9 +90,10 @@ def is_taken_key(error: IntegrityError) -> bool:
     return getattr(error.orig, "sqlstate", "") == "23505" or "UNIQUE constraint failed" in str(error.orig)
 
 
-def inserting(model: type[Model], engine: Engine) -> postgresql.Insert | sqlite.Insert:
+def inserting(model: type[Model], dialect: str) -> postgresql.Insert | sqlite.Insert:
     """A statement that adds rows and may say what becomes of those that are there already, as the engine words it."""
-    return postgresql.insert(model) if engine.dialect.name == "postgresql" else sqlite.insert(model)
+    table: Any = model.__table__
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def public_id() -> str:

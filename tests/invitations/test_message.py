@@ -306,5 +306,5 @@ def test_identities_are_long_and_never_the_same() -> None:
     uids = {new_uid("example.org") for _ in range(100)}
     message_ids = {new_message_id("example.org") for _ in range(100)}
 
-    assert {len(uid) for uid in uids} == {32 + len("@example.org")}
+    assert {len(uid) for uid in uids} == {43 + len("@example.org")}
     assert (len(uids), len(message_ids)) == (100, 100)

@@ -11,6 +11,7 @@ from tests.registration.conftest import ADA, BELA, CLEO, statuses
 from webinars.cycles.models import Cycle
 from webinars.cycles.states import CycleState, SessionState
 from webinars.extensions import db
+from webinars.invitations.message import UID_SIGNS
 from webinars.invitations.models import Invitation
 from webinars.registration import consents
 from webinars.registration.actions import withdraw
@@ -45,7 +46,7 @@ def test_an_invitation_has_an_identity_of_its_own(cycle, session, add_session, s
     assert {one.organizer_name for one in made} == {cycle.title}
     assert len({one.uid for one in made}) == 2
     assert {one.uid.rpartition("@")[2] for one in made} == {"example.org"}
-    assert all(len(one.uid.partition("@")[0]) == 32 for one in made)
+    assert all(len(one.uid.partition("@")[0]) == UID_SIGNS for one in made)
     waiting = {email.uid: email for email in outbox() if email.kind == "invitation"}
     assert {uid: (mail.sequence, mail.message_id) for uid, mail in waiting.items()} == {
         one.uid: (0, one.first_message_id) for one in made

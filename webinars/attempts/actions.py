@@ -16,7 +16,7 @@ def begin(key: str, *, now: datetime) -> Attempt:
 
     Whoever sends the same at the same time waits for the end of this transaction, and finds it done.
     """
-    first = inserting(Attempt, db.engine).values(key=key, answer="", made_at=now)
+    first = inserting(Attempt, db.engine.dialect.name).values(key=key, answer="", made_at=now)
     db.session.execute(first.on_conflict_do_nothing())
     return db.session.get_one(Attempt, key, populate_existing=True)
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from webinars.accounts.models import Organisation
@@ -11,6 +11,18 @@ from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.cycles.surroundings import Contributor, Partner, Resource, Theme
 from webinars.extensions import db
+
+# put together once: whoever signs up asks it
+_PUBLIC = (
+    select(Cycle)
+    .join(Cycle.organisation)
+    .where(
+        Organisation.slug == bindparam("organisation_slug"),
+        Cycle.slug == bindparam("slug"),
+        Cycle.state != CycleState.DRAFT,
+    )
+    .options(contains_eager(Cycle.organisation))
+)
 
 
 def cycle_of(organisation: Organisation, slug: str) -> Cycle | None:
@@ -25,12 +37,7 @@ def cycle_of(organisation: Organisation, slug: str) -> Cycle | None:
 
 def public_cycle(organisation_slug: str, slug: str) -> Cycle | None:
     """The cycle visitors see at that address, with its organisation; None for a draft."""
-    return db.session.scalar(
-        select(Cycle)
-        .join(Cycle.organisation)
-        .where(Organisation.slug == organisation_slug, Cycle.slug == slug, Cycle.state != CycleState.DRAFT)
-        .options(contains_eager(Cycle.organisation))
-    )
+    return db.session.scalar(_PUBLIC, {"organisation_slug": organisation_slug, "slug": slug})
 
 
 def sessions_of(cycle: Cycle) -> list[Session]:

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import insert
 
-from webinars.extensions import db
+from webinars.extensions import run
 from webinars.invitations.message import new_uid
 from webinars.invitations.models import Invitation, PartStat
 from webinars.invitations.organizer import organizer_address, organizer_domain
 from webinars.outbox.identity import new_message_id
 
-_IDS = select(Invitation.uid, Invitation.id).where(Invitation.uid.in_(bindparam("uids", expanding=True)))
+_KEEP = insert(Invitation.__table__).returning(Invitation.uid, Invitation.id)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Version:
 
 
 def begin(attendees: Sequence[Attendee], *, organizer_name: str, now: datetime) -> list[Begun]:
-    """One calendar object for each attendee, in their order, with two statements however many they are."""
+    """One calendar object for each attendee, in their order, with one statement however many they are."""
     if not attendees:
         return []
     domain = organizer_domain()
@@ -66,8 +66,7 @@ def begin(attendees: Sequence[Attendee], *, organizer_name: str, now: datetime) 
         }
         for attendee, (uid, message_id) in zip(attendees, identities, strict=True)
     ]
-    db.session.execute(insert(Invitation.__table__), rows)  # type: ignore[arg-type]
-    ids = dict(db.session.execute(_IDS, {"uids": [uid for uid, _ in identities]}).all())
+    ids = dict(run(_KEEP, rows).all())
     return [
         Begun(ids[uid], uid, message_id, attendee.said)
         for attendee, (uid, message_id) in zip(attendees, identities, strict=True)

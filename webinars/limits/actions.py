@@ -1,11 +1,12 @@
 """Counting, in the transaction of what is counted."""
 
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, delete
+from sqlalchemy import ColumnElement, Executable, delete
 
 from webinars.database import inserting
-from webinars.extensions import db
+from webinars.extensions import Values, db, run
 from webinars.limits.limit import Limit
 from webinars.limits.models import Tally
 
@@ -17,26 +18,30 @@ def count_one(limit: Limit, subject: str, *, now: datetime) -> int:
 
     Whoever counts the same subject at the same time waits for the end of this transaction.
     """
-    return _count(limit, subject, None, now=now) or 0
+    return int(run(_always(db.engine.dialect.name), _one(limit, subject, now=now)).scalar_one())
 
 
 def count_if(limit: Limit, subject: str, allowed: ColumnElement[bool], *, now: datetime) -> bool:
     """Counts one more unless the tally there is forbids it; says whether it was counted, in one step."""
-    return _count(limit, subject, allowed, now=now) is not None
+    counting = _counting(db.engine.dialect.name, allowed)
+    return run(counting, _one(limit, subject, now=now)).scalar() is not None
 
 
-def _count(limit: Limit, subject: str, allowed: ColumnElement[bool] | None, *, now: datetime) -> int | None:
-    row = {"key": limit.key(subject), "window": limit.window_at(now), "count": 1, "last_at": now}
-    again = (
-        inserting(Tally, db.engine)
-        .values(row)
-        .on_conflict_do_update(
-            index_elements=[Tally.key, Tally.window],
-            set_={"count": Tally.count + 1, "last_at": now},
-            where=allowed,
-        )
-    )
-    return db.session.scalar(again.returning(Tally.count))
+def _one(limit: Limit, subject: str, *, now: datetime) -> Values:
+    return {"key": limit.key(subject), "window": limit.window_at(now), "count": 1, "last_at": now}
+
+
+@cache
+def _always(dialect: str) -> Executable:
+    return _counting(dialect, None)
+
+
+def _counting(dialect: str, allowed: ColumnElement[bool] | None) -> Executable:
+    first = inserting(Tally, dialect)
+    again = {"count": Tally.count + 1, "last_at": first.excluded.last_at}
+    return first.on_conflict_do_update(
+        index_elements=[Tally.key, Tally.window], set_=again, where=allowed
+    ).returning(Tally.count)
 
 
 def admit(limit: Limit, subject: str, *, now: datetime) -> bool:

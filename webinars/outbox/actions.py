@@ -8,13 +8,14 @@ from sqlalchemy import insert, select, update
 
 from webinars.addresses import address_key
 from webinars.database import inserting
-from webinars.extensions import db
+from webinars.extensions import db, run
 from webinars.outbox.carrier import call_workers
 from webinars.outbox.identity import domain_of, mail_domain, new_bounce_token, new_message_id
 from webinars.outbox.models import Email, Pause, State
 
 Row = dict[str, Any]
 PART = 5_000
+_KEEP = insert(Email.__table__)  # type: ignore[arg-type]
 
 
 def queue(kind: str, **facts: Any) -> Email:
@@ -31,14 +32,16 @@ def queue(kind: str, **facts: Any) -> Email:
 def queue_all(rows: Sequence[Row]) -> None:
     """Keeps many mails with one statement; each is a `row`."""
     if rows:
-        db.session.execute(insert(Email.__table__), rows)  # type: ignore[arg-type]
+        run(_KEEP, rows)
         call_workers()
 
 
 def queue_new(rows: Sequence[Row]) -> None:
     """Keeps many mails with one statement and passes over those whose purpose is known; each is a `row`."""
     if rows:
-        fresh = inserting(Email, db.engine).on_conflict_do_nothing(index_elements=[Email.purpose])
+        fresh = inserting(Email, db.engine.dialect.name).on_conflict_do_nothing(
+            index_elements=[Email.purpose]
+        )
         db.session.execute(fresh, rows)
         call_workers()
 

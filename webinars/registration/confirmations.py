@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, or_, select
 
 from config import Settings
 from webinars.addresses import address_key
-from webinars.extensions import db
+from webinars.extensions import db, run
 from webinars.outbox.actions import Row, row
 from webinars.outbox.models import Email
 from webinars.registration.calendars import reachable
@@ -19,6 +19,7 @@ from webinars.registration.models import Registrant
 DAY = timedelta(days=1)
 LATER = "confirmation:later:"
 
+_HELD = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key"), 0)))
 _EARLIER = select(Email.purpose, Email.details).where(
     Email.recipient_key == bindparam("key"),
     Email.kind == "confirmation",
@@ -40,7 +41,7 @@ class Earlier:
 def hold_address(key: str) -> None:
     """Until the commit, nobody else signs up with this address; SQLite holds everything anyway."""
     if db.session.get_bind().dialect.name == "postgresql":
-        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+        run(_HELD, {"key": key})
 
 
 def purpose_of(cycle_id: int, key: str, attempt: str) -> str:
@@ -50,7 +51,7 @@ def purpose_of(cycle_id: int, key: str, attempt: str) -> str:
 
 def earlier(key: str, purpose: str, *, now: datetime) -> Earlier:
     """What this address has caused lately."""
-    rows = db.session.execute(_EARLIER, {"key": key, "since": now - DAY, "purpose": purpose})
+    rows = run(_EARLIER, {"key": key, "since": now - DAY, "purpose": purpose})
     return Earlier(dict(rows.all()))
 
 

@@ -3,17 +3,22 @@
 import hashlib
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Executable, bindparam, exists, insert, select
 from sqlalchemy.orm import joinedload
 
 from webinars.database import inserting
-from webinars.extensions import db
+from webinars.extensions import db, run
 from webinars.registration.models import Consent, ConsentPurpose, ConsentText, Registrant
 
-# built once: building it costs more than running it
-_DECIDED = (
-    select(Consent.purpose).where(Consent.registrant_id == bindparam("registrant_id")).order_by(Consent.id)
+_GIVEN = ("registrant_id", "purpose", "text_version", "given_at")
+_UNDECIDED = insert(Consent.__table__).from_select(  # type: ignore[arg-type]
+    _GIVEN,
+    select(*(bindparam(name, type_=Consent.__table__.c[name].type) for name in _GIVEN)).where(
+        # a name of its own: PostgreSQL would have to guess one type for both places
+        ~exists().where(Consent.registrant_id == bindparam("whose"), Consent.purpose == bindparam("about"))
+    ),
 )
 
 
@@ -53,16 +58,18 @@ def agree(registrant_id: int, wanted: Collection[ConsentPurpose], *, words: str,
     """
     if not wanted:
         return
-    version = _kept(words, now=now)
-    decided = db.session.scalars(_DECIDED, {"registrant_id": registrant_id}).all()
-    for purpose in sorted(set(wanted) - set(decided)):
-        db.session.add(
-            Consent(registrant_id=registrant_id, purpose=purpose, text_version=version, given_at=now)
-        )
+    given = {"registrant_id": registrant_id, "text_version": _kept(words, now=now), "given_at": now}
+    asked = {"whose": registrant_id}
+    run(_UNDECIDED, [{**given, **asked, "purpose": one, "about": one} for one in sorted(set(wanted))])
 
 
 def _kept(words: str, *, now: datetime) -> str:
     """Keeps the words unless they are kept already; says their version."""
-    text = {"version": version_of(words), "words": words, "first_given_at": now}
-    db.session.execute(inserting(ConsentText, db.engine).on_conflict_do_nothing(), text)
-    return version_of(words)
+    version = version_of(words)
+    run(_keeping(db.engine.dialect.name), {"version": version, "words": words, "first_given_at": now})
+    return version
+
+
+@cache
+def _keeping(dialect: str) -> Executable:
+    return inserting(ConsentText, dialect).on_conflict_do_nothing()

@@ -51,7 +51,7 @@ class AnswerField(RadioField):
 
     def pre_validate(self, _form: Any) -> None:
         """Refuses an answer that was not offered."""
-        if self.data not in [choice.value for choice in self.choices]:
+        if self.data not in list(Qpv):
             raise ValidationError(_("Choose one of the answers."))
 
 
@@ -71,19 +71,18 @@ def qpv_answers() -> list[SelectChoice]:
     ]
 
 
-def _objection_to(verdict: Verdict) -> str:
-    words = {
-        Verdict.TOO_FAST: _(
-            "Your answers came faster than the form can be read. Check them, then press the button once more."
-        ),
-        Verdict.TOO_OLD: _(
-            "This page was open for more than a day. Check your answers, then press the button once more."
-        ),
-        Verdict.FORGED: _(
-            "This page was no longer complete. Check your answers, then press the button once more."
-        ),
-    }
-    return words.get(verdict, "")
+_OBJECTIONS = {
+    Verdict.GOOD: "",
+    Verdict.TOO_FAST: _l(
+        "Your answers came faster than the form can be read. Check them, then press the button once more."
+    ),
+    Verdict.TOO_OLD: _l(
+        "This page was open for more than a day. Check your answers, then press the button once more."
+    ),
+    Verdict.FORGED: _l(
+        "This page was no longer complete. Check your answers, then press the button once more."
+    ),
+}
 
 
 class SignUpForm(Form):
@@ -158,7 +157,7 @@ class SignUpForm(Form):
                 "A field that nobody sees was filled in, by your browser perhaps. "
                 "It is empty again: press the button once more."
             )
-        return _objection_to(verdict)
+        return str(_OBJECTIONS[verdict])
 
     def fresh(self) -> "SignUpForm":
         """The form with a token of its own, to be shown."""

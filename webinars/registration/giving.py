@@ -1,20 +1,18 @@
-"""Places given: registrations, calendar objects and the invitations to queue, in four statements however many."""
+"""Places given: registrations, calendar objects and the invitations to queue, in three statements however many."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import insert
 
 from webinars.cycles.models import Cycle
-from webinars.extensions import db
+from webinars.extensions import run
 from webinars.outbox.actions import Row
 from webinars.registration.calendars import begin, invitation_row
 from webinars.registration.models import Registrant, Registration, Status
 
-_IDS = select(Registration.invitation_id, Registration.id).where(
-    Registration.invitation_id.in_(bindparam("invitation_ids", expanding=True))
-)
+_KEEP = insert(Registration.__table__).returning(Registration.invitation_id, Registration.id)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +40,7 @@ def give(
     invited = {id(place): invitation.id for place, invitation in zip(seated, begun, strict=True)}
     status = Status.REFUSED if is_rehearsal else None
     rows = [_row(place, invited.get(id(place)), status or place.status, now=now) for place in places]
-    db.session.execute(insert(Registration.__table__), rows)  # type: ignore[arg-type]
-    if not begun:
-        return []
-    ids = dict(db.session.execute(_IDS, {"invitation_ids": [invitation.id for invitation in begun]}).all())
+    ids = dict(run(_KEEP, rows).all())
     return [
         invitation_row(invitation, ids[invitation.id], place.registrant, cycle, now=now, withheld=withheld)
         for place, invitation in zip(seated, begun, strict=True)

@@ -11,7 +11,7 @@ from webinars.cycles import queries
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import ContributorKind, CycleState
 from webinars.cycles.surroundings import Partner, Resource
-from webinars.extensions import db
+from webinars.extensions import db, run
 from webinars.registration.models import Registration, Status
 from webinars.registration.places import Place, Standing, standing_of
 from webinars.registration.seats import SEATED
@@ -110,7 +110,7 @@ def chosen_sessions(cycle: Cycle, public_ids: Collection[str]) -> list[Session]:
 
 def outward_ids(session_ids: Collection[int]) -> dict[int, str]:
     """The outward id of each session."""
-    return dict(db.session.execute(_OUTWARD_IDS, {"ids": [*session_ids]}).all())
+    return dict(run(_OUTWARD_IDS, {"ids": [*session_ids]}).all())
 
 
 def _counts(session_ids: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from webinars.cycles.models import Cycle, Session
-from webinars.extensions import db
+from webinars.extensions import db, run
 from webinars.registration.models import Registration, Status
 
 SEATED = (Status.CONFIRMED, Status.PENDING)
@@ -19,6 +19,10 @@ _TAKEN = (
     )
     .group_by(Registration.session_id)
 )
+# NO KEY UPDATE where it is not shared: rows that merely refer to the cycle, mails for one, do not wait
+_STATE = select(Cycle.state).where(Cycle.id == bindparam("cycle_id"))
+_SHARED = _STATE.with_for_update(read=True)
+_HELD = _STATE.with_for_update(key_share=True)
 
 
 def hold(session_ids: Iterable[int]) -> list[Session]:
@@ -54,10 +58,8 @@ def share_cycle(cycle: Cycle) -> None:
 def _lock_cycle(cycle: Cycle, *, is_shared: bool) -> None:
     if db.session.get_bind().dialect.name == "sqlite":
         return
-    # NO KEY UPDATE otherwise: rows that merely refer to the cycle, mails for one, do not wait
-    state = select(Cycle.state).where(Cycle.id == cycle.id)
-    held = db.session.scalar(state.with_for_update(read=is_shared, key_share=not is_shared))
-    set_committed_value(cycle, "state", held)
+    state = run(_SHARED if is_shared else _HELD, {"cycle_id": cycle.id}).scalar_one()
+    set_committed_value(cycle, "state", state)
 
 
 def _locked(condition: ColumnElement[bool]) -> list[Session]:

@@ -38,7 +38,9 @@ def _hold(now: datetime) -> ReminderSweep:
     found = db.session.scalar(wanted)
     if found is not None:
         return found
-    first = inserting(ReminderSweep, db.engine).values(name=ReminderSweep.ONLY, until=now - PERIOD)
+    first = inserting(ReminderSweep, db.engine.dialect.name).values(
+        name=ReminderSweep.ONLY, until=now - PERIOD
+    )
     db.session.execute(first.on_conflict_do_nothing())
     return db.session.scalars(wanted).one()
 
