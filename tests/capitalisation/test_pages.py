@@ -108,7 +108,7 @@ def test_the_page_costs_few_queries(desk: FlaskClient, demo_cycle: Cycle, count_
     with count_queries() as counted:
         desk.get(PAGE)
 
-    assert counted.count <= 16
+    assert counted.count <= 12
 
 
 def test_a_cycle_without_sessions_says_what_comes_next(desk: FlaskClient, cycle: Cycle) -> None:

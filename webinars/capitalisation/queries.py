@@ -1,13 +1,15 @@
 """The figures of a cycle, asked of the database."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import aliased
 
+from webinars import typology
 from webinars.attendance.models import Attendance, Conclusion, Headcount
 from webinars.attendance.waiting import waiting_in_cycle
 from webinars.capitalisation.counts import CycleCounts, SessionCounts
@@ -30,12 +32,13 @@ def cycle_counts(cycle: Cycle, *, now: datetime) -> CycleCounts:
     dated = _sessions(cycle)
     begun = [session for session in dated if session.has_started(now)]
     ids = [session.id for session in begun]
+    types, functions, departments = _people_by_answers(ids)
     return CycleCounts(
         sessions=tuple(_session_counts(begun, ids)),
         loyalty=_loyalty(ids),
-        types=_people_by(Registrant.structure_type, ids),
-        functions=_people_by(Registrant.function, ids),
-        departments=_people_by(Registrant.department, ids),
+        types=types,
+        functions=functions,
+        departments=departments,
         waiting=waiting_in_cycle(cycle),
         coming=len(dated) - len(begun),
     )
@@ -119,11 +122,16 @@ def _loyalty(ids: list[int]) -> dict[int, int]:
     return dict(counted.all())
 
 
-def _people_by(answer: ColumnElement[str] | Any, ids: list[int]) -> dict[str, int]:
-    """Different people present at least once, by one of their answers."""
+def _people_by_answers(ids: list[int]) -> Iterator[dict[str, int]]:
+    """Different people present at least once, by each of their three answers: those who came are sought once."""
+    answers = (Registrant.structure_type, Registrant.function, Registrant.department)
     came = _people(select(Attendance.registrant_id).where(PRESENT), ids).distinct()
-    wanted = select(answer, func.count()).where(Registrant.id.in_(came)).group_by(answer).order_by(answer)
-    return {code or "NR": people for code, people in db.session.execute(wanted)}
+    wanted = select(*answers, func.count()).where(Registrant.id.in_(came)).group_by(*answers)
+    by_answer: tuple[Counter[str], ...] = tuple(Counter() for _ in answers)
+    for *codes, people in db.session.execute(wanted.order_by(*answers)):
+        for counted, code in zip(by_answer, codes, strict=True):
+            counted[code or typology.UNKNOWN] += people
+    return (dict(sorted(counted.items())) for counted in by_answer)
 
 
 @dataclass(frozen=True)

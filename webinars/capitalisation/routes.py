@@ -34,6 +34,7 @@ def figures(slug: str) -> str:
     return cycle_page(
         "capitalisation/figures.html",
         cycle,
+        to_review=counts.waiting.total,
         counts=counts,
         sentence=sentence(counts, cycle.noun),
         for_team=for_team,
