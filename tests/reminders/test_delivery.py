@@ -134,6 +134,6 @@ def test_eight_sessions_of_five_hundred_people_cost_a_few_statements(
         assert remind(start - DAY) == 4000
         db.session.commit()
 
-    assert len([one for one in counted.statements if not one.startswith("BEGIN")]) <= 7
+    assert len([one for one in counted.statements if not one.startswith("BEGIN")]) <= 6
     assert len(reminders()) == 4000
     assert remind(start - DAY) == remind(start - DAY + timedelta(seconds=30)) == 0

@@ -1,6 +1,6 @@
 """Updates that wait to be told, as organisers see them: what changed, to how many, and when it leaves."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -88,14 +88,6 @@ def pending_in(organisation: Organisation, *, now: datetime) -> list[Pending]:
 def pending_of(session: Session, *, now: datetime) -> Pending | None:
     """What waits for one session; None when nothing does."""
     return next(iter(_pending(_ASKED.where(Session.id == session.id), now)), None)
-
-
-def settling_until(session_ids: Iterable[int]) -> dict[int, datetime]:
-    """When the update of each session that has one waiting will be told."""
-    waiting = select(PendingUpdate.session_id, PendingUpdate.due_at).where(
-        PendingUpdate.session_id.in_(list(session_ids))
-    )
-    return dict(db.session.execute(waiting.order_by(PendingUpdate.session_id)).all())
 
 
 def people_told(session: Session, update: PendingUpdate) -> int:

@@ -1,14 +1,10 @@
 """What can be asked about reminders."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
     Select,
     Subquery,
     and_,
@@ -26,10 +22,12 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState, SessionState
 from webinars.extensions import db
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.planning.models import PendingUpdate
+from webinars.registration.models import Registrant, Registration
 from webinars.reminders.models import ReminderPlan, ReminderRound, ReminderRule, ReminderSweep
 from webinars.reminders.timing import CHANGE_OVER, LONGEST, USUAL, due_at
 
+_Ranked = tuple[Session, int, str, int, datetime | None]
 REMINDING = (CycleState.PUBLISHED, CycleState.CLOSED)
 
 
@@ -41,6 +39,7 @@ class Planned:
     minutes: int
     text: str
     is_last: bool
+    settles_at: datetime | None = None  # when the change of the session that waits is told
 
     @property
     def due_at(self) -> datetime:
@@ -118,67 +117,22 @@ def _listed(*which: ColumnElement[bool]) -> Subquery:
     return select(rows, least.label("least")).subquery()
 
 
-def _ranked(listed: Subquery) -> Select[Session, int, str, int]:
+def _ranked(listed: Subquery) -> Select[*_Ranked]:
     return (
-        select(Session, listed.c.minutes, listed.c.text, listed.c.least)
+        select(Session, listed.c.minutes, listed.c.text, listed.c.least, PendingUpdate.due_at)
         .join(listed, listed.c.session_id == Session.id)
         .join(Session.cycle)
+        .outerjoin(PendingUpdate, PendingUpdate.session_id == Session.id)
         .order_by(Session.starts_at, Session.id, listed.c.minutes.desc())
         .options(contains_eager(Session.cycle))
     )
 
 
-def _planned(asked: Select[Session, int, str, int]) -> list[Planned]:
-    rows: Sequence[Row[Session, int, str, int]] = db.session.execute(asked).all()
-    return [Planned(session, minutes, text, minutes == least) for session, minutes, text, least in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Somebody who has a seat, and since when."""
-
-    registration_id: int
-    session_id: int
-    email: str
-    language: str
-    confirmed_at: datetime
-
-
-def readers_of(session_ids: Iterable[int]) -> dict[int, list[Reader]]:
-    """Those with a seat who can be reminded, by session: an address is known and reminders are not silenced."""
-    rows = db.session.execute(
-        _readers(
-            select(
-                Registration.id,
-                Registration.session_id,
-                Registrant.email,
-                Registrant.language,
-                Registration.confirmed_at,
-            ),
-            session_ids,
-        ).order_by(Registration.id)
-    )
-    found: dict[int, list[Reader]] = defaultdict(list)
-    for row in rows:
-        found[row.session_id].append(Reader(*row))
-    return found
-
-
-def reader_counts(session_ids: Iterable[int]) -> dict[int, int]:
-    """How many would be reminded at this moment, by session."""
-    counted = _readers(select(Registration.session_id, func.count()), session_ids)
-    rows = db.session.execute(counted.group_by(Registration.session_id)).all()
-    return dict(rows)
-
-
-def _readers(asked: Select[*tuple[Any, ...]], session_ids: Iterable[int]) -> Select[*tuple[Any, ...]]:
-    return asked.join(Registration.registrant).where(
-        Registration.session_id.in_(list(session_ids)),
-        Registration.status == Status.CONFIRMED,
-        Registration.confirmed_at.is_not(None),
-        Registrant.email.is_not(None),
-        Registrant.muted_at.is_(None),
-    )
+def _planned(asked: Select[*_Ranked]) -> list[Planned]:
+    return [
+        Planned(session, minutes, text, minutes == least, settles_at)
+        for session, minutes, text, least, settles_at in db.session.execute(asked)
+    ]
 
 
 def plan_of(cycle: Cycle, session: Session | None = None) -> ReminderPlan | None:

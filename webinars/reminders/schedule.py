@@ -10,6 +10,7 @@ from webinars.cycles.models import Cycle, Session
 from webinars.reminders import queries
 from webinars.reminders.models import ReminderPlan, ReminderRound
 from webinars.reminders.queries import Planned
+from webinars.reminders.readers import reader_counts
 
 SHOWN = 200
 
@@ -59,7 +60,7 @@ def schedule_of(cycle: Cycle, *, now: datetime) -> Schedule:
     """The cycle's reminders, in six queries whatever the number of sessions."""
     sessions = queries.coming(cycle, now)
     rounds = queries.rounds_of(cycle, most=SHOWN)
-    counts = queries.reader_counts(session.id for session in sessions)
+    counts = reader_counts(session.id for session in sessions)
     plans = queries.plans_of_sessions(cycle)
     planned: dict[int, list[Planned]] = defaultdict(list)
     for one in queries.planned_for(cycle, now):

@@ -9,10 +9,10 @@ from sqlalchemy import insert, select
 from webinars.database import inserting
 from webinars.extensions import db
 from webinars.outbox.actions import Row, queue_new, row
-from webinars.planning.pending import settling_until
 from webinars.reminders import queries
 from webinars.reminders.models import ReminderRound, ReminderSweep
-from webinars.reminders.queries import Planned, Reader
+from webinars.reminders.queries import Planned
+from webinars.reminders.readers import Reader, readers_of
 
 PERIOD = timedelta(seconds=30)
 KIND = "reminder"
@@ -56,16 +56,11 @@ def _nearest(due: Iterable[Planned]) -> Iterable[Planned]:
 
 
 def _queue(due: list[Planned], *, now: datetime) -> int:
-    readers = queries.readers_of(one.session.id for one in due)
+    readers = readers_of(one.session.id for one in due)
     told = [[reader for reader in readers[one.session.id] if reader.confirmed_at < one.due_at] for one in due]
     rounds = [_round(one, len(people), now=now) for one, people in zip(due, told, strict=True)]
     db.session.execute(insert(ReminderRound), rounds)
-    settling = settling_until(one.session.id for one in due)
-    rows = [
-        _mail(reader, one, not_before=settling.get(one.session.id), now=now)
-        for one, people in zip(due, told, strict=True)
-        for reader in people
-    ]
+    rows = [_mail(reader, one, now=now) for one, people in zip(due, told, strict=True) for reader in people]
     queue_new(rows)
     return len(rows)
 
@@ -82,7 +77,7 @@ def _round(one: Planned, told: int, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def _mail(reader: Reader, one: Planned, *, not_before: datetime | None, now: datetime) -> Row:
+def _mail(reader: Reader, one: Planned, *, now: datetime) -> Row:
     start = one.session.local_start.astimezone(UTC)
     return row(
         KIND,
@@ -94,6 +89,6 @@ def _mail(reader: Reader, one: Planned, *, not_before: datetime | None, now: dat
         details={"minutes": one.minutes, "starts_at": start.isoformat()},
         can_be_silenced=True,
         now=now,
-        not_before=not_before,  # a change that settles is told first
+        not_before=one.settles_at,  # a change that settles is told first
         not_after=start,
     )
