@@ -2,7 +2,6 @@
 
 import io
 import json
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -188,10 +187,32 @@ def test_a_wrong_file_is_refused_with_its_place(app: Flask, content: bytes, word
     assert words in str(refused.value)
 
 
-@given(st.binary(max_size=300) | st.text(max_size=200).map(str.encode))
-def test_any_bytes_are_read_or_refused(content: bytes) -> None:
-    with suppress(FileRefused):
-        read_json(content)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+    max_leaves=9,
+)
+
+
+@given(
+    st.binary(max_size=300)
+    | st.text(max_size=200).map(str.encode)
+    | VALUES.map(lambda value: json.dumps(value).encode())
+)
+def test_any_bytes_are_read_as_they_are_or_refused_in_a_sentence(content: bytes) -> None:
+    found = read_or_refusal(content)
+
+    if isinstance(found, FileRefused):
+        assert str(found).endswith(".")
+    else:
+        assert found == json.loads(content)
+
+
+def read_or_refusal(content: bytes) -> Any:
+    try:
+        return read_json(content)
+    except FileRefused as refusal:
+        return refusal
 
 
 def test_the_page_asks_for_the_missing_hours_and_loads(desk: FlaskClient) -> None:
