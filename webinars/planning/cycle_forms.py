@@ -71,17 +71,13 @@ class NewCycleForm(CycleFields, SeveralFields, CountedForm):
 class PartnerForm(RowForm):
     """An organisation named on the cycle's page."""
 
+    told_by = ("name", "url", "picture")
     name = LineField(_l("Name"))
     role = OneOfField(_l("Part"), choices=ROLES, coerce=of(PartnerRole), default=PartnerRole.PARTNER)
     url = LinkField(_l("Site"))
     logo = HiddenField()
     picture = FileField(_l("Logo"))
     without_logo = BooleanField(_l("Without its logo"))
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing was typed in the line."""
-        return not (self.name.data or self.url.data or self.picture.data)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """A name goes with what else was given."""

@@ -1,6 +1,7 @@
 """Days, hours, numbers and lists as organisers type them: read strictly, refused with a sentence, kept as typed."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -46,7 +47,7 @@ def read_hour(typed: str) -> time:
     return time(int(found[1]), int(found[2] or 0))
 
 
-class TypedField(Field):
+class TypedField(Field, ABC):
     """One line that means something: read once, given back as typed when it cannot be."""
 
     widget = TextInput()
@@ -73,17 +74,17 @@ class TypedField(Field):
             except ValueError as error:
                 raise ValueError(self.sentence()) from error
 
+    @abstractmethod
     def read(self, typed: str) -> Any:
         """The value; raises ValueError."""
-        raise NotImplementedError
 
     def shown(self, value: Any) -> str:
         """The value as the control takes it."""
         return str(value)
 
+    @abstractmethod
     def sentence(self) -> str:
         """What to do instead."""
-        raise NotImplementedError
 
 
 class DayField(TypedField):
@@ -191,10 +192,12 @@ def of(kind: type[StrEnum]) -> Any:
 class RowForm(PlainForm):
     """One row among several; a row left empty is passed over."""
 
+    told_by: ClassVar[tuple[str, ...]]  # the fields that make it a row: others come filled
+
     @property
     def is_blank(self) -> bool:
         """Whether nothing was typed in the row."""
-        raise NotImplementedError
+        return not any(self[name].data or self[name].process_errors for name in self.told_by)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether the row can be used, or nobody filled it."""

@@ -24,29 +24,21 @@ RESOURCES = [
 class ContributorForm(RowForm):
     """Somebody who speaks at a session or runs it."""
 
+    told_by = ("name", "role", "organisation", "email")
     kind = OneOfField(_l("Part"), choices=KINDS, coerce=of(ContributorKind), default=ContributorKind.SPEAKER)
     name = LineField(_l("Name"))
     role = LineField(_l("Role"))
     organisation = LineField(_l("Organisation"))
     email = AddressField(_l("E-mail address"))
 
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing was typed in the line."""
-        return not any(field.data for field in (self.name, self.role, self.organisation, self.email))
-
 
 class ResourceForm(RowForm):
     """Something that remains of a session."""
 
+    told_by = ("label", "url")
     kind = OneOfField(_l("Kind"), choices=RESOURCES, coerce=of(ResourceKind), default=ResourceKind.DOCUMENT)
     label = LineField(_l("Words of the link"))
     url = LinkField(_l("Address"))
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing was typed in the line."""
-        return not (self.label.data or self.url.data)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Words and address go together."""

@@ -15,12 +15,8 @@ from webinars.planning.hours import HoursFields
 class MissingHoursForm(HoursFields, RowForm):
     """The day and hours a file does not give for one of its sessions."""
 
+    told_by = ("start_time", "end_time")
     source_id = HiddenField()
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether no hour was typed."""
-        return not any(field.data or field.process_errors for field in (self.start_time, self.end_time))
 
 
 class LoadForm(Form):

@@ -43,15 +43,10 @@ FORMATS = [
 class SessionRowForm(HoursFields, RowForm):
     """The essential of one session among several."""
 
+    told_by = ("day", "start_time", "end_time", "title", "join_url")
     title = LineField(_l("Title"), limit=300)
     join_url = LinkField(_l("Video link"))
     usual_link = ""  # stands in for the line's own, which stays as it was typed
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing was typed in the line."""
-        fields = (self.day, self.start_time, self.end_time, self.title, self.join_url)
-        return not any(field.data or field.process_errors for field in fields)
 
     def populate_obj(self, session: Session) -> None:
         """Gives the session what the line says."""

@@ -32,6 +32,7 @@ class DelayField(CountField):
 class ReminderForm(RowForm):
     """One reminder: how long before the start, and what it says beside the date."""
 
+    told_by = ("count", "text")
     count = DelayField(_l("How long before"), least=1, most=LONGEST)
     unit = OneOfField(_l("Unit"), choices=UNITS, default=str(HOUR))
     text = LongTextField(
@@ -39,11 +40,6 @@ class ReminderForm(RowForm):
         limit=TEXT,
         description=_l("Markdown. Empty: a sentence of ours, in the language of each person."),
     )
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing was typed in the line."""
-        return not (self.count.data or self.count.process_errors or self.text.data)
 
     @property
     def minutes(self) -> int | None:
