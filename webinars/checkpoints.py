@@ -74,10 +74,13 @@ class Keeper:
         raw = self.engine.raw_connection()
         try:
             cursor = raw.cursor()
+            (agreed,) = cursor.execute("PRAGMA busy_timeout").fetchone()
             cursor.execute(f"PRAGMA busy_timeout={MOMENT}")
-            cursor.execute(f"PRAGMA wal_checkpoint({mode})")
-            is_busy, _length, _moved = cursor.fetchone() or (1, 0, 0)
-            cursor.execute("PRAGMA busy_timeout=5000")
+            try:
+                cursor.execute(f"PRAGMA wal_checkpoint({mode})")  # raises where the disk is full or fails
+                is_busy, _length, _moved = cursor.fetchone() or (1, 0, 0)
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout={agreed}")
         finally:
             raw.close()
         if is_busy and mode == "TRUNCATE":

@@ -1,5 +1,6 @@
 """SQLite's log is put back by one process at a time, and does not grow without bound."""
 
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -119,6 +120,23 @@ def test_one_does_it_and_the_next_when_that_one_is_gone(app: Flask) -> None:
 
     assert second.look()
     second.end()
+
+
+def test_a_disk_that_is_full_leaves_the_connection_as_agreed(app: Flask) -> None:
+    kept = keeper()
+    write(10)
+    db.session.remove()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MB, hard))
+    try:
+        with pytest.raises(db.engine.dialect.loaded_dbapi.Error):
+            kept.look()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 5000
+    kept.end()
 
 
 def test_a_keeper_goes_on_after_trouble(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
