@@ -4,7 +4,7 @@ import pytest
 
 from tests.deliverability.names import serving
 from webinars.deliverability import domain as checks
-from webinars.deliverability.domain import RECORDS, Standing, examine
+from webinars.deliverability.domain import RECORDS, RecordStanding, examine
 from webinars.deliverability.words import advice
 
 DOMAIN = "vto.example.org"
@@ -26,35 +26,51 @@ def standings(zone, selector="s1"):
 
 def test_everything_in_order():
     assert standings(GOOD) == {
-        "SPF": (Standing.GOOD, "spf_good"),
-        "DKIM": (Standing.GOOD, "dkim_good"),
-        "DMARC": (Standing.GOOD, "dmarc_good"),
-        "MX": (Standing.GOOD, "mx_good"),
+        "SPF": (RecordStanding.GOOD, "spf_good"),
+        "DKIM": (RecordStanding.GOOD, "dkim_good"),
+        "DMARC": (RecordStanding.GOOD, "dmarc_good"),
+        "MX": (RecordStanding.GOOD, "mx_good"),
     }
 
 
 def test_nothing_published():
     assert standings(SOA) == {
-        "SPF": (Standing.MISSING, "spf_missing"),
-        "DKIM": (Standing.MISSING, "dkim_missing"),
-        "DMARC": (Standing.MISSING, "dmarc_missing"),
-        "MX": (Standing.MISSING, "mx_missing"),
+        "SPF": (RecordStanding.MISSING, "spf_missing"),
+        "DKIM": (RecordStanding.MISSING, "dkim_missing"),
+        "DMARC": (RecordStanding.MISSING, "dmarc_missing"),
+        "MX": (RecordStanding.MISSING, "mx_missing"),
     }
 
 
 @pytest.mark.parametrize(
     ("record", "zone", "expected"),
     [
-        ("SPF", {(DOMAIN, "TXT"): ['"v=spf1 mx -all"', '"v=spf1 a -all"']}, (Standing.WRONG, "spf_twice")),
-        ("SPF", {(DOMAIN, "TXT"): ['"v=spf1 +all"']}, (Standing.WRONG, "spf_everybody")),
-        ("SPF", {(DOMAIN, "TXT"): ['"v=spf1 mx"']}, (Standing.WEAK, "spf_open")),
-        ("SPF", {(DOMAIN, "TXT"): ['"v=spf1 redirect=_spf.example.net"']}, (Standing.GOOD, "spf_good")),
-        ("SPF", {(DOMAIN, "TXT"): ['"v=spf10 mx -all"']}, (Standing.MISSING, "spf_missing")),
-        ("DKIM", {(f"s1._domainkey.{DOMAIN}", "TXT"): ['"v=DKIM1; p="']}, (Standing.WRONG, "dkim_empty")),
-        ("DMARC", {(f"_dmarc.{DOMAIN}", "TXT"): ['"v=DMARC1; p=none"']}, (Standing.WEAK, "dmarc_none")),
-        ("DMARC", {(f"_dmarc.{DOMAIN}", "TXT"): ['"v=DMARC1; rua=x"']}, (Standing.WRONG, "dmarc_unreadable")),
-        ("DMARC", {("_dmarc.example.org", "TXT"): ['"v=DMARC1;p=reject"']}, (Standing.GOOD, "dmarc_good")),
-        ("MX", {(DOMAIN, "MX"): ["0 ."]}, (Standing.MISSING, "mx_missing")),
+        (
+            "SPF",
+            {(DOMAIN, "TXT"): ['"v=spf1 mx -all"', '"v=spf1 a -all"']},
+            (RecordStanding.WRONG, "spf_twice"),
+        ),
+        ("SPF", {(DOMAIN, "TXT"): ['"v=spf1 +all"']}, (RecordStanding.WRONG, "spf_everybody")),
+        ("SPF", {(DOMAIN, "TXT"): ['"v=spf1 mx"']}, (RecordStanding.WEAK, "spf_open")),
+        ("SPF", {(DOMAIN, "TXT"): ['"v=spf1 redirect=_spf.example.net"']}, (RecordStanding.GOOD, "spf_good")),
+        ("SPF", {(DOMAIN, "TXT"): ['"v=spf10 mx -all"']}, (RecordStanding.MISSING, "spf_missing")),
+        (
+            "DKIM",
+            {(f"s1._domainkey.{DOMAIN}", "TXT"): ['"v=DKIM1; p="']},
+            (RecordStanding.WRONG, "dkim_empty"),
+        ),
+        ("DMARC", {(f"_dmarc.{DOMAIN}", "TXT"): ['"v=DMARC1; p=none"']}, (RecordStanding.WEAK, "dmarc_none")),
+        (
+            "DMARC",
+            {(f"_dmarc.{DOMAIN}", "TXT"): ['"v=DMARC1; rua=x"']},
+            (RecordStanding.WRONG, "dmarc_unreadable"),
+        ),
+        (
+            "DMARC",
+            {("_dmarc.example.org", "TXT"): ['"v=DMARC1;p=reject"']},
+            (RecordStanding.GOOD, "dmarc_good"),
+        ),
+        ("MX", {(DOMAIN, "MX"): ["0 ."]}, (RecordStanding.MISSING, "mx_missing")),
     ],
 )
 def test_each_fault_has_its_code(record, zone, expected):
@@ -62,18 +78,18 @@ def test_each_fault_has_its_code(record, zone, expected):
 
 
 def test_without_a_selector_nothing_is_guessed():
-    assert standings(GOOD, selector="")["DKIM"] == (Standing.UNKNOWN, "dkim_selector")
+    assert standings(GOOD, selector="")["DKIM"] == (RecordStanding.UNKNOWN, "dkim_selector")
 
 
 def test_a_silent_dns_says_nothing_and_is_asked_once(monkeypatch):
     monkeypatch.setattr(checks, "SECONDS", 0.2)
 
-    assert set(standings(None).values()) == {(Standing.UNKNOWN, "silent")}
+    assert set(standings(None).values()) == {(RecordStanding.UNKNOWN, "silent")}
 
 
 def test_a_domain_nobody_knows_is_said_to_be_that():
     assert set(standings({("elsewhere.example.net", "SOA"): ["a. b. 1 2 3 4 5"]}).values()) == {
-        (Standing.UNKNOWN, "no_domain")
+        (RecordStanding.UNKNOWN, "no_domain")
     }
 
 

@@ -18,7 +18,7 @@ _KEY = re.compile(r"(?:^|;)\s*p\s*=\s*([^;\s]*)")
 _POLICY = re.compile(r"(?:^|;)\s*p\s*=\s*(none|quarantine|reject)\b", re.IGNORECASE)
 
 
-class Standing(enum.StrEnum):
+class RecordStanding(enum.StrEnum):
     """What was found."""
 
     GOOD = "good"
@@ -34,7 +34,7 @@ class Finding:
 
     record: str  # "SPF", "DKIM", "DMARC", "MX"
     name: str
-    standing: Standing
+    standing: RecordStanding
     found: str = ""
     code: str = ""
 
@@ -92,9 +92,9 @@ def examine(domain: str, *, selector: str = "", names: Names | None = None) -> l
     names = names or Names()
     try:
         if not names.exists(domain):
-            return [Finding(record, domain, Standing.UNKNOWN, code="no_domain") for record in RECORDS]
+            return [Finding(record, domain, RecordStanding.UNKNOWN, code="no_domain") for record in RECORDS]
     except Unasked:
-        return [Finding(record, domain, Standing.UNKNOWN, code="silent") for record in RECORDS]
+        return [Finding(record, domain, RecordStanding.UNKNOWN, code="silent") for record in RECORDS]
     checks: tuple[Callable[[], Finding], ...] = (
         lambda: spf(domain, names),
         lambda: dkim(domain, selector, names),
@@ -108,36 +108,36 @@ def _found(record: str, domain: str, check: Callable[[], Finding]) -> Finding:
     try:
         return check()
     except Unasked:
-        return Finding(record, domain, Standing.UNKNOWN, code="silent")
+        return Finding(record, domain, RecordStanding.UNKNOWN, code="silent")
 
 
 def spf(domain: str, names: Names) -> Finding:
     """Which servers may send for the domain."""
     found = [text for text in names.texts(domain) if re.match(r"v=spf1(\s|$)", text, re.IGNORECASE)]
     if not found:
-        return Finding("SPF", domain, Standing.MISSING, code="spf_missing")
+        return Finding("SPF", domain, RecordStanding.MISSING, code="spf_missing")
     if len(found) > 1:
-        return Finding("SPF", domain, Standing.WRONG, " / ".join(found), "spf_twice")
+        return Finding("SPF", domain, RecordStanding.WRONG, " / ".join(found), "spf_twice")
     end = found[0].lower().split()[-1]
     if end in ("+all", "all"):
-        return Finding("SPF", domain, Standing.WRONG, found[0], "spf_everybody")
+        return Finding("SPF", domain, RecordStanding.WRONG, found[0], "spf_everybody")
     is_closed = end in ("-all", "~all") or end.startswith("redirect=")
-    standing = Standing.GOOD if is_closed else Standing.WEAK
+    standing = RecordStanding.GOOD if is_closed else RecordStanding.WEAK
     return Finding("SPF", domain, standing, found[0], "spf_good" if is_closed else "spf_open")
 
 
 def dkim(domain: str, selector: str, names: Names) -> Finding:
     """The key our mail server signs with, under the selector it uses."""
     if not selector:
-        return Finding("DKIM", "", Standing.UNKNOWN, code="dkim_selector")
+        return Finding("DKIM", "", RecordStanding.UNKNOWN, code="dkim_selector")
     name = f"{selector}._domainkey.{domain}"
     found = names.texts(name)
     if not found:
-        return Finding("DKIM", name, Standing.MISSING, code="dkim_missing")
+        return Finding("DKIM", name, RecordStanding.MISSING, code="dkim_missing")
     key = _KEY.search(found[0])
     if key is None or not key.group(1):
-        return Finding("DKIM", name, Standing.WRONG, found[0][:80], "dkim_empty")
-    return Finding("DKIM", name, Standing.GOOD, found[0][:80], "dkim_good")
+        return Finding("DKIM", name, RecordStanding.WRONG, found[0][:80], "dkim_empty")
+    return Finding("DKIM", name, RecordStanding.GOOD, found[0][:80], "dkim_good")
 
 
 def dmarc(domain: str, names: Names) -> Finding:
@@ -149,18 +149,18 @@ def dmarc(domain: str, names: Names) -> Finding:
             continue
         policy = _POLICY.search(found[0])
         if len(found) > 1 or policy is None:
-            return Finding("DMARC", name, Standing.WRONG, " / ".join(found), "dmarc_unreadable")
+            return Finding("DMARC", name, RecordStanding.WRONG, " / ".join(found), "dmarc_unreadable")
         is_enforced = policy.group(1).lower() != "none"
-        standing = Standing.GOOD if is_enforced else Standing.WEAK
+        standing = RecordStanding.GOOD if is_enforced else RecordStanding.WEAK
         return Finding("DMARC", name, standing, found[0], "dmarc_good" if is_enforced else "dmarc_none")
-    return Finding("DMARC", f"_dmarc.{domain}", Standing.MISSING, code="dmarc_missing")
+    return Finding("DMARC", f"_dmarc.{domain}", RecordStanding.MISSING, code="dmarc_missing")
 
 
 def mx(domain: str, names: Names) -> Finding:
     """Whether answers and returned mail reach us."""
     if names.has_mail(domain):
-        return Finding("MX", domain, Standing.GOOD, code="mx_good")
-    return Finding("MX", domain, Standing.MISSING, code="mx_missing")
+        return Finding("MX", domain, RecordStanding.GOOD, code="mx_good")
+    return Finding("MX", domain, RecordStanding.MISSING, code="mx_missing")
 
 
 def _upwards(domain: str) -> Iterator[str]:

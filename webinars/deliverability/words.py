@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from webinars.dates import moment_words
-from webinars.deliverability.domain import Finding, Standing
+from webinars.deliverability.domain import Finding, RecordStanding
 from webinars.outbox.marks import words_of
 from webinars.outbox.models import Email, State
 from webinars.outbox.reasons import reason_words, status_of
@@ -129,14 +129,14 @@ def _waiting_words(email: Email, zone: ZoneInfo) -> tuple[str, str]:
     return _("put off, tried again on %(moment)s: %(reason)s", reason=reason, moment=at), "warn"
 
 
-def standing_words(standing: Standing) -> tuple[str, str]:
+def standing_words(standing: RecordStanding) -> tuple[str, str]:
     """How a record stands, in a word, and its tone."""
     return {
-        Standing.GOOD: (_("in order"), "good"),
-        Standing.WEAK: (_("too open"), "warn"),
-        Standing.MISSING: (_("missing"), "bad"),
-        Standing.WRONG: (_("to correct"), "bad"),
-        Standing.UNKNOWN: (_("unknown"), ""),
+        RecordStanding.GOOD: (_("in order"), "good"),
+        RecordStanding.WEAK: (_("too open"), "warn"),
+        RecordStanding.MISSING: (_("missing"), "bad"),
+        RecordStanding.WRONG: (_("to correct"), "bad"),
+        RecordStanding.UNKNOWN: (_("unknown"), ""),
     }[standing]
 
 

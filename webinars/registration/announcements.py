@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from webinars.cycles.models import Session
 from webinars.dates import date_words
 from webinars.numbers import number_words
-from webinars.registration.places import Place, Standing
+from webinars.registration.places import Place, SessionStanding
 from webinars.registration.programme import Programme
 
 
@@ -41,7 +41,7 @@ def _cancelled_cycle() -> Announcement:
 
 
 def _cancelled(programme: Programme) -> Announcement | None:
-    cancelled = [place.session for place in programme.places if place.standing is Standing.CANCELLED]
+    cancelled = [place.session for place in programme.places if place.standing is SessionStanding.CANCELLED]
     if not cancelled:
         return None
     title = ngettext(
@@ -88,7 +88,7 @@ def _waiting(full: Sequence[Place]) -> str:
 def _closed(programme: Programme) -> Announcement | None:
     if programme.open or not programme.places:
         return None
-    if any(place.standing is Standing.LATER for place in programme.places):
+    if any(place.standing is SessionStanding.LATER for place in programme.places):
         return Announcement(
             _("Registrations are not open yet"), _("The programme says when they open for each session."), ""
         )

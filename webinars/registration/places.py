@@ -16,7 +16,7 @@ from webinars.numbers import number_words
 LAST = 10  # a place is among the last ones when so many per cent, or fewer, are left
 
 
-class Standing(enum.StrEnum):
+class SessionStanding(enum.StrEnum):
     """Where a session stands for whoever would like to come."""
 
     CANCELLED = "cancelled"
@@ -30,12 +30,12 @@ class Standing(enum.StrEnum):
     FULL = "full"
 
 
-OPEN = (Standing.OPEN, Standing.LAST, Standing.FULL)
+OPEN = (SessionStanding.OPEN, SessionStanding.LAST, SessionStanding.FULL)
 TONES = {
-    Standing.CANCELLED: "bad",
-    Standing.OPEN: "good",
-    Standing.LAST: "warn",
-    Standing.FULL: "warn",
+    SessionStanding.CANCELLED: "bad",
+    SessionStanding.OPEN: "good",
+    SessionStanding.LAST: "warn",
+    SessionStanding.FULL: "warn",
 }
 
 
@@ -44,7 +44,7 @@ class Place:
     """One session of a public programme."""
 
     session: Session
-    standing: Standing
+    standing: SessionStanding
     left: int | None  # None without a limit
     waiting: int = 0
     speakers: Sequence[Contributor] = field(default_factory=list)
@@ -63,7 +63,7 @@ class Place:
     @property
     def words(self) -> str:
         """Its status, with the capacity: « 42 places sur 80 »."""
-        if self.standing is Standing.LATER and self.session.opens_at is not None:
+        if self.standing is SessionStanding.LATER and self.session.opens_at is not None:
             local = self.session.opens_at.astimezone(self.session.zone)
             return _("Opens on %(day)s, %(hour)s", day=short_date(local), hour=hour_words(local))
         return self._counted(self.session.capacity)
@@ -71,19 +71,23 @@ class Place:
     @property
     def short_words(self) -> str:
         """Its status, short: « 42 places »."""
-        return _("Full, waiting list") if self.standing is Standing.FULL else self._counted(None)
+        return _("Full, waiting list") if self.standing is SessionStanding.FULL else self._counted(None)
 
     def _counted(self, capacity: int | None) -> str:
-        if self.left is None or self.standing not in (Standing.OPEN, Standing.LAST):
+        if self.left is None or self.standing not in (SessionStanding.OPEN, SessionStanding.LAST):
             return _status_words(self.standing, self.session)
         if capacity is None:
-            return _left(self.left, is_last=self.standing is Standing.LAST)
-        return _left_of(self.left, capacity, is_last=self.standing is Standing.LAST)
+            return _left(self.left, is_last=self.standing is SessionStanding.LAST)
+        return _left_of(self.left, capacity, is_last=self.standing is SessionStanding.LAST)
 
     @property
     def note(self) -> str:
         """What one should know before ticking it: places, and until when."""
-        words = _("Full: you join the waiting list") if self.standing is Standing.FULL else self.short_words
+        words = (
+            _("Full: you join the waiting list")
+            if self.standing is SessionStanding.FULL
+            else self.short_words
+        )
         closes_at = self.session.closes_at
         if closes_at is None or closes_at == self.session.starts_at:
             return words
@@ -92,40 +96,42 @@ class Place:
         return f"{words}, {until}"
 
 
-def standing_of(session: Session, *, left: int | None, is_open: bool, now: datetime) -> Standing:
+def standing_of(session: Session, *, left: int | None, is_open: bool, now: datetime) -> SessionStanding:
     """Where the session stands; `is_open`: the cycle takes registrations at all."""
     if session.is_cancelled:
-        return Standing.CANCELLED
+        return SessionStanding.CANCELLED
     if not session.is_dated:
-        return Standing.UNDATED
+        return SessionStanding.UNDATED
     if session.has_started(now):
-        return Standing.PAST if session.is_over(now) else Standing.RUNNING
+        return SessionStanding.PAST if session.is_over(now) else SessionStanding.RUNNING
     if not is_open:
-        return Standing.CLOSED
+        return SessionStanding.CLOSED
     if not session.takes_registrations(now):
-        return Standing.LATER if session.opens_at and now < session.opens_at else Standing.CLOSED
+        return (
+            SessionStanding.LATER if session.opens_at and now < session.opens_at else SessionStanding.CLOSED
+        )
     return _filled(session, left)
 
 
-def _filled(session: Session, left: int | None) -> Standing:
+def _filled(session: Session, left: int | None) -> SessionStanding:
     if left is None or session.capacity is None:
-        return Standing.OPEN
+        return SessionStanding.OPEN
     if left == 0:
-        return Standing.FULL
-    return Standing.LAST if left * 100 <= session.capacity * LAST else Standing.OPEN
+        return SessionStanding.FULL
+    return SessionStanding.LAST if left * 100 <= session.capacity * LAST else SessionStanding.OPEN
 
 
-def _status_words(standing: Standing, session: Session) -> str:
-    if standing is Standing.LATER and session.opens_at is not None:
+def _status_words(standing: SessionStanding, session: Session) -> str:
+    if standing is SessionStanding.LATER and session.opens_at is not None:
         return _("Opens on %(day)s", day=short_date(session.opens_at.astimezone(session.zone)))
     words = {
-        Standing.CANCELLED: _("Cancelled"),
-        Standing.PAST: _("Past session"),
-        Standing.RUNNING: _("Taking place now"),
-        Standing.UNDATED: _("Date to come"),
-        Standing.CLOSED: _("Registrations closed"),
-        Standing.OPEN: _("Open to all"),
-        Standing.FULL: _("Full, waiting list open"),
+        SessionStanding.CANCELLED: _("Cancelled"),
+        SessionStanding.PAST: _("Past session"),
+        SessionStanding.RUNNING: _("Taking place now"),
+        SessionStanding.UNDATED: _("Date to come"),
+        SessionStanding.CLOSED: _("Registrations closed"),
+        SessionStanding.OPEN: _("Open to all"),
+        SessionStanding.FULL: _("Full, waiting list open"),
     }
     return words[standing]
 

@@ -13,7 +13,7 @@ from webinars.cycles.states import ContributorKind, CycleState
 from webinars.cycles.surroundings import Partner, Resource
 from webinars.extensions import db, run
 from webinars.registration.models import Registration, Status
-from webinars.registration.places import Place, Standing, standing_of
+from webinars.registration.places import Place, SessionStanding, standing_of
 from webinars.registration.seats import SEATED
 
 # put together once: a sign-up asks them each time
@@ -55,22 +55,22 @@ class Programme:
     @property
     def of_the_whole(self) -> list[Place]:
         """The sessions whoever takes the whole cycle signs up for: open now, or opening later."""
-        return [place for place in self.places if place.is_open or place.standing is Standing.LATER]
+        return [place for place in self.places if place.is_open or place.standing is SessionStanding.LATER]
 
     @property
     def full(self) -> list[Place]:
         """Those that have a waitlist only."""
-        return [place for place in self.places if place.standing is Standing.FULL]
+        return [place for place in self.places if place.standing is SessionStanding.FULL]
 
     @property
     def held(self) -> int:
         """How many sessions take place, cancelled ones left out."""
-        return sum(place.standing is not Standing.CANCELLED for place in self.places)
+        return sum(place.standing is not SessionStanding.CANCELLED for place in self.places)
 
     @property
     def is_past(self) -> bool:
         """Whether nothing of it is still to come."""
-        gone = (Standing.PAST, Standing.CANCELLED)
+        gone = (SessionStanding.PAST, SessionStanding.CANCELLED)
         return bool(self.places) and all(place.standing in gone for place in self.places)
 
     @property

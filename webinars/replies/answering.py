@@ -16,7 +16,7 @@ from webinars.registration.models import Registration, Status
 from webinars.replies import contexts
 from webinars.replies.contexts import Invited
 from webinars.replies.itip import CalendarAnswer
-from webinars.replies.judging import Judgement, Standing, Writer, judge
+from webinars.replies.judging import Judgement, StandingInvitation, Writer, judge
 from webinars.replies.verdicts import KEPT, Verdict
 
 
@@ -77,7 +77,7 @@ def _give_back(held: Registration, *, now: datetime) -> bool:
     return True
 
 
-def _standing(invitation: Invitation, held: Registration | None) -> Standing:
+def _standing(invitation: Invitation, held: Registration | None) -> StandingInvitation:
     last = db.session.scalar(
         select(InvitationAnswer)
         .where(InvitationAnswer.invitation_id == invitation.id, InvitationAnswer.is_former.is_(False))
@@ -85,7 +85,7 @@ def _standing(invitation: Invitation, held: Registration | None) -> Standing:
         .limit(1)
     )
     is_live = held is not None and held.status is Status.CONFIRMED and invitation.cancelled_at is None
-    return Standing(
+    return StandingInvitation(
         organizer=invitation.organizer,
         attendee=invitation.attendee,
         sequence=invitation.sequence,

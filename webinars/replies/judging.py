@@ -24,7 +24,7 @@ class Writer:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StandingInvitation:
     """An invitation as it stands now."""
 
     organizer: str
@@ -51,7 +51,7 @@ class Judgement:
 def judge(
     answer: CalendarAnswer,
     writer: Writer,
-    standing: Standing | None,
+    standing: StandingInvitation | None,
     *,
     parameter: str = "",
     authserv_id: str = "",
@@ -70,7 +70,7 @@ def judge(
 
 
 def _objection(
-    answer: CalendarAnswer, line: Attendee, writer: Writer, standing: Standing, authserv_id: str
+    answer: CalendarAnswer, line: Attendee, writer: Writer, standing: StandingInvitation, authserv_id: str
 ) -> Verdict | None:
     if answer.organizer and answer.organizer != address_of(standing.organizer):
         return Verdict.FOREIGN_ORGANIZER
@@ -91,7 +91,7 @@ def is_of(invitee: str, line: Attendee, writer: Writer) -> bool:
     return line.sent_by == sender and _domain(sender) == _domain(invitee)
 
 
-def _timely(answer: CalendarAnswer, found: Judgement, standing: Standing) -> Verdict:
+def _timely(answer: CalendarAnswer, found: Judgement, standing: StandingInvitation) -> Verdict:
     if not standing.is_live:
         return Verdict.CANCELLED
     if answer.method == "COUNTER":
@@ -105,7 +105,9 @@ def _timely(answer: CalendarAnswer, found: Judgement, standing: Standing) -> Ver
     return Verdict.DELEGATED if found.partstat is PartStat.DELEGATED else Verdict.ANSWERED
 
 
-def _kept(answer: CalendarAnswer, line: Attendee, standing: Standing, *, now: datetime) -> Judgement:
+def _kept(
+    answer: CalendarAnswer, line: Attendee, standing: StandingInvitation, *, now: datetime
+) -> Judgement:
     # a clock ahead of ours, or a number we never gave, would shut out every later answer
     return Judgement(
         Verdict.NO_ANSWER,
