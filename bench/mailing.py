@@ -13,7 +13,7 @@ from statistics import median
 from threading import Event
 
 from flask import Flask, current_app
-from sqlalchemy import NullPool, create_engine, insert, select, update
+from sqlalchemy import NullPool, create_engine, delete, insert, select, update
 from sqlalchemy.orm import joinedload
 
 from bench.databases import database_options
@@ -31,8 +31,8 @@ from webinars.invitations.models import Invitation
 from webinars.letters import WRITERS
 from webinars.outbox.delivery import BATCH, Delivery
 from webinars.outbox.identity import bounce_address, mail_domain
-from webinars.outbox.models import UNSENT, Email, State
-from webinars.outbox.together import written_together
+from webinars.outbox.models import UNSENT, Email, EmailText, State
+from webinars.outbox.together import Batch, written_together
 from webinars.outbox.worker import way_out
 from webinars.outbox.writing import octets
 from webinars.registration import entries
@@ -144,7 +144,8 @@ def leaving(mails: int, rounds: int) -> list[Figure]:
     settings = _settings()
     pairs = []
     for _round in range(rounds):
-        db.session.execute(update(Email).values(state=State.QUEUED, content=None, attempts=0))
+        db.session.execute(delete(EmailText))
+        db.session.execute(update(Email).values(state=State.QUEUED, attempts=0))
         db.session.commit()
         delivery = Delivery(writers=WRITERS, transport=way_out(settings), lease=LEASE)
         began = time.perf_counter()
@@ -187,7 +188,7 @@ def writing(mails: int) -> list[Cost]:
 
 def _write(emails: list[Email]) -> None:
     # as the worker does: rows are read once for a batch, each message is written on its own
-    with written_together(emails):
+    with written_together(Batch(emails)):
         for email in emails:
             octets(WRITERS[email.kind](email), email)
 
@@ -225,7 +226,7 @@ def _settings() -> Settings:
 
 def queue_again(url: str) -> None:
     """Has every invitation of this database leave once more."""
-    _set_all(url, state=State.QUEUED, content=None, attempts=0)
+    _set_all(url, state=State.QUEUED, attempts=0)
 
 
 def set_aside(url: str) -> int:
@@ -237,4 +238,6 @@ def _set_all(url: str, **values: object) -> int:
     engine = create_engine(url, poolclass=NullPool, **database_options(url))
     wanted = Email.state.in_(UNSENT) if values["state"] is State.SENT else Email.kind == "invitation"
     with engine.begin() as connection:
+        if values["state"] is State.QUEUED:
+            connection.execute(delete(EmailText))
         return connection.execute(update(Email).where(wanted).values(**values)).rowcount

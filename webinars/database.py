@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import JSON, Engine, Enum, MetaData, String, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import DateTime, TypeDecorator
 
@@ -151,14 +151,48 @@ def open_sqlite_as_agreed(engine: Engine) -> None:
 
     @event.listens_for(engine, "checkin")
     def _give_back(_raw: Any, record: Any) -> None:
-        if record.record_info.pop("has_turn", False):
-            turn.release()
+        _end_turn(record.record_info)
+
+
+def end_turn(connection: Connection) -> None:
+    """Lets the next writer of this process go on: what this connection wrote is committed, and it is kept open."""
+    _end_turn(connection.connection.record_info or {})
+
+
+def _end_turn(info: dict[Any, Any]) -> None:
+    turn = info.pop("turn", None)
+    if turn is not None:
+        turn.release()
+
+
+@contextmanager
+def unsynced(connection: Connection, *, unless: bool = False) -> Iterator[None]:
+    """Commits inside outlast this process at once, but the machine only from the next commit that waits for the disk."""
+    if unless:
+        yield
+        return
+    _sync(connection, is_awaited=False)
+    try:
+        yield
+    finally:
+        try:
+            _sync(connection, is_awaited=True)
+        except DBAPIError:
+            connection.invalidate()  # it goes back into no pool as it is
+
+
+def _sync(connection: Connection, *, is_awaited: bool) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET synchronous_commit TO {'DEFAULT' if is_awaited else 'off'}")
+    else:
+        raw: Any = connection.connection.driver_connection
+        raw.execute(f"PRAGMA synchronous={'FULL' if is_awaited else 'NORMAL'}")
 
 
 def _wait_for(turn: threading.Lock, connection: Connection) -> None:
     info = connection.connection.record_info
-    if info is None or info.get("has_turn"):
+    if info is None or "turn" in info:
         return
     if not turn.acquire(timeout=LOCK_SECONDS):
         raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
-    info["has_turn"] = True
+    info["turn"] = turn

@@ -85,7 +85,6 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.String(length=500), nullable=True),
         sa.Column("holds_secret", sa.Boolean(), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_email")),
         sa.UniqueConstraint("message_id", name=op.f("uq_email_message_id")),
         sa.UniqueConstraint("purpose", name=op.f("uq_email_purpose")),
@@ -98,6 +97,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_email_recipient_key", ["recipient_key"], unique=False)
         batch_op.create_index("ix_email_thread", ["uid", "sequence"], unique=False)
 
+    op.create_table(
+        "email_text",
+        sa.Column("email_id", sa.Integer(), nullable=False),
+        sa.Column("octets", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["email_id"], ["email.id"], name=op.f("fk_email_text_email_id_email"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("email_id", name=op.f("pk_email_text")),
+    )
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("ALTER TABLE email_text ALTER COLUMN octets SET STORAGE EXTERNAL")
     op.create_table(
         "journal_entry",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1260,6 +1270,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_journal_entry_organisation")
 
     op.drop_table("journal_entry")
+    op.drop_table("email_text")
     with op.batch_alter_table("email", schema=None) as batch_op:
         batch_op.drop_index("ix_email_thread")
         batch_op.drop_index("ix_email_recipient_key")

@@ -4,14 +4,18 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from tests.conftest import NOW
+from tests.outbox.conftest import WRITERS
 from tests.outbox.sink import AND_CLOSE, DROP, KEEP_AND_DROP, OK, saying
+from webinars.database import only_reading
 from webinars.extensions import db
 from webinars.outbox import delivery as delivering
 from webinars.outbox.actions import pause, resume
 from webinars.outbox.errors import ReasonGone, Unreachable
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, EmailText, State
 from webinars.outbox.pace import Pace
 from webinars.outbox.schedule import WAITS
 
@@ -37,6 +41,48 @@ def test_a_batch_uses_one_connection(add, deliver, sink):
     assert deliver() == 60
     assert len(sink.received) == 60
     assert sink.connections == 1
+
+
+@pytest.mark.parametrize("pipelining", [False, True])
+def test_when_a_message_is_given_its_text_and_the_outcome_of_the_last_one_are_kept(
+    add, deliver, sink, pipelining
+):
+    sink.pipelining = pipelining
+    engine, kept = db.engine, []
+
+    def look(recipient, _time):
+        text = select(Email.recipient).join(EmailText).where(Email.recipient == recipient)
+        with only_reading(), engine.connect() as connection:
+            sent = select(Email.recipient).where(Email.state == State.SENT).order_by(Email.id)
+            kept.append((connection.scalar(text), list(connection.scalars(sent))))
+        return OK
+
+    sink.on_message = look
+    for person in PEOPLE:
+        add(person)
+    deliver()
+
+    assert kept == [(person, PEOPLE[:number]) for number, person in enumerate(PEOPLE)]
+
+
+def test_a_database_away_while_a_message_is_looked_at_leaves_its_answer_unharmed(
+    add, deliver, sink, delivery, outbox
+):
+    troubles = [OperationalError("SELECT", {}, Exception("database is locked"))]
+
+    def write(email):
+        if email.recipient == PEOPLE[2] and troubles:
+            raise troubles.pop()
+        return WRITERS["note"](email)
+
+    delivery.writers = {"note": write}
+    for person in PEOPLE:
+        add(person)
+    deliver()
+
+    assert not troubles
+    assert sink.recipients == PEOPLE
+    assert [email.state for email in outbox()] == [State.SENT] * 4
 
 
 def test_mail_does_not_leave_before_its_time(add, deliver, sink, watch):

@@ -17,7 +17,7 @@ from webinars.accent import accent
 from webinars.extensions import db
 from webinars.letters import WRITERS
 from webinars.outbox.models import Email, State
-from webinars.outbox.together import written_together
+from webinars.outbox.together import Batch, written_together
 from webinars.registration import queries, sheets
 from webinars.registration.actions import Change, send_cancellation, send_update, withdraw
 from webinars.registration.models import Registrant
@@ -138,16 +138,16 @@ def test_a_mixed_batch_is_what_each_mail_is_alone(mixed):
         sheets.sheet.cache_clear()
         alone += written([email])
 
-    with written_together(mixed):
+    with written_together(Batch(mixed)):
         together = written(mixed)
-    with written_together(mixed[::-1]):
+    with written_together(Batch(mixed[::-1])):
         backwards = written(mixed[::-1])
 
     assert together == backwards[::-1] == alone
 
 
 def test_what_a_batch_needs_is_read_once(mixed, count_queries):
-    with written_together(mixed), count_queries() as counted:
+    with written_together(Batch(mixed)), count_queries() as counted:
         written(mixed)
 
     assert counted.count == 1

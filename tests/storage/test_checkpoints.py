@@ -11,6 +11,7 @@ from sqlalchemy import event, text
 from tests.races.database import racing_app
 from webinars import checkpoints
 from webinars.checkpoints import Keeper, keep_log_short
+from webinars.database import unsynced
 from webinars.extensions import db
 
 MB = 1024 * 1024
@@ -58,6 +59,19 @@ def test_each_connection_is_opened_as_agreed(app: Flask) -> None:
         "wal_autocheckpoint": 20_000,
     }
     assert not mapped
+
+
+def test_a_connection_that_does_not_wait_for_the_disk_does_again_afterwards(app: Flask) -> None:
+    with db.engine.connect() as connection:
+        levels = [connection.exec_driver_sql("PRAGMA synchronous").scalar_one()]
+        connection.rollback()
+        for is_last in (False, True):
+            with unsynced(connection, unless=is_last):
+                levels.append(connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
+                connection.rollback()
+        levels.append(connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
+
+    assert levels == [2, 1, 2, 2]
 
 
 def test_a_log_that_is_put_back_stays_short_and_one_that_is_not_grows(app: Flask) -> None:

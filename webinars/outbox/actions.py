@@ -99,7 +99,7 @@ def drop_unsent(uids: Collection[str]) -> dict[str, dict[str, Any]]:
         db.session.execute(
             update(Email)
             .where(Email.uid.in_(some), Email.state.in_((State.QUEUED, State.WITHHELD)))
-            .values(state=State.DROPPED, content=None)
+            .values(state=State.DROPPED)
         )
         gone = Email.state.in_((State.SENDING, State.SENT, State.BOUNCED)) | (Email.unanswered > 0)
         last = select(Email.uid, Email.details).where(Email.uid.in_(some), gone)
@@ -121,7 +121,7 @@ def drop_unsent_to(recipient: str, *, cycle_id: int) -> int:
             Email.recipient_key == address_key(recipient),
             Email.state.in_((State.QUEUED, State.WITHHELD)),
         )
-        .values(state=State.DROPPED, content=None)
+        .values(state=State.DROPPED)
     )
     return int(dropped.rowcount)  # type: ignore[attr-defined]
 
@@ -136,7 +136,7 @@ def drop_silenceable(cycle_id: int, recipient: str) -> int:
             Email.can_be_silenced,
             Email.state.in_((State.QUEUED, State.WITHHELD)),
         )
-        .values(state=State.DROPPED, content=None)
+        .values(state=State.DROPPED)
     )
     return int(dropped.rowcount)  # type: ignore[attr-defined]
 

@@ -2,7 +2,6 @@
 
 import secrets
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -74,7 +73,6 @@ TAKEN = select(Email).where(_MINE).options(undefer(Email.content)).order_by(Emai
 RENEW = update(Email).where(_MINE).values(leased_until=bindparam("until"))
 GIVE_BACK = update(Email).where(_MINE).values(state=State.QUEUED, lease=null(), leased_until=null())
 GIVE_BACK_SAYING = GIVE_BACK.values(last_error=bindparam("words"))
-KEEP = update(Email).where(Email.id == bindparam("row"), _MINE).values(content=bindparam("octets"))
 
 
 def has_due(*, now: datetime) -> bool:
@@ -137,11 +135,3 @@ def release(lease: Lease, *, words: str | None = None) -> None:
             connection.execute(GIVE_BACK, {"token": lease.token})
         else:
             connection.execute(GIVE_BACK_SAYING, {"token": lease.token, "words": words})
-
-
-def keep_contents(lease: Lease, contents: Sequence[tuple[int, bytes]]) -> None:
-    """Keeps what was written, before the first attempt, for every further one."""
-    rows = [{"row": row, "token": lease.token, "octets": octets} for row, octets in contents]
-    if rows:
-        with db.engine.begin() as connection:
-            connection.execute(KEEP, rows)

@@ -21,9 +21,10 @@ from webinars.outbox.pace import FREE, Pace
 from webinars.outbox.records import Ledger, outcome
 from webinars.outbox.schedule import WAITS
 from webinars.outbox.transport import Parcel, Transport
-from webinars.outbox.writing import Writers, write_all
+from webinars.outbox.writing import Desk, Writers
 
 BATCH = 50
+AHEAD = 2  # mails that are written when the first is to leave: one is kept meanwhile, and one written
 IN_A_ROW = 3  # dialogues broken off one after the other before it is taken for the server's trouble
 
 
@@ -55,10 +56,12 @@ class Delivery:
             return len(emails)
 
     def _work_off(self, emails: list[Email], lease: Lease, stop: Event) -> None:
-        ledger = Ledger(db.engine, self.keep_contents, lease.seconds_for_one_mail / 2)
+        ledger = Ledger(db.engine, lease, self.keep_contents)
         words = None
         try:
-            self._send_all(write_all(emails, self.writers, lease, now=self.now()), lease, ledger, stop)
+            at_once = AHEAD if self.transport.leaves_time else len(emails)
+            desk = Desk(emails, self.writers, ledger, at_once=at_once, now=self.now())
+            self._send_all(desk, lease, ledger, stop)
         except Unreachable as error:
             words = str(error)
             raise
@@ -68,14 +71,15 @@ class Delivery:
             finally:
                 claims.release(lease, words=words)
 
-    def _send_all(self, emails: list[Email], lease: Lease, ledger: Ledger, stop: Event) -> None:
+    def _send_all(self, desk: Desk, lease: Lease, ledger: Ledger, stop: Event) -> None:
         broken = 0
-        for email in emails:
-            if stop.is_set():
-                return
+        while not stop.is_set():
             if lease.is_ageing():
                 claims.renew(lease, now=self.now())
-            answer = self._attempt(email, lease, ledger)
+            email = desk.take()
+            if email is None:
+                return
+            answer = self._attempt(email, lease, ledger, desk)
             broken = broken + 1 if answer is None else 0
             if broken == IN_A_ROW:
                 raise Unreachable("the server breaks off every dialogue")
@@ -83,7 +87,7 @@ class Delivery:
             row = outcome(email, answer, lease, now=self.now(), waits=self.waits)
             ledger.note(row, is_secret=email.holds_secret)
 
-    def _attempt(self, email: Email, lease: Lease, ledger: Ledger) -> Answer | None:
+    def _attempt(self, email: Email, lease: Lease, ledger: Ledger, desk: Desk) -> Answer | None:
         """The answer; None when the server broke off before it was given the mail, on a new connection too."""
         parcel = _parcel(email)
         for _try in range(2):
@@ -91,8 +95,10 @@ class Delivery:
                 ledger.keep()
                 self.transport.open()
             try:
-                # the last outcome is kept while the server looks at the next mail
-                return self.transport.send(parcel, seconds=lease.seconds_for_one_mail, meanwhile=ledger.keep)
+                # while the server looks at this mail, the last outcome is kept, and mails to come are written
+                return self.transport.send(
+                    parcel, seconds=lease.seconds_for_one_mail, meanwhile=(ledger.keep, desk.keep, desk.write)
+                )
             except BrokenOff:
                 self.transport.close()
             except (Unreachable, SQLAlchemyError):

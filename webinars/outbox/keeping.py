@@ -3,24 +3,24 @@
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import delete, select
 
 from webinars.extensions import db
-from webinars.outbox.models import UNSENT, Email
+from webinars.outbox.models import UNSENT, Email, EmailText, State
 
 AT_ONCE = 500
 
 
 def clear_contents(*, older_than: timedelta, now: datetime) -> int:
-    """Clears the text of mail that left so long ago, and of what is secret at once; its row stays. Says how many."""
+    """Clears the text of mail that left so long ago, and at once of what is secret or was dropped; its row stays. Says how many."""
     old = (
-        select(Email.id)
+        select(EmailText.email_id)
+        .join(Email, Email.id == EmailText.email_id)
         .where(
-            (Email.attempted_at < now - older_than) | Email.holds_secret,
+            (Email.attempted_at < now - older_than) | Email.holds_secret | (Email.state == State.DROPPED),
             Email.state.not_in(UNSENT),
-            Email.content.is_not(None),
         )
-        .order_by(Email.id)
+        .order_by(EmailText.email_id)
         .limit(AT_ONCE)
     )
     cleared = 0
@@ -28,7 +28,7 @@ def clear_contents(*, older_than: timedelta, now: datetime) -> int:
         # small steps: sign-ups wait for none of them
         with db.engine.begin() as connection:
             ids = list(connection.scalars(old))
-            connection.execute(update(Email).where(Email.id.in_(ids)).values(content=None))
+            connection.execute(delete(EmailText).where(EmailText.email_id.in_(ids)))
         cleared += len(ids)
         if len(ids) < AT_ONCE:
             return cleared

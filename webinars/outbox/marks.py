@@ -27,7 +27,7 @@ def mark_address(address: str, *, reason: str, now: datetime) -> None:
             Email.cycle_id.is_not(None),
             Email.state.in_((State.QUEUED, State.WITHHELD)),
         )
-        .values(state=State.DROPPED, content=None, last_error=words_of(found.reason))
+        .values(state=State.DROPPED, last_error=words_of(found.reason))
     )
 
 

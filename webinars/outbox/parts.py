@@ -6,11 +6,17 @@ import re
 from collections.abc import Iterable
 from email.message import EmailMessage
 from email.policy import Policy
+from functools import lru_cache
 from typing import Any, Self
 
 from webinars.outbox.headers import WIRE
 
 _LINE_BREAK = re.compile(r"\r\n?|\n")
+
+
+@lru_cache(maxsize=4)  # a calendar stands in two parts of its message
+def _base64(octets: bytes) -> str:
+    return base64.encodebytes(octets).decode("ascii").replace("\n", "\r\n")
 
 
 class Part(EmailMessage):
@@ -36,7 +42,7 @@ class Part(EmailMessage):
         """A part of octets in base64."""
         part = cls(content_type)
         part["Content-Transfer-Encoding"] = "base64"
-        return part._holding(base64.encodebytes(octets).decode("ascii").replace("\n", "\r\n"))
+        return part._holding(_base64(octets))
 
     @staticmethod
     def of_parts(kind: str, boundary: str, parts: "Iterable[Part]") -> "Part":

@@ -1,18 +1,21 @@
 """What an attempt leaves in its row; written only by whoever still owns the row."""
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, null, update
+from sqlalchemy import Connection, Engine, Executable, LargeBinary, bindparam, delete, exists, select, update
 from sqlalchemy.exc import OperationalError
 
+from webinars.database import end_turn, inserting, unsynced
 from webinars.logs import log
 from webinars.outbox.answers import WORDS, Answer, Verdict
 from webinars.outbox.claims import Lease
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import UNSENT, Email, EmailText, State
 from webinars.outbox.schedule import wait_after
 
 # each of these may have arrived: somebody would find as many copies
@@ -40,12 +43,23 @@ RECORD = (
         last_error=bindparam("words"),
     )
 )
-RECORD_AND_CLEAR = RECORD.values(content=null())
+# what waits is needed again, by us or by whoever has the lease now
+CLEAR = delete(EmailText).where(
+    EmailText.email_id == bindparam("row"),
+    ~exists().where(Email.id == bindparam("row"), Email.state.in_(UNSENT)),
+)
 SET_ASIDE = (
     update(Email)
     .where(*_MINE)
     .values(lease=None, leased_until=None, state=bindparam("becomes"), last_error=bindparam("words"))
 )
+
+
+@cache
+def _keeping(dialect: str) -> Executable:
+    mine = select(Email.id, bindparam("octets", type_=LargeBinary())).where(*_MINE)
+    # it may have been kept by a first try that seemed to fail
+    return inserting(EmailText, dialect).from_select(["email_id", "octets"], mine).on_conflict_do_nothing()
 
 
 def outcome(
@@ -74,12 +88,13 @@ def record(
     connection: Connection, rows: Sequence[dict[str, Any]], *, keep: bool, secret: Collection[int] = ()
 ) -> int:
     """Keeps outcomes, and the texts that are wanted and not secret; says how many rows were still ours."""
-    # settled texts are cleared with the outcome; those that wait are needed again
-    settled = [row for row in rows if row["becomes"] is not State.QUEUED]
-    clear = [row for row in settled if not keep or row["row"] in secret]
-    rest = [row for row in rows if row not in clear]
-    kept = connection.execute(RECORD, rest).rowcount if rest else 0
-    return kept + (connection.execute(RECORD_AND_CLEAR, clear).rowcount if clear else 0)
+    if not rows:
+        return 0
+    kept = connection.execute(RECORD, rows).rowcount
+    clear = [{"row": row["row"]} for row in rows if not keep or row["row"] in secret]
+    if clear:
+        connection.execute(CLEAR, clear)
+    return kept
 
 
 def set_aside(engine: Engine, email: Email, lease: Lease, *, state: State, words: str | None = None) -> None:
@@ -91,14 +106,19 @@ def set_aside(engine: Engine, email: Email, lease: Lease, *, state: State, words
 
 @dataclass
 class Ledger:
-    """Keeps the outcomes of a batch."""
+    """Keeps the texts and the outcomes of a batch, each by a commit of its own.
+
+    They outlast this process at once, and the machine from the last one on (decision 0034).
+    """
 
     engine: Engine
+    lease: Lease
     keep_contents: bool
-    patience: float  # seconds: a database that is away is waited for while the rows are ours
     rows: list[dict[str, Any]] = field(default_factory=list)
     secret: set[int] = field(default_factory=set)  # rows whose text is not kept, whatever the settings say
-    line: Connection | None = None  # to PostgreSQL: one for the batch, each outcome a commit of its own
+    is_last: bool = False
+    line: Connection | None = None  # one for the batch
+    held: ExitStack = field(default_factory=ExitStack)
 
     def note(self, row: dict[str, Any], *, is_secret: bool) -> None:
         """Takes one outcome; it is kept at the next `keep`."""
@@ -107,42 +127,60 @@ class Ledger:
             self.secret.add(row["row"])
 
     def keep(self) -> None:
-        """Returns when everything noted is kept."""
+        """Returns when every outcome noted is kept."""
         self.rows, rows = [], self.rows
+        if not rows:
+            return
+        kept = self._write(
+            lambda connection: record(connection, rows, keep=self.keep_contents, secret=self.secret)
+        )
+        if kept < len(rows):
+            log.warning("lease lost", extra={"facts": {"emails": [row["row"] for row in rows]}})
+
+    def keep_texts(self, emails: Sequence[Email]) -> None:
+        """Keeps what was written of these mails, before their first attempt and for every further one."""
+        token = self.lease.token
+        rows = [{"row": email.id, "token": token, "octets": email.content} for email in emails]
+        keeping = _keeping(self.engine.dialect.name)
         if rows:
-            self._write(rows)
+            self._write(lambda connection: connection.execute(keeping, rows).rowcount)
 
     def close(self) -> None:
-        """Returns when everything is kept and nothing is held."""
+        """Returns when everything is kept, on the disk too, and nothing is held."""
+        self._hang_up()
+        self.is_last = True
         try:
             self.keep()
         finally:
             self._hang_up()
 
-    def _write(self, rows: list[dict[str, Any]]) -> None:
-        until = time.monotonic() + self.patience
+    def _write(self, write: Callable[[Connection], int]) -> int:
+        # a database that is away is waited for while the rows are ours
+        until = time.monotonic() + self.lease.seconds_for_one_mail / 2
         while True:
             try:
-                kept = self._record(rows)
+                return self._on_the_line(write)
             except OperationalError:
                 self._hang_up()
                 if time.monotonic() > until:
                     raise
                 time.sleep(TRY_AGAIN_AFTER)
-            else:
-                break
-        if kept < len(rows):
-            log.warning("lease lost", extra={"facts": {"emails": [row["row"] for row in rows]}})
 
-    def _record(self, rows: list[dict[str, Any]]) -> int:
-        if self.engine.dialect.name == "sqlite":
-            with self.engine.begin() as connection:  # whoever holds it has the turn to write
-                return record(connection, rows, keep=self.keep_contents, secret=self.secret)
+    def _on_the_line(self, write: Callable[[Connection], int]) -> int:
         if self.line is None:
-            self.line = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        return record(self.line, rows, keep=self.keep_contents, secret=self.secret)
+            line = self.held.enter_context(self.engine.connect())
+            if self.engine.dialect.name == "postgresql":
+                line = line.execution_options(isolation_level="AUTOCOMMIT")
+            self.held.enter_context(unsynced(line, unless=self.is_last))
+            self.line = line
+        if self.engine.dialect.name == "postgresql":
+            return write(self.line)
+        try:
+            with self.line.begin():
+                return write(self.line)
+        finally:
+            end_turn(self.line)
 
     def _hang_up(self) -> None:
-        line, self.line = self.line, None
-        if line is not None:
-            line.close()
+        self.line = None
+        self.held.close()

@@ -4,6 +4,7 @@ import re
 import smtplib
 import ssl
 import time
+from collections import deque
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -15,7 +16,7 @@ from flask_mail import Connection, Message, email_dispatched
 from config import Settings
 from webinars.outbox.answers import TAKEN, Answer, Verdict, answer_of, reply_words
 from webinars.outbox.errors import BrokenOff, Unreachable
-from webinars.outbox.transport import Parcel
+from webinars.outbox.transport import Meanwhile, Parcel
 
 SHUTTING = 421  # the server ends the connection; no mail is to blame
 TOO_BIG = 552
@@ -46,7 +47,7 @@ class Dialogue(smtplib.SMTP):
             self.sock.settimeout(max(0.01, min(self.timeout, self.ends_at - time.monotonic())))
         return super().getreply()
 
-    def hand_over(self, parcel: Parcel, meanwhile: Callable[[], None]) -> Answer:
+    def hand_over(self, parcel: Parcel, meanwhile: Meanwhile) -> Answer:
         """Offers one mail; raises BrokenOff when the server takes leave instead of answering."""
         size = f" SIZE={len(parcel.content)}" if self.has_extn("size") else ""
         steps = [
@@ -56,29 +57,31 @@ class Dialogue(smtplib.SMTP):
         ]
         if self.has_extn("pipelining"):
             steps = ["".join(steps)]
-        self.send(steps[0])
-        meanwhile()
-        replies = self._replies(steps[1:])
+        *over_the_envelope, over_the_message = meanwhile
+        replies = self._replies(steps, deque(over_the_envelope))
         for step, (code, words) in enumerate(replies):
             if code >= 400:
                 return self._refused(step, code, words, replies[-1][0])
-        return self._give(parcel.content)
+        return self._give(parcel.content, over_the_message)
 
-    def _replies(self, further: list[str]) -> list[tuple[int, bytes]]:
-        if not further:  # all three were said together
-            return [self.getreply() for _step in range(STEPS)]
-        replies = [self.getreply()]
-        for step in further:
+    def _replies(self, steps: list[str], meanwhile: "deque[Callable[[], None]]") -> list[tuple[int, bytes]]:
+        replies: list[tuple[int, bytes]] = []
+        for step in steps:
+            self.send(step)
+            while meanwhile:
+                meanwhile.popleft()()
+                if len(steps) > 1:
+                    break  # there is time again after the next step
+            replies += [self.getreply() for _ in range(STEPS // len(steps))]
             if replies[-1][0] >= 400:
                 break
-            self.send(step)
-            replies.append(self.getreply())
         return replies
 
-    def _give(self, content: bytes) -> Answer:
+    def _give(self, content: bytes, meanwhile: Callable[[], None]) -> Answer:
         self.has_message = True
         end = b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n"
         self.send(_pointed(content) + end)
+        meanwhile()
         code, words = self.getreply()
         if code == SHUTTING:
             raise BrokenOff(reply_words(code, words))
@@ -133,6 +136,7 @@ class Server(Connection):
     """The mail server of the settings; one connection serves as many mails as it lasts."""
 
     host: Dialogue | None
+    leaves_time = True
 
     def __init__(self, settings: Settings, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(current_app.extensions["mail"])
@@ -180,7 +184,7 @@ class Server(Connection):
         return host
 
     def send(  # type: ignore[override]
-        self, parcel: Parcel, *, seconds: float, meanwhile: Callable[[], None]
+        self, parcel: Parcel, *, seconds: float, meanwhile: Meanwhile
     ) -> Answer:
         """Hands one mail over; raises BrokenOff when the dialogue ended before it was given."""
         host = self.host

@@ -13,7 +13,7 @@ Found = TypeVar("Found")
 
 @dataclass(slots=True)
 class Batch:
-    """Some mails and what was found for them; it lives no longer than they take to be written."""
+    """Some mails and what was found for them; it lives no longer than they take to leave."""
 
     emails: Sequence[Email]
     found: dict[Hashable, Any] = field(default_factory=dict)
@@ -34,9 +34,8 @@ _batch: ContextVar[Batch | None] = ContextVar("batch", default=None)
 
 
 @contextmanager
-def written_together(emails: Sequence[Email]) -> Iterator[Batch]:
+def written_together(batch: Batch) -> Iterator[Batch]:
     """The writers called inside share what they find."""
-    batch = Batch(emails)
     token = _batch.set(batch)
     try:
         yield batch

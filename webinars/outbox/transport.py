@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +26,9 @@ class Parcel:
     queued_at: datetime
 
 
+Meanwhile = Sequence[Callable[[], None]]
+
+
 class Transport(Protocol):
     """A way out for mail."""
 
@@ -33,13 +36,16 @@ class Transport(Protocol):
     def is_open(self) -> bool:
         """Whether mail can be handed over without connecting first."""
 
+    leaves_time: bool  # the other side thinks, and leaves time for something else
+
     def open(self) -> None:
         """Connects; raises Unreachable."""
 
-    def send(self, parcel: Parcel, *, seconds: float, meanwhile: Callable[[], None]) -> Answer:
+    def send(self, parcel: Parcel, *, seconds: float, meanwhile: Meanwhile) -> Answer:
         """Hands one mail over within so many seconds; raises BrokenOff when it was not even given.
 
-        `meanwhile` is done while the other side thinks; where mail sent again leaves no second copy, not at all.
+        `meanwhile` is done while the other side thinks: the last of it, which raises nothing, over the message, the
+        rest over the envelope as far as it is taken. Where there is no time, and no second copy to fear, none is.
         """
 
     def close(self) -> None:
@@ -50,6 +56,7 @@ class Folder:
     """Keeps each mail as an .eml file, whole or not at all; the same mail again replaces its file."""
 
     is_open = True
+    leaves_time = False
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -57,7 +64,7 @@ class Folder:
     def open(self) -> None:
         """There is always a folder."""
 
-    def send(self, parcel: Parcel, *, seconds: float, meanwhile: Callable[[], None]) -> Answer:  # noqa: ARG002
+    def send(self, parcel: Parcel, *, seconds: float, meanwhile: Meanwhile) -> Answer:  # noqa: ARG002
         """Writes the file; raises Unreachable when the disk does not take it."""
         local = NOT_IN_NAMES.sub("-", parcel.message_id.strip("<>").partition("@")[0])
         name = f"{parcel.queued_at:%Y%m%d-%H%M%S}-{local}.eml"

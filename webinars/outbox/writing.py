@@ -1,7 +1,9 @@
 """Turns rows into messages, once, before their first attempt."""
 
 import traceback
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -11,37 +13,82 @@ from sqlalchemy.exc import OperationalError
 from webinars.database import only_reading
 from webinars.extensions import db
 from webinars.logs import log
-from webinars.outbox import claims
 from webinars.outbox.claims import Lease
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.marks import marked_among, words_of
 from webinars.outbox.models import Email, State
-from webinars.outbox.records import set_aside
-from webinars.outbox.together import written_together
+from webinars.outbox.records import Ledger, set_aside
+from webinars.outbox.together import Batch, written_together
 
 Writers = Mapping[str, Callable[[Email], EmailMessage]]
 
 
-def write_all(emails: list[Email], writers: Writers, lease: Lease, *, now: datetime) -> list[Email]:
-    """Writes what is not written yet and keeps the octets; those that cannot be written, or come too late, are left out."""
-    for email in emails:
-        if _is_late(email, now):
-            set_aside(db.engine, email, lease, state=State.DROPPED)
-    emails = _welcome([email for email in emails if not _is_late(email, now)], lease)
-    fresh = [email for email in emails if email.content is None]
-    unwritten: dict[int, BaseException] = {}
-    with only_reading(), written_together(fresh) as batch:
-        for email in fresh:
-            error = _write(email, writers)
-            if error is not None:
-                unwritten[email.id] = error
-                batch.forget()
-        db.session.rollback()
-    claims.keep_contents(lease, [(email.id, email.content) for email in fresh if email.content is not None])
-    for email in fresh:
-        if email.id in unwritten:
-            _set_aside(email, unwritten[email.id], lease)
-    return [email for email in emails if email.id not in unwritten]
+class Desk:
+    """Where the mails of a batch are written, each once, and kept before its first attempt.
+
+    So many are written at once when the next one is to leave and none is written, and further ones while there is
+    time for it. What several of them need is found once, by the first; those that cannot be written, or come too
+    late, are left out.
+    """
+
+    def __init__(
+        self, emails: Sequence[Email], writers: Writers, ledger: Ledger, *, at_once: int, now: datetime
+    ) -> None:
+        self._writers, self._ledger, self._at_once = writers, ledger, at_once
+        for email in emails:
+            if _is_late(email, now):
+                set_aside(db.engine, email, ledger.lease, state=State.DROPPED)
+        in_time = [email for email in emails if not _is_late(email, now)]
+        self._waiting = deque(_welcome(in_time, ledger.lease))
+        self._batch = Batch([email for email in self._waiting if email.content is None])
+        self._written: list[Email] = []
+        self._ready: deque[Email] = deque()
+
+    def take(self) -> Email | None:
+        """The next mail, written and kept; None when there is no more."""
+        while not self._ready and (self._written or self._waiting):
+            while self._waiting and len(self._written) < self._at_once:
+                self._write()
+            self.keep()
+        return self._ready.popleft() if self._ready else None
+
+    def write(self) -> None:
+        """Writes one more, if there is one; a database that is away is met when the mail is to be taken."""
+        with suppress(OperationalError):
+            self._write()
+
+    def keep(self) -> None:
+        """Returns when what was written is kept."""
+        self._ledger.keep_texts(self._written)
+        self._ready.extend(self._written)
+        self._written.clear()
+
+    def _write(self) -> None:
+        if not self._waiting:
+            return
+        email = self._waiting[0]
+        if email.content is not None:  # at an earlier attempt
+            self._ready.append(email)
+        elif self._is_written(email):
+            self._written.append(email)
+        self._waiting.popleft()
+
+    def _is_written(self, email: Email) -> bool:
+        with only_reading(), written_together(self._batch):
+            try:
+                email.content = octets(self._writers[email.kind](email), email)
+            except OperationalError:
+                raise  # the database is away: no mail is to blame
+            except Exception as error:  # noqa: BLE001 — whatever is wrong with one mail never stops the next
+                self._batch.forget()
+                _set_aside(email, error, self._ledger.lease)
+                return False
+            finally:
+                # what was found stays as it was read, and no transaction is open while a server thinks
+                if db.session().in_transaction():
+                    db.session.expunge_all()
+                    db.session.rollback()
+        return True
 
 
 def _welcome(emails: list[Email], lease: Lease) -> list[Email]:
@@ -58,17 +105,6 @@ def _welcome(emails: list[Email], lease: Lease) -> list[Email]:
 
 def _is_late(email: Email, now: datetime) -> bool:
     return email.not_after is not None and email.not_after <= now
-
-
-def _write(email: Email, writers: Writers) -> Exception | None:
-    try:
-        email.content = octets(writers[email.kind](email), email)
-    except OperationalError:
-        raise  # the database is away: no mail is to blame
-    except Exception as error:  # noqa: BLE001 — whatever is wrong with one mail never stops the next
-        db.session.rollback()
-        return error
-    return None
 
 
 def octets(message: EmailMessage, email: Email) -> bytes:

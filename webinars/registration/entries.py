@@ -1,11 +1,13 @@
 """What a registration says to calendars: gathered here, put on the wire by `invitations`."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from flask_babel import gettext as _
 
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import Format
+from webinars.dates import language
 from webinars.invitations.calendar import CalendarEntry, SessionFacts
 from webinars.invitations.models import Invitation
 from webinars.markdown import plain_markdown
@@ -56,11 +58,23 @@ def attendee(invitation: Invitation) -> Mailbox:
 
 
 def _description(session: Session, cycle: Cycle, join: str, me: str) -> str:
-    parts = [
-        _("Join: %(link)s", link=join) if join else "",
-        plain_markdown(session.abstract)[:ABSTRACT],
-        _("Place: %(place)s", place=session.place) if session.place else "",
-        _("Contact: %(contact)s", contact=cycle.contact_address),
-        _("See or change my sessions: %(link)s", link=me) if me else "",
-    ]
+    to_join, for_all, to_me = _words(language(), session.abstract, session.place or "", cycle.contact_address)
+    parts = [to_join % {"link": join} if join else "", for_all, to_me % {"link": me} if me else ""]
     return "\n\n".join(part for part in parts if part)
+
+
+@lru_cache(maxsize=64)
+def _words(
+    _language: str,  # the one in force
+    abstract: str,
+    place: str,
+    contact: str,
+) -> tuple[str, str, str]:
+    """What precedes one's way in, what a description says to everybody, and what precedes one's own page."""
+    parts = [
+        plain_markdown(abstract)[:ABSTRACT],
+        _("Place: %(place)s", place=place) if place else "",
+        _("Contact: %(contact)s", contact=contact),
+    ]
+    for_all = "\n\n".join(part for part in parts if part)
+    return _("Join: %(link)s"), for_all, _("See or change my sessions: %(link)s")

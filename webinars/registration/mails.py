@@ -38,8 +38,12 @@ def write_invitation(email: Email) -> EmailMessage:
     registration, invitation, session = _invited(email)
     if registration.status is not Status.CONFIRMED or invitation.cancelled_at is not None:
         raise ReasonGone
+    from_waitlist = bool(email.details.get("from_waitlist"))
     with force_locale(email.language):
-        title = sentences.invitation_title(session, from_waitlist=bool(email.details.get("from_waitlist")))
+        title = batch_of(email).once(
+            (session, email.language, from_waitlist),
+            lambda: sentences.invitation_title(session, from_waitlist=from_waitlist),
+        )
         return _with_calendar(email, registration.registrant, session, invitation, title=title)
 
 
