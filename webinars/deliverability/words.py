@@ -61,6 +61,7 @@ def kind_words(kind: str) -> str:
     """What kind of mail it is, in a word or two."""
     words = {
         "confirmation": _("Confirmation"),
+        "waiting": _("Waiting list"),
         "invitation": _("Invitation"),
         "invitation_update": _("Change of a session"),
         "invitation_cancelled": _("Cancellation"),

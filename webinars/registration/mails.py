@@ -33,6 +33,27 @@ def write_confirmation(email: Email) -> EmailMessage:
         return stationery.letter(email, registrant, **facts)
 
 
+def write_waiting(email: Email) -> EmailMessage:
+    """A session joined the cycle somebody follows, and its seats are taken: they wait for one."""
+    registrant = queries.registrant_for_mail(email.about_id)
+    waits = next((one for one in queries.live_registrations(email.about_id) if _waits_as(one, email)), None)
+    if registrant is None or waits is None:
+        raise ReasonGone
+    with force_locale(email.language):
+        return stationery.letter(
+            email,
+            registrant,
+            title=sentences.waiting_title(waits.session),
+            opening=sentences.waiting_opening(quoted(registrant.first_name)),
+            line=(waits.session, wording.about(waits.session), sentences.state(waits, ())),
+        )
+
+
+def _waits_as(registration: Registration, email: Email) -> bool:
+    is_told = registration.session_id == email.details["session_id"]
+    return is_told and registration.status is Status.WAITLISTED and registration.session.is_dated
+
+
 def write_invitation(email: Email) -> EmailMessage:
     """The invitation to one session, for its calendar."""
     registration, invitation, session = _invited(email)

@@ -59,6 +59,20 @@ def state(registration: Registration, fresh: Collection[int]) -> str:
     return _("Seat confirmed already")
 
 
+def waiting_title(session: Session) -> str:
+    """The fact of a wait nobody asked for."""
+    return _("“%(title)s” is full: you are on the waiting list", title=session.title)
+
+
+def waiting_opening(first_name: str) -> str:
+    """Greeting, why one waits, and what comes."""
+    return _(
+        "Hello %(name)s, you are following the whole cycle, and one more session is announced. Its seats are taken: "
+        "we write to you as soon as one is free.",
+        name=first_name,
+    )
+
+
 def invitation_title(session: Session, *, from_waitlist: bool) -> str:
     """The fact of an invitation."""
     if from_waitlist:

@@ -2,7 +2,7 @@
 
 The rule, whatever the registration window says: when a session of a published cycle is announced (the cycle
 is published or opened again, the session is added, restored, or moved to a date still to come), whoever
-follows the whole cycle gets a seat in it, or the wait for one, in the order in which they came. Who has
+follows the whole cycle gets a seat in it, or the wait for one and a mail that says so, in the order in which they came. Who has
 held that session before and no longer does gave it back: they are left in peace.
 """
 
@@ -14,9 +14,10 @@ from sqlalchemy import exists, select
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.extensions import db
-from webinars.outbox.actions import queue_all
+from webinars.outbox.actions import Row, queue_all, queue_new, row
 from webinars.registration import seats
 from webinars.registration.actions import promote
+from webinars.registration.calendars import reachable
 from webinars.registration.giving import Given, give
 from webinars.registration.models import Registrant, Registration, Status
 
@@ -37,8 +38,29 @@ def enrol_whole_cycle(cycle: Cycle, sessions: Iterable[Session], *, now: datetim
         promote(session, now=now)  # those who wait come first
     places = list(_places(held, _wanted(cycle, held)))
     for start in range(0, len(places), AT_ONCE):
-        queue_all(give(places[start : start + AT_ONCE], cycle, now=now))
+        some = places[start : start + AT_ONCE]
+        queue_all(give(some, cycle, now=now))
+        queue_new([_told_to_wait(place, cycle, now=now) for place in some if _waits(place)])
     return len(places)
+
+
+def _waits(place: Given) -> bool:
+    return place.status is Status.WAITLISTED
+
+
+def _told_to_wait(place: Given, cycle: Cycle, *, now: datetime) -> Row:
+    session = db.session.get_one(Session, place.session_id)
+    return row(
+        "waiting",
+        recipient=reachable(place.registrant),
+        language=place.registrant.language,
+        about_id=place.registrant.id,
+        purpose=f"waiting:{place.registrant.id}:{session.id}",
+        now=now,
+        cycle_id=cycle.id,
+        details={"session_id": session.id},
+        not_after=session.starts_at,
+    )
 
 
 def _wanted(cycle: Cycle, sessions: Sequence[Session]) -> Sequence[tuple[int, Registrant]]:
