@@ -624,6 +624,7 @@ def upgrade() -> None:
         sa.Column("people", sa.Integer(), nullable=True),
         sa.Column("muted", sa.Integer(), nullable=True),
         sa.Column("without_address", sa.Integer(), nullable=True),
+        sa.Column("returned", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.String(length=120), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),

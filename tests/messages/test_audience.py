@@ -9,6 +9,7 @@ from webinars.cycles.models import Cycle
 from webinars.extensions import db
 from webinars.invitations.models import PartStat
 from webinars.messages.audience import Reach, Standing, belongs, is_in, reach_of
+from webinars.outbox.marks import mark_address
 from webinars.registration.models import Registrant, Status
 
 IN, OUT, WAITS = Status.CONFIRMED, Status.CANCELLED, Status.WAITLISTED
@@ -130,6 +131,14 @@ def test_muted_people_and_those_without_address_are_counted_apart(people, cycle:
 
     assert reach_of(audience(cycle, Standing.CONFIRMED, coming), now=NOW) == Reach(0, 1, 1)
     assert reach_of(audience(cycle, Standing.WAITING, coming), now=NOW) == Reach(1, 0, 0)
+
+
+def test_whoever_has_an_address_that_returns_mail_is_counted_apart(people, cycle: Cycle, coming):
+    mark_address(people["ada"].email, reason="550 5.1.1 No such user", now=NOW)
+    db.session.commit()
+    meant = audience(cycle, Standing.CONFIRMED, coming)
+
+    assert reach_of(meant, now=NOW) == Reach(people=len(names(meant)) - 1, returned=1)
 
 
 def test_another_cycle_is_another_world(people, cycle: Cycle, organisation):

@@ -1,6 +1,7 @@
 """What can happen to a written message."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -164,12 +165,13 @@ def _queue_mails(message: Message, *, by: str, now: datetime) -> None:
                 for registrant_id, address, language in found[start : start + CHUNK]
             ]
         )
-    _freeze(message, Reach(len(found), reach.muted, reach.without_address))
+    _freeze(message, replace(reach, people=len(found)))
     _note(Deed.MESSAGE_SENT, message, by=by, now=now, detail=str(len(found)))
 
 
 def _freeze(message: Message, reach: Reach) -> None:
-    message.people, message.muted, message.without_address = reach.people, reach.muted, reach.without_address
+    message.people, message.muted = reach.people, reach.muted
+    message.without_address, message.returned = reach.without_address, reach.returned
     db.session.flush()
 
 

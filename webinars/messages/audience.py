@@ -15,6 +15,7 @@ from webinars.cycles.models import Session
 from webinars.cycles.states import SessionState
 from webinars.extensions import db
 from webinars.invitations.models import Invitation, PartStat
+from webinars.outbox.models import AddressMark
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.queries import LIVE
 
@@ -50,9 +51,14 @@ class Reach:
     people: int = 0
     muted: int = 0
     without_address: int = 0
+    returned: int = 0  # mail to them comes back
 
 
-REACHABLE = and_(Registrant.email.is_not(None), Registrant.muted_at.is_(None))
+RETURNED = exists().where(
+    AddressMark.recipient_key == Registrant.email_key, AddressMark.marked_at.is_not(None)
+)
+_WELCOME = and_(Registrant.email.is_not(None), Registrant.muted_at.is_(None))
+REACHABLE = and_(_WELCOME, ~RETURNED)
 
 
 def belongs(audience: Audience, *, now: datetime) -> ColumnElement[bool]:
@@ -73,9 +79,12 @@ def reach_of(audience: Audience, *, now: datetime) -> Reach:
 
     muted = and_(Registrant.email.is_not(None), Registrant.muted_at.is_not(None))
     row = db.session.execute(
-        select(counted(REACHABLE), counted(muted), counted(Registrant.email.is_(None))).where(
-            belongs(audience, now=now)
-        )
+        select(
+            counted(REACHABLE),
+            counted(muted),
+            counted(Registrant.email.is_(None)),
+            counted(and_(_WELCOME, RETURNED)),
+        ).where(belongs(audience, now=now))
     ).one()
     return Reach(*(int(number) for number in row))
 

@@ -38,9 +38,10 @@ class Message(Model):
     body: Mapped[str] = mapped_column(Text)  # Markdown, with placeholders
     state: Mapped[State] = mapped_column(default=State.DRAFT)
     not_before: Mapped[datetime | None]  # when it is scheduled
-    people: Mapped[int | None]  # to how many it was sent; this and the next two are fixed at that moment
+    people: Mapped[int | None]  # to how many it was sent; this and the next three are fixed at that moment
     muted: Mapped[int | None]
     without_address: Mapped[int | None]
+    returned: Mapped[int | None]
     created_at: Mapped[datetime]
     created_by: Mapped[str] = mapped_column(String(120))
     changed_at: Mapped[datetime]

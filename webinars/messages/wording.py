@@ -1,6 +1,6 @@
 """Messages in words: who shall read them, how many that is, how far they have come."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -71,26 +71,29 @@ def people_words(people: int) -> str:
 
 def reach_words(reach: Reach) -> str:
     """412 people; 3 asked for no announcements; 2 left no address."""
-    parts = [people_words(reach.people)]
+    return _("; ").join([people_words(reach.people), *_left_out(reach)])
+
+
+def _left_out(reach: Reach) -> Iterator[str]:
+    muted, without, returned = map(number_words, (reach.muted, reach.without_address, reach.returned))
     if reach.muted:
-        parts.append(
-            ngettext(
-                "%(number)s asked for no announcements",
-                "%(number)s asked for no announcements",
-                reach.muted,
-                number=number_words(reach.muted),
-            )
+        yield ngettext(
+            "%(number)s asked for no announcements",
+            "%(number)s asked for no announcements",
+            reach.muted,
+            number=muted,
         )
     if reach.without_address:
-        parts.append(
-            ngettext(
-                "%(number)s left no address",
-                "%(number)s left no address",
-                reach.without_address,
-                number=number_words(reach.without_address),
-            )
+        yield ngettext(
+            "%(number)s left no address", "%(number)s left no address", reach.without_address, number=without
         )
-    return _("; ").join(parts)
+    if reach.returned:
+        yield ngettext(
+            "%(number)s has an address that returns mail",
+            "%(number)s have an address that returns mail",
+            reach.returned,
+            number=returned,
+        )
 
 
 def state_words(message: Message) -> tuple[str, str]:
@@ -134,4 +137,5 @@ def progress_words(counts: Mapping[MailState, int]) -> str:
 
 def sent_words(message: Message) -> str:
     """The numbers fixed when it was sent."""
-    return reach_words(Reach(message.people or 0, message.muted or 0, message.without_address or 0))
+    numbers = (message.people, message.muted, message.without_address, message.returned)
+    return reach_words(Reach(*(number or 0 for number in numbers)))
