@@ -11,11 +11,13 @@ from tests.registration.conftest import ADA, BELA
 from tests.reminders.conftest import DAY, HOUR, plan
 from webinars.cycles.states import CycleState
 from webinars.extensions import db
+from webinars.outbox.marks import mark_address
 from webinars.outbox.models import State
 from webinars.planning.actions import cancel_session, move_session
 from webinars.registration import queries
 from webinars.registration.actions import mute, withdraw
 from webinars.reminders.models import ReminderRound
+from webinars.reminders.readers import reader_counts
 from webinars.reminders.sweeping import PERIOD, remind
 
 SECOND = timedelta(seconds=1)
@@ -275,3 +277,14 @@ def test_a_reminder_waits_until_a_change_that_settles_is_told(session, ada, swee
 
     [reminder] = [mail for mail in reminders() if ":1440:" in mail.purpose or "1440" in mail.purpose]
     assert reminder.not_before == due + HOUR - 2 * SECOND + timedelta(minutes=5)
+
+
+def test_the_number_foretold_leaves_out_whoever_cannot_be_reached(session, ada, signs_up):
+    signs_up(BELA, session)
+    mark_address(BELA.email, reason="550 5.1.1 No such user", now=NOW)
+    db.session.commit()
+    before = reader_counts([session.id])
+    mute(ada, now=NOW)
+    db.session.commit()
+
+    assert (before, reader_counts([session.id])) == ({session.id: 1}, {})

@@ -15,7 +15,7 @@ from webinars.cycles.models import Session
 from webinars.cycles.states import SessionState
 from webinars.extensions import db
 from webinars.invitations.models import Invitation, PartStat
-from webinars.outbox.models import AddressMark
+from webinars.outbox.marks import returns_mail
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.queries import LIVE
 
@@ -54,9 +54,7 @@ class Reach:
     returned: int = 0  # mail to them comes back
 
 
-RETURNED = exists().where(
-    AddressMark.recipient_key == Registrant.email_key, AddressMark.marked_at.is_not(None)
-)
+RETURNED = returns_mail(Registrant.email_key)
 _WELCOME = and_(Registrant.email.is_not(None), Registrant.muted_at.is_(None))
 REACHABLE = and_(_WELCOME, ~RETURNED)
 

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from webinars.addresses import address_key
 from webinars.extensions import db
@@ -40,6 +41,11 @@ def count_bounce(address: str, *, reason: str, now: datetime) -> bool:
         mark_address(address, reason=reason, now=now)
     db.session.flush()
     return found.marked_at is not None
+
+
+def returns_mail(key: ColumnElement[str | None] | InstrumentedAttribute[str | None]) -> ColumnElement[bool]:
+    """The condition that this key is that of a marked address."""
+    return exists().where(AddressMark.recipient_key == key, AddressMark.marked_at.is_not(None))
 
 
 def is_marked(address: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from webinars.extensions import db
+from webinars.outbox.marks import returns_mail
 from webinars.registration.models import Registrant, Registration, Status
 
 
@@ -44,8 +45,10 @@ def readers_of(session_ids: Iterable[int]) -> dict[int, list[Reader]]:
 
 
 def reader_counts(session_ids: Iterable[int]) -> dict[int, int]:
-    """How many would be reminded at this moment, by session."""
-    counted = _readers(select(Registration.session_id, func.count()), session_ids)
+    """How many would be reminded at this moment, by session; an address that returns mail is written to by nobody."""
+    counted = _readers(select(Registration.session_id, func.count()), session_ids).where(
+        ~returns_mail(Registrant.email_key)
+    )
     rows = db.session.execute(counted.group_by(Registration.session_id)).all()
     return dict(rows)
 
