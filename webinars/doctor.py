@@ -3,7 +3,6 @@
 import json
 import os
 import stat
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -22,14 +21,15 @@ from config import PREFIX, ROOT, Settings
 from webinars import clock
 from webinars.accounts.models import Organiser
 from webinars.accounts.passwords import is_password
+from webinars.clock_check import clock_problem
 from webinars.database import SOUND_SQLITE, only_reading
 from webinars.demonstration import account as demonstration
 from webinars.extensions import db
+from webinars.outbox.carrier import is_prepared
 from webinars.outbox.queries import oldest_due_at
 from webinars.replies import mailboxes
 
 OLDEST = {"flask": (3, 1, 3), "werkzeug": (3, 1, 6)}  # the first without known holes
-SKEW = 30.0  # seconds a clock may be off
 LONGEST_WAIT = timedelta(minutes=15)  # of a due mail
 LEAST_SPACE = 500 * 1024 * 1024
 EXAMPLES = ("secret", "change", "example", "password", "test", "xxxx", "1234")
@@ -112,6 +112,18 @@ def _mail(settings: Settings) -> Iterator[Finding]:
     yield Finding("due mail", waits, "Start a worker: `flask worker`." if late else "")
 
 
+def _carrier(settings: Settings) -> Iterator[Finding]:
+    if settings.job_carrier != "procrastinate":
+        return
+    try:
+        ready = is_prepared()
+    except SQLAlchemyError:
+        db.session.rollback()  # told above
+        return
+    missing = "Make its tables: `flask outbox prepare`. Until then mail waits for the sweep."
+    yield Finding("workers called", "by Procrastinate", "" if ready else missing)
+
+
 def _folder(settings: Settings) -> Iterator[Finding]:
     is_kept = os.access(settings.folder, os.W_OK)
     yield Finding(
@@ -134,38 +146,6 @@ def _libraries(_settings: Settings) -> Iterator[Finding]:
 
 def _clock(settings: Settings) -> Iterator[Finding]:
     yield Finding("clock", f"{clock.now():%Y-%m-%d %H:%M:%S} UTC", clock_problem(settings))
-
-
-def clock_problem(settings: Settings) -> str:
-    """What is wrong with our clock, by those of the database and of the file system; empty when they agree."""
-    newest = max(path.stat().st_mtime for path in (ROOT / "webinars").glob("*.py"))
-    if clock.now().timestamp() < newest - 24 * 3600:
-        return "It is earlier than our own files: set the clock, or start its service (chrony, systemd-timesyncd)."
-    for name, there in (("database", _database_time()), ("file system", _file_time(settings.folder))):
-        off = 0.0 if there is None else clock.now().timestamp() - there
-        if abs(off) > SKEW:
-            return f"It is {abs(off):.0f} s {'ahead of' if off > 0 else 'behind'} that of the {name}: set it."
-    return ""
-
-
-def _database_time() -> float | None:
-    if db.engine.dialect.name == "sqlite":
-        return None  # its clock is ours
-    try:
-        return db.session.execute(select(func.clock_timestamp())).scalar_one().timestamp()  # type: ignore[no-any-return]
-    except SQLAlchemyError:
-        db.session.rollback()
-        return None
-
-
-def _file_time(folder: Path) -> float | None:
-    try:
-        with tempfile.NamedTemporaryFile(dir=folder) as file:
-            file.write(b"now")
-            file.flush()
-            return os.fstat(file.fileno()).st_mtime
-    except OSError:
-        return None
 
 
 def _mode(settings: Settings) -> Iterator[Finding]:
@@ -243,5 +223,5 @@ def _accounts(_settings: Settings) -> Iterator[Finding]:
     yield Finding("accounts", str(count), problem)
 
 
-ALWAYS: tuple[Check, ...] = (_database, _folder, _mail, _libraries, _clock)
+ALWAYS: tuple[Check, ...] = (_database, _folder, _mail, _carrier, _libraries, _clock)
 IN_SERVICE: tuple[Check, ...] = (_mode, _key, _addresses, _relay, _files, _accounts)

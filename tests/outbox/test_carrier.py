@@ -23,6 +23,7 @@ from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.database import Model
+from webinars.doctor import examine
 from webinars.extensions import db
 from webinars.outbox.carrier import prepare
 from webinars.outbox.models import UNSENT, Email
@@ -223,3 +224,17 @@ def test_a_carrier_without_postgresql_is_refused_at_the_start(tmp_path, database
 
     with pytest.raises(WrongSetting, match="WEBINARS_JOB_CARRIER"):
         read_settings(environment | {"WEBINARS_DATABASE_URL": database})
+
+
+def test_the_doctor_says_when_the_tables_of_the_carrier_are_missing(
+    carried: Flask, settings: Settings
+) -> None:
+    def told() -> list[str]:
+        return [one.problem for one in examine(settings, deploy=False) if one.what == "workers called"]
+
+    prepared = told()
+    db.session.execute(text("ALTER TABLE procrastinate_jobs RENAME TO gone"))
+    db.session.commit()
+
+    assert prepared == [""]
+    assert "flask outbox prepare" in told()[0]

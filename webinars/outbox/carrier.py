@@ -34,9 +34,7 @@ class Carrier:
             return
         connection = session.connection()
         if self.is_ready is None:
-            self.is_ready = bool(
-                connection.scalar(text("SELECT to_regclass('procrastinate_jobs') IS NOT NULL"))
-            )
+            self.is_ready = is_prepared()
             if not self.is_ready:
                 log.error("carrier has no tables", extra={"facts": {"mend": "flask outbox prepare"}})
         if self.is_ready:
@@ -56,6 +54,11 @@ def call_workers() -> None:
     carrier: Carrier | None = current_app.extensions.get("mail_carrier")
     if carrier is not None:
         carrier.call()
+
+
+def is_prepared() -> bool:
+    """Whether the engine's tables stand beside ours."""
+    return bool(db.session.connection().scalar(text("SELECT to_regclass('procrastinate_jobs') IS NOT NULL")))
 
 
 def connection_words(settings: Settings) -> str:
