@@ -175,10 +175,11 @@ def unsynced(connection: Connection, *, unless: bool = False) -> Iterator[None]:
     try:
         yield
     finally:
-        try:
-            _sync(connection, is_awaited=True)
-        except DBAPIError:
-            connection.invalidate()  # it goes back into no pool as it is
+        if not connection.invalidated:  # else what was set is gone with it
+            try:
+                _sync(connection, is_awaited=True)
+            except DBAPIError:
+                connection.invalidate()  # it goes back into no pool as it is
 
 
 def _sync(connection: Connection, *, is_awaited: bool) -> None:
@@ -186,7 +187,11 @@ def _sync(connection: Connection, *, is_awaited: bool) -> None:
         connection.exec_driver_sql(f"SET synchronous_commit TO {'DEFAULT' if is_awaited else 'off'}")
     else:
         raw: Any = connection.connection.driver_connection
-        raw.execute(f"PRAGMA synchronous={'FULL' if is_awaited else 'NORMAL'}")
+        setting = f"PRAGMA synchronous={'FULL' if is_awaited else 'NORMAL'}"
+        try:
+            raw.execute(setting)
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise OperationalError(setting, {}, error) from error
 
 
 def _wait_for(turn: threading.Lock, connection: Connection) -> None:

@@ -8,6 +8,8 @@ from threading import Event
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
 
 from config import Settings
 from tests.conftest import NOW
@@ -47,6 +49,21 @@ def add(app: Flask) -> Callable[..., Email]:
         return email
 
     return add
+
+
+@pytest.fixture
+def refuse(app: Flask) -> Iterator[Callable[..., None]]:
+    """Has the database refuse what a predicate says of a statement: `refuse(lambda statement: …, OperationalError)`."""
+    rules: list[tuple[Callable[[str], bool], type[DBAPIError]]] = []
+
+    def look(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        for is_refused, error in rules:
+            if is_refused(statement):
+                raise error(statement, {}, Exception("refused"))
+
+    event.listen(db.engine, "before_cursor_execute", look)
+    yield lambda is_refused, error: rules.append((is_refused, error))
+    event.remove(db.engine, "before_cursor_execute", look)
 
 
 @pytest.fixture

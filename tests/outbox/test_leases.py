@@ -3,10 +3,14 @@
 from datetime import timedelta
 from threading import Event, Thread
 
+import pytest
 from flask import current_app
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from tests.conftest import NOW
 from tests.outbox.conftest import WRITERS, way_to
+from tests.outbox.sink import OK
 from webinars.extensions import db
 from webinars.outbox import claims
 from webinars.outbox.answers import TAKEN
@@ -18,6 +22,7 @@ from webinars.outbox.records import Ledger, outcome, record
 from webinars.outbox.schedule import WAITS
 
 MINUTE = timedelta(minutes=1)
+PEOPLE = [f"person{number}@town.fr" for number in range(4)]
 
 
 def claim(lease: Lease, now=NOW) -> list[Email]:
@@ -121,3 +126,43 @@ def test_two_workers_at_once_send_nothing_twice(app, add, sink, settings):
 
     assert sorted(sink.recipients) == sorted(f"person{number}@town.fr" for number in range(120))
     assert sink.connections > 1
+
+
+@pytest.mark.parametrize("when", range(4))
+@pytest.mark.parametrize("step", ["on_recipient", "on_message"])
+def test_connections_cut_in_the_midst_of_a_batch_send_nothing_twice(add, deliver, sink, outbox, step, when):
+    if db.engine.dialect.name != "postgresql":
+        pytest.skip("about PostgreSQL")
+    engine = db.engine
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+
+    def cut(recipient, _time):
+        if recipient == PEOPLE[when]:
+            with engine.connect() as connection:
+                connection.execute(text(f"{others} AND pid <> pg_backend_pid()"))
+        return OK
+
+    setattr(sink, step, cut)
+    for person in PEOPLE:
+        add(person)
+    deliver()
+
+    assert sink.recipients == PEOPLE
+    assert [email.state for email in outbox()] == [State.SENT] * 4
+
+
+def test_an_outcome_that_could_not_be_kept_is_kept_at_the_end(add, refuse, watch):
+    email = add()
+    lease = Lease(timedelta(0))  # no patience
+    [claimed] = claim(lease)
+    ledger = Ledger(db.engine, lease, keep_contents=True)
+    ledger.note(outcome(claimed, TAKEN, lease, now=watch.at, waits=WAITS), is_secret=False)
+    is_away = True
+    refuse(lambda statement: is_away and "attempted_at" in statement, OperationalError)
+    with pytest.raises(OperationalError):
+        ledger.keep()
+    is_away = False
+    ledger.close()
+
+    db.session.refresh(email)
+    assert email.state is State.SENT

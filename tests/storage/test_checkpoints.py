@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 
 from tests.races.database import racing_app
 from webinars import checkpoints
@@ -72,6 +73,20 @@ def test_a_connection_that_does_not_wait_for_the_disk_does_again_afterwards(app:
         levels.append(connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
 
     assert levels == [2, 1, 2, 2]
+
+
+def test_a_connection_that_cannot_be_put_back_is_given_to_nobody(app: Flask) -> None:
+    with db.engine.connect() as connection:
+        with unsynced(connection):
+            connection.exec_driver_sql("SELECT 1")  # in a transaction nothing can be set
+        assert connection.invalidated
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")
+        with pytest.raises(OperationalError), unsynced(connection):
+            pass
+
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
 
 
 def test_a_log_that_is_put_back_stays_short_and_one_that_is_not_grows(app: Flask) -> None:

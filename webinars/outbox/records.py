@@ -127,13 +127,14 @@ class Ledger:
             self.secret.add(row["row"])
 
     def keep(self) -> None:
-        """Returns when every outcome noted is kept."""
-        self.rows, rows = [], self.rows
+        """Returns when every outcome noted is kept; those that cannot be stay noted."""
+        rows = self.rows
         if not rows:
             return
         kept = self._write(
             lambda connection: record(connection, rows, keep=self.keep_contents, secret=self.secret)
         )
+        self.rows = []
         if kept < len(rows):
             log.warning("lease lost", extra={"facts": {"emails": [row["row"] for row in rows]}})
 
