@@ -166,3 +166,26 @@ def test_an_outcome_that_could_not_be_kept_is_kept_at_the_end(add, refuse, watch
 
     db.session.refresh(email)
     assert email.state is State.SENT
+
+
+def test_a_mail_whose_outcome_is_never_kept_may_have_left(
+    add, delivery, deliver, sink, outbox, refuse, watch
+):
+    is_away = True
+    refuse(lambda statement: is_away and "attempted_at=" in statement, OperationalError)
+    delivery.lease = timedelta(seconds=1)
+    add()
+    with pytest.raises(OperationalError):
+        deliver()
+    db.session.rollback()
+
+    assert [email.state for email in outbox()] == [
+        State.SENDING
+    ]  # nobody may take it for one that never left
+
+    is_away = False
+    watch.pass_(seconds=2)
+    delivery.lease = MINUTE
+    deliver()
+    assert [(email.state, email.unanswered) for email in outbox()] == [(State.SENT, 1)]
+    assert len({mail.message_id for mail in sink.received}) == 1

@@ -66,10 +66,9 @@ class Delivery:
             words = str(error)
             raise
         finally:
-            try:
-                ledger.close()
-            finally:
-                claims.release(lease, words=words)
+            # while an outcome cannot be kept nothing is given back: its mail would be taken for one that never left
+            ledger.close()
+            claims.release(lease, words=words)
 
     def _send_all(self, desk: Desk, lease: Lease, ledger: Ledger, stop: Event) -> None:
         broken = 0
