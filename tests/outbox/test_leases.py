@@ -5,7 +5,7 @@ from threading import Event, Thread
 
 import pytest
 from flask import current_app
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.exc import OperationalError
 
 from tests.conftest import NOW
@@ -189,3 +189,21 @@ def test_a_mail_whose_outcome_is_never_kept_may_have_left(
     deliver()
     assert [(email.state, email.unanswered) for email in outbox()] == [(State.SENT, 1)]
     assert len({mail.message_id for mail in sink.received}) == 1
+
+
+def test_whoever_lost_the_lease_sends_nothing_further(add, deliver, sink, outbox, monkeypatch):
+    monkeypatch.setattr(Lease, "is_ageing", lambda _lease: True)
+    engine = db.engine
+
+    def take_over(_recipient, _time):
+        with engine.begin() as connection:
+            connection.execute(update(Email).values(lease="another worker's"))
+        return OK
+
+    sink.on_message = take_over
+    for person in PEOPLE:
+        add(person)
+    deliver()
+
+    assert sink.recipients == PEOPLE[:1]
+    assert {email.lease for email in outbox()} == {"another worker's"}

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased, undefer
 
 from webinars.database import only_reading
 from webinars.extensions import db
+from webinars.outbox.errors import LeaseLost
 from webinars.outbox.models import UNSENT, Email, Pause, State
 from webinars.outbox.pace import Pace, room
 
@@ -121,10 +122,12 @@ def _choose(limit: int, pace: Pace, now: datetime) -> list[int]:
 
 
 def renew(lease: Lease, *, now: datetime) -> None:
-    """Makes the lease last from now on."""
+    """Makes the lease last from now on; raises LeaseLost when it holds no row any more."""
     began = time.monotonic()
     with db.engine.begin() as connection:
-        connection.execute(RENEW, {"token": lease.token, "until": now + lease.lasts})
+        renewed = connection.execute(RENEW, {"token": lease.token, "until": now + lease.lasts})
+    if not renewed.rowcount:
+        raise LeaseLost
     lease.renewed = began
 
 

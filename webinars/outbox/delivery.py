@@ -14,7 +14,7 @@ from webinars.logs import log
 from webinars.outbox import claims
 from webinars.outbox.answers import WORDS, Answer, Verdict
 from webinars.outbox.claims import Lease
-from webinars.outbox.errors import BrokenOff, Unreachable
+from webinars.outbox.errors import BrokenOff, LeaseLost, Unreachable
 from webinars.outbox.identity import bounce_address, mail_domain
 from webinars.outbox.models import Email
 from webinars.outbox.pace import FREE, Pace
@@ -65,6 +65,8 @@ class Delivery:
         except Unreachable as error:
             words = str(error)
             raise
+        except LeaseLost:
+            log.warning("lease lost", extra={"facts": {"emails": [email.id for email in emails]}})
         finally:
             # while an outcome cannot be kept nothing is given back: its mail would be taken for one that never left
             ledger.close()
@@ -73,8 +75,7 @@ class Delivery:
     def _send_all(self, desk: Desk, lease: Lease, ledger: Ledger, stop: Event) -> None:
         broken = 0
         while not stop.is_set():
-            if lease.is_ageing():
-                claims.renew(lease, now=self.now())
+            self._stay(lease)
             email = desk.take()
             if email is None:
                 return
@@ -86,13 +87,20 @@ class Delivery:
             row = outcome(email, answer, lease, now=self.now(), waits=self.waits)
             ledger.note(row, is_secret=email.holds_secret)
 
+    def _stay(self, lease: Lease) -> None:
+        """Sees to it that the rows stay ours for as long as the next step may take."""
+        if lease.is_ageing():
+            claims.renew(lease, now=self.now())
+
     def _attempt(self, email: Email, lease: Lease, ledger: Ledger, desk: Desk) -> Answer | None:
         """The answer; None when the server broke off before it was given the mail, on a new connection too."""
         parcel = _parcel(email)
         for _try in range(2):
+            self._stay(lease)
             if not self.transport.is_open:
                 ledger.keep()
                 self.transport.open()
+                self._stay(lease)
             try:
                 # while the server looks at this mail, the last outcome is kept, and mails to come are written
                 return self.transport.send(

@@ -9,5 +9,9 @@ class Unreachable(Exception):
     """The mail server cannot be spoken to; no mail is to blame and every mail keeps its place."""
 
 
+class LeaseLost(Exception):
+    """The rows of a batch are another worker's by now: nothing further of it is ours to send."""
+
+
 class BrokenOff(Exception):
     """The dialogue with the mail server ended before it was given the message; nothing has left."""
