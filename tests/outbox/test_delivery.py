@@ -5,7 +5,7 @@ from threading import Event
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
 from tests.conftest import NOW
 from tests.outbox.conftest import WRITERS
@@ -83,6 +83,31 @@ def test_a_database_away_while_a_message_is_looked_at_leaves_its_answer_unharmed
     assert not troubles
     assert sink.recipients == PEOPLE
     assert [email.state for email in outbox()] == [State.SENT] * 4
+
+
+def test_trouble_with_a_mail_to_come_leaves_the_answer_to_this_one_unharmed(
+    add, deliver, sink, delivery, outbox, refuse
+):
+    def write(email):
+        if email.recipient == PEOPLE[2]:
+            raise ValueError("cannot be written")
+        return WRITERS["note"](email)
+
+    troubles = ["once"]
+    refuse(
+        lambda statement: (
+            "last_error=" in statement and "sent_at" not in statement and troubles and troubles.pop()
+        ),
+        DataError,
+    )
+    delivery.writers = {"note": write}
+    for person in PEOPLE:
+        add(person)
+    deliver()
+
+    assert not troubles
+    assert sink.recipients == [PEOPLE[0], PEOPLE[1], PEOPLE[3]]
+    assert [email.state for email in outbox()] == [State.SENT, State.SENT, State.FAILED, State.SENT]
 
 
 def test_mail_does_not_leave_before_its_time(add, deliver, sink, watch):

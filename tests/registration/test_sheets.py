@@ -4,7 +4,7 @@ import itertools
 from datetime import timedelta
 
 import pytest
-from flask import render_template
+from flask import current_app, render_template
 from flask_babel import force_locale
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,8 +16,12 @@ from tests.registration.conftest import ADA, called
 from webinars.accent import accent
 from webinars.extensions import db
 from webinars.letters import WRITERS
+from webinars.outbox import claims
+from webinars.outbox.claims import Lease
 from webinars.outbox.models import Email, State
+from webinars.outbox.records import Ledger
 from webinars.outbox.together import Batch, written_together
+from webinars.outbox.writing import Desk
 from webinars.registration import queries, sheets
 from webinars.registration.actions import Change, send_cancellation, send_update, withdraw
 from webinars.registration.models import Registrant
@@ -144,6 +148,27 @@ def test_a_mixed_batch_is_what_each_mail_is_alone(mixed):
         backwards = written(mixed[::-1])
 
     assert together == backwards[::-1] == alone
+
+
+def test_a_mixed_batch_of_a_worker_is_what_each_mail_is_alone(mixed):
+    ids = [email.id for email in mixed]
+    alone = dict(zip(ids, written(mixed), strict=True))
+    db.session.rollback()
+    with current_app.app_context():
+        lease = Lease(timedelta(minutes=1))
+        taken = db.update(Email).where(Email.id.in_(ids)).values(state=State.SENDING, lease=lease.token)
+        db.session.execute(taken)
+        emails = list(db.session.scalars(claims.TAKEN, {"token": lease.token}))
+        db.session.expunge_all()
+        db.session.commit()
+        ledger = Ledger(db.engine, lease, keep_contents=True)
+        desk = Desk(emails, WRITERS, ledger, at_once=1, now=NOW)
+        together = {}
+        while email := desk.take():
+            together[email.id] = email.content
+        ledger.close()
+
+    assert together == alone
 
 
 def test_what_a_batch_needs_is_read_once(mixed, count_queries):

@@ -2,13 +2,13 @@
 
 import traceback
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from webinars.database import only_reading
 from webinars.extensions import db
@@ -53,8 +53,8 @@ class Desk:
         return self._ready.popleft() if self._ready else None
 
     def write(self) -> None:
-        """Writes one more, if there is one; a database that is away is met when the mail is to be taken."""
-        with suppress(OperationalError):
+        """Writes one more, if there is one; trouble with the database is met when the mail is to be taken."""
+        with suppress(SQLAlchemyError):
             self._write()
 
     def keep(self) -> None:
@@ -74,21 +74,28 @@ class Desk:
         self._waiting.popleft()
 
     def _is_written(self, email: Email) -> bool:
-        with only_reading(), written_together(self._batch):
-            try:
+        try:
+            with _only_read(), written_together(self._batch):
                 email.content = octets(self._writers[email.kind](email), email)
-            except OperationalError:
-                raise  # the database is away: no mail is to blame
-            except Exception as error:  # noqa: BLE001 — whatever is wrong with one mail never stops the next
-                self._batch.forget()
-                _set_aside(email, error, self._ledger.lease)
-                return False
-            finally:
-                # what was found stays as it was read, and no transaction is open while a server thinks
-                if db.session().in_transaction():
-                    db.session.expunge_all()
-                    db.session.rollback()
+        except OperationalError:
+            raise  # the database is away: no mail is to blame
+        except Exception as error:  # noqa: BLE001 — whatever is wrong with one mail never stops the next
+            self._batch.forget()
+            _set_aside(email, error, self._ledger.lease)
+            return False
         return True
+
+
+@contextmanager
+def _only_read() -> Iterator[None]:
+    """What is found inside stays as it was read, and no transaction is open afterwards, while a server thinks."""
+    with only_reading():
+        try:
+            yield
+        finally:
+            if db.session().in_transaction():
+                db.session.expunge_all()
+                db.session.rollback()
 
 
 def _welcome(emails: list[Email], lease: Lease) -> list[Email]:
