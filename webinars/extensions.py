@@ -20,8 +20,6 @@ babel = Babel()
 mail = Mail()
 
 Values = Mapping[str, Any]
-
-
 Columns = TypeVarTuple("Columns")
 
 
