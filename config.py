@@ -5,6 +5,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -170,6 +171,15 @@ def _database(raw: str) -> str:
     return raw
 
 
+def _listening_address(raw: str) -> str:
+    try:
+        return "127.0.0.1" if raw == "localhost" else str(ip_address(raw))
+    except ValueError:
+        raise ValueError(
+            f"write an address of this machine such as 127.0.0.1, or 0.0.0.0 for all, not “{raw}”"
+        ) from None
+
+
 def _mail_address(raw: str) -> str:
     local, _at, domain = raw.rpartition("@")
     if not local or "." not in domain or not raw.isascii() or " " in raw:
@@ -220,7 +230,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "mode": _one_of(*MODES),
     "secret_key": str,
     "public_url": _web_address,
-    "host": str,
+    "host": _listening_address,
     "port": _number(1, 65535),
     "database_url": _database,
     "folder": Path,
@@ -283,13 +293,23 @@ def _completed(values: dict[str, Any]) -> Settings:
     folder: Path = values["folder"].absolute()
     values["folder"] = folder
     if values["mode"] == "service":
-        for name in ("secret_key", "public_url", "mail_from"):
-            if values[name] == getattr(Settings(), name):
-                raise WrongSetting(f"{PREFIX}{name.upper()}: missing, and service mode has no default for it")
+        missing = [
+            name
+            for name in ("secret_key", "public_url", "mail_from")
+            if values[name] == getattr(Settings(), name)
+        ]
+        if missing:
+            raise WrongSetting(
+                "\n".join(
+                    f"{PREFIX}{name.upper()}: missing, and service mode has no default for it"
+                    for name in missing
+                )
+            )
         if len(values["secret_key"]) < 32:
             raise WrongSetting(f"{PREFIX}SECRET_KEY: write at least 32 signs nobody can guess")
     elif values["public_url"] == Settings().public_url:
         values["public_url"] = f"http://127.0.0.1:{values['port']}"
+    _make(folder)
     values["database_url"] = values["database_url"] or f"sqlite:///{folder / 'webinars.db'}"
     values["secret_key"] = values["secret_key"] or _kept_key(folder / "secret_key")
     if values["mail_lease_seconds"] < 2 * values["mail_timeout"]:
@@ -305,11 +325,19 @@ def _completed(values: dict[str, Any]) -> Settings:
     return Settings(**values)
 
 
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise WrongSetting(f"{PREFIX}FOLDER: {folder} cannot be made ({error.strerror})") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise WrongSetting(f"{PREFIX}FOLDER: we may not write into {folder}")
+
+
 def _kept_key(path: Path) -> str:
     """The demonstration's own key: made at the first start, kept beside its database."""
     if path.exists():
         return path.read_text().strip()
-    path.parent.mkdir(parents=True, exist_ok=True)
     key = secrets.token_hex(32)
     path.touch(mode=0o600)
     path.write_text(key)

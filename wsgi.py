@@ -1,6 +1,13 @@
 """The WSGI entry point; `flask` finds it too."""
 
-from config import read_settings
+import os
+
+from config import WrongSetting, read_settings
 from webinars import create_app
 
-app = create_app(read_settings())
+os.umask(0o077)  # what we keep is ours alone to read
+
+try:
+    app = create_app(read_settings())
+except WrongSetting as wrong:
+    raise SystemExit(f"Error: {wrong}") from None

@@ -33,6 +33,13 @@ class StorageUnavailable(Refusal):
     sentence = _l("Nothing was stored. Try again in a minute.")
 
 
+class OutOfReach(StorageUnavailable):
+    """The database did not answer whoever only wanted to look."""
+
+    title = _l("This page cannot be shown at the moment")
+    sentence = _l("What it shows is out of reach. Try again in a minute.")
+
+
 class Collision(Refusal):
     """Two requests made the same thing at once: the database kept one of them."""
 

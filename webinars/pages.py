@@ -17,7 +17,7 @@ from config import ROOT, Settings
 from webinars import accent, dates, numbers, typology
 from webinars.access import PublicBlueprint
 from webinars.database import is_taken_key, read_only
-from webinars.errors import Collision, Refusal, StorageUnavailable
+from webinars.errors import Collision, OutOfReach, Refusal, StorageUnavailable
 from webinars.extensions import db
 from webinars.logs import log, request_id
 from webinars.markdown import render_markdown
@@ -152,7 +152,7 @@ def storage_error(error: OperationalError) -> tuple[str, int]:
     db.session.rollback()
     log.error("storage", extra={"facts": {"error": type(error.orig).__name__, "route": request.endpoint}})
     _ask_nothing_more()
-    return refused(StorageUnavailable())
+    return refused(StorageUnavailable() if request.method == "POST" else OutOfReach())
 
 
 def collided(error: IntegrityError) -> tuple[str, int]:

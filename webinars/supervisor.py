@@ -18,8 +18,10 @@ from flask.cli import ScriptInfo
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from sqlalchemy import inspect, make_url
+from sqlalchemy.exc import SQLAlchemyError
 
-from config import Settings
+from config import PREFIX, Settings
 from webinars.checkpoints import keep_log_short
 from webinars.chores import CHORES
 from webinars.extensions import db
@@ -195,6 +197,21 @@ def _near(host: str) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 — asked from this machine
 
 
+def _meet_database(settings: Settings, *, migrate: bool) -> None:
+    """Refuses to start without tables; a server that is away may come back, and is waited for."""
+    try:
+        tables = inspect(db.engine).get_table_names()
+    except SQLAlchemyError as error:
+        place = make_url(settings.database_url).render_as_string(hide_password=True)
+        words = f"{place} does not answer ({type(error).__name__}): check {PREFIX}DATABASE_URL."
+        if migrate or db.engine.dialect.name == "sqlite":
+            raise click.ClickException(words) from None
+        click.echo(words, err=True)
+        return
+    if not tables and not migrate:
+        raise click.ClickException("The database is empty: run `flask db upgrade` first.")
+
+
 @click.command("serve")
 @click.option("--migrate", is_flag=True, help="Bring the database up to date first.")
 @click.option("--demonstration", is_flag=True, help="Load the demonstration first, if it is not there.")
@@ -208,6 +225,7 @@ def serve(context: click.Context, *, migrate: bool, demonstration: bool) -> None
             f"Something answers at {settings.host}:{settings.port} already: stop it, or set WEBINARS_PORT."
         )
     with app.app_context():
+        _meet_database(settings, migrate=migrate)
         if migrate:
             flask_migrate.upgrade()
         if demonstration:

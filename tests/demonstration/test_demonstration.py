@@ -1,6 +1,7 @@
 """The demonstration shows real cycles as published, and figures that are those of the worked example."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,17 @@ def test_it_is_loaded_into_an_empty_instance_only(demonstration: Organisation, a
     assert not is_needed()
     assert password() in printed.output
     assert db.session.scalar(select(func.count()).select_from(Cycle)) == before
+
+
+def test_it_is_refused_where_real_people_come(app: Flask) -> None:
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], mode="service")
+    refused = app.test_cli_runner().invoke(args=["demonstration", "load"])
+
+    assert refused.exit_code == 1
+    assert refused.output == (
+        "Error: Real people use this instance: the demonstration is not for service mode.\n"
+    )
+    assert is_needed()
 
 
 def test_its_public_pages_answer(demonstration: Organisation, client: FlaskClient) -> None:

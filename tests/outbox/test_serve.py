@@ -173,6 +173,35 @@ def test_a_taken_address_is_said(instance, serving):
     assert output.endswith("already: stop it, or set WEBINARS_PORT.\n")
 
 
+def test_an_empty_database_is_said(instance):
+    Model.metadata.drop_all(instance.engine)
+    output, _nothing = instance.start("serve").communicate(timeout=20)
+
+    assert output == "Error: The database is empty: run `flask db upgrade` first.\n"
+
+
+def test_a_file_that_cannot_be_opened_is_said(instance):
+    instance.environment["WEBINARS_DATABASE_URL"] = "sqlite:////nowhere/webinars.db"
+    output, _nothing = instance.start("serve", "--migrate").communicate(timeout=20)
+
+    assert output == (
+        "Error: sqlite:////nowhere/webinars.db does not answer (OperationalError): check WEBINARS_DATABASE_URL.\n"
+    )
+
+
+def test_what_is_kept_is_ours_alone_to_read(instance, tmp_path):
+    instance.environment["WEBINARS_FOLDER"] = str(tmp_path / "kept" / "var")
+    migrated = instance.start("db", "upgrade")
+    migrated.communicate(timeout=20)
+
+    assert migrated.returncode == 0
+    assert {path.name: oct(path.stat().st_mode & 0o777) for path in (tmp_path / "kept").rglob("*")} == {
+        "var": "0o700",
+        "secret_key": "0o600",
+        "webinars.db": "0o600",
+    }
+
+
 def test_a_worker_of_its_own_delivers_and_stops_when_told(instance):
     process = instance.start("worker")
     assert instance.is_worked_off()

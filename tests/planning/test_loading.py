@@ -152,7 +152,7 @@ WEBINAR = {"id": "w", "title_as_published": "A", "date": "2020-11-17", "start": 
         (b"", "empty"),
         (b"{", "not JSON: look at line 1, column 2"),
         (b"\xff\xfe{", "UTF-8"),
-        (b"[]", "an object in braces"),
+        (b"[]", "The file: an object in braces"),
         (b"{}", "holds no cycle"),
         (b"[" * 100_000, "nested too deeply"),
         (b'{"cycles": "none"}', "cycles: a list in square brackets"),

@@ -26,7 +26,7 @@ SETTINGS = {
     "summary": "",
     "presentation": "",
     "noun": "seminar",
-    "themes": "emploi, IAE, emploi, ",
+    "themes": "emploi, IAE, Emploi, ",
     "contact": "",
     "contact_name": "",
     "language": "fr",
@@ -202,6 +202,25 @@ def test_a_wrong_setting_keeps_all(desk: FlaskClient, cycle: Cycle) -> None:
     assert "Write the name: logos stand beside it." in answer.text
     assert 'value="NaN"' in answer.text
     assert [partner.name for partner in partners_of(cycle)] == ["Réseau ESS"]
+
+
+@pytest.mark.parametrize(
+    ("themes", "sentence"),
+    [
+        ("emploi, " + "x" * 81, "Shorten the longest theme: 80 signs at most."),
+        (", ".join(f"theme {number}" for number in range(13)), "Keep 12 themes at most."),
+    ],
+)
+def test_a_theme_is_kept_whole_or_refused(
+    desk: FlaskClient, cycle: Cycle, themes: str, sentence: str
+) -> None:
+    before = list(themes_of(cycle))
+
+    answer = post(desk, f"{WORKSPACE}/settings?lang=en", SETTINGS | {"themes": themes})
+
+    assert sentence in answer.text
+    assert themes in answer.text
+    assert list(themes_of(cycle)) == before
 
 
 def test_people_are_found_by_part_of_a_name(desk: FlaskClient, session: Session) -> None:

@@ -1,6 +1,9 @@
 """Settings are in README's table, and a wrong one is named in a sentence."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,6 +44,7 @@ def test_the_demonstration_keeps_its_key(tmp_path: Path) -> None:
         ("MODE", "production"),
         ("PROXIES", "-1"),
         ("TYPO", "1"),
+        ("HOST", "webinars.example.org"),
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
@@ -61,3 +65,45 @@ def test_service_mode_has_no_default_secret(tmp_path: Path, missing: str) -> Non
 
     with pytest.raises(WrongSetting, match=f"WEBINARS_{missing}: missing"):
         read_settings(environment)
+
+
+def test_all_that_service_mode_misses_is_named_at_once(tmp_path: Path) -> None:
+    with pytest.raises(WrongSetting) as caught:
+        read_settings({"WEBINARS_FOLDER": str(tmp_path), "WEBINARS_MODE": "service"})
+
+    assert [line.partition(":")[0] for line in str(caught.value).splitlines()] == [
+        "WEBINARS_SECRET_KEY",
+        "WEBINARS_PUBLIC_URL",
+        "WEBINARS_MAIL_FROM",
+    ]
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.touch()
+
+    with pytest.raises(WrongSetting, match=r"^WEBINARS_FOLDER: .*file/var cannot be made"):
+        read_settings({"WEBINARS_FOLDER": str(in_the_way / "var")})
+
+
+def test_localhost_is_this_machine(tmp_path: Path) -> None:
+    assert read_settings({"WEBINARS_FOLDER": str(tmp_path), "WEBINARS_HOST": "localhost"}).host == "127.0.0.1"
+
+
+def test_a_wrong_setting_ends_the_command_with_its_sentence_alone(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    environment |= {"WEBINARS_FOLDER": str(tmp_path), "WEBINARS_PORT": "eighty"}
+
+    told = subprocess.run(
+        [Path(sys.executable).parent / "flask", "doctor"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (told.returncode, told.stderr) == (
+        1,
+        "Error: WEBINARS_PORT: write a number from 1 to 65535, not “eighty”\n",
+    )

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, event, select
+from sqlalchemy.exc import OperationalError
 
 from tests.accounts.signed_in import csrf_token, post
 from tests.planning.typed import CYCLE
@@ -102,3 +103,19 @@ def test_a_commit_that_does_not_reach_the_disk(
 
     assert nothing_is_stored()
     assert post(desk, NEW, CYCLE).status_code == 303
+
+
+def test_whoever_only_looks_is_not_told_of_a_change(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_arguments: object, **_details: object) -> None:
+        raise OperationalError("SELECT 1", {}, OSError("the server is away"))
+
+    monkeypatch.setattr(db.session, "execute", away)
+    monkeypatch.setattr(db.session, "scalars", away)
+    monkeypatch.setattr(db.session, "scalar", away)
+    answer = client.get("/?lang=en")
+
+    assert answer.status_code == 503
+    assert "This page cannot be shown at the moment" in answer.text
+    assert "change" not in answer.text.partition("<h1")[2].partition("</h1>")[0]

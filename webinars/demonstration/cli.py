@@ -15,14 +15,18 @@ group = AppGroup("demonstration", help="An organisation to look at.")
 
 @group.command("load")
 def load() -> None:
-    """Load the demonstration into an empty database; do nothing in any other."""
+    """Load the demonstration into an empty database; do nothing in any other; refused in service."""
+    settings: Settings = current_app.config["SETTINGS"]
+    if settings.is_service:
+        raise click.ClickException(
+            "Real people use this instance: the demonstration is not for service mode."
+        )
     if is_needed():
         load_demonstration(now=clock.now())
         db.session.commit()
     if not is_there():
         click.echo("The database already has an organisation of its own: nothing was loaded.")
         return
-    settings: Settings = current_app.config["SETTINGS"]
     click.echo(f"Organisers sign in at {settings.public_url}/sign-in")
     click.echo(f"  e-mail    {EMAIL}")
     click.echo(f"  password  {password()}")

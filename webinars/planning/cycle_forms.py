@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import BooleanField, FieldList, HiddenField
 from wtforms.fields import SelectChoice
+from wtforms.validators import ValidationError
 
 from webinars.accounts.zones import zone_choices
 from webinars.attempts.forms import CountedForm
@@ -16,12 +17,14 @@ from webinars.cycles.models import Cycle
 from webinars.cycles.states import PartnerRole
 from webinars.cycles.surroundings import Partner
 from webinars.fields import AddressField, Form, LineField, LinkField, LongTextField, Needed, put_first
+from webinars.folding import fold
 from webinars.pictures import MOST_BYTES, PictureRefused, keep_picture
 from webinars.planning.fields import CountField, OneOfField, OneRadioField, RowForm, RowsField, of
 from webinars.planning.session_forms import SeveralFields
 
 MOST_PARTNERS = 20
 MOST_THEMES = 12
+LONGEST_THEME = 80
 DIGEST = re.compile(r"[0-9a-f]{64}")
 LANGUAGES = [SelectChoice("fr", "Français"), SelectChoice("en", "English")]
 ROLES = [
@@ -147,15 +150,27 @@ class CycleForm(CycleFields, Form):
         self.noun.choices = noun_choices()
         self.timezone.choices = zone_choices()
 
+    def validate_themes(self, _field: LineField) -> None:
+        """Each fits into its place, and there are few."""
+        words = self.names_of_themes()
+        if len(words) > MOST_THEMES:
+            raise ValidationError(_("Keep %(most)s themes at most.", most=MOST_THEMES))
+        if any(len(word) > LONGEST_THEME for word in words):
+            raise ValidationError(
+                _("Shorten the longest theme: %(limit)s signs at most.", limit=LONGEST_THEME)
+            )
+
     def validate_threshold_minutes(self, field: CountField) -> None:
         """Nothing typed keeps the usual ten minutes."""
         if field.data is None and not field.errors:
             field.data = 10
 
     def names_of_themes(self) -> list[str]:
-        """The words, in their order."""
-        words = (word.strip()[:80] for word in (self.themes.data or "").split(","))
-        return [word for word in words if word][:MOST_THEMES]
+        """The words, in their order; two spellings of one are one."""
+        found: dict[str, str] = {}
+        for word in filter(None, map(str.strip, (self.themes.data or "").split(","))):
+            found.setdefault(fold(word) or word, word)
+        return list(found.values())
 
     def rows_of_partners(self) -> list[Partner]:
         """The organisations, in their order."""

@@ -81,7 +81,8 @@ class Reader:
 
     def __init__(self, value: Any, where: str) -> None:
         if not isinstance(value, dict):
-            raise FileRefused(_("%(where)s: an object in braces is expected.", where=where))
+            place = where or _("The file")
+            raise FileRefused(_("%(where)s: an object in braces is expected.", where=place))
         self._value, self._where = value, where
         self._read: set[str] = set()
         self._inner: list[Reader] = []
