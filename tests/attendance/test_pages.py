@@ -248,6 +248,18 @@ def test_a_refused_report_is_said_on_the_page_and_stores_nothing(
     assert (sorted(settings.storage.rglob("*.report")) if settings.storage.exists() else []) == before
 
 
+def test_a_report_that_asks_a_question_is_not_said_to_be_unreadable(
+    desk: FlaskClient, demo_1: Session, zoom: bytes
+) -> None:
+    for hour, earlier in ((b" 09:", b" 04:"), (b" 10:", b" 05:"), (b" 11:", b" 06:")):
+        zoom = zoom.replace(hour, earlier)
+    address = drop(desk, zoom).location.partition("#")[0]
+    page = desk.get(f"{address}&lang=en").text
+
+    assert "The times do not fit the session" in page
+    assert "cannot be read" not in page
+
+
 @pytest.mark.parametrize(("megabytes", "status"), [(20.5, 422), (22, 413)])
 def test_a_report_too_large_is_refused_on_its_own_form(
     desk: FlaskClient, demo_1: Session, megabytes: float, status: int
