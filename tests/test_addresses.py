@@ -38,6 +38,7 @@ def test_an_address_is_read(app: Flask, typed: str, address: str) -> None:
         ("@town.fr", "Complete the address: the part before @ is missing."),
         ("ada@", "Complete the address: the part after @ is missing."),
         ("ada@town", "Complete the address: “town” has no ending such as .fr."),
+        ("ada@town.fr.", "Check the address “ada@town.fr.”: mail cannot be sent to it as written."),
         (
             "adé@town.fr",
             "Write the part before @ without accents: many mail servers cannot deliver to “adé”.",

@@ -32,7 +32,7 @@ def read_address(typed: str) -> str:
                 local=local,
             )
         )
-    if len(domain.rpartition(".")[2]) < 2 or "." not in domain:
+    if "." not in domain or len(domain.rpartition(".")[2]) == 1:
         raise AddressRefused(
             _("Complete the address: “%(domain)s” has no ending such as .fr.", domain=domain)
         )

@@ -1,5 +1,7 @@
 """What may be typed in a field: cleaned at the door, refused with a sentence, kept as typed."""
 
+import re
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from flask import abort, request
@@ -7,9 +9,13 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, SelectMultipleField, StringField, TextAreaField, URLField
 from wtforms.validators import StopValidation, ValidationError
+from wtforms.widgets import TextInput
 
 from webinars.addresses import AddressRefused, read_address
+from webinars.numbers import number_words
 from webinars.text import LINE_LIMIT, TEXT_LIMIT, clean_line, clean_text
+
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 class Form(FlaskForm):
@@ -100,6 +106,69 @@ class LinkField(URLField):
             raise ValidationError(_("Copy the whole address, from https:// on."))
 
 
+class TypedField(Field, ABC):
+    """One line that means something: read once, given back as typed when it cannot be."""
+
+    widget = TextInput()
+    kind = "text"
+    words: ClassVar[dict[str, str]] = {}
+
+    def __call__(self, **kwargs: Any) -> Any:
+        """The control; as plain text when what was typed would not show in a special one."""
+        kind = "text" if self.process_errors else self.kind
+        return super().__call__(**{"type": kind, **kwargs})
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return clean_line(str(self.raw_data[0]))
+        return "" if self.data is None else self.shown(self.data)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Reads what was typed; nothing typed is None."""
+        typed = clean_line(str(valuelist[0])) if valuelist else ""
+        self.data = None
+        if typed:
+            try:
+                self.data = self.read(typed)
+            except ValueError as error:
+                raise ValueError(self.sentence()) from error
+
+    @abstractmethod
+    def read(self, typed: str) -> Any:
+        """The value; raises ValueError."""
+
+    def shown(self, value: Any) -> str:
+        """The value as the control takes it."""
+        return str(value)
+
+    @abstractmethod
+    def sentence(self) -> str:
+        """What to do instead."""
+
+
+class CountField(TypedField):
+    """A whole number between two others, or nothing."""
+
+    def __init__(self, *args: Any, least: int = 0, most: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.least, self.most = least, most
+
+    def read(self, typed: str) -> int:
+        """Digits only."""
+        digits = re.sub(r"[\s\u00a0\u202f]", "", typed)
+        if not _NUMBER.fullmatch(digits) or not self.least <= int(digits) <= self.most:
+            raise ValueError(typed)
+        return int(digits)
+
+    def sentence(self) -> str:
+        """Between which numbers."""
+        return _(
+            "Write a whole number from %(least)s to %(most)s.",
+            least=number_words(self.least),
+            most=number_words(self.most),
+        )
+
+
 def is_web_address(value: str) -> bool:
     """Whether a value is an http or https address with a host and nothing hidden in it."""
     from urllib.parse import urlsplit
@@ -117,7 +186,11 @@ def refuse_long(value: str, limit: int) -> None:
     """Raises a sentence with both numbers when a text is longer than it may be."""
     if len(value) > limit:
         raise ValidationError(
-            _("Shorten this text: %(limit)s signs at most, %(length)s now.", limit=limit, length=len(value))
+            _(
+                "Shorten this text: %(limit)s signs at most, %(length)s now.",
+                limit=number_words(limit),
+                length=number_words(len(value)),
+            )
         )
 
 

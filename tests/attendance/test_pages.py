@@ -79,11 +79,39 @@ def test_a_walk_in_without_a_name_gets_a_sentence_and_keeps_what_was_typed(
     assert conclusions(demo_1) == {}
 
 
+def test_the_address_that_invites_is_nobody_who_came(desk: FlaskClient, demo_1: Session) -> None:
+    ours = {"walk-first_name": "Jean", "walk-last_name": "Roux", "walk-email": "Webinaires@example.org"}
+    answer = post(desk, f"{BASE}/walk-in?lang=en", ours | {"walk-structure_type": "NR"})
+
+    assert answer.status_code == 422
+    assert "Our invitations leave from this address: write your own." in answer.text
+    assert 'value="Roux"' in answer.text
+    assert conclusions(demo_1) == {}
+
+
+def test_somebody_of_the_team_is_not_said_to_be_counted(desk: FlaskClient, demo_1: Session) -> None:
+    speaker = {"walk-first_name": "Solène", "walk-last_name": "Abgrall", "walk-structure_type": "NR"}
+    post(desk, f"{BASE}/walk-in?lang=en", speaker)
+
+    assert "Solène Abgrall is of the team, and is not counted." in desk.get(f"{BASE}?lang=en").text
+
+
+def test_a_kind_of_organisation_is_one_of_the_list(desk: FlaskClient, demo_1: Session) -> None:
+    typed = {"walk-first_name": "Claire", "walk-last_name": "Dumas", "walk-structure_type": "XXX"}
+
+    assert "Choose an answer of the list." in post(desk, f"{BASE}/walk-in?lang=en", typed).text
+    assert conclusions(demo_1) == {}
+
+
 def test_heads_behind_a_screen_are_numbers_from_one_to_ten_thousand(
     desk: FlaskClient, demo_1: Session
 ) -> None:
-    for nonsense in ("", "0", "-1", "three", "1e3", str(2**63), "NaN"):
-        assert post(desk, f"{BASE}/headcount", {"heads-people": nonsense}).status_code == 422
+    for nonsense in ("0", "-1", "three", "1e3", str(2**63), "NaN"):
+        answer = post(desk, f"{BASE}/headcount?lang=en", {"heads-people": nonsense})
+        assert answer.status_code == 422
+        assert "Write a whole number from 1 to 10,000." in answer.text
+        assert f'value="{nonsense}"' in answer.text
+    assert post(desk, f"{BASE}/headcount", {"heads-people": ""}).status_code == 422
     assert counted(Headcount) == 0
 
     post(desk, f"{BASE}/headcount", {"heads-people": "3", "heads-label": "Salle"})
@@ -218,6 +246,18 @@ def test_a_refused_report_is_said_on_the_page_and_stores_nothing(
         assert 'role="alert"' in answer.text
     assert counted(Report) == 0
     assert (sorted(settings.storage.rglob("*.report")) if settings.storage.exists() else []) == before
+
+
+def test_a_report_that_asks_a_question_is_not_said_to_be_unreadable(
+    desk: FlaskClient, demo_1: Session, zoom: bytes
+) -> None:
+    for hour, earlier in ((b" 09:", b" 04:"), (b" 10:", b" 05:"), (b" 11:", b" 06:")):
+        zoom = zoom.replace(hour, earlier)
+    address = drop(desk, zoom).location.partition("#")[0]
+    page = desk.get(f"{address}&lang=en").text
+
+    assert "The times do not fit the session" in page
+    assert "cannot be read" not in page
 
 
 @pytest.mark.parametrize(("megabytes", "status"), [(20.5, 422), (22, 413)])

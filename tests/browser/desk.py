@@ -29,6 +29,7 @@ def follow(page: Page, name: str, *, within: str = "main") -> None:
 def choose_english(page: Page) -> None:
     """Nadia prefers English pages."""
     page.goto("/organise/account")
+    assert_accessible(page)
     page.get_by_label("English", exact=True).check()
     page.locator("main form button.primary").click()
     page.wait_for_load_state()
@@ -37,6 +38,7 @@ def choose_english(page: Page) -> None:
 def create_cycle(page: Page, title: str, sessions: dict[str, date]) -> str:
     """Enters a cycle and its sessions on one page and publishes it; says its public address."""
     page.goto("/organise/vto")
+    assert_accessible(page)
     follow(page, "Cycles", within="header")
     follow(page, "New cycle")
     page.get_by_label("Title").first.fill(title)

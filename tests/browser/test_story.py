@@ -92,6 +92,7 @@ def withdraw_from_the_first(page: Page, personal: str) -> None:
 def record_attendance(page: Page) -> None:
     """The report of a past session is taken back, imported again, and its doubtful lines decided."""
     page.goto("/organise/vto/cycles/demo/sessions/demo-1/attendance")
+    assert_accessible(page)
     desk.undo_import(page)
     desk.import_report(page)
     desk.decide(page, "Castagne O.")

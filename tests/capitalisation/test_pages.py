@@ -102,6 +102,12 @@ def test_the_page_shows_the_sentence_and_every_definition(desk: FlaskClient, dem
 
     assert "Ces 3\N{NO-BREAK SPACE}webinaires ont réuni 29 participations, 18 personnes différentes" in page
     assert page.count('class="def"') == 4
+    assert (
+        "Sans inscription\N{NO-BREAK SPACE}: présentes sans inscription active, ou après s’être désistées."
+        in page
+    )
+    assert "Personnes différentes, selon la réponse de leur dernière inscription." in page
+    assert "Ici\N{NO-BREAK SPACE}: État et opérateurs · Emploi, insertion, formation · Associations" in page
 
 
 def test_the_page_costs_few_queries(desk: FlaskClient, demo_cycle: Cycle, count_queries) -> None:  # type: ignore[no-untyped-def]

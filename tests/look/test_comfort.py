@@ -170,6 +170,36 @@ def test_a_tick_answers_in_place_and_keeps_the_focus(visit):
     assert page.evaluate("document.activeElement.id") == "present-1"
 
 
+def test_a_list_that_was_narrowed_stays_so_after_a_tick_and_narrows_on(visit):
+    page = visit("live")
+    search = page.get_by_label("Chercher un nom")
+    search.fill("roussel")
+    page.locator("#present-1").click()
+    page.get_by_text("1 présente").wait_for()
+
+    assert page.locator("#lines > li:visible b").all_inner_texts() == ["Amélie Roussel"]
+    search.fill("castagne")
+    assert page.locator("#lines > li:visible b").all_inner_texts() == ["Olivier Castagné"]
+
+
+def test_a_line_that_was_just_ticked_stays_in_sight(visit):
+    page = visit("live")
+    page.get_by_label("Chercher un nom").fill("pas encore")
+    page.locator("#present-1").click()
+    page.get_by_text("1 présente").wait_for()
+
+    assert page.locator("#lines > li:visible b").all_inner_texts() == ["Amélie Roussel"]
+    assert page.evaluate("document.activeElement.id") == "present-1"
+
+
+def test_a_button_that_goes_with_its_tick_leaves_the_focus_in_its_line(visit):
+    page = visit("live")
+    page.locator("#none-1").click()
+    page.get_by_text("1 présente").wait_for()
+
+    assert page.evaluate("document.activeElement.id") == "present-1"
+
+
 def test_a_tick_that_cannot_be_kept_goes_the_ordinary_way(visit):
     page = visit("live")
     page.locator("#absent-1").click()

@@ -135,7 +135,7 @@ def test_which_of_the_two_is_remembered(desk: FlaskClient, cycle: Cycle) -> None
         ("capacity", "1e3", "Write a whole number from 1 to 100,000."),
         ("capacity", "٣", "Write a whole number from 1 to 100,000."),
         ("opens_at", "soon", "Write the day and the hour as 31/03/2026 10:30."),
-        ("abstract", "x" * 20_001, "Shorten this text: 20000 signs at most"),
+        ("abstract", "x" * 20_001, "Shorten this text: 20,000 signs at most"),
     ],
 )
 def test_nonsense_is_refused_with_a_sentence(

@@ -147,6 +147,10 @@ def test_a_withdrawal_can_be_taken_back(client, page, session, registrations):
     assert statuses(registrations()) == ["cancelled", "confirmed"]
 
 
+def test_the_way_out_of_withdrawing_names_what_is_kept(client, page, session):
+    assert "Garder ma place" in client.get(f"{page}/sessions/{session.public_id}/withdraw").text
+
+
 def test_withdrawing_from_everything(client, page, registrations):
     answer = press(client, f"{page}/withdraw")
 
@@ -263,6 +267,20 @@ def test_the_page_speaks_its_owners_language_unless_asked(client, page, ada):
 
     assert "Hello Ada" in client.get(page, headers={"Accept-Language": "fr"}).text
     assert "Bonjour Ada" in client.get(f"{page}?lang=fr").text
+
+
+def test_the_language_asked_for_stays_from_page_to_page(client, page, ada):
+    html = client.get(f"{page}?lang=en").text
+
+    assert f'href="{page}/identity?lang=en"' in html
+    assert f'action="{page}/choices?lang=en"' in html
+
+
+def test_the_language_one_chooses_is_spoken_at_once(client, page, ada):
+    answer = press(client, f"{page}/choices?lang=fr", asked_at=page, language="en")
+
+    assert answer.location == f"{page}?done=choices"
+    assert "Your choices are saved." in client.get(answer.location).text
 
 
 @pytest.mark.parametrize("done", ["<script>", "withdrawn", "nothing"])

@@ -11,7 +11,9 @@ from webinars.attendance.models import Attendance, Conclusion, Evidence, Evidenc
 from webinars.attendance.noting import note_at
 from webinars.cycles.models import Session
 from webinars.extensions import db
+from webinars.invitations.organizer import organizer_address
 from webinars.journal.deeds import Deed
+from webinars.registration.errors import OrganizerAddress
 from webinars.registration.models import Registrant, Registration, Source
 
 
@@ -62,7 +64,12 @@ def add_walk_in(
     by: str,
     now: datetime,
 ) -> Registrant:
-    """Somebody was there without registering; an address known in the cycle is that same person."""
+    """Somebody was there without registering; an address known in the cycle is that same person.
+
+    Raises OrganizerAddress for the instance's own address.
+    """
+    if email and address_key(email) == address_key(organizer_address()):
+        raise OrganizerAddress
     queries.hold(session)
     person = somebody_new(
         session,

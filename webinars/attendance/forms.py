@@ -1,12 +1,13 @@
 """What may be typed about attendance."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import IntegerField, SelectField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms import SelectField
+from wtforms.validators import ValidationError
 
 from webinars.attempts.forms import CountedForm
-from webinars.fields import AddressField, Form, LineField, Needed
+from webinars.fields import AddressField, CountField, Form, LineField, Needed
 from webinars.typology.choices import structure_type_choices
 
 
@@ -28,7 +29,14 @@ class WalkInLineForm(Form):
     first_name = LineField(_l("First name"), [Needed(_l("Write the first name."))], limit=120)
     last_name = LineField(_l("Last name"), [Needed(_l("Write the last name."))], limit=120)
     structure = LineField(_l("Name of the organisation"))
-    structure_type = SelectField(_l("Kind of organisation"), choices=structure_type_choices)
+    structure_type = SelectField(
+        _l("Kind of organisation"), choices=structure_type_choices, validate_choice=False
+    )
+
+    def validate_structure_type(self, field: SelectField) -> None:
+        """Refuses what is not in the list."""
+        if field.data not in {choice.value for choice in structure_type_choices()}:
+            raise ValidationError(_("Choose an answer of the list."))
 
 
 class WalkInForm(CountedForm, WalkInLineForm):
@@ -42,12 +50,11 @@ class WalkInForm(CountedForm, WalkInLineForm):
 class HeadcountLineForm(Form):
     """A line of a report behind which several people sat."""
 
-    people = IntegerField(
+    people = CountField(
         _l("How many people"),
-        [
-            InputRequired(_l("Write how many people, without those already counted by name.")),
-            NumberRange(1, 10_000, _l("Write a number from 1 to 10,000.")),
-        ],
+        [Needed(_l("Write how many people, without those already counted by name."))],
+        least=1,
+        most=10_000,
     )
 
 

@@ -1,5 +1,6 @@
 """The attendance of a cycle and of one session, by hand."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import abort, flash, g, redirect, request, url_for
@@ -21,6 +22,9 @@ from webinars.cycles.models import Session
 from webinars.cycles.queries import sessions_of
 from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
+from webinars.registration.errors import OrganizerAddress
+from webinars.registration.models import Registrant
+from webinars.registration.team import team_ids
 from webinars.reports.errors import ReportRefused
 
 bp = OrganiserBlueprint("attendance", __name__)
@@ -104,7 +108,23 @@ def walk_in(slug: str, session_slug: str) -> Response | tuple[str, int]:
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
         return answer_again(attempt)
-    person = actions.add_walk_in(
+    try:
+        person = _add(session, form, now=now)
+    except OrganizerAddress as refusal:
+        db.session.rollback()
+        form.email.errors = [str(refusal.sentence)]
+        return session_page(session, walk_in=form), 422
+    if person.id in team_ids(session):
+        flash(_("%(name)s is of the team, and is not counted.", name=person.name))
+    else:
+        flash(_("%(name)s is counted as present.", name=person.name), "good")
+    answer = finish(attempt, _address(slug, session_slug))
+    db.session.commit()
+    return answer
+
+
+def _add(session: Session, form: WalkInForm, *, now: datetime) -> Registrant:
+    return actions.add_walk_in(
         session,
         first_name=form.first_name.data or "",
         last_name=form.last_name.data or "",
@@ -114,10 +134,6 @@ def walk_in(slug: str, session_slug: str) -> Response | tuple[str, int]:
         by=g.organiser.name,
         now=now,
     )
-    flash(_("%(name)s is counted as present.", name=person.name), "good")
-    answer = finish(attempt, _address(slug, session_slug))
-    db.session.commit()
-    return answer
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/headcount")

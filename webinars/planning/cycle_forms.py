@@ -16,10 +16,19 @@ from webinars.cycles import nouns
 from webinars.cycles.models import Cycle
 from webinars.cycles.states import PartnerRole
 from webinars.cycles.surroundings import Partner
-from webinars.fields import AddressField, Form, LineField, LinkField, LongTextField, Needed, put_first
+from webinars.fields import (
+    AddressField,
+    CountField,
+    Form,
+    LineField,
+    LinkField,
+    LongTextField,
+    Needed,
+    put_first,
+)
 from webinars.folding import fold
 from webinars.pictures import MOST_BYTES, PictureRefused, keep_picture
-from webinars.planning.fields import CountField, OneOfField, OneRadioField, RowForm, RowsField, of
+from webinars.planning.fields import OneOfField, OneRadioField, RowForm, RowsField, of
 from webinars.planning.session_forms import SeveralFields
 
 MOST_PARTNERS = 20

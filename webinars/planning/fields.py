@@ -1,26 +1,22 @@
-"""Days, hours, numbers and lists as organisers type them: read strictly, refused with a sentence, kept as typed."""
+"""Days, hours and lists as organisers type them: read strictly, refused with a sentence, kept as typed."""
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, ClassVar
 
 from flask_babel import gettext as _
-from wtforms import Field, FieldList, FormField, RadioField, SelectField
+from wtforms import FieldList, FormField, RadioField, SelectField
 from wtforms import Form as PlainForm
 from wtforms.validators import ValidationError
-from wtforms.widgets import TextInput
 
-from webinars.numbers import number_words
-from webinars.text import clean_line
+from webinars.fields import TypedField
 
 YEARS = range(2000, 2100)
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _LOCAL_DAY = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
 _HOUR = re.compile(r"([0-9]{1,2})\s?(?:[:h.]\s?([0-9]{2})?)(?::00)?", re.IGNORECASE)
-_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def read_day(typed: str) -> date:
@@ -45,46 +41,6 @@ def read_hour(typed: str) -> time:
     if not found:
         raise ValueError(typed)
     return time(int(found[1]), int(found[2] or 0))
-
-
-class TypedField(Field, ABC):
-    """One line that means something: read once, given back as typed when it cannot be."""
-
-    widget = TextInput()
-    kind = "text"
-    words: ClassVar[dict[str, str]] = {}
-
-    def __call__(self, **kwargs: Any) -> Any:
-        """The control; as plain text when what was typed would not show in a special one."""
-        kind = "text" if self.process_errors else self.kind
-        return super().__call__(**{"type": kind, **kwargs})
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return clean_line(str(self.raw_data[0]))
-        return "" if self.data is None else self.shown(self.data)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Reads what was typed; nothing typed is None."""
-        typed = clean_line(str(valuelist[0])) if valuelist else ""
-        self.data = None
-        if typed:
-            try:
-                self.data = self.read(typed)
-            except ValueError as error:
-                raise ValueError(self.sentence()) from error
-
-    @abstractmethod
-    def read(self, typed: str) -> Any:
-        """The value; raises ValueError."""
-
-    def shown(self, value: Any) -> str:
-        """The value as the control takes it."""
-        return str(value)
-
-    @abstractmethod
-    def sentence(self) -> str:
-        """What to do instead."""
 
 
 class DayField(TypedField):
@@ -136,29 +92,6 @@ class MomentField(TypedField):
     def sentence(self) -> str:
         """How a moment is written."""
         return _("Write the day and the hour as 31/03/2026 10:30.")
-
-
-class CountField(TypedField):
-    """A whole number between two others, or nothing."""
-
-    def __init__(self, *args: Any, least: int = 0, most: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.least, self.most = least, most
-
-    def read(self, typed: str) -> int:
-        """Digits only."""
-        digits = re.sub(r"[\s\u00a0\u202f]", "", typed)
-        if not _NUMBER.fullmatch(digits) or not self.least <= int(digits) <= self.most:
-            raise ValueError(typed)
-        return int(digits)
-
-    def sentence(self) -> str:
-        """Between which numbers."""
-        return _(
-            "Write a whole number from %(least)s to %(most)s.",
-            least=number_words(self.least),
-            most=number_words(self.most),
-        )
 
 
 class _OneOf:

@@ -2,8 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from webinars.fields import Form
-from webinars.planning.fields import CountField
+from webinars.fields import CountField, Form
 
 
 class EnlargeForm(Form):

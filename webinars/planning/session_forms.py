@@ -15,10 +15,9 @@ from webinars.cycles.models import Session
 from webinars.cycles.states import Format
 from webinars.cycles.surroundings import Contributor, Resource
 from webinars.cycles.wall_clock import instant
-from webinars.fields import Form, LineField, LinkField, LongTextField, Needed, put_first
+from webinars.fields import CountField, Form, LineField, LinkField, LongTextField, Needed, put_first
 from webinars.planning.errors import SeatsAreTaken
 from webinars.planning.fields import (
-    CountField,
     HourField,
     MomentField,
     OneOfField,

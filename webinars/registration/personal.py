@@ -11,6 +11,7 @@ from webinars import clock
 from webinars.access import PersonalBlueprint
 from webinars.cycles.models import Session
 from webinars.extensions import db
+from webinars.language import keep_asked_language
 from webinars.privacy import notice
 from webinars.registration import actions, calendars, consents, overview, queries
 from webinars.registration.personal_forms import ChoicesForm, IdentityForm, PersonalForm
@@ -28,6 +29,7 @@ DONE = (
 )
 
 bp = PersonalBlueprint("personal", __name__, url_prefix="/me/<token>")
+bp.url_defaults(keep_asked_language)
 
 
 @bp.url_value_preprocessor
@@ -152,7 +154,7 @@ def choices() -> Response:
     consents.decide(g.registrant, form.wanted(), words=words, now=clock.now())
     g.registrant.language = form.language.data
     db.session.commit()
-    return redirect(url_for(".me", done="choices"), 303)
+    return redirect(url_for(".me", done="choices", lang=None), 303)  # the language just chosen counts
 
 
 @bp.post("/reminders")

@@ -11,11 +11,13 @@ from werkzeug.wrappers import Response
 from webinars import clock
 from webinars.access import PersonalBlueprint
 from webinars.extensions import db
+from webinars.language import keep_asked_language
 from webinars.registration import actions, queries
 from webinars.registration.models import Registrant
 from webinars.registration.personal_forms import PersonalForm
 
 bp = PersonalBlueprint("unsubscribing", __name__, url_prefix="/unsubscribe")
+bp.url_defaults(keep_asked_language)
 
 
 @bp.get("/<token>")

@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.fields import SelectChoice
 
-from webinars.fields import Form, LongTextField
+from webinars.fields import CountField, Form, LongTextField
 from webinars.numbers import number_words
-from webinars.planning.fields import CountField, OneOfField, RowForm, RowsField
+from webinars.planning.fields import OneOfField, RowForm, RowsField
 from webinars.reminders.models import ReminderRule
 from webinars.reminders.timing import DAY, HOUR, LONGEST
 

@@ -74,7 +74,7 @@ class HeaderNotFound(ReportRefused):
         super().__init__()
         self.sentence = _l(
             "No line of this file holds the headings of a known attendance report. "
-            "Choose a CSV report, with its line of headings, from: %(tools)s.",
+            "Choose a CSV report, with its line of headings. Tools that are read: %(tools)s.",
             tools=tools,
         )
 
@@ -120,6 +120,7 @@ class NoRows(ReportRefused):
     """There are headings and nobody below them; somebody must confirm that nobody came."""
 
     code = "no_rows"
+    title = _l("The report names nobody")
     sentence = _l(
         "This report has headings and nobody below them. Download it again once the tool has completed it, "
         "or confirm that nobody came."
@@ -154,6 +155,7 @@ class TimezoneSuspect(ReportRefused):
     """The times fit the session only when moved by the fact `shift`, in hours; somebody must say so."""
 
     code = "timezone_suspect"
+    title = _l("The times do not fit the session")
 
     def __init__(self, *, shift: int) -> None:
         super().__init__(shift=shift)
