@@ -244,6 +244,19 @@ def test_people_who_wait_are_listed_apart(desk: FlaskClient, session: Session) -
     assert ("bela@example.org" in text, "ada@example.org" in text) == (True, False)
 
 
+def test_whoever_came_back_is_no_longer_withdrawn(desk: FlaskClient, session: Session) -> None:
+    person = joins(session, "Ada").registrant
+    post(desk, f"{WORKSPACE}/people/{person.public_id}/withdraw", {"sessions": session.slug})
+    gone = desk.get(f"{WORKSPACE}/people?session={session.slug}&status=cancelled&lang=en").text
+    joins(session, "Ada")
+
+    people = desk.get(f"{WORKSPACE}/people?lang=en").text
+    still_gone = desk.get(f"{WORKSPACE}/people?session={session.slug}&status=cancelled&lang=en").text
+
+    assert ("ada@example.org" in gone, "ada@example.org" in still_gone) == (True, False)
+    assert people.count(f'<span class="visually-hidden"> {session.title}</span>') == 1
+
+
 def test_an_organiser_gives_a_place_back(
     desk: FlaskClient, session: Session, outbox: Callable[[], list[Email]]
 ) -> None:

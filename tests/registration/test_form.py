@@ -336,7 +336,9 @@ def test_a_cycle_closed_meanwhile_says_that_registrations_are_closed(client, two
 def test_our_own_address_is_refused_beside_the_field(client, two):
     page = refused(send(client, email="webinaires@example.org"))
 
-    assert page.errors == ["Nos invitations partent de cette adresse\u00a0: écrivez la vôtre."]
+    assert page.errors == [
+        "Cette adresse est celle de ce site, qui en relève le courrier\u00a0: écrivez la vôtre."
+    ]
 
 
 def test_reading_the_address_of_the_form_leads_to_the_page(client, two):

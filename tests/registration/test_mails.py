@@ -427,3 +427,14 @@ def test_an_invitation_of_the_transaction_that_moved_the_session_is_written(cycl
     event = calendar_of(written(of_kind(outbox, "invitation"))).walk("VEVENT")[0]
     assert event["DTSTART"].dt == session.starts_at
     assert event["DTEND"].dt == session.ends_at
+
+
+def test_a_word_keeps_its_lines(session, signs_up, outbox):
+    signs_up(ADA, session)
+    left()
+
+    send_cancellation(session, queries.invited_to(session), word="Grève.\n<b>Désolés</b>", now=NOW)
+    message = written(of_kind(outbox, "invitation_cancelled"))
+
+    assert "Grève.<br>&lt;b&gt;Désolés&lt;/b&gt;" in html_of(message)
+    assert "Grève.\n<b>Désolés</b>" in text_of(message).replace("\r", "")

@@ -129,9 +129,18 @@ def test_sessions_of_another_cycle_are_not_taken(organisation, session, add_sess
     assert [one.session_id for one in registrations()] == [session.id]
 
 
-def test_the_address_that_invites_cannot_register(session, signs_up):
+@pytest.mark.parametrize(
+    "address", ["Webinaires@Example.org", "bounces@example.org", "Bounces+a1@example.org"]
+)
+def test_an_address_the_instance_reads_cannot_register(session, signs_up, address):
     with pytest.raises(OrganizerAddress):
-        signs_up(replace(ADA, email="Webinaires@Example.org"), session)
+        signs_up(replace(ADA, email=address), session)
+
+
+def test_a_mailbox_for_returned_mail_elsewhere_is_somebody_s_own(session, signs_up):
+    answer = signs_up(replace(ADA, email="bounces+a1@town.example.org"), session)
+
+    assert answer.registrant.email == "bounces+a1@town.example.org"
 
 
 def test_the_same_address_again_is_merged(cycle, session, add_session, signs_up, registrations, outbox):

@@ -124,6 +124,20 @@ def test_nonsense_gets_a_sentence_and_changes_nothing(desk, cycle, session, rows
         assert text in answer.text
 
 
+@pytest.mark.parametrize("text", ["Apportez vos questions, {prénom}.", "See { page }"])
+def test_words_in_braces_are_refused(desk, cycle, session, text):
+    answer = save(desk, ("1", "1440", text))
+
+    assert "rien ne remplace les mots entre accolades" in text_of(answer)
+    assert chosen(cycle) == [(10080, ""), (1440, ""), (60, "")]
+
+
+def test_other_braces_stay(desk, cycle, session):
+    save(desk, ("1", "1440", "Salle {2} ou {}"))
+
+    assert chosen(cycle) == [(1440, "Salle {2} ou {}")]
+
+
 def test_ninety_days_are_allowed(desk, cycle, session):
     assert save(desk, ("90", "1440", "x" * 1500)).status_code == 303
 

@@ -3,12 +3,23 @@
 from flask import current_app
 
 from config import Settings
+from webinars.addresses import address_key
+from webinars.outbox.identity import BOUNCES, mail_domain
+from webinars.outbox.mailbox import wire_domain
 
 
 def organizer_address() -> str:
     """The address that stands as ORGANIZER and in From of whatever is invited from now on."""
     settings: Settings = current_app.config["SETTINGS"]
     return settings.mail_from
+
+
+def is_ours(key: str) -> bool:
+    """Whether an address, as it is compared, is read by the instance: answers go there, or mail returns there."""
+    if key == address_key(organizer_address()):
+        return True
+    local, _at, domain = key.rpartition("@")
+    return local.partition("+")[0] == BOUNCES and domain == wire_domain(mail_domain())
 
 
 def organizer_domain() -> str:

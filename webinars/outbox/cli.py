@@ -33,7 +33,7 @@ def status(*, as_json: bool) -> None:
         click.echo(f"{count:>8}  {state}")
     click.echo(f"oldest due mail: {oldest.isoformat() if oldest else 'none'}")
     if held:
-        click.echo(f"paused since {held.since.isoformat()}: {held.reason}")
+        click.echo(f"paused since {held.since.isoformat()}{f': {held.reason}' if held.reason else ''}")
 
 
 @outbox.command("prepare")

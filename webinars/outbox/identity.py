@@ -8,6 +8,8 @@ from flask import current_app
 from config import Settings
 from webinars.outbox.mailbox import wire_domain
 
+BOUNCES = "bounces"  # the mailbox returned mail comes to; after the + stands the mail it is about
+
 
 def mail_domain() -> str:
     """The domain mail leaves from: that of the setting mail_from."""
@@ -40,4 +42,4 @@ def new_bounce_token() -> str:
 
 def bounce_address(token: str, domain: str) -> str:
     """Where the server of the recipient returns one mail to: nobody else shares this address."""
-    return f"bounces+{token}@{domain}"
+    return f"{BOUNCES}+{token}@{domain}"

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, exists, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from webinars.cycles.models import Cycle, Session
 from webinars.extensions import db
@@ -31,12 +31,13 @@ class Asked:
 
 
 def people_of(cycle: Cycle, asked: Asked) -> tuple[Page[Registrant], dict[int, list[Registration]]]:
-    """One page of the people asked for, by name; and what each of them holds, by date."""
+    """One page of the people asked for, by name; and how each of them stands to their sessions now, by date."""
     page = page_of(_people(cycle, asked), size=PAGE)
-    held: dict[int, list[Registration]] = defaultdict(list)
+    latest: dict[int, dict[int, Registration]] = defaultdict(dict)
     for registration in _registrations([registrant.id for registrant in page.rows]):
-        held[registration.registrant_id].append(registration)
-    return page, held
+        # whoever came back is no longer withdrawn
+        latest[registration.registrant_id][registration.session_id] = registration
+    return page, {person: list(by_session.values()) for person, by_session in latest.items()}
 
 
 def registrant_of(cycle: Cycle, public_id: str) -> Registrant | None:
@@ -79,7 +80,13 @@ def calendar_words(registration: Registration) -> str:
 def _people(cycle: Cycle, asked: Asked) -> Select[Registrant]:
     found = select(Registrant).where(Registrant.cycle_id == cycle.id, *holds_every_word(asked.words))
     if asked.session or asked.status:
-        holds = exists().where(Registration.registrant_id == Registrant.id)
+        later = aliased(Registration)
+        came_back = exists().where(
+            later.registrant_id == Registration.registrant_id,
+            later.session_id == Registration.session_id,
+            later.id > Registration.id,
+        )
+        holds = exists().where(Registration.registrant_id == Registrant.id, ~came_back)
         if asked.status in SHOWN:
             holds = holds.where(Registration.status == SHOWN[asked.status])
         if asked.session:

@@ -41,10 +41,10 @@ class AddressCorrectedMeanwhile(Refusal):
 
 
 class OrganizerAddress(Refusal):
-    """The address is the one that sends the invitations."""
+    """The address is read by the instance: invitations leave from it, or returned mail comes to it."""
 
     title = _l("This address is ours")
-    sentence = _l("Our invitations leave from this address: write your own.")
+    sentence = _l("This address belongs to this site, which reads its mail: write your own.")
 
 
 class SessionHasStarted(Refusal):

@@ -7,7 +7,7 @@ from webinars.addresses import address_key
 from webinars.cycles.models import Cycle
 from webinars.extensions import db
 from webinars.invitations import actions as invitations
-from webinars.invitations.organizer import organizer_address
+from webinars.invitations.organizer import is_ours
 from webinars.outbox.actions import drop_unsent_to, queue_all
 from webinars.outbox.marks import is_marked
 from webinars.registration import confirmations, queries, seats
@@ -59,7 +59,7 @@ def _hold(registrant: Registrant, key: str) -> None:
 
 
 def _refuse_useless(registrant: Registrant, address: str, key: str) -> None:
-    if key == address_key(organizer_address()):
+    if is_ours(key):
         raise OrganizerAddress
     other, _held = queries.known_registrant(registrant.cycle_id, key)
     if other is not None and other.id != registrant.id:

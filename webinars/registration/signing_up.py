@@ -11,7 +11,7 @@ from webinars.addresses import address_key
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.extensions import db
-from webinars.invitations.organizer import organizer_address
+from webinars.invitations.organizer import is_ours
 from webinars.outbox.actions import Row, queue_all
 from webinars.registration import confirmations, queries, seats
 from webinars.registration.consents import agree
@@ -51,7 +51,7 @@ def sign_up(
 
     An address that is known is merged: new sessions are added, blanks filled, nothing overwritten.
     The same attempt (the form's own token) sent again changes nothing and gets the same answer.
-    Raises NothingOpen when nothing chosen can be taken, OrganizerAddress for the instance's own address.
+    Raises NothingOpen when nothing chosen can be taken, OrganizerAddress for an address of the instance.
     """
     key = _key_of(person)
     confirmations.hold_address(key)
@@ -194,7 +194,7 @@ def _register(
 
 def _key_of(person: Person) -> str:
     key = address_key(person.email)
-    if key == address_key(organizer_address()):
+    if is_ours(key):
         raise OrganizerAddress
     return key
 

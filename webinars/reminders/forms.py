@@ -1,10 +1,13 @@
 """What may be typed about reminders."""
 
+import re
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import Field
 from wtforms.fields import SelectChoice
+from wtforms.validators import ValidationError
 
 from webinars.fields import CountField, Form, LongTextField
 from webinars.numbers import number_words
@@ -14,6 +17,7 @@ from webinars.reminders.timing import DAY, HOUR, LONGEST
 
 MOST = 8
 TEXT = 1500
+_IN_BRACES = re.compile(r"\{ *[^\W\d]\w* *\}")  # as messages have them; nothing fills them in here
 UNITS = [
     SelectChoice("1", _l("minutes")),
     SelectChoice(str(HOUR), _l("hours")),
@@ -40,6 +44,18 @@ class ReminderForm(RowForm):
         limit=TEXT,
         description=_l("Markdown. Empty: a sentence of ours, in the language of each person."),
     )
+
+    def validate_text(self, field: Field) -> None:
+        """No word in braces, which would leave as it stands."""
+        found = _IN_BRACES.search(field.data or "")
+        if found:
+            raise ValidationError(
+                _(
+                    "Nothing takes the place of words in braces in a reminder, which greets each person "
+                    "by their first name already: take %(word)s out.",
+                    word=found[0],
+                )
+            )
 
     @property
     def minutes(self) -> int | None:
