@@ -46,8 +46,9 @@ class Settings:
     mail_lease_seconds: int = 120
     mail_per_minute: int = 0  # 0: no limit
     mail_per_domain: int = 0  # a minute, to one domain; 0: no limit
-    mail_keep_days: int = 30
+    mail_keep_days: int = 0
     replies_maildir: str = ""
+    replies_keep_days: int = 30
     replies_imap: str = ""  # host, or host:port
     replies_security: str = "tls"  # tls, starttls or none
     replies_username: str = ""
@@ -249,6 +250,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "mail_per_minute": _number(0, 1_000_000),
     "mail_per_domain": _number(0, 1_000_000),
     "mail_keep_days": _number(0, 3650),
+    "replies_keep_days": _number(0, 3650),
     "replies_maildir": str,
     "replies_imap": _host_and_port,
     "replies_security": _one_of("tls", "starttls", "none"),

@@ -143,29 +143,37 @@ def leaving(mails: int, rounds: int) -> list[Figure]:
     """Invitations through the worker's own path, beside the same bytes sent by bare smtplib on one connection."""
     settings = _settings()
     pairs = []
+    _leave(keep_contents=True)
+    parcels = [
+        (bounce_address(token, mail_domain()), recipient, content)
+        for token, recipient, content in db.session.execute(
+            select(Email.bounce_token, Email.recipient, Email.content).order_by(Email.id)
+        )
+    ]
     for _round in range(rounds):
-        db.session.execute(delete(EmailText))
-        db.session.execute(update(Email).values(state=State.QUEUED, attempts=0))
-        db.session.commit()
-        delivery = Delivery(writers=WRITERS, transport=way_out(settings), lease=LEASE)
-        began = time.perf_counter()
-        while delivery.work_off(Event()):
-            pass
-        ours = mails / (time.perf_counter() - began)
-        delivery.transport.close()
-        parcels = [
-            (bounce_address(token, mail_domain()), recipient, content)
-            for token, recipient, content in db.session.execute(
-                select(Email.bounce_token, Email.recipient, Email.content).order_by(Email.id)
-            )
-        ]
-        db.session.rollback()
+        ours = mails / _leave(keep_contents=settings.mail_keep_days > 0)
         began = time.perf_counter()
         with smtplib.SMTP(HOST, settings.mail_port) as bare:
             for sender, recipient, content in parcels:
                 bare.sendmail(sender, [recipient], content)
         pairs.append(Pair(ours, mails / (time.perf_counter() - began)))
     return [Figure("invitations leaving, written and recorded", "a second", Goal(0.7), pairs)]
+
+
+def _leave(*, keep_contents: bool) -> float:
+    """Seconds until every mail has left once more."""
+    db.session.execute(delete(EmailText))
+    db.session.execute(update(Email).values(state=State.QUEUED, attempts=0))
+    db.session.commit()
+    delivery = Delivery(
+        writers=WRITERS, transport=way_out(_settings()), lease=LEASE, keep_contents=keep_contents
+    )
+    began = time.perf_counter()
+    while delivery.work_off(Event()):
+        pass
+    seconds = time.perf_counter() - began
+    delivery.transport.close()
+    return seconds
 
 
 def writing(mails: int) -> list[Cost]:

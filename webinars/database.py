@@ -97,8 +97,13 @@ def inserting(model: type[Model], dialect: str) -> postgresql.Insert | sqlite.In
 
 
 def public_id() -> str:
-    """An outward identifier nobody can guess: 96 random bits in 16 signs."""
-    return secrets.token_urlsafe(12)
+    """An outward identifier nobody can guess: some 96 random bits in 16 signs, the first a letter or a digit.
+
+    A table that begins a cell with - takes it for a formula.
+    """
+    while not (drawn := secrets.token_urlsafe(12))[0].isalnum():
+        pass
+    return drawn
 
 
 def sqlite_module() -> ModuleType:

@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, current_app, g, render_template, request, url_for
+from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -19,9 +20,11 @@ from webinars.access import PublicBlueprint
 from webinars.database import is_taken_key, read_only
 from webinars.errors import Collision, OutOfReach, Refusal, StorageUnavailable
 from webinars.extensions import db
+from webinars.headers import CSP
 from webinars.logs import log, request_id
 from webinars.markdown import render_markdown
 
+LOOPBACK = ("localhost", "127.0.0.1")
 YEAR = 365 * 24 * 3600
 
 bp = PublicBlueprint("pages", __name__)
@@ -77,6 +80,8 @@ def init_app(app: Flask, settings: Settings) -> None:
 def _dress_file(headers: Any, _path: str, _url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Content-Security-Policy"] = CSP
+    headers["Referrer-Policy"] = "no-referrer"
 
 
 def _always() -> dict[str, Any]:
@@ -113,13 +118,27 @@ def robots() -> Response:
 
 def http_error(error: HTTPException) -> Response | tuple[str, int]:
     """An error page that says what to do next."""
-    if isinstance(error, SecurityError):  # a host that is not ours has no addresses to show
-        return Response("This host is not served here.\n", 400, mimetype="text/plain")
+    if isinstance(error, SecurityError):
+        return _foreign_host()
     if error.response is not None:
         return error.response  # type: ignore[return-value]
     code = error.code or 500
     page = render_template("errors/error.html", code=code, request_id=request_id())
     return page, code
+
+
+def _foreign_host() -> Response:
+    """To our own address from the other name of this machine; any other host has no addresses to show."""
+    public = current_app.config["PUBLIC_URL"]
+    ours, asked = urlsplit(public).netloc, request.environ.get("HTTP_HOST", "")
+    if request.method == "GET" and {ours, asked} <= {f"{name}{_port_of(ours)}" for name in LOOPBACK}:
+        return redirect(public + quote(request.path), 302)  # type: ignore[return-value]
+    return Response("This host is not served here.\n", 400, mimetype="text/plain")
+
+
+def _port_of(netloc: str) -> str:
+    _name, colon, port = netloc.partition(":")
+    return colon + port
 
 
 def too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:

@@ -1,5 +1,7 @@
 """Cookies: which, on which pages, with which flags."""
 
+import json
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -120,6 +122,17 @@ def test_a_forged_message_is_not_shown(desk: FlaskClient) -> None:
     desk.set_cookie("webinars-said", "WyJnb29kIiwiSGFja2VkIl0.forged.signature")
 
     assert "Hacked" not in desk.get("/organise/account").text
+
+
+def test_the_cookie_of_a_known_browser_names_nobody(client: FlaskClient, nadia: Organiser) -> None:
+    post(client, "/sign-in", {"email": nadia.email, "password": PASSWORD})
+    cookie = client.get_cookie("webinars-known")
+    assert cookie is not None
+    payload = cookie.value.partition(".")[0]
+    known = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+
+    assert len(known) == 1
+    assert nadia.email not in json.dumps(known)
 
 
 def test_a_forged_browser_is_not_known(app: Flask, client: FlaskClient, nadia: Organiser) -> None:

@@ -60,7 +60,7 @@ def test_whoever_lost_the_lease_records_nothing(add, deliver, watch):
 
     row = outcome(claimed, TAKEN, lease, now=watch.at, waits=WAITS)
     with db.engine.begin() as connection:
-        assert record(connection, [row], keep=True) == 0
+        assert record(connection, [row]) == 0
     db.session.refresh(email)
     assert (email.state, email.attempts, email.sent_at) == (State.SENT, 1, watch.at)
 

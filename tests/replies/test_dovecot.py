@@ -1,5 +1,6 @@
 """The same folder, kept by a real IMAP server."""
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,10 +20,10 @@ from webinars.replies.verdicts import Verdict
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Dovecot]:
+def server() -> Iterator[Dovecot]:
     need(dovecot.PROGRAM, "Dovecot (dovecot-imapd)")
-    (tmp_path / "dovecot").mkdir()
-    with dovecot.running(tmp_path / "dovecot") as server:
+    # near the root: its sockets have no room for long names
+    with tempfile.TemporaryDirectory(prefix="imap") as folder, dovecot.running(Path(folder)) as server:
         yield server
 
 

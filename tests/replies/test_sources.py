@@ -247,7 +247,7 @@ def words_of(incoming: Incoming) -> tuple[object, ...]:
 
 def test_what_waits_for_a_person_keeps_its_words_until_it_is_handled(app, invitation, comes) -> None:
     usual = app.config["SETTINGS"]
-    app.config["SETTINGS"] = replace(usual, mail_keep_days=0)
+    app.config["SETTINGS"] = replace(usual, replies_keep_days=0)
     try:
         incoming = comes(letter("Bonjour"))
         assert clear_old(LATER + timedelta(hours=1)) == 0

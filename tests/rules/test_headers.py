@@ -40,6 +40,27 @@ def test_a_host_or_port_that_is_not_ours_is_refused(client: FlaskClient, host: s
     assert client.get("/health", base_url=host).status_code == 400
 
 
+def test_the_other_name_of_this_machine_leads_to_ours_and_other_hosts_nowhere(client: FlaskClient) -> None:
+    led = client.get("/vto/é?page=2", base_url="http://127.0.0.1")
+    refused = [
+        client.get("/", base_url="http://127.0.0.1:81"),
+        client.post("/sign-in", base_url="http://127.0.0.1"),
+        client.get("//evil.example", base_url="http://evil.example"),
+    ]
+
+    assert (led.status_code, led.headers["Location"]) == (302, "http://localhost/vto/%C3%A9")
+    assert [answer.status_code for answer in refused] == [400] * 3
+
+
+@pytest.mark.parametrize("name", ["style.css", "comfort.js", "icon.svg"])
+def test_files_are_dressed_like_pages(client: FlaskClient, name: str) -> None:
+    with client.get(f"/static/{name}") as answer:
+        headers = answer.headers
+
+    assert headers["Content-Security-Policy"] == CSP
+    assert (headers["X-Content-Type-Options"], headers["Referrer-Policy"]) == ("nosniff", "no-referrer")
+
+
 def test_a_request_that_is_too_large_is_refused(desk: FlaskClient) -> None:
     from tests.accounts.signed_in import post
 

@@ -45,8 +45,8 @@ RECORD = (
 )
 # what waits is needed again, by us or by whoever has the lease now
 CLEAR = delete(EmailText).where(
-    EmailText.email_id == bindparam("row"),
-    ~exists().where(Email.id == bindparam("row"), Email.state.in_(UNSENT)),
+    EmailText.email_id.in_(bindparam("rows", expanding=True)),
+    ~exists().where(Email.id == EmailText.email_id, Email.state.in_(UNSENT)),
 )
 SET_ASIDE = (
     update(Email)
@@ -84,16 +84,14 @@ def outcome(
     return row | {"becomes": State.QUEUED, "due": now + wait}
 
 
-def record(
-    connection: Connection, rows: Sequence[dict[str, Any]], *, keep: bool, secret: Collection[int] = ()
-) -> int:
-    """Keeps outcomes, and the texts that are wanted and not secret; says how many rows were still ours."""
+def record(connection: Connection, rows: Sequence[dict[str, Any]], *, secret: Collection[int] = ()) -> int:
+    """Keeps outcomes, and the texts that are not secret; says how many rows were still ours."""
     if not rows:
         return 0
     kept = connection.execute(RECORD, rows).rowcount
-    clear = [{"row": row["row"]} for row in rows if not keep or row["row"] in secret]
+    clear = [row["row"] for row in rows if row["row"] in secret]
     if clear:
-        connection.execute(CLEAR, clear)
+        connection.execute(CLEAR, {"rows": clear})
     return kept
 
 
@@ -115,7 +113,8 @@ class Ledger:
     lease: Lease
     keep_contents: bool
     rows: list[dict[str, Any]] = field(default_factory=list)
-    secret: set[int] = field(default_factory=set)  # rows whose text is not kept, whatever the settings say
+    told: list[int] = field(default_factory=list)  # rows whose outcome is known
+    secret: set[int] = field(default_factory=set)  # rows whose text is cleared with their outcome
     is_last: bool = False
     line: Connection | None = None  # one for the batch
     held: ExitStack = field(default_factory=ExitStack)
@@ -123,6 +122,7 @@ class Ledger:
     def note(self, row: dict[str, Any], *, is_secret: bool) -> None:
         """Takes one outcome; it is kept at the next `keep`."""
         self.rows.append(row)
+        self.told.append(row["row"])
         if is_secret:
             self.secret.add(row["row"])
 
@@ -131,9 +131,7 @@ class Ledger:
         rows = self.rows
         if not rows:
             return
-        kept = self._write(
-            lambda connection: record(connection, rows, keep=self.keep_contents, secret=self.secret)
-        )
+        kept = self._write(lambda connection: record(connection, rows, secret=self.secret))
         self.rows = []
         if kept < len(rows):
             log.warning("lease lost", extra={"facts": {"emails": [row["row"] for row in rows]}})
@@ -147,11 +145,13 @@ class Ledger:
             self._write(lambda connection: connection.execute(keeping, rows).rowcount)
 
     def close(self) -> None:
-        """Returns when everything is kept, on the disk too, and nothing is held."""
+        """Returns when everything is kept, on the disk too, texts cleared that need not be kept, and nothing is held."""
         self._hang_up()
         self.is_last = True
         try:
             self.keep()
+            if self.told and not self.keep_contents:
+                self._write(lambda connection: connection.execute(CLEAR, {"rows": self.told}).rowcount)
         finally:
             self._hang_up()
 

@@ -66,7 +66,7 @@ def clear_old(now: datetime) -> int:
     What waits for a person keeps its words until it is handled.
     """
     settings: Settings = current_app.config["SETTINGS"]
-    old = Incoming.received_at < now - timedelta(days=settings.mail_keep_days)
+    old = Incoming.received_at < now - timedelta(days=settings.replies_keep_days)
     waits = and_(Incoming.needs_person, Incoming.handled_at.is_(None))
     cleared = db.session.execute(
         update(Incoming)
