@@ -53,7 +53,9 @@ def a_full_session(now: datetime) -> Session:
     db.session.add(session)
     db.session.flush()
     for person in (INES, ZOE):
-        sign_up(cycle, [session], person, whole_cycle=False, language="fr", now=now - timedelta(days=1))
+        sign_up(
+            cycle, [session.public_id], person, whole_cycle=False, language="fr", now=now - timedelta(days=1)
+        )
     choose(cycle, [ReminderRule(minutes=120, text="")], by="Nadia Benali", now=now)
     return session
 

@@ -129,7 +129,7 @@ def withdrawn(scene: Scene) -> Post:
 
 def somebody_comes(scene: Scene) -> None:
     person = Person(first_name="Ada", last_name="L", email="ada@town.example.org")
-    sign_up(scene.coming.cycle, [scene.coming], person, language="fr", now=clock.now())
+    sign_up(scene.coming.cycle, [scene.coming.public_id], person, language="fr", now=clock.now())
 
 
 def of_an_update(scene: Scene, step: str, **typed: str) -> Post:

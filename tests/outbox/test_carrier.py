@@ -124,7 +124,7 @@ def sign_all_up(session: Session, people: int, first: int = 0) -> None:
             email=f"ada{number}@town{number % 5}.example.org",
             structure_type="COL-COM",
         )
-        sign_up(cycle, [session], person, language="fr", now=clock.now())
+        sign_up(cycle, [session.public_id], person, language="fr", now=clock.now())
         db.session.commit()
 
 
@@ -159,7 +159,7 @@ def test_a_transaction_calls_workers_once_and_undone_work_calls_nobody(carried, 
 
     sign_up(
         db.session.get_one(Cycle, session.cycle_id),
-        [session],
+        [session.public_id],
         Person(first_name="Bela", last_name="B", email="bela@choir.example.org"),
         language="fr",
         now=clock.now(),

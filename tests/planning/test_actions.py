@@ -34,7 +34,9 @@ BY = "Nadia Benali"
 
 def joins(session: Session, name: str, *, whole_cycle: bool = False) -> SignUp:
     person = Person(email=f"{name.lower()}@example.org", first_name=name, last_name="Martin")
-    done = sign_up(session.cycle, [session], person, whole_cycle=whole_cycle, language="fr", now=NOW)
+    done = sign_up(
+        session.cycle, [session.public_id], person, whole_cycle=whole_cycle, language="fr", now=NOW
+    )
     db.session.commit()
     return done
 

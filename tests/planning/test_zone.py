@@ -116,7 +116,7 @@ def test_the_registration_window_is_read_by_the_zone_typed(desk: FlaskClient, se
 
 def _ada(session: Session) -> None:
     ada = Person(first_name="Ada", last_name="Lovelace", email="ada@town.example.org")
-    sign_up(session.cycle, [session], ada, language="fr", now=NOW)
+    sign_up(session.cycle, [session.public_id], ada, language="fr", now=NOW)
     db.session.commit()
 
 

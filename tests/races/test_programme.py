@@ -48,9 +48,9 @@ def then(seconds: float, job: Callable[[], Any]) -> Callable[[], Any]:
 def crowd(seconds: float, *, is_whole: bool = False) -> list[Callable[[], Any]]:
     def signs_up(number: int) -> Callable[[], Any]:
         def job() -> Any:
-            sessions = list(db.session.scalars(select(Session).order_by(Session.id)))
+            chosen = list(db.session.scalars(select(Session.public_id).order_by(Session.id)))
             return sign_up(
-                the_cycle(), sessions, person(number), whole_cycle=is_whole, language="fr", now=NOW
+                the_cycle(), chosen, person(number), whole_cycle=is_whole, language="fr", now=NOW
             ).outcomes
 
         return then(seconds, job)
@@ -101,7 +101,11 @@ def nothing_held(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def looks_only(session_ids: Any) -> list[Session]:
         return list(db.session.scalars(select(Session).where(Session.id.in_(list(session_ids)))))
 
+    def looks_at_chosen(_cycle_id: int, public_ids: Any) -> list[Session]:
+        return list(db.session.scalars(select(Session).where(Session.public_id.in_(list(public_ids)))))
+
     monkeypatch.setattr(seats, "hold", looks_only)
+    monkeypatch.setattr(seats, "hold_chosen", looks_at_chosen)
     monkeypatch.setattr(seats, "hold_cycle", lambda _cycle: None)
     monkeypatch.setattr(seats, "share_cycle", lambda _cycle: None)
     yield

@@ -33,7 +33,7 @@ def invited(app: Flask, people: int = 1, sessions: int = 1) -> list[Sample]:
         for number in range(people):
             sign_up(
                 cycle,
-                found,
+                [session.public_id for session in found],
                 person(number),
                 whole_cycle=False,
                 language="fr",
@@ -104,11 +104,11 @@ def test_refusals_read_at_once_free_each_place_once(app: Flask, tmp_path: Path) 
     with app.app_context():
         cycle = db.session.scalars(select(Cycle)).one()
         cycle.refusal_frees_place = True
-        sessions = db.session.scalars(select(Session)).all()
+        chosen = db.session.scalars(select(Session.public_id)).all()
         for number in range(10, 16):
             sign_up(
                 cycle,
-                sessions,
+                chosen,
                 person(number),
                 whole_cycle=False,
                 language="fr",

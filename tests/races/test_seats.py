@@ -63,10 +63,10 @@ def signs_up(number: int, *, attempt: str | None = None, backwards: bool = False
 
     def job():
         cycle = db.session.scalars(select(Cycle)).one()
-        sessions = list(db.session.scalars(select(Session).order_by(Session.id)))
+        chosen = list(db.session.scalars(select(Session.public_id).order_by(Session.id)))
         answer = sign_up(
             cycle,
-            sessions[::-1] if backwards else sessions,
+            chosen[::-1] if backwards else chosen,
             person(number),
             whole_cycle=False,
             consents=set(),
@@ -92,6 +92,9 @@ def nothing_held(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def looks_only(session_ids):
         return list(db.session.scalars(select(Session).where(Session.id.in_(list(session_ids)))))
 
+    def looks_at_chosen(_cycle_id, public_ids):
+        return list(db.session.scalars(select(Session).where(Session.public_id.in_(list(public_ids)))))
+
     def counts_slowly(held):
         outcomes = counted(held)
         if db.engine.dialect.name == "sqlite":
@@ -101,6 +104,7 @@ def nothing_held(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     counted = signing_up._outcomes
     monkeypatch.setattr(seats, "hold", looks_only)
+    monkeypatch.setattr(seats, "hold_chosen", looks_at_chosen)
     monkeypatch.setattr(confirmations, "hold_address", lambda _key: None)
     monkeypatch.setattr(signing_up, "_outcomes", counts_slowly)
     yield

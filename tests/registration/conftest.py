@@ -46,7 +46,8 @@ def signs_up(cycle: Cycle) -> SignsUp:
             "consent_words": "The words.",
             **details,
         }
-        answer = sign_up(details.pop("cycle", cycle), sessions, person, **details)
+        chosen = [session.public_id for session in sessions]
+        answer = sign_up(details.pop("cycle", cycle), chosen, person, **details)
         db.session.commit()
         return answer
 

@@ -421,7 +421,7 @@ def test_an_invitation_of_the_transaction_that_moved_the_session_is_written(cycl
     local = (session.starts_at + timedelta(hours=1)).astimezone(session.zone)
     assert local.utcoffset() != timedelta(0)
     session.move(starts_at=local, ends_at=local + timedelta(hours=1), now=NOW)
-    sign_up(cycle, [session], ADA, language="fr", now=NOW)
+    sign_up(cycle, [session.public_id], ADA, language="fr", now=NOW)
     db.session.commit()
 
     event = calendar_of(written(of_kind(outbox, "invitation"))).walk("VEVENT")[0]

@@ -84,7 +84,7 @@ def test_a_person_known_to_two_organisations_is_given_to_neither(invitation, com
     db.session.flush()
     sign_up(
         cycle,
-        [session],
+        [session.public_id],
         PERSON,
         whole_cycle=False,
         consents=set(),

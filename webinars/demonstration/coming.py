@@ -99,9 +99,10 @@ def add_coming_cycle(organisation: Organisation, *, now: datetime) -> Cycle:
     ):
         db.session.add(Partner(cycle_id=cycle.id, position=place, name=name, role=role))
     first_day = _next_tuesday(now.astimezone(organisation.zone).date())
-    sessions = [_session(cycle, planned, first_day, now=now) for planned in SESSIONS]
+    for planned in SESSIONS:
+        _session(cycle, planned, first_day, now=now)
     db.session.flush()
-    _sign_up(cycle, sessions, now=now)
+    _sign_up(cycle, now=now)
     return cycle
 
 
@@ -137,7 +138,7 @@ def _session(cycle: Cycle, planned: Planned, first_day: date, *, now: datetime) 
     return session
 
 
-def _sign_up(cycle: Cycle, sessions: list[Session], *, now: datetime) -> None:
+def _sign_up(cycle: Cycle, *, now: datetime) -> None:
     for first, last, email, structure, kind, function, department in PEOPLE:
         person = Person(
             first_name=first,
@@ -148,4 +149,4 @@ def _sign_up(cycle: Cycle, sessions: list[Session], *, now: datetime) -> None:
             function=function,
             department=department,
         )
-        sign_up(cycle, sessions, person, whole_cycle=True, language="fr", now=now)
+        sign_up(cycle, [], person, whole_cycle=True, language="fr", now=now)

@@ -16,15 +16,6 @@ from webinars.registration.models import Registration, Status
 from webinars.registration.places import Place, SessionStanding, standing_of
 from webinars.registration.seats import SEATED
 
-# put together once: a sign-up asks them each time
-_CHOSEN = (
-    select(Session)
-    .where(
-        Session.cycle_id == bindparam("cycle_id"),
-        Session.public_id.in_(bindparam("public_ids", expanding=True)),
-    )
-    .order_by(Session.id)
-)
 _OUTWARD_IDS = (
     select(Session.id, Session.public_id)
     .where(Session.id.in_(bindparam("ids", expanding=True)))
@@ -103,14 +94,11 @@ def programme_of(cycle: Cycle, *, now: datetime) -> Programme:
     return Programme(cycle, places, queries.partners_of(cycle), queries.themes_of(cycle), resources[None])
 
 
-def chosen_sessions(cycle: Cycle, public_ids: Collection[str]) -> list[Session]:
-    """The cycle's sessions among these outward ids; those that are no longer in it are left out."""
-    return list(db.session.scalars(_CHOSEN, {"cycle_id": cycle.id, "public_ids": [*public_ids]}))
-
-
-def outward_ids(session_ids: Collection[int]) -> dict[int, str]:
-    """The outward id of each session."""
-    return dict(run(_OUTWARD_IDS, {"ids": [*session_ids]}).all())
+def outward_ids(session_ids: Collection[int], among: Iterable[Session] = ()) -> dict[int, str]:
+    """The outward id of each session, asked of the database for those that are not among these."""
+    known = {session.id: session.public_id for session in among}
+    rest = [one for one in session_ids if one not in known]
+    return known | dict(run(_OUTWARD_IDS, {"ids": rest}).all()) if rest else known
 
 
 def _counts(session_ids: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:

@@ -26,7 +26,7 @@ from webinars.registration.actions import SignUp, sign_up
 from webinars.registration.announcements import announcements, invitations_leave
 from webinars.registration.errors import NothingOpen, OrganizerAddress
 from webinars.registration.forms import ALL, SignUpForm
-from webinars.registration.programme import chosen_sessions, outward_ids, programme_of
+from webinars.registration.programme import outward_ids, programme_of
 
 bp = PublicBlueprint("registration", __name__)
 bp.url_defaults(keep_asked_language)
@@ -123,7 +123,7 @@ def _signed_up(cycle: Cycle, form: SignUpForm, *, now: datetime) -> SignUp:
     consents = form.consents()
     return sign_up(
         cycle,
-        [] if form.takes_all else chosen_sessions(cycle, form.sessions.data),
+        [] if form.takes_all else form.sessions.data,
         form.person(),
         whole_cycle=form.takes_all,
         consents=consents,
@@ -135,7 +135,7 @@ def _signed_up(cycle: Cycle, form: SignUpForm, *, now: datetime) -> SignUp:
 
 
 def _summary(cycle: Cycle, answer: SignUp, *, takes_all: bool) -> str:
-    ids = outward_ids([*answer.outcomes, *answer.not_taken])
+    ids = outward_ids([*answer.outcomes, *answer.not_taken], among=answer.held)
     return summary.written(cycle, ids, answer.outcomes, answer.not_taken, takes_all=takes_all)
 
 

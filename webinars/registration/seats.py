@@ -25,6 +25,24 @@ _SHARED = _STATE.with_for_update(read=True)
 _HELD = _STATE.with_for_update(key_share=True)
 
 
+# put together once: a sign-up asks it each time; SQLite passes over FOR UPDATE
+_CHOSEN = (
+    select(Session)
+    .where(
+        Session.cycle_id == bindparam("cycle_id"),
+        Session.public_id.in_(bindparam("public_ids", expanding=True)),
+    )
+    .order_by(Session.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
+def hold_chosen(cycle_id: int, public_ids: Iterable[str]) -> list[Session]:
+    """The cycle's sessions among these outward ids, held, in the order of their ids; others are left out."""
+    return list(db.session.scalars(_CHOSEN, {"cycle_id": cycle_id, "public_ids": [*public_ids]}))
+
+
 def hold(session_ids: Iterable[int]) -> list[Session]:
     """The sessions as they stand, in the order of their ids, and nobody else's to change until the commit.
 
@@ -58,6 +76,7 @@ def share_cycle(cycle: Cycle) -> None:
 def _lock_cycle(cycle: Cycle, *, is_shared: bool) -> None:
     if db.session.get_bind().dialect.name == "sqlite":
         return
+    db.session.flush()  # a state that was just decided is not read over
     state = run(_SHARED if is_shared else _HELD, {"cycle_id": cycle.id}).scalar_one()
     set_committed_value(cycle, "state", state)
 

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -33,11 +33,12 @@ class SignUp:
     outcomes: dict[int, Status]
     not_taken: tuple[int, ...]  # chosen sessions that take nobody now
     was_known: bool
+    held: Sequence[Session] = ()  # those that were chosen, as they stand
 
 
 def sign_up(
     cycle: Cycle,
-    sessions: Iterable[Session],
+    chosen: Iterable[str],
     person: Person,
     *,
     whole_cycle: bool = False,
@@ -47,7 +48,7 @@ def sign_up(
     now: datetime,
     attempt: str | None = None,
 ) -> SignUp:
-    """Registers a person for what they chose, in one transaction, with one confirmation and the invitations.
+    """Registers a person for what they chose (outward ids), in one transaction, with one confirmation and the invitations.
 
     An address that is known is merged: new sessions are added, blanks filled, nothing overwritten.
     The same attempt (the form's own token) sent again changes nothing and gets the same answer.
@@ -55,14 +56,14 @@ def sign_up(
     """
     key = _key_of(person)
     confirmations.hold_address(key)
-    held, not_taken = _held(cycle, sessions, whole_cycle=whole_cycle, now=now)
+    held, not_taken = _held(cycle, chosen, whole_cycle=whole_cycle, now=now)
     purpose = confirmations.purpose_of(cycle.id, key, _attempt(attempt, held, whole_cycle))
     lately = confirmations.earlier(key, purpose, now=now)
     known, live = queries.known_registrant(cycle.id, key)
     if purpose in lately.details:
         answer = _still_standing(known, live, lately.details[purpose])
         if answer is not None:
-            return answer
+            return replace(answer, held=[*held, *not_taken])
         purpose = confirmations.purpose_of(cycle.id, key, _attempt(None, held, whole_cycle))
 
     outcomes = _outcomes(held)
@@ -73,7 +74,13 @@ def sign_up(
         registrant, cycle, outcomes, live, is_over=confirmations.is_over_limit(lately), now=now
     )
     agree(registrant.id, consents, words=consent_words, now=now)
-    answer = SignUp(registrant, outcomes, tuple(not_taken), known is not None)
+    answer = SignUp(
+        registrant,
+        outcomes,
+        tuple(session.id for session in not_taken),
+        known is not None,
+        [*held, *not_taken],
+    )
     details = _details(answer, outcomes.keys() - live, whole_cycle=whole_cycle)
     mails += confirmations.confirmation_rows(registrant, purpose, details=details, lately=lately, now=now)
     queue_all(mails)
@@ -81,21 +88,18 @@ def sign_up(
 
 
 def _held(
-    cycle: Cycle, sessions: Iterable[Session], *, whole_cycle: bool, now: datetime
-) -> tuple[list[Session], list[int]]:
+    cycle: Cycle, chosen: Iterable[str], *, whole_cycle: bool, now: datetime
+) -> tuple[list[Session], list[Session]]:
     """The sessions to register for, held after their cycle; and those that were chosen in vain."""
     seats.share_cycle(cycle)
-    if whole_cycle:
-        held = seats.hold_sessions_of(cycle.id)
-    else:
-        held = seats.hold(session.id for session in sessions if session.cycle_id == cycle.id)
+    held = seats.hold_sessions_of(cycle.id) if whole_cycle else seats.hold_chosen(cycle.id, chosen)
     is_open = cycle.state is CycleState.PUBLISHED
     taken = [session for session in held if is_open and session.takes_registrations(now)]
     if not taken:
         raise NothingOpen
     if whole_cycle:  # what opens later is of the cycle too
         return [session for session in held if session.is_to_come(now) and not session.has_closed(now)], []
-    return taken, [session.id for session in held if session not in taken]
+    return taken, [session for session in held if session not in taken]
 
 
 def _attempt(attempt: str | None, held: Sequence[Session], whole_cycle: bool) -> str:
