@@ -84,7 +84,7 @@ def test_the_address_that_invites_is_nobody_who_came(desk: FlaskClient, demo_1: 
     answer = post(desk, f"{BASE}/walk-in?lang=en", ours | {"walk-structure_type": "NR"})
 
     assert answer.status_code == 422
-    assert "Our invitations leave from this address: write your own." in answer.text
+    assert "This address belongs to this site, which reads its mail: write your own." in answer.text
     assert 'value="Roux"' in answer.text
     assert conclusions(demo_1) == {}
 
