@@ -63,7 +63,7 @@ def sign_up(
     if purpose in lately.details:
         answer = _still_standing(known, live, lately.details[purpose])
         if answer is not None:
-            return replace(answer, held=[*held, *not_taken])
+            return replace(answer, held=held + not_taken)
         purpose = confirmations.purpose_of(cycle.id, key, _attempt(None, held, whole_cycle))
 
     outcomes = _outcomes(held)
@@ -74,13 +74,7 @@ def sign_up(
         registrant, cycle, outcomes, live, is_over=confirmations.is_over_limit(lately), now=now
     )
     agree(registrant.id, consents, words=consent_words, now=now)
-    answer = SignUp(
-        registrant,
-        outcomes,
-        tuple(session.id for session in not_taken),
-        known is not None,
-        [*held, *not_taken],
-    )
+    answer = SignUp(registrant, outcomes, _ids(not_taken), known is not None, held + not_taken)
     details = _details(answer, outcomes.keys() - live, whole_cycle=whole_cycle)
     mails += confirmations.confirmation_rows(registrant, purpose, details=details, lately=lately, now=now)
     queue_all(mails)
@@ -100,6 +94,10 @@ def _held(
     if whole_cycle:  # what opens later is of the cycle too
         return [session for session in held if session.is_to_come(now) and not session.has_closed(now)], []
     return taken, [session for session in held if session not in taken]
+
+
+def _ids(sessions: Sequence[Session]) -> tuple[int, ...]:
+    return tuple(session.id for session in sessions)
 
 
 def _attempt(attempt: str | None, held: Sequence[Session], whole_cycle: bool) -> str:
