@@ -131,7 +131,9 @@ def _foreign_host() -> Response:
     """To our own address from the other name of this machine; any other host has no addresses to show."""
     public = current_app.config["PUBLIC_URL"]
     ours, asked = urlsplit(public).netloc, request.environ.get("HTTP_HOST", "")
-    if request.method == "GET" and {ours, asked} <= {f"{name}{_port_of(ours)}" for name in LOOPBACK}:
+    if request.method in ("GET", "HEAD") and {ours, asked} <= {
+        f"{name}{_port_of(ours)}" for name in LOOPBACK
+    }:
         return redirect(public + quote(request.path), 302)  # type: ignore[return-value]
     return Response("This host is not served here.\n", 400, mimetype="text/plain")
 

@@ -79,8 +79,11 @@ def test_a_walk_in_without_a_name_gets_a_sentence_and_keeps_what_was_typed(
     assert conclusions(demo_1) == {}
 
 
-def test_the_address_that_invites_is_nobody_who_came(desk: FlaskClient, demo_1: Session) -> None:
-    ours = {"walk-first_name": "Jean", "walk-last_name": "Roux", "walk-email": "Webinaires@example.org"}
+@pytest.mark.parametrize("address", ["Webinaires@example.org", "bounces+0123@example.org"])
+def test_an_address_the_instance_reads_is_nobody_who_came(
+    desk: FlaskClient, demo_1: Session, address: str
+) -> None:
+    ours = {"walk-first_name": "Jean", "walk-last_name": "Roux", "walk-email": address}
     answer = post(desk, f"{BASE}/walk-in?lang=en", ours | {"walk-structure_type": "NR"})
 
     assert answer.status_code == 422

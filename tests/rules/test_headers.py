@@ -41,14 +41,15 @@ def test_a_host_or_port_that_is_not_ours_is_refused(client: FlaskClient, host: s
 
 
 def test_the_other_name_of_this_machine_leads_to_ours_and_other_hosts_nowhere(client: FlaskClient) -> None:
-    led = client.get("/vto/é?page=2", base_url="http://127.0.0.1")
+    led, asked = (ask("/vto/é?page=2", base_url="http://127.0.0.1") for ask in (client.get, client.head))
     refused = [
         client.get("/", base_url="http://127.0.0.1:81"),
         client.post("/sign-in", base_url="http://127.0.0.1"),
         client.get("//evil.example", base_url="http://evil.example"),
     ]
 
-    assert (led.status_code, led.headers["Location"]) == (302, "http://localhost/vto/%C3%A9")
+    for answer in (led, asked):
+        assert (answer.status_code, answer.headers["Location"]) == (302, "http://localhost/vto/%C3%A9")
     assert [answer.status_code for answer in refused] == [400] * 3
 
 

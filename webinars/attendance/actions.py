@@ -11,7 +11,7 @@ from webinars.attendance.models import Attendance, Conclusion, Evidence, Evidenc
 from webinars.attendance.noting import note_at
 from webinars.cycles.models import Session
 from webinars.extensions import db
-from webinars.invitations.organizer import organizer_address
+from webinars.invitations.organizer import is_ours
 from webinars.journal.deeds import Deed
 from webinars.registration.errors import OrganizerAddress
 from webinars.registration.models import Registrant, Registration, Source
@@ -66,9 +66,9 @@ def add_walk_in(
 ) -> Registrant:
     """Somebody was there without registering; an address known in the cycle is that same person.
 
-    Raises OrganizerAddress for the instance's own address.
+    Raises OrganizerAddress for an address of the instance.
     """
-    if email and address_key(email) == address_key(organizer_address()):
+    if email and is_ours(address_key(email)):
         raise OrganizerAddress
     queries.hold(session)
     person = somebody_new(
