@@ -33,6 +33,7 @@ def write_note(email: Email) -> EmailMessage:
 
 
 WRITERS = {"note": write_note}
+PEOPLE = ["ada@town.fr", "bela@city.fr", "cleo@dept.fr", "dora@region.fr"]
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import NOW
 from tests.registration.conftest import ADA
-from tests.registration.test_mails import html_of, text_of
+from tests.registration.reading_mails import html_of, text_of
 from tests.reminders.conftest import DAY, HOUR, plan, read_at
 from webinars.cycles.states import ContributorKind, Format
 from webinars.cycles.surroundings import Contributor

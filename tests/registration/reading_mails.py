@@ -1,0 +1,51 @@
+"""Mails to those who registered, as a test reads them."""
+
+import re
+
+from icalendar import Calendar
+
+from webinars.extensions import db
+from webinars.outbox.models import Email, State
+
+LANGUAGES = ("fr", "en")
+
+
+def of_kind(outbox, kind):
+    return next(email for email in outbox() if email.kind == kind)
+
+
+def left():
+    db.session.execute(db.update(Email).values(state=State.SENT))
+    db.session.commit()
+
+
+def parts(message):
+    return [part.get_content_type() for part in message.walk()]
+
+
+def text_of(message):
+    return message.get_body(("plain",)).get_content()
+
+
+def html_of(message):
+    return message.get_body(("html",)).get_content()
+
+
+def calendar_of(message):
+    octets = [
+        part.get_payload(decode=True)
+        for part in message.walk()
+        if part.get_content_subtype() in ("calendar", "ics")
+    ]
+    assert len(octets) == 2
+    assert octets[0] == octets[1]
+    return Calendar.from_ical(octets[0])
+
+
+def addresses_in(message):
+    decoded = [part.get_payload(decode=True) or b"" for part in message.walk()]
+    headers = [str(value) for _name, value in message.items()]
+    calendar = [octets.replace(b"\r\n ", b"") for octets in decoded]
+    found = re.findall(r"[\w.+-]+@[\w.-]+\w", " ".join([*headers, *(one.decode() for one in calendar)]))
+    # identities look like addresses
+    return {address for address in found if not re.fullmatch(r"[0-9a-f]{32,43}@.*", address)}

@@ -1,0 +1,200 @@
+"""What a change, a cancellation and a withdrawal say, and what the calendar that comes with them."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.conftest import NOW
+from tests.registration.conftest import ADA, written
+from tests.registration.reading_mails import LANGUAGES, calendar_of, html_of, left, of_kind, text_of
+from webinars.cycles.states import Format
+from webinars.extensions import db
+from webinars.outbox.models import State
+from webinars.registration import queries
+from webinars.registration.actions import Change, send_cancellation, send_update, sign_up, withdraw
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_update_says_old_and_new_and_asks_again(session, signs_up, outbox, language):
+    signs_up(ADA, session, language=language)
+    left()
+    invitation = of_kind(outbox, "invitation")
+    former = session.starts_at, session.ends_at
+    session.starts_at, session.ends_at = (at.replace(day=13) for at in former)
+
+    told = send_update(
+        session,
+        queries.invited_to(session),
+        what_changed=Change(starts_at=former[0], ends_at=former[1], word="La salle est prise."),
+        now=NOW,
+    )
+    db.session.commit()
+
+    message = written(outbox()[-1])
+    event = calendar_of(message).walk("VEVENT")[0]
+    subject = {
+        "fr": "Mise à jour : Achats responsables – vendredi 13 mars, 10 h",
+        "en": "Update: Achats responsables – Friday 13 March, 10:00",
+    }
+    old = {"fr": "jeudi 12 mars 2026", "en": "Thursday 12 March 2026"}
+    assert told == 1
+    assert message["Subject"] == subject[language]
+    assert (str(event["UID"]), int(event["SEQUENCE"])) == (invitation.uid, 1)
+    assert message["In-Reply-To"] == message["References"] == invitation.message_id
+    for body in (text_of(message), html_of(message)):
+        assert old[language] in body.replace("\u00a0", " ")
+        assert "La salle est prise." in body
+
+
+@pytest.mark.parametrize(("day", "fact"), [(12, "change d’horaire"), (13, "change de date")])
+def test_an_update_says_whether_the_day_or_only_the_hours_change(session, signs_up, outbox, day, fact):
+    signs_up(ADA, session)
+    left()
+    former = session.starts_at, session.ends_at
+    session.starts_at, session.ends_at = (at.replace(day=day, hour=at.hour + 1) for at in former)
+
+    what_changed = Change(starts_at=former[0], ends_at=former[1])
+    send_update(session, queries.invited_to(session), what_changed=what_changed, now=NOW)
+    db.session.commit()
+
+    message = written(outbox()[-1])
+    assert all(fact in body for body in (text_of(message), html_of(message)))
+
+
+def test_a_major_change_forgets_the_answer_and_a_minor_one_keeps_it(session, signs_up, outbox):
+    signs_up(ADA, session)
+    left()
+    registration = queries.invited_to(session)[0]
+    registration.invitation.partstat = "ACCEPTED"
+    db.session.commit()
+
+    send_update(session, queries.invited_to(session), what_changed=Change(title="Former"), now=NOW)
+    db.session.commit()
+    minor = calendar_of(written(outbox()[-1])).walk("VEVENT")[0]["ATTENDEE"].params
+
+    send_update(session, queries.invited_to(session), what_changed=Change(place="Elsewhere"), now=NOW)
+    db.session.commit()
+    invitation = queries.invited_to(session)[0].invitation
+
+    assert (minor["PARTSTAT"], minor["RSVP"]) == ("ACCEPTED", "FALSE")
+    assert (invitation.sequence, invitation.last_major, invitation.partstat) == (2, 2, "NEEDS-ACTION")
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "fact"),
+    [
+        ("fr", "Annulation : Achats responsables – jeudi 12 mars, 10 h", "est annulée"),
+        ("en", "Cancellation: Achats responsables – Thursday 12 March, 10:00", "is cancelled"),
+    ],
+)
+def test_a_cancelled_session_leaves_the_calendar(session, signs_up, outbox, language, subject, fact):
+    signs_up(ADA, session, language=language)
+    left()
+
+    send_cancellation(session, queries.invited_to(session), word="Grève.", now=NOW)
+    db.session.commit()
+
+    message = written(outbox()[-1])
+    calendar = calendar_of(message)
+    assert message["Subject"] == subject
+    assert calendar["METHOD"] == "CANCEL"
+    assert str(calendar.walk("VEVENT")[0]["STATUS"]) == "CANCELLED"
+    for body in (text_of(message), html_of(message)):
+        assert fact in body
+        assert "Grève." in body
+
+
+@pytest.mark.parametrize(
+    ("by", "french"),
+    [("attendee", "Votre place est rendue"), ("Nadia Benali", "L’équipe a retiré votre inscription")],
+)
+def test_a_withdrawal_is_told_to_whoever_held_the_place(session, signs_up, outbox, by, french):
+    ada = signs_up(ADA, session).registrant
+    left()
+
+    withdraw(queries.live_registration(ada.id, session.id), by=by, now=NOW)
+    db.session.commit()
+
+    message = written(outbox()[-1])
+    assert calendar_of(message)["METHOD"] == "CANCEL"
+    assert french in text_of(message)
+
+
+def test_what_settles_stands_in_no_message(session, signs_up, outbox):
+    """Calendars and words say what was announced, until the change is."""
+    ada = signs_up(ADA, session, language="en").registrant
+    session.starts_at, session.ends_at = (at.replace(day=13) for at in (session.starts_at, session.ends_at))
+    session.title = "Not told yet"
+    db.session.commit()
+    invitation = written(outbox()[-2])
+    left()
+    withdraw(queries.live_registration(ada.id, session.id), now=NOW)
+    db.session.commit()
+    cancellation = written(outbox()[-1])
+
+    for message in (invitation, cancellation):
+        event = calendar_of(message).walk("VEVENT")[0]
+        assert (event["DTSTART"].dt.day, event["DTEND"].dt.day) == (12, 12)
+        assert "Achats responsables" in event["SUMMARY"]
+        assert "Not told yet" not in f"{message['Subject']}{text_of(message)}{html_of(message)}"
+
+
+def test_a_cancellation_carries_the_date_that_was_sent_last(session, signs_up, outbox):
+    """An update that had not left is dropped, and what it would have told with it."""
+    ada = signs_up(ADA, session).registrant
+    left()
+    former = session.starts_at, session.ends_at
+    session.starts_at, session.ends_at = (at.replace(day=13) for at in former)
+    change = Change(starts_at=former[0], ends_at=former[1])
+    send_update(session, queries.invited_to(session), what_changed=change, now=NOW)
+    withdraw(queries.live_registration(ada.id, session.id), now=NOW)
+    db.session.commit()
+
+    assert [mail.state for mail in outbox()][-2:] == [State.DROPPED, State.QUEUED]
+    event = calendar_of(written(outbox()[-1])).walk("VEVENT")[0]
+    assert (int(event["SEQUENCE"]), event["DTSTART"].dt.day) == (2, 12)
+
+
+@pytest.mark.parametrize(
+    ("change", "french"),
+    [
+        (Change(format=Format.ONLINE, place=""), "Ancien lieu : en visioconférence."),
+        (Change(place="Mairie, salle 1"), "Ancien lieu : Mairie, salle 1, ou en visioconférence."),
+        (Change(title="Former"), "Ancien titre : « Former »."),
+        (Change(texts=True), "La présentation est nouvelle"),
+    ],
+)
+def test_an_update_says_what_was(session, signs_up, outbox, change, french):
+    session.format, session.place = Format.HYBRID, "Mairie, salle 2"
+    signs_up(ADA, session)
+    left()
+
+    send_update(session, queries.invited_to(session), what_changed=change, now=NOW)
+    db.session.commit()
+
+    message = written(outbox()[-1])
+    for body in (text_of(message), html_of(message)):
+        assert french in body.replace("\u00a0", " ")
+
+
+def test_an_invitation_of_the_transaction_that_moved_the_session_is_written(cycle, session, outbox):
+    local = (session.starts_at + timedelta(hours=1)).astimezone(session.zone)
+    assert local.utcoffset() != timedelta(0)
+    session.move(starts_at=local, ends_at=local + timedelta(hours=1), now=NOW)
+    sign_up(cycle, [session.public_id], ADA, language="fr", now=NOW)
+    db.session.commit()
+
+    event = calendar_of(written(of_kind(outbox, "invitation"))).walk("VEVENT")[0]
+    assert event["DTSTART"].dt == session.starts_at
+    assert event["DTEND"].dt == session.ends_at
+
+
+def test_a_word_keeps_its_lines(session, signs_up, outbox):
+    signs_up(ADA, session)
+    left()
+
+    send_cancellation(session, queries.invited_to(session), word="Grève.\n<b>Désolés</b>", now=NOW)
+    message = written(of_kind(outbox, "invitation_cancelled"))
+
+    assert "Grève.<br>&lt;b&gt;Désolés&lt;/b&gt;" in html_of(message)
+    assert "Grève.\n<b>Désolés</b>" in text_of(message).replace("\r", "")
