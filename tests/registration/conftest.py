@@ -1,12 +1,14 @@
 """Those who sign up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
+import time_machine
+from flask import Flask
 
 from tests.conftest import NOW
 from webinars.cycles.models import Cycle, Session
@@ -31,6 +33,29 @@ CLEO = Person(
 )
 
 SignsUp = Callable[..., SignUp]
+
+
+@pytest.fixture
+def today() -> Iterator[time_machine.Traveller]:
+    """It is NOW, and stays so until the test moves on."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def two(cycle: Cycle, session: Session, add_session: Callable[..., Session]) -> tuple[Session, Session]:
+    """A cycle of two sessions."""
+    return session, add_session(cycle, "Cités de l’emploi", days=20)
+
+
+@pytest.fixture
+def with_settings(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """`with_settings(sign_ups_per_hour=2)`: the application under other settings."""
+
+    def change(**values: Any) -> None:
+        monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], **values))
+
+    return change
 
 
 @pytest.fixture

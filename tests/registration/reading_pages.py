@@ -11,6 +11,18 @@ from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from webinars.extensions import db
+from webinars.outbox.models import Email
+from webinars.registration.models import Registrant, Registration
+
+# what is typed, and must not be lost
+KEPT = {
+    "first_name": "Ada",
+    "last_name": "Lovelace",
+    "email": "ada@town.example.org",
+    "structure": "Ville de Valbrune",
+    "structure_type": "COL-COM",
+    "department": "31",
+}
 
 VOID = {"input", "br", "meta", "link", "img", "hr"}
 STRUCTURE_TYPE = "COL-COM"
@@ -116,3 +128,27 @@ def statements() -> Iterator[list[str]]:
         yield asked
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
+
+
+def registrants() -> list[Registrant]:
+    """Everybody in any cycle, first come first."""
+    return list(db.session.scalars(db.select(Registrant).order_by(Registrant.id)))
+
+
+def sessions_of_everybody() -> list[int]:
+    """The session of each registration."""
+    wanted = db.select(Registration.session_id).order_by(Registration.session_id)
+    return list(db.session.scalars(wanted))
+
+
+def refused(answer: TestResponse, status: int = 422) -> Page:
+    """The page of a refusal, after what every refusal promises."""
+    page = read(answer)
+    db.session.rollback()
+    assert answer.status_code == status
+    assert "<title>Erreur\u00a0: " in answer.text
+    assert "L’inscription n’est pas encore faite" in page.text
+    assert "Set-Cookie" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert (registrants(), list(db.session.scalars(db.select(Email)))) == ([], [])
+    return page

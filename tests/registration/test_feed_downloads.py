@@ -5,7 +5,6 @@ from html import unescape
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
-import time_machine
 
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA
@@ -20,14 +19,10 @@ from webinars.registration import calendar_links, ways
 from webinars.registration.actions import withdraw
 from webinars.text import clean_line
 
+pytestmark = pytest.mark.usefixtures("today")
+
 FILE = "/vto/emploi/achats-responsables.ics"
 HOSTS = ["calendar.google.com", "outlook.live.com", "outlook.office.com", "calendar.yahoo.com"]
-
-
-@pytest.fixture(autouse=True)
-def today():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

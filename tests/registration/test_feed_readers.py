@@ -3,7 +3,6 @@
 from urllib.parse import urlsplit
 
 import pytest
-import time_machine
 
 from tests.conftest import NOW
 from tests.registration.conftest import ADA
@@ -15,13 +14,9 @@ from webinars.extensions import db
 from webinars.registration import calendar_links, ways
 from webinars.text import clean_line, clean_text
 
+pytestmark = pytest.mark.usefixtures("today")
+
 ZONES = ("Europe/Paris", "Indian/Reunion", "America/Miquelon", "America/New_York")
-
-
-@pytest.fixture(autouse=True)
-def today():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

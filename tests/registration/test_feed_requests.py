@@ -4,7 +4,6 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-import time_machine
 
 from tests.conftest import NOW
 from tests.registration.conftest import ADA
@@ -14,13 +13,9 @@ from webinars.planning.actions import move_session, remove_session
 from webinars.registration import calendar_links, ways
 from webinars.registration.kept_feeds import KeptFeeds
 
+pytestmark = pytest.mark.usefixtures("today")
+
 LATER = NOW + timedelta(minutes=10)
-
-
-@pytest.fixture(autouse=True)
-def today():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
 import pytest
-import time_machine
 
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, CLEO
@@ -18,13 +17,9 @@ from webinars.planning.actions import cancel_session, remove_session, restore_se
 from webinars.registration import calendar_links, ways
 from webinars.registration.actions import withdraw
 
+pytestmark = pytest.mark.usefixtures("today")
+
 FEED = "/vto/emploi/calendar.ics"
-
-
-@pytest.fixture(autouse=True)
-def today():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -13,11 +13,7 @@ from webinars.outbox.models import Email, State
 from webinars.registration import consents, queries, ways
 from webinars.registration.models import Consent, ConsentPurpose, ConsentText, Qpv, Registrant
 
-
-@pytest.fixture(autouse=True)
-def today():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("today")
 
 
 @pytest.fixture

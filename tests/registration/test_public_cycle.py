@@ -5,7 +5,6 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 
 from config import ROOT
 from tests.conftest import NOW
@@ -22,6 +21,8 @@ from webinars.cycles.states import (
 from webinars.cycles.surroundings import Contributor, Partner, Resource, Theme
 from webinars.extensions import db
 
+pytestmark = pytest.mark.usefixtures("today")
+
 INLINE = re.compile(r"<[^>]+\s(?:style|on[a-z]+)=|<style|<script(?![^>]*\ssrc=)", re.IGNORECASE)
 PAYLOADS = [
     "<script>alert(1)</script>",
@@ -30,12 +31,6 @@ PAYLOADS = [
     "%(name)s %s",
     "&lt;b&gt;",
 ]
-
-
-@pytest.fixture(autouse=True)
-def today():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

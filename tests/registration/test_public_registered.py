@@ -3,12 +3,10 @@
 import re
 
 import pytest
-import time_machine
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA
 from tests.registration.reading_pages import read, send, statements
 from webinars.cycles.models import Session
@@ -17,11 +15,7 @@ from webinars.extensions import db
 from webinars.registration import summary
 from webinars.registration.models import Registrant, Registration, Status
 
-
-@pytest.fixture(autouse=True)
-def today():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("today")
 
 
 @pytest.fixture

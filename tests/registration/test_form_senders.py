@@ -1,0 +1,108 @@
+"""Who may send the form of a cycle’s page, how soon, how late and how often."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from tests.conftest import NOW
+from tests.registration.reading_pages import (
+    KEPT,
+    filled,
+    read,
+    refused,
+    registrants,
+    send,
+)
+
+pytestmark = pytest.mark.usefixtures("today")
+
+
+@pytest.mark.parametrize("sent", ["", "x", "123.456", "\ud800", "é" * 500])
+def test_a_form_without_our_token_comes_back_as_it_was(client, two, sent):
+    data = filled(form_token=sent.encode("utf-8", "replace").decode())
+    page = refused(client.post("/vto/emploi/register", data=data))
+
+    assert "Cette page n’était plus complète" in page.text
+    assert {name: page.values[name] for name in KEPT} == KEPT
+    assert (
+        client.post("/vto/emploi/register", data=filled(form_token=page.values["form_token"])).status_code
+        == 303
+    )
+
+
+def test_the_token_of_another_cycle_is_not_ours(client, two, organisation, cycle, add_session):
+    from webinars.form_tokens import issue_form_token
+
+    page = refused(send(client, form_token=issue_form_token(f"sign up {cycle.id + 1}")))
+
+    assert "Cette page n’était plus complète" in page.text
+
+
+def test_a_form_sent_faster_than_it_can_be_read_comes_back_and_then_passes(client, two, with_settings):
+    with_settings(form_min_seconds=2.0)
+    page = refused(send(client))
+
+    assert "plus vite que le formulaire ne se lit" in page.text
+    with time_machine.travel(NOW + timedelta(seconds=3)):
+        again = filled(form_token=page.values["form_token"])
+        assert client.post("/vto/emploi/register", data=again).status_code == 303
+
+
+def test_a_page_of_the_day_before_yesterday_comes_back_and_then_passes(client, two):
+    token = read(client.get("/vto/emploi")).values["form_token"]
+    with time_machine.travel(NOW + timedelta(days=2)):
+        page = refused(client.post("/vto/emploi/register", data=filled(form_token=token)))
+
+        assert "ouverte depuis plus d’un jour" in page.text
+        again = filled(form_token=page.values["form_token"])
+        assert client.post("/vto/emploi/register", data=again).status_code == 303
+
+
+def test_the_field_nobody_sees_must_stay_empty_and_a_person_loses_nothing(client, two):
+    page = refused(send(client, website="https://spam.example.org"))
+
+    assert "Un champ que personne ne voit a été rempli" in page.text
+    assert page.values["website"] == ""
+    assert {name: page.values[name] for name in KEPT} == KEPT
+
+
+def test_too_many_sign_ups_from_one_place_wait_with_everything_kept(client, two, with_settings):
+    with_settings(sign_ups_per_hour=2)
+    first = [send(client, email=f"a{n}@town.example.org").status_code for n in range(2)]
+    answer = send(client, email="late@town.example.org", first_name="Léa")
+
+    assert first == [303, 303]
+    assert answer.status_code == 429
+    assert "Trop d’inscriptions sont venues d’ici" in read(answer).text
+    assert read(answer).values["first_name"] == "Léa"
+    assert [ada.email for ada in registrants()] == ["a0@town.example.org", "a1@town.example.org"]
+    elsewhere = {"REMOTE_ADDR": "198.51.100.7"}
+    token = read(client.get("/vto/emploi")).values["form_token"]
+    data = filled(form_token=token, email="other@town.example.org")
+    assert client.post("/vto/emploi/register", data=data, environ_base=elsewhere).status_code == 303
+
+
+def test_a_forged_forwarded_header_is_not_another_place(client, two, with_settings):
+    with_settings(sign_ups_per_hour=1)
+    token = read(client.get("/vto/emploi")).values["form_token"]
+    answers = [
+        client.post(
+            "/vto/emploi/register",
+            data=filled(form_token=token, email=f"a{n}@town.example.org"),
+            headers={"X-Forwarded-For": f"203.0.113.{n}"},
+        ).status_code
+        for n in range(2)
+    ]
+
+    assert answers == [303, 429]
+
+
+def test_a_form_of_another_site_does_nothing(client, two):
+    token = read(client.get("/vto/emploi")).values["form_token"]
+    answer = client.post(
+        "/vto/emploi/register", data=filled(form_token=token), headers={"Origin": "https://evil.example.org"}
+    )
+
+    assert answer.status_code == 403
+    assert registrants() == []
