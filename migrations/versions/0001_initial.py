@@ -90,12 +90,31 @@ def upgrade() -> None:
         sa.UniqueConstraint("purpose", name=op.f("uq_email_purpose")),
     )
     with op.batch_alter_table("email", schema=None) as batch_op:
-        batch_op.create_index("ix_email_attempted", ["attempted_at"], unique=False)
+        batch_op.create_index(
+            "ix_email_attempted",
+            ["attempted_at"],
+            unique=False,
+            sqlite_where=sa.text("attempted_at IS NOT NULL"),
+            postgresql_where=sa.text("attempted_at IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_email_bounce_token"), ["bounce_token"], unique=False)
         batch_op.create_index("ix_email_cycle", ["cycle_id", "id"], unique=False)
-        batch_op.create_index("ix_email_due", ["state", "not_before", "id"], unique=False)
+        batch_op.create_index(
+            "ix_email_due",
+            ["not_before", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'queued'"),
+            postgresql_where=sa.text("state = 'queued'"),
+        )
+        batch_op.create_index(
+            "ix_email_leased",
+            ["leased_until"],
+            unique=False,
+            sqlite_where=sa.text("state = 'sending'"),
+            postgresql_where=sa.text("state = 'sending'"),
+        )
         batch_op.create_index("ix_email_recipient_key", ["recipient_key"], unique=False)
-        batch_op.create_index("ix_email_thread", ["uid", "sequence"], unique=False)
+        batch_op.create_index("ix_email_thread", ["uid", "id"], unique=False)
 
     op.create_table(
         "email_text",
@@ -1275,6 +1294,7 @@ def downgrade() -> None:
     with op.batch_alter_table("email", schema=None) as batch_op:
         batch_op.drop_index("ix_email_thread")
         batch_op.drop_index("ix_email_recipient_key")
+        batch_op.drop_index("ix_email_leased")
         batch_op.drop_index("ix_email_due")
         batch_op.drop_index("ix_email_cycle")
         batch_op.drop_index(batch_op.f("ix_email_bounce_token"))

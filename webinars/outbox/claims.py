@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, undefer
 from webinars.database import only_reading
 from webinars.extensions import db
 from webinars.outbox.errors import LeaseLost
-from webinars.outbox.models import UNSENT, Email, Pause, State
+from webinars.outbox.models import UNSENT, Email, Pause, State, is_in
 from webinars.outbox.pace import Pace, room
 
 WINDOW = 4  # candidates looked at for one that is taken, when the pace may pass some over
@@ -43,11 +43,11 @@ def _earlier_waits() -> ColumnElement[bool]:
 
 # statements are built once: building one costs more than running it
 _NOW = bindparam("now", type_=Email.not_before.type)
-_EXPIRED = and_(Email.state == State.SENDING, Email.leased_until < _NOW)
-_MINE = and_(Email.lease == bindparam("token"), Email.state == State.SENDING)
+_EXPIRED = and_(is_in(State.SENDING), Email.leased_until < _NOW)
+_MINE = and_(Email.lease == bindparam("token"), is_in(State.SENDING))
 DUE: Select[int, str] = (
     select(Email.id, Email.domain)
-    .where(Email.state == State.QUEUED, Email.not_before <= _NOW, ~_earlier_waits())
+    .where(is_in(State.QUEUED), Email.not_before <= _NOW, ~_earlier_waits())
     .order_by(Email.not_before, Email.id)
 )
 FIRST_DUE = DUE.limit(1)

@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import DDL, ForeignKey, Index, String, event, select
+from sqlalchemy import DDL, ColumnElement, ForeignKey, Index, String, bindparam, event, select, text
 from sqlalchemy.orm import Mapped, MappedSQLExpression, column_property, mapped_column
 
 from webinars.database import Model
@@ -24,6 +24,10 @@ class State(enum.StrEnum):
 
 # mails of one UID leave in order: one of these keeps the later ones back
 UNSENT = (State.QUEUED, State.SENDING, State.WITHHELD)
+
+QUEUED = text("state = 'queued'")
+SENDING = text("state = 'sending'")
+ATTEMPTED = text("attempted_at IS NOT NULL")
 
 
 class EmailText(Model):
@@ -50,9 +54,11 @@ class Email(Model):
 
     __tablename__ = "email"
     __table_args__ = (
-        Index("ix_email_due", "state", "not_before", "id"),
-        Index("ix_email_attempted", "attempted_at"),
-        Index("ix_email_thread", "uid", "sequence"),
+        # of the mails something is to be done with, alone: what has left is found by neither and costs neither
+        Index("ix_email_due", "not_before", "id", sqlite_where=QUEUED, postgresql_where=QUEUED),
+        Index("ix_email_leased", "leased_until", sqlite_where=SENDING, postgresql_where=SENDING),
+        Index("ix_email_attempted", "attempted_at", sqlite_where=ATTEMPTED, postgresql_where=ATTEMPTED),
+        Index("ix_email_thread", "uid", "id"),
         Index("ix_email_cycle", "cycle_id", "id"),
         Index("ix_email_recipient_key", "recipient_key"),
     )
@@ -93,6 +99,11 @@ class Email(Model):
         .scalar_subquery(),
         deferred=True,
     )
+
+
+def is_in(state: State) -> ColumnElement[bool]:
+    """The condition that a mail is in this state, spelt out: else the index of such mails is not taken."""
+    return Email.state == bindparam(None, state, type_=Email.state.type, literal_execute=True)
 
 
 class AddressMark(Model):
