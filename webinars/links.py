@@ -37,7 +37,7 @@ def _adapter() -> MapAdapter:
 
 def personal_token(kind: str, public_id: str, version: int) -> str:
     """The secret part of a personal link: derived, so that the database holds nothing to steal."""
-    return public_id + _mac(kind, public_id, version)
+    return public_id + _mac(derived_key("personal link"), kind, public_id, version)
 
 
 def subject_of(token: str) -> str:
@@ -50,9 +50,9 @@ def is_genuine(token: str, kind: str, public_id: str, version: int) -> bool:
     return hmac.compare_digest(token.encode(), personal_token(kind, public_id, version).encode())
 
 
-def _mac(kind: str, public_id: str, version: int) -> str:
-    message = f"{kind}\n{public_id}\n{version}".encode()
-    digest = hmac.digest(derived_key("personal link"), message, "sha256")
+@lru_cache(maxsize=4)  # a mail leads to one's page more than once
+def _mac(key: bytes, kind: str, public_id: str, version: int) -> str:
+    digest = hmac.digest(key, f"{kind}\n{public_id}\n{version}".encode(), "sha256")
     return base64.urlsafe_b64encode(digest[:21]).decode()
 
 

@@ -60,6 +60,18 @@ def test_a_feed_carries_any_name(name: str) -> None:
 
 
 @settings(deadline=None)  # shared machines pause
+@given(pieces=st.lists(ANY_TEXT.map(clean_text), min_size=1, max_size=7))
+def test_a_text_in_pieces_arrives_as_one(pieces: list[str]) -> None:
+    octets = plain_message(HEADING, text=(*pieces, "\n"), html=(*pieces, "the end.\n")).as_bytes()
+
+    parts = BytesParser(policy=email.policy.default).parsebytes(octets).iter_parts()
+    texts = [part.get_payload(decode=True).decode() for part in parts]
+    whole = "".join(pieces).replace("\n", "\r\n")
+    assert texts == [f"{whole}\r\n", f"{whole}the end.\r\n"]
+    assert max(len(line) for line in octets.split(b"\r\n")) <= 76
+
+
+@settings(deadline=None)  # shared machines pause
 @given(subject=ANY_TEXT.map(clean_line), name=ANY_TEXT)
 def test_a_message_carries_any_subject_and_name(subject: str, name: str) -> None:
     heading = replace(HEADING, subject=subject, recipient=Mailbox(name, ADA.address))

@@ -7,13 +7,14 @@ from webinars.invitations.lines import unfold
 from webinars.outbox.identity import drawn
 from webinars.outbox.mailbox import wire_domain
 from webinars.outbox.message import Heading, boundary, headed, message_bytes, plain_message
-from webinars.outbox.parts import Part
+from webinars.outbox.parts import Part, Text
 
 __all__ = ["Heading", "calendar_message", "message_bytes", "new_uid", "plain_message"]
 
-_METHOD = re.compile(rb"^METHOD:(REQUEST|CANCEL)\r\n", re.MULTILINE)
-_ORGANIZER = re.compile(rb"^ORGANIZER(?:;.*)?:mailto:([^\r\n]+)\r\n", re.MULTILINE)
-_ATTENDEE = re.compile(rb"^ATTENDEE(?:;.*)?:mailto:([^\r\n]+)\r\n", re.MULTILINE)
+# a line break is found far quicker than the beginning of a line
+_METHOD = re.compile(rb"\nMETHOD:(REQUEST|CANCEL)\r")
+_ORGANIZER = re.compile(rb"\nORGANIZER(?:;.*)?:mailto:([^\r\n]+)\r")
+_ATTENDEE = re.compile(rb"\nATTENDEE(?:;.*)?:mailto:([^\r\n]+)\r")
 
 
 UID_SIGNS = 43  # 128 random bits among them
@@ -24,7 +25,7 @@ def new_uid(domain: str) -> str:
     return f"{drawn(UID_SIGNS)}@{wire_domain(domain)}"
 
 
-def calendar_message(heading: Heading, *, text: str, html: str, calendar: bytes) -> EmailMessage:
+def calendar_message(heading: Heading, *, text: Text, html: Text, calendar: bytes) -> EmailMessage:
     """A message whose calendar mail programs offer to answer; the calendar decides the method.
 
     A calendar of another organizer or for another attendee is refused.

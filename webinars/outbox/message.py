@@ -9,7 +9,7 @@ from email.utils import format_datetime
 
 from webinars.outbox.headers import address_header, identifier, text_header, web_address
 from webinars.outbox.mailbox import Mailbox
-from webinars.outbox.parts import Part
+from webinars.outbox.parts import Part, Text
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*")
 
@@ -29,7 +29,7 @@ class Heading:
     unsubscribe_url: str | None = None  # announcements, reminders and surveys only
 
 
-def plain_message(heading: Heading, *, text: str, html: str) -> EmailMessage:
+def plain_message(heading: Heading, *, text: Text, html: Text) -> EmailMessage:
     """A message in text and HTML, without a calendar."""
     parts = [Part.of_text("plain", text), Part.of_text("html", html)]
     return headed(Part.of_parts("alternative", boundary(heading, "alternative"), parts), heading)

@@ -1,6 +1,6 @@
 """What we write to those who registered; each function writes one kind of mail from its row."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from email.message import EmailMessage
 from typing import Any
 
@@ -148,39 +148,43 @@ def _with_calendar(
 ) -> EmailMessage:
     words = batch_of(email).once((session, email.language), lambda: _session_words(session))
     personal = _personal(registrant, session)
-    texts = sheets.fill(email.kind, session.cycle.organisation, facts=words | facts, personal=personal)
+    filled = sheets.fill(email.kind, session.cycle.organisation, facts=words | facts, personal=personal)
     heading = Heading(
         sender=entries.organizer(invitation),
         recipient=entries.attendee(invitation),
-        subject=texts["subject"],
+        subject=filled.subject,
         message_id=email.message_id,
         sent_at=stationery.moment(email),
         language=email.language,
         first_message_id=invitation.first_message_id if email.sequence else None,
         last_message_id=email.details.get("previous"),
     )
-    calendar = _calendar(
-        email, session, invitation, is_over=is_over, join=personal["join_link"], me=personal["me_link"]
-    )
-    return calendar_message(heading, text=texts["text"], html=texts["html"], calendar=calendar)
+    calendar = _calendar(email, session, invitation, heading, personal, is_over=is_over)
+    return calendar_message(heading, text=filled.text, html=filled.html, calendar=calendar)
 
 
 def _calendar(
-    email: Email, session: Session, invitation: Invitation, *, is_over: bool, join: str, me: str
+    email: Email,
+    session: Session,
+    invitation: Invitation,
+    heading: Heading,
+    personal: Mapping[str, str],
+    *,
+    is_over: bool,
 ) -> bytes:
     entry = entries.personal_entry(
         session,
         session.cycle,
         uid=invitation.uid,
         sequence=email.sequence or 0,
-        at=stationery.moment(email),
-        join=join,
-        me=me,
+        at=heading.sent_at,
+        join=personal["join_link"],
+        me=personal["me_link"],
     )
     facts = batch_of(email).once(
         (entries.session_facts, session), lambda: entries.session_facts(session, session.cycle)
     )
-    people = {"organizer": entries.organizer(invitation), "attendee": entries.attendee(invitation)}
+    people = {"organizer": heading.sender, "attendee": heading.recipient}
     if is_over:
         return cancel_calendar(facts, entry, **people, partstat=invitation.partstat)
     alarm = session.cycle.alarm_minutes

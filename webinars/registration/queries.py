@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import and_, bindparam, func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from webinars.counting import counted_by
 from webinars.cycles.models import Cycle, Session
@@ -25,7 +25,8 @@ _FOR_MAIL = (
     .where(Email.id.in_(bindparam("ids", expanding=True)))
     .options(
         joinedload(Registration.registrant),
-        joinedload(Registration.session).joinedload(Session.cycle).joinedload(Cycle.organisation),
+        # many are to one session: it is read once instead of beside each of them
+        selectinload(Registration.session).joinedload(Session.cycle).joinedload(Cycle.organisation),
     )
 )
 _KNOWN = (

@@ -5,7 +5,7 @@ A sheet is made of nothing but the facts it is kept under, so that it cannot say
 
 import re
 import secrets
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -41,9 +41,18 @@ class Signature:
 Pieces = tuple[str, ...]  # what stands there for everybody, by turns with the name of a personal value
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A mail to one person; text and HTML in what everybody is told, by turns with what this one is."""
+
+    subject: str
+    text: tuple[str, ...]
+    html: tuple[str, ...]
+
+
 def fill(
     kind: str, organisation: Organisation, *, facts: Mapping[str, Hashable], personal: Mapping[str, str]
-) -> dict[str, str]:
+) -> Filled:
     """Subject, text and HTML of a kind of mail for one person, in the language in force."""
     given = tuple(name for name, value in personal.items() if value)
     # templates may ask whether there is one
@@ -53,11 +62,10 @@ def fill(
     # text and markup of the same letters are equal, and not written alike
     key = tuple((name, value, type(value)) for name, value in shared.items())
     subject, text, html = sheet(kind, language(), key, given)
-    return {
-        "subject": " ".join(_filled(subject, personal, str).split()),
-        "text": _filled(text, personal, str),
-        "html": _filled(html, personal, escape),
-    }
+    markup = {name: str(escape(value)) for name, value in personal.items()}
+    return Filled(
+        " ".join("".join(_filled(subject, personal)).split()), _filled(text, personal), _filled(html, markup)
+    )
 
 
 @lru_cache(maxsize=SHEETS)
@@ -71,12 +79,11 @@ def sheet(
     context = {name: value for name, value, _type in facts}
     context |= {name: f"{_MARK}{name}x{_MARK}" for name in personal}
     subject, text, html = (
-        tuple(_MARKS.split(render_template(f"mail/{kind}/{part}", **context)))
+        tuple(_MARKS.split(f"{render_template(f'mail/{kind}/{part}', **context).strip()}\n"))
         for part in ("subject.txt", "body.txt", "body.html")
     )
     return subject, text, html
 
 
-def _filled(pieces: Pieces, personal: Mapping[str, str], written: Callable[[str], str]) -> str:
-    values = {name: str(written(value)) for name, value in personal.items()}
-    return "".join(values[piece] if at % 2 else piece for at, piece in enumerate(pieces))
+def _filled(pieces: Pieces, values: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(values[piece] if at % 2 else piece for at, piece in enumerate(pieces))
