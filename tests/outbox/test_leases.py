@@ -42,7 +42,7 @@ def test_a_lease_that_ran_out_is_sent_again_with_the_same_octets(add, deliver, s
     email = add()
     first = claim(Lease(MINUTE))
     first[0].content = b"not mine to write"
-    Ledger(db.engine, Lease(MINUTE), keep_contents=True).keep_texts(first)
+    Ledger(db.engine, Lease(MINUTE), keep_contents=True).keep(first)
     assert deliver() == 0
 
     watch.pass_(seconds=61)
@@ -113,7 +113,9 @@ def test_two_workers_at_once_send_nothing_twice(app, add, sink, settings):
     def work() -> None:
         with app.app_context():
             server = way_to(sink.port, settings)
-            delivery = Delivery(writers=WRITERS, transport=server, lease=MINUTE, batch=7, now=lambda: NOW)
+            delivery = Delivery(
+                writers=WRITERS, transport=server, lease=MINUTE, least=7, most=7, now=lambda: NOW
+            )
             while delivery.work_off(Event()):
                 pass
             server.close()

@@ -1,14 +1,25 @@
 """What an attempt leaves in its row; written only by whoever still owns the row."""
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Executable, LargeBinary, bindparam, delete, exists, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Executable,
+    Insert,
+    LargeBinary,
+    bindparam,
+    delete,
+    exists,
+    select,
+    update,
+)
 from sqlalchemy.exc import OperationalError
 
 from webinars.database import end_turn, inserting, unsynced
@@ -17,6 +28,8 @@ from webinars.outbox.answers import WORDS, Answer, Verdict
 from webinars.outbox.claims import Lease
 from webinars.outbox.models import UNSENT, Email, EmailText, State
 from webinars.outbox.schedule import wait_after
+
+Rows = Sequence[Mapping[str, Any]]
 
 # each of these may have arrived: somebody would find as many copies
 UNANSWERED_AT_MOST = 6
@@ -28,26 +41,36 @@ _MINE = (
     Email.lease == bindparam("token"),
     Email.state == State.SENDING,
 )
-RECORD = (
+_TRIED = (
     update(Email)
     .where(*_MINE)
-    .values(
-        lease=None,
-        leased_until=None,
-        state=bindparam("becomes"),
-        attempted_at=bindparam("at"),
-        attempts=bindparam("tries"),
-        sent_at=bindparam("sent"),
-        not_before=bindparam("due"),
-        unanswered=bindparam("open"),
-        last_error=bindparam("words"),
-    )
+    .values(lease=None, leased_until=None, attempted_at=bindparam("at"), attempts=Email.attempts + 1)
+)
+# what nearly every mail comes to needs no more said
+SENT = _TRIED.values(state=State.SENT, sent_at=bindparam("at"), last_error=None)
+NOT_SENT = _TRIED.values(
+    state=bindparam("becomes"),
+    not_before=bindparam("due"),
+    unanswered=bindparam("open"),
+    last_error=bindparam("words"),
 )
 # what waits is needed again, by us or by whoever has the lease now
 CLEAR = delete(EmailText).where(
     EmailText.email_id.in_(bindparam("rows", expanding=True)),
     ~exists().where(Email.id == EmailText.email_id, Email.state.in_(UNSENT)),
 )
+# both by one round trip, past what SQLAlchemy does for a statement: on PostgreSQL asking takes longer than doing
+SENT_AND_KEPT = """
+WITH kept AS (
+    INSERT INTO email_text (email_id, octets)
+    SELECT id, %(octets)s FROM email WHERE id = %(written)s AND lease = %(token)s AND state = 'sending'
+    ON CONFLICT DO NOTHING
+)
+UPDATE email
+SET lease = NULL, leased_until = NULL, state = 'sent', sent_at = %(at)s, last_error = NULL,
+    attempted_at = %(at)s, attempts = attempts + 1
+WHERE id = %(row)s AND lease = %(token)s AND state = 'sending'
+"""
 SET_ASIDE = (
     update(Email)
     .where(*_MINE)
@@ -56,8 +79,10 @@ SET_ASIDE = (
 
 
 @cache
-def _keeping(dialect: str) -> Executable:
-    mine = select(Email.id, bindparam("octets", type_=LargeBinary())).where(*_MINE)
+def _keeping(dialect: str) -> Insert:
+    mine = select(Email.id, bindparam("octets", type_=LargeBinary())).where(
+        Email.id == bindparam("written"), Email.lease == bindparam("token"), Email.state == State.SENDING
+    )
     # it may have been kept by a first try that seemed to fail
     return inserting(EmailText, dialect).from_select(["email_id", "octets"], mine).on_conflict_do_nothing()
 
@@ -66,17 +91,11 @@ def outcome(
     email: Email, answer: Answer, lease: Lease, *, now: datetime, waits: tuple[timedelta, ...]
 ) -> dict[str, Any]:
     """What one attempt makes of its row."""
-    row = {
-        "row": email.id,
-        "token": lease.token,
-        "at": now,
-        "tries": email.attempts + 1,
-        "words": answer.words,
-    }
-    row |= {"sent": None, "due": email.not_before, "open": email.unanswered, "becomes": State.FAILED}
-    wait = wait_after(email.attempts + 1, waits)
+    row = {"row": email.id, "token": lease.token, "at": now}
     if answer.verdict is Verdict.TAKEN:
-        return row | {"becomes": State.SENT, "sent": now, "words": None}
+        return row
+    row |= {"words": answer.words, "becomes": State.FAILED, "due": email.not_before, "open": email.unanswered}
+    wait = wait_after(email.attempts + 1, waits)
     if answer.verdict is Verdict.UNANSWERED:
         row["open"] = email.unanswered + 1
     if answer.verdict is Verdict.NEVER or wait is None or row["open"] == UNANSWERED_AT_MOST:
@@ -84,15 +103,30 @@ def outcome(
     return row | {"becomes": State.QUEUED, "due": now + wait}
 
 
-def record(connection: Connection, rows: Sequence[dict[str, Any]], *, secret: Collection[int] = ()) -> int:
-    """Keeps outcomes, and the texts that are not secret; says how many rows were still ours."""
-    if not rows:
-        return 0
-    kept = connection.execute(RECORD, rows).rowcount
+def record(connection: Connection, rows: Rows, texts: Rows = (), *, secret: Collection[int] = ()) -> int:
+    """Keeps outcomes, and texts to be sent; says how many outcomes were still ours to tell.
+
+    The texts that are secret are cleared with their outcome.
+    """
+    dialect = connection.dialect.name
+    sent = [row for row in rows if "becomes" not in row]
+    if dialect == "postgresql" and len(sent) == len(rows) == len(texts) == 1:
+        kept = connection.exec_driver_sql(SENT_AND_KEPT, {**sent[0], **texts[0]}).rowcount
+    else:
+        kept = _executed(connection, SENT, sent)
+        kept += _executed(connection, NOT_SENT, [row for row in rows if "becomes" in row])
+        _executed(connection, _keeping(dialect), texts)
     clear = [row["row"] for row in rows if row["row"] in secret]
     if clear:
         connection.execute(CLEAR, {"rows": clear})
     return kept
+
+
+def _executed(connection: Connection, statement: Executable, rows: Rows) -> int:
+    if not rows:
+        return 0
+    # a list of one costs the driver more than the one
+    return connection.execute(statement, rows[0] if len(rows) == 1 else rows).rowcount
 
 
 def set_aside(engine: Engine, email: Email, lease: Lease, *, state: State, words: str | None = None) -> None:
@@ -104,7 +138,7 @@ def set_aside(engine: Engine, email: Email, lease: Lease, *, state: State, words
 
 @dataclass
 class Ledger:
-    """Keeps the texts and the outcomes of a batch, each by a commit of its own.
+    """Keeps the texts and the outcomes of a batch: what became of one mail and the text of the next by one commit.
 
     They outlast this process at once, and the machine from the last one on (decision 0034).
     """
@@ -126,23 +160,19 @@ class Ledger:
         if is_secret:
             self.secret.add(row["row"])
 
-    def keep(self) -> None:
-        """Returns when every outcome noted is kept; those that cannot be stay noted."""
-        rows = self.rows
-        if not rows:
+    def keep(self, written: Sequence[Email] = ()) -> None:
+        """Returns when every outcome noted is kept, and the texts of these mails for every attempt at them.
+
+        Outcomes that cannot be kept stay noted.
+        """
+        rows, token = self.rows, self.lease.token
+        texts = [{"written": email.id, "token": token, "octets": email.content} for email in written]
+        if not rows and not texts:
             return
-        kept = self._write(lambda connection: record(connection, rows, secret=self.secret))
+        kept = self._write(lambda connection: record(connection, rows, texts, secret=self.secret))
         self.rows = []
         if kept < len(rows):
             log.warning("lease lost", extra={"facts": {"emails": [row["row"] for row in rows]}})
-
-    def keep_texts(self, emails: Sequence[Email]) -> None:
-        """Keeps what was written of these mails, before their first attempt and for every further one."""
-        token = self.lease.token
-        rows = [{"row": email.id, "token": token, "octets": email.content} for email in emails]
-        keeping = _keeping(self.engine.dialect.name)
-        if rows:
-            self._write(lambda connection: connection.execute(keeping, rows).rowcount)
 
     def close(self) -> None:
         """Returns when everything is kept, on the disk too, texts cleared that need not be kept, and nothing is held."""

@@ -58,8 +58,8 @@ class Desk:
             self._write()
 
     def keep(self) -> None:
-        """Returns when what was written is kept."""
-        self._ledger.keep_texts(self._written)
+        """Returns when what was written is kept, and what became of the mails before."""
+        self._ledger.keep(self._written)
         self._ready.extend(self._written)
         self._written.clear()
 
