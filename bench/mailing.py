@@ -29,7 +29,7 @@ from webinars.extensions import db
 from webinars.invitations.calendar import SessionFacts, request_calendar
 from webinars.invitations.models import Invitation
 from webinars.letters import WRITERS
-from webinars.outbox.delivery import BATCH, Delivery
+from webinars.outbox.delivery import MOST, Delivery
 from webinars.outbox.identity import bounce_address, mail_domain
 from webinars.outbox.models import UNSENT, Email, EmailText, State
 from webinars.outbox.together import Batch, written_together
@@ -180,7 +180,7 @@ def writing(mails: int) -> list[Cost]:
     """What one invitation costs to write: the whole message with what it is read from, and its calendar alone."""
     emails = list(db.session.scalars(select(Email).where(Email.kind == "invitation").limit(mails)))
     WRITERS["invitation"](emails[0])  # what is done once
-    batches = [emails[first : first + BATCH] for first in range(0, len(emails), BATCH)]
+    batches = [emails[first : first + MOST] for first in range(0, len(emails), MOST)]
     whole = [_seconds(lambda batch=batch: _write(batch)) / len(batch) for batch in batches]
     session = db.session.scalars(select(Session).order_by(Session.id).limit(1)).one()
     cycle = db.session.scalars(select(Cycle).options(joinedload(Cycle.organisation)).limit(1)).one()

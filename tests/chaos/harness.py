@@ -137,7 +137,12 @@ def _work(app: Flask) -> int:
     settings: Settings = app.config["SETTINGS"]
     with app.app_context():
         delivery = Delivery(
-            writers={"note": write_note}, transport=Server(settings), lease=LEASE, waits=WAITS, batch=10
+            writers={"note": write_note},
+            transport=Server(settings),
+            lease=LEASE,
+            waits=WAITS,
+            least=10,
+            most=10,
         )
     Worker(app, delivery, poll=0.05, round=Round(())).run(Event())
     os._exit(0)

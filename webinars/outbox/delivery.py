@@ -1,7 +1,8 @@
 """Works off due mail: claim, write once, send, record. Whatever carries work to workers calls `work_off`."""
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event
 
@@ -23,7 +24,9 @@ from webinars.outbox.schedule import WAITS
 from webinars.outbox.transport import Parcel, Transport
 from webinars.outbox.writing import Desk, Writers
 
-BATCH = 50
+LEAST, MOST = 10, 500  # mails taken at once
+SECONDS = 1.0  # how long a batch is to take: a pause is heeded at its end
+LONGEST = 5.0  # after which it ends before its time
 AHEAD = 2  # mails that are written when the first is to leave: one is kept meanwhile, and one written
 IN_A_ROW = 3  # dialogues broken off one after the other before it is taken for the server's trouble
 
@@ -37,9 +40,14 @@ class Delivery:
     lease: timedelta
     pace: Pace = FREE
     keep_contents: bool = True
-    batch: int = BATCH
+    least: int = LEAST
+    most: int = MOST
     waits: tuple[timedelta, ...] = WAITS
     now: Callable[[], datetime] = clock.now
+    batch: int = field(init=False)  # how many are taken next
+
+    def __post_init__(self) -> None:
+        self.batch = self.least
 
     def work_off(self, stop: Event) -> int:
         """Sends one batch of due mail; says how many rows it took.
@@ -49,13 +57,15 @@ class Delivery:
         # a database session of its own: the caller's objects stay as they are
         with current_app.app_context():
             claims.sweep(now=self.now())
-            lease = Lease(self.lease)
+            lease, began = Lease(self.lease), time.monotonic()
             emails = claims.claim(lease, limit=self.batch, pace=self.pace, now=self.now())
-            if emails:
-                self._work_off(emails, lease, stop)
+            tried = self._work_off(emails, lease, stop) if emails else 0
+            if tried and len(emails) == self.batch:
+                fitting = round(SECONDS * tried / max(time.monotonic() - began, 0.001))
+                self.batch = min(self.most, max(self.least, fitting))
             return len(emails)
 
-    def _work_off(self, emails: list[Email], lease: Lease, stop: Event) -> None:
+    def _work_off(self, emails: list[Email], lease: Lease, stop: Event) -> int:
         ledger = Ledger(db.engine, lease, self.keep_contents)
         words = None
         try:
@@ -71,10 +81,11 @@ class Delivery:
             # while an outcome cannot be kept nothing is given back: its mail would be taken for one that never left
             ledger.close()
             claims.release(lease, words=words)
+        return len(ledger.told)
 
     def _send_all(self, desk: Desk, lease: Lease, ledger: Ledger, stop: Event) -> None:
-        broken = 0
-        while not stop.is_set():
+        broken, until = 0, time.monotonic() + LONGEST
+        while not stop.is_set() and time.monotonic() < until:
             self._stay(lease)
             email = desk.take()
             if email is None:
@@ -104,7 +115,7 @@ class Delivery:
             try:
                 # while the server looks at this mail, the last outcome is kept, and mails to come are written
                 return self.transport.send(
-                    parcel, seconds=lease.seconds_for_one_mail, meanwhile=(ledger.keep, desk.keep, desk.write)
+                    parcel, seconds=lease.seconds_for_one_mail, meanwhile=(desk.keep, desk.write)
                 )
             except BrokenOff:
                 self.transport.close()

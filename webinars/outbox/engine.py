@@ -68,10 +68,11 @@ class Engine:
         try:
             done = 0
             while not self.stop.is_set():
-                taken = worker.turn(self.stop)
+                asked = worker.delivery.batch
+                is_full = worker.turn(self.stop) == asked
                 done += 1
-                if taken < worker.delivery.batch or done == batches:
-                    return taken >= worker.delivery.batch
+                if not is_full or done == batches:
+                    return is_full
             return False
         finally:
             worker.delivery.transport.close()
