@@ -19,6 +19,7 @@ from tests.registration.reading_mails import (
 )
 from webinars.extensions import db
 from webinars.outbox.errors import ReasonGone
+from webinars.planning.telling import tell_restoration
 from webinars.registration import queries, ways
 from webinars.registration.actions import Change, send_cancellation, send_update, withdraw
 from webinars.registration.quoting import quoted
@@ -215,3 +216,34 @@ def test_a_mail_stays_light(cycle, add_session, signs_up, outbox, kind):
     signs_up(ADA, *(add_session(cycle, f"Session {n}", days=n + 1) for n in range(8)))
 
     assert len(html_of(written(of_kind(outbox, kind)))) < 20_000
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("fr", "« Achats responsables » a lieu finalement"),
+        ("en", "“Achats responsables” takes place after all"),
+    ],
+)
+def test_who_is_invited_to_a_restored_session_reads_that_it_takes_place(
+    session, signs_up, outbox, language, title
+):
+    signs_up(ADA, session, language=language)
+    left()
+    tell_restoration(session, session.cycle, now=NOW)
+    db.session.commit()
+
+    message = written(outbox()[-1])
+    for body in (text_of(message), html_of(message)):
+        assert title in body
+
+
+@pytest.mark.parametrize(("capacity", "goes_on"), [(None, False), (20, True)])
+def test_only_a_seat_somebody_may_wait_for_goes_to_who_waits(session, signs_up, outbox, capacity, goes_on):
+    session.capacity = capacity
+    signs_up(ADA, session, language="en")
+
+    html = html_of(written(of_kind(outbox, "invitation")))
+
+    assert "Something came up?" in html
+    assert ("the first person waiting" in html) is goes_on

@@ -43,7 +43,7 @@ def test_a_place_given_back_goes_to_the_first_who_waits(session, signs_up, regis
     assert statuses(registrations()) == ["cancelled", "confirmed", "waitlisted"]
     assert [one.registrant_id for one in promoted] == [registrations()[1].registrant_id]
     assert told(outbox, BELA) == [("confirmation", None, "sent"), ("invitation", 0, "queued")]
-    assert outbox()[-1].details["from_waitlist"] is True
+    assert outbox()[-1].details["occasion"] == "seat freed"
 
 
 def test_a_withdrawal_takes_the_entry_out_of_the_calendar(session, signs_up, registrations, outbox):

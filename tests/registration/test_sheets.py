@@ -50,6 +50,7 @@ FACTS = {
     "former": "Former place: <i>here</i>.",
     "kept": "Your seat is kept.",
     "word": "La salle est prise & fermée.",
+    "is_limited": True,
     "what_follows": "You have nothing to do.",
 }
 KINDS = ("invitation", "invitation_update", "invitation_cancelled", "place_freed")

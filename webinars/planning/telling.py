@@ -10,6 +10,7 @@ from webinars.registration import queries
 from webinars.registration.actions import Change, send_cancellation, send_update
 from webinars.registration.announced import Announced
 from webinars.registration.calendars import invite
+from webinars.registration.changes import Occasion
 from webinars.registration.models import Registration
 
 
@@ -49,5 +50,5 @@ def tell_restoration(session: Session, cycle: Cycle, *, now: datetime) -> int:
     confirmed = [one for one in queries.invited_to(session) if one.registrant.email]
     if session.has_started(now):
         return 0
-    invite(confirmed, cycle, now=now)
+    invite(confirmed, cycle, now=now, occasion=Occasion.RESTORED)
     return len(confirmed)

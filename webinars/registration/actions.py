@@ -15,7 +15,7 @@ from webinars.registration.calendars import (
     send_update,
     withdraw_invitations,
 )
-from webinars.registration.changes import Change
+from webinars.registration.changes import Change, Occasion
 from webinars.registration.errors import SessionHasStarted, SessionNotOpen
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.person import Identity, Person
@@ -157,7 +157,7 @@ def _promote(session: Session, *, now: datetime) -> list[Registration]:
         return []
     for registration in promoted:
         registration.confirm(now=now)
-    invite(promoted, _cycle_of(session), now=now, from_waitlist=True)
+    invite(promoted, _cycle_of(session), now=now, occasion=Occasion.SEAT_FREED)
     return list(promoted)
 
 

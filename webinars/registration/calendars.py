@@ -10,7 +10,7 @@ from webinars.invitations import actions as invitations
 from webinars.outbox.actions import Row, drop_unsent, queue_all, release, row
 from webinars.registration import queries
 from webinars.registration.announced import Announced
-from webinars.registration.changes import Change
+from webinars.registration.changes import Change, Occasion
 from webinars.registration.models import Registrant, Registration
 
 CANCELLATION = "invitation_cancelled"
@@ -34,7 +34,11 @@ def begin(
 
 
 def invite(
-    registrations: Sequence[Registration], cycle: Cycle, *, now: datetime, from_waitlist: bool = False
+    registrations: Sequence[Registration],
+    cycle: Cycle,
+    *,
+    now: datetime,
+    occasion: Occasion = Occasion.SIGNED_UP,
 ) -> None:
     """Gives each registration a calendar object of its own and queues its invitation.
 
@@ -53,7 +57,7 @@ def invite(
                 registration.registrant,
                 cycle,
                 now=now,
-                details={"from_waitlist": from_waitlist},
+                details={"occasion": occasion},
             )
             for registration, invitation in zip(registrations, begun, strict=True)
         ]

@@ -1,11 +1,20 @@
-"""What changed about a session, as those who registered are told."""
+"""What changed about a session, and why somebody is invited, as those who registered are told."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from webinars.cycles.models import Session
+
+
+class Occasion(StrEnum):
+    """Why somebody is invited."""
+
+    SIGNED_UP = "signed up"
+    SEAT_FREED = "seat freed"
+    RESTORED = "restored"  # the session takes place after all
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

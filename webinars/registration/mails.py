@@ -16,7 +16,7 @@ from webinars.outbox.models import Email
 from webinars.outbox.together import batch_of
 from webinars.registration import entries, queries, sentences, sheets, stationery, ways, wording
 from webinars.registration.announced import Announced
-from webinars.registration.changes import Change
+from webinars.registration.changes import Change, Occasion
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.quoting import quoted
 from webinars.registration.sheets import Titled
@@ -59,11 +59,10 @@ def write_invitation(email: Email) -> EmailMessage:
     registration, invitation, session = _invited(email)
     if registration.status is not Status.CONFIRMED or invitation.cancelled_at is not None:
         raise ReasonGone
-    from_waitlist = bool(email.details.get("from_waitlist"))
+    occasion = Occasion(email.details.get("occasion", Occasion.SIGNED_UP))
     with force_locale(email.language):
         title = batch_of(email).once(
-            (session, email.language, from_waitlist),
-            lambda: sentences.invitation_title(session, from_waitlist=from_waitlist),
+            (session, email.language, occasion), lambda: sentences.invitation_title(session, occasion)
         )
         return _with_calendar(email, registration.registrant, session, invitation, title=title)
 
@@ -218,6 +217,7 @@ def _personal(registrant: Registrant, session: Session) -> dict[str, str]:
 def _session_words(session: Session) -> dict[str, Hashable]:
     return {
         "session": Titled(session.title),
+        "is_limited": session.capacity is not None,
         "cycle": Titled(session.cycle.title),
         "day": wording.day(session),
         "start": wording.start(session),

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from webinars.cycles.models import Session
 from webinars.cycles.states import Format
 from webinars.registration import wording
-from webinars.registration.changes import Change
+from webinars.registration.changes import Change, Occasion
 from webinars.registration.models import Registration, Status
 
 
@@ -73,9 +73,11 @@ def waiting_opening(first_name: str) -> str:
     )
 
 
-def invitation_title(session: Session, *, from_waitlist: bool) -> str:
+def invitation_title(session: Session, occasion: Occasion) -> str:
     """The fact of an invitation."""
-    if from_waitlist:
+    if occasion is Occasion.RESTORED:
+        return _("“%(title)s” takes place after all", title=session.title)
+    if occasion is Occasion.SEAT_FREED:
         return _("A seat is free, and it is yours: “%(title)s”", title=session.title)
     return _("You are invited: “%(title)s”", title=session.title)
 

@@ -59,6 +59,7 @@ def compose(
         "speakers": _names(contributors),
         "join_link": ways.join_link(registrant, session) if joins else "",
         "withdraw_link": ways.withdraw_link(registrant, session),
+        "is_limited": session.capacity is not None,
     }
     return stationery.letter(email, registrant, kind="reminder", can_be_silenced=True, **facts)
 
