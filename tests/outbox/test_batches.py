@@ -4,31 +4,24 @@ from collections.abc import Callable
 from threading import Event
 
 import pytest
+from sqlalchemy import event
 
-from tests.outbox.conftest import PEOPLE
+from tests.outbox.conftest import PEOPLE, WRITERS
 from tests.outbox.sink import OK
 from webinars.extensions import db
-from webinars.outbox import delivery as delivering
 from webinars.outbox.delivery import LEAST, LONGEST, MOST
 from webinars.outbox.models import State
 
 
 @pytest.fixture
-def takes(monkeypatch, sink) -> Callable[[float], None]:
+def takes(delivery, sink) -> Callable[[float], None]:
     """Says how many seconds the server takes for each message, by a clock of its own."""
+    seconds = [0.0]
+    delivery.ticks = lambda: sum(seconds)
 
-    class Watch:
-        at = 0.0
-
-        def monotonic(self) -> float:
-            return self.at
-
-    watch = Watch()
-    monkeypatch.setattr(delivering, "time", watch)
-
-    def takes(seconds):
+    def takes(for_each):
         def on_message(*_):
-            watch.at += seconds
+            seconds.append(for_each)
             return OK
 
         sink.on_message = on_message
@@ -45,7 +38,7 @@ def test_the_next_batch_takes_about_a_second(add, delivery, takes, seconds, foll
         add(f"person{number}@town.fr")
 
     assert delivery.work_off(Event()) == LEAST
-    assert delivery.batch == following
+    assert (delivery.batch, delivery.may_be_more) == (following, True)
 
 
 def test_few_mails_say_nothing_about_the_next_batch(add, delivery, takes):
@@ -53,13 +46,13 @@ def test_few_mails_say_nothing_about_the_next_batch(add, delivery, takes):
     add()
 
     delivery.work_off(Event())
-    assert delivery.batch == LEAST
+    assert (delivery.batch, delivery.may_be_more) == (LEAST, False)
 
 
 def test_a_server_that_became_slow_ends_the_batch_and_the_rest_is_given_back_untried(
     add, delivery, deliver, takes, sink, outbox
 ):
-    delivery.batch = 4
+    delivery.batch = MOST
     takes(LONGEST * 0.6)
     for person in PEOPLE:
         add(person)
@@ -72,7 +65,38 @@ def test_a_server_that_became_slow_ends_the_batch_and_the_rest_is_given_back_unt
         (State.QUEUED, 0),
         (State.QUEUED, 0),
     ]
-    assert delivery.batch == LEAST
+    assert (delivery.batch, delivery.may_be_more) == (LEAST, True)
 
     deliver()
     assert sink.recipients == PEOPLE
+
+
+def test_the_last_outcome_waits_for_the_disk_even_when_no_further_mail_can_be_written(
+    add, deliver, delivery, outbox
+):
+    def write(email):
+        if email.recipient not in PEOPLE[:2]:
+            raise ValueError("cannot be written")
+        return WRITERS["note"](email)
+
+    asks, awaits = {"sqlite": ("PRAGMA synchronous", "2"), "postgresql": ("SHOW synchronous_commit", "on")}[
+        db.engine.dialect.name
+    ]
+    waited = []
+
+    def look(connection, _cursor, statement, *_):
+        if "sent_at" in statement and statement.lstrip().startswith(("UPDATE", "WITH")):
+            [level] = connection.connection.driver_connection.execute(asks).fetchone()
+            waited.append(str(level) == awaits)
+
+    delivery.writers = {"note": write}
+    for person in [*PEOPLE, "one-more@town.fr"]:  # than are written while the first two leave
+        add(person)
+    event.listen(db.engine, "before_cursor_execute", look)
+    try:
+        deliver()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", look)
+
+    assert [email.state for email in outbox()] == [State.SENT] * 2 + [State.FAILED] * 3
+    assert waited == [False, True]

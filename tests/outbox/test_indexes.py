@@ -25,9 +25,14 @@ def plans(app):
             asked.append((statement, parameters))
 
         event.listen(db.engine, "before_cursor_execute", keep)
-        ask()
-        event.remove(db.engine, "before_cursor_execute", keep)
-        found = [_plan(statement, parameters) for statement, parameters in asked if "FROM email" in statement]
+        try:
+            ask()
+        finally:
+            event.remove(db.engine, "before_cursor_execute", keep)
+        about_mail = re.compile(r"\b(FROM|UPDATE) email\b")
+        found = [
+            _plan(statement, parameters) for statement, parameters in asked if about_mail.search(statement)
+        ]
         db.session.rollback()
         return "\n".join(found)
 

@@ -5,7 +5,7 @@ from threading import Event, Thread
 
 import pytest
 from flask import current_app
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import OperationalError
 
 from tests.conftest import NOW
@@ -16,7 +16,7 @@ from webinars.outbox import claims
 from webinars.outbox.answers import TAKEN
 from webinars.outbox.claims import Lease
 from webinars.outbox.delivery import Delivery
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, EmailText, State
 from webinars.outbox.pace import FREE
 from webinars.outbox.records import Ledger, outcome, record
 from webinars.outbox.schedule import WAITS
@@ -63,6 +63,45 @@ def test_whoever_lost_the_lease_records_nothing(add, deliver, watch):
         assert record(connection, [row]) == 0
     db.session.refresh(email)
     assert (email.state, email.attempts, email.sent_at) == (State.SENT, 1, watch.at)
+
+
+@pytest.mark.parametrize("lost", ["outcome", "text"])
+def test_of_an_outcome_and_the_next_text_only_what_is_ours_is_kept(add, watch, lost):
+    first, second = add("ada@town.fr"), add("bela@town.fr")
+    lease = Lease(MINUTE)
+    claimed, following = claim(lease)
+    gone = claimed if lost == "outcome" else following
+    with db.engine.begin() as connection:
+        connection.execute(update(Email).where(Email.id == gone.id).values(lease="somebody else"))
+
+    row = outcome(claimed, TAKEN, lease, now=watch.at, waits=WAITS)
+    text = {"written": following.id, "token": lease.token, "octets": b"of the second"}
+    with db.engine.begin() as connection:
+        recorded = record(connection, [row], [text])
+
+    db.session.rollback()
+    kept = list(db.session.scalars(select(EmailText.email_id)))
+    if lost == "outcome":
+        assert (recorded, first.state, kept) == (0, State.SENDING, [second.id])
+    else:
+        assert (recorded, first.state, kept) == (1, State.SENT, [])
+
+
+def test_whoever_finds_a_row_lost_looks_after_the_others_before_the_next_mail(add, deliver, sink):
+    engine = db.engine
+
+    def lose(*_):
+        with engine.begin() as connection:
+            connection.execute(update(Email).values(lease="somebody else"))
+        return OK
+
+    sink.on_message = lose
+    for person in PEOPLE:
+        add(person)
+    deliver()
+
+    # the second was being offered when the outcome of the first was to be kept
+    assert sink.recipients == PEOPLE[:2]
 
 
 def test_a_renewed_lease_lasts_from_then_on(add, watch):

@@ -221,7 +221,7 @@ def test_a_mail_stays_light(cycle, add_session, signs_up, outbox, kind):
 @pytest.mark.parametrize(
     ("language", "title"),
     [
-        ("fr", "« Achats responsables » a lieu finalement"),
+        ("fr", "« Achats responsables » aura finalement lieu"),
         ("en", "“Achats responsables” takes place after all"),
     ],
 )

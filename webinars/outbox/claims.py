@@ -31,6 +31,10 @@ class Lease:
         """How long one dialogue may take: it ends before the lease does."""
         return self.lasts.total_seconds() / 2
 
+    def doubt(self) -> None:
+        """Has it be renewed before the next mail: somebody else seems to have taken a row."""
+        self.renewed = float("-inf")
+
     def is_ageing(self) -> bool:
         """Whether to renew before the next mail, which could outlast what is left."""
         return time.monotonic() - self.renewed > self.lasts.total_seconds() / 4

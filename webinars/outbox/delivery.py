@@ -44,7 +44,9 @@ class Delivery:
     most: int = MOST
     waits: tuple[timedelta, ...] = WAITS
     now: Callable[[], datetime] = clock.now
+    ticks: Callable[[], float] = time.monotonic
     batch: int = field(init=False)  # how many are taken next
+    may_be_more: bool = field(init=False, default=False)  # than the last batch took, or tried
 
     def __post_init__(self) -> None:
         self.batch = self.least
@@ -57,12 +59,14 @@ class Delivery:
         # a database session of its own: the caller's objects stay as they are
         with current_app.app_context():
             claims.sweep(now=self.now())
-            lease, began = Lease(self.lease), time.monotonic()
+            lease, began = Lease(self.lease), self.ticks()
+            self.may_be_more = False
             emails = claims.claim(lease, limit=self.batch, pace=self.pace, now=self.now())
             tried = self._work_off(emails, lease, stop) if emails else 0
-            if tried and len(emails) == self.batch:
-                fitting = round(SECONDS * tried / max(time.monotonic() - began, 0.001))
-                self.batch = min(self.most, max(self.least, fitting))
+            seconds = self.ticks() - began
+            self.may_be_more = len(emails) == self.batch or seconds > LONGEST
+            if tried and self.may_be_more:
+                self.batch = min(self.most, max(self.least, round(SECONDS * tried / max(seconds, 0.001))))
             return len(emails)
 
     def _work_off(self, emails: list[Email], lease: Lease, stop: Event) -> int:
@@ -84,8 +88,8 @@ class Delivery:
         return len(ledger.told)
 
     def _send_all(self, desk: Desk, lease: Lease, ledger: Ledger, stop: Event) -> None:
-        broken, until = 0, time.monotonic() + LONGEST
-        while not stop.is_set() and time.monotonic() < until:
+        broken, until = 0, self.ticks() + LONGEST
+        while not stop.is_set() and self.ticks() < until:
             self._stay(lease)
             email = desk.take()
             if email is None:

@@ -63,16 +63,15 @@ class Engine:
             await manager.retry_job(job)
 
     def work_off(self, batches: int | None = None) -> bool:
-        """Works so many batches off, or until nothing is due; says whether the last one was full."""
+        """Works so many batches off, or until nothing is due; says whether more may be."""
         worker = self.idle.get()
         try:
             done = 0
             while not self.stop.is_set():
-                asked = worker.delivery.batch
-                is_full = worker.turn(self.stop) == asked
+                may_be_more = bool(worker.turn(self.stop)) and worker.delivery.may_be_more
                 done += 1
-                if not is_full or done == batches:
-                    return is_full
+                if not may_be_more or done == batches:
+                    return may_be_more
             return False
         finally:
             worker.delivery.transport.close()

@@ -54,7 +54,7 @@ class Email(Model):
 
     __tablename__ = "email"
     __table_args__ = (
-        # of the mails something is to be done with, alone: what has left is found by neither and costs neither
+        # each of the mails it is asked for, alone
         Index("ix_email_due", "not_before", "id", sqlite_where=QUEUED, postgresql_where=QUEUED),
         Index("ix_email_leased", "leased_until", sqlite_where=SENDING, postgresql_where=SENDING),
         Index("ix_email_attempted", "attempted_at", sqlite_where=ATTEMPTED, postgresql_where=ATTEMPTED),

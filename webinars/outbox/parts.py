@@ -12,6 +12,8 @@ from typing import Any, Self
 from webinars.outbox.headers import WIRE
 
 _LINE_BREAK = re.compile(r"\r\n?|\n")
+# the standard library does not count the signs it adds for a blank at the end of a line
+_TOO_LONG = re.compile(r"^(.{74})(=20|=09)(?=\r$)", re.MULTILINE)
 
 # a text; or one in pieces, by turns what many messages say alike and what this one alone says
 Text = str | tuple[str, ...]
@@ -19,7 +21,8 @@ Text = str | tuple[str, ...]
 
 def _quoted_printable(text: str) -> str:
     octets = _LINE_BREAK.sub("\r\n", text).encode("utf-8", "replace")
-    return binascii.b2a_qp(octets, istext=True).decode("ascii")
+    encoded = binascii.b2a_qp(octets, istext=True).decode("ascii")
+    return _TOO_LONG.sub("\\1=\r\n\\2", encoded)
 
 
 def _to_be_continued(piece: str) -> str:

@@ -129,16 +129,19 @@ def _executed(connection: Connection, statement: Executable, rows: Rows) -> int:
     return connection.execute(statement, rows[0] if len(rows) == 1 else rows).rowcount
 
 
-def set_aside(engine: Engine, email: Email, lease: Lease, *, state: State, words: str | None = None) -> None:
-    """The mail is not sent, and why."""
-    row = {"row": email.id, "token": lease.token, "becomes": state, "words": words and words[:WORDS]}
-    with engine.begin() as connection:
-        connection.execute(SET_ASIDE, row)
+def set_aside(
+    engine: Engine, emails: Sequence[Email], lease: Lease, *, state: State, words: str | None = None
+) -> None:
+    """The mails are not sent, and why."""
+    shared = {"token": lease.token, "becomes": state, "words": words and words[:WORDS]}
+    if emails:
+        with engine.begin() as connection:
+            connection.execute(SET_ASIDE, [{"row": email.id, **shared} for email in emails])
 
 
 @dataclass
 class Ledger:
-    """Keeps the texts and the outcomes of a batch: what became of one mail and the text of the next by one commit.
+    """Keeps the texts and the outcomes of a batch, what became of one mail and the text of the next together.
 
     They outlast this process at once, and the machine from the last one on (decision 0034).
     """
@@ -173,6 +176,7 @@ class Ledger:
         self.rows = []
         if kept < len(rows):
             log.warning("lease lost", extra={"facts": {"emails": [row["row"] for row in rows]}})
+            self.lease.doubt()
 
     def close(self) -> None:
         """Returns when everything is kept, on the disk too, texts cleared that need not be kept, and nothing is held."""

@@ -17,6 +17,10 @@ class Batch:
 
     emails: Sequence[Email]
     found: dict[Hashable, Any] = field(default_factory=dict)
+    members: frozenset[Email] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.members = frozenset(self.emails)
 
     def once(self, key: Hashable, find: Callable[[], Found]) -> Found:
         """What was found under this key, looked for by the first who asks."""
@@ -46,4 +50,4 @@ def written_together(batch: Batch) -> Iterator[Batch]:
 def batch_of(email: Email) -> Batch:
     """The mails this one is written with; itself alone when it is written on its own."""
     batch = _batch.get()
-    return batch if batch is not None and email in batch.emails else Batch([email])
+    return batch if batch is not None and email in batch.members else Batch([email])

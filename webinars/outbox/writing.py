@@ -35,11 +35,9 @@ class Desk:
         self, emails: Sequence[Email], writers: Writers, ledger: Ledger, *, at_once: int, now: datetime
     ) -> None:
         self._writers, self._ledger, self._at_once = writers, ledger, at_once
-        for email in emails:
-            if _is_late(email, now):
-                set_aside(db.engine, email, ledger.lease, state=State.DROPPED)
-        in_time = [email for email in emails if not _is_late(email, now)]
-        self._waiting = deque(_welcome(in_time, ledger.lease))
+        late = [email for email in emails if _is_late(email, now)]
+        set_aside(db.engine, late, ledger.lease, state=State.DROPPED)
+        self._waiting = deque(_welcome([email for email in emails if email not in late], ledger.lease))
         self._batch = Batch([email for email in self._waiting if email.content is None])
         self._written: list[Email] = []
         self._ready: deque[Email] = deque()
@@ -49,7 +47,8 @@ class Desk:
         while not self._ready and (self._written or self._waiting):
             while self._waiting and len(self._written) < self._at_once:
                 self._write()
-            self.keep()
+            if self._written:  # else the last outcome is left to whoever waits for the disk
+                self.keep()
         return self._ready.popleft() if self._ready else None
 
     def write(self) -> None:
@@ -106,7 +105,7 @@ def _welcome(emails: list[Email], lease: Lease) -> list[Email]:
     refused = [email for email in emails if email.cycle_id is not None and email.recipient_key in marked]
     for email in refused:
         words = words_of(marked[email.recipient_key])
-        set_aside(db.engine, email, lease, state=State.DROPPED, words=words)
+        set_aside(db.engine, [email], lease, state=State.DROPPED, words=words)
     return [email for email in emails if email not in refused]
 
 
@@ -125,9 +124,9 @@ def octets(message: EmailMessage, email: Email) -> bytes:
 
 def _set_aside(email: Email, error: BaseException, lease: Lease) -> None:
     if isinstance(error, ReasonGone):
-        set_aside(db.engine, email, lease, state=State.DROPPED)
+        set_aside(db.engine, [email], lease, state=State.DROPPED)
         return
-    set_aside(db.engine, email, lease, state=State.FAILED, words=f"{type(error).__name__}: {error}")
+    set_aside(db.engine, [email], lease, state=State.FAILED, words=f"{type(error).__name__}: {error}")
     # the words stay in the row: they may hold an address, which logs must not
     place = traceback.extract_tb(error.__traceback__)[-1]
     facts = {"email": email.id, "kind": email.kind, "error": type(error).__name__}

@@ -115,7 +115,7 @@ def write_place_freed(email: Email) -> EmailMessage:
             invitation,
             is_over=True,
             title=sentences.freed_title(session),
-            what_follows=sentences.freed_follows(),
+            what_follows=sentences.freed_follows(session),
         )
 
 

@@ -144,8 +144,13 @@ def freed_title(session: Session) -> str:
     return _("Your seat is given back: “%(title)s”", title=session.title)
 
 
-def freed_follows() -> str:
+def freed_follows(session: Session) -> str:
     """Why, and what one can still do."""
+    if session.capacity is None:
+        return _(
+            "Your calendar declined the invitation, so your seat is given back. "
+            "If that was not meant, take the session again: it stays possible as long as one can sign up."
+        )
     return _(
         "Your calendar declined the invitation, so the seat goes to whoever waits. "
         "If that was not meant, take the session again: it stays possible as long as seats are left."
