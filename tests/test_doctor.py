@@ -21,6 +21,7 @@ from webinars.database import Model
 from webinars.demonstration.account import EMAIL, password
 from webinars.doctor import examine
 from webinars.extensions import db
+from webinars.outbox.actions import pause
 
 KEY = "8mV0qk4nR2yB7xW1tJ6cZ9pL3hF5dS0a"
 
@@ -133,6 +134,15 @@ def test_an_old_library_is_refused(instance: Flask, sound: Settings, monkeypatch
 def test_a_clock_that_is_off_is_refused(instance: Flask, sound: Settings, off: timedelta) -> None:
     with time_machine.travel(clock.now() + off, tick=False):
         assert wrong(sound) == ["clock"]
+
+
+def test_mail_that_is_held_back_is_said(instance: Flask, sound: Settings) -> None:
+    pause(reason="the mail server moves", now=clock.now())
+    db.session.commit()
+
+    [held] = [finding for finding in examine(sound, deploy=True) if finding.problem]
+    assert "the mail server moves" in held.found
+    assert "flask outbox resume" in held.problem
 
 
 def test_a_demonstration_is_sound_where_nothing_is_deployed(instance: Flask, sound: Settings) -> None:

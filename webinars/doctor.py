@@ -26,7 +26,7 @@ from webinars.database import SOUND_SQLITE, only_reading
 from webinars.demonstration import account as demonstration
 from webinars.extensions import db
 from webinars.outbox.carrier import is_prepared
-from webinars.outbox.queries import oldest_due_at
+from webinars.outbox.queries import oldest_due_at, pause_in_force
 from webinars.replies import mailboxes
 
 OLDEST = {"flask": (3, 1, 3), "werkzeug": (3, 1, 6)}  # the first without known holes
@@ -103,9 +103,13 @@ def _mail(settings: Settings) -> Iterator[Finding]:
     for found, problem in mailboxes.findings(settings):
         yield Finding("answers come by", found, problem)
     try:
-        oldest = oldest_due_at(now=clock.now())
+        oldest, pause = oldest_due_at(now=clock.now()), pause_in_force()
     except SQLAlchemyError:
         db.session.rollback()
+        return
+    if pause is not None:
+        held = f"held back since {pause.since:%Y-%m-%d %H:%M} UTC: {pause.reason}"
+        yield Finding("mail", held, "Let it leave again: `flask outbox resume`.")
         return
     late = oldest is not None and clock.now() - oldest > LONGEST_WAIT
     waits = f"the oldest since {oldest:%Y-%m-%d %H:%M} UTC" if oldest else "none waits"

@@ -119,7 +119,7 @@ def test_withdrawing_asks_first_then_gives_the_place_back(client, page, session,
     assert statuses(registrations()) == ["cancelled"]
     assert outbox()[-1].kind == "invitation_cancelled"
     shown = client.get(answer.location).text
-    assert "vous ne participez plus à la séance du 12\u00a0mars" in shown
+    assert f"vous ne participez plus à la séance «\u00a0{session.title}\u00a0» du 12\u00a0mars" in shown
     assert "Revenir sur ce choix" in shown
 
 
