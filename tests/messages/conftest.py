@@ -16,6 +16,17 @@ from webinars.messages.models import Message, State
 from webinars.registration.announced import Announced
 from webinars.registration.models import Registrant, Registration, Status
 
+HERE = "/organise/vto/cycles/emploi/messages"
+IN = Status.CONFIRMED
+NONCE = "abcdefghijklmnop"
+TYPED = {
+    "nonce": NONCE,
+    "session": "",
+    "standing": "confirmed",
+    "subject": "À lire",
+    "body": "Bonjour {prénom}",
+}
+
 Joins = Callable[..., Registrant]
 Writes = Callable[..., Message]
 
@@ -133,3 +144,17 @@ def invites(person: Registrant, session: Session, answer: PartStat) -> None:
 
 def audience(cycle: Cycle, standing: Standing, session: Session | None = None, *kinds: str) -> Audience:
     return Audience(cycle.id, standing, session.id if session else None, kinds)
+
+
+@pytest.fixture
+def ada(joins, coming):
+    return joins("Ada", {coming: IN})
+
+
+def at(message: Message, step: str = "") -> str:
+    return f"{HERE}/{message.public_id}{step}"
+
+
+def stored() -> list[Message]:
+    db.session.expire_all()
+    return list(db.session.scalars(db.select(Message).order_by(Message.id)))

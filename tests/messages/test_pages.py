@@ -8,34 +8,14 @@ from werkzeug.test import TestResponse
 
 from tests.accounts.signed_in import post, sign_in
 from tests.conftest import NOW
-from tests.messages.conftest import concludes
+from tests.messages.conftest import HERE, IN, NONCE, TYPED, at, concludes, stored
 from tests.registration.reading_pages import read
 from webinars.attendance.models import Conclusion
 from webinars.extensions import db
 from webinars.messages.audience import Standing
-from webinars.messages.models import Message, State
+from webinars.messages.models import State
 from webinars.registration.models import Status
 from webinars.registration.ways import me_link
-
-HERE = "/organise/vto/cycles/emploi/messages"
-IN = Status.CONFIRMED
-NONCE = "abcdefghijklmnop"
-TYPED = {
-    "nonce": NONCE,
-    "session": "",
-    "standing": "confirmed",
-    "subject": "À lire",
-    "body": "Bonjour {prénom}",
-}
-
-
-@pytest.fixture
-def ada(joins, coming):
-    return joins("Ada", {coming: IN})
-
-
-def at(message: Message, step: str = "") -> str:
-    return f"{HERE}/{message.public_id}{step}"
 
 
 def body_in(page: TestResponse) -> str:
@@ -43,11 +23,6 @@ def body_in(page: TestResponse) -> str:
     found = re.search(r"<textarea[^>]*>\s*(.*?)</textarea>", page.text, re.DOTALL)
     assert found
     return unescape(found[1])
-
-
-def stored() -> list[Message]:
-    db.session.expire_all()
-    return list(db.session.scalars(db.select(Message).order_by(Message.id)))
 
 
 def test_a_message_is_written_and_read_again(desk, ada, coming):
@@ -120,86 +95,6 @@ def test_the_script_asks_for_the_number(desk, ada, coming, joins):
     assert words("standing=waiting") == "0\u00a0personne\u202f; 1 ne souhaite pas d’annonces"
     assert words("standing=confirmed&families=ETA") == "0\u00a0personne"
     assert words("standing=nonsense&session=nonsense") == words("standing=all")
-
-
-def test_sending_asks_first_and_sends_once(desk, ada, writes, outbox):
-    message = writes(Standing.CONFIRMED)
-    page = desk.get(at(message, "/send"))
-
-    assert "Envoyer à 1\u00a0personne\u202f?" in page.text
-    assert outbox() == []
-    answers = [post(desk, at(message, "/send")) for _time in range(2)]
-    assert [one.status_code for one in answers] == [303, 303]
-    assert [mail.recipient for mail in outbox()] == ["ada@town.example.org"]
-    assert "1 message est en route." in desk.get(at(message)).text
-
-
-def test_nothing_is_sent_to_an_empty_group(desk, writes, outbox, cycle):
-    message = writes(Standing.WAITING)
-    page = post(desk, at(message, "/send"))
-
-    assert "On ne peut écrire à personne de ce groupe maintenant" in page.text
-    assert (stored()[0].state, outbox()) == (State.DRAFT, [])
-
-
-def test_a_message_is_scheduled_on_the_clock_of_the_cycle(desk, ada, writes):
-    message = writes()
-    post(desk, at(message, "/schedule"), {"day": "2026-03-03", "hour": "10:30"})
-    [kept] = stored()
-
-    assert kept.state is State.SCHEDULED
-    assert kept.not_before.isoformat() == "2026-03-03T09:30:00+00:00"
-    assert "Part le mardi 3\u00a0mars\u00a02026, 10\u00a0h\u00a030" in desk.get(HERE).text
-
-
-@pytest.mark.parametrize(
-    ("typed", "words"),
-    [
-        ({"day": "", "hour": ""}, "Indiquez le jour."),
-        ({"day": "2026-03-03", "hour": "soon"}, "Écrivez l’heure"),
-        ({"day": "2026-03-02", "hour": "10:00"}, "Choisissez un moment à venir"),
-        ({"day": "2027-05-02", "hour": "10:00"}, "Choisissez un jour jusqu’au"),
-        ({"day": "2026-03-29", "hour": "02:30"}, "n’existe pas le dimanche 29"),
-        ({"day": "2026-10-25", "hour": "02:30"}, "dites laquelle"),
-    ],
-)
-def test_a_moment_that_cannot_be_is_refused_with_a_sentence(desk, ada, writes, typed, words):
-    message = writes()
-    page = post(desk, at(message, "/schedule"), typed)
-
-    assert page.status_code == 200
-    assert any(words in sentence for sentence in read(page).errors), read(page).errors
-    assert read(page).values["day"] == typed["day"]
-    assert stored()[0].state is State.DRAFT
-
-
-def test_an_hour_that_comes_twice_is_asked(desk, ada, writes):
-    message = writes()
-    post(desk, at(message, "/schedule"), {"day": "2026-10-25", "hour": "02:30", "turn": "second"})
-
-    assert stored()[0].not_before.isoformat() == "2026-10-25T01:30:00+00:00"
-
-
-def test_a_scheduled_message_is_cancelled_and_a_draft_thrown_away(desk, ada, writes):
-    scheduled = writes(state=State.SCHEDULED, not_before=NOW, subject="un")
-    draft = writes(subject="deux")
-    for message in (scheduled, draft):
-        assert desk.get(at(message, "/cancel")).status_code == 200
-        assert [post(desk, at(message, "/cancel")).status_code for _time in range(1)] == [303]
-
-    assert [(one.subject, one.state) for one in stored()] == [("un", State.CANCELLED)]
-
-
-def test_what_is_no_draft_is_neither_edited_nor_sent_nor_scheduled(desk, ada, writes, outbox):
-    message = writes(state=State.CANCELLED)
-
-    edited = post(desk, at(message, "/edit"), {**TYPED, "subject": "Autre"})
-    assert (edited.status_code, read(edited).values["subject"]) == (409, "Autre")  # the words are not lost
-    assert "Il a été envoyé, programmé ou annulé entre-temps." in edited.text
-    assert desk.get(at(message, "/edit")).status_code == 409
-    assert post(desk, at(message, "/send")).status_code == 303
-    assert post(desk, at(message, "/schedule"), {"day": "2026-03-03", "hour": "10:30"}).status_code == 303
-    assert (stored()[0].subject, stored()[0].state, outbox()) == ("À lire", State.CANCELLED, [])
 
 
 def test_a_draft_is_edited(desk, ada, writes):

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from html.parser import HTMLParser
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.test import TestResponse
@@ -152,3 +153,15 @@ def refused(answer: TestResponse, status: int = 422) -> Page:
     assert answer.headers["Cache-Control"] == "no-store"
     assert (registrants(), list(db.session.scalars(db.select(Email)))) == ([], [])
     return page
+
+
+@pytest.fixture
+def page(client):
+    """`page()`: the cycle's page, as read; `page("en")` in English."""
+
+    def get(lang="fr"):
+        answer = client.get("/vto/emploi", headers={"Accept-Language": lang})
+        assert answer.status_code == 200
+        return read(answer)
+
+    return get

@@ -1,48 +1,18 @@
 """A registrant's own page: what it shows, what its buttons do, what it says to nobody else."""
 
-import re
-from urllib.parse import urlsplit
-
 import pytest
-import time_machine
 
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, statuses
+from tests.registration.own_page import ada, page, path, press, token_of
 from webinars.extensions import db
 from webinars.outbox.models import Email, State
 from webinars.registration import consents, queries, ways
 from webinars.registration.models import Consent, ConsentPurpose, ConsentText, Qpv, Registrant
 
+__all__ = ["ada", "page"]
+
 pytestmark = pytest.mark.usefixtures("today")
-
-
-@pytest.fixture
-def ada(session, signs_up):
-    return signs_up(ADA, session, consents={ConsentPurpose.RECORDING}).registrant
-
-
-@pytest.fixture
-def page(ada):
-    return path(ways.me_link(ada))
-
-
-def path(link):
-    return urlsplit(link).path
-
-
-def token_of(html):
-    return re.search(r'name="form_token"[^>]* value="([^"]+)"', html)[1]
-
-
-def press(client, address, asked_at=None, **fields):
-    """Posts the form of a page as its button does."""
-    token = token_of(client.get(asked_at or address).text)
-    return client.post(address, data={"form_token": token, **fields})
-
-
-def everything_left():
-    db.session.execute(db.update(Email).values(state=State.SENT))
-    db.session.commit()
 
 
 def test_it_shows_sessions_data_and_choices(client, page, session):
@@ -104,87 +74,6 @@ def test_the_rank_on_the_waiting_list_is_said(client, cycle, add_session, signs_
     bela = signs_up(BELA, full).registrant
 
     assert "Liste d’attente, position\u00a01" in client.get(path(ways.me_link(bela))).text
-
-
-def test_withdrawing_asks_first_then_gives_the_place_back(client, page, session, registrations, outbox):
-    everything_left()
-    address = f"{page}/sessions/{session.public_id}/withdraw"
-
-    answer = press(client, address)
-
-    assert (answer.status_code, answer.location) == (
-        303,
-        f"{page}?done=withdrawn&session={session.public_id}",
-    )
-    assert statuses(registrations()) == ["cancelled"]
-    assert outbox()[-1].kind == "invitation_cancelled"
-    shown = client.get(answer.location).text
-    assert f"vous ne participez plus à la séance «\u00a0{session.title}\u00a0» du 12\u00a0mars" in shown
-    assert "Revenir sur ce choix" in shown
-
-
-def test_pressed_twice_it_is_given_back_once(client, page, session, outbox):
-    everything_left()
-    address = f"{page}/sessions/{session.public_id}/withdraw"
-    token = token_of(client.get(address).text)
-
-    answers = [client.post(address, data={"form_token": token}) for _ in range(2)]
-
-    assert [answer.status_code for answer in answers] == [303, 303]
-    assert [mail.kind for mail in outbox()].count("invitation_cancelled") == 1
-
-
-def test_a_withdrawal_can_be_taken_back(client, page, session, registrations):
-    press(client, f"{page}/sessions/{session.public_id}/withdraw")
-
-    answer = press(client, f"{page}/sessions/{session.public_id}/take", asked_at=page)
-
-    assert answer.location == f"{page}?done=taken&session={session.public_id}"
-    assert statuses(registrations()) == ["cancelled", "confirmed"]
-
-
-def test_the_way_out_of_withdrawing_names_what_is_kept(client, page, session):
-    assert "Garder ma place" in client.get(f"{page}/sessions/{session.public_id}/withdraw").text
-
-
-def test_withdrawing_from_everything(client, page, registrations):
-    answer = press(client, f"{page}/withdraw")
-
-    assert answer.location == f"{page}?done=all"
-    assert statuses(registrations()) == ["cancelled"]
-    assert "Choisissez votre prochaine séance" in client.get(page).text
-
-
-def test_nobody_withdraws_from_a_session_that_runs(client, page, session, registrations):
-    address = f"{page}/sessions/{session.public_id}/withdraw"
-    token = token_of(client.get(address).text)
-    with time_machine.travel(session.starts_at, tick=False):
-        fresh = token_of(client.get(address).text)
-        answers = [client.post(address, data={"form_token": each}) for each in (token, fresh)]
-
-    assert [answer.status_code for answer in answers] == [200, 409]  # the first form is ten days old
-    assert statuses(registrations()) == ["confirmed"]
-
-
-def test_another_session_can_be_taken(client, cycle, page, add_session, registrations):
-    other = add_session(cycle, "Insertion", days=20)
-    assert "Insertion" in client.get(page).text
-
-    press(client, f"{page}/sessions/{other.public_id}/take", asked_at=page)
-
-    assert statuses(registrations()) == ["confirmed", "confirmed"]
-
-
-def test_a_session_of_another_cycle_does_not_exist_here(client, organisation, page, add_session):
-    from webinars.cycles.models import Cycle
-
-    other = Cycle(organisation=organisation, slug="other", title="Other", state="published", created_at=NOW)
-    db.session.add(other)
-    db.session.commit()
-    foreign = add_session(other, "Foreign")
-
-    assert client.get(f"{page}/sessions/{foreign.public_id}/withdraw").status_code == 404
-    assert press(client, f"{page}/sessions/{foreign.public_id}/take", asked_at=page).status_code == 404
 
 
 @pytest.mark.parametrize("token", ["", "0.forged", None])

@@ -6,9 +6,9 @@ import pytest
 
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, CLEO, statuses
+from tests.registration.reading_mails import left
 from webinars.cycles.states import SessionState
 from webinars.extensions import db
-from webinars.outbox.models import Email, State
 from webinars.registration import seats, waitlist
 from webinars.registration.actions import promote, take, withdraw, withdraw_from_all
 from webinars.registration.errors import SessionHasStarted, SessionNotOpen
@@ -21,11 +21,6 @@ def session(cycle, add_session):
     return add_session(cycle, capacity=1)
 
 
-def everything_left():
-    db.session.execute(db.update(Email).values(state=State.SENT))
-    db.session.commit()
-
-
 def told(outbox, person):
     return [
         (mail.kind, mail.sequence, str(mail.state)) for mail in outbox() if mail.recipient == person.email
@@ -35,7 +30,7 @@ def told(outbox, person):
 def test_a_place_given_back_goes_to_the_first_who_waits(session, signs_up, registrations, outbox):
     for person in (ADA, BELA, CLEO):
         signs_up(person, session)
-    everything_left()
+    left()
 
     promoted = withdraw(registrations()[0], now=NOW)
     db.session.commit()
@@ -48,7 +43,7 @@ def test_a_place_given_back_goes_to_the_first_who_waits(session, signs_up, regis
 
 def test_a_withdrawal_takes_the_entry_out_of_the_calendar(session, signs_up, registrations, outbox):
     signs_up(ADA, session)
-    everything_left()
+    left()
     first = next(mail for mail in outbox() if mail.kind == "invitation")
 
     withdraw(registrations()[0], now=NOW)
@@ -76,7 +71,7 @@ def test_an_invitation_that_has_not_left_is_dropped_with_its_cancellation(
 
 def test_withdrawing_twice_is_as_good_as_once(session, signs_up, registrations, outbox):
     signs_up(ADA, session)
-    everything_left()
+    left()
     for _ in range(2):
         withdraw(registrations()[0], now=NOW)
         db.session.commit()
@@ -196,7 +191,7 @@ def test_a_session_that_is_not_open_cannot_be_taken(cycle, session, add_session,
 def test_withdrawing_from_everything_keeps_the_past(cycle, session, add_session, signs_up, registrations):
     soon = add_session(cycle, "Soon", days=2)
     ada = signs_up(ADA, session, soon, whole_cycle=True).registrant
-    everything_left()
+    left()
 
     gone = withdraw_from_all(ada, now=NOW + timedelta(days=3))
     db.session.commit()

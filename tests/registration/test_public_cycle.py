@@ -2,24 +2,20 @@
 
 import gzip
 import re
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from config import ROOT
-from tests.conftest import NOW
-from tests.registration.conftest import ADA, BELA, CLEO, called
-from tests.registration.reading_pages import read, statements
+from tests.registration.reading_pages import page, read, statements
 from webinars.cycles.states import (
     ContributorKind,
-    CycleState,
     Format,
     PartnerRole,
-    ResourceKind,
-    SessionState,
 )
 from webinars.cycles.surroundings import Contributor, Partner, Resource, Theme
 from webinars.extensions import db
+
+__all__ = ["page"]
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -31,18 +27,6 @@ PAYLOADS = [
     "%(name)s %s",
     "&lt;b&gt;",
 ]
-
-
-@pytest.fixture
-def page(client):
-    """`page()`: the cycle's page, as read; `page("en")` in English."""
-
-    def get(lang="fr"):
-        answer = client.get("/vto/emploi", headers={"Accept-Language": lang})
-        assert answer.status_code == 200
-        return read(answer)
-
-    return get
 
 
 def spread(cycle, add_session, number):
@@ -158,123 +142,6 @@ def test_the_start_is_given_with_its_offset(client, session):
     assert '<time class="date" datetime="2026-03-12T10:00+01:00">' in client.get("/vto/emploi").text
 
 
-@pytest.mark.parametrize(
-    ("capacity", "words"),
-    [
-        (None, "Places sans limite"),
-        (3, "1\u00a0place sur 3"),
-        (20, "18\u00a0places sur 20"),
-        (2, "Complète, liste d’attente ouverte"),
-    ],
-)
-def test_it_says_how_many_places_are_left(page, cycle, add_session, signs_up, capacity, words):
-    session = add_session(cycle, "Comptée", capacity=capacity)
-    signs_up(ADA, session)
-    signs_up(BELA, session)
-
-    assert words in page().text
-
-
-def test_the_last_places_are_said_to_be_so(page, cycle, add_session, signs_up):
-    session = add_session(cycle, "Comptée", capacity=20)
-    for number in range(18):
-        signs_up(called(ADA, "Ada", f"ada{number}@town.example.org"), session)
-
-    assert "2\u00a0dernières places sur 20" in page().text
-
-
-def test_a_full_session_says_who_waits_and_still_has_its_box(page, cycle, add_session, signs_up):
-    full = add_session(cycle, "Pleine", capacity=1)
-    add_session(cycle, "Libre", days=20)
-    for person in (ADA, BELA, CLEO):
-        signs_up(person, full)
-
-    assert "La séance du 12\u00a0mars est complète" in page().text
-    assert "2\u00a0personnes attendent." in page().text
-    assert "pick-2" in page().ids
-
-
-def test_a_cancelled_session_is_struck_and_has_no_box(client, page, cycle, add_session):
-    add_session(cycle, "Annulée", state=SessionState.CANCELLED, cancelled_at=NOW)
-    add_session(cycle, "Un", days=11)
-    add_session(cycle, "Deux", days=12)
-
-    assert 'class="is-cancelled"' in client.get("/vto/emploi").text
-    assert "La séance du 12\u00a0mars est annulée" in page().text
-    assert [name for name in page().ids if name.startswith("pick-")] == ["pick-1", "pick-2"]
-
-
-def test_a_past_session_of_a_running_cycle_is_said_to_be_past(page, cycle, add_session):
-    add_session(cycle, "Passée", days=-3)
-    add_session(cycle, "À venir", days=3)
-    add_session(cycle, "À venir encore", days=4)
-
-    assert "Séance passée" in page().text
-    assert "Les 2\u00a0webinaires encore à venir" in page().text
-
-
-def test_a_window_says_when_it_opens_and_until_when(page, cycle, add_session):
-    add_session(cycle, "Plus tard", days=40, opens_at=datetime(2026, 3, 20, 8, 0, tzinfo=UTC))
-    add_session(cycle, "Bientôt close", days=9, closes_at=datetime(2026, 3, 10, 17, 0, tzinfo=UTC))
-
-    assert "Ouvre le 20\u00a0mars, 9\u00a0h" in page().text
-    assert "jusqu’au ma. 10\u00a0mars, 18\u00a0h" in page().text
-
-
-def test_a_past_cycle_shows_what_remains_and_no_form(client, page, cycle, add_session):
-    session = add_session(cycle, "Passée", days=-3)
-    cycle.state = CycleState.CLOSED
-    cycle.published_sentence = "Ces séminaires ont réuni 132 participants."
-    db.session.add(
-        Resource(cycle_id=cycle.id, label="Document de capitalisation", url="https://x.example.org/c.pdf")
-    )
-    db.session.add(
-        Resource(
-            cycle_id=cycle.id,
-            session_id=session.id,
-            kind=ResourceKind.REPLAY,
-            label="Revoir",
-            url="https://x.example.org/r",
-        )
-    )
-    db.session.commit()
-
-    html = client.get("/vto/emploi").text
-    assert "Ces séminaires ont réuni 132 participants." in page().text
-    assert 'href="https://x.example.org/c.pdf"' in html
-    assert 'href="https://x.example.org/r"' in html
-    assert "<form" not in html
-    assert "passé" in page().text
-
-
-def test_a_closed_cycle_says_so_and_has_no_form(client, page, cycle, session):
-    cycle.state = CycleState.CLOSED
-    db.session.commit()
-
-    assert "Les inscriptions sont closes" in page().text
-    assert "<form" not in client.get("/vto/emploi").text
-
-
-def test_a_draft_a_stranger_and_a_missing_cycle_are_all_not_found(client, cycle, session):
-    assert client.get("/vto/rien").status_code == 404
-    assert client.get("/personne/emploi").status_code == 404
-    cycle.state = CycleState.DRAFT
-    db.session.commit()
-    assert client.get("/vto/emploi").status_code == 404
-
-
-def test_a_cycle_without_sessions_says_what_comes(page, cycle):
-    assert "Les dates seront publiées ici." in page().text
-
-
-def test_a_session_without_a_date_is_shown_and_not_offered(page, cycle, session, add_session):
-    add_session(cycle, "Sans date", starts_at=None, ends_at=None, day=None, start_time=None, end_time=None)
-    add_session(cycle, "Autre", days=30)
-
-    assert "Sans date" in page().text
-    assert [name for name in page().ids if name.startswith("pick-")] == ["pick-1", "pick-2"]
-
-
 def test_speakers_are_shown_and_the_team_is_not(page, session):
     db.session.add(
         Contributor(
@@ -381,9 +248,3 @@ def test_the_summary_marks_each_box_by_its_number(client, cycle, session, add_se
 
     assert re.findall(r'class="(pick-\d)"', html) == ["pick-1", "pick-2"]
     assert re.findall(r'class="taken (taken-\d)"', html) == ["taken-1", "taken-2"]
-
-
-def test_a_session_that_is_going_on_takes_nobody(page, cycle, add_session):
-    add_session(cycle, "Maintenant", starts_at=NOW - timedelta(minutes=5), ends_at=NOW + timedelta(minutes=5))
-
-    assert "En cours" in page().text

@@ -1,0 +1,226 @@
+"""A cycle with a past session and one to come, and what a browser sends to do each deed there."""
+
+import io
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import delete, select
+
+from tests.accounts.signed_in import post
+from tests.conftest import NOW
+from tests.planning.test_loading import FILE
+from webinars import clock
+from webinars.accounts.models import Membership, Organiser, Purpose
+from webinars.accounts.tokens import draw_token
+from webinars.attendance import actions, deciding, queries
+from webinars.attendance.models import ReportLine
+from webinars.cycles.models import Session
+from webinars.cycles.states import CycleState
+from webinars.extensions import db
+from webinars.journal.models import Entry
+from webinars.messages import actions as writing
+from webinars.messages.audience import Standing
+from webinars.messages.models import Message
+from webinars.outbox.marks import mark_address
+from webinars.planning.actions import move_session
+from webinars.registration.actions import Person, sign_up
+from webinars.registration.models import Registrant, Registration, Status
+from webinars.replies.models import Incoming
+from webinars.replies.verdicts import Verdict
+
+HOME = "/organise/vto"
+CYCLE = f"{HOME}/cycles/emploi"
+COMING = f"{CYCLE}/sessions/coming"
+PAST = f"{CYCLE}/sessions/demo-1/attendance"
+SESSION = {
+    "title": "Achats responsables",
+    "day": "2031-03-18",
+    "start_time": "10:00",
+    "end_time": "11:30",
+    "timezone": "Europe/Paris",
+    "format": "online",
+}
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc000000301"
+    "0100c9fe92ef0000000049454e44ae426082"
+)
+
+
+@dataclass
+class Scene:
+    """A cycle with a past session whose report is imported, and one to come."""
+
+    past: Session
+    coming: Session
+    nadia: Organiser
+    otto: Organiser
+    zoom: bytes
+
+    def person(self, source_id: str) -> Registrant:
+        return db.session.scalars(select(Registrant).where(Registrant.source_id == source_id)).one()
+
+    def line(self, name: str = "Castagne O.") -> ReportLine:
+        return next(one for one in queries.lines_of(self.past) if one.name == name)
+
+    def review(self, **answer: str) -> "Post":
+        return Post(f"{PAST}/review/{self.line().public_id}", answer)
+
+    def member(self) -> str:
+        membership = select(Membership.id).where(Membership.organiser_id == self.otto.id)
+        return f"{HOME}/settings/members/{db.session.scalars(membership).one()}"
+
+    def step(self, step: str, state: CycleState) -> "Post":
+        self.past.cycle.state = state
+        return Post(f"{CYCLE}/{step}")
+
+
+@dataclass
+class Post:
+    """What the browser sends."""
+
+    address: str
+    data: dict[str, Any] | None = None
+
+
+def dropped(scene: Scene, desk: FlaskClient) -> str:
+    found = {"report": (io.BytesIO(scene.zoom + b"\n"), "zoom.csv")}
+    return post(desk, f"{PAST}/report", found).location.partition("?")[0]
+
+
+def withdrawn(scene: Scene) -> Post:
+    person = scene.person("P01")
+    db.session.add(
+        Registration(registrant=person, session=scene.coming, status=Status.CONFIRMED, created_at=NOW)
+    )
+    return Post(f"{CYCLE}/people/{person.public_id}/withdraw", {"sessions": "coming"})
+
+
+def somebody_comes(scene: Scene) -> None:
+    person = Person(first_name="Ada", last_name="L", email="ada@town.example.org")
+    sign_up(scene.coming.cycle, [scene.coming.public_id], person, language="fr", now=clock.now())
+
+
+def of_an_update(scene: Scene, step: str, **typed: str) -> Post:
+    somebody_comes(scene)
+    at, hour = scene.coming.starts_at, timedelta(hours=1)
+    assert at
+    move_session(scene.coming, starts_at=at + hour, ends_at=at + 2 * hour, by="Otto", now=clock.now())
+    db.session.execute(delete(Entry))
+    return Post(f"{COMING}/update/{step}", typed)
+
+
+def readdressed(scene: Scene) -> Post:
+    person = scene.person("P01")
+    return Post(f"{CYCLE}/messages/deliveries/{person.public_id}", {"email": "right@town.example.org"})
+
+
+def marked(scene: Scene) -> Post:
+    person = scene.person("P01")
+    assert person.email
+    mark_address(person.email, reason="5.1.1", now=NOW)
+    return Post(f"{CYCLE}/messages/deliveries/{person.public_id}/right")
+
+
+def of_a_message(scene: Scene, step: str, **typed: str) -> Post:
+    message = Message(standing=Standing.ALL, kinds=[], subject="À lire", body="Le mot de l’équipe")
+    writing.add(scene.past.cycle, message, by="Otto", now=NOW)
+    db.session.flush()
+    if step == "call off":
+        writing.schedule(message, at=clock.now(), by="Otto", now=NOW)
+    db.session.execute(delete(Entry))
+    return Post(f"{CYCLE}/messages/{message.public_id}/{'cancel' if step == 'call off' else step}", typed)
+
+
+REMINDER = {"reminders-0-count": "2", "reminders-0-unit": "1440", "reminders-0-text": ""}
+
+
+def letter(cycle_id: int | None) -> Incoming:
+    kept = Incoming(digest="x", received_at=NOW, verdict=Verdict.LETTER, needs_person=True, cycle_id=cycle_id)
+    db.session.add(kept)
+    db.session.flush()
+    return kept
+
+
+def letter_of_the_cycle(scene: Scene) -> Post:
+    return Post(f"{CYCLE}/messages/answers/{letter(scene.past.cycle_id).id}/handled")
+
+
+def letter_of_nobody(_scene: Scene) -> Post:
+    return Post(f"{HOME}/incoming/{letter(None).id}/handled")
+
+
+def reminders_chosen(_scene: Scene) -> Post:
+    return Post(f"{CYCLE}/messages/reminders/change", REMINDER)
+
+
+def reminders_chosen_for_one(_scene: Scene) -> Post:
+    return Post(f"{COMING}/reminders", REMINDER)
+
+
+def counted(scene: Scene) -> Post:
+    one = actions.count_heads(scene.past, 3, label="Salle", by="Otto", now=NOW)
+    db.session.execute(delete(Entry))
+    return Post(f"{PAST}/headcount/{one.id}/remove")
+
+
+def decided(scene: Scene) -> Post:
+    deciding.is_nobody(scene.line(), scene.past, by="Otto", now=NOW)
+    db.session.execute(delete(Entry))
+    return Post(f"{PAST}/review/{scene.line().public_id}/undo")
+
+
+def ticked(scene: Scene, word: str) -> Post:
+    return Post(f"{PAST}/tick", {"tick": f"{scene.person('P01').public_id}:{word}"})
+
+
+def without_a_password(scene: Scene) -> Post:
+    scene.otto.password_hash = None
+    return Post(f"{scene.member()}/invite")
+
+
+def cancelled(scene: Scene) -> Post:
+    scene.coming.cancel(now=NOW)
+    return Post(f"{COMING}/restore")
+
+
+def with_a_logo() -> dict[str, Any]:
+    return {"logo": (io.BytesIO(PIXEL), "logo.png")}
+
+
+def settings_of(scene: Scene) -> Post:
+    house = scene.past.cycle.organisation
+    kept = {name: getattr(house, name) for name in ("name", "short_name", "contact", "timezone", "language")}
+    return Post(f"{HOME}/settings", {**kept, "colour": "310", "tagline": "Ressources"})
+
+
+def file_of_cycles(_scene: Scene) -> Post:
+    hours = {"source_id": "vto-2020-10-15", "day": "2020-10-15", "start_time": "14:00", "end_time": "16:00"}
+    typed = {f"hours-0-{name}": value for name, value in hours.items()}
+    return Post(f"{HOME}/cycles/load", {"text": FILE.read_text(), "apply": "yes", **typed})
+
+
+def changed(seats: str | None = None) -> dict[str, str]:
+    return {**SESSION, "title": "coming"} | ({"capacity": seats} if seats else {})
+
+
+CLAIRE = {"walk-first_name": "Claire", "walk-last_name": "Dumas", "walk-structure_type": "NR"}
+INES = {"email": "ines@vto.example.org", "name": "Inès Aït", "role": "organiser"}
+MESSAGE = {
+    "nonce": "abcdefghijklmnop",
+    "session": "",
+    "standing": "all",
+    "subject": "Merci",
+    "body": "Le mot de l’équipe",
+}
+
+
+def token_of(scene: Scene) -> str:
+    number = scene.nadia.id
+    db.session.commit()
+    return draw_token(Purpose.RESET, number, now=clock.now())
+
+
+def report_of(scene: Scene) -> str:
+    return queries.reports_of(scene.past)[0].public_id

@@ -1,0 +1,42 @@
+"""Edits of a session and the updates they lead to, as tests make and read them."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.conftest import NOW
+from tests.planning.test_actions import BY, joins, left
+from webinars.extensions import db
+from webinars.planning import actions
+from webinars.planning.models import PendingUpdate
+from webinars.registration.announced import Announced
+
+MINUTE = timedelta(minutes=1)
+LATER = NOW + 5 * MINUTE
+
+
+def edit(session, *, now=NOW, are_texts_told=False, **values):
+    """One edit and its commit, as the editor does it."""
+    before = Announced.of(session)
+    for name, value in values.items():
+        setattr(session, name, value)
+    told = actions.session_changed(session, before, by=BY, are_texts_told=are_texts_told, now=now)
+    db.session.commit()
+    return told
+
+
+def waits():
+    return db.session.scalars(select(PendingUpdate)).one_or_none()
+
+
+def updates(outbox):
+    return [mail for mail in outbox() if mail.kind == "invitation_update"]
+
+
+@pytest.fixture
+def ada(session, outbox):
+    """Ada, whose invitation has left."""
+    registrant = joins(session, "Ada").registrant
+    left(outbox)
+    return registrant

@@ -1,0 +1,34 @@
+"""A registrant's own page, as a test opens it and presses its buttons."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.registration.conftest import ADA
+from webinars.registration import ways
+from webinars.registration.models import ConsentPurpose
+
+
+@pytest.fixture
+def ada(session, signs_up):
+    return signs_up(ADA, session, consents={ConsentPurpose.RECORDING}).registrant
+
+
+@pytest.fixture
+def page(ada):
+    return path(ways.me_link(ada))
+
+
+def path(link):
+    return urlsplit(link).path
+
+
+def token_of(html):
+    return re.search(r'name="form_token"[^>]* value="([^"]+)"', html)[1]
+
+
+def press(client, address, asked_at=None, **fields):
+    """Posts the form of a page as its button does."""
+    token = token_of(client.get(asked_at or address).text)
+    return client.post(address, data={"form_token": token, **fields})
