@@ -1,18 +1,17 @@
 """Settings, read from the environment and checked once, at start."""
 
 import os
-import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from ipaddress import ip_address
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
+
+import setting_values as written
+from setting_values import PREFIX, Reader
 
 ROOT = Path(__file__).parent
-PREFIX = "WEBINARS_"
 MODES = ("demonstration", "service")
 LANGUAGES = ("fr", "en")
 
@@ -116,166 +115,55 @@ class Settings:
         }
 
 
-@dataclass
-class _Reader:
-    """Reads one environment, remembering what it was asked for."""
-
-    environment: Mapping[str, str]
-    wrong: list[str] = field(default_factory=list)
-
-    def read(self, name: str, default: Any, parse: Callable[[str], Any]) -> Any:
-        variable = PREFIX + name.upper()
-        raw = self.environment.get(variable, "").strip()
-        if not raw:
-            return default
-        try:
-            return parse(raw)
-        except ValueError as error:
-            self.wrong.append(f"{variable}: {error}")
-            return default
-
-
-def _one_of(*choices: str) -> Callable[[str], str]:
-    def parse(raw: str) -> str:
-        if raw not in choices:
-            raise ValueError(f"write one of {', '.join(choices)}, not “{raw}”")
-        return raw
-
-    return parse
-
-
-def _number(low: float, high: float, kind: type[int] | type[float] = int) -> Callable[[str], float]:
-    def parse(raw: str) -> float:
-        try:
-            value = kind(raw)
-        except ValueError:
-            raise ValueError(f"write a number from {low} to {high}, not “{raw}”") from None
-        if not low <= value <= high:
-            raise ValueError(f"write a number from {low} to {high}, not “{raw}”")
-        return value
-
-    return parse
-
-
-def _web_address(raw: str) -> str:
-    address = urlsplit(raw)
-    if address.scheme not in ("http", "https") or not address.hostname or address.query or address.fragment:
-        raise ValueError(f"write an address such as https://webinars.example.org, not “{raw}”")
-    return raw.rstrip("/")
-
-
-def _database(raw: str) -> str:
-    if raw.startswith("postgresql://"):
-        raw = raw.replace("postgresql://", "postgresql+psycopg://", 1)
-    if not raw.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise ValueError("write sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
-    return raw
-
-
-def _listening_address(raw: str) -> str:
-    try:
-        return "127.0.0.1" if raw == "localhost" else str(ip_address(raw))
-    except ValueError:
-        raise ValueError(
-            f"write an address of this machine such as 127.0.0.1, or 0.0.0.0 for all, not “{raw}”"
-        ) from None
-
-
-def _mail_address(raw: str) -> str:
-    local, _at, domain = raw.rpartition("@")
-    if not local or "." not in domain or not raw.isascii() or " " in raw:
-        raise ValueError(f"write one plain address such as webinars@example.org, not “{raw}”")
-    return raw
-
-
-def _label(raw: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?", raw):
-        raise ValueError(f"write a name such as mail2026, not “{raw}”")
-    return raw
-
-
-def _zone(raw: str) -> str:
-    if raw not in available_timezones():
-        raise ValueError(f"write a zone such as Europe/Paris, not “{raw}”")
-    return raw
-
-
-def _host_and_port(raw: str) -> str:
-    host, _colon, port = raw.partition(":")
-    if (
-        not host
-        or "/" in host
-        or (port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536))
-    ):
-        raise ValueError(
-            f"write a host such as imap.example.org, or with a port imap.example.org:993, not “{raw}”"
-        )
-    return raw
-
-
-def _folder_name(raw: str) -> str:
-    if not raw.isascii() or not raw.isprintable() or '"' in raw or "\\" in raw:
-        raise ValueError(f"write the folder in plain letters, as the server names it, not “{raw}”")
-    return raw
-
-
-def _names(raw: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in raw.split(",") if name.strip())
-
-
-def _yes(raw: str) -> bool:
-    return _one_of("yes", "no")(raw) == "yes"
-
-
 READERS: dict[str, Callable[[str], Any]] = {
-    "mode": _one_of(*MODES),
+    "mode": written.one_of(*MODES),
     "secret_key": str,
-    "public_url": _web_address,
-    "host": _listening_address,
-    "port": _number(1, 65535),
-    "database_url": _database,
+    "public_url": written.web_address,
+    "host": written.listening_address,
+    "port": written.number(1, 65535),
+    "database_url": written.database,
     "folder": Path,
-    "trusted_hosts": _names,
-    "proxies": _number(0, 5),
+    "trusted_hosts": written.names,
+    "proxies": written.number(0, 5),
     "mail_server": str,
-    "mail_port": _number(1, 65535),
-    "mail_security": _one_of("starttls", "tls", "none"),
+    "mail_port": written.number(1, 65535),
+    "mail_security": written.one_of("starttls", "tls", "none"),
     "mail_username": str,
     "mail_password": str,
-    "mail_from": _mail_address,
-    "mail_dkim_selector": _label,
-    "mail_timeout": _number(1, 300),
-    "mail_poll_seconds": _number(0.05, 60, float),
-    "mail_lease_seconds": _number(5, 3600),
-    "mail_per_minute": _number(0, 1_000_000),
-    "mail_per_domain": _number(0, 1_000_000),
-    "mail_keep_days": _number(0, 3650),
-    "replies_keep_days": _number(0, 3650),
+    "mail_from": written.mail_address,
+    "mail_dkim_selector": written.label,
+    "mail_timeout": written.number(1, 300),
+    "mail_poll_seconds": written.number(0.05, 60, float),
+    "mail_lease_seconds": written.number(5, 3600),
+    "mail_per_minute": written.number(0, 1_000_000),
+    "mail_per_domain": written.number(0, 1_000_000),
+    "mail_keep_days": written.number(0, 3650),
+    "replies_keep_days": written.number(0, 3650),
     "replies_maildir": str,
-    "replies_imap": _host_and_port,
-    "replies_security": _one_of("tls", "starttls", "none"),
+    "replies_imap": written.host_and_port,
+    "replies_security": written.one_of("tls", "starttls", "none"),
     "replies_username": str,
     "replies_password": str,
-    "replies_folder": _folder_name,
+    "replies_folder": written.folder_name,
     "authserv_id": str,
-    "settle_seconds": _number(0, 86_400),
-    "job_threads": _number(0, 8),
-    "job_carrier": _one_of("none", "procrastinate"),
-    "web_threads": _number(1, 64),
-    "timezone": _zone,
-    "language": _one_of(*LANGUAGES),
-    "page_seconds": _number(0, 60, float),
-    "form_min_seconds": _number(0, 60, float),
-    "sign_ups_per_hour": _number(1, 1_000_000),
-    "confirmations_per_day": _number(1, 1_000_000),
-    "log_level": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
-    "debug": _yes,
+    "settle_seconds": written.number(0, 86_400),
+    "job_threads": written.number(0, 8),
+    "job_carrier": written.one_of("none", "procrastinate"),
+    "web_threads": written.number(1, 64),
+    "timezone": written.zone,
+    "language": written.one_of(*LANGUAGES),
+    "page_seconds": written.number(0, 60, float),
+    "form_min_seconds": written.number(0, 60, float),
+    "sign_ups_per_hour": written.number(1, 1_000_000),
+    "confirmations_per_day": written.number(1, 1_000_000),
+    "log_level": written.one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+    "debug": written.yes,
 }
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings of this environment; raises WrongSetting naming every one that is wrong or missing."""
-    reader = _Reader(environment)
+    reader = Reader(environment)
     defaults = Settings()
     values = {name: reader.read(name, getattr(defaults, name), parse) for name, parse in READERS.items()}
     known = {PREFIX + name.upper() for name in READERS}

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 from flask import current_app
 
-from config import PREFIX, Settings
+from config import Settings
+from setting_values import PREFIX
 from webinars.database import sqlite_module
 from webinars.extensions import db
 

@@ -17,7 +17,8 @@ from flask import current_app
 from sqlalchemy import func, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from config import PREFIX, ROOT, Settings
+from config import ROOT, Settings
+from setting_values import PREFIX
 from webinars import clock
 from webinars.accounts.models import Organiser
 from webinars.accounts.passwords import is_password

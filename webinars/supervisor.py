@@ -21,7 +21,8 @@ from granian.log import LogLevels
 from sqlalchemy import inspect, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from config import PREFIX, Settings
+from config import Settings
+from setting_values import PREFIX
 from webinars.checkpoints import keep_log_short
 from webinars.chores import CHORES
 from webinars.extensions import db

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from config import PREFIX, READERS, ROOT, WrongSetting, read_settings
+from config import READERS, ROOT, WrongSetting, read_settings
+from setting_values import PREFIX
 
 
 def test_readme_has_every_setting_and_no_other() -> None:

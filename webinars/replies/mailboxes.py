@@ -4,7 +4,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from config import PREFIX, Settings
+from config import Settings
+from setting_values import PREFIX
 
 NEAR = ("localhost", "127.0.0.1")
 
