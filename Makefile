@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix migration demo worker bench chaos messages lock vendor
+.PHONY: help setup run test full check fix migration demo worker bench chaos messages lock vendor
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -38,6 +38,10 @@ worker: .venv/run ## start a worker of its own
 
 test: .venv/dev translations/fr/LC_MESSAGES/messages.mo ## run the whole suite, on SQLite and, where it answers, PostgreSQL
 	@$(BIN)/python -m tests.run $(ARGS)
+
+full: .venv/dev translations/fr/LC_MESSAGES/messages.mo ## what is too long for every change: long tests and kills, on both databases
+	$(BIN)/python -m tests.run --full $(ARGS)
+	WEBINARS_TEST_REQUIRE_ALL=1 $(BIN)/python -m tests.chaos --kills 200 --mails 2000
 
 check: .venv/dev translations/fr/LC_MESSAGES/messages.mo ## ruff, mypy, import-linter, catalogue, vendored files
 	$(BIN)/ruff check .

@@ -1,10 +1,10 @@
-"""250 lines a file, 25 a function: beyond, a second reason to change has moved in."""
+"""400 lines a file, 25 a function: beyond, a second reason to change has moved in."""
 
 import ast
 
 from tests.rules.sources import functions, modules, name_of
 
-FILE = 250
+FILE = 400
 FUNCTION = 25
 
 
