@@ -21,6 +21,7 @@ from webinars.database import Model
 from webinars.demonstration.account import EMAIL, password
 from webinars.doctor import examine
 from webinars.extensions import db
+from webinars.folders import make_private
 from webinars.outbox.actions import pause
 
 KEY = "8mV0qk4nR2yB7xW1tJ6cZ9pL3hF5dS0a"
@@ -103,6 +104,18 @@ def test_files_that_others_can_read_are_refused(instance: Flask, sound: Settings
     (sound.folder / name).chmod(0o644 if "." in name[1:] else 0o755)
 
     assert wrong(sound) == ["file"]
+
+
+def test_what_others_can_read_anywhere_in_the_folder_is_found(instance: Flask, sound: Settings) -> None:
+    report = sound.storage / "reports" / "7-ab.report"
+    make_private(report.parent)
+    report.write_text("names")
+    report.chmod(0o640)
+
+    (found,) = [finding for finding in examine(sound, deploy=True) if finding.problem]
+
+    assert (found.what, found.found) == ("files inside", str(report))
+    assert found.problem == f"Others can read them: chmod -R go= {sound.folder}"
 
 
 def test_the_demonstrations_account_is_refused(instance: Flask, sound: Settings) -> None:

@@ -11,6 +11,7 @@ from webinars.accounts.browser_sessions import BrowserSessions
 from webinars.cycles import page_cache
 from webinars.database import open_sqlite_as_agreed, sqlite_module
 from webinars.extensions import babel, csrf, db, mail, migrate
+from webinars.folders import make_private
 from webinars.outbox import carrier
 
 # words and calendars read the same rules: those of the tzdata package, not the machine's older ones
@@ -46,7 +47,7 @@ def create_app(settings: Settings) -> Flask:
 def open_database(app: Flask, settings: Settings) -> None:
     """Binds the database session; SQLite is opened as agreed."""
     if make_url(settings.database_url).get_backend_name() == "sqlite":
-        settings.folder.mkdir(parents=True, exist_ok=True)
+        make_private(settings.folder)
         app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"module": sqlite_module(), "hide_parameters": True}
     else:
         app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True, "hide_parameters": True}

@@ -26,6 +26,7 @@ from webinars.clock_check import clock_problem
 from webinars.database import SOUND_SQLITE, only_reading
 from webinars.demonstration import account as demonstration
 from webinars.extensions import db
+from webinars.folders import is_open_to_others, open_to_others
 from webinars.outbox.carrier import is_prepared
 from webinars.outbox.queries import oldest_due_at, pause_in_force
 from webinars.replies import mailboxes
@@ -209,9 +210,14 @@ def _files(settings: Settings) -> Iterator[Finding]:
     if database.get_backend_name() == "sqlite" and database.database:
         kept += [Path(database.database + end) for end in ("", "-wal", "-shm")]
     for path in (path for path in kept if path.exists()):
-        mode = stat.S_IMODE(path.stat().st_mode)
         shut = f"chmod {'700' if path.is_dir() else '600'} {path}"
-        yield Finding("file", f"{path} {mode:o}", f"Others can read it: {shut}" if mode & 0o007 else "")
+        words = f"{path} {stat.S_IMODE(path.stat().st_mode):o}"
+        yield Finding("file", words, f"Others can read it: {shut}" if is_open_to_others(path) else "")
+    inside = [path for path in open_to_others(settings.folder) if path not in kept]
+    if inside:
+        others = f" and {len(inside) - 1:,} more" if len(inside) > 1 else ""
+        shut = f"chmod -R go= {settings.folder}"
+        yield Finding("files inside", f"{inside[0]}{others}", f"Others can read them: {shut}")
 
 
 def _accounts(_settings: Settings) -> Iterator[Finding]:

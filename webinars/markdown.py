@@ -1,10 +1,12 @@
 """Markdown as people may write it: one renderer, one list of what comes out (security rule 6)."""
 
+import html
 import re
 from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h3", "h4", "blockquote", "hr", "code", "pre"}
@@ -12,18 +14,18 @@ SCHEMES = {"http", "https", "mailto"}
 TEXTS = 64  # those of the sessions that are written about at one time
 
 _reader = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).disable(["image"])
-_LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _HEADING = re.compile(r"<(/?)h[1256]>")
+_GAP = re.compile(r"\n{3,}")
 
 
 def render_markdown(source: str) -> Markup:
     """The text as safe HTML: headings at level 3 and 4 only, links to http, https and mailto, no pictures."""
-    html = _HEADING.sub(r"<\1h3>", _reader.render(source))
     clean = nh3.clean(
-        html,
+        _HEADING.sub(r"<\1h3>", _reader.render(source)),
         tags=TAGS,
         attributes={"a": {"href"}},
         url_schemes=SCHEMES,
+        url_relative="deny",  # what begins with // leads to another host, by a scheme that is not named
         link_rel="noopener nofollow",
     )
     return Markup(clean)  # noqa: S704 — nh3 let only the list above through
@@ -32,35 +34,35 @@ def render_markdown(source: str) -> Markup:
 @lru_cache(maxsize=TEXTS)
 def plain_markdown(source: str) -> str:
     """The same text without marks, for calendars and descriptions."""
-    text = nh3.clean(_reader.render(source).replace("<li>", "<li>– "), tags=set(), attributes={})
-    return re.sub(r"\n{3,}", "\n\n", _unescaped(text)).strip()
+    return _text_of(_reader.render(source).replace("<li>", "<li>– "))
 
 
 @lru_cache(maxsize=TEXTS)
 def text_with_addresses(source: str) -> str:
     """The same for a mail: paragraphs apart, and the address behind each link beside its words."""
-    html = (
-        _reader.render(source).replace("<li>", "<li>– ").replace("</p>", "</p>\n").replace("<br />\n", "\n")
-    )
-    html = html.replace("<li>– \n<p>", "<li>– <p>").replace("<hr />", "* * *\n")
-    html = _LINK.sub(lambda found: _told(found[1], found[2]), html)
-    text = nh3.clean(html, tags=set(), attributes={})
-    return re.sub(r"\n{3,}", "\n\n", _unescaped(text)).strip()
+    tokens = _reader.parse(source)
+    for token in tokens:
+        token.children = _with_addresses(token.children or [])
+    rendered = _reader.renderer.render(tokens, _reader.options, {})
+    rendered = rendered.replace("<li>", "<li>– ").replace("</p>", "</p>\n").replace("<br />\n", "\n")
+    return _text_of(rendered.replace("<li>– \n<p>", "<li>– <p>").replace("<hr />", "* * *\n"))
 
 
-def _told(address: str, words: str) -> str:
-    """Words and address, or the address alone where the words are no more than that."""
-    return words if words in (address, address.removeprefix("mailto:")) else f"{words} ({address})"
+def _with_addresses(tokens: list[Token]) -> list[Token]:
+    """The tokens with an address after each link that leads somewhere, unless its words are the address."""
+    told: list[Token] = []
+    address, begins = "", 0
+    for token in tokens:
+        told.append(token)
+        if token.type == "link_open":
+            address, begins = str(token.attrGet("href") or ""), len(told)
+        elif token.type == "link_close" and address.partition(":")[0].lower() in SCHEMES:
+            words = "".join(one.content for one in told[begins:])
+            if words not in (address, address.removeprefix("mailto:")):
+                told.append(Token("text", "", 0, content=f" ({address})"))
+    return told
 
 
-def _unescaped(text: str) -> str:
-    for entity, sign in (
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", '"'),
-        ("&#39;", "'"),
-        ("&nbsp;", "\u00a0"),
-        ("&amp;", "&"),
-    ):
-        text = text.replace(entity, sign)
-    return text
+def _text_of(rendered: str) -> str:
+    text = nh3.clean(rendered, tags=set(), attributes={})
+    return _GAP.sub("\n\n", html.unescape(text)).strip()

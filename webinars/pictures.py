@@ -11,6 +11,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from config import Settings
 from webinars.access import PublicBlueprint
+from webinars.folders import make_private
 
 READ = ("PNG", "JPEG", "WEBP")
 MOST_BYTES = 2 * 1024 * 1024
@@ -55,7 +56,7 @@ def keep_picture(content: bytes) -> str:
     digest = hashlib.sha256(written).hexdigest()
     path = _path(digest)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(path.parent)
         part = path.with_suffix(".part")
         part.write_bytes(written)
         part.replace(path)

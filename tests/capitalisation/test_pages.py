@@ -4,10 +4,13 @@ import csv
 import io
 import json
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from tests.accounts.signed_in import post
+from tests.capitalisation.test_cells import formulas_found
 from tests.conftest import NOW
 from webinars.capitalisation.cells import BOM
 from webinars.capitalisation.export import PARTICIPANTS, STATISTICS
@@ -15,6 +18,7 @@ from webinars.capitalisation.queries import cycle_counts
 from webinars.capitalisation.summary import summary
 from webinars.cycles.models import Cycle
 from webinars.extensions import db
+from webinars.registration.models import Registrant
 
 PAGE = "/organise/vto/cycles/demo/figures"
 FILE = "/organise/vto/cycles/demo/statistiques.csv"
@@ -75,8 +79,6 @@ def test_the_public_file_groups_small_cells_and_the_team_s_does_not(
 def test_the_names_are_a_file_of_their_own_and_taking_it_is_noted(
     desk: FlaskClient, demo_cycle: Cycle
 ) -> None:
-    from sqlalchemy import select
-
     from webinars.journal.models import Entry
 
     answer = post(desk, "/organise/vto/cycles/demo/participants.csv")
@@ -91,6 +93,26 @@ def test_the_names_are_a_file_of_their_own_and_taking_it_is_noted(
         "90",
     )
     assert [entry.deed for entry in db.session.scalars(select(Entry))] == ["participants exported"]
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_no_export_holds_a_formula_whatever_its_reader_takes_for_a_separator(
+    desk: FlaskClient, demo_cycle: Cycle, separator: str
+) -> None:
+    for person in db.session.scalars(select(Registrant).where(Registrant.cycle_id == demo_cycle.id)):
+        person.first_name, person.last_name = "a,=1+1", "b;@c"
+        person.structure = 'Ville\t=2,"+3\n-4'
+    db.session.commit()
+
+    files = [
+        post(desk, "/organise/vto/cycles/demo/participants.csv").data,
+        desk.get(FILE).data,
+        desk.get(f"{FILE}?for=team").data,
+    ]
+
+    assert b"a,'=1+1" in files[0]
+    for content in files:
+        assert formulas_found(content.decode().removeprefix(BOM), separator) == []
 
 
 def test_names_are_not_had_by_a_link(desk: FlaskClient, demo_cycle: Cycle) -> None:

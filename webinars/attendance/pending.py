@@ -7,6 +7,7 @@ from flask import current_app
 
 from webinars.attendance.importing import digest_of
 from webinars.cycles.models import Session
+from webinars.folders import make_private
 
 KEPT_FOR = timedelta(days=1)
 
@@ -24,7 +25,7 @@ class Pending:
 
     def keep(self, session: Session, content: bytes, *, now: datetime) -> str:
         """Keeps the file for this session; gives its digest. Files left for a day are removed."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_private(self.folder)
         self.sweep(now=now)
         digest = digest_of(content)
         path = self._path(session, digest)

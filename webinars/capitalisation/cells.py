@@ -6,14 +6,18 @@ import re
 from collections.abc import Iterable, Iterator
 
 BOM = "\ufeff"
-FORMULA = re.compile(r"^\s*[=+\-@\t\r＝＋－＠]|[;,]\s*[=+\-@＝＋－＠]")
-NUMBER = re.compile(r"^-?\d+(?:[.,]\d+)?$")
+_NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
+_SIGN = "[=+\\-@＝＋－＠]"
+_OPENS_CELL = re.compile(rf"""^(?=\s*{_SIGN}|[\t\r])|(?<=[;,\t\n\r])(?="*{_SIGN})""")
 
 
 def cell(value: object) -> str:
-    """The value as text; what could start a formula gets a leading apostrophe, numbers stay numbers."""
+    """The value as text, with an apostrophe wherever a reader could see a formula begin; numbers stay numbers.
+
+    A reader that takes another separator, or cuts a quoted cell at its line breaks, begins cells inside of ours.
+    """
     text = "" if value is None else str(value)
-    return "'" + text if FORMULA.search(text) and not NUMBER.match(text) else text
+    return text if _NUMBER.fullmatch(text) else _OPENS_CELL.sub("'", text)
 
 
 def csv_lines(header: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from webinars.folders import make_private
 from webinars.outbox.answers import TAKEN, Answer
 from webinars.outbox.errors import Unreachable
 
@@ -70,7 +71,7 @@ class Folder:
         name = f"{parcel.queued_at:%Y%m%d-%H%M%S}-{local}.eml"
         part = self.path / f".{name}.{secrets.token_hex(4)}"
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
+            make_private(self.path)
             part.write_bytes(parcel.content)
             part.replace(self.path / name)
         except OSError as error:

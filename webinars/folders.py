@@ -1,0 +1,33 @@
+"""Folders of what the instance keeps: readable by its own account alone, all the way down."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+FOR_OTHERS = 0o077
+
+
+def make_private(folder: Path) -> None:
+    """Makes the folder, and those above it that are missing, for our account alone whatever the umask."""
+    if not folder.is_dir():
+        make_private(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)  # with parents=True the mode would be the last one's only
+
+
+def open_to_others(folder: Path) -> Iterator[Path]:
+    """What is in the folder, at any depth, and may be read by another account; links are not followed."""
+    for place, folders, files in os.walk(folder):
+        for name in sorted(folders + files):
+            path = Path(place, name)
+            if is_open_to_others(path):
+                yield path
+
+
+def is_open_to_others(path: Path) -> bool:
+    """Whether its mode lets another account in; what is gone meanwhile lets nobody in."""
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        return False
+    return not stat.S_ISLNK(mode) and bool(mode & FOR_OTHERS)
