@@ -1,7 +1,7 @@
 """A reader of calendars that forgives nothing: every rule is checked on the octets that would leave."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from tests.wire.content import Component, Line, read_calendar
@@ -44,7 +44,7 @@ ONCE = {
     "VALARM": {"ACTION", "TRIGGER", "DESCRIPTION"},
     "VTIMEZONE": {"TZID"},
     "STANDARD": {"DTSTART", "TZOFFSETFROM", "TZOFFSETTO"},
-    "DAYLIGHT": {"DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE"},
+    "DAYLIGHT": {"DTSTART", "TZOFFSETFROM", "TZOFFSETTO"},
 }
 REPEATABLE = {"CONFERENCE"}
 
@@ -113,7 +113,8 @@ def _calendar_defects(calendar: Component) -> Iterator[str]:
     if len({vevent.value("UID") for vevent in vevents}) != len(vevents):
         yield "two VEVENTs have one UID"
     for zone in calendar.children_named("VTIMEZONE"):
-        yield from _zone_defects(zone)
+        name = zone.value("TZID")
+        yield from _zone_defects(zone, [one for one in vevents if one.parameter("DTSTART", "TZID") == name])
     for vevent in vevents:
         yield from _time_defects(vevent, zones)
         yield from _feed_defects(vevent) if method is None else _mail_defects(vevent, method)
@@ -123,13 +124,31 @@ def _calendar_defects(calendar: Component) -> Iterator[str]:
         yield "a VTIMEZONE that no VEVENT uses"
 
 
-def _zone_defects(zone: Component) -> Iterator[str]:
+def _zone_defects(zone: Component, vevents: Iterable[Component]) -> Iterator[str]:
+    if any(child.value("RDATE") is not None for child in zone.children):
+        yield "RDATE in a VTIMEZONE"
+    is_listed = len(zone.children) > 1 and not any(child.value("RRULE") for child in zone.children)
+    yield from _list_defects(zone, vevents) if is_listed else _rule_defects(zone)
+
+
+def _list_defects(zone: Component, vevents: Iterable[Component]) -> Iterator[str]:
+    """One observance a change, each with its own beginning, the first long before the first session."""
+    begins = [child.value("DTSTART") or "" for child in zone.children]
+    if sorted(set(begins)) != begins:
+        yield "the observances of a VTIMEZONE are out of order"
+    starts = [vevent.value("DTSTART") or "" for vevent in vevents]
+    if starts and begins[0][:4] >= min(starts)[:4]:
+        yield "a VTIMEZONE that begins in the year of its session"
+    for before, after in pairwise(zone.children):
+        if before.value("TZOFFSETTO") != after.value("TZOFFSETFROM"):
+            yield "the offsets of a VTIMEZONE do not meet"
+
+
+def _rule_defects(zone: Component) -> Iterator[str]:
     observances = [child.name for child in zone.children]
     if observances not in (["STANDARD"], ["STANDARD", "DAYLIGHT"]):
         yield f"a VTIMEZONE of {observances}"
     for observance in zone.children:
-        if observance.value("RDATE") is not None:
-            yield "RDATE in a VTIMEZONE"
         if len(observances) > 1 and observance.value("RRULE") is None:
             yield f"{observance.name} without RRULE"
         if not (observance.value("DTSTART") or "").startswith("1970"):

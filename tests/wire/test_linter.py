@@ -1,5 +1,6 @@
 """The linter accepts every calendar of ours, and sees each known defect put into a good one."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.wire.corpus import ADA, ENTRY, ORGANIZER, SESSION, corpus
+from tests.wire.corpus import ADA, ENTRY, ORGANIZER, SESSION, at, corpus
 from tests.wire.linter import defects
 from webinars.invitations.calendar import cancel_calendar, request_calendar
 from webinars.invitations.feed import download_calendar
@@ -17,6 +18,9 @@ from webinars.outbox.mailbox import Mailbox
 COMMAS = Mailbox("Villes, Territoires : Occitanie", ORGANIZER.address)
 REQUEST = request_calendar(SESSION, ENTRY, organizer=COMMAS, attendee=ADA, alarm_minutes=15)
 CANCEL = cancel_calendar(SESSION, replace(ENTRY, sequence=1), organizer=COMMAS, attendee=ADA)
+HAVANA = request_calendar(
+    at(SESSION, "America/Havana", "2026-07-14", "10:00"), ENTRY, organizer=COMMAS, attendee=ADA
+)
 DOWNLOAD = download_calendar(SESSION, ENTRY, cancelled_prefix="")
 VEVENT = REQUEST[REQUEST.index(b"BEGIN:VEVENT") : REQUEST.index(b"END:VCALENDAR")]
 VTIMEZONE = REQUEST[REQUEST.index(b"BEGIN:VTIMEZONE") : REQUEST.index(b"BEGIN:VEVENT")]
@@ -33,6 +37,13 @@ def swap(old: bytes, new: bytes, good: bytes = REQUEST) -> bytes:
 def doubled(part: bytes) -> bytes:
     """A good calendar with one part twice."""
     return swap(part, part + part)
+
+
+def change_of_havana(number: int) -> bytes:
+    """One observance of the zone whose changes are listed."""
+    zone = HAVANA[HAVANA.index(b"BEGIN:VTIMEZONE") : HAVANA.index(b"END:VTIMEZONE")]
+    parts = [part for part in re.split(rb"(?=BEGIN:)", zone) if part.startswith((b"BEGIN:S", b"BEGIN:D"))]
+    return parts[number]
 
 
 MUTATIONS: dict[str, Callable[[], bytes]] = {
@@ -79,6 +90,13 @@ MUTATIONS: dict[str, Callable[[], bytes]] = {
     "dates instead of a rule": lambda: swap(
         b"RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU", b"RDATE:19710328T020000"
     ),
+    "a change left out": lambda: swap(change_of_havana(1), b"", HAVANA),
+    "a change out of order": lambda: swap(change_of_havana(0), change_of_havana(0) * 2, HAVANA),
+    "changes that begin too late": lambda: swap(b"DTSTART:2024", b"DTSTART:2026", HAVANA),
+    "a rule among changes": lambda: swap(
+        b"BEGIN:STANDARD\r\n", b"BEGIN:STANDARD\r\nRRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\r\n", HAVANA
+    ),
+    "a date among changes": lambda: swap(b"TZNAME:CDT", b"RDATE:20270309T000000\r\nTZNAME:CDT", HAVANA),
     "no TZOFFSETFROM": lambda: swap(b"TZOFFSETFROM:+0200\r\n", b""),
     "offsets that do not meet": lambda: swap(b"TZOFFSETFROM:+0200", b"TZOFFSETFROM:+0300"),
     "name without quotes": lambda: swap(b'CN="Villes, Territoires : Occitanie"', b"CN=Villes, Territoires"),

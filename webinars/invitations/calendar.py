@@ -52,6 +52,12 @@ class SessionFacts:
         if not clean_line(self.summary):
             raise ValueError("a calendar object has a summary")
 
+    @property
+    def years(self) -> range:
+        """The years it takes place in, on its own clock."""
+        zone = zone_info(self.zone)
+        return range(self.starts_at.astimezone(zone).year, self.ends_at.astimezone(zone).year + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
@@ -153,7 +159,7 @@ def _frame(session: SessionFacts, method: Method, alarm_minutes: int | None) -> 
     no_counter = text_line("X-MICROSOFT-DISALLOW-COUNTER", "TRUE")
     alarm = b"" if alarm_minutes is None else _alarm(session.summary, alarm_minutes)
     return (
-        without_end(calendar) + vtimezone(session.zone) + b"BEGIN:VEVENT\r\n",
+        without_end(calendar) + vtimezone(session.zone, session.years) + b"BEGIN:VEVENT\r\n",
         shared + no_counter + alarm + b"END:VEVENT\r\nEND:VCALENDAR\r\n",
     )
 

@@ -84,7 +84,10 @@ def _with_entries(
     opening: bytes, entries: list[tuple[SessionFacts, CalendarEntry]], cancelled_prefix: str, zone: str
 ) -> bytes:
     # a calendar holds at least one component, even when nothing is planned
-    zones = sorted({session.zone for session, _ in entries} or {zone})
+    years: dict[str, list[range]] = {} if entries else {zone: []}
+    for session, _ in entries:
+        years.setdefault(session.zone, []).append(session.years)
+    zones = (vtimezone(name, _all_years(found)) for name, found in sorted(years.items()))
     vevents = (
         b"BEGIN:VEVENT\r\n"
         + entry_lines(entry)
@@ -92,7 +95,13 @@ def _with_entries(
         + b"END:VEVENT\r\n"
         for session, entry in entries
     )
-    return b"".join((opening, *map(vtimezone, zones), *vevents, b"END:VCALENDAR\r\n"))
+    return b"".join((opening, *zones, *vevents, b"END:VCALENDAR\r\n"))
+
+
+def _all_years(found: list[range]) -> range | None:
+    if not found:
+        return None
+    return range(min(one.start for one in found), max(one.stop for one in found))
 
 
 @lru_cache(maxsize=2048)
