@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 PREFIX = "WEBINARS_"
+_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 
 
 @dataclass
@@ -97,7 +98,7 @@ def mail_address(raw: str) -> str:
 
 def label(raw: str) -> str:
     """One label of a DNS name."""
-    if not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?", raw):
+    if not _LABEL.fullmatch(raw):
         raise ValueError(f"write a name such as mail2026, not “{raw}”")
     return raw
 

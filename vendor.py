@@ -61,7 +61,7 @@ def differences() -> list[str]:
         for name, facts in record.items()
         if wanted.get(name) != facts["version"]
     ]
-    found += [f"{name}: not copied yet" for name in wanted if name not in record]
+    found += [f"{name}: not copied yet" for name in COPIES if name not in record]
     for facts in record.values():
         for target, known in facts["files"].items():
             path = ROOT / target

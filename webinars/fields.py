@@ -155,7 +155,7 @@ class CountField(TypedField):
 
     def read(self, typed: str) -> int:
         """Digits only."""
-        digits = re.sub(r"[\s\u00a0\u202f]", "", typed)
+        digits = "".join(typed.split())
         if not _NUMBER.fullmatch(digits) or not self.least <= int(digits) <= self.most:
             raise ValueError(typed)
         return int(digits)

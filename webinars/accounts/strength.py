@@ -22,7 +22,6 @@ ROWS = (
 LISTED = Path(__file__).with_name("common_passwords.txt")
 LEET = str.maketrans("@4301!57$", "aaeoiists")
 _BETWEEN = re.compile(r"[\s.,;_'’@-]+")
-_ENDS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 
 
 def refusal_of(password: str, own_words: Iterable[str] = ()) -> str | None:
@@ -54,9 +53,9 @@ def is_common(password: str) -> bool:
     lowered = password.lower()
     forms = {
         lowered,
-        _ENDS.sub("", lowered),
+        _without_ends(lowered),
         _letters(lowered),
-        _letters(_ENDS.sub("", lowered).translate(LEET)),
+        _letters(_without_ends(lowered).translate(LEET)),
     }
     return any(form in listed for form in forms if form)
 
@@ -83,6 +82,12 @@ def is_made_of(password: str, words: Iterable[str]) -> bool:
 def common_passwords() -> frozenset[str]:
     """Passwords and words that are tried first, in lower case."""
     return frozenset(LISTED.read_text(encoding="utf-8").split("\n")) - {""}
+
+
+def _without_ends(text: str) -> str:
+    """The text from its first letter to its last."""
+    letters = [at for at, sign in enumerate(text) if sign.isalpha()]
+    return text[letters[0] : letters[-1] + 1] if letters else ""
 
 
 def _without_runs(text: str) -> str:

@@ -98,8 +98,8 @@ def mask_phones(name: str) -> str:
 
 
 def _masked(number: str) -> str:
-    digits = re.sub(r"[^0-9*]", "", number)
-    return f"***{re.sub('[*]', '', digits)[-2:]}" if len(digits) >= 6 else number
+    digits = "".join(sign for sign in number if sign in "0123456789*")
+    return f"***{digits.replace('*', '')[-2:]}" if len(digits) >= 6 else number
 
 
 def _has_number(name: str) -> bool:

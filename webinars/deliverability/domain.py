@@ -14,6 +14,8 @@ import dns.resolver
 
 RECORDS = ("SPF", "DKIM", "DMARC", "MX")
 SECONDS = 2.0  # a question may take; the first that takes longer ends the asking
+_SPF = re.compile(r"v=spf1(\s|$)", re.IGNORECASE)
+_DMARC = re.compile(r"v=DMARC1\s*(;|$)")
 _KEY = re.compile(r"(?:^|;)\s*p\s*=\s*([^;\s]*)")
 _POLICY = re.compile(r"(?:^|;)\s*p\s*=\s*(none|quarantine|reject)\b", re.IGNORECASE)
 
@@ -113,7 +115,7 @@ def _found(record: str, domain: str, check: Callable[[], Finding]) -> Finding:
 
 def spf(domain: str, names: Names) -> Finding:
     """Which servers may send for the domain."""
-    found = [text for text in names.texts(domain) if re.match(r"v=spf1(\s|$)", text, re.IGNORECASE)]
+    found = [text for text in names.texts(domain) if _SPF.match(text)]
     if not found:
         return Finding("SPF", domain, RecordStanding.MISSING, code="spf_missing")
     if len(found) > 1:
@@ -144,7 +146,7 @@ def dmarc(domain: str, names: Names) -> Finding:
     """What receivers do with mail that is not proven ours."""
     for above in _upwards(domain):
         name = f"_dmarc.{above}"
-        found = [text for text in names.texts(name) if re.match(r"v=DMARC1\s*(;|$)", text)]
+        found = [text for text in names.texts(name) if _DMARC.match(text)]
         if not found:
             continue
         policy = _POLICY.search(found[0])

@@ -13,8 +13,8 @@ __all__ = ["Heading", "calendar_message", "message_bytes", "new_uid", "plain_mes
 
 # a line break is found far quicker than the beginning of a line
 _METHOD = re.compile(rb"\nMETHOD:(REQUEST|CANCEL)\r")
-_ORGANIZER = re.compile(rb"\nORGANIZER(?:;.*)?:mailto:([^\r\n]+)\r")
-_ATTENDEE = re.compile(rb"\nATTENDEE(?:;.*)?:mailto:([^\r\n]+)\r")
+_ORGANIZER = re.compile(rb"\nORGANIZER(?:;[^\r\n]*)?:mailto:([^\r\n:]+)\r")
+_ATTENDEE = re.compile(rb"\nATTENDEE(?:;[^\r\n]*)?:mailto:([^\r\n:]+)\r")
 
 
 UID_SIGNS = 43  # 128 random bits among them

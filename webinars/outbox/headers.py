@@ -18,7 +18,7 @@ WORD_LENGTH = 63  # an encoded word that leaves room for the name of its header
 _LINE_BREAK = re.compile(r"[\r\n]")
 _PRINTABLE = re.compile(r"[ -~]*")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
-_IDENTIFIER = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
+_IDENTIFIER = re.compile(r"<[!-;=?A-~]+@[!-;=?A-~]+>")
 _WEB_ADDRESS = re.compile(r"https?://[!-;=?-~]+")
 _NEVER_FOLDED = re.compile(r"message-id|in-reply-to|references|list-.*", re.IGNORECASE)
 _SAFE_OCTETS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/"

@@ -22,7 +22,7 @@ SHUTTING = 421  # the server ends the connection; no mail is to blame
 TOO_BIG = 552
 GO_AHEAD = 354
 STEPS = 3  # sender, recipient, message
-PLAIN = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
+PLAIN = re.compile(r"[!-;=?-~]+@[!-;=?A-~]+")
 
 
 @cache

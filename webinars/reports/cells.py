@@ -15,6 +15,7 @@ _NUMBER = r"([0-9]{1,6}(?:[.,][0-9]{1,6})?)"
 _PLAIN = re.compile(_NUMBER)
 _CLOCK = re.compile(r"([0-9]{1,3}):([0-5]?[0-9]):([0-5]?[0-9])(?:[.,][0-9]+)?")
 _PART = rf"{_NUMBER}\s?([a-z]+)\.?[\s,]*"
+_NUMBER_AND_UNIT = re.compile(_PART)
 _PARTS = re.compile(rf"((?:{_PART})+)([0-9]{{1,2}})?")  # a number after hours needs no unit: 1h05
 _HOUR, _MINUTE = 3600, 60
 _UNITS = {
@@ -63,7 +64,7 @@ def read_duration(cell: str) -> int | None:
 def _duration_in_words(text: str) -> int | None:
     if (found := _PARTS.fullmatch(text)) is None:
         return None
-    parts = [(number, _UNITS.get(unit, 0)) for number, unit in re.findall(_PART, found[1])]
+    parts = [(number, _UNITS.get(unit, 0)) for number, unit in _NUMBER_AND_UNIT.findall(found[1])]
     if found[4]:
         parts.append((found[4], _MINUTE if parts[-1][1] == _HOUR else 0))
     units = [unit for _, unit in parts]
