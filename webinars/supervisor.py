@@ -24,7 +24,7 @@ from webinars.checkpoints import keep_log_short
 from webinars.chores import CHORES
 from webinars.extensions import db
 from webinars.gateway.rsgi import Gateway
-from webinars.gateway.server import serve as serve_web
+from webinars.gateway.server import server
 from webinars.letters import WRITERS
 from webinars.logs import log
 from webinars.outbox.crew import Crew
@@ -104,13 +104,10 @@ def end_with_parent() -> None:
 
 def run_web(settings: Settings) -> None:
     """Answers requests until told to stop; a worker that was killed is back at once."""
-    serve_web(
-        load_gateway,
-        host=settings.host,
-        port=settings.port,
-        bodies=settings.web_bodies,
-        kill_timeout=int(GRACE / 2),
+    web = server(
+        host=settings.host, port=settings.port, bodies=settings.web_bodies, kill_timeout=int(GRACE / 2)
     )
+    web.serve(target_loader=load_gateway, wrap_loader=False)
 
 
 def load_gateway() -> Gateway:

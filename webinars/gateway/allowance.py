@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Times:
-    """Seconds that are waited: for a body, for a file, for a turn to write."""
+    """Seconds that are waited."""
 
-    public: float = 60.0
-    upload: float = 600.0
-    turn: float = 10.0
+    prompt: float = 1.0  # a body that has arrived by then never counts as open
+    public: float = 60.0  # for a body
+    upload: float = 600.0  # for the file of somebody who is signed in
+    turn: float = 10.0  # for a place among those that write
+    long: float = 1.0  # an answer that takes longer is given up when its client leaves
+    opened: float = 60.0  # by then the server has opened the file of an answer
 
 
 def upload_limit(app: Flask, environ: "WSGIEnvironment") -> int | None:

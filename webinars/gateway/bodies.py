@@ -13,7 +13,6 @@ from webinars.gateway.errors import Reason, Refused
 IN_MEMORY = 64 * 1024  # what is longer is kept on disk
 DRAIN_SECONDS = 30.0
 DRAIN_BYTES = 100 * 1024 * 1024
-PROMPT = 1.0  # seconds a body may take before it counts as open
 
 Value = TypeVar("Value")
 
@@ -21,10 +20,10 @@ Value = TypeVar("Value")
 class Bodies:
     """Gathers bodies, at most so many at a time, and so many of one client.
 
-    Whoever sends at once is let in whatever others do: a body counts from its second second on.
+    Whoever sends at once is let in whatever others do: a body counts from `prompt` seconds on.
     """
 
-    def __init__(self, folder: Path, *, most: int, per_client: int, prompt: float = PROMPT) -> None:
+    def __init__(self, folder: Path, *, most: int, per_client: int, prompt: float) -> None:
         self._folder = folder
         self._most = most
         self._per_client = per_client

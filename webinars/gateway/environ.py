@@ -1,6 +1,7 @@
 """A request as WSGI applications read it (PEP 3333), from the server's own description of it (RSGI)."""
 
 import sys
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,7 @@ def environ_of(scope: Scope) -> "WSGIEnvironment":
     return environ
 
 
+@lru_cache(maxsize=256)
 def _name_of(header: str) -> str:
     name = header.upper().replace("-", "_")
     return name if header in OF_THE_BODY else f"HTTP_{name}"

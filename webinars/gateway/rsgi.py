@@ -10,7 +10,7 @@ from io import SEEK_END
 from logging import INFO, WARNING
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from flask import Flask
 from granian.rsgi import Scope
@@ -32,9 +32,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
     from granian._granian import RSGIHTTPProtocol as HTTPProtocol
 
-LONG = 1.0  # an answer that takes so many seconds is given up when its client leaves
-OPENED = 60.0  # by then the server has opened the file of an answer
-LEFT_OVER = 900.0
+LEFT_OVER = 900.0  # seconds after which a file is nobody's any more
 
 Value = TypeVar("Value")
 
@@ -42,18 +40,17 @@ Value = TypeVar("Value")
 class Gateway:
     """Gives requests to the application, whole, and each answer to the server, whole."""
 
-    def __init__(
-        self, app: Flask, settings: Settings, *, times: Times | None = None, bodies: Bodies | None = None
-    ) -> None:
+    def __init__(self, app: Flask, settings: Settings, times: Times | None = None) -> None:
         self._app = app
         self._proxies = settings.proxies
         self._times = times or Times()
         self._folder = settings.folder / "bodies"
         sweep(self._folder, before=time.time() - LEFT_OVER)
-        self._bodies = bodies or Bodies(
+        self._bodies = Bodies(
             self._folder,
             most=min(settings.web_bodies, connections_for(settings.web_bodies) // 2),
             per_client=settings.web_bodies_per_client,
+            prompt=self._times.prompt,
         )
         self._writers = Writers(max(1, settings.web_threads - 1), seconds=self._times.turn)
         self._threads = ThreadPoolExecutor(settings.web_threads, "web")
@@ -77,16 +74,14 @@ class Gateway:
         try:
             if scope.method in SAFE:
                 _without_body(environ)
-                answer = await self._answered(environ, protocol)
+                await self._answer(environ, protocol)
             else:
                 is_whole = await self._bring_body(environ, chunks)
                 async with self._writers.turn():
-                    answer = await self._answered(environ, protocol)
+                    await self._answer(environ, protocol)
         except Refused as refused:
             environ["wsgi.input"].close()
-            answer = self._refused(refused.reason, environ)
-        if answer is not None:
-            _send(answer, protocol)
+            _send(self._refused(refused.reason, environ), protocol)
         if not is_whole:
             await self._bodies.drain(chunks, client=self._client(environ))
 
@@ -128,25 +123,33 @@ class Gateway:
             lambda: is_signed_in(self._app, environ)
         )
 
-    async def _answered(self, environ: "WSGIEnvironment", protocol: "HTTPProtocol") -> Answer | None:
-        gone = Event()
-        answer = self._in_thread(
-            lambda: answered(self._app.wsgi_app, environ, folder=self._folder, gone=gone)
+    async def _answer(self, environ: "WSGIEnvironment", protocol: "HTTPProtocol") -> None:
+        """Has a thread write the answer and send it, unless its client leaves."""
+        loop = asyncio.get_running_loop()
+        gone, watching = Event(), list[asyncio.Task[None]]()
+        watch = loop.call_later(
+            self._times.long, lambda: watching.append(loop.create_task(_left(protocol, gone)))
         )
-        await asyncio.wait({answer}, timeout=LONG)
-        if not answer.done():
-            leaving = asyncio.ensure_future(_left(protocol))
-            either: set[asyncio.Future[Any]] = {answer, leaving}
-            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-            if not leaving.cancel():
-                gone.set()
         try:
-            return await answer
+            file = await self._in_thread(lambda: self._written(environ, protocol, gone))
         except OSError:
             raise Refused(Reason.FULL) from None
         except Exception:  # noqa: BLE001 — told to whoever waits
             log.exception("fault", extra={"facts": {"method": environ["REQUEST_METHOD"]}})
             raise Refused(Reason.FAULT) from None
+        finally:
+            watch.cancel()
+            for task in watching:
+                task.cancel()
+        if file is not None:
+            loop.call_later(self._times.opened, _remove, file)
+
+    def _written(self, environ: "WSGIEnvironment", protocol: "HTTPProtocol", gone: Event) -> Path | None:
+        answer = answered(self._app.wsgi_app, environ, folder=self._folder, gone=gone)
+        if answer is None:
+            return None
+        _send(answer, protocol)  # from here: the loop may have others to look after
+        return answer.file
 
     def _in_thread(self, call: Callable[[], Value]) -> "asyncio.Future[Value]":
         # in a context of its own: ours was copied from the command that started us, with its Flask context
@@ -159,8 +162,9 @@ async def _chunks(protocol: "HTTPProtocol") -> AsyncIterator[bytes]:
         yield chunk
 
 
-async def _left(protocol: "HTTPProtocol") -> None:
+async def _left(protocol: "HTTPProtocol", gone: Event) -> None:
     await protocol.client_disconnect()
+    gone.set()
 
 
 def _without_body(environ: "WSGIEnvironment") -> None:
@@ -172,9 +176,8 @@ def _without_body(environ: "WSGIEnvironment") -> None:
 def _send(answer: Answer, protocol: "HTTPProtocol") -> None:
     if answer.file is None:
         protocol.response_bytes(answer.status, answer.headers, answer.body)
-        return
-    protocol.response_file(answer.status, answer.headers, str(answer.file))
-    asyncio.get_running_loop().call_later(OPENED, _remove, answer.file)
+    else:
+        protocol.response_file(answer.status, answer.headers, str(answer.file))
 
 
 def _remove(file: Path) -> None:
