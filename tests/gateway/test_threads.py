@@ -1,5 +1,6 @@
 """Who writes leaves a thread to who reads, and what is under way ends in order."""
 
+import asyncio
 import resource
 import signal
 import time
@@ -7,7 +8,9 @@ import time
 import pytest
 
 from tests.gateway.test_bodies import slow
+from webinars.gateway.errors import Refused
 from webinars.gateway.server import connections_for
+from webinars.gateway.writers import Writers
 
 
 def test_writers_never_take_the_last_thread(front):
@@ -19,6 +22,23 @@ def test_writers_never_take_the_last_thread(front):
     answers = [client.answer() for client in writing]
     assert sorted(answer.status for answer in answers) == [200] * 3 + [503] * 5
     assert {answer.headers.get("retry-after") for answer in answers if answer.status == 503} == {"60"}
+
+
+def test_so_many_wait_for_their_turn_and_no_more():
+    async def asked() -> list[str]:
+        writers = Writers(1, seconds=0.05, waiting=2)
+
+        async def one() -> str:
+            try:
+                async with writers.turn():
+                    await asyncio.sleep(0.3)
+                    return "written"
+            except Refused as refused:
+                return refused.reason
+
+        return await asyncio.gather(*[one() for _ in range(5)])
+
+    assert asyncio.run(asked()) == ["written", "busy", "busy", "busy", "busy"]
 
 
 def test_open_bodies_do_not_keep_the_server_from_stopping(own_front):

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
     from granian._granian import RSGIHTTPProtocol as HTTPProtocol
 
-LEFT_OVER = 900.0  # seconds after which a file is nobody's any more
+LEFT_OVER = 300.0  # seconds after which a file is nobody's any more
 
 Value = TypeVar("Value")
 
@@ -45,7 +45,8 @@ class Gateway:
         self._proxies = settings.proxies
         self._times = times or Times()
         self._folder = settings.folder / "bodies"
-        sweep(self._folder, before=time.time() - LEFT_OVER)
+        self._sent: set[Path] = set()  # files the server may still have to open
+        self._sweep()
         self._bodies = Bodies(
             self._folder,
             most=min(settings.web_bodies, connections_for(settings.web_bodies) // 2),
@@ -61,10 +62,16 @@ class Gateway:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(self._bodies.stop))
             signal.siginterrupt(number, False)  # as the loop has set it
+        loop.call_later(LEFT_OVER, self._sweep)  # what a process killed just now has left, too
 
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
-        """Ends the threads once they have answered."""
+        """Ends the threads once they have answered; leaves no file."""
         self._threads.shutdown()
+        for file in [*self._sent]:
+            self._remove(file)
+
+    def _sweep(self) -> None:
+        sweep(self._folder, before=time.time() - LEFT_OVER)
 
     async def __rsgi__(self, scope: Scope, protocol: "HTTPProtocol") -> None:
         """Answers one request."""
@@ -142,12 +149,18 @@ class Gateway:
             for task in watching:
                 task.cancel()
         if file is not None:
-            loop.call_later(self._times.opened, _remove, file)
+            loop.call_later(self._times.opened, self._remove, file)
+
+    def _remove(self, file: Path) -> None:
+        file.unlink(missing_ok=True)
+        self._sent.discard(file)
 
     def _written(self, environ: "WSGIEnvironment", protocol: "HTTPProtocol", gone: Event) -> Path | None:
         answer = answered(self._app.wsgi_app, environ, folder=self._folder, gone=gone)
         if answer is None:
             return None
+        if answer.file is not None:
+            self._sent.add(answer.file)
         _send(answer, protocol)  # from here: the loop may have others to look after
         return answer.file
 
@@ -178,7 +191,3 @@ def _send(answer: Answer, protocol: "HTTPProtocol") -> None:
         protocol.response_bytes(answer.status, answer.headers, answer.body)
     else:
         protocol.response_file(answer.status, answer.headers, str(answer.file))
-
-
-def _remove(file: Path) -> None:
-    file.unlink(missing_ok=True)
