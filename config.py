@@ -58,6 +58,8 @@ class Settings:
     job_threads: int = 1
     job_carrier: str = "none"  # none: workers look by themselves; procrastinate: they are called
     web_threads: int = 4
+    web_bodies: int = 1000  # requests whose body is still to come
+    web_bodies_per_client: int = 50
     timezone: str = "Europe/Paris"
     language: str = "fr"
     page_seconds: float = 1.0
@@ -150,6 +152,8 @@ READERS: dict[str, Callable[[str], Any]] = {
     "job_threads": written.number(0, 8),
     "job_carrier": written.one_of("none", "procrastinate"),
     "web_threads": written.number(1, 64),
+    "web_bodies": written.number(1, 100_000),
+    "web_bodies_per_client": written.number(1, 100_000),
     "timezone": written.zone,
     "language": written.one_of(*LANGUAGES),
     "page_seconds": written.number(0, 60, float),

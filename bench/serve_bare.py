@@ -1,4 +1,7 @@
-"""Serves the bare form as `flask serve` serves the product: one Granian process, the same threads."""
+"""Serves the bare form by the WSGI side of the same server: one Granian process, as many threads as the product.
+
+What the product's own gateway costs is in the ratio.
+"""
 
 import gc
 import os
@@ -24,7 +27,6 @@ def load() -> Flask:
 
 def main() -> None:
     """Answers until told to stop."""
-    # webinars.supervisor.run_web, word for word
     Granian(
         "bench.bare:app",
         address=HOST,

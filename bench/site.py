@@ -138,7 +138,7 @@ def product_serving(
 
 @contextmanager
 def bare_serving(databases: Databases, folder: Path, *, page_bytes: int) -> Iterator[Server]:
-    """The bare form, served alike."""
+    """The bare form, on the plain side of the same server."""
     port = free_port()
     ours = {"BENCH_DATABASE": databases.bare, "BENCH_PORT": str(port), "BENCH_PAGE_BYTES": str(page_bytes)}
     command = [sys.executable, "-m", "bench.serve_bare"]

@@ -15,9 +15,6 @@ import click
 import flask_migrate
 from flask import Flask
 from flask.cli import ScriptInfo
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
 from sqlalchemy import inspect, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -26,6 +23,8 @@ from setting_values import PREFIX
 from webinars.checkpoints import keep_log_short
 from webinars.chores import CHORES
 from webinars.extensions import db
+from webinars.gateway.rsgi import Gateway
+from webinars.gateway.server import server
 from webinars.letters import WRITERS
 from webinars.logs import log
 from webinars.outbox.crew import Crew
@@ -105,28 +104,19 @@ def end_with_parent() -> None:
 
 def run_web(settings: Settings) -> None:
     """Answers requests until told to stop; a worker that was killed is back at once."""
-    Granian(
-        "wsgi:app",
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=settings.web_threads,
-        respawn_failed_workers=True,
-        workers_kill_timeout=int(GRACE / 2),
-        websockets=False,
-        log_access=False,
-        log_level=LogLevels.warning,
-    ).serve(target_loader=load_app, wrap_loader=False)
+    web = server(
+        host=settings.host, port=settings.port, bodies=settings.web_bodies, kill_timeout=int(GRACE / 2)
+    )
+    web.serve(target_loader=load_gateway, wrap_loader=False)
 
 
-def load_app() -> Flask:
+def load_gateway() -> Gateway:
     """The application, in the process that answers requests."""
     end_with_parent()
     from wsgi import app
 
     keep_log_short(app)
-    return app
+    return Gateway(app, app.config["SETTINGS"])
 
 
 def run_mail(settings: Settings) -> None:

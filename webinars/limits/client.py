@@ -1,8 +1,13 @@
 """Where a request comes from, as far as limits care."""
 
 from ipaddress import IPv6Address, IPv6Network, ip_address
+from typing import TYPE_CHECKING, Any
 
 from flask import request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 
 def client_address() -> str:
@@ -11,6 +16,18 @@ def client_address() -> str:
     Forwarded headers count only as far as the configured number of proxies.
     """
     return normal_address(request.remote_addr or "")
+
+
+def address_behind(environ: "WSGIEnvironment", proxies: int) -> str:
+    """The same, of a request that the application has not seen yet."""
+    seen = dict(environ)
+    if proxies:
+        ProxyFix(_nothing, x_for=proxies)(seen, _nothing)  # which writes it into the environment
+    return normal_address(seen.get("REMOTE_ADDR", ""))
+
+
+def _nothing(*_request: Any) -> Any:
+    return ()
 
 
 def normal_address(raw: str) -> str:

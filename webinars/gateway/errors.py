@@ -1,0 +1,24 @@
+"""Why a request does not come as far as the application."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """What was in the way; the word stands in the log."""
+
+    LARGE = "too large"
+    SLOW = "too slow"
+    MANY = "too many open"
+    CUT = "broken off"
+    FULL = "disk full"
+    BUSY = "busy"
+    STOPPING = "stopping"
+    FAULT = "fault"
+
+
+class Refused(Exception):
+    """The request is answered at the door."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
