@@ -27,6 +27,7 @@ from webinars.database import SOUND_SQLITE, only_reading
 from webinars.demonstration import account as demonstration
 from webinars.extensions import db
 from webinars.folders import is_open_to_others, open_to_others
+from webinars.outbox import trouble
 from webinars.outbox.carrier import is_prepared
 from webinars.outbox.queries import oldest_due_at, pause_in_force
 from webinars.replies import mailboxes
@@ -105,13 +106,18 @@ def _mail(settings: Settings) -> Iterator[Finding]:
     for found, problem in mailboxes.findings(settings):
         yield Finding("answers come by", found, problem)
     try:
-        oldest, pause = oldest_due_at(now=clock.now()), pause_in_force()
+        oldest, pause, refused = oldest_due_at(now=clock.now()), pause_in_force(), trouble.in_force()
     except SQLAlchemyError:
         db.session.rollback()
         return
     if pause is not None:
         held = f"held back since {pause.since:%Y-%m-%d %H:%M} UTC: {pause.reason}"
         yield Finding("mail", held, "Let it leave again: `flask outbox resume`.")
+        return
+    if refused is not None:
+        since = f"refused everywhere since {refused.since:%Y-%m-%d %H:%M} UTC: {refused.words}"
+        say = "Mend what the server says (sign-in, sender, a list we stand on), then `flask outbox resume` tries at once."
+        yield Finding("mail", since, say)
         return
     late = oldest is not None and clock.now() - oldest > LONGEST_WAIT
     waits = f"the oldest since {oldest:%Y-%m-%d %H:%M} UTC" if oldest else "none waits"

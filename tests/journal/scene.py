@@ -23,7 +23,9 @@ from webinars.journal.models import Entry
 from webinars.messages import actions as writing
 from webinars.messages.audience import Standing
 from webinars.messages.models import Message
+from webinars.outbox.actions import queue
 from webinars.outbox.marks import mark_address
+from webinars.outbox.models import State
 from webinars.planning.actions import move_session
 from webinars.registration.actions import Person, sign_up
 from webinars.registration.models import Registrant, Registration, Status
@@ -121,6 +123,18 @@ def marked(scene: Scene) -> Post:
     assert person.email
     mark_address(person.email, reason="5.1.1", now=NOW)
     return Post(f"{CYCLE}/messages/deliveries/{person.public_id}/right")
+
+
+def refused(scene: Scene, path: str) -> Post:
+    """A mail to a person was refused because their mailbox is full."""
+    person = scene.person("P01")
+    assert person.email
+    cycle_id = scene.past.cycle_id
+    email = queue(
+        "note", recipient=person.email, language="fr", about_id=1, purpose="note", now=NOW, cycle_id=cycle_id
+    )
+    email.state, email.last_error = State.FAILED, "552 5.2.2 full"
+    return Post(f"{CYCLE}/messages/deliveries/{path.format(person=person.public_id)}")
 
 
 def of_a_message(scene: Scene, step: str, **typed: str) -> Post:

@@ -12,6 +12,7 @@ from tests.replies.samples import CLIENTS, SHAPES, Sample, gmail
 from webinars.cycles.models import Cycle, Session
 from webinars.extensions import db
 from webinars.registration.models import Registrant, Status
+from webinars.replies.verdicts import Verdict
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def refusal(cycle: Cycle, session: Session, signs_up) -> Sample:
     return Sample(uid=let_leave().uid, partstat="DECLINED")
 
 
-@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize("client", [client for client in CLIENTS if client != "nextcloud"])
 def test_the_place_goes_to_whoever_waits_and_one_mail_leads_back(
     client: str, refusal, registrations, comes, outbox
 ) -> None:
@@ -44,6 +45,20 @@ def test_the_place_goes_to_whoever_waits_and_one_mail_leads_back(
     assert "#others" in said
     calendar = next(part for part in message.walk() if part.get_content_type() == "text/calendar")
     assert "METHOD:CANCEL" in calendar.get_content()
+
+
+def test_by_reply_to_alone_no_place_is_freed_and_the_page_says_who_sent_it(
+    refusal, registrations, comes, desk, outbox
+) -> None:
+    known = len(outbox())
+    assert comes(SHAPES["nextcloud"](refusal)).verdict is Verdict.ANSWERED
+
+    assert (statuses(registrations()), len(outbox())) == ([Status.CONFIRMED, Status.WAITLISTED], known)
+    page = desk.get("/organise/vto/cycles/emploi/messages/answers?lang=en").text
+    assert "sent by calendrier@cloud.example.net" in page
+    assert "Give this place back…" in page
+    comes(gmail(replace(refusal, stamp="20260302T113000Z", message_id="<own@x.example>")))
+    assert "sent by" not in desk.get("/organise/vto/cycles/emploi/messages/answers?lang=en").text
 
 
 def test_the_way_back_takes_the_session_again(

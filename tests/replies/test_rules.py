@@ -68,8 +68,8 @@ RULES = [
     (
         "8 dmarc, a later line",
         {"headers": ("Authentication-Results: mx.example.org; dmarc=pass", DMARC_FAIL)},
-        Verdict.ANSWERED,
-        "ACCEPTED",
+        Verdict.FAILED_DMARC,
+        "NEEDS-ACTION",
     ),
     ("9 no sequence", {"sequence": None}, Verdict.ANSWERED, "ACCEPTED"),
     ("9 sequence ahead", {"sequence": 40}, Verdict.ANSWERED, "ACCEPTED"),

@@ -7,6 +7,7 @@ from tests.rules.sources import modules, name_of, tree
 MAY_COMMIT = ("routes.py", "cli.py", "_routes.py")
 ALSO = {
     "webinars/outbox/delivery.py",
+    "webinars/outbox/refusals.py",
     "webinars/outbox/chores.py",
     "webinars/messages/chores.py",
     "webinars/planning/chores.py",

@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from webinars.cycles.models import Cycle
+from webinars.deliverability.queries import refused
 from webinars.extensions import db
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
+from webinars.outbox import actions as outbox
 from webinars.outbox.marks import clear_mark
 from webinars.registration.models import Registrant
 from webinars.registration.readdressing import readdress
@@ -22,6 +24,30 @@ def lift_mark(registrant: Registrant, *, by: str, now: datetime) -> None:
     """Mail of every cycle leaves to the person's address again; what was dropped is not sent. Twice is as good as once."""
     if registrant.email and clear_mark(registrant.email):
         _note(Deed.ADDRESS_MARK_LIFTED, registrant, by=by, now=now)
+
+
+def send_again(registrant: Registrant, *, by: str, now: datetime) -> int:
+    """Sends again what the person’s server refused for another reason than the address; says how many messages."""
+    cycle = db.session.get_one(Cycle, registrant.cycle_id)
+    sent = outbox.send_again(refused(cycle, registrant.email_key or ""), now=now)
+    if sent:
+        _note(Deed.MAIL_SENT_AGAIN, registrant, by=by, now=now)
+    return sent
+
+
+def send_all_again(cycle: Cycle, *, by: str, now: datetime) -> int:
+    """The same for everybody of the cycle: what stood in the way is cleared, as when our server was on a list."""
+    sent = outbox.send_again(refused(cycle), now=now)
+    if sent:
+        note(
+            Deed.MAIL_SENT_AGAIN,
+            actor=by,
+            about=cycle.title,
+            detail=str(sent),
+            organisation_id=cycle.organisation_id,
+            now=now,
+        )
+    return sent
 
 
 def _note(deed: Deed, registrant: Registrant, *, by: str, now: datetime) -> None:

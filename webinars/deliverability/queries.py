@@ -1,18 +1,20 @@
 """What became of the mail of a cycle, person by person."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from webinars.cycles.models import Cycle, Session
 from webinars.deliverability.typos import likely_address
 from webinars.extensions import db
 from webinars.invitations.models import Invitation
-from webinars.outbox.marks import marked_among
+from webinars.outbox.marks import marked_among, returns_mail
 from webinars.outbox.models import AddressMark, Email, State
+from webinars.outbox.reasons import is_wrong_address
 from webinars.registration.finding import BY_NAME, holds_every_word
 from webinars.registration.models import Registrant
 
@@ -39,6 +41,7 @@ class Recipient:
     emails: list[Email] = field(default_factory=list)
     sessions: dict[str, Session] = field(default_factory=dict)  # of invitations, by UID
     mark: str | None = None  # why no further mail leaves to the address
+    again: int = 0  # messages that may be sent again, to the same address
 
     def session_of(self, email: Email) -> Session | None:
         """The session the mail invites to; None when it is about more, or less."""
@@ -99,7 +102,9 @@ def recipients_asked(cycle: Cycle, *, words: str, only_troubled: bool, now: date
     return asked.order_by(troubled.desc(), *BY_NAME)
 
 
-def with_emails(cycle: Cycle, people: Sequence[Registrant]) -> list[Recipient]:
+def with_emails(
+    cycle: Cycle, people: Sequence[Registrant], *, to_send_again: Sequence[Email] = ()
+) -> list[Recipient]:
     """These people with every message of the cycle to their present address, in three queries."""
     by_key: dict[str, list[Email]] = defaultdict(list)
     keys = [person.email_key for person in people if person.email_key]
@@ -109,12 +114,38 @@ def with_emails(cycle: Cycle, people: Sequence[Registrant]) -> list[Recipient]:
         .order_by(Email.id.desc())
     ):
         by_key[email.recipient_key].append(email)
+    again = Counter(email.recipient_key for email in to_send_again)
     sessions = _sessions_by_uid([email.uid for emails in by_key.values() for email in emails if email.uid])
     marks = marked_among(keys)
     return [
-        Recipient(person, by_key.get(key, []), sessions, marks.get(key))
+        Recipient(person, by_key.get(key, []), sessions, marks.get(key), again[key])
         for person, key in ((person, person.email_key or "") for person in people)
     ]
+
+
+def refused(cycle: Cycle, key: str | None = None) -> list[Email]:
+    """What did not arrive for another reason than its address, and may be sent again; of everybody without a key.
+
+    A calendar that has been told something newer, or will be, is not told the former thing again.
+    """
+    later = aliased(Email)
+    newer = exists().where(
+        later.uid == Email.uid, later.id > Email.id, later.state.in_((State.SENT, *WAITING))
+    )
+    found = (
+        select(Email)
+        .join(
+            Registrant,
+            and_(Registrant.cycle_id == Email.cycle_id, Registrant.email_key == Email.recipient_key),
+        )
+        .where(
+            Email.cycle_id == cycle.id, Email.state.in_(TROUBLED), ~newer, ~returns_mail(Email.recipient_key)
+        )
+        .order_by(Email.id)
+    )
+    if key is not None:
+        found = found.where(Email.recipient_key == key)
+    return [email for email in db.session.scalars(found) if not is_wrong_address(email.last_error or "")]
 
 
 def _sessions_by_uid(uids: Sequence[str]) -> dict[str, Session]:

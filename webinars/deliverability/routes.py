@@ -13,11 +13,12 @@ from webinars.cycles.finding import require_cycle
 from webinars.deliverability import actions, words
 from webinars.deliverability.domain import examine
 from webinars.deliverability.forms import AddressForm
-from webinars.deliverability.queries import fare_of, recipients_asked, with_emails
+from webinars.deliverability.queries import fare_of, recipients_asked, refused, with_emails
 from webinars.deliverability.typos import likely_address
 from webinars.errors import Refusal
 from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
+from webinars.outbox import trouble
 from webinars.outbox.identity import domain_of
 from webinars.outbox.queries import pause_in_force
 from webinars.paging import page_of
@@ -36,16 +37,18 @@ def deliveries(slug: str) -> str:
     asked_words = clean_line(request.args.get("q", ""))[:100]
     only_troubled = request.args.get("show") == "trouble"
     asked = recipients_asked(cycle, words=asked_words, only_troubled=only_troubled, now=now)
-    page = page_of(asked, size=PAGE)
+    page, again = page_of(asked, size=PAGE), refused(cycle)
     return cycle_page(
         "deliverability/deliveries.html",
         cycle,
         page=page,
-        recipients=with_emails(cycle, page.rows),
+        recipients=with_emails(cycle, page.rows, to_send_again=again),
         fare=fare_of(cycle),
         asked_words=asked_words,
         only_troubled=only_troubled,
         paused=pause_in_force(),
+        trouble=trouble.in_force(),
+        again=len(again),
         words=words,
     )
 
@@ -92,6 +95,27 @@ def lift_mark(slug: str, public_id: str) -> ResponseReturnValue:
     return redirect(url_for(".deliveries", slug=slug), 303)
 
 
+@bp.post("/cycles/<slug>/messages/deliveries/<public_id>/again")
+@journalled(Deed.MAIL_SENT_AGAIN)
+def send_again(slug: str, public_id: str) -> ResponseReturnValue:
+    """Sends a person again what was refused for another reason than their address."""
+    registrant = registrant_of(require_cycle(slug), public_id) or abort(404)
+    sent = actions.send_again(registrant, by=g.organiser.name, now=clock.now())
+    db.session.commit()
+    _say_sent_again(sent)
+    return redirect(url_for(".deliveries", slug=slug), 303)
+
+
+@bp.post("/cycles/<slug>/messages/deliveries/again")
+@journalled(Deed.MAIL_SENT_AGAIN)
+def send_all_again(slug: str) -> ResponseReturnValue:
+    """Sends everybody again what was refused for another reason than their address."""
+    sent = actions.send_all_again(require_cycle(slug), by=g.organiser.name, now=clock.now())
+    db.session.commit()
+    _say_sent_again(sent)
+    return redirect(url_for(".deliveries", slug=slug), 303)
+
+
 @bp.get("/cycles/<slug>/messages/deliveries/sender")
 def sender(slug: str) -> str:
     """What the sender's domain publishes, asked when somebody looks."""
@@ -107,6 +131,14 @@ def sender(slug: str) -> str:
         contact=cycle.organisation.contact,
         words=words,
     )
+
+
+def _say_sent_again(sent: int) -> None:
+    if sent:
+        said = ngettext("%(num)s message leaves again.", "%(num)s messages leave again.", sent)
+        flash(said, "good")
+    else:
+        flash(_("Nothing was left to send again."), "good")
 
 
 def _corrected_words(name: str, address: str, sent: int) -> str:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from webinars.dates import moment_words
 from webinars.deliverability.domain import Finding, RecordStanding
 from webinars.outbox.marks import words_of
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, State, Trouble
 from webinars.outbox.reasons import reason_words, status_of
 
 BRIEF = 120  # characters of what a server said
@@ -87,6 +87,15 @@ def state_words(email: Email, zone: ZoneInfo) -> tuple[str, str]:
     }[email.state]
 
 
+def trouble_words(trouble: Trouble, zone: ZoneInfo) -> str:
+    """Why our mail is refused, and when the next one tries."""
+    return _(
+        "Whoever runs the instance is told. The next message tries on %(moment)s; once one is taken, all of them leave. In the server’s words: %(said)s",
+        moment=moment_words(trouble.next_at.astimezone(zone)),
+        said=_brief(trouble.words),
+    )
+
+
 def mark_words(reason: str) -> str:
     """Why an address is marked, and what follows."""
     why = _("Mail comes back: %(why)s", why=reason_words(reason))
@@ -110,8 +119,11 @@ def _why(kept: str | None) -> str:
     why = reason_words(kept)
     if not status_of(kept):
         return why
-    said = kept if len(kept) <= BRIEF else f"{kept[:BRIEF].rstrip()}…"
-    return _("%(why)s In the server’s words: %(said)s", why=why, said=said)
+    return _("%(why)s In the server’s words: %(said)s", why=why, said=_brief(kept))
+
+
+def _brief(said: str) -> str:
+    return said if len(said) <= BRIEF else f"{said[:BRIEF].rstrip()}…"
 
 
 def _dropped_words(email: Email) -> tuple[str, str]:

@@ -56,6 +56,7 @@ class InvitationAnswer(Model):
     sequence: Mapped[int]
     stamped_at: Mapped[datetime]  # DTSTAMP: when the attendee's calendar made it
     received_at: Mapped[datetime]
+    written_at: Mapped[datetime]  # the earlier of what its mail says and its arrival
     sender: Mapped[str] = mapped_column(String(254))
     note: Mapped[str] = mapped_column(String(500), default="")
     deputy: Mapped[str] = mapped_column(String(254), default="")  # DELEGATED-TO

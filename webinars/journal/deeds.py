@@ -32,6 +32,7 @@ class Deed(StrEnum):
     REGISTRATIONS_WITHDRAWN = "registrations withdrawn"
     ADDRESS_CORRECTED = "address corrected"
     ADDRESS_MARK_LIFTED = "address said to be right"
+    MAIL_SENT_AGAIN = "refused mail sent again"
     INCOMING_HANDLED = "incoming message handled"
     REMINDERS_CHANGED = "reminders changed"
 

@@ -4,17 +4,18 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from webinars.addresses import address_key
 from webinars.database import inserting
 from webinars.extensions import db, run
 from webinars.outbox.carrier import call_workers
 from webinars.outbox.identity import domain_of, mail_domain, new_bounce_token, new_message_id
-from webinars.outbox.models import Email, Pause, State
+from webinars.outbox.models import Email, EmailText, Pause, State
 
 Row = dict[str, Any]
 PART = 5_000
+FORMER_TOKENS = 5  # of earlier attempts, remembered
 _KEEP = insert(Email.__table__)  # type: ignore[arg-type]
 
 
@@ -150,6 +151,33 @@ def release(uids: Collection[str], *, now: datetime) -> int:
     )
     call_workers()
     return int(released.rowcount)  # type: ignore[attr-defined]
+
+
+def send_again(emails: Sequence[Email], *, now: datetime) -> int:
+    """Lets mail that was refused or returned leave again, to the same address and in its order; says how much.
+
+    It is written anew, and what is returned for the former attempt no longer counts.
+    """
+    ids = [email.id for email in emails]
+    held = db.session.scalars(
+        select(Email)
+        .where(Email.id.in_(ids), Email.state.in_((State.FAILED, State.BOUNCED)))
+        .order_by(Email.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    db.session.execute(delete(EmailText).where(EmailText.email_id.in_([email.id for email in held])))
+    for email in held:
+        former = [*email.details.get("former_tokens", ()), email.bounce_token]
+        email.details = {**email.details, "former_tokens": former[-FORMER_TOKENS:]}
+        # a copy of what was returned may have arrived somewhere: a cancellation is still owed for it
+        email.unanswered = min(1, email.unanswered + (email.state is State.BOUNCED))
+        email.state, email.not_before, email.attempts = State.QUEUED, now, 0
+        email.sent_at = email.last_error = None
+        email.bounce_token = new_bounce_token()
+    db.session.flush()
+    call_workers()
+    return len(held)
 
 
 def pause(*, reason: str, now: datetime) -> None:

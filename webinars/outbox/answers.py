@@ -1,6 +1,7 @@
 """What became of one attempt."""
 
 import enum
+import re
 from dataclasses import dataclass
 
 from webinars.text import clean_line
@@ -25,6 +26,7 @@ class Answer:
     words: str = ""
 
 
+_STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)")
 TAKEN = Answer(Verdict.TAKEN)
 
 
@@ -37,6 +39,7 @@ def answer_of(code: int, words: bytes | str) -> Answer:
 
 
 def reply_words(code: int, words: bytes | str) -> str:
-    """The code and words of a server, as one line that fits in a row."""
+    """The code and words of a server, as one line that fits in a row; a line with a status code stands first."""
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    return clean_line(f"{code} {text}")[:WORDS]
+    lines = sorted(text.splitlines(), key=lambda line: _STATUS.match(line) is None)
+    return clean_line(" ".join([str(code), *lines]))[:WORDS]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased, undefer
 
 from webinars.database import only_reading
 from webinars.extensions import db
+from webinars.outbox import trouble
 from webinars.outbox.errors import LeaseLost
 from webinars.outbox.models import UNSENT, Email, Pause, State, is_in
 from webinars.outbox.pace import Pace, room
@@ -25,6 +26,7 @@ class Lease:
     token: str = field(default_factory=lambda: secrets.token_hex(16))
     # the wall clock may jump; how old our own right is, is counted on the other one
     renewed: float = field(default_factory=time.monotonic)
+    is_trial: bool = False  # our mail is refused: the one mail it holds tries whether it still is
 
     @property
     def seconds_for_one_mail(self) -> float:
@@ -84,7 +86,7 @@ def has_due(*, now: datetime) -> bool:
     """Whether a worker would find something to take; takes no lock."""
     with only_reading():
         due = db.session.execute(FIRST_DUE, {"now": now}).first() is not None
-        has = due and db.session.get(Pause, Pause.ONLY) is None
+        has = due and db.session.get(Pause, Pause.ONLY) is None and not trouble.is_early(now=now)
         db.session.rollback()
     return has
 
@@ -100,10 +102,18 @@ def sweep(*, now: datetime) -> None:
 
 
 def claim(lease: Lease, *, limit: int, pace: Pace, now: datetime) -> list[Email]:
-    """Takes due rows for this lease, the longest waiting first; nothing while mail is paused."""
+    """Takes due rows for this lease, the longest waiting first; nothing while mail is paused.
+
+    While our mail is refused, one of them, when its turn has come.
+    """
     if not has_due(now=now):
         return []
-    ids = _choose(limit, pace, now)
+    known = trouble.in_force()
+    lease.is_trial = known is not None and trouble.take_turn(known, now=now)
+    if known is not None and not lease.is_trial:
+        db.session.rollback()
+        return []
+    ids = _choose(1 if lease.is_trial else limit, pace, now)
     emails: list[Email] = []
     if ids:
         db.session.execute(TAKE, {"ids": ids, "token": lease.token, "until": now + lease.lasts})

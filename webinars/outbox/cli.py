@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from config import Settings
 from webinars import clock
 from webinars.extensions import db
-from webinars.outbox import actions, carrier, queries
+from webinars.outbox import actions, carrier, queries, trouble
 
 outbox = AppGroup("outbox", help="Mail waiting to leave.")
 
@@ -21,11 +21,13 @@ def status(*, as_json: bool) -> None:
     counts = {state.value: count for state, count in queries.counts().items()}
     oldest = queries.oldest_due_at(now=clock.now())
     held = queries.pause_in_force()
+    refused = trouble.in_force()
     if as_json:
         facts = {
             "counts": counts,
             "oldest_due_at": oldest.isoformat() if oldest else None,
             "paused_since": held.since.isoformat() if held else None,
+            "refused_since": refused.since.isoformat() if refused else None,
         }
         click.echo(json.dumps(facts))
         return
@@ -34,6 +36,8 @@ def status(*, as_json: bool) -> None:
     click.echo(f"oldest due mail: {oldest.isoformat() if oldest else 'none'}")
     if held:
         click.echo(f"paused since {held.since.isoformat()}{f': {held.reason}' if held.reason else ''}")
+    if refused:
+        click.echo(f"refused everywhere since {refused.since.isoformat()}: {refused.words}")
 
 
 @outbox.command("prepare")
@@ -58,7 +62,8 @@ def pause(*, reason: str) -> None:
 
 @outbox.command("resume")
 def resume() -> None:
-    """Let mail leave again."""
+    """Let mail leave again; while our mail is refused, the next one tries at once."""
     actions.resume()
+    trouble.hasten(now=clock.now())
     db.session.commit()
     click.echo("Mail leaves")

@@ -12,14 +12,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from webinars import clock
 from webinars.extensions import db
 from webinars.logs import log
-from webinars.outbox import claims
+from webinars.outbox import claims, trouble
 from webinars.outbox.answers import WORDS, Answer, Verdict
 from webinars.outbox.claims import Lease
-from webinars.outbox.errors import BrokenOff, LeaseLost, Unreachable
+from webinars.outbox.errors import BrokenOff, LeaseLost, Refused, Unreachable
 from webinars.outbox.identity import bounce_address, mail_domain
 from webinars.outbox.models import Email
 from webinars.outbox.pace import FREE, Pace
 from webinars.outbox.records import Ledger, outcome
+from webinars.outbox.refusals import Refusals
 from webinars.outbox.schedule import WAITS
 from webinars.outbox.transport import Parcel, Transport
 from webinars.outbox.writing import Desk, Writers
@@ -54,7 +55,8 @@ class Delivery:
     def work_off(self, stop: Event) -> int:
         """Sends one batch of due mail; says how many rows it took.
 
-        Raises Unreachable when the server cannot be spoken to: what was not tried is given back unharmed.
+        Raises Unreachable when the server cannot be spoken to: what was not tried is given back unharmed. So it is
+        when the server takes no mail of ours (`trouble`).
         """
         # a database session of its own: the caller's objects stay as they are
         with current_app.app_context():
@@ -76,6 +78,10 @@ class Delivery:
             at_once = AHEAD if self.transport.leaves_time else len(emails)
             desk = Desk(emails, self.writers, ledger, at_once=at_once, now=self.now())
             self._send_all(desk, lease, ledger, stop)
+        except Refused as error:
+            words = str(error)
+            trouble.begin(words, now=self.now())
+            db.session.commit()
         except Unreachable as error:
             words = str(error)
             raise
@@ -89,18 +95,27 @@ class Delivery:
 
     def _send_all(self, desk: Desk, lease: Lease, ledger: Ledger, stop: Event) -> None:
         broken, until = 0, self.ticks() + LONGEST
+        refusals = Refusals(lease, ledger, self.now)
         while not stop.is_set() and self.ticks() < until:
             self._stay(lease)
             email = desk.take()
             if email is None:
                 return
+            if refusals.set_aside(email):
+                continue
             answer = self._attempt(email, lease, ledger, desk)
             broken = broken + 1 if answer is None else 0
             if broken == IN_A_ROW:
                 raise Unreachable("the server breaks off every dialogue")
             answer = answer or Answer(Verdict.LATER, "the server broke the dialogue off")
+            if refusals.is_put_off(email, answer):
+                return
+            refusals.mark(email, answer)
             row = outcome(email, answer, lease, now=self.now(), waits=self.waits)
             ledger.note(row, is_secret=email.holds_secret)
+            refusals.end_trouble(answer)
+            if refusals.shows_trouble(answer):
+                return
 
     def _stay(self, lease: Lease) -> None:
         """Sees to it that the rows stay ours for as long as the next step may take."""

@@ -9,6 +9,10 @@ class Unreachable(Exception):
     """The mail server cannot be spoken to; no mail is to blame and every mail keeps its place."""
 
 
+class Refused(Unreachable):
+    """The mail server takes no mail of ours, whoever it is for: we may not sign in, or not write as who we are."""
+
+
 class LeaseLost(Exception):
     """The rows of a batch are another worker's by now: nothing further of it is ours to send."""
 

@@ -7,11 +7,11 @@ from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from webinars.addresses import address_key
+from webinars.database import inserting
 from webinars.extensions import db
 from webinars.outbox.answers import WORDS
 from webinars.outbox.models import AddressMark, Email, State
 
-COUNTED_OUT = 3  # returned mails after which an address is marked
 NEVER_LEFT = (State.DROPPED, State.WITHHELD)
 
 
@@ -32,17 +32,6 @@ def mark_address(address: str, *, reason: str, now: datetime) -> None:
     )
 
 
-def count_bounce(address: str, *, reason: str, now: datetime) -> bool:
-    """One more mail came back from the address; says whether it is marked now, as it is at the third."""
-    found = _mark_of(address)
-    found.bounces += 1
-    found.reason = reason[:WORDS]
-    if found.bounces >= COUNTED_OUT:
-        mark_address(address, reason=reason, now=now)
-    db.session.flush()
-    return found.marked_at is not None
-
-
 def returns_mail(key: ColumnElement[str | None] | InstrumentedAttribute[str | None]) -> ColumnElement[bool]:
     """The condition that this key is that of a marked address."""
     return exists().where(AddressMark.recipient_key == key, AddressMark.marked_at.is_not(None))
@@ -54,14 +43,26 @@ def is_marked(address: str) -> bool:
 
 
 def clear_mark(address: str) -> bool:
-    """Mail reaches the address again, what was counted is forgotten; says whether it was marked."""
+    """Mail reaches the address again; says whether it was marked."""
     found = db.session.get(AddressMark, address_key(address), with_for_update=True)
-    if found is None:
+    if found is None or found.marked_at is None:
         return False
-    was_marked = found.marked_at is not None
-    db.session.delete(found)
+    if found.challenged_at is None:
+        db.session.delete(found)  # nothing is known of it any more
+    else:
+        found.marked_at, found.reason = None, ""
     db.session.flush()
-    return was_marked
+    return True
+
+
+def note_challenge(address: str, *, now: datetime) -> bool:
+    """The address asks whoever writes for a proof; says whether that is new."""
+    found = _mark_of(address)
+    if found.challenged_at is not None:
+        return False
+    found.challenged_at = now
+    db.session.flush()
+    return True
 
 
 def marked_among(keys: Collection[str]) -> dict[str, str]:
@@ -90,9 +91,6 @@ def mark_returned(email: Email, *, reason: str) -> bool:
 def _mark_of(address: str) -> AddressMark:
     """The address's row, held until the commit; a new one when nothing ever came back."""
     key = address_key(address)
-    found = db.session.get(AddressMark, key, with_for_update=True)
-    if found is None:
-        found = AddressMark(recipient_key=key, bounces=0, reason="")
-        db.session.add(found)
-        db.session.flush()
-    return found
+    fresh = inserting(AddressMark, db.engine.dialect.name).values(recipient_key=key, reason="")
+    db.session.execute(fresh.on_conflict_do_nothing())
+    return db.session.get_one(AddressMark, key, with_for_update=True, populate_existing=True)

@@ -4,7 +4,18 @@ import enum
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import DDL, ColumnElement, ForeignKey, Index, String, bindparam, event, select, text
+from sqlalchemy import (
+    DDL,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    bindparam,
+    event,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, MappedSQLExpression, column_property, mapped_column
 
 from webinars.database import Model
@@ -112,9 +123,9 @@ class AddressMark(Model):
     __tablename__ = "address_mark"
 
     recipient_key: Mapped[str] = mapped_column(String(320), primary_key=True)
-    bounces: Mapped[int] = mapped_column(default=0)
     marked_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(String(500), default="")  # status code and words of the server
+    challenged_at: Mapped[datetime | None]  # it asks whoever writes for a proof: a person was told so once
 
 
 class Pause(Model):
@@ -126,6 +137,20 @@ class Pause(Model):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     reason: Mapped[str] = mapped_column(String(200))
     since: Mapped[datetime]
+
+
+class Trouble(Model):
+    """While its one row exists, our mail is refused everywhere: one mail at a time tries again."""
+
+    __tablename__ = "mail_trouble"
+    __table_args__ = (CheckConstraint("tries >= 1", name="tries"),)
+    ONLY: ClassVar[int] = 1
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    words: Mapped[str] = mapped_column(String(500))  # of the server
+    since: Mapped[datetime]
+    tries: Mapped[int]
+    next_at: Mapped[datetime]  # when the next mail may try; whoever moves it on tries
 
 
 class ChoreTurn(Model):

@@ -76,6 +76,17 @@ SET_ASIDE = (
     .where(*_MINE)
     .values(lease=None, leased_until=None, state=bindparam("becomes"), last_error=bindparam("words"))
 )
+PUT_OFF = (
+    update(Email)
+    .where(*_MINE)
+    .values(
+        lease=None,
+        leased_until=None,
+        state=State.QUEUED,
+        not_before=bindparam("due"),
+        last_error=bindparam("words"),
+    )
+)
 
 
 @cache
@@ -137,6 +148,13 @@ def set_aside(
     if emails:
         with engine.begin() as connection:
             connection.execute(SET_ASIDE, [{"row": email.id, **shared} for email in emails])
+
+
+def put_off(engine: Engine, email: Email, lease: Lease, *, until: datetime, words: str) -> None:
+    """The mail waits, as if it had not been tried."""
+    row = {"row": email.id, "token": lease.token, "due": until, "words": words[:WORDS]}
+    with engine.begin() as connection:
+        connection.execute(PUT_OFF, row)
 
 
 @dataclass

@@ -15,11 +15,12 @@ from flask_mail import Connection, Message, email_dispatched
 
 from config import Settings
 from webinars.outbox.answers import TAKEN, Answer, Verdict, answer_of, reply_words
-from webinars.outbox.errors import BrokenOff, Unreachable
+from webinars.outbox.errors import BrokenOff, Refused, Unreachable
 from webinars.outbox.transport import Meanwhile, Parcel
 
 SHUTTING = 421  # the server ends the connection; no mail is to blame
 TOO_BIG = 552
+NEVER = 500  # from here on an answer is for good
 GO_AHEAD = 354
 STEPS = 3  # sender, recipient, message
 PLAIN = re.compile(r"[!-;=?-~]+@[!-;=?A-~]+")
@@ -48,7 +49,7 @@ class Dialogue(smtplib.SMTP):
         return super().getreply()
 
     def hand_over(self, parcel: Parcel, meanwhile: Meanwhile) -> Answer:
-        """Offers one mail; raises BrokenOff when the server takes leave instead of answering."""
+        """Offers one mail; raises BrokenOff when the server takes leave instead of answering, Refused for our sender."""
         size = f" SIZE={len(parcel.content)}" if self.has_extn("size") else ""
         steps = [
             f"MAIL FROM:<{_plain(parcel.sender)}>{size}\r\n",
@@ -98,8 +99,9 @@ class Dialogue(smtplib.SMTP):
         except (OSError, smtplib.SMTPException):
             self.close()  # it has answered this mail all the same
         answer = answer_of(code, words)
-        # a refused sender is about us rather than about the mail: it waits instead of being lost
-        return Answer(Verdict.LATER, answer.words) if step == 0 and code != TOO_BIG else answer
+        if step == 0 and code >= NEVER and code != TOO_BIG:
+            raise Refused(answer.words)  # a refused sender is about us rather than about the mail
+        return answer
 
 
 def _plain(address: str) -> str:
@@ -150,9 +152,12 @@ class Server(Connection):
         return self.host is not None and self.host.sock is not None
 
     def open(self) -> None:
-        """Connects; raises Unreachable with what stood in the way."""
+        """Connects; raises Unreachable with what stood in the way, Refused when we may not sign in."""
         try:
             self.host = self.configure_host()
+        except smtplib.SMTPAuthenticationError as error:
+            kind = Refused if error.smtp_code >= NEVER else Unreachable
+            raise kind(reply_words(error.smtp_code, error.smtp_error)) from error
         except smtplib.SMTPResponseException as error:
             raise Unreachable(reply_words(error.smtp_code, error.smtp_error)) from error
         except (OSError, smtplib.SMTPException) as error:

@@ -143,7 +143,7 @@ class CycleForm(CycleFields, Form):
     refusal_frees_place = BooleanField(
         _l("A refusal frees the place"),
         description=_l(
-            "When somebody’s calendar declines, their seat goes to whoever waits; a mail tells them and leads back."
+            "When somebody’s calendar declines, their seat goes to whoever waits; a mail tells them and leads back. What a calendar server sends in their name frees nothing: you decide."
         ),
     )
     alarm_minutes = CountField(

@@ -87,6 +87,8 @@ def _answers(arrival: Arrival, authserv_id: str, *, now: datetime) -> Sorted:
     ]
     verdict = gravest([one.verdict for one in judged])
     chosen = next(one for one in judged if one.verdict is verdict)
+    if verdict is Verdict.UNKNOWN_UID:
+        return answering.of_no_invitation(chosen, arrival)
     if verdict is Verdict.WRONG_METHOD and not arrival.is_automatic:
         return replace(chosen, excerpt=arrival.text)
     return chosen

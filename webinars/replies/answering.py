@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -12,11 +13,13 @@ from webinars.extensions import db
 from webinars.invitations.models import Invitation, InvitationAnswer, PartStat
 from webinars.registration import actions as registration
 from webinars.registration import seats
+from webinars.registration.announced import Announced
 from webinars.registration.models import Registration, Status
 from webinars.replies import contexts
 from webinars.replies.contexts import Invited
 from webinars.replies.itip import CalendarAnswer
-from webinars.replies.judging import Judgement, StandingInvitation, Writer, judge
+from webinars.replies.judging import Judgement, LastAnswer, StandingInvitation, Writer, judge, says_again
+from webinars.replies.mime import Arrival
 from webinars.replies.verdicts import KEPT, Verdict
 
 
@@ -58,15 +61,33 @@ def receive(
     invitation, held, cycle = found
     standing = _standing(invitation, held)
     judged = judge(answer, writer, standing, parameter=parameter, authserv_id=authserv_id, now=now)
+    if judged.verdict is Verdict.NOT_NEWER:
+        _date_anew(invitation, judged, standing)
     if judged.verdict in KEPT:
         _store(invitation, judged, writer, now=now)
     freed = _frees(judged, cycle) and held is not None and _give_back(held, now=now)
     return Sorted(judged.verdict, cycle, held, judged.note, _details(judged, freed=freed))
 
 
+def of_no_invitation(judged: Sorted, arrival: Arrival) -> Sorted:
+    """An answer to an identity that is not ours; it waits for a person when it answers a mail of ours all the same."""
+    meant = contexts.mails_meant(arrival)
+    if judged.verdict is not Verdict.UNKNOWN_UID or not meant:
+        return judged
+    context = contexts.context_of_mail(meant[0])
+    return Sorted(
+        Verdict.UNKNOWN_UID,
+        context.cycle if context else None,
+        context.registration if context else None,
+        arrival.text,
+        needs_person=True,
+    )
+
+
 def _frees(judged: Judgement, cycle: Cycle) -> bool:
+    """Whether the place goes back; never by Reply-To alone, which anybody may write."""
     is_refusal = judged.verdict is Verdict.ANSWERED and judged.partstat is PartStat.DECLINED
-    return is_refusal and cycle.refusal_frees_place
+    return is_refusal and judged.is_vouched and cycle.refusal_frees_place
 
 
 def _give_back(held: Registration, *, now: datetime) -> bool:
@@ -78,12 +99,7 @@ def _give_back(held: Registration, *, now: datetime) -> bool:
 
 
 def _standing(invitation: Invitation, held: Registration | None) -> StandingInvitation:
-    last = db.session.scalar(
-        select(InvitationAnswer)
-        .where(InvitationAnswer.invitation_id == invitation.id, InvitationAnswer.is_former.is_(False))
-        .order_by(InvitationAnswer.id.desc())
-        .limit(1)
-    )
+    last = _last(invitation)
     is_live = held is not None and held.status is Status.CONFIRMED and invitation.cancelled_at is None
     return StandingInvitation(
         organizer=invitation.organizer,
@@ -91,8 +107,31 @@ def _standing(invitation: Invitation, held: Registration | None) -> StandingInvi
         sequence=invitation.sequence,
         last_major=invitation.last_major,
         is_live=is_live,
-        last=(last.sequence, last.stamped_at) if last else None,
+        starts_at=_told_start(invitation),
+        last=LastAnswer(last.sequence, last.stamped_at, last.partstat, last.written_at) if last else None,
     )
+
+
+def _last(invitation: Invitation) -> InvitationAnswer | None:
+    return db.session.scalar(
+        select(InvitationAnswer)
+        .where(InvitationAnswer.invitation_id == invitation.id, InvitationAnswer.is_former.is_(False))
+        .order_by(InvitationAnswer.id.desc())
+        .limit(1)
+    )
+
+
+def _told_start(invitation: Invitation) -> datetime | None:
+    """When the session begins as the calendar was last told, on the session's clock."""
+    told = Announced.from_text(invitation.said)
+    return told.starts_at.astimezone(ZoneInfo(told.timezone)) if told.starts_at else None
+
+
+def _date_anew(invitation: Invitation, judged: Judgement, standing: StandingInvitation) -> None:
+    """Who says the same again later is not moved by what was written between the two."""
+    last = _last(invitation)
+    if last is not None and standing.last is not None and says_again(judged, standing.last):
+        last.written_at = judged.written_at
 
 
 def _store(invitation: Invitation, judged: Judgement, writer: Writer, *, now: datetime) -> None:
@@ -107,6 +146,7 @@ def _store(invitation: Invitation, judged: Judgement, writer: Writer, *, now: da
             sequence=judged.sequence,
             stamped_at=judged.stamped_at,
             received_at=now,
+            written_at=judged.written_at,
             sender=writer.sender[:254],
             note=judged.note,
             deputy=judged.deputy[:254] if partstat is PartStat.DELEGATED else "",

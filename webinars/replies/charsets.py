@@ -13,6 +13,8 @@ from webinars.text import clean_line
 _KNOWN = re.compile(r"utf-?(8|16|32|7)|ascii|iso8859|iso2022|latin|cp125\d|koi8|mac-|gb|big5|shift_jis|euc")
 MOST_HTML = 50_000
 UNREAD = ("head", "style", "script")
+WIDE = ("utf-16", "utf16", "utf-32", "utf32", "ucs-2", "iso-10646")
+_FOLD = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
 _TAG = re.compile(r"<[^<>]*>?")
 _BLOCK = re.compile(r"<(?:p|div|br|li|tr|h[1-6]|blockquote)\b[^<>]*>", re.IGNORECASE)
 
@@ -23,6 +25,18 @@ def text_of(part: Message) -> str:
     if not isinstance(octets, bytes):
         return ""
     return decoded(octets, str(part.get_content_charset() or ""))
+
+
+def unfolded_text_of(part: Message) -> str:
+    """The text of a calendar part; its lines are unfolded before they are letters: a fold may stand inside one."""
+    octets = part.get_payload(decode=True)
+    if not isinstance(octets, bytes):
+        return ""
+    charset = str(part.get_content_charset() or "")
+    is_wide = charset.startswith(
+        WIDE
+    )  # two octets or four are one letter: what looks like a fold may be none
+    return decoded(octets if is_wide else _FOLD.sub(b"", octets), charset)
 
 
 def decoded(octets: bytes, charset: str) -> str:

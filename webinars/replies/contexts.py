@@ -55,6 +55,12 @@ def mail_proven(arrival: Arrival, message_id: str | None) -> Email | None:
     return meant[0] if meant else None
 
 
+def is_of_former_attempt(arrival: Arrival, email: Email) -> bool:
+    """Whether the message was returned for an attempt that has been repeated since (`send_again`)."""
+    former = email.details.get("former_tokens", ())
+    return any(token in former for token in tokens_in(arrival.recipients, mail_domain()))
+
+
 def latest_mail_to(recipients: Sequence[str]) -> Email | None:
     """The last mail of a cycle that left to one of these addresses: anybody can name them, so it proves nothing."""
     return db.session.scalar(

@@ -6,13 +6,31 @@ from dataclasses import dataclass
 from email.message import Message
 from email.utils import parseaddr
 
+from webinars.folding import fold
+from webinars.outbox.reasons import status_of
 from webinars.text import clean_line
 
 MOST = 20  # recipients: each mail of ours has one
 _TOKEN = re.compile(r"bounces\+([0-9a-f]{32})@([a-z0-9.-]+)", re.IGNORECASE)
 _IDENTITY = re.compile(r"^message-id:\s*(<[!-;=?-~]{1,240}>)", re.IGNORECASE | re.MULTILINE)
-_CODE = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
-_REPLY = re.compile(r"\b([45]\d\d)\b")
+_CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
+# in a text only together, as a server answers: a number alone may be anything
+_ANSWER = re.compile(r"(?<![\d.])([45]\d\d)[ -]+\(?#?([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)([^\r\n]{0,300})")
+# folded: a server that has not given up says so, in French, English, German, Spanish, Italian, Dutch, Portuguese
+_TRIES_ON = re.compile(
+    r"will (?:be )?(?:retr|try|tried|continue|keep|attempt)|(?:still|keep|continue) (?:to )?(?:try|retry|attempt)|attempts will continue"
+    r"|not yet been delivered|not been delivered yet|been delayed|delivery delayed|warning message only|no action is required"
+    r"|pas encore (?:ete|pu)|(?:va|vont|sera|seront|allons|nous) (?:de nouveau )?(?:reessa|retent)|reessaier|retentera|nouvelles? tentatives? ser"
+    r"|(?:ete|est) retarde|tentatives se poursui"
+    r"|erneut (?:versuch|zuzustell|zugestell)|verzoger|weitere zustell|noch nicht zugestellt|weiter versuch"
+    r"|(?:seguira|seguiremos|volvera a) intent|reintentar[ae]|retrasad|aun no se ha"
+    r"|riprover|nuov[oi] tentativ|ritentat|ritardat|opnieuw geprobeerd|vertraagd|tentara novamente|novas? tentativa|atrasad"
+)
+_GAVE_UP = re.compile(
+    r"(?:gave|given|giving) up|permanent (?:error|failure)|(?:erreur|echec) (?:permanente?|definiti)"
+    r"|permanenter fehler|endgultig|error permanente|errore permanente"
+)
+MOST_TEXT = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +41,11 @@ class Fate:
     status: str  # 5.1.1; empty when not said anywhere
     recipients: tuple[str, ...]  # Original-Recipient, Final-Recipient
     words: str
+
+    @property
+    def reason(self) -> str:
+        """The status and the server's words, as a mail keeps them."""
+        return f"{self.status} {self.words}".strip()
 
     @property
     def has_failed(self) -> bool:
@@ -59,6 +82,19 @@ def read_report(message: Message) -> Report:
     return Report(tuple(fates[:MOST]), message_id)
 
 
+def fate_in_words(text: str) -> Fate:
+    """What a server says that knows nothing of delivery status: returned, unless it says that it tries on."""
+    found = _ANSWER.search(text[:MOST_TEXT])
+    status, words = (found.group(2), found.group(3)) if found else ("", "")
+    folded = fold(text[:MOST_TEXT])
+    is_final = status.startswith("5") or _GAVE_UP.search(folded) is not None
+    if not is_final and (status.startswith("4") or _TRIES_ON.search(folded)):
+        return Fate(action="delayed", status=status, recipients=(), words=clean_line(words))
+    return Fate(
+        action="failed", status=status, recipients=(), words=clean_line(words) or "returned without a report"
+    )
+
+
 def _parts(message: Message) -> list[Message]:
     payload = message.get_payload()
     return [part for part in payload if isinstance(part, Message)] if isinstance(payload, list) else []
@@ -81,15 +117,22 @@ def _fates(part: Message) -> Iterator[Fate]:
 
 def _fate(block: Message) -> Fate:
     words = clean_line(str(block.get("Diagnostic-Code", "")).partition(";")[2])[:300]
-    # servers that forget Status often say it in their words
-    found = _CODE.search(str(block.get("Status", ""))[:40]) or _CODE.search(words)
-    reply = _REPLY.search(words)
-    status = found.group(1) if found else f"{reply.group(1)[0]}.0.0" if reply else ""
     named = [str(block.get(name, "")) for name in ("Original-Recipient", "Final-Recipient")]
     addresses = (clean_line(parseaddr(value.rpartition(";")[2].strip())[1]).lower() for value in named)
     return Fate(
         action=str(block.get("Action", "")).strip().lower()[:20],
-        status=status,
+        status=_status(str(block.get("Status", ""))[:40], words),
         recipients=tuple(dict.fromkeys(address for address in addresses if "@" in address)),
         words=words,
     )
+
+
+def _status(stated: str, words: str) -> str:
+    """The status as stated; where that says nothing, as the server's words begin: further on they may quote another."""
+    found = _CODE.search(stated)
+    status = found.group(1) if found else ""
+    if status and not status.endswith(".0.0"):
+        return status
+    said = status_of(words)
+    is_more = said and (not status or said[0] == status[0])
+    return said if is_more else status

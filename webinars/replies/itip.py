@@ -1,9 +1,12 @@
 """Reading what calendars answer (RFC 5546 by RFC 5545 lines): any octets in, values out; never our own text."""
 
+import base64
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -21,6 +24,11 @@ _PARAMETER = re.compile(r';\s*([A-Za-z0-9-]+)=((?:"[^"]*"|[^";:,])*(?:,(?:"[^"]*
 _STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _CARET = re.compile(r"\^([n^'])")
+# [MS-OXOCAL] 2.2.1.27: the identity stands behind its size and the word vCal-Uid
+_WRAPPED = re.compile(
+    rb"\x04\x00\x00\x00\x82\x00\xe0\x00\x74\xc5\xb7\x10\x1a\x82\xe0\x08.{20}.{4}vCal-Uid\x01\x00\x00\x00([^\x00]+)\x00*",
+    re.DOTALL,
+)
 _ZONES = frozenset(available_timezones())
 
 
@@ -45,7 +53,7 @@ class CalendarAnswer:
 
     method: str
     uid: str
-    sequence: int = 0
+    sequence: int | None = 0  # some leave it out
     stamped_at: datetime | None = None
     organizer: str = ""  # Exchange leaves it out
     attendees: tuple[Attendee, ...] = ()
@@ -140,7 +148,7 @@ def _answer(method: str, event: _Event) -> CalendarAnswer:
     attendees = [_attendee(line) for line in event.lines if line.name == "ATTENDEE"]
     return CalendarAnswer(
         method=method,
-        uid=clean_line(event.value("UID")[:LONGEST]),
+        uid=_uid(event.value("UID")),
         sequence=_sequence(event.value("SEQUENCE")),
         stamped_at=_instant(event.first("DTSTAMP"), otherwise_utc=True),
         organizer=address_of(event.value("ORGANIZER")),
@@ -167,8 +175,21 @@ def _note(value: str) -> str:
     return clean_text(clear)[:NOTE].strip()
 
 
-def _sequence(value: str) -> int:
+def _sequence(value: str) -> int | None:
+    if not value:
+        return None
     return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+
+
+def _uid(value: str) -> str:
+    """The identity; where Outlook or ActiveSync wrapped it in a GlobalObjectId, the one inside."""
+    uid = clean_line(value[:LONGEST])
+    for unwrap in (bytes.fromhex, partial(base64.b64decode, validate=True)):
+        with suppress(ValueError):
+            found = _WRAPPED.fullmatch(unwrap(uid))
+            if found is not None:
+                return clean_line(found.group(1).decode("ascii"))
+    return uid
 
 
 def _instant(line: _Line | None, *, otherwise_utc: bool) -> datetime | None:

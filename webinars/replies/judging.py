@@ -21,6 +21,17 @@ class Writer:
     sender: str  # the one address of From; empty when there is not exactly one
     reply_to: tuple[str, ...] = ()
     authentication: tuple[str, ...] = ()  # values of Authentication-Results, the latest first
+    dated_at: datetime | None = None  # what Date says
+
+
+@dataclass(frozen=True, slots=True)
+class LastAnswer:
+    """The answer that holds until a newer one comes."""
+
+    sequence: int
+    stamped_at: datetime
+    partstat: PartStat
+    written_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +43,8 @@ class StandingInvitation:
     sequence: int
     last_major: int
     is_live: bool  # its registration holds its place
-    last: tuple[int, datetime] | None = None  # (SEQUENCE, DTSTAMP) of the last answer kept
+    starts_at: datetime | None = None  # as its calendar was last told, on the session's clock
+    last: LastAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +55,9 @@ class Judgement:
     partstat: PartStat | None = None
     sequence: int = 0
     stamped_at: datetime = BEGINNING
+    # the earlier of what the mail says and its arrival: a clock ahead wins nothing
+    written_at: datetime = BEGINNING
+    is_vouched: bool = True  # From says whose it is, and not Reply-To alone
     note: str = ""
     deputy: str = ""
     wish: datetime | None = None
@@ -64,7 +79,7 @@ def judge(
         return Judgement(Verdict.UNKNOWN_UID)
     invitee = address_of(standing.attendee)
     line = next((one for one in answer.attendees if invitee in one.addresses), NOBODY)
-    found = _kept(answer, line, standing, now=now)
+    found = _kept(answer, line, writer, standing, now=now)
     objection = _objection(answer, line, writer, standing, authserv_id)
     return replace(found, verdict=objection or _timely(answer, found, standing))
 
@@ -72,7 +87,8 @@ def judge(
 def _objection(
     answer: CalendarAnswer, line: Attendee, writer: Writer, standing: StandingInvitation, authserv_id: str
 ) -> Verdict | None:
-    if answer.organizer and answer.organizer != address_of(standing.organizer):
+    # an Outlook that knows none writes invalid:nomail
+    if "@" in answer.organizer and answer.organizer != address_of(standing.organizer):
         return Verdict.FOREIGN_ORGANIZER
     if line is NOBODY:
         return Verdict.FORWARDED
@@ -83,12 +99,14 @@ def _objection(
 
 def is_of(invitee: str, line: Attendee, writer: Writer) -> bool:
     """Whether the message comes from the invitee, or from their deputy in the same house."""
-    sender = address_of(writer.sender)
-    if not sender:
+    if not writer.sender:
         return False
-    if sender == invitee or invitee in map(address_of, writer.reply_to):
-        return True
-    return line.sent_by == sender and _domain(sender) == _domain(invitee)
+    return _is_from(invitee, line, writer) or invitee in map(address_of, writer.reply_to)
+
+
+def _is_from(invitee: str, line: Attendee, writer: Writer) -> bool:
+    sender = address_of(writer.sender)
+    return sender == invitee or (line.sent_by == sender and _domain(sender) == _domain(invitee))
 
 
 def _timely(answer: CalendarAnswer, found: Judgement, standing: StandingInvitation) -> Verdict:
@@ -100,20 +118,49 @@ def _timely(answer: CalendarAnswer, found: Judgement, standing: StandingInvitati
         return Verdict.NO_ANSWER
     if found.sequence < standing.last_major:
         return Verdict.FORMER_DATE
-    if standing.last is not None and (found.sequence, found.stamped_at) <= standing.last:
+    if standing.last is not None and not is_newer(found, standing.last):
         return Verdict.NOT_NEWER
     return Verdict.DELEGATED if found.partstat is PartStat.DELEGATED else Verdict.ANSWERED
 
 
+def is_newer(found: Judgement, last: LastAnswer) -> bool:
+    """Whether an answer takes the place of the last one.
+
+    SOGo and TMail copy the DTSTAMP of the request into every answer: then the one that was written later counts.
+    """
+    ours, theirs = (found.sequence, found.stamped_at), (last.sequence, last.stamped_at)
+    if ours == theirs:
+        return found.partstat is not last.partstat and found.written_at >= last.written_at
+    return ours > theirs
+
+
+def says_again(found: Judgement, last: LastAnswer) -> bool:
+    """Whether an answer with the same stamps repeats the last one, later: an earlier one may still be on its way."""
+    ours = (found.sequence, found.stamped_at, found.partstat)
+    return ours == (last.sequence, last.stamped_at, last.partstat) and found.written_at > last.written_at
+
+
+def _sequence(answer: CalendarAnswer, standing: StandingInvitation) -> int:
+    """The number of what is answered; where none is given, the hour says whether it is the present date."""
+    if answer.sequence is not None:
+        return min(answer.sequence, standing.sequence)
+    if answer.starts_at is None or standing.starts_at is None:
+        return 0
+    told = standing.starts_at if answer.starts_at.tzinfo else standing.starts_at.replace(tzinfo=None)
+    return standing.sequence if answer.starts_at == told else 0
+
+
 def _kept(
-    answer: CalendarAnswer, line: Attendee, standing: StandingInvitation, *, now: datetime
+    answer: CalendarAnswer, line: Attendee, writer: Writer, standing: StandingInvitation, *, now: datetime
 ) -> Judgement:
     # a clock ahead of ours, or a number we never gave, would shut out every later answer
     return Judgement(
         Verdict.NO_ANSWER,
         partstat=_partstat(line),
-        sequence=min(answer.sequence, standing.sequence),
+        sequence=_sequence(answer, standing),
         stamped_at=min(answer.stamped_at or now, now),
+        written_at=min(writer.dated_at or now, now),
+        is_vouched=_is_from(address_of(standing.attendee), line, writer),
         note=answer.comment or line.comment,
         deputy=line.delegated_to,
         wish=answer.starts_at if answer.method == "COUNTER" else None,

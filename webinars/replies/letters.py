@@ -10,6 +10,7 @@ from webinars.extensions import db
 from webinars.invitations.organizer import organizer_address
 from webinars.outbox.actions import queue
 from webinars.outbox.models import Email
+from webinars.replies import challenges
 from webinars.replies.answering import Sorted
 from webinars.replies.authentication import has_failed_dmarc
 from webinars.replies.contexts import Context, context_of
@@ -24,16 +25,22 @@ A_DAY_OF_CYCLE = 50
 
 
 def receive(incoming: Incoming, arrival: Arrival, *, authserv_id: str, now: datetime) -> Sorted:
-    """Ignores what is automatic; hands a person's letter on, and keeps it for the tray."""
+    """Ignores what is automatic; hands a person's letter on, and keeps it for the tray.
+
+    One whose sender is forged is kept for the tray alone.
+    """
+    if challenges.is_challenge(arrival):
+        return challenges.receive(arrival, None, now=now)
     if arrival.is_automatic:
         return Sorted(Verdict.AUTOMATIC)
-    if has_failed_dmarc(arrival.writer.authentication, authserv_id):
-        return Sorted(Verdict.FAILED_DMARC)
+    is_forged = has_failed_dmarc(arrival.writer.authentication, authserv_id)
     verdict = Verdict.WINMAIL if arrival.has_winmail else Verdict.LETTER
+    if is_forged:
+        verdict = Verdict.FAILED_DMARC
     context = context_of(arrival)
     if context is None:
         return Sorted(verdict, excerpt=arrival.text)
-    handed_on = _hand_on(incoming, arrival, context, now=now)
+    handed_on = not is_forged and _hand_on(incoming, arrival, context, now=now)
     return Sorted(
         verdict,
         context.cycle,

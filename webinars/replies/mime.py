@@ -4,9 +4,10 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import Message
-from email.utils import getaddresses
+from email.utils import collapse_rfc2231_value, getaddresses, parsedate_to_datetime
 
 from webinars.replies import charsets
 from webinars.replies.delivery_status import Report, read_report
@@ -22,7 +23,8 @@ TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 # where servers say for whom a message was
 FOR_WHOM = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Delivered-To")
 SAYS_AUTOMATIC = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply")
-SERVERS = ("mailer-daemon", "postmaster", "mail-daemon", "microsoftexchange", "")
+SERVERS = ("mailer-daemon", "postmaster", "")  # the last: From names nobody
+_CALENDAR = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,100}BEGIN:VCALENDAR\s", re.IGNORECASE)
 _IDENTITY = re.compile(r"<[!-;=?-~]{1,240}>")
 
 
@@ -59,7 +61,7 @@ class Arrival:
     references: tuple[str, ...] = ()  # Message-IDs it answers
     is_automatic: bool = False
     is_from_nobody: bool = False  # the null sender, as delivery reports have it
-    is_absence: bool = False  # says itself that it answers on somebody's behalf, and is no server's
+    is_from_server: bool = False  # and no mailbox of somebody: absences have the null sender too
     trouble: Verdict | None = None  # too big, too many parts: nothing below was read
     report: Report | None = None
     calendars: tuple[CalendarPart, ...] = ()
@@ -117,14 +119,15 @@ def _headed(raw: Raw, message: Message, *, trouble: Verdict | None = None) -> Ar
         writer=Writer(
             sender=sender[0] if len(sender) == 1 else "",
             reply_to=_addresses(message, "Reply-To"),
-            authentication=tuple(_headers(message, "Authentication-Results")),
+            authentication=tuple(str(value) for value in message.get_all("Authentication-Results", [])),
+            dated_at=_date(message),
         ),
         recipients=" ".join(value for name in FOR_WHOM for value in _headers(message, name)),
         subject=charsets.header_words(_header(message, "Subject"))[:200],
         references=_references(message),
         is_automatic=is_from_nobody or _is_automatic(message),
         is_from_nobody=is_from_nobody,
-        is_absence=_is_absence(message),
+        is_from_server=_is_from_server(message),
         trouble=trouble,
     )
 
@@ -150,14 +153,22 @@ def _references(message: Message) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_IDENTITY.findall(text)))[:20]
 
 
-def _is_absence(message: Message) -> bool:
-    """Whether somebody's mailbox answers; servers that return mail say the same of themselves."""
-    local = "".join(_addresses(message, "From")).partition("@")[0].lower()
-    is_server = local in SERVERS or message.get("X-Failed-Recipients") is not None
-    return not is_server and (
-        _header(message, "Auto-Submitted").strip().lower().startswith("auto-replied")
-        or any(message.get(name) is not None for name in SAYS_AUTOMATIC)
-    )
+def _is_from_server(message: Message) -> bool:
+    """Whether a server speaks for itself, as those that return mail do."""
+    if message.get("X-Failed-Recipients") is not None:
+        return True
+    names = {address.partition("@")[0].lower() for address in _addresses(message, "From")}
+    if "" in names and "@" in _header(message, "From"):
+        return False  # what cannot be read may be somebody
+    return names <= set(SERVERS)
+
+
+def _date(message: Message) -> datetime | None:
+    try:
+        at = parsedate_to_datetime(_header(message, "Date"))
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
 
 
 def _is_automatic(message: Message) -> bool:
@@ -196,9 +207,19 @@ def _parts(message: Message) -> Iterator[Message]:
 
 def _calendars(parts: list[Message]) -> Iterator[CalendarPart]:
     for part in parts:
-        if part.get_content_type() in CALENDARS:
+        if part.get_content_type() in CALENDARS or _holds_calendar(part):
             method = part.get_param("method") if part.get_content_type() == "text/calendar" else ""
-            yield CalendarPart(charsets.text_of(part), str(method or "").strip()[:40])
+            yield CalendarPart(
+                charsets.unfolded_text_of(part), collapse_rfc2231_value(method or "").strip()[:40]
+            )
+
+
+def _holds_calendar(part: Message) -> bool:
+    """Whether a part of another type is a calendar all the same: gateways rename what they do not know."""
+    if str(part.get_filename() or "").lower().endswith(".ics"):
+        return True
+    octets = part.get_payload(decode=True)
+    return isinstance(octets, bytes) and _CALENDAR.match(octets) is not None
 
 
 def _is_winmail(part: Message) -> bool:

@@ -16,6 +16,7 @@ class Verdict(enum.StrEnum):
     CANCELLED = "cancelled"  # the registration is
     NO_ANSWER = "no_answer"  # neither yes, no nor perhaps
     AUTOMATIC = "automatic"
+    CHALLENGE = "challenge"  # a mailbox that asks whoever writes for a proof
     # refused
     WRONG_METHOD = "wrong_method"
     UNKNOWN_UID = "unknown_uid"
@@ -42,6 +43,8 @@ FOR_PEOPLE = (
     Verdict.OTHER_SENDER,
     Verdict.FORWARDED,
     Verdict.WISH,
+    Verdict.FAILED_DMARC,
+    Verdict.FOREIGN_ORGANIZER,
     Verdict.LETTER,
     Verdict.WINMAIL,
     Verdict.WRONG_METHOD,

@@ -7,7 +7,9 @@ from flask_babel import gettext as _
 
 from webinars.cycles.models import Session
 from webinars.dates import moment_words
+from webinars.invitations.models import Invitation, InvitationAnswer
 from webinars.outbox.reasons import reason_words
+from webinars.replies.itip import address_of
 from webinars.replies.models import Incoming
 from webinars.replies.verdicts import Verdict
 
@@ -21,6 +23,14 @@ def reason(incoming: Incoming) -> str:
         Verdict.FORWARDED: _("The invitation was passed on, and somebody who is not registered answered."),
         Verdict.WISH: _("Another time is wished for. Nothing was moved."),
         Verdict.LETTER: _("A person has written."),
+        Verdict.FAILED_DMARC: _(
+            "Our mail server says that this message does not come from the address it names (DMARC)."
+        ),
+        Verdict.FOREIGN_ORGANIZER: _("An answer for this registration names another organiser than us."),
+        Verdict.UNKNOWN_UID: _(
+            "A calendar answered a mail of ours, but for an entry that is none of our invitations."
+        ),
+        Verdict.CHALLENGE: _("This mailbox asks for a proof: write to the person."),
         Verdict.WINMAIL: _("A letter with winmail.dat, which only Outlook reads; an answer may be in it."),
         Verdict.WRONG_METHOD: _("The message holds a calendar that is no answer."),
         Verdict.UNREADABLE: _("The calendar in the message, or the message itself, cannot be read."),
@@ -45,11 +55,24 @@ def advice(incoming: Incoming) -> str:
         Verdict.FORWARDED: _(
             "Nothing was changed. Send the address of the cycle’s page to whoever wants to come."
         ),
+        Verdict.FAILED_DMARC: _(
+            "Nothing was changed and nobody was answered. Ask the person at the address you know, and open no link in it."
+        ),
+        Verdict.FOREIGN_ORGANIZER: _("Nothing was changed. Ask the registered person what holds."),
+        Verdict.UNKNOWN_UID: _("Nothing was changed. Ask the person what holds."),
+        Verdict.CHALLENGE: _(
+            "It keeps our mail back until whoever wrote proves to be a person, which no machine can do. Ask the person from your own mailbox to let our address in. This is said once for each address."
+        ),
         Verdict.WISH: _("Answer the person, or move the session for everybody."),
         Verdict.OTHER_REPORT: _(
             "Nothing was marked or counted, mail still goes there. If it repeats, ask the person for the right address."
         ),
     }.get(incoming.verdict, _("Open the mailbox and read the message there."))
+
+
+def sent_by(answer: InvitationAnswer, invitation: Invitation) -> str:
+    """The address an answer came from, where it is not the invitee's; else empty."""
+    return "" if address_of(answer.sender) == address_of(invitation.attendee) else answer.sender
 
 
 def wished_hour(incoming: Incoming, session: Session | None) -> str:

@@ -1,0 +1,186 @@
+"""What was refused for another reason than the address leaves again, to the same address, when somebody says so."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.accounts.signed_in import post
+from tests.conftest import NOW
+from tests.registration.conftest import ADA, BELA, called, written
+from webinars.extensions import db
+from webinars.invitations.models import Invitation
+from webinars.journal.models import Entry
+from webinars.outbox import trouble
+from webinars.outbox.marks import mark_address
+from webinars.outbox.models import Email, EmailText, State
+from webinars.planning.actions import move_session
+from webinars.planning.settling import send
+from webinars.registration.models import Registrant
+
+pytestmark = pytest.mark.usefixtures("then")
+PAGE = "/organise/vto/cycles/emploi/messages/deliveries?lang=en"
+ALL = PAGE.replace("?", "/again?")
+FULL = "552 5.2.2 Mailbox full"
+
+
+@pytest.fixture
+def ada(signs_up, session) -> Registrant:
+    return signs_up(ADA, session).registrant
+
+
+def again(registrant: Registrant) -> str:
+    return PAGE.replace("?", f"/{registrant.public_id}/again?")
+
+
+def settle(state: State, error: str | None = None, *, of: str | None = None) -> list[Email]:
+    emails = [mail for mail in db.session.scalars(select(Email)) if of in (None, mail.recipient)]
+    for mail in emails:
+        mail.state, mail.last_error, mail.attempts = state, error, 3
+        mail.sent_at = NOW if state in (State.SENT, State.BOUNCED) else None
+        db.session.merge(EmailText(email_id=mail.id, octets=b"what was said then"))
+    db.session.commit()
+    return emails
+
+
+@pytest.mark.parametrize(
+    ("state", "error"),
+    [
+        (State.FAILED, FULL),
+        (State.FAILED, "554 5.7.1 Your host is on a list"),
+        (State.FAILED, "550 No"),
+        (State.FAILED, "451 4.3.0 for three days"),
+        (State.BOUNCED, "5.2.2 552 full"),
+        (State.BOUNCED, "returned without a report"),
+    ],
+)
+def test_a_refused_mail_leaves_again_once_to_the_same_address(desk, ada, outbox, state, error):
+    emails = settle(state, error)
+    tokens = [mail.bounce_token for mail in emails]
+    identities = [(mail.id, mail.message_id, mail.recipient) for mail in emails]
+    assert "Send 2 messages again" in desk.get(PAGE).text
+
+    assert [post(desk, again(ada)).status_code for _time in range(2)] == [303, 303]
+
+    mails = outbox()
+    assert [(mail.state, mail.attempts, mail.last_error) for mail in mails] == [(State.QUEUED, 0, None)] * 2
+    assert [(mail.id, mail.message_id, mail.recipient) for mail in mails] == identities
+    assert not set(tokens) & {mail.bounce_token for mail in mails}
+    assert db.session.scalars(select(EmailText)).all() == []  # it is written anew
+    assert [one.deed for one in db.session.scalars(select(Entry))] == ["refused mail sent again"]
+    page = desk.get(PAGE).text
+    assert "2 messages leave again." in page
+    assert "Send 2 messages again" not in page
+    assert [written(mail)["To"].addresses[0].addr_spec for mail in mails] == [ADA.email] * 2
+
+
+@pytest.mark.parametrize("state", [State.QUEUED, State.SENT, State.DROPPED, State.WITHHELD])
+def test_what_was_not_refused_does_not_leave_again(desk, ada, outbox, state):
+    settle(state, FULL)
+    post(desk, again(ada))
+
+    assert {mail.state for mail in outbox()} == {state}
+    assert db.session.scalars(select(Entry)).all() == []
+    assert "Nothing was left to send again." in desk.get(PAGE).text
+
+
+@pytest.mark.parametrize("error", ["550 5.1.1 No such user", "5.1.10 unknown", "550 5.1.2 no domain"])
+def test_what_a_wrong_address_refused_does_not_leave_again(desk, ada, outbox, error):
+    settle(State.FAILED, error)
+    post(desk, again(ada))
+
+    assert ({mail.state for mail in outbox()}, "message again" in desk.get(PAGE).text) == (
+        {State.FAILED},
+        False,
+    )
+
+
+def test_nothing_leaves_again_to_a_marked_address(desk, ada, outbox):
+    settle(State.FAILED, FULL)
+    mark_address(ADA.email, reason="5.1.1", now=NOW)
+    db.session.commit()
+    post(desk, again(ada))
+
+    assert {mail.state for mail in outbox()} == {State.FAILED}
+
+
+def test_what_went_to_a_former_address_does_not_leave_again(desk, ada, outbox):
+    settle(State.FAILED, FULL)
+    ada.email, ada.email_key = "ada@city.example.org", "ada@city.example.org"
+    db.session.commit()
+    post(desk, again(ada))
+
+    assert {mail.state for mail in outbox()} == {State.FAILED}
+
+
+def test_a_calendar_that_was_told_something_newer_is_not_told_the_former_thing(desk, ada, session, outbox):
+    settle(State.FAILED, FULL)
+    week = timedelta(days=7)
+    move_session(session, starts_at=session.starts_at + week, ends_at=session.ends_at + week, now=NOW)
+    send(session, now=NOW)
+    db.session.commit()
+    post(desk, again(ada))
+
+    states = {mail.kind: mail.state for mail in outbox()}
+    assert states == {
+        "invitation": State.FAILED,
+        "confirmation": State.QUEUED,
+        "invitation_update": State.QUEUED,
+    }
+
+
+def test_everybodys_leave_again_at_once_and_cost_few_statements(
+    desk, cycle, session, signs_up, outbox, count_queries
+):
+    def cost(number: int) -> int:
+        for one in range(number):
+            signs_up(called(ADA, "Ada", f"a{number}-{one}@town.example.org"), session)
+        settle(State.FAILED, "554 5.7.1 On a list")
+        with count_queries() as counted:
+            assert post(desk, ALL).status_code == 303
+        assert {mail.state for mail in outbox()} == {State.QUEUED}
+        return counted.count
+
+    assert cost(3) == cost(15)
+    assert [one.deed for one in db.session.scalars(select(Entry))] == ["refused mail sent again"] * 2
+
+
+def test_the_page_offers_to_send_everybodys_when_there_are_several(desk, ada, signs_up, session):
+    signs_up(BELA, session)
+    settle(State.SENT)
+    assert "that were refused" not in desk.get(PAGE).text
+    settle(State.FAILED, FULL)
+
+    assert "Send again 4 messages that were refused" in desk.get(PAGE).text
+
+
+def test_another_cycles_person_is_not_found(desk, ada, organisation):
+    from webinars.cycles.models import Cycle
+
+    db.session.add(Cycle(organisation=organisation, slug="autre", title="Autre", created_at=NOW))
+    db.session.commit()
+
+    assert post(desk, again(ada).replace("/emploi/", "/autre/")).status_code == 404
+
+
+def test_what_may_have_arrived_is_still_owed_its_cancellation(desk, ada, session, outbox):
+    from webinars.registration.actions import withdraw
+    from webinars.registration.models import Registration
+
+    settle(State.BOUNCED, "5.2.2 full")
+    post(desk, again(ada))
+    withdraw(db.session.scalars(select(Registration)).one(), now=NOW)
+    db.session.commit()
+
+    waiting = [mail.kind for mail in outbox() if mail.state is State.QUEUED]
+    assert "invitation_cancelled" in waiting
+    assert db.session.scalars(select(Invitation.cancelled_at)).one() == NOW
+
+
+def test_the_page_says_that_our_mail_is_refused_everywhere(desk, ada):
+    trouble.begin("554 5.7.1 Your host is on a list", now=NOW)
+    db.session.commit()
+    page = desk.get(PAGE).text
+
+    assert "Our mail is refused everywhere: nothing is lost" in page
+    assert "554 5.7.1 Your host is on a list" in page
