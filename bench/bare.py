@@ -117,7 +117,7 @@ def _open(app: Flask, database_url: str) -> None:
     db.init_app(app)
     with app.app_context():
         if is_sqlite:
-            product.open_sqlite_as_agreed(db.engine)
+            product.open_as_agreed(db.engine, must_only_read=lambda: False)
             event.listen(db.engine, "connect", _checkpoint_as_usual)
         Base.metadata.create_all(db.engine)
 

@@ -13,7 +13,7 @@ LOCK = 4_721_118  # any number of our own: two starting machines do not migrate 
 
 def run_migrations() -> None:
     """Brings the database to the asked revision; batch mode rebuilds SQLite tables row for row."""
-    with db.engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection:
+    with db.engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             # rebuilding a parent with foreign keys on would empty the children that cascade
             connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")

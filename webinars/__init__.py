@@ -6,10 +6,10 @@ from flask import Flask
 from sqlalchemy import make_url
 
 from config import ROOT, Settings
-from webinars import commands, headers, language, logs, pages, urls
+from webinars import commands, headers, language, logs, pages, turns, urls
 from webinars.accounts.browser_sessions import BrowserSessions
 from webinars.cycles import page_cache
-from webinars.database import open_sqlite_as_agreed, sqlite_module
+from webinars.database import open_as_agreed, sqlite_module
 from webinars.extensions import babel, csrf, db, mail, migrate
 from webinars.folders import make_private
 from webinars.outbox import carrier
@@ -45,7 +45,7 @@ def create_app(settings: Settings) -> Flask:
 
 
 def open_database(app: Flask, settings: Settings) -> None:
-    """Binds the database session; SQLite is opened as agreed."""
+    """Binds the database session; its connections are opened as agreed."""
     if make_url(settings.database_url).get_backend_name() == "sqlite":
         make_private(settings.folder)
         app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"module": sqlite_module(), "hide_parameters": True}
@@ -54,5 +54,4 @@ def open_database(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     with app.app_context():
-        if db.engine.dialect.name == "sqlite":
-            open_sqlite_as_agreed(db.engine)
+        open_as_agreed(db.engine, must_only_read=turns.is_safe)

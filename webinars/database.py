@@ -4,7 +4,7 @@ import enum
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -13,9 +13,10 @@ from typing import Any
 
 from sqlalchemy import JSON, Engine, Enum, MetaData, String, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine import Connection, Dialect, ExceptionContext
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import DateTime, TypeDecorator
 
 NAMES = {
@@ -29,11 +30,12 @@ NAMES = {
 # the first releases without the rare corruption of WAL databases
 SOUND_SQLITE = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
 LOCK_SECONDS = 5.0
+PATIENCE = "busy_timeout=5000"
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
-    "busy_timeout=5000",
+    PATIENCE,
     "mmap_size=0",
     # `checkpoints` puts the log back long before; where nobody does, writers do it from 80 MB on
     "wal_autocheckpoint=20000",
@@ -118,26 +120,82 @@ def sqlite_module() -> ModuleType:
     return dbapi2  # type: ignore[no-any-return]
 
 
-# what the present unit of work does to SQLite: writers queue before they read
-_begin: ContextVar[str] = ContextVar("sqlite_begin", default="IMMEDIATE")
+class WrittenWhileReading(AssertionError):
+    """A fault of ours: something was to be written, or held, where only reading is meant; nothing of it is stored."""
+
+
+# what transactions begun in this context may do; those that write queue for SQLite before they read
+_only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
+READS = "only_reads"  # on a connection whose present transaction refuses to write
+HASTE = "haste"  # on one that waits for no lock
+REFUSED = ("25006", "attempt to write a readonly database")  # how PostgreSQL and SQLite say it
 
 
 @contextmanager
 def only_reading() -> Iterator[None]:
-    """Transactions begun inside take no write lock on SQLite."""
-    token = _begin.set("DEFERRED")
+    """Transactions begun inside refuse to write, and take no write lock on SQLite."""
+    token = _only_reads.set(True)
     try:
         yield
     finally:
-        _begin.reset(token)
+        _only_reads.reset(token)
 
 
 def read_only(*, only: bool) -> None:
-    """Says for the rest of this context whether its transactions only read."""
-    _begin.set("DEFERRED" if only else "IMMEDIATE")
+    """Says for the rest of this context whether its transactions refuse to write; one that is open stays as it is."""
+    _only_reads.set(only)
 
 
-def open_sqlite_as_agreed(engine: Engine) -> None:
+@contextmanager
+def written_apart(engine: Engine, *, waits: bool = True) -> Iterator[Connection]:
+    """A short transaction of its own that writes, whatever the one around it may; `waits=False` gives up at a lock.
+
+    What is open around it must hold no lock this one needs, nor the last connection of the pool.
+    """
+    apart = engine.connect().execution_options(apart=True, waits=waits)
+    with apart as connection, connection.begin():
+        yield connection
+
+
+def open_as_agreed(engine: Engine, *, must_only_read: Callable[[], bool]) -> None:
+    """Makes each connection what the engine needs; where only reading is meant, its transactions refuse to write.
+
+    `must_only_read` is asked as each transaction begins, and nothing that is said by `read_only` overrules it.
+    """
+
+    def is_reading(connection: Connection) -> bool:
+        is_apart = connection.get_execution_options().get("apart", False)
+        return not is_apart and (_only_reads.get() or must_only_read())
+
+    (_open_sqlite if engine.dialect.name == "sqlite" else _open_postgresql)(engine, is_reading)
+
+    @event.listens_for(engine, "handle_error")
+    def _refused(context: ExceptionContext) -> BaseException | None:
+        if not _is_refusal(context.original_exception) or context.connection is None:
+            return None
+        is_ours = READS in context.connection.info  # else a disk that cannot be written to
+        return WrittenWhileReading(context.statement or "") if is_ours else None
+
+
+def _is_refusal(error: BaseException) -> bool:
+    return getattr(error, "sqlstate", None) == REFUSED[0] or REFUSED[1] in str(error)
+
+
+def _open_postgresql(engine: Engine, is_reading: Callable[[Connection], bool]) -> None:
+    @event.listens_for(engine, "begin")
+    def _begin_transaction(connection: Connection) -> None:
+        raw: Any = connection.connection.driver_connection
+        if _turns(connection.info, reads=is_reading(connection)):
+            # the driver begins with BEGIN READ ONLY: the database is asked nothing more
+            raw.read_only = True if READS in connection.info else None
+
+    @event.listens_for(engine, "checkin")
+    def _take_back(raw: Any, record: ConnectionPoolEntry) -> None:
+        if record.info.pop(READS, False) and raw is not None and not raw.closed:
+            raw.read_only = None
+
+
+def _open_sqlite(engine: Engine, is_reading: Callable[[Connection], bool]) -> None:
     """Opens each connection in WAL with full sync and foreign keys, and starts transactions explicitly."""
     turn = threading.Lock()  # SQLite's own waiting is unfair: writers of one process queue here
 
@@ -149,14 +207,49 @@ def open_sqlite_as_agreed(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin_transaction(connection: Connection) -> None:
-        mode = connection.get_execution_options().get("sqlite_begin", _begin.get())
-        if mode == "IMMEDIATE":
+        reads = is_reading(connection)
+        _prepare(connection, reads=reads)
+        if not reads:
             _wait_for(turn, connection)
-        connection.exec_driver_sql(f"BEGIN {mode}")
+        connection.exec_driver_sql("BEGIN DEFERRED" if reads else "BEGIN IMMEDIATE")
 
-    @event.listens_for(engine, "checkin")
-    def _give_back(_raw: Any, record: Any) -> None:
-        _end_turn(record.record_info)
+    @event.listens_for(engine, "before_execute")
+    def _look(connection: Connection, asked: Any, *_rest: object) -> None:
+        if READS in connection.info and getattr(asked, "_for_update_arg", None) is not None:
+            raise WrittenWhileReading(f"held: {asked}")  # PostgreSQL would say so; here there is no such lock
+
+    event.listen(engine, "checkin", _give_back)
+
+
+def _give_back(raw: Any, record: ConnectionPoolEntry) -> None:
+    _end_turn(record.record_info or {})
+    if raw is None:  # it was lost
+        return
+    if record.info.pop(READS, False):
+        raw.execute("PRAGMA query_only=OFF")
+    if record.info.pop(HASTE, False):
+        raw.execute(f"PRAGMA {PATIENCE}")
+
+
+def _turns(info: dict[Any, Any], *, reads: bool) -> bool:
+    """Whether a connection's next transaction reads where the last one wrote, or writes where it read; notes it."""
+    if reads == (READS in info):
+        return False
+    if reads:
+        info[READS] = True
+    else:
+        del info[READS]
+    return True
+
+
+def _prepare(connection: Connection, *, reads: bool) -> None:
+    """Makes a connection refuse to write, or take it again, and wait for a lock or not."""
+    raw: Any = connection.connection.driver_connection
+    if _turns(connection.info, reads=reads):
+        raw.execute(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
+    if not connection.get_execution_options().get("waits", True):
+        raw.execute("PRAGMA busy_timeout=0")
+        connection.info[HASTE] = True
 
 
 def end_turn(connection: Connection) -> None:
@@ -203,6 +296,7 @@ def _wait_for(turn: threading.Lock, connection: Connection) -> None:
     info = connection.connection.record_info
     if info is None or "turn" in info:
         return
-    if not turn.acquire(timeout=LOCK_SECONDS):
+    seconds = 0 if HASTE in connection.info else LOCK_SECONDS
+    if not turn.acquire(timeout=seconds):
         raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
     info["turn"] = turn

@@ -8,10 +8,10 @@ from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
+from webinars import turns
 from webinars.access import DeclaredBlueprint, PersonalBlueprint, cookieless_blueprints
-from webinars.database import read_only
 from webinars.extensions import csrf
-from webinars.turns import SAFE, say_whether_it_writes
+from webinars.turns import SAFE
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -35,9 +35,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.before_request(refuse_foreign)
     app.before_request(allow_upload)
     app.before_request(read_whole_request)
-    app.before_request(say_whether_it_writes)
+    app.before_request(turns.say_whether_it_writes)
     app.after_request(dress)
-    app.teardown_request(_writes_again)
+    app.teardown_request(turns.end)
 
 
 def refuse_foreign_port() -> None:
@@ -96,7 +96,9 @@ def read_whole_request() -> None:
             abort(404)
     if _has_nul(request.args):
         request.args = _without_nul(request.args)
-    if request.method not in SAFE and _has_nul(request.form):
+    if request.method in SAFE:  # its body, if any, is no form: no view may take it for one
+        request.form, request.files = ImmutableMultiDict(), ImmutableMultiDict()
+    elif _has_nul(request.form):
         request.form = _without_nul(request.form)
 
 
@@ -115,10 +117,6 @@ def own_origin() -> str:
     """Scheme, host and port visitors use."""
     public = urlsplit(current_app.config["PUBLIC_URL"])
     return f"{public.scheme}://{public.netloc}"
-
-
-def _writes_again(_error: BaseException | None) -> None:
-    read_only(only=False)
 
 
 def dress(response: Response) -> Response:

@@ -23,6 +23,7 @@ from webinars.extensions import db
 from webinars.headers import CSP
 from webinars.logs import log, request_id
 from webinars.markdown import render_markdown
+from webinars.turns import SAFE
 
 LOOPBACK = ("localhost", "127.0.0.1")
 YEAR = 365 * 24 * 3600
@@ -131,9 +132,7 @@ def _foreign_host() -> Response:
     """To our own address from the other name of this machine; any other host has no addresses to show."""
     public = current_app.config["PUBLIC_URL"]
     ours, asked = urlsplit(public).netloc, request.environ.get("HTTP_HOST", "")
-    if request.method in ("GET", "HEAD") and {ours, asked} <= {
-        f"{name}{_port_of(ours)}" for name in LOOPBACK
-    }:
+    if request.method in SAFE and {ours, asked} <= {f"{name}{_port_of(ours)}" for name in LOOPBACK}:
         return redirect(public + quote(request.path), 302)  # type: ignore[return-value]
     return Response("This host is not served here.\n", 400, mimetype="text/plain")
 

@@ -1,14 +1,30 @@
-"""When a request takes its turn to write: SQLite has one, and nobody may hold it while a file is read."""
+"""When a request takes its turn to write: one that only reads never does, and nobody holds it while a file is read."""
 
+import enum
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
-from flask import current_app, request
+from flask import current_app, has_request_context, request
+from sqlalchemy import Connection, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
-from webinars.database import read_only
+from webinars.database import Model, WrittenWhileReading, read_only, written_apart
 from webinars.extensions import db
+from webinars.logs import log
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class Kept(enum.Enum):
+    """All that GET, HEAD and OPTIONS write, each in a transaction of its own: table, column, and why (security rule 11)."""
+
+    LAST_USE = (
+        "browser_session",
+        "seen_at",
+        "whoever only reads is there too: twelve hours without a page sign a browser out",
+    )
+
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -19,10 +35,15 @@ def reads_first(view: View) -> View:
     return view
 
 
+def is_safe() -> bool:
+    """Whether a request is answered that is not posted, whatever its method: every transaction of it refuses to write."""
+    return has_request_context() and request.method != "POST"
+
+
 def say_whether_it_writes() -> None:
-    """Safe requests only read, and so do views that read first, until they start writing."""
+    """Views that read first only read, until they start writing; other views that are posted to write."""
     view = current_app.view_functions.get(request.endpoint or "")
-    read_only(only=request.method in SAFE or getattr(view, "reads_first", False))
+    read_only(only=getattr(view, "reads_first", False))
 
 
 def start_writing() -> None:
@@ -31,8 +52,41 @@ def start_writing() -> None:
     read_only(only=False)
 
 
+def end(_error: BaseException | None) -> None:
+    """What comes after this request may write; what it left open ends with it."""
+    read_only(only=False)
+    with suppress(SQLAlchemyError):  # a connection that is lost is thrown away with the session
+        db.session.rollback()
+
+
 def while_reading(lines: Iterator[str]) -> Iterator[str]:
-    """The lines, asked of the database in a transaction that takes no turn, however slowly they are fetched."""
+    """The lines, asked of the database in a transaction that only reads, however slowly they are fetched."""
     db.session.rollback()
-    db.session.connection(execution_options={"sqlite_begin": "DEFERRED"})
+    read_only(only=True)
     yield from lines
+
+
+@contextmanager
+def written_at_once() -> Iterator[Connection]:
+    """A short transaction of its own, for what must be stored before that of the caller ends; a safe request has none."""
+    if is_safe():
+        raise WrittenWhileReading(f"at once, in {request.method} {request.endpoint}")
+    with written_apart(db.engine) as connection:
+        yield connection
+
+
+def keep(kept: Kept, key: object, value: object) -> None:
+    """Writes the value into the row of this key while a request only reads; leaves it where somebody else is writing.
+
+    What the request has read is let go of first: with one connection each, nobody waits for a second one.
+    """
+    table_name, column, _why = kept.value
+    table = Model.metadata.tables[table_name]
+    (own,) = table.primary_key
+    free = select(own).where(own == key).with_for_update(skip_locked=True).scalar_subquery()
+    try:
+        db.session.rollback()
+        with written_apart(db.engine, waits=False) as connection:
+            connection.execute(update(table).where(own == free).values({column: value}))
+    except SQLAlchemyError as error:
+        log.info("not kept", extra={"facts": {"what": kept.name, "error": type(error).__name__}})

@@ -131,7 +131,7 @@ def test_a_copied_cookie_is_worth_nothing_after_signing_out(
 
 
 @pytest.mark.parametrize(("wait", "status"), [(timedelta(hours=11), 200), (timedelta(hours=13), 303)])
-def test_a_session_ends_when_nothing_was_done_for_twelve_hours(
+def test_a_session_ends_when_it_was_not_used_for_twelve_hours(
     client: FlaskClient, nadia: Organiser, wait: timedelta, status: int
 ) -> None:
     with time_machine.travel(NOON, tick=False):
@@ -153,15 +153,28 @@ def test_a_session_ends_after_seven_days_whatever_is_done(client: FlaskClient, n
     assert seen == [200] * 17 + [303]
 
 
-def test_looking_writes_nothing(desk: FlaskClient) -> None:
-    row = db.session.scalars(select(BrowserSession)).one()
-    row.seen_at -= timedelta(hours=1)
-    db.session.commit()
-    before = row.seen_at
-    desk.get("/organise/account")
-    db.session.expire_all()
+def test_whoever_only_reads_stays_signed_in(client: FlaskClient, nadia: Organiser) -> None:
+    with time_machine.travel(NOON, tick=False):
+        enter(client)
+    seen = []
+    for hours in range(0, 7 * 24 + 12, 10):
+        with time_machine.travel(NOON + timedelta(hours=hours), tick=False):
+            seen.append(client.get("/organise/account").status_code)
 
-    assert db.session.scalars(select(BrowserSession)).one().seen_at == before
+    assert seen == [200] * 17 + [303]
+
+
+@pytest.mark.parametrize(("minutes", "is_noted"), [(9, False), (10, True)])
+def test_a_use_is_noted_every_ten_minutes(
+    client: FlaskClient, nadia: Organiser, minutes: int, is_noted: bool
+) -> None:
+    with time_machine.travel(NOON, tick=False):
+        enter(client)
+    with time_machine.travel(NOON + timedelta(minutes=minutes), tick=False):
+        client.get("/organise/account")
+
+    noted = db.session.scalars(select(BrowserSession.seen_at)).one()
+    assert noted == NOON + timedelta(minutes=minutes if is_noted else 0)
 
 
 def test_thirty_wrong_tries_are_slowed_and_the_owner_comes_in(app: Flask, nadia: Organiser) -> None:

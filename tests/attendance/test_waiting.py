@@ -51,7 +51,7 @@ def counters(session: Session) -> set[int]:
 
 
 def test_every_counter_says_the_same(app: Flask, imported: Session) -> None:
-    with app.test_request_context("/organise/vto"):
+    with app.test_request_context("/organise/vto", method="POST"):
         g.organisation = imported.cycle.organisation
         assert counters(imported) == {4}
 

@@ -48,7 +48,7 @@ def people(cycle: Cycle, session: Session) -> list[Registrant]:
 
 
 @pytest.fixture
-def _asked(app: Flask) -> Iterator[None]:
+def _asked(app: Flask, people: list[Registrant]) -> Iterator[None]:
     """The people's page reads its number from the address."""
     with app.test_request_context():
         yield

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from tests.races.database import racing_app
 from webinars import checkpoints
 from webinars.checkpoints import Keeper, keep_log_short
-from webinars.database import unsynced
+from webinars.database import only_reading, unsynced
 from webinars.extensions import db
 
 MB = 1024 * 1024
@@ -128,8 +128,9 @@ def test_somebody_who_reads_for_long_keeps_the_log_and_no_writer(
 ) -> None:
     monkeypatch.setattr(checkpoints, "TOO_LONG", 8 * MB)
     kept = keeper()
-    with db.engine.connect().execution_options(sqlite_begin="DEFERRED") as reader:
-        reader.execute(text("SELECT count(*) FROM filler")).all()
+    with db.engine.connect() as reader:
+        with only_reading():
+            reader.execute(text("SELECT count(*) FROM filler")).all()
         write(10)
         assert kept.look()
         assert length(kept) > 10 * MB

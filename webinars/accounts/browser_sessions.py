@@ -10,7 +10,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, Se
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import OperationalError
 
-from webinars import clock
+from webinars import clock, turns
 from webinars.accounts import notes
 from webinars.accounts.models import BrowserSession, Organiser
 from webinars.database import read_only
@@ -20,7 +20,7 @@ from webinars.turns import SAFE
 
 IDLE = timedelta(hours=12)
 LIFE = timedelta(days=7)
-TOUCH = timedelta(minutes=10)  # a deed is noted at most this often
+TOUCH = timedelta(minutes=10)  # a use is noted at most this often
 PREFIX = "s."
 
 
@@ -67,7 +67,7 @@ class BrowserSessions(SecureCookieSessionInterface):
         return g.browser_session  # type: ignore[no-any-return]
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Keeps what changed; a page that touched no session gets no cookie, and GET writes no row."""
+        """Keeps what changed; a page that touched no session gets no cookie, and GET notes the use alone."""
         if "browser_session_opened" in g:
             self._hand_out(app, response, g.pop("browser_session_opened"))
             if isinstance(session, SignedIn):
@@ -78,15 +78,17 @@ class BrowserSessions(SecureCookieSessionInterface):
             self._take_back(app, response)
         else:
             response.vary.add("Cookie")
-            self._keep(session)
+            if request.method not in SAFE:
+                self._keep(session)
+            elif not response.is_streamed:  # what is still to be read reads on
+                self._note_use(session)
             notes.write(app, response, said=session.get(notes.KEY, []), before=session.said)
 
     def _keep(self, session: SignedIn) -> None:
         now = clock.now()
-        if request.method in SAFE or (session.content == session.kept and now - session.seen_at < TOUCH):
+        if session.content == session.kept and now - session.seen_at < TOUCH:
             return
-        db.session.rollback()  # what the view did not commit is not to be kept either
-        read_only(only=False)
+        turns.start_writing()  # what the view did not commit is not to be kept either
         deed = update(BrowserSession).where(BrowserSession.digest == session.digest)
         try:
             db.session.execute(deed.values(content=session.content, seen_at=now))
@@ -94,6 +96,11 @@ class BrowserSessions(SecureCookieSessionInterface):
         except OperationalError:  # the answer stands: what it tells is stored already, or refused already
             db.session.rollback()
             log.warning("session not noted")
+
+    def _note_use(self, session: SignedIn) -> None:
+        now = clock.now()
+        if now - session.seen_at >= TOUCH:
+            turns.keep(turns.Kept.LAST_USE, session.digest, now)
 
     def _hand_out(self, app: Flask, response: Response, identifier: str) -> None:
         response.set_cookie(

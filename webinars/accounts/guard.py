@@ -65,7 +65,7 @@ def require_sign_in() -> Response | None:
         request.method in SAFE or is_still_open(g.browser_session, now=clock.now())
     ):
         return None
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    wanted = request.full_path.rstrip("?") if request.method in SAFE else None
     address = url_for("entrance.sign_in") if "entrance" in current_app.blueprints else "/sign-in"
     return redirect(f"{address}?next={quote(wanted, safe='/')}" if wanted else address, 303)
 

@@ -40,7 +40,7 @@ def _keep_addresses_back(response: Response) -> Response:
 def sign_in() -> ResponseReturnValue:
     """Asks who one is, and lets in whoever knows the password."""
     wanted = where_next(request.values.get("next", ""), otherwise="")
-    if g.organiser is not None and request.method == "GET":
+    if g.organiser is not None and request.method != "POST":
         return redirect(wanted or url_for("account.home"), 303)
     form = SignInForm(data={"next": wanted})
     if not form.validate_on_submit():

@@ -9,6 +9,7 @@ from sqlalchemy.engine import CursorResult
 from webinars.accounts.browser_sessions import digest_of
 from webinars.accounts.models import OneTimeToken, Organiser, Purpose
 from webinars.extensions import db
+from webinars.turns import written_at_once
 
 LIVES = {Purpose.RESET: timedelta(minutes=60), Purpose.INVITATION: timedelta(days=7)}
 
@@ -19,7 +20,7 @@ def draw_token(purpose: Purpose, organiser_id: int, *, now: datetime) -> str:
     Mails are written after the commit of what they tell, so the token is drawn when its mail is written.
     """
     token = secrets.token_urlsafe(32)
-    with db.engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection, connection.begin():
+    with written_at_once() as connection:
         connection.execute(
             insert(OneTimeToken).values(
                 digest=digest_of(token),

@@ -62,7 +62,7 @@ def edit_message(slug: str, message_id: str) -> ResponseReturnValue:
     """Changes a draft; what has left or waits to leave stays as it is."""
     message = require_message(slug, message_id)
     form = MessageForm(message.cycle, sessions_of(message.cycle), data=typed_of(message))
-    if request.method == "GET" and not message.is_draft:
+    if request.method != "POST" and not message.is_draft:
         raise MessageIsNoDraft()
     if not _is_to_keep(form):
         return _page("messages/edit_message.html", message.cycle, form, message=message)

@@ -56,8 +56,8 @@ def withdraw_person(slug: str, public_id: str) -> ResponseReturnValue:
     registrant = registrant_of(cycle, public_id) or abort(404)
     live = live_of(registrant, now=now)
     ticked = [one for one in live if one.session.slug in request.form.getlist("sessions")]
-    if not ticked:
-        asked = request.method == "POST"
+    asked = request.method == "POST"
+    if not asked or not ticked:
         return render_template(
             "planning/withdraw_person.html",
             cycle=cycle,

@@ -35,7 +35,7 @@ from webinars.registration.seats import seats_taken
 def change_state(slug: str, step: str) -> ResponseReturnValue:
     """Publishes, closes, reopens or puts away, once that is confirmed."""
     cycle, asked, now = require_cycle(slug), STEPS[step], clock.now()
-    if request.method == "GET":
+    if request.method != "POST":
         programme = programme_of(cycle, now=now)
         refusal = PeopleAreInTheCycle if asked.is_danger and has_people(cycle) else None
         return render_template(
@@ -101,7 +101,7 @@ def cancel_session(slug: str, session_slug: str) -> ResponseReturnValue:
 def restore_session(slug: str, session_slug: str) -> ResponseReturnValue:
     """Takes a cancellation back; those who kept their place are invited anew."""
     session = require_session(slug, session_slug)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template(
             "planning/restore_session.html",
             cycle=session.cycle,

@@ -171,7 +171,7 @@ def reminders() -> Response:
 
 
 def _asked(template: str, form: PersonalForm, **facts: Any) -> str:
-    if request.method == "GET":
+    if request.method != "POST":
         form.fresh()
     return render_template(template, form=form, registrant=g.registrant, cycle=g.cycle, **facts)
 
