@@ -3,7 +3,7 @@
 import enum
 from dataclasses import dataclass
 
-from webinars.text import clean_line
+from webinars.text import cut_line
 
 WORDS = 500
 
@@ -39,4 +39,4 @@ def answer_of(code: int, words: bytes | str) -> Answer:
 def reply_words(code: int, words: bytes | str) -> str:
     """The code and words of a server, as one line that fits in a row."""
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    return clean_line(f"{code} {text}")[:WORDS]
+    return cut_line(f"{code} {text}", WORDS)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from email.message import Message
 from email.utils import parseaddr
 
-from webinars.text import clean_line
+from webinars.text import cut_line
 
 MOST = 20  # recipients: each mail of ours has one
+LONGEST = 1000  # of an address
 _TOKEN = re.compile(r"bounces\+([0-9a-f]{32})@([a-z0-9.-]+)", re.IGNORECASE)
 _IDENTITY = re.compile(r"^message-id:\s*(<[!-;=?-~]{1,240}>)", re.IGNORECASE | re.MULTILINE)
 _CODE = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
@@ -80,13 +81,13 @@ def _fates(part: Message) -> Iterator[Fate]:
 
 
 def _fate(block: Message) -> Fate:
-    words = clean_line(str(block.get("Diagnostic-Code", "")).partition(";")[2])[:300]
+    words = cut_line(str(block.get("Diagnostic-Code", "")).partition(";")[2], 300)
     # servers that forget Status often say it in their words
     found = _CODE.search(str(block.get("Status", ""))[:40]) or _CODE.search(words)
     reply = _REPLY.search(words)
     status = found.group(1) if found else f"{reply.group(1)[0]}.0.0" if reply else ""
     named = [str(block.get(name, "")) for name in ("Original-Recipient", "Final-Recipient")]
-    addresses = (clean_line(parseaddr(value.rpartition(";")[2].strip())[1]).lower() for value in named)
+    addresses = (cut_line(parseaddr(value.rpartition(";")[2].strip())[1], LONGEST).lower() for value in named)
     return Fate(
         action=str(block.get("Action", "")).strip().lower()[:20],
         status=status,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo, available_timezones
 
-from webinars.text import clean_line, clean_text
+from webinars.text import cut_line, cut_text
 
 NOTE = 500
 MOST_ANSWERS = 10  # in one calendar: ours hold one event each
@@ -96,10 +96,10 @@ def read_answers(text: str) -> tuple[CalendarAnswer, ...]:
 
 def address_of(value: str) -> str:
     """A calendar address as it is compared: no scheme, no case, its domain in ASCII."""
-    address = clean_line(value[:LONGEST]).strip('"')
+    address = cut_line(value, LONGEST).strip('"')
     if address[:7].lower() == "mailto:":
         address = address[7:]
-    address = clean_line(unquote(address)).strip("<>").lower()
+    address = cut_line(unquote(address), LONGEST).strip("<>").lower()
     local, at, domain = address.rpartition("@")
     if domain.isascii() or len(domain) > 253:
         return address
@@ -140,7 +140,7 @@ def _answer(method: str, event: _Event) -> CalendarAnswer:
     attendees = [_attendee(line) for line in event.lines if line.name == "ATTENDEE"]
     return CalendarAnswer(
         method=method,
-        uid=clean_line(event.value("UID")[:LONGEST]),
+        uid=cut_line(event.value("UID"), LONGEST),
         sequence=_sequence(event.value("SEQUENCE")),
         stamped_at=_instant(event.first("DTSTAMP"), otherwise_utc=True),
         organizer=address_of(event.value("ORGANIZER")),
@@ -164,7 +164,7 @@ def _attendee(line: _Line) -> Attendee:
 def _note(value: str) -> str:
     """The text in clear, cleaned, cut."""
     clear = _ESCAPED.sub(lambda found: "\n" if found.group(1) in "nN" else found.group(1), value[: 8 * NOTE])
-    return clean_text(clear)[:NOTE].strip()
+    return cut_text(clear, NOTE)
 
 
 def _sequence(value: str) -> int:
