@@ -3,7 +3,7 @@
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 
-from webinars.text import clean_line
+from webinars.text import TextRefused, clean_line
 
 ADDRESS_LIMIT = 254
 
@@ -17,7 +17,10 @@ def read_address(typed: str) -> str:
 
     Raises AddressRefused with a sentence for whoever typed it.
     """
-    address = clean_line(typed)
+    try:
+        address = clean_line(typed, ADDRESS_LIMIT)
+    except TextRefused as refused:
+        raise AddressRefused(str(refused)) from refused
     if "@" not in address:
         raise AddressRefused(_("Write the whole address, with the @ sign. Example: name@town.fr"))
     local, _at, domain = address.rpartition("@")
@@ -29,12 +32,12 @@ def read_address(typed: str) -> str:
         raise AddressRefused(
             _(
                 "Write the part before @ without accents: many mail servers cannot deliver to “%(local)s”.",
-                local=local,
+                local=local[:80],
             )
         )
     if "." not in domain or len(domain.rpartition(".")[2]) == 1:
         raise AddressRefused(
-            _("Complete the address: “%(domain)s” has no ending such as .fr.", domain=domain)
+            _("Complete the address: “%(domain)s” has no ending such as .fr.", domain=domain[:80])
         )
     return _validated(address)
 

@@ -2,6 +2,7 @@
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from flask import abort, request
@@ -11,9 +12,9 @@ from wtforms import EmailField, Field, SelectMultipleField, StringField, TextAre
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
-from webinars.addresses import AddressRefused, read_address
+from webinars.addresses import ADDRESS_LIMIT, AddressRefused, read_address
 from webinars.numbers import number_words
-from webinars.text import LINE_LIMIT, TEXT_LIMIT, clean_line, clean_text
+from webinars.text import LINE_LIMIT, TEXT_LIMIT, TextRefused, clean_line, clean_text, too_long
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
@@ -43,47 +44,57 @@ class Needed:
             raise StopValidation(str(self.sentence))
 
 
-class LineField(StringField):
+class _Text:
+    """Text, cleaned; what cannot be read is refused with a sentence, used nowhere and shown again as typed."""
+
+    data: str
+    raw_data: list[Any]
+    process_errors: Sequence[str]
+    limit = LINE_LIMIT
+    clean = staticmethod(clean_line)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Keeps the text cleaned."""
+        self.data = ""
+        if valuelist:
+            self.data = self.clean(str(valuelist[0]), self.limit)
+
+    def pre_validate(self, _form: Any) -> None:
+        """Refuses a text that is too long, with both numbers; asks nothing more of one that was not read."""
+        if self.process_errors:
+            raise StopValidation
+        refuse_long(self.data or "", self.limit)
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.process_errors else self.data or ""
+
+
+class LineField(_Text, StringField):
     """One line of text."""
 
     def __init__(self, *args: Any, limit: int = LINE_LIMIT, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.limit = limit
 
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Keeps the line cleaned."""
-        self.data = clean_line(str(valuelist[0])) if valuelist else ""
 
-    def pre_validate(self, _form: Any) -> None:
-        """Refuses a line that is too long, with both numbers."""
-        refuse_long(self.data or "", self.limit)
-
-
-class LongTextField(TextAreaField):
+class LongTextField(_Text, TextAreaField):
     """Several lines of text."""
+
+    clean = staticmethod(clean_text)
 
     def __init__(self, *args: Any, limit: int = TEXT_LIMIT, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.limit = limit
 
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Keeps the text cleaned."""
-        self.data = clean_text(str(valuelist[0])) if valuelist else ""
 
-    def pre_validate(self, _form: Any) -> None:
-        """Refuses a text that is too long, with both numbers."""
-        refuse_long(self.data or "", self.limit)
-
-
-class AddressField(EmailField):
+class AddressField(_Text, EmailField):
     """One e-mail address that can be written to; empty is left to Needed."""
 
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Keeps the address as typed, cleaned."""
-        self.data = clean_line(str(valuelist[0])) if valuelist else ""
+    limit = ADDRESS_LIMIT
 
-    def pre_validate(self, _form: Any) -> None:
+    def pre_validate(self, form: Any) -> None:
         """Reads the address; says what is missing from it."""
+        super().pre_validate(form)
         if not self.data:
             return
         try:
@@ -92,16 +103,14 @@ class AddressField(EmailField):
             raise ValidationError(str(error)) from error
 
 
-class LinkField(URLField):
+class LinkField(_Text, URLField):
     """A web address: http or https, with a host; empty is left to Needed."""
 
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Keeps the address cleaned."""
-        self.data = clean_line(str(valuelist[0])) if valuelist else ""
+    limit = 1000
 
-    def pre_validate(self, _form: Any) -> None:
+    def pre_validate(self, form: Any) -> None:
         """Refuses what a browser would not open as a page."""
-        refuse_long(self.data or "", 1000)
+        super().pre_validate(form)
         if self.data and not is_web_address(self.data):
             raise ValidationError(_("Copy the whole address, from https:// on."))
 
@@ -120,18 +129,21 @@ class TypedField(Field, ABC):
 
     def _value(self) -> str:
         if self.raw_data:
-            return clean_line(str(self.raw_data[0]))
+            typed = str(self.raw_data[0])
+            try:
+                return clean_line(typed, LINE_LIMIT)
+            except TextRefused:
+                return typed
         return "" if self.data is None else self.shown(self.data)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Reads what was typed; nothing typed is None."""
-        typed = clean_line(str(valuelist[0])) if valuelist else ""
         self.data = None
-        if typed:
-            try:
-                self.data = self.read(typed)
-            except ValueError as error:
-                raise ValueError(self.sentence()) from error
+        try:
+            typed = clean_line(str(valuelist[0]), LINE_LIMIT) if valuelist else ""
+            self.data = self.read(typed) if typed else None
+        except ValueError as error:
+            raise ValueError(self.sentence()) from error
 
     @abstractmethod
     def read(self, typed: str) -> Any:
@@ -185,13 +197,7 @@ def is_web_address(value: str) -> bool:
 def refuse_long(value: str, limit: int) -> None:
     """Raises a sentence with both numbers when a text is longer than it may be."""
     if len(value) > limit:
-        raise ValidationError(
-            _(
-                "Shorten this text: %(limit)s signs at most, %(length)s now.",
-                limit=number_words(limit),
-                length=number_words(len(value)),
-            )
-        )
+        raise ValidationError(too_long(len(value), limit))
 
 
 def put_first(form: Any, *names: str) -> None:

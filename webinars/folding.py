@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from webinars.text import normal
+
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘‛ʼʹʾʿˈ´`′＇"))
 _LETTERS = _APOSTROPHES | str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "ı": "i"})
 _ACCENTS = re.compile("[\u0300-\u036f]+")
@@ -17,13 +19,13 @@ _DROPPED = frozenset(("Mn", "Me", "Cf"))  # accents, enclosing marks, zero-width
 def fold(text: str) -> str:
     """The words without case, accents, apostrophes or punctuation, one space between them."""
     if not text.isascii():
-        text = _decomposed(_decomposed(text.translate(_APOSTROPHES)).casefold()).translate(_LETTERS)
+        text = normal("NFKD", normal("NFKD", text.translate(_APOSTROPHES)).casefold()).translate(_LETTERS)
         text = _ACCENTS.sub("", text)
     if text.isascii():
         return " ".join(text.lower().translate(_ASCII).split())
     signs = (sign for sign in text if unicodedata.category(sign) not in _DROPPED)
     kept = "".join(sign if sign.isalnum() else " " for sign in signs)
-    return " ".join(unicodedata.normalize("NFKC", kept).split())
+    return " ".join(normal("NFKC", kept).split())
 
 
 def name_words(name: str) -> tuple[str, ...]:
@@ -35,7 +37,3 @@ def name_words(name: str) -> tuple[str, ...]:
 def words_key(name: str) -> str:
     """What two spellings of one name have in common: the words in alphabetical order."""
     return " ".join(sorted(name_words(name)))
-
-
-def _decomposed(text: str) -> str:
-    return unicodedata.normalize("NFKD", text)

@@ -21,6 +21,7 @@ CSP = (
 # what stands in a mail is shown in a frame of ours, and can do nothing
 MAIL_CSP = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 LARGEST = 2**31 - 1
+MOST_HEADER = 8 * 1024  # characters
 PASSWORDS = ("password", "old_password")  # hashed and never stored: any sign counts in them
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -30,6 +31,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     app.config["TRUSTED_HOSTS"] = [*settings.trusted_hosts]
+    app.before_request(refuse_oversized)
     app.before_request(refuse_foreign_port)
     app.before_request(refuse_undeclared)
     app.before_request(refuse_foreign)
@@ -38,6 +40,16 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.before_request(turns.say_whether_it_writes)
     app.after_request(dress)
     app.teardown_request(turns.end)
+
+
+def refuse_oversized() -> None:
+    """431 for a header, 414 for an address longer than proxies let through: each is read, kept or asked about whole."""
+    if any(len(value) > MOST_HEADER for _name, value in request.headers):
+        abort(431)
+    query, most = request.query_string, current_app.config["MAX_FORM_PARTS"]
+    if len(query) > MOST_HEADER or query.count(b"&") >= most or len(request.path) > MOST_HEADER:
+        request.args = ImmutableMultiDict()  # the page that says so asks for the language
+        abort(414)
 
 
 def refuse_foreign_port() -> None:
@@ -98,7 +110,17 @@ def read_whole_request() -> None:
         request.args = _without_nul(request.args)
     if request.method in SAFE:  # its body, if any, is no form: no view may take it for one
         request.form, request.files = ImmutableMultiDict(), ImmutableMultiDict()
-    elif _has_nul(request.form):
+    else:
+        _read_form()
+
+
+def _read_form() -> None:
+    """Refuses more answers than any form of ours has, which the library counts in forms with a file alone."""
+    if request.mimetype == FORM_TYPES[0]:
+        pairs = request.get_data(parse_form_data=False).count(b"&") + 1
+        if pairs > current_app.config["MAX_FORM_PARTS"]:
+            abort(413)
+    if _has_nul(request.form):
         request.form = _without_nul(request.form)
 
 

@@ -10,6 +10,7 @@ from werkzeug.http import parse_accept_header
 from webinars.dates import language
 
 LANGUAGES = ("fr", "en")
+LONGEST_LIST = 1000  # characters of Accept-Language: the lists that were read are kept
 
 
 def chosen_language() -> str | None:
@@ -23,9 +24,16 @@ def chosen_language() -> str | None:
     return stated or preferred(request.headers.get("Accept-Language", "")) or g.get("fallback_language")
 
 
-@lru_cache(maxsize=1024)
 def preferred(accepted: str) -> str | None:
-    """The first of our languages in a browser's list, whatever the country: fr-CA is French."""
+    """The first of our languages in a browser's list, whatever the country: fr-CA is French.
+
+    A list longer than any browser sends says nothing.
+    """
+    return _first_of_ours(accepted) if len(accepted) <= LONGEST_LIST else None
+
+
+@lru_cache(maxsize=1024)
+def _first_of_ours(accepted: str) -> str | None:
     for tag, quality in parse_accept_header(accepted, LanguageAccept):
         language, _hyphen, _country = tag.lower().partition("-")
         if quality and language in LANGUAGES:

@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -128,3 +129,17 @@ def test_the_cost_is_set() -> None:
 
 def test_nobody_has_no_password() -> None:
     assert [is_password("une girafe", kept) for kept in (None, "", "no hash")] == [False] * 3
+
+
+def test_a_password_is_not_read_beyond_four_times_what_it_may_have() -> None:
+    long = "une girafe traverse " * 100
+
+    assert is_password(long, hash_password(long[:1024])) is False
+    assert is_password(long[:1024], hash_password(long[:1024])) is True
+
+
+def test_more_accents_than_any_language_has_make_no_password(app: Flask) -> None:
+    with force_locale("en"):
+        assert refusal_of("une girafe" + "\u0315\u0327" * 20) == (
+            "Take accents away: one letter carries more than 30 of them."
+        )

@@ -1,6 +1,7 @@
 """Reports that were previewed and never imported are kept for a day."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -65,3 +66,37 @@ def test_before_the_first_file_there_is_nothing_to_sweep(app: object, settings: 
         folder.rmdir()
 
     assert sweep_pending(now=NOW) == 0
+
+
+def test_a_stray_folder_stands_in_nobodys_way(pending: Pending, demo_1: Session) -> None:
+    pending.keep(demo_1, b"a report", now=NOW)
+    strays = [pending.folder / name for name in ("lost+found", "old.report", "half.part")]
+    for stray in strays:
+        stray.mkdir()
+        (stray / "kept").write_bytes(b"by somebody")
+    (pending.folder / "README").write_bytes(b"by somebody")
+    for path in pending.folder.iterdir():
+        written(path, NOW)
+
+    digest = pending.keep(demo_1, b"another", now=NOW + KEPT_FOR + MINUTE)
+    assert pending.read(demo_1, digest) == b"another"
+    assert sorted(path.name for path in pending.folder.iterdir() if path.stat().st_mtime == NOW.timestamp()) == [
+        "README", "half.part", "lost+found", "old.report"
+    ]  # fmt: skip
+    for stray in strays:
+        shutil.rmtree(stray)
+    (pending.folder / "README").unlink()
+
+
+def test_a_file_that_may_not_be_removed_stands_in_nobodys_way(
+    pending: Pending, demo_1: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: Path, **_how: object) -> None:
+        raise PermissionError
+
+    pending.keep(demo_1, b"a report", now=NOW)
+    written(next(pending.folder.iterdir()), NOW)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", refuse)
+        assert pending.sweep(now=NOW + KEPT_FOR + MINUTE) == 0
+    assert pending.sweep(now=NOW + KEPT_FOR + MINUTE) == 1

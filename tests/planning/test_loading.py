@@ -2,6 +2,7 @@
 
 import io
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from sqlalchemy import func, select
 from config import ROOT
 from tests.accounts.signed_in import post
 from tests.conftest import NOW
+from tests.processor import LINEAR, cost, growth
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import partners_of, sessions_of, themes_of
@@ -161,6 +163,16 @@ WEBINAR = {"id": "w", "title_as_published": "A", "date": "2020-11-17", "start": 
         (b'{"cycles": [NaN]}', "“NaN” is no JSON value"),
         (b'{"a": ' + b"9" * 5000 + b"}", "too long"),
         (b" " * 200_001, "200 kB at most"),
+        (b'{"\\ud800": 1, "\\ud800": 2}', "“” comes twice"),
+        (
+            one_cycle(title_as_published="x" * 801),
+            "title_as_published – Shorten this text: 200 signs at most, 801 now",
+        ),
+        (one_cycle(title_as_published="e" + "\u0301" * 31), "title_as_published – Take accents away"),
+        (
+            one_cycle(webinars=[WEBINAR | {"programme": ["a", "e" + "\u0315\u0327" * 20]}]),
+            "cycles[1].webinars[1].programme[2] – Take accents away",
+        ),
         (one_cycle(title_as_published=7), "cycles[1].title_as_published: text in quotes"),
         (one_cycle(title_as_published=""), "must not be empty"),
         (one_cycle(title_as_published="x" * 201), "shorten this text to 200"),
@@ -287,3 +299,37 @@ def test_the_command_says_what_is_wrong(app: Flask, organisation: Organisation, 
         "no organisation is called"
         in runner.invoke(args=["cycles", "load", str(FILE), "--organisation", "x"]).output
     )
+
+
+def test_half_a_sign_in_a_name_is_told_without_it(desk: FlaskClient) -> None:
+    content = b'{"\\ud800 odd": 1, "cycles": [{"id": "a\\udfff", "title_as_published": "Un cycle", "\\udc80": 2, "webinars": []}]}'
+
+    page = post(desk, "/organise/vto/cycles/load", {"file": (io.BytesIO(content), "cycles.json")})
+    assert (page.status_code, "Un cycle" in page.text, "odd" in page.text) == (200, True, True)
+
+
+# an object of ten times the names; a text of ten times the escaped quotation marks, never closed, closed, ended by a backslash
+@pytest.mark.processor
+@pytest.mark.parametrize(
+    ("beginning", "each", "end"),
+    [
+        ("{", '"{}": 1, ', '"twice": 1, "twice": 2}'),
+        ("", '\\"', ""),
+        ('"', '\\"', ""),
+        ('"', '\\"', "\\"),
+        ('{"cycles": [', '{{"{}": 1}}, ', "{}]}"),
+        ("[", "[", "]"),
+        ("", '"', ""),
+        ("", "1, ", ""),
+    ],
+)
+def test_ten_times_the_file_costs_about_ten_times_the_processor(beginning: str, each: str, end: str) -> None:
+    def content(length: int) -> bytes:
+        return (beginning + "".join(map(each.format, range(length // len(each)))) + end).encode()[:199_000]
+
+    def read(content: bytes) -> None:
+        with suppress(FileRefused):
+            read_cycle_file(content)
+
+    assert growth(read, content(11_000), content(110_000)) <= LINEAR
+    assert cost(read, content(110_000)) < 1

@@ -18,7 +18,7 @@ from webinars.replies.limits import MOST_OCTETS
 from webinars.replies.mime import Arrival, Raw
 from webinars.replies.models import Incoming
 from webinars.replies.verdicts import Verdict
-from webinars.text import clean_text
+from webinars.text import cut_text
 
 SECONDS = 10.0  # a busy machine is no fault: what is quadratic takes minutes
 
@@ -166,7 +166,7 @@ def can_be_kept(arrival: Arrival) -> bool:
         len(arrival.digest) == 64
         and len(identity) <= 250
         and len(arrival.subject) <= 200
-        and all(clean_text(value) == value.strip() for value in words)
+        and all(cut_text(value, len(value)) == value.strip() for value in words)
     )
 
 
@@ -223,7 +223,9 @@ def answers_in(text: str) -> tuple[CalendarAnswer, ...]:
 def is_answer(answer: CalendarAnswer) -> bool:
     """Whether it is about something, in words that can be kept."""
     return (
-        bool(answer.uid) and len(answer.comment) <= itip.NOTE and answer.comment == clean_text(answer.comment)
+        bool(answer.uid)
+        and len(answer.comment) <= itip.NOTE
+        and answer.comment == cut_text(answer.comment, itip.NOTE)
     )
 
 

@@ -23,7 +23,7 @@ from webinars.errors import Refusal
 from webinars.extensions import db
 from webinars.journal.deeds import Deed
 from webinars.links import outward
-from webinars.text import clean_line
+from webinars.text import cut_line
 
 BY = "command line"
 
@@ -49,7 +49,7 @@ class Address(click.ParamType[str]):
 @click.option(
     "--name",
     prompt="Name",
-    callback=lambda _c, _p, value: clean_line(value)[:120],
+    callback=lambda _c, _p, value: cut_line(value, 120),
     help="First name and name.",
 )
 @click.option(
@@ -83,7 +83,7 @@ def create(
     now, spoken = clock.now(), language or settings.language
     password = sys.stdin.readline().rstrip("\r\n") if reads_password else None
     owner = find_organisation(organisation) or actions.create_organisation(
-        clean_line(organisation)[:200],
+        cut_line(organisation, 200),
         contact=contact or email,
         language=spoken,
         timezone=settings.timezone,
@@ -100,7 +100,7 @@ def create(
 @click.option(
     "--name",
     prompt="Name",
-    callback=lambda _c, _p, value: clean_line(value)[:120],
+    callback=lambda _c, _p, value: cut_line(value, 120),
     help="First name and name.",
 )
 @click.option("--organisation", prompt="Organisation", help="Its name, or the one in its address.")
@@ -129,8 +129,8 @@ def link(email: str) -> None:
 
 def find_organisation(words: str) -> Organisation | None:
     """The organisation of that name, short name or address."""
-    named = Organisation.name == clean_line(words)
-    short = Organisation.short_name == clean_line(words)
+    named = Organisation.name == cut_line(words, 200)
+    short = Organisation.short_name == cut_line(words, 200)
     return db.session.scalars(
         select(Organisation)
         .where(named | short | (Organisation.slug == words.strip()))

@@ -1,11 +1,12 @@
 """Passwords: kept as argon2id, checked with the same work whether the account exists or not."""
 
 import secrets
-import unicodedata
 from functools import cache
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
+
+from webinars.text import UNREAD, normal
 
 SHORTEST = 12
 LONGEST = 256
@@ -24,6 +25,8 @@ def hash_password(password: str) -> str:
 def is_password(password: str, kept: str | None) -> bool:
     """Whether this is the password; an account without one costs the same work and says no."""
     nobody = _nobody()
+    if len(password) > UNREAD * LONGEST:
+        password, kept = "", None  # nobody’s: no password is that long
     try:
         matches = _hasher.verify(kept or nobody, _normal(password))
     except (VerificationError, InvalidHashError):
@@ -42,5 +45,5 @@ def _nobody() -> str:
 
 
 def _normal(password: str) -> str:
-    # the same signs typed on another keyboard are the same password; nothing is cut
-    return unicodedata.normalize("NFC", password)
+    # the same signs typed on another keyboard are the same password; nothing is cut of one that may be chosen
+    return normal("NFC", password)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from webinars.accounts.models import BrowserSession, Membership, Organisation, Organiser, Role
 from webinars.addresses import AddressRefused, address_key, read_address
 from webinars.extensions import db
-from webinars.text import clean_line
+from webinars.text import cut_line
 
 
 def membership_in(slug: str, organiser: Organiser) -> Membership | None:
@@ -106,4 +106,4 @@ def account_key(typed: str) -> str:
     try:
         return address_key(read_address(typed))
     except AddressRefused:
-        return address_key(clean_line(typed))[:320]
+        return address_key(cut_line(typed, 320))

@@ -1,8 +1,9 @@
 """How names become addresses."""
 
 import re
-import unicodedata
 from collections.abc import Collection
+
+from webinars.text import normal
 
 # the first part of addresses that are not an organisation's
 RESERVED = frozenset(
@@ -61,7 +62,7 @@ _TWIN = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l",
 
 def slug_of(name: str, *, limit: int = 60) -> str:
     """The name in lower-case ASCII with hyphens, cut between words; empty when nothing can be kept."""
-    plain = unicodedata.normalize("NFKD", name.lower().translate(_TWIN))
+    plain = normal("NFKD", name.lower().translate(_TWIN))
     slug = _ODD.sub("-", plain.encode("ascii", "ignore").decode()).strip("-")
     if len(slug) > limit:
         slug = slug[:limit].rpartition("-")[0] or slug[:limit]

@@ -9,6 +9,7 @@ from pathlib import Path
 from flask_babel import gettext as _
 
 from webinars.accounts.passwords import LONGEST, SHORTEST
+from webinars.text import has_long_run, normal, too_many_marks
 
 # each row is read both ways; columns are what fingers do when rows are forbidden
 ROWS = (
@@ -26,6 +27,10 @@ _BETWEEN = re.compile(r"[\s.,;_'’@-]+")
 
 def refusal_of(password: str, own_words: Iterable[str] = ()) -> str | None:
     """The sentence that says what to change; None for a password that may be kept."""
+    return _refusal_of_shape(password) or _refusal_of_words(password, own_words)
+
+
+def _refusal_of_shape(password: str) -> str | None:
     if len(password) < SHORTEST:
         return _(
             "Lengthen the password: %(least)s characters at least, %(length)s now. Several words do well.",
@@ -38,6 +43,12 @@ def refusal_of(password: str, own_words: Iterable[str] = ()) -> str | None:
             most=LONGEST,
             length=len(password),
         )
+    if has_long_run(password):
+        return too_many_marks()
+    return None
+
+
+def _refusal_of_words(password: str, own_words: Iterable[str]) -> str | None:
     if is_pattern(password):
         return _("Choose another password: repeated characters and rows of the keyboard are tried first.")
     if is_common(password):
@@ -111,9 +122,9 @@ def _rows() -> tuple[str, ...]:
 
 
 def _joined(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", _BETWEEN.sub("", text).lower())
+    plain = normal("NFKD", _BETWEEN.sub("", text).lower())
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
 def _letters(text: str) -> str:
-    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if sign.isalpha())
+    return "".join(sign for sign in normal("NFKD", text) if sign.isalpha())

@@ -21,7 +21,10 @@ from webinars.reports.connections import Answers
 from webinars.reports.contents import MAX_BYTES
 from webinars.reports.errors import FileTooLarge, NoRows, ReportRefused, TimezoneSuspect
 from webinars.reports.notices import SENTENCES, Notice
+from webinars.text import cut_line
 from webinars.turns import reads_first, start_writing
+
+FILE_NAME = 200
 
 bp = OrganiserBlueprint("reports", __name__)
 
@@ -41,7 +44,7 @@ def drop(slug: str, session_slug: str) -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return session_page(session, upload=form), 422
     content = form.report.data.read()
-    name = (form.report.data.filename or "")[:200]
+    name = cut_line(form.report.data.filename or "", FILE_NAME)
     try:
         preparing.preview_report(session, content)
     except (TimezoneSuspect, NoRows):
@@ -59,7 +62,7 @@ def preview(slug: str, session_slug: str, digest: str) -> str | tuple[str, int]:
     content = _pending().read(session, digest)
     if content is None:
         abort(404)
-    facts = {"session": session, "digest": digest, "name": request.args.get("name", "")}
+    facts = {"session": session, "digest": digest, "name": cut_line(request.args.get("name", ""), FILE_NAME)}
     try:
         seen = preparing.preview_report(session, content, answers=_answers(request.args.to_dict()))
     except (TimezoneSuspect, NoRows) as question:
@@ -93,7 +96,7 @@ def apply(slug: str, session_slug: str, digest: str) -> Response:
 
 
 def _record(session: Session, content: bytes, prepared: preparing.Prepared | None) -> None:
-    now, name = clock.now(), request.form.get("name", "")
+    now, name = clock.now(), cut_line(request.form.get("name", ""), FILE_NAME)
     importing.apply_report(session, content, file_name=name, by=g.organiser.name, now=now, prepared=prepared)
 
 

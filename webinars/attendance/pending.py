@@ -1,5 +1,6 @@
 """Reports between preview and import: kept in the storage folder under their digest, for a day at most."""
 
+import stat
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from webinars.cycles.models import Session
 from webinars.folders import make_private
 
 KEPT_FOR = timedelta(days=1)
+OURS = (".report", ".part")
 
 
 def sweep_pending(*, now: datetime) -> int:
@@ -37,7 +39,7 @@ class Pending:
     def read(self, session: Session, digest: str) -> bytes | None:
         """The file, or None when it is not there any more."""
         path = self._path(session, digest)
-        return path.read_bytes() if path.exists() else None
+        return path.read_bytes() if path.is_file() else None
 
     def drop(self, session: Session, digest: str) -> None:
         """Forgets the file."""
@@ -48,15 +50,16 @@ class Pending:
         return self.folder / f"{session.id}-{name}.report"
 
     def sweep(self, *, now: datetime) -> int:
-        """Removes files left for a day, half-written ones too; says how many."""
+        """Removes files left for a day, half-written ones too; says how many. What is no file of ours stays."""
         oldest = (now - KEPT_FOR).timestamp()
-        files = list(self.folder.iterdir()) if self.folder.exists() else []
-        return sum(_removed(path) for path in files if _is_older(path, oldest))
+        files = list(self.folder.iterdir()) if self.folder.is_dir() else []
+        return sum(_removed(path) for path in files if path.suffix in OURS and _is_older(path, oldest))
 
 
 def _is_older(path: Path, oldest: float) -> bool:
     try:
-        return path.stat().st_mtime < oldest
+        found = path.lstat()
+        return stat.S_ISREG(found.st_mode) and found.st_mtime < oldest
     except FileNotFoundError:  # imported, or swept by another process, meanwhile
         return False
 
@@ -64,6 +67,6 @@ def _is_older(path: Path, oldest: float) -> bool:
 def _removed(path: Path) -> bool:
     try:
         path.unlink()
-    except FileNotFoundError:
+    except OSError:  # gone meanwhile, or not ours to remove: no reason to refuse a report
         return False
     return True

@@ -21,6 +21,7 @@ from webinars.cycles.finding import require_session
 from webinars.cycles.models import Session
 from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
+from webinars.text import cut_line
 
 bp = OrganiserBlueprint("review", __name__)
 
@@ -55,7 +56,7 @@ def _page(
     given, answer = answer_of(line), request.args.get("answer", "")
     first, last = split_name(line.name)
     blank_walk_in = WalkInLineForm(formdata=None, prefix="walk-", first_name=first, last_name=last)
-    asked = request.args.get("q", "")
+    asked = cut_line(request.args.get("q", ""), 100)
     return cycle_page(
         "attendance/review.html",
         session.cycle,

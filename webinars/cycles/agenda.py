@@ -15,6 +15,7 @@ from webinars.cycles.states import CycleState, SessionState
 from webinars.cycles.surroundings import Resource, Theme
 from webinars.extensions import db
 from webinars.paging import part_of
+from webinars.text import normal
 
 PAST_ON_A_PAGE = 12
 
@@ -107,7 +108,7 @@ def houses(*, now: datetime) -> list[House]:
 
 def folded(text: str) -> str:
     """The text without capitals and accents, to compare."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    plain = normal("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 

@@ -16,7 +16,7 @@ from webinars.cycles.page_cache import kept_page
 from webinars.cycles.states import ContributorKind, CycleState
 from webinars.language import keep_asked_language
 from webinars.links import outward
-from webinars.text import clean_line
+from webinars.text import cut_line
 
 LONGEST_SEARCH = 80
 MOST_THEMES = 12
@@ -61,7 +61,7 @@ def _found(organisation: Organisation | None) -> Organisation:
 
 def _agenda_page(organisation: Organisation) -> str:
     g.organisation, g.fallback_language = organisation, organisation.language
-    theme, asked = (clean_line(request.args.get(name, ""))[:LONGEST_SEARCH] for name in ("theme", "q"))
+    theme, asked = (cut_line(request.args.get(name, ""), LONGEST_SEARCH) for name in ("theme", "q"))
     page = request.args.get("page", 1, type=int)
     found = agenda_of(organisation, theme=theme, words=asked, page=page, now=clock.now())
     return render_template(

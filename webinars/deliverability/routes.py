@@ -23,7 +23,7 @@ from webinars.outbox.identity import domain_of
 from webinars.outbox.queries import pause_in_force
 from webinars.paging import page_of
 from webinars.planning.people import registrant_of
-from webinars.text import clean_line
+from webinars.text import cut_line
 
 PAGE = 25
 
@@ -34,7 +34,7 @@ bp = OrganiserBlueprint("deliverability", __name__)
 def deliveries(slug: str) -> str:
     """Each person of the cycle with what they were sent and where it stands."""
     cycle, now = require_cycle(slug), clock.now()
-    asked_words = clean_line(request.args.get("q", ""))[:100]
+    asked_words = cut_line(request.args.get("q", ""), 100)
     only_troubled = request.args.get("show") == "trouble"
     asked = recipients_asked(cycle, words=asked_words, only_troubled=only_troubled, now=now)
     page, again = page_of(asked, size=PAGE), refused(cycle)

@@ -54,7 +54,7 @@ def names(folder: Path) -> list[str]:
     """The files of all mails, the newest first."""
     if not folder.is_dir():
         return []
-    files = [path for path in folder.iterdir() if NAME.fullmatch(path.name)]
+    files = [path for path in folder.iterdir() if NAME.fullmatch(path.name) and path.is_file()]
     return [
         path.name
         for path in sorted(files, key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)

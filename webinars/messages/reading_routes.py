@@ -10,14 +10,14 @@ from webinars.messages.finding import require_message
 from webinars.messages.mails import as_read_by
 from webinars.messages.models import Message
 from webinars.registration.models import Registrant
-from webinars.text import clean_line
+from webinars.text import cut_line
 
 
 @bp.get("/cycles/<slug>/messages/<message_id>/read")
 def find_reader(slug: str, message_id: str) -> str:
     """People of the group, by name, to look through the eyes of one."""
     message = require_message(slug, message_id)
-    typed = clean_line(request.args.get("q", ""))[:100]
+    typed = cut_line(request.args.get("q", ""), 100)
     found = queries.readers(message, typed, now=clock.now())
     return cycle_page(
         "messages/find_reader.html",

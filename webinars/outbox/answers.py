@@ -4,7 +4,7 @@ import enum
 import re
 from dataclasses import dataclass
 
-from webinars.text import clean_line
+from webinars.text import cut_line
 
 WORDS = 500
 
@@ -42,4 +42,4 @@ def reply_words(code: int, words: bytes | str) -> str:
     """The code and words of a server, as one line that fits in a row; a line with a status code stands first."""
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
     lines = sorted(text.splitlines(), key=lambda line: _STATUS.match(line) is None)
-    return clean_line(" ".join([str(code), *lines]))[:WORDS]
+    return cut_line(" ".join([str(code), *lines]), WORDS)

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from flask_babel import gettext as _
 
 from webinars.cycles.wall_clock import instants
 from webinars.dates import day_name, hour_words
-from webinars.planning.strict_json import FileRefused, Reader, read_json
+from webinars.planning.strict_json import FileRefused, Reader, first_twice, read_json
 
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 ENGLISH = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -226,7 +225,7 @@ def _points(lines: list[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
-def _refuse_twice(ids: list[Any]) -> None:
-    for one in ids:
-        if ids.count(one) > 1:
-            raise FileRefused(_("The id “%(id)s” comes twice: give each cycle and session its own.", id=one))
+def _refuse_twice(ids: list[str]) -> None:
+    twice = first_twice(ids)
+    if twice is not None:
+        raise FileRefused(_("The id “%(id)s” comes twice: give each cycle and session its own.", id=twice))

@@ -95,7 +95,7 @@ class PartnerForm(RowForm):
         """A name goes with what else was given."""
         good = bool(super().validate(extra_validators))
         if not self.is_blank and not self.name.data:
-            self.name.errors = [_("Write the name: logos stand beside it.")]
+            self.name.errors = self.name.errors or [_("Write the name: logos stand beside it.")]
             return False
         return good and (self.is_blank or self.keep_logo())
 

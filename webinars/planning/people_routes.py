@@ -21,7 +21,7 @@ from webinars.planning.people import (
     registrant_of,
     status_words,
 )
-from webinars.text import clean_line
+from webinars.text import cut_line
 
 
 @bp.get("/cycles/<slug>/people")
@@ -30,7 +30,7 @@ def people(slug: str) -> str:
     cycle = require_cycle(slug)
     status = request.args.get("status", "")
     asked = Asked(
-        words=clean_line(request.args.get("q", ""))[:100],
+        words=cut_line(request.args.get("q", ""), 100),
         session=request.args.get("session", "")[:80],
         status=status if status in SHOWN else "",
     )

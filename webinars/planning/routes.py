@@ -27,6 +27,7 @@ from webinars.planning.states import steps_from
 from webinars.planning.today import day_of, start_words, time_until
 from webinars.registration.queries import people_counts
 from webinars.registration.ways import cycle_link
+from webinars.text import cut_line
 
 
 @bp.get("")
@@ -39,7 +40,7 @@ def today() -> str:
 @bp.get("/cycles")
 def cycles() -> str:
     """All cycles, those put away on a page of their own."""
-    words, archived = request.args.get("q", "")[:100].strip(), request.args.get("state") == "archived"
+    words, archived = cut_line(request.args.get("q", ""), 100), request.args.get("state") == "archived"
     page = page_of(queries.cycles_asked(g.organisation, words=words, archived=archived), size=queries.PAGE)
     ids, now = [cycle.id for cycle in page.rows], clock.now()
     return render_template(

@@ -2,19 +2,21 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, time
 from typing import Any
 
 from flask_babel import gettext as _
 
 from webinars.planning.fields import read_day, read_hour
-from webinars.text import clean_line, clean_text
+from webinars.text import TextRefused, clean_line, clean_text, cut_line
 
 MOST_BYTES = 200_000
 DEPTH = 20
 MOST_ROWS = 200
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+LONGEST_NAME = 60  # of a name as it is told
+# a string runs to its end or to the file's, so that every sign is read once
+_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[\[{\]}]', re.DOTALL)
 _COMMENT = re.compile(r"^(about|note|.*_note)$")
 
 
@@ -57,8 +59,8 @@ def read_json(content: bytes) -> Any:
 
 def _depth(text: str) -> int:
     deepest = level = 0
-    for sign in _STRING.sub("", text):
-        level += (sign in "[{") - (sign in "]}")
+    for found in _BRACKET.finditer(text):
+        level += (found[0] in "[{") - (found[0] in "]}")
         deepest = max(deepest, level)
     return deepest
 
@@ -66,10 +68,24 @@ def _depth(text: str) -> int:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _value in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise FileRefused(_("“%(name)s” comes twice in the same object: keep one.", name=twice[:60]))
+        twice = first_twice(name for name, _value in pairs)
+        raise FileRefused(
+            _(
+                "“%(name)s” comes twice in the same object: keep one.",
+                name=cut_line(twice or "", LONGEST_NAME),
+            )
+        )
     return found
+
+
+def first_twice(names: Iterable[str]) -> str | None:
+    """The first name that was there before."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None
 
 
 def _no_constant(word: str) -> Any:
@@ -111,7 +127,7 @@ class Reader:
                 raise FileRefused(
                     _("%(where)s: text in quotes is expected.", where=self._at(f"{name}[{number}]"))
                 )
-            found.append(self._short(clean_line(value), f"{name}[{number}]", limit))
+            found.append(self._cleaned(clean_line, value, f"{name}[{number}]", limit))
         return [line for line in found if line]
 
     def objects(self, name: str) -> Iterator["Reader"]:
@@ -126,20 +142,24 @@ class Reader:
 
     def ignored(self) -> set[str]:
         """Names nobody asked for, comments apart."""
-        mine = {name[:60] for name in self._value.keys() - self._read if not _COMMENT.match(name)}
+        mine = {
+            cut_line(name, LONGEST_NAME)
+            for name in self._value.keys() - self._read
+            if not _COMMENT.match(name)
+        }
         return mine.union(*(inner.ignored() for inner in self._inner))
 
     def refuse(self, name: str, sentence: str) -> FileRefused:
         """The refusal of one value, with its place in the file."""
         return FileRefused(f"{self._at(name)} – {sentence}")
 
-    def _text(self, name: str, clean: Any, limit: int, *, is_needed: bool) -> str:
+    def _text(self, name: str, clean: Callable[[str, int], str], limit: int, *, is_needed: bool) -> str:
         value = self._take(name)
         if value is None and not is_needed:
             return ""
         if not isinstance(value, str):
             raise FileRefused(_("%(where)s: text in quotes is expected.", where=self._at(name)))
-        cleaned = self._short(clean(value), name, limit)
+        cleaned = self._cleaned(clean, value, name, limit)
         if is_needed and not cleaned:
             raise FileRefused(_("%(where)s: this text must not be empty.", where=self._at(name)))
         return cleaned
@@ -173,7 +193,11 @@ class Reader:
         self._inner.append(inner)
         return inner
 
-    def _short(self, text: str, name: str, limit: int) -> str:
+    def _cleaned(self, clean: Callable[[str, int], str], value: str, name: str, limit: int) -> str:
+        try:
+            text = clean(value, limit)
+        except TextRefused as refused:
+            raise self.refuse(name, str(refused)) from refused
         if len(text) > limit:
             raise FileRefused(
                 _("%(where)s: shorten this text to %(limit)s signs.", where=self._at(name), limit=limit)

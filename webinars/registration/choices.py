@@ -11,7 +11,6 @@ from wtforms.validators import ValidationError
 
 from webinars import typology
 from webinars.dates import language
-from webinars.text import clean_line
 
 Groups = Sequence[tuple[str | None, Sequence[tuple[str, str]]]]
 
@@ -32,7 +31,7 @@ class CodeField(SelectField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Keeps the code that was sent."""
-        self.data = clean_line(str(valuelist[0])) if valuelist else ""
+        self.data = str(valuelist[0]).strip() if valuelist else ""
 
     def pre_validate(self, _form: Any) -> None:
         """Refuses what is not on the list."""

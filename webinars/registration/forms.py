@@ -12,6 +12,7 @@ from wtforms.i18n import DummyTranslations
 from wtforms.validators import ValidationError
 
 from webinars import typology
+from webinars.addresses import ADDRESS_LIMIT
 from webinars.fields import AddressField, Form, LineField, Needed
 from webinars.form_tokens import Verdict, issue_form_token, judge_form_token
 from webinars.registration.choices import (
@@ -25,7 +26,6 @@ from webinars.registration.person import Person
 from webinars.typology import UNKNOWN
 
 ALL, SOME = "all", "some"
-ADDRESS_LIMIT = 254
 _WEB_ADDRESS = re.compile(r"://|\bwww\.", re.IGNORECASE)
 
 
@@ -60,6 +60,10 @@ class ChosenField(SelectMultipleField):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, choices=[], validate_choice=False, **kwargs)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Keeps each id once."""
+        self.data = list(dict.fromkeys(valuelist))
 
 
 def qpv_answers() -> list[SelectChoice]:
@@ -117,7 +121,7 @@ class SignUpForm(Form):
     )
     newsletter = BooleanField()
     recording = BooleanField()
-    website = LineField(_l("Leave this field empty"))  # people do not see it; programs fill it in
+    website = StringField(_l("Leave this field empty"))  # people do not see it; programs fill it in
 
     def __init__(self, cycle_id: int, *, minimum: float, **kwargs: Any) -> None:
         self._purpose = f"sign up {cycle_id}"

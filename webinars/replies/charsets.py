@@ -7,11 +7,12 @@ from email.header import decode_header
 from email.message import Message
 from html import unescape
 
-from webinars.text import clean_line
+from webinars.text import cut_line
 
 # those mail is written in: other codecs of the standard library are slow, or are not of text
 _KNOWN = re.compile(r"utf-?(8|16|32|7)|ascii|iso8859|iso2022|latin|cp125\d|koi8|mac-|gb|big5|shift_jis|euc")
 MOST_HTML = 50_000
+LONGEST_WORDS = 4000  # of a header line
 UNREAD = ("head", "style", "script")
 WIDE = ("utf-16", "utf16", "utf-32", "utf32", "ucs-2", "iso-10646")
 _FOLD = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
@@ -56,11 +57,12 @@ def header_words(value: str) -> str:
     try:
         pieces = decode_header(value)
     except (HeaderParseError, ValueError):
-        return clean_line(value)
-    return clean_line(
+        return cut_line(value, LONGEST_WORDS)
+    return cut_line(
         "".join(
             decoded(piece, charset or "") if isinstance(piece, bytes) else piece for piece, charset in pieces
-        )
+        ),
+        LONGEST_WORDS,
     )
 
 

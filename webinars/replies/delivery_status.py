@@ -8,9 +8,10 @@ from email.utils import parseaddr
 
 from webinars.folding import fold
 from webinars.outbox.reasons import status_of
-from webinars.text import clean_line
+from webinars.text import cut_line
 
 MOST = 20  # recipients: each mail of ours has one
+LONGEST = 1000  # of an address
 _TOKEN = re.compile(r"bounces\+([0-9a-f]{32})@([a-z0-9.-]+)", re.IGNORECASE)
 _IDENTITY = re.compile(r"^message-id:\s*(<[!-;=?-~]{1,240}>)", re.IGNORECASE | re.MULTILINE)
 _CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
@@ -89,9 +90,12 @@ def fate_in_words(text: str) -> Fate:
     folded = fold(text[:MOST_TEXT])
     is_final = status.startswith("5") or _GAVE_UP.search(folded) is not None
     if not is_final and (status.startswith("4") or _TRIES_ON.search(folded)):
-        return Fate(action="delayed", status=status, recipients=(), words=clean_line(words))
+        return Fate(action="delayed", status=status, recipients=(), words=cut_line(words, 300))
     return Fate(
-        action="failed", status=status, recipients=(), words=clean_line(words) or "returned without a report"
+        action="failed",
+        status=status,
+        recipients=(),
+        words=cut_line(words, 300) or "returned without a report",
     )
 
 
@@ -116,9 +120,9 @@ def _fates(part: Message) -> Iterator[Fate]:
 
 
 def _fate(block: Message) -> Fate:
-    words = clean_line(str(block.get("Diagnostic-Code", "")).partition(";")[2])[:300]
+    words = cut_line(str(block.get("Diagnostic-Code", "")).partition(";")[2], 300)
     named = [str(block.get(name, "")) for name in ("Original-Recipient", "Final-Recipient")]
-    addresses = (clean_line(parseaddr(value.rpartition(";")[2].strip())[1]).lower() for value in named)
+    addresses = (cut_line(parseaddr(value.rpartition(";")[2].strip())[1], LONGEST).lower() for value in named)
     return Fate(
         action=str(block.get("Action", "")).strip().lower()[:20],
         status=_status(str(block.get("Status", ""))[:40], words),

@@ -10,7 +10,7 @@ from functools import partial
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo, available_timezones
 
-from webinars.text import clean_line, clean_text
+from webinars.text import cut_line, cut_text
 
 NOTE = 500
 MOST_ANSWERS = 10  # in one calendar: ours hold one event each
@@ -104,10 +104,10 @@ def read_answers(text: str) -> tuple[CalendarAnswer, ...]:
 
 def address_of(value: str) -> str:
     """A calendar address as it is compared: no scheme, no case, its domain in ASCII."""
-    address = clean_line(value[:LONGEST]).strip('"')
+    address = cut_line(value, LONGEST).strip('"')
     if address[:7].lower() == "mailto:":
         address = address[7:]
-    address = clean_line(unquote(address)).strip("<>").lower()
+    address = cut_line(unquote(address), LONGEST).strip("<>").lower()
     local, at, domain = address.rpartition("@")
     if domain.isascii() or len(domain) > 253:
         return address
@@ -172,7 +172,7 @@ def _attendee(line: _Line) -> Attendee:
 def _note(value: str) -> str:
     """The text in clear, cleaned, cut."""
     clear = _ESCAPED.sub(lambda found: "\n" if found.group(1) in "nN" else found.group(1), value[: 8 * NOTE])
-    return clean_text(clear)[:NOTE].strip()
+    return cut_text(clear, NOTE)
 
 
 def _sequence(value: str) -> int | None:
@@ -183,12 +183,12 @@ def _sequence(value: str) -> int | None:
 
 def _uid(value: str) -> str:
     """The identity; where Outlook or ActiveSync wrapped it in a GlobalObjectId, the one inside."""
-    uid = clean_line(value[:LONGEST])
+    uid = cut_line(value, LONGEST)
     for unwrap in (bytes.fromhex, partial(base64.b64decode, validate=True)):
         with suppress(ValueError):
             found = _WRAPPED.fullmatch(unwrap(uid))
             if found is not None:
-                return clean_line(found.group(1).decode("ascii"))
+                return cut_line(found.group(1).decode("ascii"), LONGEST)
     return uid
 
 

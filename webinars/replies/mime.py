@@ -14,7 +14,7 @@ from webinars.replies.delivery_status import Report, read_report
 from webinars.replies.judging import Writer
 from webinars.replies.limits import MOST_OCTETS, MOST_PARTS, body_of, has_endless_head, head_of, parts_at_most
 from webinars.replies.verdicts import Verdict
-from webinars.text import clean_line, clean_text
+from webinars.text import cut_line, cut_text
 
 TEXT = 2000
 LONGEST_HEADER = 4000
@@ -144,7 +144,8 @@ def _addresses(message: Message, name: str) -> tuple[str, ...]:
     """Every address of these header lines; one that is not readable counts as one, so that nothing hides."""
     found = getaddresses(_headers(message, name))
     return tuple(
-        address if "@" in address and clean_line(address) == address else "" for _name, address in found
+        address if "@" in address and cut_line(address, LONGEST_HEADER) == address else ""
+        for _name, address in found
     )
 
 
@@ -232,6 +233,6 @@ def _text(parts: list[Message]) -> str:
             if part.get_content_type() == kind and part.get_content_disposition() != "attachment":
                 text = charsets.text_of(part)
                 clear = charsets.without_tags(text) if kind == "text/html" else text
-                if cleaned := clean_text(clear[: 10 * TEXT]):
-                    return cleaned[:TEXT]
+                if cleaned := cut_text(clear[: 10 * TEXT].strip(), TEXT):
+                    return cleaned
     return ""

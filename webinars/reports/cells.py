@@ -1,11 +1,13 @@
 """What a cell of a report says: a duration, a yes, nothing."""
 
 import re
-import unicodedata
 
 from webinars.folding import fold
-from webinars.text import clean_line
+from webinars.text import cut_line, normal
 
+LONGEST_CELL = 10_000
+LONGEST_DURATION = 60
+LONGEST_ANSWER = 20
 _NOTHING = frozenset(("", "-", "--", "—", "–", "n/a", "N/A", "null", "None"))
 _YES = frozenset(("yes", "oui", "ja", "true", "vrai", "1", "x"))
 _NO = frozenset(("no", "non", "nein", "false", "faux", "0"))
@@ -31,8 +33,8 @@ _UNITS = {
 
 def cell_text(cell: str) -> str:
     """The cell as one clean line, without the `="…"` some tools wrap text in; nothing when it says nothing."""
-    if not (cell.isprintable() and unicodedata.is_normalized("NFC", cell)):
-        cell = clean_line(cell)
+    if not (cell.isascii() and cell.isprintable()):
+        cell = cut_line(cell, LONGEST_CELL)
     cell = cell.strip()
     if cell.startswith('="') and (wrapped := _FORMULA_TEXT.fullmatch(cell)):
         cell = wrapped[1].strip()
@@ -41,18 +43,18 @@ def cell_text(cell: str) -> str:
 
 def is_yes(cell: str) -> bool:
     """Whether the cell says yes, in English, French or German."""
-    return fold(cell) in _YES
+    return len(cell) <= LONGEST_ANSWER and fold(cell) in _YES
 
 
 def is_no(cell: str) -> bool:
     """Whether the cell says no; an empty one does not."""
-    return fold(cell) in _NO
+    return len(cell) <= LONGEST_ANSWER and fold(cell) in _NO
 
 
 def read_duration(cell: str) -> int | None:
     """The seconds of a duration in any shape the tools use; a bare number is minutes; unreadable is unknown."""
-    text = unicodedata.normalize("NFKC", cell).strip().lower()
-    if not text or len(text) > 60:
+    text = normal("NFKC", cell).strip().lower() if len(cell) <= LONGEST_DURATION else ""
+    if not text:
         return None
     if plain := _PLAIN.fullmatch(text):
         return _seconds(plain[1], _MINUTE)

@@ -6,6 +6,7 @@ import re
 from webinars.reports.errors import FileEmpty, FileTooLarge, FormatUnsupported, MalformedJson
 
 MAX_BYTES = 20 * 1024 * 1024
+MAX_VALUES = 500_000  # of a JSON file: each takes many times its bytes once it is read
 
 # how the files that are not text begin
 _SIGNATURES = (
@@ -43,9 +44,11 @@ def check_is_text(content: bytes) -> None:
 
 
 def check_is_no_json(text: str) -> None:
-    """Refuses JSON, saying where it is damaged when it is."""
+    """Refuses JSON, saying where it is damaged when it is; one of very many values is not looked through."""
     if not _JSON_START.match(text):
         return
+    if sum(map(text.count, ",[{")) > MAX_VALUES:
+        raise FormatUnsupported(kind="JSON")
     try:
         json.loads(text)
     except json.JSONDecodeError as error:

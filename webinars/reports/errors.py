@@ -52,6 +52,15 @@ class FileTooLarge(ReportRefused):
         self.sentence = self._sentences[limit]
 
 
+class AnotherIsRead(ReportRefused):
+    """Other large reports are being read; there is memory for one at a time."""
+
+    code = "busy"
+    title = _l("Another report is being read")
+    sentence = _l("Another large report is being read at this moment. Send yours again in a minute.")
+    status = 503
+
+
 class FormatUnsupported(ReportRefused):
     """The file is of a kind that is not read; the fact `kind` names it."""
 

@@ -15,6 +15,7 @@ class Notice(StrEnum):
     DATE_ORDER_BY_EVENT = "date_order_by_event"
     MISSING_LEAVE = "missing_leave"
     VALUE_UNREADABLE = "value_unreadable"
+    ACCENTS_CUT = "accents_cut"
     EMAIL_NAME_CONFLICT = "email_name_conflict"
     EXTRA_PERSON_IN_LINE = "extra_person_in_line"
 
@@ -31,6 +32,7 @@ SENTENCES = {
         "Some leave times are missing: duration or the end of the session takes their place."
     ),
     Notice.VALUE_UNREADABLE: _l("Some times or durations could not be read and count as not known."),
+    Notice.ACCENTS_CUT: _l("Some lines carry more accents on a letter than any language has: they were cut."),
     Notice.EMAIL_NAME_CONFLICT: _l(
         "Some addresses belong to somebody registered under another name: the address was followed."
     ),

@@ -1,5 +1,6 @@
 """From the bytes of a report to the connections it tells of, or the reason why it is refused."""
 
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 
 from webinars.folding import fold
@@ -8,7 +9,7 @@ from webinars.reports.columns import ATTENDANCE, IDENTITY, REGISTRATION, Column
 from webinars.reports.connections import UNANSWERED, Answers, Connection, Occasion, ReadReport
 from webinars.reports.contents import check_is_no_json, check_is_text, check_size
 from webinars.reports.decoding import Decoded, decode
-from webinars.reports.errors import HeaderNotFound, NoRows, WrongKind
+from webinars.reports.errors import AnotherIsRead, HeaderNotFound, NoRows, WrongKind
 from webinars.reports.moments import Moments, settle_order
 from webinars.reports.notices import Notice, Notices
 from webinars.reports.plausibility import check_dates, check_zone
@@ -17,18 +18,36 @@ from webinars.reports.stamps import StampReader
 from webinars.reports.tables import Section, Table, find_sections, lists_registrations
 from webinars.reports.tool import PeopleTable, Tool, name_in
 from webinars.reports.tools import TOOLS
+from webinars.text import has_long_run
 
 _TOTALS = frozenset(
     map(fold, ("Total", "Totals", "Totaux", "Total général", "Grand total", "Summe", "Gesamt"))
 )
 _NOBODY = frozenset(map(fold, ("Anonymous", "Anonyme", "Anonym", "")))
+LARGE = 1024 * 1024  # bytes: a report takes up to some 25 times its size while it is read
+PATIENCE = 10.0  # seconds
+_large_turn = threading.Lock()
 _ABOVE = 50  # rows above the first table in which a date may settle the order
 
 
 def read_report(
     content: bytes, occasion: Occasion, *, answers: Answers = UNANSWERED, tools: Sequence[Tool] = TOOLS
 ) -> ReadReport:
-    """What the report says; raises a ReportRefused when it cannot be recorded, and then nothing is to be kept."""
+    """What the report says; raises a ReportRefused when it cannot be recorded, and then nothing is to be kept.
+
+    Large reports are read one at a time in a process: raises AnotherIsRead when the turn does not come soon.
+    """
+    if len(content) < LARGE:
+        return _read(content, occasion, answers, tools)
+    if not _large_turn.acquire(timeout=PATIENCE):
+        raise AnotherIsRead
+    try:
+        return _read(content, occasion, answers, tools)
+    finally:
+        _large_turn.release()
+
+
+def _read(content: bytes, occasion: Occasion, answers: Answers, tools: Sequence[Tool]) -> ReadReport:
     decoded = _text(content)
     known = IDENTITY | REGISTRATION | ATTENDANCE | {words for tool in tools for words in tool.columns}
     separation = separate(decoded.text, known)
@@ -92,6 +111,8 @@ def _rows_that_count(table: Table, notices: Notices, *, is_last: bool) -> Iterat
             notices.add(Notice.DUPLICATE_ROWS_IGNORED, row.line)
         else:
             seen.add(cells)
+            if any(map(has_long_run, cells)):
+                notices.add(Notice.ACCENTS_CUT, row.line)
             yield row
 
 

@@ -8,9 +8,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from webinars.folding import fold
+from webinars.reports.cells import LONGEST_CELL
 from webinars.reports.errors import FileTooLarge, MalformedCsv
 
-MAX_ROWS, MAX_COLUMNS, MAX_CELL = 100_000, 100, 10_000
+MAX_ROWS, MAX_COLUMNS = 100_000, 100
 SEPARATORS = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "pipe"}
 
 _STATED = re.compile(r'"?sep=([\t;,|:^~ ])"?[ \t]*(\r\n|\r|\n|\Z)', re.IGNORECASE)
@@ -69,7 +70,7 @@ def read_rows(separation: Separation) -> Iterator[Row]:
             if any(map(str.strip, row.cells[MAX_COLUMNS:])):
                 raise FileTooLarge(limit="columns", line=row.line)
             del row.cells[MAX_COLUMNS:]
-        if row.cells and len(max(row.cells, key=len)) > MAX_CELL:
+        if row.cells and len(max(row.cells, key=len)) > LONGEST_CELL:
             raise FileTooLarge(limit="cell", line=row.line)
         yield row
 

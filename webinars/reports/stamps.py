@@ -1,13 +1,13 @@
 """Dates and times as reports write them, before anybody decided which number is the month."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, time, timezone
 from typing import NamedTuple
 
 from webinars.folding import fold
 from webinars.reports.zones import read_zone
+from webinars.text import normal
 
 
 class WrittenDate(NamedTuple):
@@ -46,6 +46,7 @@ class StampReader(dict[str, Stamp | None]):
         return stamp
 
 
+LONGEST = 60
 _TIME = re.compile(
     r"(?P<rest>.*?)(?:^|[\sT,])\s?(?P<hour>[0-9]{1,2})(?::|\s?h\s?)(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?"
     r"(?:[.,][0-9]{1,9})?\s?(?P<half>[ap]\.?m\.?)?\s?\(?(?P<zone>(?:[a-z]{1,4})?\s?(?:[+-][0-9]{1,2}:?(?:[0-9]{2})?)?)\)?",
@@ -70,8 +71,8 @@ _MONTHS = {
 
 def read_stamp(cell: str) -> Stamp | None:
     """The date and time a cell says; None when it says none, or nothing that can be read."""
-    text = cell if cell.isascii() else unicodedata.normalize("NFKC", cell)
-    if len(text) > 60 or (found := _TIME.fullmatch(text.strip())) is None:
+    text = normal("NFKC", cell) if len(cell) <= LONGEST else ""
+    if (found := _TIME.fullmatch(text.strip())) is None:
         return None
     clock, zone = _time(found), read_zone(found["zone"])
     if clock is None or (found["zone"].strip() and zone is None):
