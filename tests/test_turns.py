@@ -13,7 +13,7 @@ from PIL import Image
 from sqlalchemy import select, update
 from werkzeug.test import EnvironBuilder
 
-from tests.accounts.signed_in import csrf_token, post, session_cookie
+from tests.accounts.signed_in import csrf_token, post, session_cookie, shown
 from tests.conftest import NOW
 from webinars.accounts import browser_sessions, organisation_routes
 from webinars.accounts.models import BrowserSession, Organisation, Organiser
@@ -67,7 +67,7 @@ def sent_slowly(app: Flask, desk: FlaskClient, url: str, data: dict[str, Any]) -
     builder = EnvironBuilder(
         path=url,
         method="POST",
-        data={"csrf_token": csrf_token(desk, url), **data},
+        data={"csrf_token": csrf_token(desk, url), **shown(desk, url), **data},
         base_url="http://localhost",
     )
     environ = builder.get_environ()
@@ -181,7 +181,8 @@ def test_what_is_read_first_is_loaded_anew_for_writing(desk: FlaskClient, sessio
     cycles = b'{"cycles": []}'
 
     assert alone(desk, f"{dropped.location.partition('?')[0]}/apply", {"name": "zoom.csv"}) == 303
-    assert alone(desk, "/organise/vto/settings/logo", {"logo": (io.BytesIO(picture.getvalue()), "l")}) == 303
+    logo = {"logo": (io.BytesIO(picture.getvalue()), "l"), "shown": "none"}
+    assert alone(desk, "/organise/vto/settings/logo", logo) == 303
     assert alone(desk, "/organise/vto/cycles/load", {"file": (io.BytesIO(cycles), "c.json")}) == 200
     assert alone(desk, "/organise/vto/cycles/emploi/participants.csv", {}) == 200
 
@@ -205,7 +206,8 @@ def test_a_logo_is_drawn_before_anybody_has_to_wait(
     Image.new("RGB", (40, 40)).save(file, "PNG")
     picture = file.getvalue()
 
-    answer = post(desk, "/organise/vto/settings/logo", {"logo": (io.BytesIO(picture), "logo.png")})
+    sent = {"logo": (io.BytesIO(picture), "logo.png"), "shown": "none"}
+    answer = post(desk, "/organise/vto/settings/logo", sent)
 
     assert (answer.status_code, wrote) == (303, [True])
     assert db.session.scalars(select(Organisation.logo)).one() == keep_picture(picture)

@@ -153,6 +153,10 @@ class TypedField(Field, ABC):
         """The value as the control takes it."""
         return str(value)
 
+    def in_words(self, value: Any) -> str:
+        """The value for whoever reads it."""
+        return self.shown(value)
+
     @abstractmethod
     def sentence(self) -> str:
         """What to do instead."""

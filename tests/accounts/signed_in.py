@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import current_app, g
 from flask.testing import FlaskClient
@@ -17,6 +18,7 @@ from webinars.extensions import db
 from webinars.turns import SAFE
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+SHOWN = re.compile(r'name="shown"[^>]*value="([^"]*)"')
 
 
 class Browser(FlaskClient):
@@ -58,10 +60,21 @@ def csrf_token(client: FlaskClient, url: str) -> str:
     return token.group(1) if token else ""
 
 
+def shown(client: FlaskClient, url: str) -> dict[str, str]:
+    """What the form at this address, opened now, says it was made from; nothing where no form says so."""
+    adapter = current_app.url_map.bind("localhost")
+    if not adapter.test(urlsplit(url).path, method="GET"):
+        return {}
+    found = SHOWN.search(client.get(url).text)
+    return {"shown": found.group(1)} if found else {}
+
+
 def post(client: FlaskClient, url: str, data: dict[str, Any] | None = None, **kwargs: Any) -> TestResponse:
-    """Posts the form with its token, as one attempt of its own."""
-    hidden = {"csrf_token": csrf_token(client, url), "attempt": new_attempt()}
-    return client.post(url, data={**hidden, **(data or {})}, **kwargs)
+    """Opens the form and posts it with its token, as one attempt of its own; `shown` in the data is an earlier opening."""
+    data = data or {}
+    made_from = {} if "shown" in data else shown(client, url)
+    hidden = {"csrf_token": csrf_token(client, url), "attempt": new_attempt(), **made_from}
+    return client.post(url, data={**hidden, **data}, **kwargs)
 
 
 def post_file(client: FlaskClient, url: str, field: str, content: bytes) -> TestResponse:

@@ -83,7 +83,8 @@ def test_over_https_every_cookie_is_bound_to_the_host_and_hidden(https_client: F
 def _save_account(client: FlaskClient, https: dict[str, object]) -> TestResponse:
     page = client.get("/organise/account", **https)  # type: ignore[arg-type]
     token = page.text.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
-    data = {"csrf_token": token, "name": "Anne", "language": "en"}
+    made_from = page.text.partition('name="shown"')[2].partition('value="')[2].partition('"')[0]
+    data = {"csrf_token": token, "shown": made_from, "name": "Anne", "language": "en"}
     return client.post("/organise/account", data=data, **https)  # type: ignore[arg-type]
 
 

@@ -110,14 +110,14 @@ def test_what_is_not_in_the_form_cannot_be_set(desk: FlaskClient, organisation: 
 
 def test_a_logo_is_written_anew_and_shown(desk: FlaskClient, organisation: Organisation) -> None:
     logo = (BytesIO(png()), "logo.svg", "image/svg+xml")  # what it is called does not matter
-    assert post(desk, f"{SETTINGS}/logo", {"logo": logo}).location == SETTINGS
+    assert post(desk, f"{SETTINGS}/logo", {"logo": logo, "shown": "none"}).location == SETTINGS
     db.session.refresh(organisation)
     picture = desk.get(f"/pictures/{organisation.logo}")
 
     assert f"/pictures/{organisation.logo}" in desk.get(SETTINGS).text
     assert (picture.mimetype, Image.open(BytesIO(picture.data)).size) == ("image/webp", (288, 192))
 
-    post(desk, f"{SETTINGS}/logo/remove")
+    post(desk, f"{SETTINGS}/logo/remove", {"shown": organisation.logo})
     db.session.refresh(organisation)
     assert organisation.logo is None
 

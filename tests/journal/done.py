@@ -37,6 +37,7 @@ from tests.journal.scene import (
     with_a_logo,
     withdrawn,
     without_a_password,
+    without_its_logo,
 )
 from tests.planning.test_workspace import SETTINGS
 from tests.planning.typed import CYCLE as NEW_CYCLE
@@ -90,7 +91,7 @@ DONE: list[tuple[str, Callable[[Scene], Post], list[Deed]]] = [
     ("members.remove_member", lambda s: Post(f"{s.member()}/remove"), [D.MEMBER_REMOVED]),
     ("organisation.settings", settings_of, [D.SETTINGS_CHANGED]),
     ("organisation.set_logo", lambda _s: Post(f"{HOME}/settings/logo", with_a_logo()), [D.LOGO_CHANGED]),
-    ("organisation.remove_logo", lambda _s: Post(f"{HOME}/settings/logo/remove"), [D.LOGO_REMOVED]),
+    ("organisation.remove_logo", without_its_logo, [D.LOGO_REMOVED]),
     (
         "planning.new_cycle",
         lambda _s: Post(f"{HOME}/cycles/new", NEW_CYCLE | lines({"title": "Une"})),

@@ -15,7 +15,7 @@ from webinars import clock
 from webinars.accounts.models import Membership, Organiser, Purpose
 from webinars.accounts.tokens import draw_token
 from webinars.attendance import actions, deciding, queries
-from webinars.attendance.models import ReportLine
+from webinars.attendance.models import Conclusion, ReportLine
 from webinars.cycles.models import Session
 from webinars.cycles.states import CycleState
 from webinars.extensions import db
@@ -182,11 +182,16 @@ def counted(scene: Scene) -> Post:
 def decided(scene: Scene) -> Post:
     deciding.is_nobody(scene.line(), scene.past, by="Otto", now=NOW)
     db.session.execute(delete(Entry))
-    return Post(f"{PAST}/review/{scene.line().public_id}/undo")
+    return Post(f"{PAST}/review/{scene.line().public_id}/undo", {"shown": scene.line().as_shown})
 
 
 def ticked(scene: Scene, word: str) -> Post:
-    return Post(f"{PAST}/tick", {"tick": f"{scene.person('P01').public_id}:{word}"})
+    person = scene.person("P01")
+    if not word:
+        actions.state(scene.past, person, Conclusion.ABSENT, by="Otto", now=NOW)
+        db.session.execute(delete(Entry))
+    known = queries.attendance_of(scene.past, person.id)
+    return Post(f"{PAST}/tick", {"tick": f"{person.public_id}:{word}:{known.as_shown if known else ''}"})
 
 
 def without_a_password(scene: Scene) -> Post:
@@ -200,7 +205,12 @@ def cancelled(scene: Scene) -> Post:
 
 
 def with_a_logo() -> dict[str, Any]:
-    return {"logo": (io.BytesIO(PIXEL), "logo.png")}
+    return {"logo": (io.BytesIO(PIXEL), "logo.png"), "shown": "none"}
+
+
+def without_its_logo(scene: Scene) -> Post:
+    scene.past.cycle.organisation.logo = "a" * 64
+    return Post(f"{HOME}/settings/logo/remove", {"shown": "a" * 64})
 
 
 def settings_of(scene: Scene) -> Post:

@@ -14,7 +14,7 @@ from tests.journal.done import APART, DONE, SEEN_ELSEWHERE
 from tests.journal.scene import COMING, CYCLE, PAST, SESSION, Post, Scene, dropped
 from tests.rules.test_journal import deeds_of, posts
 from webinars.accounts.models import Membership
-from webinars.attendance import actions
+from webinars.attendance import actions, queries
 from webinars.attendance.models import Conclusion
 from webinars.cycles.models import Cycle
 from webinars.extensions import db
@@ -81,7 +81,9 @@ def test_what_is_repeated_or_refused_leaves_no_entry(desk: FlaskClient, scene: S
 
 def test_the_journal_names_no_attendee_and_keeps_no_message(desk: FlaskClient, scene: Scene) -> None:
     person = scene.person("P01")
-    post(desk, f"{PAST}/tick", {"tick": f"{person.public_id}:present"})
+    known = queries.attendance_of(scene.past, person.id)
+    assert known is not None
+    post(desk, f"{PAST}/tick", {"tick": f"{person.public_id}:present:{known.as_shown}"})
     post(desk, f"{COMING}/cancel", {"word": "Le mot de l’équipe"})
 
     told = [one.object for one in db.session.scalars(select(Entry).order_by(Entry.id))]

@@ -5,6 +5,7 @@ import re
 import pytest
 import time_machine
 
+from tests.accounts.signed_in import shown
 from tests.conftest import NOW
 from tests.registration.conftest import ADA
 from tests.reminders.conftest import HOUR, plan
@@ -39,15 +40,20 @@ def text_of(answer):
 
 
 def press(desk, address, asked_at=PAGE, **fields):
-    token = re.search(r'name="csrf_token" value="([^"]+)"', desk.get(asked_at).text)
+    page = desk.get(asked_at).text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert token
-    return desk.post(address, data={"csrf_token": token[1], **fields})
+    beside = page.partition(f'action="{address}"')[2].partition("</form>")[0]
+    made_from = re.search(r'name="shown" value="([^"]*)"', beside)
+    seen = {"shown": made_from[1]} if made_from else {}
+    return desk.post(address, data={"csrf_token": token[1], **seen, **fields})
 
 
 def save(desk, *rows, at=CHANGE, **more):
     page = desk.get(at).text
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]
-    return desk.post(at, data={"csrf_token": token, **lines(*rows), **more})
+    hidden = {"csrf_token": token, **shown(desk, at)}
+    return desk.post(at, data={**hidden, **lines(*rows), **more})
 
 
 def chosen(cycle, session=None):

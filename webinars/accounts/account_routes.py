@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -42,17 +42,36 @@ def home() -> ResponseReturnValue:
 @journalled(Deed.ACCOUNT_CHANGED)
 def account() -> ResponseReturnValue:
     """One's name and language, and the ways to the rest."""
-    form = AccountForm(obj=g.organiser)
-    if not form.validate_on_submit():
-        return render_template("accounts/account.html", form=form, memberships=g.memberships)
-    now, former = clock.now(), g.organiser.name
-    form.populate_obj(g.organiser)
-    names = dict.fromkeys((former, g.organiser.name))
-    actions.note_account(Deed.ACCOUNT_CHANGED, g.organiser, actor=former, about=" → ".join(names), now=now)
+    if request.method == "POST":
+        db.session.refresh(
+            g.organiser, ["name", "language", "edits", "edited"], with_for_update={"key_share": True}
+        )
+    form, zone = AccountForm(obj=g.organiser), _zone()
+    if not form.is_submitted():
+        form.remember(form, g.organiser)
+    stored = AccountForm(formdata=None, obj=g.organiser)
+    if not form.is_submitted() or not form.take_over(stored, g.organiser) or not form.validate():
+        page = render_template("accounts/account.html", form=form, memberships=g.memberships, zone=zone)
+        return page, form.status
+    if form.changed:
+        _keep_account(form)
+    form.tell_kept(zone)
     db.session.commit()
     with force_locale(g.organiser.language):
         flash(_("Your account is saved."), "good")
     return redirect(url_for("account.account"), 303)
+
+
+def _keep_account(form: AccountForm) -> None:
+    now, former = clock.now(), g.organiser.name
+    form.populate_obj(g.organiser)
+    g.organiser.mark_edited(form.changed, by=former, now=now)
+    names = dict.fromkeys((former, g.organiser.name))
+    actions.note_account(Deed.ACCOUNT_CHANGED, g.organiser, actor=former, about=" → ".join(names), now=now)
+
+
+def _zone() -> ZoneInfo:
+    return g.organisation.zone if "organisation" in g else ZoneInfo("Europe/Paris")
 
 
 @bp.route("/account/password", methods=["GET", "POST"])
@@ -90,7 +109,7 @@ def sessions() -> ResponseReturnValue:
         "accounts/sessions.html",
         rows=rows,
         this_browser=g.browser_session.digest,
-        zone=g.organisation.zone if "organisation" in g else ZoneInfo("Europe/Paris"),
+        zone=_zone(),
         agent_words=agent_words,
     )
 

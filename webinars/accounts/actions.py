@@ -153,6 +153,17 @@ def invite_again(membership: Membership, *, actor: str, now: datetime) -> None:
     note_member(Deed.MEMBER_INVITED_AGAIN, membership, actor=actor, now=now)
 
 
+def hold_member(membership: Membership) -> None:
+    """Whoever else changes the member waits until the commit; the role is read anew.
+
+    The organisation first: two administrators must not take each other's role at once.
+    """
+    db.session.execute(
+        select(Organisation.id).where(Organisation.id == membership.organisation_id).with_for_update()
+    )
+    db.session.refresh(membership, ["role", "edits", "edited"], with_for_update={"key_share": True})
+
+
 def change_role(membership: Membership, role: Role, *, actor: str, now: datetime) -> None:
     """Gives the member another role; raises LastAdministrator when nobody would be left to open the settings."""
     if membership.role is role:

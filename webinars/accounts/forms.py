@@ -11,6 +11,7 @@ from wtforms.validators import AnyOf, ValidationError
 from webinars.accounts.models import Membership, Organiser, Role
 from webinars.accounts.strength import refusal_of
 from webinars.attempts.forms import CountedForm
+from webinars.edits.forms import EditForm
 from webinars.fields import AddressField, Form, LineField, Needed, put_first
 
 LANGUAGES = [SelectChoice("fr", "Français"), SelectChoice("en", "English")]
@@ -73,7 +74,7 @@ class ChangePasswordForm(NewPasswordForm):
         put_first(self, "old_password")
 
 
-class AccountForm(Form):
+class AccountForm(EditForm):
     """How somebody is named and spoken to."""
 
     name = LineField(_l("Name"), [Needed(_l("Write your first name and your name."))], limit=120)
@@ -88,7 +89,7 @@ class InvitationForm(CountedForm):
     role = RadioField(_l("Member’s role"), **one_of(ROLE_CHOICES), default=Role.ORGANISER.value)
 
 
-class RoleForm(Form):
+class RoleForm(EditForm):
     """Another role."""
 
     role = RadioField(_l("Member’s role"), **one_of(ROLE_CHOICES))

@@ -1,6 +1,6 @@
 """The members of an organisation: invited, given a role, removed."""
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -78,11 +78,19 @@ def invite_again(member_id: int) -> ResponseReturnValue:
 def change_member(member_id: int) -> ResponseReturnValue:
     """Gives a member another role."""
     membership = _require_member(member_id)
-    form = RoleForm(role=membership.role.value)
-    if not form.validate_on_submit():
-        return render_template("accounts/change_member.html", form=form, membership=membership)
-    actions.change_role(membership, Role(str(form.role.data)), actor=g.organiser.name, now=clock.now())
-    flash(_("The role of %(name)s is changed.", name=membership.organiser.name), "good")
+    if request.method == "POST":
+        actions.hold_member(membership)
+    form, now = RoleForm(role=membership.role.value), clock.now()
+    if not form.is_submitted():
+        form.remember(form, membership)
+    if not form.is_submitted() or not _takes_over(form, membership) or not form.validate():
+        return render_template("accounts/change_member.html", form=form, membership=membership), form.status
+    if form.changed:
+        actions.change_role(membership, Role(str(form.role.data)), actor=g.organiser.name, now=now)
+        membership.mark_edited(form.changed, by=g.organiser.name, now=now)
+    if not form.kept:
+        flash(_("The role of %(name)s is changed.", name=membership.organiser.name), "good")
+    form.tell_kept(g.organisation.zone)
     db.session.commit()
     return redirect(url_for("members.members"), 303)
 
@@ -104,6 +112,10 @@ def remove_member(member_id: int) -> ResponseReturnValue:
     answer = finish(attempt, url_for("members.members"))
     db.session.commit()
     return answer
+
+
+def _takes_over(form: RoleForm, membership: Membership) -> bool:
+    return form.take_over(RoleForm(formdata=None, role=membership.role.value), membership)
 
 
 def _require_member(member_id: int) -> Membership:

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webinars.database import Model
+from webinars.edits.models import Edited
 
 
 class Role(enum.StrEnum):
@@ -25,7 +26,7 @@ class Purpose(enum.StrEnum):
     RESET = "reset"
 
 
-class Organisation(Model):
+class Organisation(Edited, Model):
     """A resource centre, a network: its cycles, its look, its notice."""
 
     __tablename__ = "organisation"
@@ -54,7 +55,7 @@ class Organisation(Model):
         return ZoneInfo(self.timezone)
 
 
-class Organiser(Model):
+class Organiser(Edited, Model):
     """An account."""
 
     __tablename__ = "organiser"
@@ -69,7 +70,7 @@ class Organiser(Model):
     disabled_at: Mapped[datetime | None]
 
 
-class Membership(Model):
+class Membership(Edited, Model):
     """An organiser's role in an organisation."""
 
     __tablename__ = "membership"

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import ColorField, RadioField, SelectField
+from wtforms import ColorField, HiddenField, RadioField, SelectField
 from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -12,6 +12,7 @@ from webinars.accent import accent, hue_of
 from webinars.accounts.forms import LANGUAGES, one_of
 from webinars.accounts.models import Organisation
 from webinars.accounts.zones import zone_choices
+from webinars.edits.forms import EditForm
 from webinars.fields import AddressField, Form, LineField, LongTextField, Needed
 
 OWN = "own"
@@ -29,8 +30,10 @@ HUES = (
 COLOURS = [*(SelectChoice(str(hue), name) for hue, name in HUES), SelectChoice(OWN, _l("Your own"))]
 
 
-class OrganisationForm(Form):
+class OrganisationForm(EditForm):
     """How an organisation is named, looks, writes and answers for its data."""
+
+    together = {"colour": (_l("Colour"), ("colour", "own_colour"))}
 
     name = LineField(_l("Name"), [Needed(_l("Write the name of the organisation."))], limit=200)
     short_name = LineField(
@@ -107,7 +110,9 @@ class OrganisationForm(Form):
 
 
 class LogoForm(Form):
-    """A picture to stand beside the name."""
+    """A picture to stand beside the name, in place of the one that was seen."""
+
+    shown = HiddenField()
 
     logo = FileField(
         _l("Picture file"),

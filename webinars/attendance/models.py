@@ -102,6 +102,11 @@ class ReportLine(Model):
 
     report: Mapped[Report] = relationship(lazy="raise_on_sql")
 
+    @property
+    def as_shown(self) -> str:
+        """Whether somebody decided it, and when: a form carries what its page showed."""
+        return self.decided_at.isoformat() if self.decided_at else ""
+
 
 class Evidence(Model):
     """A statement about one person at one session, and who made it."""
@@ -149,6 +154,20 @@ class Attendance(Model):
 
     session: Mapped[Session] = relationship(lazy="raise_on_sql")
     registrant: Mapped[Registrant] = relationship(lazy="raise_on_sql")
+
+    @property
+    def as_shown(self) -> str:
+        """What is concluded and from what, in two words: a form carries what its page showed."""
+        return f"{self.conclusion} {self.how or 'nobody'}"
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether somebody said so."""
+        return self.how is EvidenceKind.HAND
+
+    def is_word_of(self, name: str) -> bool:
+        """Whether that person said so."""
+        return self.is_by_hand and self.concluded_by == name
 
 
 class Headcount(Model):

@@ -33,6 +33,11 @@ class Line:
     is_team: bool = False  # runs the session: counts in no figure
 
     @property
+    def as_shown(self) -> str:
+        """What a form says that its page showed of them."""
+        return self.attendance.as_shown if self.attendance else ""
+
+    @property
     def is_walk_in(self) -> bool:
         """Whether they came without a confirmed registration; the team needs none."""
         return not self.is_team and self.status is not Status.CONFIRMED
@@ -84,6 +89,15 @@ def attendances_of(session: Session) -> Sequence[Attendance]:
     """Every conclusion about the session."""
     wanted = select(Attendance).where(Attendance.session_id == session.id).order_by(Attendance.id)
     return db.session.scalars(wanted).all()
+
+
+def attendance_of(session: Session, registrant_id: int) -> Attendance | None:
+    """What is concluded of one person at the session."""
+    return db.session.scalar(
+        select(Attendance).where(
+            Attendance.session_id == session.id, Attendance.registrant_id == registrant_id
+        )
+    )
 
 
 def live_evidence(session: Session) -> Sequence[Evidence]:
@@ -203,6 +217,12 @@ def people_told_by(line: ReportLine) -> Sequence[Registrant]:
         .where(Evidence.report_line_id == line.id)
         .order_by(Registrant.id)
     ).all()
+
+
+def hold_line(line: ReportLine) -> None:
+    """The line as it was last decided; whoever else decides one of the session waits until the commit."""
+    hold(line.report.session)
+    db.session.refresh(line, ["decision", "decided_at", "decided_by"])
 
 
 def hold(session: Session) -> None:

@@ -51,6 +51,7 @@ def _page(
     *,
     walk_in: WalkInLineForm | None = None,
     headcount: HeadcountLineForm | None = None,
+    is_stale: bool = False,
 ) -> str:
     queue: Queue = queue_of(session)
     given, answer = answer_of(line), request.args.get("answer", "")
@@ -65,7 +66,10 @@ def _page(
         queue=queue,
         candidates=candidates_for(line, session, but=given.people if given else ()),
         given=given,
-        is_choosing=given is None or bool(answer or asked or walk_in or headcount),
+        is_choosing=given is None or is_stale or bool(answer or asked or walk_in or headcount),
+        is_stale=is_stale,
+        is_typing_walk_in=walk_in is not None,
+        is_typing_heads=headcount is not None,
         asked=asked,
         found=search_people(session, asked) if asked else [],
         walk_in=walk_in or blank_walk_in,
@@ -91,6 +95,9 @@ def decide(slug: str, session_slug: str, line_id: str) -> Answer:
     answer = answers.get(request.form.get("decision", "").partition(":")[0])
     if answer is None:
         abort(400)
+    queries.hold_line(found)
+    if _is_stale(found):
+        return _stale_page(session, found)
     refused = answer(session, found)
     if refused is not None:
         return refused
@@ -100,14 +107,36 @@ def decide(slug: str, session_slug: str, line_id: str) -> Answer:
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/review/<line_id>/undo")
 @journalled(Deed.LINE_TAKEN_BACK)
-def undo(slug: str, session_slug: str, line_id: str) -> Response:
+def undo(slug: str, session_slug: str, line_id: str) -> Answer:
     """The line waits again, or is again what the rules made of it."""
     session = require_session(slug, session_slug)
     found = _require_line(session, line_id)
+    queries.hold_line(found)
+    if _is_stale(found):
+        return _stale_page(session, found)
     deciding.take_back(found, session, by=g.organiser.name, now=clock.now())
     address = _address(session, found)
     db.session.commit()
     return redirect(address, 303)
+
+
+def _is_stale(line: ReportLine) -> bool:
+    """Whether somebody else has decided the line since the page was shown."""
+    is_others = line.decided_at is not None and line.decided_by != g.organiser.name
+    return is_others and request.form.get("shown", "") != line.as_shown
+
+
+def _stale_page(session: Session, line: ReportLine) -> Answer:
+    """What was decided meanwhile, with what was typed: sent again, it holds."""
+    kind = request.form.get("decision", "")
+    page = _page(
+        session,
+        line,
+        walk_in=WalkInLineForm(prefix="walk-") if kind == "walk-in" else None,
+        headcount=HeadcountLineForm(prefix="heads-") if kind == "headcount" else None,
+        is_stale=True,
+    )
+    return page, 409
 
 
 def _person(session: Session, line: ReportLine) -> None:

@@ -13,7 +13,7 @@ from webinars.accounts.guard import OrganiserBlueprint
 from webinars.attempts.forms import answer_again, finish
 from webinars.attendance import actions, queries
 from webinars.attendance.forms import HeadcountForm, UploadForm, WalkInForm
-from webinars.attendance.models import Conclusion
+from webinars.attendance.models import Attendance, Conclusion
 from webinars.attendance.tally import tally
 from webinars.attendance.waiting import waiting_by_session, waiting_in
 from webinars.attendance.workspace import cycle_page
@@ -60,6 +60,7 @@ def session_page(
     walk_in: WalkInForm | None = None,
     headcount: HeadcountForm | None = None,
     refused: ReportRefused | None = None,
+    meanwhile: tuple[Registrant, Attendance | None] | None = None,
 ) -> str:
     """The page of one session's attendance, with whichever form was refused."""
     lines = queries.attendance_list(session)
@@ -77,23 +78,41 @@ def session_page(
         walk_in=walk_in or WalkInForm(formdata=None, prefix="walk-"),
         headcount=headcount or HeadcountForm(formdata=None, prefix="heads-"),
         refused=refused,
+        meanwhile=meanwhile,
         now=clock.now(),
     )
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/tick")
 @journalled(Deed.ATTENDANCE_STATED, Deed.ATTENDANCE_TAKEN_BACK)
-def tick(slug: str, session_slug: str) -> Response:
+def tick(slug: str, session_slug: str) -> Response | tuple[str, int]:
     """Somebody was present, absent or excused; or that word is taken back."""
     session = require_session(slug, session_slug)
-    public_id, _colon, word = request.form.get("tick", "").partition(":")
+    public_id, word, shown, *_rest = f"{request.form.get('tick', '')}::".split(":")
     person = queries.find_person(session, public_id)
     if person is None or (word and word not in BY_HAND):
         abort(400)
-    conclusion = Conclusion(word) if word else None
-    actions.state(session, person, conclusion, by=g.organiser.name, now=clock.now())
+    queries.hold(session)
+    known = queries.attendance_of(session, person.id)
+    if _is_stale(known, shown):
+        return session_page(session, meanwhile=(person, known)), 409
+    if not _is_said(known, word):
+        conclusion = Conclusion(word) if word else None
+        actions.state(session, person, conclusion, by=g.organiser.name, now=clock.now())
     db.session.commit()
     return _back(slug, session_slug, anchor=f"p-{public_id}")
+
+
+def _is_stale(known: Attendance | None, shown: str) -> bool:
+    """Whether something else is concluded than the page showed, and not by a word of this person's own."""
+    is_mine = known is not None and known.is_word_of(g.organiser.name)
+    return (known.as_shown if known else "") != shown and not is_mine
+
+
+def _is_said(known: Attendance | None, word: str) -> bool:
+    """Whether this very word holds already: pressed twice, it is said once."""
+    by_hand = known is not None and known.is_by_hand
+    return (by_hand and known is not None and known.conclusion == word) if word else not by_hand
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/walk-in")

@@ -14,9 +14,10 @@ from webinars.cycles.states import (
     SessionState,
 )
 from webinars.database import Model, public_id
+from webinars.edits.models import Edited
 
 
-class Cycle(Model):
+class Cycle(Edited, Model):
     """An ordered set of sessions that share a theme and a report."""
 
     __tablename__ = "cycle"
@@ -100,7 +101,7 @@ class Cycle(Model):
             raise WrongTransition()
 
 
-class Session(Model):
+class Session(Edited, Model):
     """One date of a cycle."""
 
     __tablename__ = "session"

@@ -2,10 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 
-from webinars.fields import AddressField, Form, Needed
+from webinars.edits.forms import EditForm
+from webinars.fields import AddressField, Needed
 
 
-class AddressForm(Form):
+class AddressForm(EditForm):
     """The address that is right."""
 
     email = AddressField(_l("E-mail address"), [Needed(_l("Write the address that is right."))])

@@ -10,8 +10,12 @@ from sqlalchemy.orm import aliased
 
 from webinars.cycles.models import Cycle, Session
 from webinars.deliverability.typos import likely_address
+from webinars.edits.models import Edit
 from webinars.extensions import db
 from webinars.invitations.models import Invitation
+from webinars.journal.actions import BETWEEN
+from webinars.journal.deeds import Deed
+from webinars.journal.models import Entry
 from webinars.outbox.marks import marked_among, returns_mail
 from webinars.outbox.models import AddressMark, Email, State
 from webinars.outbox.reasons import is_wrong_address
@@ -58,6 +62,33 @@ class Recipient:
         return self.mark is not None or any(
             email.state in TROUBLED for email in self.emails if email.recipient == self.person.email
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """The corrections of one person's address, as the journal has them; counted by the number of its last entry."""
+
+    edits: int
+    last: Edit | None
+
+    def edit_of(self, _part: str, *, after: int) -> Edit | None:
+        """The last correction, if it came after that entry."""
+        return self.last if self.edits > after else None
+
+
+def corrections_of(cycle: Cycle, registrant: Registrant) -> Corrections:
+    """What organisers did to the address of one person of the cycle."""
+    entry = db.session.scalars(
+        select(Entry)
+        .where(
+            Entry.organisation_id == cycle.organisation_id,
+            Entry.deed == Deed.ADDRESS_CORRECTED.value,
+            Entry.object.endswith(f"{BETWEEN}{registrant.public_id}", autoescape=True),
+        )
+        .order_by(Entry.id.desc())
+        .limit(1)
+    ).first()
+    return Corrections(entry.id, Edit(entry.actor, entry.at)) if entry else Corrections(0, None)
 
 
 def fare_of(cycle: Cycle) -> Fare:

@@ -10,10 +10,11 @@ from webinars import clock
 from webinars.accounts.guard import OrganiserBlueprint
 from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_cycle
+from webinars.cycles.models import Cycle
 from webinars.deliverability import actions, words
 from webinars.deliverability.domain import examine
 from webinars.deliverability.forms import AddressForm
-from webinars.deliverability.queries import fare_of, recipients_asked, refused, with_emails
+from webinars.deliverability.queries import corrections_of, fare_of, recipients_asked, refused, with_emails
 from webinars.deliverability.typos import likely_address
 from webinars.errors import Refusal
 from webinars.extensions import db
@@ -23,6 +24,7 @@ from webinars.outbox.identity import domain_of
 from webinars.outbox.queries import pause_in_force
 from webinars.paging import page_of
 from webinars.planning.people import registrant_of
+from webinars.registration.models import Registrant
 from webinars.text import cut_line
 
 PAGE = 25
@@ -59,8 +61,8 @@ def correct_address(slug: str, public_id: str) -> ResponseReturnValue:
     """Corrects one address and sends again what counts."""
     cycle = require_cycle(slug)
     registrant = registrant_of(cycle, public_id) or abort(404)
-    form = AddressForm(data={"email": likely_address(registrant.email or "") or registrant.email})
-    if form.validate_on_submit():
+    form = _form_of(cycle, registrant)
+    if form.is_submitted() and _takes_over(form, cycle, registrant) and form.validate():
         try:
             sent = actions.correct_address(registrant, form.email.data, by=g.organiser.name, now=clock.now())
         except Refusal as refused:
@@ -73,9 +75,27 @@ def correct_address(slug: str, public_id: str) -> ResponseReturnValue:
         cycle = require_cycle(slug)
         registrant = registrant_of(cycle, public_id) or abort(404)
     (recipient,) = with_emails(cycle, [registrant])
-    return render_template(
+    page = render_template(
         "deliverability/correct_address.html", cycle=cycle, recipient=recipient, form=form, words=words
     )
+    return page, form.status
+
+
+def _form_of(cycle: Cycle, registrant: Registrant) -> AddressForm:
+    """The form with what was sent; else with the address that was probably meant. It remembers the one there is."""
+    form = AddressForm(data={"email": likely_address(registrant.email or "") or registrant.email})
+    if not form.is_submitted():
+        form.remember(_stored_form(registrant), corrections_of(cycle, registrant))
+    return form
+
+
+def _stored_form(registrant: Registrant) -> AddressForm:
+    return AddressForm(formdata=None, data={"email": registrant.email})
+
+
+def _takes_over(form: AddressForm, cycle: Cycle, registrant: Registrant) -> bool:
+    """Whether the address is the one that was seen; should it change from now on, `readdress` refuses."""
+    return form.take_over(_stored_form(registrant), corrections_of(cycle, registrant))
 
 
 @bp.post("/cycles/<slug>/messages/deliveries/<public_id>/right")

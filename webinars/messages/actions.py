@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, inspect, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
-from webinars.cycles.models import Cycle
+from webinars.cycles.models import Cycle, Session
 from webinars.extensions import db
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
@@ -29,15 +30,24 @@ def add(cycle: Cycle, message: Message, *, by: str, now: datetime) -> None:
     _note(Deed.MESSAGE_WRITTEN, message, by=by, now=now)
 
 
-def mark_changed(message: Message, *, by: str, now: datetime) -> None:
-    """A draft says something else."""
+def mark_changed(message: Message, parts: Collection[str], *, by: str, now: datetime) -> None:
+    """A draft says something else in these parts."""
     message.changed_at = now
+    message.mark_edited(parts, by=by, now=now)
     _note(Deed.MESSAGE_CHANGED, message, by=by, now=now)
 
 
+def hold(message: Message) -> None:
+    """Makes whoever else would change or send it wait until the commit; what it says is read anew."""
+    columns = [column.key for column in inspect(Message).column_attrs]
+    db.session.refresh(message, attribute_names=columns, with_for_update=True)
+    session = db.session.get(Session, message.session_id) if message.session_id else None
+    set_committed_value(message, "session", session)
+
+
 def hold_draft(message: Message) -> None:
-    """Makes whoever else would change or send it wait until the commit; raises MessageIsNoDraft."""
-    db.session.refresh(message, attribute_names=["state"], with_for_update=True)
+    """The same for a draft; raises MessageIsNoDraft."""
+    hold(message)
     if not message.is_draft:
         raise MessageIsNoDraft()
 

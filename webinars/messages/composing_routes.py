@@ -21,7 +21,7 @@ from webinars.messages.audience import Standing, reach_of
 from webinars.messages.blueprint import bp
 from webinars.messages.errors import MessageIsNoDraft
 from webinars.messages.finding import require_message
-from webinars.messages.forms import MessageForm, typed_of
+from webinars.messages.forms import EditMessageForm, MessageForm, typed_of
 from webinars.messages.mails import shown
 from webinars.messages.models import Message
 from webinars.messages.placeholders import PLACEHOLDERS
@@ -61,10 +61,10 @@ def new_message(slug: str) -> ResponseReturnValue:
 def edit_message(slug: str, message_id: str) -> ResponseReturnValue:
     """Changes a draft; what has left or waits to leave stays as it is."""
     message = require_message(slug, message_id)
-    form = MessageForm(message.cycle, sessions_of(message.cycle), data=typed_of(message))
+    form = _form_of(message)
     if request.method != "POST" and not message.is_draft:
         raise MessageIsNoDraft()
-    if not _is_to_keep(form):
+    if _is_looked_at(form):
         return _page("messages/edit_message.html", message.cycle, form, message=message)
     try:
         actions.hold_draft(message)
@@ -72,8 +72,12 @@ def edit_message(slug: str, message_id: str) -> ResponseReturnValue:
         db.session.rollback()
         form.form_errors.append(str(refused))
         return _page("messages/edit_message.html", message.cycle, form, message=message), 409
-    form.populate_obj(message)
-    actions.mark_changed(message, by=g.organiser.name, now=clock.now())
+    if not form.take_over(_stored_form(message), message) or not form.validate():
+        return _page("messages/edit_message.html", message.cycle, form, message=message), form.status
+    if form.changed:
+        form.populate_obj(message)
+        actions.mark_changed(message, form.changed, by=g.organiser.name, now=clock.now())
+    form.tell_kept(message.cycle.zone)
     db.session.commit()
     flash(_("The message is saved."), "good")
     return redirect(url_for(".message", slug=slug, message_id=message_id), 303)
@@ -85,6 +89,18 @@ def count(slug: str) -> Response:
     cycle = require_cycle(slug)
     form = MessageForm(cycle, sessions_of(cycle), formdata=request.args, meta={"csrf": False})
     return jsonify(words=reach_words(reach_of(form.audience, now=clock.now())))
+
+
+def _form_of(message: Message) -> EditMessageForm:
+    form = EditMessageForm(message.cycle, sessions_of(message.cycle), data=typed_of(message))
+    if not form.is_submitted():
+        form.remember(form, message)
+    return form
+
+
+def _stored_form(message: Message) -> EditMessageForm:
+    cycle = message.cycle
+    return EditMessageForm(cycle, sessions_of(cycle), formdata=None, data=typed_of(message))
 
 
 def _start(cycle: Cycle, sessions: list[Session]) -> dict[str, Any]:
@@ -101,7 +117,12 @@ def _start(cycle: Cycle, sessions: list[Session]) -> dict[str, Any]:
 
 def _is_to_keep(form: MessageForm) -> bool:
     """Whether the form was sent to be kept, and can be."""
-    return "preview" not in request.form and "count" not in request.form and form.validate_on_submit()
+    return not _is_looked_at(form) and form.validate()
+
+
+def _is_looked_at(form: MessageForm) -> bool:
+    """Whether the form is shown, with a preview or a number perhaps, and not yet sent to be kept."""
+    return "preview" in request.form or "count" in request.form or not form.is_submitted()
 
 
 def _page(template: str, cycle: Cycle, form: MessageForm, **more: Any) -> str:
@@ -115,5 +136,6 @@ def _page(template: str, cycle: Cycle, form: MessageForm, **more: Any) -> str:
         reach=reach_words(reach_of(form.audience, now=clock.now())),
         notes=standing_notes(),
         placeholders=PLACEHOLDERS,
+        zone=cycle.zone,
         **more,
     )

@@ -15,6 +15,7 @@ from webinars import typology
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.wall_clock import instants
 from webinars.dates import date_words, hour_words
+from webinars.edits.forms import EditForm, SeenForm
 from webinars.fields import Form, LineField, LongTextField, Needed
 from webinars.messages.audience import Audience, Standing
 from webinars.messages.models import Message
@@ -107,6 +108,12 @@ class MessageForm(Form):
         message.subject, message.body = self.subject.data, self.body.data
 
 
+class EditMessageForm(MessageForm, EditForm):
+    """A draft that is there, and may be open before somebody else."""
+
+    together = {"audience": (_l("Who reads it"), ("session", "standing", "families", "types"))}
+
+
 def typed_of(message: Message) -> dict[str, Any]:
     """What the form of a message holds before anybody types."""
     return {
@@ -119,7 +126,7 @@ def typed_of(message: Message) -> dict[str, Any]:
     }
 
 
-class MomentForm(Form):
+class MomentForm(SeenForm):
     """When a message shall leave, on the cycle's clock."""
 
     day = DayField(_l("Day"))
@@ -176,7 +183,7 @@ def _say(field: Any, sentence: str) -> None:
         field.errors = [sentence]
 
 
-class PressForm(Form):
-    """One button: what it carries keeps two presses from counting twice."""
+class PressForm(SeenForm):
+    """One button: what it carries keeps two presses from counting twice, and a message from leaving unread."""
 
     nonce = HiddenField()

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webinars.cycles.models import Cycle, Session
 from webinars.database import Model, public_id
+from webinars.edits.models import Edited
 from webinars.messages.audience import Audience, Standing
 
 
@@ -21,7 +22,7 @@ class State(enum.StrEnum):
     CANCELLED = "cancelled"
 
 
-class Message(Model):
+class Message(Edited, Model):
     """One text to a group; who is in the group is asked when it is sent, and kept nowhere but in the outbox."""
 
     __tablename__ = "message"

@@ -7,6 +7,7 @@ from flask_babel import ngettext
 
 from webinars import clock
 from webinars.dates import moment_words
+from webinars.edits.forms import SeenForm
 from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
 from webinars.messages import actions, wording
@@ -23,10 +24,10 @@ from webinars.numbers import number_words
 def send_message(slug: str, message_id: str) -> ResponseReturnValue:
     """Sends it now, once the number is confirmed."""
     message, form, now = require_message(slug, message_id), PressForm(), clock.now()
-    reach = reach_of(message.audience, now=now)
     if not message.is_draft:
         return _to_message(message)
-    if not form.validate_on_submit() or not reach.people:
+    is_confirmed, reach = _is_confirmed(form, message), reach_of(message.audience, now=now)
+    if not is_confirmed or not reach.people:
         return render_template(
             "messages/send_message.html",
             cycle=message.cycle,
@@ -50,7 +51,7 @@ def schedule_message(slug: str, message_id: str) -> ResponseReturnValue:
     if not message.is_draft:
         return _to_message(message)
     zone = message.cycle.zone
-    is_sound = form.validate_on_submit()
+    is_sound = _is_confirmed(form, message)
     if not form.is_submitted() or not form.read(zone, now=now) or not is_sound or form.at is None:
         return render_template(
             "messages/schedule_message.html",
@@ -74,7 +75,7 @@ def cancel_message(slug: str, message_id: str) -> ResponseReturnValue:
     message, form = require_message(slug, message_id), PressForm()
     if not message.waits:
         return _to_message(message)
-    if not form.validate_on_submit():
+    if not _is_confirmed(form, message):
         return render_template(
             "messages/cancel_message.html", cycle=message.cycle, message=message, form=form, words=wording
         )
@@ -105,6 +106,16 @@ def test_message(slug: str, message_id: str) -> ResponseReturnValue:
         db.session.commit()
         flash(_("A test is on its way to %(address)s.", address=g.organiser.email), "good")
     return _to_message(message)
+
+
+def _is_confirmed(form: SeenForm, message: Message) -> bool:
+    """Whether the button was pressed by somebody who saw the message as it is now; it is held."""
+    if not form.is_submitted():
+        form.show(message)
+        return False
+    actions.hold(message)
+    is_sound = form.validate()
+    return form.has_seen(message, zone=message.cycle.zone) and is_sound
 
 
 def _on_the_way(people: int) -> str:

@@ -16,10 +16,10 @@ from webinars.cycles import nouns
 from webinars.cycles.models import Cycle
 from webinars.cycles.states import PartnerRole
 from webinars.cycles.surroundings import Partner
+from webinars.edits.forms import EditForm
 from webinars.fields import (
     AddressField,
     CountField,
-    Form,
     LineField,
     LinkField,
     LongTextField,
@@ -107,20 +107,26 @@ class PartnerForm(RowForm):
         partner.logo = self.logo.data if has_logo else None
 
     def keep_logo(self) -> bool:
-        """Stores the picture sent, so that it need not be sent again; whether it is one."""
+        """Stores the picture sent, so that it need not be sent again; whether it is one. Twice is once."""
         if not self.picture.data:
             return True
+        self.picture.data.stream.seek(0)
         try:
             self.logo.data = keep_picture(self.picture.data.stream.read(MOST_BYTES + 1))
         except PictureRefused as refused:
             self.picture.errors = [str(refused)]
             return False
+        self.picture.data = None  # it is a logo now
         return True
 
 
-class CycleForm(CycleFields, Form):
+class CycleForm(CycleFields, EditForm):
     """Everything about a cycle but its sessions."""
 
+    together = {
+        "contact": (_l("Contact"), ("contact_name", "contact")),
+        "threshold": (_l("Who counts as present"), ("threshold_minutes", "threshold_percent")),
+    }
     themes = LineField(
         _l("Themes"), limit=600, description=_l("Separated by commas. People find the cycle by them.")
     )
@@ -180,6 +186,11 @@ class CycleForm(CycleFields, Form):
         for word in filter(None, map(str.strip, (self.themes.data or "").split(","))):
             found.setdefault(fold(word) or word, word)
         return list(found.values())
+
+    def keep_logos(self) -> None:
+        """Stores the pictures sent, so that a page shown again has them; what is none is refused by `validate`."""
+        for row in self.partners.filled():
+            row.keep_logo()
 
     def rows_of_partners(self) -> list[Partner]:
         """The organisations, in their order."""

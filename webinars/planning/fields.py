@@ -11,6 +11,7 @@ from wtforms import FieldList, FormField, RadioField, SelectField
 from wtforms import Form as PlainForm
 from wtforms.validators import ValidationError
 
+from webinars.dates import date_words, hour_words, moment_words
 from webinars.fields import TypedField
 
 YEARS = range(2000, 2100)
@@ -52,6 +53,10 @@ class DayField(TypedField):
         """A day of this century."""
         return read_day(typed)
 
+    def in_words(self, value: Any) -> str:
+        """Tuesday 31 March 2026."""
+        return date_words(value)
+
     def sentence(self) -> str:
         """How a day is written."""
         return _("Write the day as 31/03/2026; it must exist in the calendar.")
@@ -69,6 +74,10 @@ class HourField(TypedField):
     def shown(self, value: Any) -> str:
         """10:30."""
         return f"{value:%H:%M}"
+
+    def in_words(self, value: Any) -> str:
+        """The hour as people say it."""
+        return hour_words(value)
 
     def sentence(self) -> str:
         """How an hour is written."""
@@ -88,6 +97,10 @@ class MomentField(TypedField):
     def shown(self, value: Any) -> str:
         """2026-03-31T10:30."""
         return f"{value:%Y-%m-%dT%H:%M}"
+
+    def in_words(self, value: Any) -> str:
+        """The day, then the hour."""
+        return moment_words(value)
 
     def sentence(self) -> str:
         """How a moment is written."""

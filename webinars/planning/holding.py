@@ -1,9 +1,17 @@
 """What is held before it changes: the cycle, then the session (security rule 13)."""
 
+from sqlalchemy import inspect
 from sqlalchemy.orm.attributes import set_committed_value
 
-from webinars.cycles.models import Session
+from webinars.cycles.models import Cycle, Session
+from webinars.extensions import db
 from webinars.registration import seats
+
+
+def hold_cycle(cycle: Cycle) -> None:
+    """Holds the cycle, read anew as a whole, before its settings change."""
+    seats.hold_cycle(cycle)
+    db.session.refresh(cycle, [column.key for column in inspect(Cycle).column_attrs])
 
 
 def hold_session(session: Session) -> bool:

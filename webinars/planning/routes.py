@@ -1,11 +1,11 @@
 """Today, the cycles, a new one, and the settings of one."""
 
 from datetime import datetime
+from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from webinars import clock
 from webinars.access import UPLOADS, takes_upload
@@ -22,6 +22,7 @@ from webinars.paging import page_of
 from webinars.planning import actions, lists, queries
 from webinars.planning.blueprint import bp
 from webinars.planning.cycle_forms import CycleForm, NewCycleForm
+from webinars.planning.holding import hold_cycle
 from webinars.planning.rows import changes_rows, is_preview
 from webinars.planning.states import steps_from
 from webinars.planning.today import day_of, start_words, time_until
@@ -103,10 +104,12 @@ def _is_good(form: NewCycleForm) -> bool:
 def cycle_settings(slug: str) -> ResponseReturnValue:
     """Everything about the cycle but its sessions."""
     cycle = require_cycle(slug)
-    form = CycleForm(obj=cycle, data={"themes": ", ".join(themes_of(cycle)), "partners": partners_of(cycle)})
-    preview = is_preview()
-    if changes_rows(form.partners) or preview or not form.validate_on_submit():
-        return cycle_page(
+    if request.method == "POST":
+        hold_cycle(cycle)
+    form, preview = _settings_of(cycle), is_preview()
+    is_looked_at = changes_rows(form.partners) or preview or not form.is_submitted()
+    if is_looked_at or not _takes_over(form, cycle) or not form.validate():
+        page = cycle_page(
             "planning/cycle_settings.html",
             cycle,
             form=form,
@@ -115,17 +118,42 @@ def cycle_settings(slug: str) -> ResponseReturnValue:
             is_over=not queries.loss_of(cycle, now=clock.now()).sessions,
             address=cycle_link(cycle),
         )
-    return _keep_settings(cycle, form)
+        return page, form.status
+    if form.changed:
+        _keep_settings(cycle, form)
+    form.tell_kept(cycle.zone)
+    db.session.commit()
+    flash(_("The settings of the cycle are saved."), "good")
+    return redirect(url_for(".cycle_settings", slug=cycle.slug), 303)
 
 
-def _keep_settings(cycle: Cycle, form: CycleForm) -> Response:
+def _settings_of(cycle: Cycle) -> CycleForm:
+    """The form with what was sent; else with what is kept, which it remembers."""
+    form = CycleForm(**_kept_settings(cycle))
+    if not form.is_submitted():
+        form.remember(form, cycle)
+    return form
+
+
+def _kept_settings(cycle: Cycle) -> dict[str, Any]:
+    return {
+        "obj": cycle,
+        "data": {"themes": ", ".join(themes_of(cycle)), "partners": partners_of(cycle)},
+    }
+
+
+def _takes_over(form: CycleForm, cycle: Cycle) -> bool:
+    form.keep_logos()
+    return form.take_over(CycleForm(formdata=None, **_kept_settings(cycle)), cycle)
+
+
+def _keep_settings(cycle: Cycle, form: CycleForm) -> None:
+    """Writes what this person changed of the held cycle."""
     now, threshold = clock.now(), threshold_of(cycle)
     form.populate_obj(cycle)
     lists.set_themes(cycle, form.names_of_themes())
     lists.set_partners(cycle, form.rows_of_partners())
     if threshold_of(cycle) != threshold:
         conclude_cycle(cycle, by=g.organiser.name, now=now)
+    cycle.mark_edited(form.changed, by=g.organiser.name, now=now)
     note_here(Deed.CYCLE_SETTINGS_CHANGED, cycle.title)
-    db.session.commit()
-    flash(_("The settings of the cycle are saved."), "good")
-    return redirect(url_for(".cycle_settings", slug=cycle.slug), 303)

@@ -2,10 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 
-from webinars.fields import CountField, Form
+from webinars.edits.forms import EditForm
+from webinars.fields import CountField
 
 
-class EnlargeForm(Form):
+class EnlargeForm(EditForm):
     """How many seats a session has from now on."""
 
     capacity = CountField(_l("Seats"), least=1, most=100_000, description=_l("Empty: no limit."))

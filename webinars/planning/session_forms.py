@@ -15,6 +15,7 @@ from webinars.cycles.models import Session
 from webinars.cycles.states import Format
 from webinars.cycles.surroundings import Contributor, Resource
 from webinars.cycles.wall_clock import instant
+from webinars.edits.forms import EditForm
 from webinars.fields import CountField, Form, LineField, LinkField, LongTextField, Needed, put_first
 from webinars.planning.errors import SeatsAreTaken
 from webinars.planning.fields import (
@@ -90,7 +91,7 @@ class SeveralForm(SeveralFields, CountedForm):
         return self.read_rows(zone, are_needed=are_hours_needed) and is_sound
 
 
-class SessionForm(HoursFields, Form):
+class SessionFields(HoursFields, Form):
     """Everything about one session."""
 
     title = LineField(_l("Title"), [Needed(_l("Give the session a title."))], limit=300)
@@ -178,7 +179,21 @@ class SessionForm(HoursFields, Form):
         return True
 
 
-class NewSessionForm(SessionForm, CountedForm):
+class SessionForm(SessionFields, EditForm):
+    """A session that is there, and may be open before somebody else."""
+
+    together = {
+        "hours": (
+            _l("Date and hours"),
+            ("day", "start_time", "end_time", "start_turn", "end_turn", "timezone"),
+        ),
+        "where": (_l("Format and place"), ("format", "place")),
+        "window": (_l("Registration"), ("opens_at", "closes_at")),
+    }
+    apart = ("are_texts_told",)
+
+
+class NewSessionForm(SessionFields, CountedForm):
     """The same, for a session that is not there yet."""
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, g, redirect, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -24,7 +24,7 @@ from webinars.planning.holding import hold_session
 from webinars.planning.pending import Pending, pending_in_cycle, pending_of
 from webinars.planning.programme import programme_of
 from webinars.planning.rows import changes_rows, is_preview
-from webinars.planning.session_forms import NewSessionForm, SessionForm, SeveralForm
+from webinars.planning.session_forms import NewSessionForm, SessionFields, SessionForm, SeveralForm
 from webinars.registration.announced import Announced
 from webinars.registration.seats import seats_taken
 from webinars.registration.team import team_ids
@@ -43,7 +43,7 @@ def new_session(slug: str) -> ResponseReturnValue:
     """One more session, with everything about it."""
     cycle = require_cycle(slug)
     form = NewSessionForm(data={"timezone": cycle.timezone})
-    if not _is_good(form, cycle, taken=0):
+    if _is_looked_at(form) or not _can_be_kept(form, cycle, 0):
         return _page("planning/new_session.html", cycle, form=form)
     now = clock.now()
     attempt = form.begin(by=g.organiser.email_key, now=now)
@@ -93,10 +93,10 @@ def add_sessions(slug: str) -> ResponseReturnValue:
 def session(slug: str, session_slug: str) -> ResponseReturnValue:
     """The editor of one session, on the page of its cycle."""
     session = require_session(slug, session_slug)
-    cycle = session.cycle
-    form = _filled(session)
-    taken = seats_taken([session.id])[session.id]
-    if not _is_good(form, cycle, taken=taken):
+    if request.method == "POST" and not hold_session(session):
+        abort(404)
+    form, taken = _form_of(session), seats_taken([session.id])[session.id]
+    if _is_looked_at(form) or not _takes_over(form, session) or not _can_be_kept(form, session.cycle, taken):
         return _editor(session, form, taken)
     try:
         told = _save(session, form)
@@ -104,39 +104,62 @@ def session(slug: str, session_slug: str) -> ResponseReturnValue:
         db.session.rollback()
         form.day.errors = [str(refused)]
         return _editor(session, form, taken)
+    form.tell_kept(session.zone)
     db.session.commit()
     waits = pending_of(session, now=clock.now()) if told else None
     flash(_saved_words(told, waits), "good")
     return redirect(url_for(".cycle", slug=slug), 303)
 
 
-def _editor(session: Session, form: SessionForm, taken: int) -> str:
+def _editor(session: Session, form: SessionForm, taken: int) -> tuple[str, int]:
     may_tell = taken > 0 and settling.may_tell(session, clock.now())
-    return _page(
+    page = _page(
         "planning/session.html", session.cycle, form=form, open=session, taken=taken, may_tell=may_tell
     )
+    return page, form.status
 
 
-def _filled(session: Session) -> SessionForm:
-    people = contributors_of([session])[session.id]
-    remaining = [one for one in resources_of(session.cycle) if one.session_id == session.id]
-    form = SessionForm(obj=session, data={"contributors": people, "resources": remaining})
+def _form_of(session: Session) -> SessionForm:
+    """The form with what was sent; else with what is kept, which it remembers."""
+    form = SessionForm(**_kept(session))
     if not form.is_submitted():
-        form.show_windows(session)
-        form.show_turns(session)
+        _show_clocks(form, session)
+        form.remember(form, session)
     return form
 
 
-def _is_good(form: SessionForm, cycle: Cycle, *, taken: int) -> bool:
-    """Whether the form was sent to be kept and can be; every point is said at once."""
-    if changes_rows(form.contributors, form.resources) or is_preview() or not form.is_submitted():
-        return False
+def _kept(session: Session) -> dict[str, Any]:
+    people = contributors_of([session])[session.id]
+    remaining = [one for one in resources_of(session.cycle) if one.session_id == session.id]
+    return {"obj": session, "data": {"contributors": people, "resources": remaining}}
+
+
+def _show_clocks(form: SessionForm, session: Session) -> None:
+    form.show_windows(session)
+    form.show_turns(session)
+
+
+def _takes_over(form: SessionForm, session: Session) -> bool:
+    stored = SessionForm(formdata=None, **_kept(session))
+    _show_clocks(stored, session)
+    return form.take_over(stored, session)
+
+
+def _is_looked_at(form: SessionFields) -> bool:
+    """Whether the form is shown, with more rows or a preview perhaps, and not yet sent to be kept."""
+    return changes_rows(form.contributors, form.resources) or is_preview() or not form.is_submitted()
+
+
+def _can_be_kept(form: SessionFields, cycle: Cycle, taken: int) -> bool:
+    """Whether the form can be kept; every point is said at once."""
     is_sound = form.validate()
     return form.check(are_hours_needed=cycle.is_public, seats_taken=taken) and is_sound
 
 
 def _save(session: Session, form: SessionForm) -> int:
-    hold_session(session)  # what was announced must not be told meanwhile
+    """Writes what this person changed of the held session; says how many will hear of it."""
+    if not form.changed and not form.are_texts_told.data:
+        return 0
     now, before = clock.now(), Announced.of(session)
     seats = session.capacity
     form.populate_obj(session)
@@ -148,6 +171,7 @@ def _save(session: Session, form: SessionForm) -> int:
     told = actions.session_changed(
         session, before, by=g.organiser.name, are_texts_told=bool(form.are_texts_told.data), now=now
     )
+    session.mark_edited(form.changed, by=g.organiser.name, now=now)
     note_here(Deed.SESSION_CHANGED, session.title)
     if session.capacity != seats:
         actions.enlarge(session, capacity=session.capacity, now=now)
@@ -155,7 +179,7 @@ def _save(session: Session, form: SessionForm) -> int:
     return told
 
 
-def _set_lists(session: Session, form: SessionForm) -> None:
+def _set_lists(session: Session, form: SessionFields) -> None:
     lists.set_people(session, form.people())
     lists.set_resources(session, form.remaining())
 

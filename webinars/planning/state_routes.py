@@ -9,11 +9,13 @@ from webinars import clock
 from webinars.accounts.noting import note_here
 from webinars.attempts.forms import CountedForm, answer_again, finish
 from webinars.cycles.finding import require_cycle, require_session
+from webinars.cycles.models import Session
 from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions
 from webinars.planning.blueprint import bp
 from webinars.planning.errors import PeopleAreInTheCycle, SeatsAreTaken
+from webinars.planning.holding import hold_session
 from webinars.planning.programme import programme_of
 from webinars.planning.queries import has_people, loss_of
 from webinars.planning.seat_forms import EnlargeForm
@@ -149,17 +151,12 @@ def remove_session(slug: str, session_slug: str) -> ResponseReturnValue:
 def enlarge_session(slug: str, session_slug: str) -> ResponseReturnValue:
     """Gives the session another number of seats; those who wait take the new ones."""
     session = require_session(slug, session_slug)
-    if session.is_over(clock.now()):
+    if session.is_over(clock.now()) or (request.method == "POST" and not hold_session(session)):
         abort(404)
     taken, waiting = seats_taken([session.id])[session.id], len(waiting_of(session))
-    form = EnlargeForm(obj=session)
-    if not form.is_submitted() and session.capacity is not None:
-        form.capacity.data = max(session.capacity, taken) + waiting
-    sound = form.validate_on_submit()
-    if sound and form.capacity.data is not None and form.capacity.data < taken:
-        form.capacity.errors = [str(SeatsAreTaken(taken))]
-    if not sound or form.errors:
-        return render_template(
+    form = _seats_form(session, suggested=max(session.capacity or 0, taken) + waiting)
+    if not form.is_submitted() or not _seats_can_be_kept(form, session, taken):
+        page = render_template(
             "planning/enlarge_session.html",
             cycle=session.cycle,
             session=session,
@@ -167,11 +164,37 @@ def enlarge_session(slug: str, session_slug: str) -> ResponseReturnValue:
             taken=taken,
             waiting=waiting,
         )
-    promoted = actions.enlarge(session, capacity=form.capacity.data, now=clock.now())
-    note_here(Deed.SEATS_CHANGED, session.title)
+        return page, form.status
+    promoted = _keep_seats(session, form) if form.changed else 0
+    form.tell_kept(session.zone)
     db.session.commit()
-    flash(_promoted_words(len(promoted)), "good")
+    flash(_promoted_words(promoted), "good")
     return redirect(url_for(".cycle", slug=slug), 303)
+
+
+def _seats_form(session: Session, *, suggested: int) -> EnlargeForm:
+    form = EnlargeForm(obj=session)
+    if not form.is_submitted():
+        form.remember(form, session)
+        if session.capacity is not None:
+            form.capacity.data = suggested
+    return form
+
+
+def _seats_can_be_kept(form: EnlargeForm, session: Session, taken: int) -> bool:
+    if not form.take_over(EnlargeForm(formdata=None, obj=session), session) or not form.validate():
+        return False
+    if form.capacity.data is not None and form.capacity.data < taken:
+        form.capacity.errors = [str(SeatsAreTaken(taken))]
+    return not form.errors
+
+
+def _keep_seats(session: Session, form: EnlargeForm) -> int:
+    now = clock.now()
+    promoted = actions.enlarge(session, capacity=form.capacity.data, now=now)
+    session.mark_edited(form.changed, by=g.organiser.name, now=now)
+    note_here(Deed.SEATS_CHANGED, session.title)
+    return len(promoted)
 
 
 def _promoted_words(promoted: int) -> str:

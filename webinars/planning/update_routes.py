@@ -1,17 +1,22 @@
 """What an organiser does with an update that waits: send it, add a word, or tell nobody."""
 
-from flask import flash, g, redirect, render_template, request, url_for
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webinars import clock
 from webinars.cycles.finding import require_session
+from webinars.cycles.models import Session
+from webinars.edits.forms import SeenForm
 from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning import settling
 from webinars.planning.blueprint import bp
-from webinars.planning.pending import pending_of
+from webinars.planning.holding import hold_session
+from webinars.planning.pending import Pending, pending_of
 from webinars.planning.words import UpdateForm
 
 AT = "/cycles/<slug>/sessions/<session_slug>/update"
@@ -35,23 +40,51 @@ def send_update(slug: str, session_slug: str) -> ResponseReturnValue:
 def edit_update(slug: str, session_slug: str) -> ResponseReturnValue:
     """The word that goes along."""
     session = require_session(slug, session_slug)
+    if request.method == "POST" and not hold_session(session):
+        abort(404)
     pending = pending_of(session, now=clock.now())
     if pending is None:
         return _back(slug, _nothing_waits())
-    form = UpdateForm(data={"word": pending.update.word, "texts": pending.update.texts_at is not None})
-    if not form.validate_on_submit():
-        return render_template(
+    form = _form_of(pending)
+    if not form.is_submitted() or not _takes_over(form, pending) or not form.validate():
+        page = render_template(
             "planning/edit_update.html", cycle=session.cycle, session=session, pending=pending, form=form
         )
-    kept = settling.keep_word(
-        session,
-        form.word.data or "",
-        are_texts_told=bool(form.texts.data),
-        by=g.organiser.name,
-        now=clock.now(),
-    )
+        return page, form.status
+    if form.changed:
+        _keep_word(session, form)
+    form.tell_kept(session.zone)
     db.session.commit()
-    return _back(slug, _("The update is saved. It leaves as planned.") if kept else _nothing_waits())
+    return _back(slug, _("The update is saved. It leaves as planned."))
+
+
+def _form_of(pending: Pending) -> UpdateForm:
+    form = UpdateForm(data=_kept(pending))
+    if not form.is_submitted():
+        form.remember(form, pending.session)
+    return form
+
+
+def _kept(pending: Pending) -> dict[str, Any]:
+    return {"word": pending.update.word, "texts": pending.update.texts_at is not None}
+
+
+def _takes_over(form: UpdateForm, pending: Pending) -> bool:
+    """Whether the word may go along: nobody wrote another, and the update still says what was seen."""
+    if not form.take_over(UpdateForm(formdata=None, data=_kept(pending)), pending.session):
+        return False
+    if not form.changed or form.is_about_now:
+        return True
+    form.form_errors.append(
+        _("The session was changed meanwhile: look at what the update says now, then save your word again.")
+    )
+    return False
+
+
+def _keep_word(session: Session, form: UpdateForm) -> None:
+    now, word = clock.now(), form.word.data or ""
+    settling.keep_word(session, word, are_texts_told=bool(form.texts.data), by=g.organiser.name, now=now)
+    session.mark_edited(form.changed, by=g.organiser.name, now=now)
 
 
 @bp.route(f"{AT}/drop", methods=["GET", "POST"])
@@ -59,13 +92,18 @@ def edit_update(slug: str, session_slug: str) -> ResponseReturnValue:
 def drop_update(slug: str, session_slug: str) -> ResponseReturnValue:
     """Tells nobody; asks first, and once more where people would come at the wrong time."""
     session = require_session(slug, session_slug)
+    if request.method == "POST" and not hold_session(session):
+        abort(404)
     pending = pending_of(session, now=clock.now())
     if pending is None:
         return _back(slug, _nothing_waits())
-    is_sure = request.method == "POST" and (not pending.is_move or request.form.get("sure") == "yes")
-    if not is_sure:
+    form = SeenForm()
+    if not form.is_submitted():
+        form.show(session)
+    is_sure = form.is_submitted() and (not pending.is_move or request.form.get("sure") == "yes")
+    if not is_sure or not form.has_seen(session, zone=session.zone):
         return render_template(
-            "planning/drop_update.html", cycle=session.cycle, session=session, pending=pending
+            "planning/drop_update.html", cycle=session.cycle, session=session, pending=pending, form=form
         )
     settling.drop(session, by=g.organiser.name, now=clock.now())
     db.session.commit()

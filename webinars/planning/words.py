@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
+from webinars.edits.forms import EditForm
 from webinars.fields import Form, LongTextField
 
 
@@ -16,7 +17,7 @@ class WordForm(Form):
     )
 
 
-class UpdateForm(WordForm):
+class UpdateForm(WordForm, EditForm):
     """What goes along with an update that waits."""
 
     texts = BooleanField(

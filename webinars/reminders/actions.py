@@ -74,4 +74,5 @@ def _new(cycle: Cycle, session: Session | None) -> ReminderPlan:
 
 def _note(cycle: Cycle, session: Session | None, *, by: str, now: datetime) -> None:
     about = session.title if session else cycle.title
+    (session or cycle).mark_edited(["reminders"], by=by, now=now)
     note(Deed.REMINDERS_CHANGED, actor=by, about=about, organisation_id=cycle.organisation_id, now=now)

@@ -9,7 +9,8 @@ from wtforms import Field
 from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
-from webinars.fields import CountField, Form, LongTextField
+from webinars.edits.forms import EditForm
+from webinars.fields import CountField, LongTextField
 from webinars.numbers import number_words
 from webinars.planning.fields import OneOfField, RowForm, RowsField
 from webinars.reminders.models import ReminderRule
@@ -76,7 +77,7 @@ class ReminderForm(RowForm):
         return good and not self.count.errors
 
 
-class RemindersForm(Form):
+class RemindersForm(EditForm):
     """The reminders of a cycle or of one session."""
 
     reminders = RowsField(ReminderForm, _l("Reminders"), first=1, most=MOST)

@@ -1,6 +1,8 @@
 """When reminders leave, and with which words."""
 
-from flask import Response, abort, flash, g, make_response, redirect, url_for
+from typing import Any
+
+from flask import Response, abort, flash, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -9,9 +11,11 @@ from webinars.accounts.guard import OrganiserBlueprint
 from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_cycle, require_session
 from webinars.cycles.models import Cycle, Session
+from webinars.edits.forms import SeenForm
 from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
 from webinars.markdown import plain_markdown
+from webinars.planning.holding import hold_cycle, hold_session
 from webinars.planning.rows import changes_rows
 from webinars.reminders import actions, preview, queries, words
 from webinars.reminders.forms import RemindersForm, line_of
@@ -95,17 +99,48 @@ def sample_html(slug: str, session_slug: str, minutes: int) -> Response:
 
 
 def _changed(cycle: Cycle, session: Session | None) -> ResponseReturnValue:
-    rules = actions.effective_rules(cycle, session)
-    form = RemindersForm(data={"reminders": [line_of(rule) for rule in rules]})
-    if not form.is_submitted() or changes_rows(form.reminders) or not form.is_good():
-        return cycle_page("reminders/change.html", cycle, session=session, form=form)
-    actions.choose(cycle, form.rules(), session=session, by=g.organiser.name, now=clock.now())
+    _hold(cycle, session)
+    form, row = _form_of(cycle, session), session or cycle
+    if not form.is_submitted():
+        form.remember(form, row)
+    is_looked_at = changes_rows(form.reminders) or not form.is_submitted()
+    stored = _form_of(cycle, session, formdata=None)
+    if is_looked_at or not form.take_over(stored, row) or not form.is_good():
+        return cycle_page("reminders/change.html", cycle, session=session, form=form), form.status
+    if form.changed or not _is_chosen(cycle, session):
+        actions.choose(cycle, form.rules(), session=session, by=g.organiser.name, now=clock.now())
+    form.tell_kept(cycle.zone)
     db.session.commit()
     flash(_("The reminders are saved."), "good")
     return redirect(url_for(".reminders", slug=cycle.slug), 303)
 
 
+def _hold(cycle: Cycle, session: Session | None) -> None:
+    """Who edits counts on the session, or on the cycle: a plan comes and goes."""
+    if request.method == "POST" and session is None:
+        hold_cycle(cycle)
+    elif request.method == "POST" and session is not None and not hold_session(session):
+        abort(404)
+
+
+def _form_of(cycle: Cycle, session: Session | None, **more: Any) -> RemindersForm:
+    rules = actions.effective_rules(cycle, session)
+    return RemindersForm(data={"reminders": [line_of(rule) for rule in rules]}, **more)
+
+
+def _is_chosen(cycle: Cycle, session: Session | None) -> bool:
+    """Whether these reminders are on and its own: saved unchanged, those of the cycle or the usual ones become so."""
+    plan = queries.plan_of(cycle, session)
+    return plan is not None and plan.is_on
+
+
 def _switched(cycle: Cycle, session: Session | None, step: str) -> ResponseReturnValue:
+    _hold(cycle, session)
+    form = SeenForm()
+    if step == "usual" and not form.has_seen(session or cycle, "reminders", zone=cycle.zone):
+        flash(str(form.form_errors[0]), "warn")
+        db.session.rollback()
+        return redirect(url_for(".reminders", slug=cycle.slug), 303)
     if step == "usual":
         actions.forget(cycle, session=session, by=g.organiser.name, now=clock.now())
     else:

@@ -1,0 +1,47 @@
+"""A form opened in a browser, and sent later: what it was made from stays as it was."""
+
+import html
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.accounts.signed_in import post, shown
+
+TAG = re.compile(r"<[^>]+>")
+
+
+@dataclass
+class Opened:
+    """One opening of a form: what the browser would send of it."""
+
+    desk: FlaskClient
+    address: str
+    values: dict[str, Any]
+    made_from: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.made_from = shown(self.desk, self.address)
+
+    def send(self, **changed: Any) -> TestResponse:
+        """Changes these fields and sends the rest as it stood; the browser reads English."""
+        return post(self.desk, f"{self.address}?lang=en", {**self.values, **self.made_from, **changed})
+
+    def again(self, answer: TestResponse, **changed: Any) -> TestResponse:
+        """Sends the page it was answered with, these fields changed."""
+        self.made_from = {"shown": re.findall(r'name="shown"[^>]*value="([^"]*)"', answer.text)[0]}
+        return self.send(**changed)
+
+
+def words(answer: TestResponse) -> str:
+    """What the page says, without markup."""
+    return " ".join(
+        html.unescape(TAG.sub(" ", answer.text)).replace("\u202f", " ").replace("\u00a0", " ").split()
+    )
+
+
+def said(desk: FlaskClient, address: str) -> str:
+    """What the next page says of what was done."""
+    return words(desk.get(f"{address}?lang=en"))
