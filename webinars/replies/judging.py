@@ -21,6 +21,7 @@ class Writer:
     sender: str  # the one address of From; empty when there is not exactly one
     reply_to: tuple[str, ...] = ()
     authentication: tuple[str, ...] = ()  # values of Authentication-Results, the latest first
+    is_automatic: bool = False  # a program wrote it, as far as headers say
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,7 @@ def _headed(raw: Raw, message: Message, *, trouble: Verdict | None = None) -> Ar
             sender=sender[0] if len(sender) == 1 else "",
             reply_to=_addresses(message, "Reply-To"),
             authentication=tuple(_headers(message, "Authentication-Results")),
+            is_automatic=is_from_nobody or _is_automatic(message),
         ),
         recipients=" ".join(value for name in FOR_WHOM for value in _headers(message, name)),
         subject=charsets.header_words(_header(message, "Subject"))[:200],
