@@ -64,8 +64,9 @@ class Settings:
     language: str = "fr"
     page_seconds: float = 1.0
     form_min_seconds: float = 2.0
-    sign_ups_per_hour: int = 10
-    confirmations_per_day: int = 3
+    sign_ups_per_hour: int = 300  # of one client
+    sign_ups_per_address: int = 6  # a day, by the form
+    mails_per_address: int = 30  # a day, because of the form
     log_level: str = "INFO"
     debug: bool = False
 
@@ -159,7 +160,8 @@ READERS: dict[str, Callable[[str], Any]] = {
     "page_seconds": written.number(0, 60, float),
     "form_min_seconds": written.number(0, 60, float),
     "sign_ups_per_hour": written.number(1, 1_000_000),
-    "confirmations_per_day": written.number(1, 1_000_000),
+    "sign_ups_per_address": written.number(1, 1_000_000),
+    "mails_per_address": written.number(2, 1_000_000),
     "log_level": written.one_of("DEBUG", "INFO", "WARNING", "ERROR"),
     "debug": written.yes,
 }

@@ -111,7 +111,8 @@ def product_environment(
         "public_url": f"http://{HOST}:{port}",
         "form_min_seconds": "0",
         "sign_ups_per_hour": "1000000",
-        "confirmations_per_day": "1000000",
+        "sign_ups_per_address": "1000000",
+        "mails_per_address": "1000000",
         "log_level": "WARNING",
         "job_threads": str(job_threads),
         "mail_poll_seconds": "0.2",  # the worker is at work in every round, short as rounds are

@@ -76,7 +76,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         form_min_seconds=0,
         log_level="WARNING",
         sign_ups_per_hour=1_000_000,
-        confirmations_per_day=1_000_000,
+        sign_ups_per_address=1_000_000,
+        mails_per_address=1_000_000,
     )
 
 

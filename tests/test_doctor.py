@@ -91,6 +91,8 @@ def test_a_sound_instance_has_nothing_to_mend(instance: Flask, sound: Settings) 
         ({"proxies": 0}, "proxies"),
         ({"mail_server": ""}, "mail server"),
         ({"mail_security": "none"}, "mail server"),
+        ({"sign_ups_per_hour": 10}, "sign-ups"),
+        ({"mails_per_address": 6}, "sign-ups"),
     ],
 )
 def test_each_unsafe_setting_is_refused(

@@ -7,12 +7,14 @@ from webinars.messages import chores as messages
 from webinars.outbox import keeping
 from webinars.outbox.chores import Chore
 from webinars.planning.chores import send_settled
+from webinars.registration.chores import send_backlog
 from webinars.reminders import sweeping
 from webinars.replies import reading
 
 CHORES: tuple[Chore, ...] = (
     Chore("clear old mail", timedelta(hours=1), keeping.clear_old),
     Chore("remove waiting reports", timedelta(hours=1), lambda now: sweep_pending(now=now)),
+    Chore("send what was held back", timedelta(minutes=5), send_backlog),
     Chore("send settled updates", timedelta(seconds=15), send_settled),
     Chore("send reminders", sweeping.PERIOD, sweeping.remind),
     Chore("read incoming mail", timedelta(minutes=1), reading.read_configured),

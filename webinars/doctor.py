@@ -34,6 +34,7 @@ from webinars.replies import mailboxes
 
 OLDEST = {"flask": (3, 1, 3), "werkzeug": (3, 1, 6)}  # the first without known holes
 LONGEST_WAIT = timedelta(minutes=15)  # of a due mail
+TOWN_HALL = 100  # people behind one network address who sign up within an hour of a mailing
 LEAST_SPACE = 500 * 1024 * 1024
 EXAMPLES = ("secret", "change", "example", "password", "test", "xxxx", "1234")
 
@@ -200,6 +201,16 @@ def _addresses(settings: Settings) -> Iterator[Finding]:
     yield Finding("proxies", str(settings.proxies), count)
 
 
+def _limits(settings: Settings) -> Iterator[Finding]:
+    few = settings.sign_ups_per_hour < TOWN_HALL
+    raised = f"Raise {PREFIX}SIGN_UPS_PER_HOUR: people of one administration share one network address."
+    yield Finding("sign-ups", f"{settings.sign_ups_per_hour} an hour from one client", raised if few else "")
+    by_day = f"{settings.sign_ups_per_address} sign-ups and {settings.mails_per_address} mails a day to one address"
+    tight = settings.mails_per_address <= settings.sign_ups_per_address
+    raised = f"Raise {PREFIX}MAILS_PER_ADDRESS: a sign-up is a confirmation and an invitation at least."
+    yield Finding("sign-ups", by_day, raised if tight else "")
+
+
 def _relay(settings: Settings) -> Iterator[Finding]:
     near = settings.mail_server in ("localhost", "127.0.0.1", "::1")
     if not settings.mail_server:
@@ -241,4 +252,4 @@ def _accounts(_settings: Settings) -> Iterator[Finding]:
 
 
 ALWAYS: tuple[Check, ...] = (_database, _folder, _mail, _carrier, _libraries, _clock)
-IN_SERVICE: tuple[Check, ...] = (_mode, _key, _addresses, _relay, _files, _accounts)
+IN_SERVICE: tuple[Check, ...] = (_mode, _key, _addresses, _limits, _relay, _files, _accounts)

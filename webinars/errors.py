@@ -17,14 +17,6 @@ class Refusal(Exception):
         return str(self.sentence)
 
 
-class Busy(Refusal):
-    """Too many requests of one kind; the same request will be heard later."""
-
-    status = 429
-    title = _l("Please wait a little")
-    sentence = _l("Too many attempts came from here. Try again in a few minutes.")
-
-
 class StorageUnavailable(Refusal):
     """The database did not take the change; nothing was stored."""
 

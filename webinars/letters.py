@@ -14,6 +14,7 @@ WRITERS: dict[str, Callable[[Email], EmailMessage]] = {
     "password_reset": accounts.write_password_reset,
     "organiser_invitation": accounts.write_organiser_invitation,
     "confirmation": registration.write_confirmation,
+    "backlog": registration.write_backlog,
     "waiting": registration.write_waiting,
     "invitation": registration.write_invitation,
     "invitation_update": registration.write_update,

@@ -4,14 +4,14 @@ An address counted out (three returned mails of any kind) is written to again: a
 counted. One that a server has called wrong stays marked.
 
 Revision ID: 0004
-Revises: 0001
+Revises: 0003
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
-down_revision = "0001"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 

@@ -55,7 +55,7 @@ def settle(state: State, error: str | None = None) -> None:
         (State.BOUNCED, "returned without a report", "returned: the receiving server refuses it.<"),
         (State.BOUNCED, None, "returned: no reason was given"),
         (State.DROPPED, None, "not sent: its reason has gone"),
-        (State.WITHHELD, None, "withheld: too many sign-ups"),
+        (State.WITHHELD, None, "held back, leaves on"),
     ],
 )
 def test_each_state_has_its_words(desk, ada, state, error, words):

@@ -56,7 +56,8 @@ def settings(tmp_path: Path, sink: Sink) -> Settings:
         mail_security="none",
         mail_timeout=2,
         mail_lease_seconds=5,
-        confirmations_per_day=1_000_000,
+        sign_ups_per_address=1_000_000,
+        mails_per_address=1_000_000,
         log_level="ERROR",
     )
 

@@ -37,7 +37,8 @@ def test_work_that_is_rolled_back_writes_to_nobody(app: Flask, outbox):
 
 
 def test_a_withheld_mail_waits_for_somebody_to_release_it(add, deliver, sink):
-    add(withheld=True)
+    add().state = State.WITHHELD
+    db.session.commit()
 
     assert deliver() == 0
     assert sink.recipients == []

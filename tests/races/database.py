@@ -23,7 +23,8 @@ def racing_app(folder: Path, database_url: str) -> Flask:
             trusted_hosts=("localhost",),
             folder=folder,
             database_url=database_url,
-            confirmations_per_day=1_000_000,
+            sign_ups_per_address=1_000_000,
+            mails_per_address=1_000_000,
             log_level="ERROR",
         )
     )

@@ -5,14 +5,21 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.conftest import NOW
 from tests.registration.conftest import ADA
-from webinars.registration import ways
+from webinars.extensions import db
+from webinars.registration import consents, ways
 from webinars.registration.models import ConsentPurpose
 
 
 @pytest.fixture
 def ada(session, signs_up):
-    return signs_up(ADA, session, consents={ConsentPurpose.RECORDING}).registrant
+    """Ada, who agreed to be recorded and confirmed it."""
+    registrant = signs_up(ADA, session, consents={ConsentPurpose.RECORDING}).registrant
+    claims = consents.claims(consents.consents_of(registrant.id)).values()
+    consents.confirm(registrant, [claim.claim_name for claim in claims], now=NOW)
+    db.session.commit()
+    return registrant
 
 
 @pytest.fixture

@@ -203,7 +203,7 @@ def test_who_has_no_registration_there_is_led_back(client, page, cycle, add_sess
 def test_what_was_held_back_leaves_when_its_owner_asks(client, page, outbox):
     db.session.execute(db.update(Email).where(Email.kind == "invitation").values(state=State.WITHHELD))
     db.session.commit()
-    assert "Une invitation a été retenue" in client.get(page).text
+    assert "Une invitation est retenue" in client.get(page).text
 
     answer = press(client, f"{page}/invitations", asked_at=page)
 

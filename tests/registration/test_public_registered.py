@@ -32,7 +32,7 @@ def test_it_says_what_was_registered_and_which_mails_come(client, two):
     page = read(client.get(send(client).location))
 
     assert "Votre inscription est enregistrée" in page.text
-    assert "Deux invitations partent vers l’adresse que vous avez donnée." in page.text
+    assert "Nous envoyons deux invitations à l’adresse que vous avez donnée." in page.text
     assert page.text.count("Place confirmée") == 2
     assert "Vous suivez tout le cycle" in page.text
 
@@ -41,7 +41,7 @@ def test_it_says_who_waits(client, two, signs_up):
     signs_up(BELA, two[1])
     page = read(client.get(send(client).location))
 
-    assert "Une invitation part vers l’adresse" in page.text
+    assert "Nous envoyons une invitation à l’adresse" in page.text
     assert page.text.count("Liste d’attente") == 1
 
 
@@ -56,7 +56,7 @@ def test_only_waiting_announces_no_invitation(client, two, signs_up):
 def test_it_speaks_the_language_of_the_form(client, two):
     page = read(client.get(send(client, lang="en").location))
 
-    assert "Two invitations are on their way to the address you gave." in page.text
+    assert "We send two invitations to the address you gave." in page.text
 
 
 def test_a_known_address_gets_the_same_page(client, two, signs_up):

@@ -40,6 +40,7 @@ FOR_THE_HOLDER_OF_A_LINK = {  # the address holds a secret
     "entrance.set_password",
     "joining.enter",
     "joining.join",
+    "personal.answer_claims",
     "personal.choices",
     "personal.identity",
     "personal.me",

@@ -11,6 +11,7 @@ ALSO = {
     "webinars/outbox/chores.py",
     "webinars/messages/chores.py",
     "webinars/planning/chores.py",
+    "webinars/registration/chores.py",
     "webinars/outbox/claims.py",
     "webinars/outbox/worker.py",
     "webinars/accounts/browser_sessions.py",

@@ -87,8 +87,8 @@ def change_password() -> ResponseReturnValue:
     pause = pause_left(counts, now=now)
     db.session.commit()  # counted, and no transaction is held while passwords are hashed
     if pause or not is_password(str(form.old_password.data), kept):
-        wait = _("Too many attempts: wait a minute, then try again.")
-        form.old_password.errors = [wait if pause else _("Write the password you signed in with.")]
+        wrong = _("Write the password you signed in with.")
+        form.old_password.errors = [throttle.pause_words(pause) if pause else wrong]
         return render_template("accounts/change_password.html", form=form)
     new = hash_password(str(form.password.data))
     throttle.start_again(counts)

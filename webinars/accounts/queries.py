@@ -54,6 +54,11 @@ def member(organisation: Organisation, membership_id: int) -> Membership | None:
     )
 
 
+def house_contact() -> str | None:
+    """Whom to write to where no organisation is known yet: the first one's contact; None while there is none."""
+    return db.session.scalar(select(Organisation.contact).order_by(Organisation.id).limit(1))
+
+
 def other_administrators(membership: Membership) -> int:
     """How many administrators of the same organisation can sign in, this member left out."""
     counted = (

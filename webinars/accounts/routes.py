@@ -5,7 +5,7 @@ from math import ceil
 
 from flask import Response, abort, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import ngettext
+from flask_babel import gettext as _
 
 from webinars import clock
 from webinars.accounts import actions, known_browsers, throttle, tokens
@@ -14,13 +14,14 @@ from webinars.accounts.forms import ForgottenPasswordForm, NewPasswordForm, Sign
 from webinars.accounts.guard import EntranceBlueprint
 from webinars.accounts.models import Organiser
 from webinars.accounts.passwords import hash_password
-from webinars.accounts.queries import account_key, memberships_of
+from webinars.accounts.queries import account_key, house_contact, memberships_of
 from webinars.accounts.where_next import where_next
 from webinars.addresses import address_key
 from webinars.attempts.forms import finish
 from webinars.database import only_reading
 from webinars.dates import language
 from webinars.extensions import db
+from webinars.fields import Form
 from webinars.journal.deeds import Deed, journalled
 from webinars.limits.actions import admit
 from webinars.limits.client import client_address
@@ -87,9 +88,10 @@ def forgotten_password() -> ResponseReturnValue:
     attempt = form.begin(by="", now=now)
     if attempt.is_done:
         return redirect(attempt.answer, 303)
-    by_address = admit(throttle.RESETS, address_key(address), now=now)
-    by_client = admit(throttle.RESETS_OF_CLIENT, client_address(), now=now)
-    if by_address and by_client:
+    if not admit(throttle.RESETS_OF_CLIENT, client_address(), now=now):
+        return _ask_later(form, now=now)
+    # an address is told nothing on the page that another would not be
+    if admit(throttle.RESETS, address_key(address), now=now):
         actions.ask_for_reset(address, language=language(), now=now)
     else:
         log.info("password reset withheld")
@@ -101,7 +103,7 @@ def forgotten_password() -> ResponseReturnValue:
 @bp.get("/forgotten-password/sent")
 def link_sent() -> ResponseReturnValue:
     """Says what to do with the mail."""
-    return render_template("accounts/link_sent.html")
+    return render_template("accounts/link_sent.html", contact=house_contact(), most=throttle.RESETS.most)
 
 
 @bp.route("/set-password/<token>", methods=["GET", "POST"])
@@ -134,15 +136,21 @@ def _let_in(organiser: Organiser, wanted: str, *, now: datetime) -> Response:
 
 
 def _wait(form: SignInForm, pause: timedelta) -> Response:
-    seconds = max(1, ceil(pause.total_seconds()))
     log.info("sign-in paused")
-    form.form_errors.append(
-        ngettext(
-            "Too many attempts: wait %(num)s second, then try again. “Forgotten password” works at once.",
-            "Too many attempts: wait %(num)s seconds, then try again. “Forgotten password” works at once.",
-            seconds,
-        )
-    )
-    answer = make_response(render_template("accounts/sign_in.html", form=form), 429)
-    answer.headers["Retry-After"] = str(seconds)
+    at_once = _("“Forgotten password” works at once.")
+    form.form_errors.append(f"{throttle.pause_words(pause)} {at_once}")
+    return _refused("accounts/sign_in.html", form, pause)
+
+
+def _ask_later(form: ForgottenPasswordForm, *, now: datetime) -> Response:
+    db.session.rollback()  # what is refused counts nowhere
+    log.info("password resets of a client refused")
+    pause = throttle.RESETS_OF_CLIENT.ends_at(now) - now
+    form.form_errors.append(throttle.pause_words(pause))
+    return _refused("accounts/forgotten_password.html", form, pause)
+
+
+def _refused(template: str, form: Form, pause: timedelta) -> Response:
+    answer = make_response(render_template(template, form=form), 429)
+    answer.headers["Retry-After"] = str(ceil(pause.total_seconds()))
     return answer

@@ -7,9 +7,13 @@ and tries made during it do not lengthen it; the link for a forgotten password i
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from math import ceil
 
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import ColumnElement, and_, or_
 
+from webinars.accounts.queries import house_contact
 from webinars.extensions import db
 from webinars.limits.actions import count_if, forget
 from webinars.limits.limit import Limit
@@ -27,6 +31,7 @@ RESETS_OF_CLIENT = Limit("forgotten passwords from one client", 20, HOUR)
 SHORT_PAUSE = timedelta(seconds=30)
 LONG_PAUSE = timedelta(minutes=2)
 A_MOMENT = timedelta(seconds=1)
+FEW_SECONDS = 120  # beyond, minutes are said
 
 Counted = tuple[Limit, str]
 
@@ -49,6 +54,25 @@ def pause_left(counts: Iterable[Counted], *, now: datetime) -> timedelta:
             return timedelta(0)
         step.rollback()  # a try that waits counts nowhere
     return max(A_MOMENT, *(_wait(limit, subject, now=now) for limit, subject in counts))
+
+
+def pause_words(pause: timedelta) -> str:
+    """What whoever must wait is told: until when, and whom to write to."""
+    seconds = max(1, ceil(pause.total_seconds()))
+    if seconds <= FEW_SECONDS:
+        wait = ngettext(
+            "Too many attempts: wait %(num)s second, then try again.",
+            "Too many attempts: wait %(num)s seconds, then try again.",
+            seconds,
+        )
+    else:
+        wait = ngettext(
+            "Too many attempts: wait %(num)s minute, then try again.",
+            "Too many attempts: wait %(num)s minutes, then try again.",
+            ceil(seconds / 60),
+        )
+    contact = house_contact()
+    return f"{wait} {_('Does it go on? Write to %(contact)s.', contact=contact)}" if contact else wait
 
 
 def start_again(counts: Iterable[Counted]) -> None:

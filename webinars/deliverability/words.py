@@ -61,6 +61,7 @@ def kind_words(kind: str) -> str:
     """What kind of mail it is, in a word or two."""
     words = {
         "confirmation": _("Confirmation"),
+        "backlog": _("What was held back"),
         "waiting": _("Waiting list"),
         "invitation": _("Invitation"),
         "invitation_update": _("Change of a session"),
@@ -77,13 +78,20 @@ def state_words(email: Email, zone: ZoneInfo) -> tuple[str, str]:
     if email.state is State.QUEUED:
         return _waiting_words(email, zone)
     sent_at = moment_words((email.sent_at or email.created_at).astimezone(zone))
+    leaves_at = moment_words(email.not_before.astimezone(zone))
     return {
         State.SENDING: (_("leaving now"), ""),
         State.SENT: (_("sent on %(moment)s", moment=sent_at), "good"),
         State.FAILED: (_failed_words(email), "bad"),
         State.BOUNCED: (_("returned: %(reason)s", reason=_why(email.last_error)), "bad"),
         State.DROPPED: _dropped_words(email),
-        State.WITHHELD: (_("withheld: too many sign-ups came for this address in one day"), "warn"),
+        State.WITHHELD: (
+            _(
+                "held back, leaves on %(moment)s: sign-ups caused many messages to this address in one day",
+                moment=leaves_at,
+            ),
+            "warn",
+        ),
     }[email.state]
 
 

@@ -20,6 +20,10 @@ class Limit:
         seconds = int(self.window.total_seconds())
         return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, UTC)
 
+    def ends_at(self, now: datetime) -> datetime:
+        """When the window ends that this instant falls in, and counting starts again."""
+        return self.window_at(now) + self.window
+
     def key(self, subject: str) -> str:
         """What the database counts under: says nothing about the subject without the instance's key."""
         return hmac.digest(derived_key("limits"), f"{self.name}\n{subject}".encode(), "sha256").hex()

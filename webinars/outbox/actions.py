@@ -62,8 +62,8 @@ def row(
     not_before: datetime | None = None,
     not_after: datetime | None = None,
     message_id: str | None = None,
-    withheld: bool = False,
     can_be_silenced: bool = False,
+    by_form: bool = False,
     holds_secret: bool = False,
 ) -> Row:
     """One mail as it will be kept, with an identity of its own."""
@@ -78,16 +78,22 @@ def row(
         "cycle_id": cycle_id,
         "details": details or {},
         "can_be_silenced": can_be_silenced,
+        "by_form": by_form,
         "message_id": message_id or new_message_id(mail_domain()),
         "uid": uid,
         "sequence": sequence,
-        "state": State.WITHHELD if withheld else State.QUEUED,
+        "state": State.QUEUED,
         "created_at": now,
         "not_before": not_before or now,
         "not_after": not_after,
         "bounce_token": new_bounce_token(),
         "holds_secret": holds_secret,
     }
+
+
+def withheld(row: Row, *, until: datetime) -> Row:
+    """The mail as it is kept when it may not leave yet."""
+    return row | {"state": State.WITHHELD, "not_before": until}
 
 
 def drop_unsent(uids: Collection[str]) -> dict[str, dict[str, Any]]:
@@ -143,11 +149,11 @@ def drop_silenceable(cycle_id: int, recipient: str) -> int:
 
 
 def release(uids: Collection[str], *, now: datetime) -> int:
-    """Lets withheld mail of these calendar identities leave after all; says how many."""
+    """Lets withheld mail of these calendar identities leave, as its owner wants; says how many."""
     released = db.session.execute(
         update(Email)
         .where(Email.uid.in_(uids), Email.state == State.WITHHELD)
-        .values(state=State.QUEUED, not_before=now)
+        .values(state=State.QUEUED, not_before=now, by_form=False)
     )
     call_workers()
     return int(released.rowcount)  # type: ignore[attr-defined]

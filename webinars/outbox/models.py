@@ -38,6 +38,7 @@ UNSENT = (State.QUEUED, State.SENDING, State.WITHHELD)
 
 QUEUED = text("state = 'queued'")
 SENDING = text("state = 'sending'")
+WITHHELD = text("state = 'withheld'")
 ATTEMPTED = text("attempted_at IS NOT NULL")
 
 
@@ -68,6 +69,7 @@ class Email(Model):
         # each of the mails it is asked for, alone
         Index("ix_email_due", "not_before", "id", sqlite_where=QUEUED, postgresql_where=QUEUED),
         Index("ix_email_leased", "leased_until", sqlite_where=SENDING, postgresql_where=SENDING),
+        Index("ix_email_withheld", "not_before", sqlite_where=WITHHELD, postgresql_where=WITHHELD),
         Index("ix_email_attempted", "attempted_at", sqlite_where=ATTEMPTED, postgresql_where=ATTEMPTED),
         Index("ix_email_thread", "uid", "id"),
         Index("ix_email_cycle", "cycle_id", "id"),
@@ -85,6 +87,7 @@ class Email(Model):
     cycle_id: Mapped[int | None]  # for the cycle's own list; no foreign key, cycles stand above
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     can_be_silenced: Mapped[bool] = mapped_column(default=False)  # announcement, reminder, survey
+    by_form: Mapped[bool] = mapped_column(default=False)  # caused by a form that anybody can send: limited
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
     uid: Mapped[str | None] = mapped_column(String(255))  # mails of one UID leave in order
     sequence: Mapped[int | None]

@@ -21,6 +21,7 @@ from webinars.planning.people import (
     registrant_of,
     status_words,
 )
+from webinars.registration import consents, wording
 from webinars.text import cut_line
 
 
@@ -43,6 +44,8 @@ def people(slug: str) -> str:
         asked=asked,
         page=page,
         held=held,
+        agreements=consents.present_among(person.id for person in page.rows),
+        agreed_words=wording.agreed,
         status_words=status_words,
         calendar_words=calendar_words,
     )

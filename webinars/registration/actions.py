@@ -29,6 +29,7 @@ __all__ = [
     "correct",
     "mute",
     "promote",
+    "prove",
     "send_cancellation",
     "send_update",
     "sign_up",
@@ -110,6 +111,11 @@ def withdraw_from_all(registrant: Registrant, *, by: str = ATTENDEE, now: dateti
 def promote(session: Session, *, now: datetime) -> list[Registration]:
     """Gives the free places to those who wait, first come first, with their invitations; says to whom."""
     return _promote(_held(session), now=now)
+
+
+def prove(registrant: Registrant, *, now: datetime) -> None:
+    """Keeps when the address first proved to be read by whoever owns it: by a button, or a calendar's answer."""
+    registrant.proved_at = registrant.proved_at or now
 
 
 def mute(registrant: Registrant, *, now: datetime) -> None:

@@ -112,26 +112,24 @@ def _days(sessions: Sequence[Session]) -> str:
 def invitations_leave(number: int) -> str:
     """Which mails a sign-up causes, and what to do with them."""
     return ngettext(
-        "An invitation is on its way to the address you gave. "
-        "The date enters your calendar by itself when you accept it.",
-        "%(number)s invitations are on their way to the address you gave. "
-        "The dates enter your calendar by themselves when you accept.",
+        "We send an invitation to the address you gave. Accept it: the date enters your calendar.",
+        "We send %(number)s invitations to the address you gave. Accept them: the dates enter your calendar.",
         number,
         number=_spelled(number),
     )
 
 
 def _spelled(number: int) -> str:
-    """The number that begins a sentence, in letters up to ten."""
+    """The number in letters up to ten."""
     letters = [
-        _("Two"),
-        _("Three"),
-        _("Four"),
-        _("Five"),
-        _("Six"),
-        _("Seven"),
-        _("Eight"),
-        _("Nine"),
-        _("Ten"),
+        _("two"),
+        _("three"),
+        _("four"),
+        _("five"),
+        _("six"),
+        _("seven"),
+        _("eight"),
+        _("nine"),
+        _("ten"),
     ]
     return letters[number - 2] if 2 <= number <= 10 else number_words(number)

@@ -72,7 +72,6 @@ def invitation_row(
     *,
     now: datetime,
     details: Row | None = None,
-    withheld: bool = False,
 ) -> Row:
     """The mail that carries a calendar object for the first time."""
     return row(
@@ -87,7 +86,6 @@ def invitation_row(
         uid=invitation.uid,
         sequence=0,
         message_id=invitation.message_id,
-        withheld=withheld,
     )
 
 
@@ -175,7 +173,7 @@ def withdraw_invitations(
 
 def release_withheld(registrant: Registrant, *, now: datetime) -> int:
     """Sends the invitations that were held back while too many sign-ups came; says how many."""
-    return release(queries.live_uids(registrant.id), now=now)
+    return release(queries.coming_uids(registrant.id, now=now), now=now)
 
 
 def _row(

@@ -1,25 +1,21 @@
-"""What somebody agreed to apart from signing up: given to words that are kept, dated, withdrawn."""
+"""What somebody agreed to apart from signing up: given to words that are kept, dated, confirmed, withdrawn.
+
+Anybody can tick a box of a public form beside somebody else's address. What comes from there is a claim: it waits until
+the owner of the address confirms it behind a personal link, and counts for nothing meanwhile.
+"""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Executable, bindparam, exists, insert, select
+from sqlalchemy import Executable, select
 from sqlalchemy.orm import joinedload
 
 from webinars.database import inserting
 from webinars.extensions import db, run
 from webinars.registration.models import Consent, ConsentPurpose, ConsentText, Registrant
-
-_GIVEN = ("registrant_id", "purpose", "text_version", "given_at")
-_UNDECIDED = insert(Consent.__table__).from_select(  # type: ignore[arg-type]
-    _GIVEN,
-    select(*(bindparam(name, type_=Consent.__table__.c[name].type) for name in _GIVEN)).where(
-        # a name of its own: PostgreSQL would have to guess one type for both places
-        ~exists().where(Consent.registrant_id == bindparam("whose"), Consent.purpose == bindparam("about"))
-    ),
-)
 
 
 def consents_of(registrant_id: int) -> list[Consent]:
@@ -29,8 +25,24 @@ def consents_of(registrant_id: int) -> list[Consent]:
 
 
 def standing(consents: Iterable[Consent]) -> dict[ConsentPurpose, Consent]:
-    """The consents that hold now."""
-    return {consent.purpose: consent for consent in consents if consent.withdrawn_at is None}
+    """The consents that hold now: confirmed, and not withdrawn."""
+    return {one.purpose: one for one in consents if one.withdrawn_at is None and one.is_confirmed}
+
+
+def claims(consents: Iterable[Consent]) -> dict[ConsentPurpose, Consent]:
+    """What a form said and its owner has neither confirmed nor refused."""
+    return {one.purpose: one for one in consents if one.withdrawn_at is None and not one.is_confirmed}
+
+
+def present_among(registrant_ids: Iterable[int]) -> dict[int, list[Consent]]:
+    """What each of these people agreed to, confirmed or not, and has not withdrawn."""
+    found: dict[int, list[Consent]] = defaultdict(list)
+    wanted = select(Consent).where(
+        Consent.registrant_id.in_([*registrant_ids]), Consent.withdrawn_at.is_(None)
+    )
+    for consent in db.session.scalars(wanted.order_by(Consent.purpose, Consent.id)):
+        found[consent.registrant_id].append(consent)
+    return found
 
 
 def version_of(words: str) -> str:
@@ -39,28 +51,53 @@ def version_of(words: str) -> str:
 
 
 def decide(registrant: Registrant, wanted: set[ConsentPurpose], *, words: str, now: datetime) -> None:
-    """Gives what is wanted and not yet given, to these words; withdraws what is given and no longer wanted."""
-    given = standing(consents_of(registrant.id))
+    """Gives what its owner wants and has not given yet, to these words; withdraws what is given and no longer wanted."""
+    found = consents_of(registrant.id)
+    given, claimed = standing(found), claims(found)
     new = sorted(wanted - given.keys())
     version = _kept(words, now=now) if new else ""
-    for purpose in new:
-        db.session.add(
-            Consent(registrant_id=registrant.id, purpose=purpose, text_version=version, given_at=now)
-        )
     for purpose in given.keys() - wanted:
         given[purpose].withdrawn_at = now
+    for purpose in claimed.keys() & wanted:
+        claimed[purpose].withdrawn_at = now  # what its owner says takes the place of what a form said
+    db.session.flush()
+    for purpose in new:
+        db.session.add(
+            Consent(
+                registrant_id=registrant.id,
+                purpose=purpose,
+                text_version=version,
+                given_at=now,
+                confirmed_at=now,
+            )
+        )
+
+
+def confirm(registrant: Registrant, names: Collection[str], *, now: datetime) -> None:
+    """Makes the claims of these names count; those that are there no more are passed over."""
+    for claim in _named(registrant, names):
+        claim.confirmed_at = now
+
+
+def refuse(registrant: Registrant, names: Collection[str], *, now: datetime) -> None:
+    """Takes the claims of these names away; those that are there no more are passed over."""
+    for claim in _named(registrant, names):
+        claim.withdrawn_at = now
+
+
+def _named(registrant: Registrant, names: Collection[str]) -> list[Consent]:
+    return [claim for claim in claims(consents_of(registrant.id)).values() if claim.claim_name in names]
 
 
 def agree(registrant_id: int, wanted: Collection[ConsentPurpose], *, words: str, now: datetime) -> None:
-    """Gives what a public form asks for, to the words beside its boxes, unless the registrant has ever decided about it.
+    """Keeps what a public form claims somebody agreed to, to the words beside its boxes.
 
-    Anybody can send that form with somebody's address: a withdrawal is not overruled by it.
+    Neither what stands already nor a withdrawal is changed by it.
     """
     if not wanted:
         return
-    given = {"registrant_id": registrant_id, "text_version": _kept(words, now=now), "given_at": now}
-    asked = {"whose": registrant_id}
-    run(_UNDECIDED, [{**given, **asked, "purpose": one, "about": one} for one in sorted(set(wanted))])
+    claim = {"registrant_id": registrant_id, "text_version": _kept(words, now=now), "given_at": now}
+    run(_claiming(db.engine.dialect.name), [{**claim, "purpose": one} for one in sorted(set(wanted))])
 
 
 def _kept(words: str, *, now: datetime) -> str:
@@ -73,3 +110,10 @@ def _kept(words: str, *, now: datetime) -> str:
 @cache
 def _keeping(dialect: str) -> Executable:
     return inserting(ConsentText, dialect).on_conflict_do_nothing()
+
+
+@cache
+def _claiming(dialect: str) -> Executable:
+    return inserting(Consent, dialect).on_conflict_do_nothing(
+        index_elements=["registrant_id", "purpose"], index_where=Consent.withdrawn_at.is_(None)
+    )

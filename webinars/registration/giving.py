@@ -28,7 +28,6 @@ def give(
     places: Sequence[Given],
     cycle: Cycle,
     *,
-    withheld: bool = False,
     is_rehearsal: bool = False,
     now: datetime,
 ) -> list[Row]:
@@ -42,7 +41,7 @@ def give(
     rows = [_row(place, invited.get(id(place)), status or place.status, now=now) for place in places]
     ids = dict(run(_KEEP, rows).all())
     return [
-        invitation_row(invitation, ids[invitation.id], place.registrant, cycle, now=now, withheld=withheld)
+        invitation_row(invitation, ids[invitation.id], place.registrant, cycle, now=now)
         for place, invitation in zip(seated, begun, strict=True)
     ]
 

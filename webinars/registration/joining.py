@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from webinars import clock
 from webinars.access import PersonalBlueprint
 from webinars.cycles.models import Session
+from webinars.extensions import db
 from webinars.headers import CSP
-from webinars.registration import queries, wording
+from webinars.registration import actions, queries, wording
 from webinars.registration.models import Registration, Status
 
 OPENS_BEFORE = timedelta(minutes=15)
@@ -61,6 +62,8 @@ def enter(token: str, session_id: str) -> AnyResponse:
     """To the video room as it is set at this moment; the page again when it is closed."""
     session, room = _found(token, session_id)
     if room is Room.OPEN:
+        actions.prove(g.registrant, now=clock.now())
+        db.session.commit()
         return redirect(session.join_url, 303)
     return _page(session, room)
 
@@ -71,7 +74,7 @@ def _found(token: str, session_id: str) -> tuple[Session, Room]:
     if registrant is None or session is None:
         abort(404)
     g.organisation, g.stated_language = registrant.cycle.organisation, registrant.language
-    g.cycle = registrant.cycle
+    g.registrant, g.cycle = registrant, registrant.cycle
     refresh()
     registration = queries.live_registration(registrant.id, session.id)
     return session, room_of(session, registration, now=clock.now())

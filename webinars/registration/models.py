@@ -12,6 +12,7 @@ from webinars.folding import fold, words_key
 from webinars.invitations.models import Invitation
 
 LIVE = text("status IN ('pending', 'confirmed', 'waitlisted')")
+STANDING = text("withdrawn_at IS NULL")
 
 
 class Status(enum.StrEnum):
@@ -79,6 +80,9 @@ class Registrant(Model):
     source_id: Mapped[str | None] = mapped_column(String(40))  # their name in the file they were loaded from
     muted_at: Mapped[datetime | None]  # since then no reminder, announcement or survey of the cycle
     token_version: Mapped[int] = mapped_column(default=1)  # raising it revokes the personal link
+    proved_at: Mapped[
+        datetime | None
+    ]  # when somebody who reads this address first acted by a personal link or a calendar
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
@@ -162,16 +166,40 @@ class ConsentText(Model):
 
 
 class Consent(Model):
-    """What somebody agreed to, to which text, and until when."""
+    """What somebody agreed to, to which text, and until when; unconfirmed, it was typed by whoever sent a form.
+
+    It counts from `confirmed_at` on, when the owner of the address pressed a button behind a personal link.
+    """
 
     __tablename__ = "consent"
-    __table_args__ = (Index("ix_consent_registrant", "registrant_id", "purpose"),)
+    __table_args__ = (
+        Index("ix_consent_registrant", "registrant_id", "purpose"),
+        Index(
+            "uq_consent_standing",
+            "registrant_id",
+            "purpose",
+            unique=True,
+            sqlite_where=STANDING,
+            postgresql_where=STANDING,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     registrant_id: Mapped[int] = mapped_column(ForeignKey("registrant.id", ondelete="CASCADE"))
     purpose: Mapped[ConsentPurpose]
     text_version: Mapped[str] = mapped_column(ForeignKey("consent_text.version"))
     given_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
 
     text: Mapped[ConsentText] = relationship(lazy="raise_on_sql")
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the owner of the address gave it; else somebody who sent a form says so."""
+        return self.confirmed_at is not None
+
+    @property
+    def claim_name(self) -> str:
+        """What it is called on the page that asks about it: another one, to other words, has another name."""
+        return f"{self.purpose}.{self.text_version}"

@@ -20,6 +20,7 @@ class Line:
     rank: int | None  # the place in the queue, while waiting
     room: Room
     join_link: str  # while the room is open
+    has_started: bool
 
     @property
     def is_waiting(self) -> bool:
@@ -66,7 +67,14 @@ def overview_of(registrant: Registrant, *, now: datetime) -> Overview:
 def _line(registrant: Registrant, held: Registration, rank: int | None, *, now: datetime) -> Line:
     room = room_of(held.session, held, now=now)
     is_open = room in (Room.OPEN, Room.NO_LINK)
-    return Line(held.session, held, rank, room, ways.join_link(registrant, held.session) if is_open else "")
+    return Line(
+        held.session,
+        held,
+        rank,
+        room,
+        join_link=ways.join_link(registrant, held.session) if is_open else "",
+        has_started=held.session.has_started(now),
+    )
 
 
 def _offers(registrant: Registrant, held: set[int], *, now: datetime) -> list[Offer]:

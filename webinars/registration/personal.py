@@ -12,9 +12,10 @@ from webinars.access import PersonalBlueprint
 from webinars.cycles.models import Session
 from webinars.extensions import db
 from webinars.language import keep_asked_language
+from webinars.outbox.marks import is_marked
 from webinars.privacy import notice
 from webinars.registration import actions, calendars, consents, overview, queries
-from webinars.registration.personal_forms import ChoicesForm, IdentityForm, PersonalForm
+from webinars.registration.personal_forms import ChoicesForm, ClaimsForm, IdentityForm, PersonalForm
 
 DONE = (
     "withdrawn",
@@ -25,6 +26,8 @@ DONE = (
     "reminded",
     "silenced",
     "released",
+    "confirmed",
+    "refused",
     "again",
 )
 
@@ -62,7 +65,8 @@ def link_lost(_error: HTTPException) -> tuple[str, int]:
 def me() -> str:
     """My sessions, my data, my choices."""
     registrant, now = g.registrant, clock.now()
-    agreed = consents.standing(consents.consents_of(registrant.id))
+    found = consents.consents_of(registrant.id)
+    agreed = consents.standing(found)
     choices = ChoicesForm(registrant, formdata=None, consents=[*agreed], language=registrant.language)
     return render_template(
         "registration/me.html",
@@ -70,9 +74,11 @@ def me() -> str:
         cycle=g.cycle,
         overview=overview.overview_of(registrant, now=now),
         agreed=agreed,
+        claims=consents.claims(found),
         choices=choices.fresh(),
         form=PersonalForm(registrant, formdata=None).fresh(),
-        withheld=queries.withheld_invitations(registrant.id),
+        withheld=list(queries.withheld_invitations(registrant.id, now=now).values()),
+        is_marked=is_marked(registrant.email or ""),
         done=_done(),
     )
 
@@ -85,7 +91,7 @@ def withdraw(session_id: str) -> str | Response:
     if registration is None:
         return redirect(url_for(".me"), 303)
     form = PersonalForm(g.registrant)
-    if not form.validate_on_submit():
+    if not _is_pressed(form):
         return _asked("registration/withdraw.html", form, session=session, registration=registration)
 
     actions.withdraw(registration, now=clock.now())
@@ -97,7 +103,7 @@ def withdraw(session_id: str) -> str | Response:
 def withdraw_from_all() -> str | Response:
     """Asks, then gives back every place that can be."""
     form = PersonalForm(g.registrant)
-    if not form.validate_on_submit():
+    if not _is_pressed(form):
         now = clock.now()
         coming = overview.overview_of(g.registrant, now=now).coming
         to_give_back = [line for line in coming if not line.session.has_started(now)]
@@ -112,7 +118,7 @@ def withdraw_from_all() -> str | Response:
 def take(session_id: str) -> Response:
     """One more session, or the wait for a place in it."""
     session = _session(session_id)
-    if not PersonalForm(g.registrant).validate_on_submit():
+    if not _is_pressed(PersonalForm(g.registrant)):
         return redirect(url_for(".me", done="again"), 303)
 
     actions.take(g.registrant, session, now=clock.now())
@@ -123,7 +129,7 @@ def take(session_id: str) -> Response:
 @bp.post("/invitations")
 def release_withheld() -> Response:
     """Sends the invitations that were held back, now that their owner asks for them."""
-    if not PersonalForm(g.registrant).validate_on_submit():
+    if not _is_pressed(PersonalForm(g.registrant)):
         return redirect(url_for(".me", done="again"), 303)
 
     calendars.release_withheld(g.registrant, now=clock.now())
@@ -135,7 +141,7 @@ def release_withheld() -> Response:
 def identity() -> str | Response:
     """Corrects what I said about myself."""
     form = IdentityForm(g.registrant, obj=g.registrant)
-    if not form.validate_on_submit():
+    if not _is_pressed(form):
         return _asked("registration/identity.html", form)
 
     actions.correct(g.registrant, form.identity(), now=clock.now())
@@ -147,7 +153,7 @@ def identity() -> str | Response:
 def choices() -> Response:
     """Keeps what I agree to, with its date, and the language of our messages."""
     form = ChoicesForm(g.registrant)
-    if not form.validate_on_submit():
+    if not _is_pressed(form):
         return redirect(url_for(".me", done="again"), 303)
 
     words = notice.words_of_the_boxes(g.organisation)
@@ -157,10 +163,24 @@ def choices() -> Response:
     return redirect(url_for(".me", done="choices", lang=None), 303)  # the language just chosen counts
 
 
+@bp.post("/consents")
+def answer_claims() -> Response:
+    """Confirms what a form said this person agrees to, or refuses it."""
+    form = ClaimsForm(g.registrant)
+    if not _is_pressed(form):
+        return redirect(url_for(".me", done="again"), 303)
+
+    is_refused = "refuse" in request.form
+    answer = consents.refuse if is_refused else consents.confirm
+    answer(g.registrant, form.claims.data or [], now=clock.now())
+    db.session.commit()
+    return redirect(url_for(".me", done="refused" if is_refused else "confirmed"), 303)
+
+
 @bp.post("/reminders")
 def reminders() -> Response:
     """Silences reminders and announcements of the cycle, or takes that back."""
-    if not PersonalForm(g.registrant).validate_on_submit():
+    if not _is_pressed(PersonalForm(g.registrant)):
         return redirect(url_for(".me", done="again"), 303)
 
     is_wanted = "again" in request.form
@@ -168,6 +188,14 @@ def reminders() -> Response:
     change(g.registrant, now=clock.now())
     db.session.commit()
     return redirect(url_for(".me", done="reminded" if is_wanted else "silenced"), 303)
+
+
+def _is_pressed(form: PersonalForm) -> bool:
+    """Whether a button of the page was pressed; whoever did reads the mail of this address."""
+    if not form.validate_on_submit():
+        return False
+    actions.prove(g.registrant, now=clock.now())
+    return True
 
 
 def _asked(template: str, form: PersonalForm, **facts: Any) -> str:

@@ -79,6 +79,12 @@ class IdentityForm(PersonalForm):
         )
 
 
+class ClaimsForm(PersonalForm):
+    """What a form said somebody agrees to, for them to confirm or to refuse; what is no claim any more is passed over."""
+
+    claims = SelectMultipleField(choices=[], validate_choice=False)
+
+
 class ChoicesForm(PersonalForm):
     """What somebody agrees to, and the language they are written to in."""
 

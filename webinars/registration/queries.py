@@ -1,6 +1,7 @@
 """What can be asked about registrants and their registrations."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -123,28 +124,33 @@ def live_registration(registrant_id: int, session_id: int) -> Registration | Non
     )
 
 
-def live_uids(registrant_id: int) -> list[str]:
-    """The calendar identities of the places somebody holds."""
+def coming_uids(registrant_id: int, *, now: datetime) -> list[str]:
+    """The calendar identities of the places somebody holds in sessions that have not begun."""
     return list(
         db.session.scalars(
             select(Invitation.uid)
             .join(Registration, Registration.invitation_id == Invitation.id)
+            .join(Session, Session.id == Registration.session_id)
             .where(Registration.registrant_id == registrant_id, Registration.status == Status.CONFIRMED)
+            .where(Session.starts_at > now)
             .order_by(Invitation.id)
         )
     )
 
 
-def withheld_invitations(registrant_id: int) -> int:
-    """How many invitations to places that are held still wait for their owner to ask for them."""
+def withheld_invitations(registrant_id: int, *, now: datetime) -> dict[int, datetime]:
+    """When the invitations leave that are held back, by the session to come of the place."""
     wanted = (
-        select(func.count(Email.id))
+        select(Registration.session_id, Email.not_before)
+        .select_from(Email)
         .join(Invitation, Invitation.uid == Email.uid)
         .join(Registration, Registration.invitation_id == Invitation.id)
         .where(Registration.registrant_id == registrant_id, Registration.status == Status.CONFIRMED)
-        .where(Email.state == State.WITHHELD)
+        .join(Session, Session.id == Registration.session_id)
+        .where(Email.state == State.WITHHELD, Session.starts_at > now)
+        .order_by(Email.not_before, Email.id)
     )
-    return db.session.scalar(wanted) or 0
+    return dict(db.session.execute(wanted).all())
 
 
 def live_registrations(registrant_id: int) -> list[Registration]:

@@ -11,6 +11,7 @@ from webinars.invitations.organizer import is_ours
 from webinars.outbox.actions import drop_unsent_to, queue_all
 from webinars.outbox.marks import is_marked
 from webinars.registration import confirmations, queries, seats
+from webinars.registration.allowance import hold_address
 from webinars.registration.calendars import invite
 from webinars.registration.errors import (
     AddressCorrectedMeanwhile,
@@ -41,7 +42,7 @@ def readdress(registrant: Registrant, address: str, *, now: datetime) -> int:
     _refuse_useless(registrant, address, key)
     if registrant.email is not None:
         drop_unsent_to(registrant.email, cycle_id=registrant.cycle_id)
-    registrant.email, registrant.email_key = address, key
+    registrant.email, registrant.email_key, registrant.proved_at = address, key, None
     registrant.token_version, registrant.changed_at = registrant.token_version + 1, now
     db.session.flush()
     return _send_again(registrant, now=now)
@@ -51,7 +52,7 @@ def _hold(registrant: Registrant, key: str) -> None:
     """The person as they stand, and nobody else's to change until the commit, nor to sign up with either address."""
     # in the order of sign-ups: addresses, cycle, sessions; two corrections take two addresses in one order
     for one in sorted({key, registrant.email_key or key}):
-        confirmations.hold_address(one)
+        hold_address(one)
     seats.share_cycle(db.session.get_one(Cycle, registrant.cycle_id))
     # all of them: a place taken on the personal page meanwhile is sent again too
     seats.hold_sessions_of(registrant.cycle_id)

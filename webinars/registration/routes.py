@@ -1,6 +1,7 @@
 """The page of a cycle with its form, and what answers a sign-up: for everybody, without a cookie."""
 
 from datetime import datetime, timedelta
+from math import ceil
 
 from flask import abort, current_app, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +14,7 @@ from webinars.cycles import queries, words
 from webinars.cycles.models import Cycle
 from webinars.cycles.page_cache import kept_page
 from webinars.database import read_only
-from webinars.dates import language
+from webinars.dates import hour_words, language, zone_words
 from webinars.extensions import db
 from webinars.language import keep_asked_language
 from webinars.limits.actions import admit
@@ -26,6 +27,7 @@ from webinars.registration.actions import SignUp, sign_up
 from webinars.registration.announcements import announcements, invitations_leave
 from webinars.registration.errors import NothingOpen, OrganizerAddress
 from webinars.registration.forms import ALL, SignUpForm
+from webinars.registration.models import Status
 from webinars.registration.programme import outward_ids, programme_of
 
 bp = PublicBlueprint("registration", __name__)
@@ -53,7 +55,7 @@ def register(org: str, slug: str) -> ResponseReturnValue:
         return _again(org, slug, form)
     now = clock.now()
     if not admit(_limit(), client_address(), now=now):
-        return _too_many(org, slug, form)
+        return _too_many(cycle, form, now=now)
 
     try:
         answer = _signed_up(cycle, form, now=now)
@@ -72,14 +74,19 @@ def register(org: str, slug: str) -> ResponseReturnValue:
 def registered(org: str, slug: str, token: str) -> ResponseReturnValue:
     """What a first sign-up gives: the same page whoever the address belongs to."""
     cycle = _found(org, slug)
-    told = summary.read(cycle, token) or abort(404)
+    told, now = summary.read(cycle, token) or abort(404), clock.now()
+    outcomes = told.of(queries.sessions_of(cycle))
+    coming = [outcome for session, outcome in outcomes if session.is_to_come(now)]
     return render_template(
         "registration/registered.html",
         cycle=cycle,
-        outcomes=told.of(queries.sessions_of(cycle)),
+        outcomes=outcomes,
         summary=told,
         words=words,
+        invited=coming.count(Status.CONFIRMED),
+        waits=Status.WAITLISTED in coming,
         invitations_leave=invitations_leave,
+        now=now,
     )
 
 
@@ -105,18 +112,26 @@ def _cycle_page(cycle: Cycle, form: SignUpForm | None = None) -> str:
     )
 
 
-def _again(org: str, slug: str, form: SignUpForm, status: int = 422) -> ResponseReturnValue:
+def _again(org: str, slug: str, form: SignUpForm, status: int = 422) -> tuple[str, int]:
     """The page with everything that was typed, and what stood in the way; nothing was stored."""
     db.session.rollback()
     read_only(only=True)  # writing the page must not keep other writers waiting
     return _cycle_page(_found(org, slug), form), status
 
 
-def _too_many(org: str, slug: str, form: SignUpForm) -> ResponseReturnValue:
+def _too_many(cycle: Cycle, form: SignUpForm, *, now: datetime) -> ResponseReturnValue:
+    house, ends_at = cycle.organisation, _limit().ends_at(now)
     form.form_errors.append(
-        _("Too many sign-ups came from here within an hour. Keep this page open and press the button later.")
+        _(
+            "Many sign-ups came from your network within this hour. Keep this page open and press the button again "
+            "from %(hour)s on (%(zone)s), or write to %(contact)s.",
+            hour=hour_words(ends_at.astimezone(house.zone)),
+            zone=zone_words(house.zone),
+            contact=cycle.contact_address,
+        )
     )
-    return _again(org, slug, form, 429)
+    page, status = _again(house.slug, cycle.slug, form, 429)
+    return page, status, {"Retry-After": str(ceil((ends_at - now).total_seconds()))}
 
 
 def _signed_up(cycle: Cycle, form: SignUpForm, *, now: datetime) -> SignUp:

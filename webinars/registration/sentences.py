@@ -1,13 +1,16 @@
 """What the mails of this package say, in the language in force; text and HTML say the same."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webinars.cycles.models import Session
 from webinars.cycles.states import Format
+from webinars.dates import date_words
 from webinars.registration import wording
 from webinars.registration.changes import Change, Occasion
 from webinars.registration.models import Registration, Status
@@ -20,7 +23,7 @@ def confirmation_title(details: dict[str, Any]) -> str:
     )
 
 
-def opening(first_name: str, details: dict[str, Any], coming: int) -> str:
+def opening(first_name: str, details: dict[str, Any], coming: int, held_back: str) -> str:
     """Greeting, what was registered, and which mails come."""
     if details["was_known"]:
         fact = _(
@@ -32,15 +35,10 @@ def opening(first_name: str, details: dict[str, Any], coming: int) -> str:
         fact = _("Hello %(name)s, you are following the whole cycle.", name=first_name)
     else:
         fact = _("Hello %(name)s, here are your sessions.", name=first_name)
-    return f"{fact} {_which_mails(details, coming)}".strip()
+    return " ".join(part for part in (fact, _which_mails(coming), held_back) if part)
 
 
-def _which_mails(details: dict[str, Any], coming: int) -> str:
-    if details.get("later"):
-        return _(
-            "Several sign-ups came for this address on one day, so we held our messages back: "
-            "your page shows where you stand."
-        )
+def _which_mails(coming: int) -> str:
     if not coming:
         return ""
     return ngettext(
@@ -50,8 +48,36 @@ def _which_mails(details: dict[str, Any], coming: int) -> str:
     )
 
 
-def state(registration: Registration, fresh: Collection[int]) -> str:
-    """What holds for one session."""
+def held_back(leaving_at: Sequence[datetime], zone: ZoneInfo) -> str:
+    """Which invitations leave later, at these instants, and how to have them now; nothing when there are none."""
+    if not leaving_at:
+        return ""
+    return ngettext(
+        "One more invitation leaves on %(day)s in the morning, because many messages went to this address in one day; "
+        "your page sends it at once.",
+        "%(num)s more invitations leave from %(day)s in the morning on, because many messages went to this address in one day; "
+        "your page sends them at once.",
+        len(leaving_at),
+        day=date_words(min(leaving_at).astimezone(zone)),
+    )
+
+
+def backlog_opening(first_name: str, invited: int, held_back: str) -> str:
+    """Greeting, why this mail comes now, and which others do."""
+    fact = _(
+        "Hello %(name)s, many messages were to go to this address in one day, so we kept the last ones until the next. "
+        "Here is what is registered.",
+        name=first_name,
+    )
+    return " ".join(part for part in (fact, _which_mails(invited), held_back) if part)
+
+
+def state(registration: Registration, fresh: Collection[int], *, at: datetime) -> str:
+    """What holds for one session at this moment."""
+    if registration.session.is_cancelled:
+        return _("Cancelled")
+    if registration.session.has_started(at):
+        return _("Started or past")
     if registration.status is not Status.CONFIRMED:
         return _("Waiting list: we write to you as soon as a seat is free")
     if registration.session_id in fresh:

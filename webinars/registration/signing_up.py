@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from webinars.accounts.models import Organisation
 from webinars.addresses import address_key
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
@@ -14,6 +15,7 @@ from webinars.extensions import db
 from webinars.invitations.organizer import is_ours
 from webinars.outbox.actions import Row, queue_all
 from webinars.registration import confirmations, queries, seats
+from webinars.registration.allowance import allowance_of, hold_address
 from webinars.registration.consents import agree
 from webinars.registration.errors import NothingOpen, OrganizerAddress
 from webinars.registration.giving import Given, give
@@ -55,29 +57,28 @@ def sign_up(
     Raises NothingOpen when nothing chosen can be taken, OrganizerAddress for an address of the instance.
     """
     key = _key_of(person)
-    confirmations.hold_address(key)
+    hold_address(key)
     held, not_taken = _held(cycle, chosen, whole_cycle=whole_cycle, now=now)
     purpose = confirmations.purpose_of(cycle.id, key, _attempt(attempt, held, whole_cycle))
-    lately = confirmations.earlier(key, purpose, now=now)
+    zone = db.session.get_one(Organisation, cycle.organisation_id).zone
+    allowance = allowance_of(key, zone, purpose=purpose, now=now)
     known, live = queries.known_registrant(cycle.id, key)
-    if purpose in lately.details:
-        answer = _still_standing(known, live, lately.details[purpose])
+    if allowance.answered is not None:
+        answer = _still_standing(known, live, allowance.answered)
         if answer is not None:
             return replace(answer, held=held + not_taken)
         purpose = confirmations.purpose_of(cycle.id, key, _attempt(None, held, whole_cycle))
 
-    outcomes = _outcomes(held)
+    outcomes = _outcomes(held, now=now)
     registrant = known or _new_registrant(cycle, person, key, language, now=now)
     _merge(registrant, person, whole_cycle=whole_cycle, now=now)
     db.session.flush()
-    mails = _register_all(
-        registrant, cycle, outcomes, live, is_over=confirmations.is_over_limit(lately), now=now
-    )
+    invitations = _register_all(registrant, cycle, outcomes, live, now=now)
     agree(registrant.id, consents, words=consent_words, now=now)
     answer = SignUp(registrant, outcomes, _ids(not_taken), known is not None, held + not_taken)
     details = _details(answer, outcomes.keys() - live, whole_cycle=whole_cycle)
-    mails += confirmations.confirmation_rows(registrant, purpose, details=details, lately=lately, now=now)
-    queue_all(mails)
+    confirmation = confirmations.confirmation_row(registrant, purpose, details=details, now=now)
+    queue_all(allowance.spend(confirmation, invitations))
     return answer
 
 
@@ -107,14 +108,15 @@ def _attempt(attempt: str | None, held: Sequence[Session], whole_cycle: bool) ->
     return hashlib.sha256(f"{attempt}\n{whole_cycle}\n{chosen}".encode()).hexdigest()
 
 
-def _outcomes(held: Sequence[Session]) -> dict[int, Status]:
+def _outcomes(held: Sequence[Session], *, now: datetime) -> dict[int, Status]:
     limited = [session.id for session in held if session.capacity is not None]
     taken = seats.seats_taken(limited) if limited else {}
     return {
         session.id: Status.WAITLISTED
         if session.capacity is not None and taken[session.id] >= session.capacity
         else Status.CONFIRMED
-        for session in held
+        # the next one first: where not every invitation may leave today, its own does
+        for session in sorted(held, key=lambda one: (one.starts_at or now, one.id))
     }
 
 
@@ -158,15 +160,14 @@ def _register_all(
     outcomes: dict[int, Status],
     live: set[int],
     *,
-    is_over: bool,
     now: datetime,
 ) -> list[Row]:
     """Keeps what is new, rehearses what was held already; says which invitations to queue."""
     fresh = {session_id: status for session_id, status in outcomes.items() if session_id not in live}
     held = {session_id: status for session_id, status in outcomes.items() if session_id in live}
-    mails = _register(registrant, cycle, fresh, withheld=is_over, now=now)
+    invitations = _register(registrant, cycle, fresh, now=now)
     _rehearse(registrant, cycle, held, now=now)
-    return mails
+    return invitations
 
 
 def _rehearse(registrant: Registrant, cycle: Cycle, held: dict[int, Status], *, now: datetime) -> None:
@@ -177,7 +178,7 @@ def _rehearse(registrant: Registrant, cycle: Cycle, held: dict[int, Status], *, 
     if not held:
         return
     savepoint = db.session.connection().begin_nested()
-    queue_all(_register(registrant, cycle, held, withheld=True, now=now, is_rehearsal=True))
+    queue_all(_register(registrant, cycle, held, now=now, is_rehearsal=True))
     savepoint.rollback()
 
 
@@ -186,12 +187,11 @@ def _register(
     cycle: Cycle,
     chosen: dict[int, Status],
     *,
-    withheld: bool,
     is_rehearsal: bool = False,
     now: datetime,
 ) -> list[Row]:
     places = [Given(registrant, session_id, status) for session_id, status in chosen.items()]
-    return give(places, cycle, withheld=withheld, is_rehearsal=is_rehearsal, now=now)
+    return give(places, cycle, is_rehearsal=is_rehearsal, now=now)
 
 
 def _key_of(person: Person) -> str:

@@ -1,10 +1,13 @@
 """A session in words, as pages and mails of those who registered say it."""
 
+from collections.abc import Iterable
+
 from flask_babel import gettext as _
 
 from webinars.cycles.models import Session
 from webinars.cycles.states import Format
 from webinars.dates import date_words, hour_range, hour_words, zone_words
+from webinars.registration.models import ConsentPurpose
 
 
 def where(session: Session) -> str:
@@ -41,6 +44,15 @@ def about(session: Session) -> str:
 def start(session: Session) -> str:
     """mardi 17 novembre, 10 h: short enough for a subject."""
     return f"{date_words(session.local_start, year=False)}, {hour_words(session.local_start)}"
+
+
+def agreed(purposes: Iterable[ConsentPurpose]) -> str:
+    """What somebody agreed to, in a few words."""
+    words = {
+        ConsentPurpose.NEWSLETTER: _("newsletter"),
+        ConsentPurpose.RECORDING: _("appearing in the recording"),
+    }
+    return ", ".join(words[purpose] for purpose in purposes)
 
 
 def is_online(session: Session) -> bool:

@@ -65,6 +65,8 @@ def receive(
         _date_anew(invitation, judged, standing)
     if judged.verdict in KEPT:
         _store(invitation, judged, writer, now=now)
+    if judged.verdict in KEPT and held is not None and not writer.is_automatic:
+        registration.prove(held.registrant, now=now)
     freed = _frees(judged, cycle) and held is not None and _give_back(held, now=now)
     return Sorted(judged.verdict, cycle, held, judged.note, _details(judged, freed=freed))
 

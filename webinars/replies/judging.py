@@ -22,6 +22,7 @@ class Writer:
     reply_to: tuple[str, ...] = ()
     authentication: tuple[str, ...] = ()  # values of Authentication-Results, the latest first
     dated_at: datetime | None = None  # what Date says
+    is_automatic: bool = False  # a program wrote it, as far as headers say
 
 
 @dataclass(frozen=True, slots=True)

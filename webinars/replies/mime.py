@@ -121,6 +121,7 @@ def _headed(raw: Raw, message: Message, *, trouble: Verdict | None = None) -> Ar
             reply_to=_addresses(message, "Reply-To"),
             authentication=tuple(str(value) for value in message.get_all("Authentication-Results", [])),
             dated_at=_date(message),
+            is_automatic=is_from_nobody or _is_automatic(message),
         ),
         recipients=" ".join(value for name in FOR_WHOM for value in _headers(message, name)),
         subject=charsets.header_words(_header(message, "Subject"))[:200],

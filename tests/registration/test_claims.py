@@ -1,0 +1,220 @@
+"""What a form says somebody agrees to counts for nothing until they confirm it behind their own link."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.accounts.signed_in import sign_in
+from tests.conftest import NOW
+from tests.registration.conftest import ADA, BELA, written
+from tests.registration.morning import in_paris, morning_comes
+from tests.registration.own_page import path, press
+from tests.registration.reading_mails import html_of, of_kind, text_of
+from tests.registration.reading_pages import send
+from webinars.extensions import db
+from webinars.registration import consents, ways
+from webinars.registration.models import Consent, ConsentPurpose, Registrant
+
+pytestmark = pytest.mark.usefixtures("today")
+
+NEWSLETTER, RECORDING = ConsentPurpose.NEWSLETTER, ConsentPurpose.RECORDING
+
+
+@pytest.fixture
+def ada(session, signs_up):
+    """Ada, for whom a form said that she agrees to everything."""
+    return signs_up(ADA, session, consents=set(ConsentPurpose)).registrant
+
+
+@pytest.fixture
+def page(ada):
+    return path(ways.me_link(ada))
+
+
+def found(registrant):
+    db.session.expire_all()
+    return consents.consents_of(registrant.id)
+
+
+def names(registrant):
+    return [one.claim_name for one in consents.claims(found(registrant)).values()]
+
+
+def test_a_consent_given_by_a_form_waits_for_the_owner_of_the_address(client, two):
+    send(client, newsletter="y", recording="y")
+
+    given = db.session.scalars(db.select(Consent).order_by(Consent.purpose)).all()
+    assert [(one.purpose, one.confirmed_at) for one in given] == [(NEWSLETTER, None), (RECORDING, None)]
+    assert consents.standing(given) == {}
+
+
+def test_opening_the_link_confirms_nothing_and_pressing_the_button_does(client, ada, page):
+    client.get(page)
+    client.head(page)
+    assert consents.standing(found(ada)) == {}
+
+    answer = press(client, f"{page}/consents", asked_at=page, claims=names(ada))
+
+    assert (answer.status_code, answer.location) == (303, f"{page}?done=confirmed")
+    assert sorted(consents.standing(found(ada))) == [NEWSLETTER, RECORDING]
+    assert "Votre accord est confirmé." in client.get(answer.location).text
+    assert 'id="to-confirm"' not in client.get(page).text
+
+
+def test_refusing_takes_the_claim_away(client, ada, page):
+    press(client, f"{page}/consents", asked_at=page, claims=names(ada), refuse="1")
+
+    assert [(one.confirmed_at, one.withdrawn_at) for one in found(ada)] == [(None, NOW)] * 2
+    assert 'id="to-confirm"' not in client.get(page).text
+
+
+def test_pressing_twice_is_as_good_as_once_and_a_name_of_nothing_does_nothing(client, ada, page):
+    claimed = names(ada)
+    for _ in range(2):
+        answer = press(client, f"{page}/consents", asked_at=page, claims=claimed)
+    press(client, f"{page}/consents", asked_at=page, claims=["newsletter", "x", "recording.0"])
+
+    assert answer.location == f"{page}?done=confirmed"
+    assert sorted(consents.standing(found(ada))) == [NEWSLETTER, RECORDING]
+
+
+def test_other_words_than_those_that_were_shown_are_not_confirmed(client, ada, page, session, signs_up):
+    shown = names(ada)
+    consents.refuse(ada, shown, now=NOW)
+    signs_up(ADA, session, consents={NEWSLETTER}, consent_words="Other words.")
+
+    press(client, f"{page}/consents", asked_at=page, claims=shown)
+
+    assert consents.standing(found(ada)) == {}
+
+
+def test_the_button_of_somebody_else_confirms_nothing_of_mine(client, ada, session, signs_up):
+    bela = path(ways.me_link(signs_up(BELA, session).registrant))
+
+    press(client, f"{bela}/consents", asked_at=bela, claims=names(ada))
+
+    assert consents.standing(found(ada)) == {}
+
+
+def test_what_is_given_on_the_personal_page_counts_at_once(client, ada, page):
+    press(client, f"{page}/choices", asked_at=page, consents="newsletter", language="fr")
+
+    given = found(ada)
+    assert list(consents.standing(given)) == [NEWSLETTER]
+    assert list(consents.claims(given)) == [RECORDING]  # a box left alone answers nothing
+    assert consents.standing(given)[NEWSLETTER].confirmed_at == NOW
+
+
+def test_a_withdrawal_wins_until_its_owner_says_otherwise(client, ada, page, session, signs_up):
+    press(client, f"{page}/consents", asked_at=page, claims=names(ada))
+    press(client, f"{page}/choices", asked_at=page, language="fr")
+    assert consents.standing(found(ada)) == {}
+
+    for _ in range(3):  # a stranger ticks it again, and again
+        signs_up(ADA, session, consents={NEWSLETTER}, now=NOW + timedelta(hours=1))
+
+    given = found(ada)
+    assert consents.standing(given) == {}
+    assert [one.purpose for one in given] == [NEWSLETTER, RECORDING, NEWSLETTER]
+    assert "Selon le formulaire" not in client.get(page).text
+    assert 'id="to-confirm"' in client.get(page).text
+    press(client, f"{page}/consents", asked_at=page, claims=names(ada))
+    assert list(consents.standing(found(ada))) == [NEWSLETTER]
+
+
+def test_a_stranger_changes_nothing_about_what_is_confirmed(client, ada, page, session, signs_up):
+    press(client, f"{page}/consents", asked_at=page, claims=names(ada))
+    before = [(one.id, one.text_version, one.given_at, one.confirmed_at) for one in found(ada)]
+
+    signs_up(
+        ADA, session, consents=set(ConsentPurpose), consent_words="Others.", now=NOW + timedelta(hours=1)
+    )
+
+    assert [(one.id, one.text_version, one.given_at, one.confirmed_at) for one in found(ada)] == before
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "words"),
+    [
+        (
+            "fr",
+            (
+                "Selon le formulaire, vous êtes d’accord pour ceci : lettre d’information, apparaître dans "
+                "l’enregistrement. Cet accord ne compte que si vous le confirmez"
+            ),
+            "Cet accord ne compte que si vous le confirmez",
+        ),
+        (
+            "en",
+            (
+                "The form says that you agree to this: newsletter, appearing in the recording. "
+                "It only counts once you confirm it"
+            ),
+            "It only counts once you confirm it",
+        ),
+    ],
+)
+def test_the_confirmation_asks_for_it_in_one_line(session, signs_up, outbox, language, sentence, words):
+    ada = signs_up(ADA, session, consents=set(ConsentPurpose), language=language).registrant
+    message = written(of_kind(outbox, "confirmation"))
+
+    [line] = [line for line in text_of(message).splitlines() if ways.me_link(ada) + "#to-confirm" in line]
+    assert line.replace("\u00a0", " ").startswith(sentence)
+    assert f'{ways.me_link(ada)}#to-confirm"' in html_of(message)
+    assert words in html_of(message)
+
+
+def test_a_confirmation_asks_for_nothing_when_nothing_was_ticked_or_all_is_confirmed(
+    session, signs_up, outbox, ada
+):
+    consents.confirm(ada, names(ada), now=NOW)
+    signs_up(ADA, session)
+    signs_up(BELA, session)
+
+    for mail in outbox()[-2:]:
+        assert "#to-confirm" not in text_of(written(mail)) + html_of(written(mail))
+
+
+def test_the_mail_of_the_morning_asks_for_it_too(session, signs_up, outbox, with_settings):
+    with_settings(sign_ups_per_address=1)
+    signs_up(ADA, session)
+    signs_up(ADA, session, consents={NEWSLETTER})
+    morning_comes(in_paris(3, 7))
+
+    message = written(of_kind(outbox, "backlog"))
+    assert "#to-confirm" in text_of(message)
+    assert "#to-confirm" in html_of(message)
+
+
+def test_organisers_see_which_are_not_confirmed(app, nadia, session, ada, signs_up):
+    bela = signs_up(BELA, session, consents={RECORDING}).registrant
+    consents.confirm(bela, names(bela), now=NOW)
+    db.session.commit()
+
+    text = sign_in(app.test_client(), nadia).get("/organise/vto/cycles/emploi/people").text
+
+    assert "Non confirmé\u00a0: lettre d’information, apparaître dans l’enregistrement" in text
+    assert "D’accord\u00a0: apparaître dans l’enregistrement" in text
+
+
+def test_a_consent_stands_once_for_each_purpose_whatever_comes_at_once(session, ada):
+    """The database holds it, for whoever would write past the actions."""
+    row = {"registrant_id": ada.id, "purpose": NEWSLETTER, "given_at": NOW}
+    version = found(ada)[0].text_version
+    db.session.add(Consent(**row, text_version=version))
+
+    with pytest.raises(db.exc.IntegrityError):
+        db.session.flush()
+    db.session.rollback()
+
+
+def test_a_button_proves_the_address_and_reading_does_not(client, ada, page, session):
+    for address in (page, f"{page}/withdraw", f"{page}/identity", path(ways.join_link(ada, session))):
+        client.get(address)
+    client.post(f"{page}/reminders", data={"form_token": "forged"})
+    db.session.expire_all()
+    assert ada.proved_at is None
+
+    press(client, f"{page}/reminders", asked_at=page)
+
+    assert db.session.get_one(Registrant, ada.id).proved_at == NOW

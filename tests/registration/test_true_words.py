@@ -1,0 +1,86 @@
+"""Pages promise what happens: nothing leaves for what is past, cancelled, held back, or to an address that returns mail."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from tests.conftest import NOW
+from tests.registration.conftest import ADA, written
+from tests.registration.morning import in_paris
+from tests.registration.own_page import path
+from tests.registration.reading_mails import text_of
+from tests.registration.reading_pages import read, send
+from webinars.cycles.states import SessionState
+from webinars.extensions import db
+from webinars.outbox.models import AddressMark
+from webinars.registration import ways
+
+pytestmark = pytest.mark.usefixtures("today")
+
+
+def test_the_answer_of_a_sign_up_read_later_promises_nothing_for_what_is_over(client, two):
+    location = send(client).location
+    with time_machine.travel(two[0].starts_at, tick=False):
+        one_left = read(client.get(location)).text
+    two[1].state = SessionState.CANCELLED
+    db.session.commit()
+    with time_machine.travel(two[0].starts_at, tick=False):
+        none_left = read(client.get(location)).text
+
+    assert "Nous envoyons une invitation" in one_left
+    assert "Commencée ou passée" in one_left
+    assert "Nous envoyons" not in none_left
+    assert "Ces séances ont commencé, sont passées ou annulées." in none_left
+    assert "Annulée" in none_left
+    assert "Acceptez les invitations" not in none_left
+
+
+def test_who_waits_when_the_session_begins_is_promised_nothing(client, cycle, add_session, signs_up):
+    full = add_session(cycle, capacity=0)
+    page = path(ways.me_link(signs_up(ADA, full).registrant))
+    before = read(client.get(page)).text
+    with time_machine.travel(full.starts_at + timedelta(minutes=1), tick=False):
+        after = read(client.get(page)).text
+
+    assert "Si une place se libère avant le début de la séance, vous recevez l’invitation." in before
+    assert "vous recevez l’invitation" not in after
+    assert "La séance a commencé\u00a0: aucune place ne s’est libérée." in after
+
+
+def test_an_address_that_returns_mail_is_promised_none(client, session, signs_up):
+    page = path(ways.me_link(signs_up(ADA, session).registrant))
+    db.session.add(AddressMark(recipient_key=ADA.email, bounces=1, marked_at=NOW, reason="5.1.1"))
+    db.session.commit()
+    text = read(client.get(f"{page}?done=taken&session={session.public_id}")).text
+
+    assert "Nos messages à ada@town.example.org nous reviennent" in text
+    assert "contact@vto.example.org" in text
+    assert "invitation est en route" not in text
+
+
+def test_the_personal_page_says_when_what_is_held_back_leaves(client, two, signs_up, with_settings):
+    with_settings(sign_ups_per_address=1)
+    signs_up(ADA, two[0])
+    ada = signs_up(ADA, two[1]).registrant
+    page = path(ways.me_link(ada))
+
+    assert "elle part le mardi 3 mars 2026 au matin" in read(client.get(page)).text.replace("\u00a0", " ")
+    with time_machine.travel(two[1].starts_at, tick=False):
+        assert "retenue" not in client.get(page).text
+
+
+def test_a_confirmation_does_not_call_a_seat_confirmed_that_is_no_more(
+    cycle, add_session, two, signs_up, outbox
+):
+    gone = add_session(cycle, "Annulée depuis", days=12)
+    past = add_session(cycle, "Passée depuis", days=1)
+    signs_up(ADA, two[0], gone, past)
+    gone.state = SessionState.CANCELLED
+    db.session.commit()
+
+    signs_up(ADA, two[1], now=in_paris(4, 12))
+
+    lines = text_of(written(outbox()[-1])).splitlines()
+    states = {title: lines[lines.index(f"* {title}") + 2].strip() for title in (gone.title, past.title)}
+    assert states == {"Annulée depuis": "Annulée", "Passée depuis": "Commencée ou passée"}
