@@ -16,7 +16,8 @@ from webinars.registration.models import Registration, Status
 from webinars.replies import contexts
 from webinars.replies.contexts import Invited
 from webinars.replies.itip import CalendarAnswer
-from webinars.replies.judging import Judgement, StandingInvitation, Writer, judge
+from webinars.replies.judging import Judgement, StandingInvitation, judge
+from webinars.replies.mime import Writer
 from webinars.replies.verdicts import KEPT, Verdict
 
 
