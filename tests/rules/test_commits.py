@@ -8,8 +8,6 @@ MAY_COMMIT = ("routes.py", "cli.py", "_routes.py")
 ALSO = {
     "webinars/outbox/delivery.py",
     "webinars/outbox/chores.py",
-    "webinars/messages/chores.py",
-    "webinars/planning/chores.py",
     "webinars/outbox/claims.py",
     "webinars/outbox/worker.py",
     "webinars/accounts/browser_sessions.py",

@@ -76,6 +76,7 @@ SET_ASIDE = (
     .where(*_MINE)
     .values(lease=None, leased_until=None, state=bindparam("becomes"), last_error=bindparam("words"))
 )
+PUT_OFF = SET_ASIDE.values(not_before=bindparam("due"))
 
 
 @cache
@@ -137,6 +138,13 @@ def set_aside(
     if emails:
         with engine.begin() as connection:
             connection.execute(SET_ASIDE, [{"row": email.id, **shared} for email in emails])
+
+
+def put_off(engine: Engine, email: Email, lease: Lease, *, until: datetime, words: str) -> None:
+    """The mail waits, and why; no attempt is counted."""
+    facts = {"row": email.id, "token": lease.token, "becomes": State.QUEUED, "due": until, "words": words}
+    with engine.begin() as connection:
+        connection.execute(PUT_OFF, facts)
 
 
 @dataclass
