@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import JSON, Engine, Enum, MetaData, String, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, ExceptionContext
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import DateTime, TypeDecorator
@@ -90,6 +91,26 @@ class Model(DeclarativeBase):
 def is_taken_key(error: IntegrityError) -> bool:
     """Whether a value that may stand once was already there."""
     return getattr(error.orig, "sqlstate", "") == "23505" or "UNIQUE constraint failed" in str(error.orig)
+
+
+def is_trouble(error: BaseException) -> bool:
+    """Whether the database, the disk, the network or memory failed: nothing that was being done is to blame for it."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or (_is_away(error) and not _is_too_much(error))
+    # a template that is missing is a file, too, but no disk failed
+    is_of_machine = isinstance(error, OSError) and not isinstance(error, LookupError)
+    return is_of_machine or isinstance(error, PoolTimeout | MemoryError)
+
+
+def _is_away(error: DBAPIError) -> bool:
+    read_only = getattr(error.orig, "sqlstate", "") == "25006"  # another server takes over
+    return read_only or isinstance(error, OperationalError | InterfaceError)
+
+
+def _is_too_much(error: DBAPIError) -> bool:
+    """Whether the statement itself asks for more than the engine can do."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return state.startswith("54") or str(error.orig).startswith("too many ")
 
 
 def inserting(model: type[Model], dialect: str) -> postgresql.Insert | sqlite.Insert:

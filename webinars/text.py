@@ -1,16 +1,13 @@
 """Text is cleaned once, at the door; nothing is composed before its length and its runs of marks are known (security rule 1).
 
 Composing sorts the marks after a letter, which takes the square of their number: a run of thousands stops the process.
+What makes sentences is loaded where one is said: the process that parses foreign mail cleans it without Flask.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Literal
-
-from flask_babel import gettext as _
-
-from webinars.numbers import number_words
 
 LINE_LIMIT = 200
 TEXT_LIMIT = 20_000
@@ -97,6 +94,10 @@ def has_long_run(text: str) -> bool:
 
 def too_long(length: int, limit: int) -> str:
     """What is said of a text over its limit, with both numbers."""
+    from flask_babel import gettext as _
+
+    from webinars.numbers import number_words
+
     return _(
         "Shorten this text: %(limit)s signs at most, %(length)s now.",
         limit=number_words(limit),
@@ -106,6 +107,8 @@ def too_long(length: int, limit: int) -> str:
 
 def too_many_marks() -> str:
     """What is said of a text with a longer run of marks than any language has."""
+    from flask_babel import gettext as _
+
     return _("Take accents away: one letter carries more than %(most)s of them.", most=MOST_MARKS)
 
 

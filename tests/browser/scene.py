@@ -29,6 +29,7 @@ from webinars.registration.actions import Person, sign_up
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.programme import outward_ids
 from webinars.registration.ways import join_link, me_token, unsubscribe_link
+from webinars.replies import mime
 from webinars.replies.actions import receive
 from webinars.replies.mime import Raw
 
@@ -112,13 +113,13 @@ def _answers(slug: str, *, now: datetime) -> None:
             attendee_parameters=';DELEGATED-TO="mailto:une.suppleante@valbrune.example.org"',
             message_id=f"<scene{number}@clients.example.net>",
         )
-        receive(Raw.whole(samples.gmail(sample)), now=now)
+        _comes(samples.gmail(sample), now=now)
     wish = replace(sample, method="COUNTER", message_id="<wish@clients.example.net>")
-    receive(Raw.whole(samples.gmail(wish)), now=now)
-    receive(Raw.whole(samples.letter("Bonjour,\n\nje viens à deux.", sender=sample.sender)), now=now)
+    _comes(samples.gmail(wish), now=now)
+    _comes(samples.letter("Bonjour,\n\nje viens à deux.", sender=sample.sender), now=now)
     email = db.session.scalars(select(Email).where(Email.uid == found[0].uid)).one()
     returned = samples.report(to=bounce_address(email.bounce_token, mail_domain()))
-    receive(Raw.whole(returned), now=now)
+    _comes(returned, now=now)
 
 
 def _prepare_an_update(cycle: Cycle, *, now: datetime) -> None:
@@ -224,3 +225,8 @@ def _registrant(cycle: Cycle, email: str) -> Registrant:
 
 def _path(address: str) -> str:
     return "/" + address.split("/", 3)[3]
+
+
+def _comes(octets: bytes, *, now: datetime) -> None:
+    raw = Raw.whole(octets)
+    receive(mime.read(raw), raw, now=now)

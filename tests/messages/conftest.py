@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from tests.conftest import NOW
+from tests.outbox.conftest import refuse
 from webinars.attendance.models import Attendance, Conclusion
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import SessionState
@@ -15,6 +16,8 @@ from webinars.messages.audience import Audience, Standing
 from webinars.messages.models import Message, State
 from webinars.registration.announced import Announced
 from webinars.registration.models import Registrant, Registration, Status
+
+__all__ = ["refuse"]
 
 HERE = "/organise/vto/cycles/emploi/messages"
 IN = Status.CONFIRMED

@@ -1,5 +1,6 @@
 """Workers on several machines, called through Procrastinate: the same work, and the rows stay the truth."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -26,6 +27,7 @@ from webinars.database import Model
 from webinars.doctor import examine
 from webinars.extensions import db
 from webinars.outbox.carrier import prepare
+from webinars.outbox.engine import Engine
 from webinars.outbox.models import UNSENT, Email
 from webinars.registration.actions import Person, sign_up
 
@@ -217,6 +219,33 @@ def test_a_machine_that_dies_leaves_its_mail_to_the_others(session, sink, start)
     assert len(copies) == 80
     # two threads were cut off, each may have been between the server's answer and its record
     assert sum(copies.values()) - 80 <= 2
+
+
+def test_a_stalled_job_of_which_another_waits_keeps_no_other_stalled(carried, settings):
+    """The first of them cannot be given on: its kind may wait once."""
+
+    def waits(task: str, lock: str | None, status: str) -> None:
+        db.session.execute(
+            text(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, status)"
+                " VALUES ('mail', :task, :lock, CAST(:status AS procrastinate_job_status))"
+            ),
+            {"task": task, "lock": lock, "status": status},
+        )
+
+    waits("sweep", "sweep", "doing")
+    waits("deliver", None, "doing")
+    waits("sweep", "sweep", "todo")
+    db.session.commit()
+    engine = Engine(carried, settings, {}, ())
+
+    async def revive() -> None:
+        async with engine.carried.open_async():
+            await engine.revive(0)
+
+    asyncio.run(revive())
+    found = db.session.execute(text("SELECT task_name, status FROM procrastinate_jobs ORDER BY id")).all()
+    assert [tuple(row) for row in found] == [("deliver", "todo"), ("sweep", "todo")]
 
 
 def test_without_the_tables_of_the_carrier_people_sign_up_all_the_same(session, sink, start):

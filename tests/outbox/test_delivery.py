@@ -4,6 +4,7 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
+from jinja2 import TemplateNotFound
 from sqlalchemy import select
 from sqlalchemy.exc import DataError, OperationalError
 
@@ -130,6 +131,41 @@ def test_a_writer_that_raises_fails_its_mail_alone(add, deliver, delivery, sink,
     assert sink.recipients == [PEOPLE[1], PEOPLE[3]]
     assert [email.state for email in outbox()] == [State.FAILED, State.SENT, State.FAILED, State.SENT]
     assert outbox()[0].last_error == "LookupError: the registration has gone"
+
+
+@pytest.mark.parametrize("trouble", [OSError(28, "No space left on device"), MemoryError()])
+def test_trouble_with_the_disk_or_memory_is_no_fault_of_the_mail(
+    trouble, add, deliver, delivery, sink, outbox, watch
+):
+    troubles = [trouble]
+
+    def write(email: Email):
+        if email.recipient == PEOPLE[0] and troubles:
+            raise troubles.pop()
+        return WRITERS["note"](email)
+
+    delivery.writers = {"note": write}
+    add(PEOPLE[0])
+    add(PEOPLE[1])
+    deliver()
+
+    first, second = outbox()
+    assert (first.state, first.attempts, second.state) == (State.QUEUED, 0, State.SENT)
+    assert first.last_error == f"not written yet: {type(trouble).__name__}"
+    watch.pass_(minutes=6)
+    deliver()
+    assert sink.recipients == [PEOPLE[1], PEOPLE[0]]
+
+
+def test_a_template_that_is_missing_is_a_fault_of_the_mail(add, deliver, delivery, outbox):
+    def write(_email: Email):
+        raise TemplateNotFound("none.txt")
+
+    delivery.writers = {"note": write}
+    add()
+    deliver()
+
+    assert outbox()[0].state is State.FAILED
 
 
 def test_a_writer_that_changes_the_identity_is_not_believed(add, deliver, delivery, outbox):

@@ -12,7 +12,8 @@ from webinars.extensions import db
 from webinars.outbox import trouble
 from webinars.outbox.marks import is_marked
 from webinars.outbox.models import State
-from webinars.outbox.reasons import is_wrong_address, reason_words
+from webinars.outbox.reasons import reason_words
+from webinars.outbox.status_codes import is_wrong_address
 
 DOMAINS = ("town.fr", "city.fr", "dept.fr")
 

@@ -2,9 +2,13 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
+from tests.accounts.signed_in import post
 from tests.conftest import NOW
+from tests.outbox.conftest import refuse
 from tests.planning.settled import LATER, MINUTE, ada, edit, updates, waits
 from tests.planning.test_actions import BY, joins, kinds, left, next_week
 from webinars.cycles.models import Session
@@ -12,12 +16,13 @@ from webinars.cycles.states import CycleState
 from webinars.extensions import db
 from webinars.invitations.models import Invitation
 from webinars.journal.models import Entry
+from webinars.outbox.chores import TRIES
 from webinars.planning import actions, settling
 from webinars.planning.chores import send_settled
 from webinars.planning.models import PendingUpdate
 from webinars.registration.queries import live_registrations
 
-__all__ = ["ada"]
+__all__ = ["ada", "refuse"]
 
 
 def test_cancelling_drops_what_waits_and_leaves_at_once(session, ada, outbox):
@@ -110,6 +115,56 @@ def test_a_session_that_cannot_be_told_keeps_no_other_waiting(session, ada, cycl
 
     assert send_settled(LATER) == 1
     assert kinds(outbox, "invitation_update") == ["bela@example.org"]
+
+
+def spoil(session, said="not a line of ours"):
+    invitations = update(Invitation).where(Invitation.session_id == session.id)
+    db.session.execute(invitations.values(said=said))
+    db.session.commit()
+
+
+def test_an_update_that_always_fails_is_tried_three_times_and_then_shown(session, ada, cycle, desk, outbox):
+    edit(session, **next_week(session))
+    said = db.session.scalars(select(Invitation.said)).one()
+    spoil(session)
+    assert [send_settled(LATER) for _time in range(TRIES + 2)] == [0] * (TRIES + 2)
+    db.session.expire_all()
+    assert (waits().tries, waits().has_failed) == (TRIES, True)
+
+    page = desk.get("/organise/vto/cycles/emploi?lang=en").text
+    assert "An update could not leave: 1 person was not told." in page
+    spoil(session, said)
+    post(desk, f"/organise/vto/cycles/emploi/sessions/{session.slug}/update/send")
+    assert kinds(outbox, "invitation_update") == ["ada@example.org"]
+
+
+def test_whoever_edits_again_has_it_tried_again(session, ada):
+    edit(session, **next_week(session))
+    spoil(session)
+    for _time in range(TRIES):
+        send_settled(LATER)
+    edit(session, title="Achats durables")
+
+    assert (waits().tries, waits().has_failed) == (0, False)
+
+
+def test_trouble_of_the_database_is_no_try(session, ada, cycle, add_session, outbox, refuse):
+    other = add_session(cycle, "Autre", days=12)
+    joins(other, "Bela")
+    left(outbox)
+    edit(session, **next_week(session))
+    edit(other, **next_week(other))
+    troubles = [1]
+    refuse(
+        lambda statement: statement.startswith("INSERT INTO email") and troubles and troubles.pop(),
+        OperationalError,
+    )
+
+    with pytest.raises(OperationalError):
+        send_settled(LATER)
+    db.session.rollback()
+    assert (waits().tries, len(updates(outbox))) == (0, 1)
+    assert send_settled(LATER) == 1
 
 
 class TestCancellingACycle:

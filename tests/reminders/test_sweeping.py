@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA
 from tests.reminders.conftest import DAY, HOUR, plan
+from webinars.cycles.models import Session
 from webinars.cycles.states import CycleState
 from webinars.extensions import db
 from webinars.outbox.marks import mark_address
@@ -288,3 +289,26 @@ def test_the_number_foretold_leaves_out_whoever_cannot_be_reached(session, ada, 
     db.session.commit()
 
     assert (before, reader_counts([session.id])) == ({session.id: 1}, {})
+
+
+def test_a_session_whose_reminder_always_fails_takes_no_other_along(
+    cycle, session, ada, add_session, signs_up, sweep, reminders, desk
+):
+    other = add_session(cycle, "Autre", days=10)
+    signs_up(BELA, other)
+    db.session.execute(update(Session).where(Session.id == session.id).values(timezone="Mars/Base"))
+    db.session.commit()
+    db.session.expire_all()
+    due = other.starts_at - 7 * DAY
+
+    assert [sweep(due), sweep(due + PERIOD)] == [1, 0]
+    assert [mail.recipient for mail in reminders()] == [BELA.email]
+    rounds = db.session.scalars(select(ReminderRound).order_by(ReminderRound.has_failed)).all()
+    assert [(one.session_id, one.told, one.has_failed) for one in rounds] == [
+        (other.id, 1, False),
+        *[(session.id, 0, True)] * (len(rounds) - 1),
+    ]
+
+    db.session.execute(update(Session).where(Session.id == session.id).values(timezone="Europe/Paris"))
+    db.session.commit()
+    assert "could not leave" in desk.get("/organise/vto/cycles/emploi/messages/reminders?lang=en").text

@@ -14,6 +14,7 @@ from webinars.cycles.models import Session
 from webinars.extensions import db
 from webinars.invitations.models import Invitation, InvitationAnswer
 from webinars.outbox.models import Email, State
+from webinars.replies import mime
 from webinars.replies.actions import receive
 from webinars.replies.mime import Raw
 from webinars.replies.models import Incoming
@@ -46,7 +47,8 @@ def comes(app: object) -> Callable[..., Incoming | None]:
     """One message comes in and is kept: `comes(gmail(sample))`."""
 
     def come(octets: bytes, *, at: datetime = LATER, authserv_id: str = "") -> Incoming | None:
-        incoming = receive(Raw.whole(octets), authserv_id=authserv_id, now=at)
+        raw = Raw.whole(octets)
+        incoming = receive(mime.read(raw), raw, authserv_id=authserv_id, now=at)
         db.session.commit()
         return incoming
 

@@ -20,6 +20,7 @@ class FakeImap(socketserver.ThreadingTCPServer):
         self.uidvalidity = 7
         self.password = "secret"
         self.commands: list[str] = []
+        self.refused: dict[int, str] = {}  # UIDs it says NO to, or falls silent at: "NO", "gone"
 
     @property
     def port(self) -> int:
@@ -56,6 +57,12 @@ class Dialogue(socketserver.StreamRequestHandler):
             found = [uid for uid in self.server.messages if uid >= first or uid == max(self.server.messages)]
             self.say("* SEARCH " + " ".join(map(str, sorted(found))))
         elif words[:2] == ["UID", "FETCH"]:
+            refusal = self.server.refused.get(int(words[2]))
+            if refusal == "gone":
+                return False
+            if refusal:
+                self.say(f"{tag} {refusal} cannot be given")
+                return True
             self.fetch(int(words[2]), rest)
         elif words[0] == "LOGOUT":
             self.say("* BYE")

@@ -1,6 +1,7 @@
 """Mail by a maildir, by IMAP, by standard input; by the command and by the clock."""
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -16,6 +17,7 @@ from tests.replies.conftest import LATER, history
 from tests.replies.fake_imap import FakeImap, free_port, listening
 from tests.replies.samples import ADA, Sample, gmail, letter, out_of_office
 from webinars.extensions import db
+from webinars.logs import log
 from webinars.replies import mailboxes
 from webinars.replies.actions import handle
 from webinars.replies.errors import SourceUnreachable
@@ -102,6 +104,89 @@ def test_a_large_file_is_not_loaded(maildir: Path, app: Flask) -> None:
 def test_what_is_no_maildir_is_said(tmp_path: Path, app: Flask) -> None:
     with pytest.raises(SourceUnreachable, match="is no maildir"):
         read_source(Maildir(tmp_path), now=LATER)
+
+
+def made_unreadable(new: Path) -> None:
+    """Everything that may lie in a maildir and is no message we can open."""
+    (new / "1.folder").mkdir()
+    (new / "2.link").symlink_to("nowhere")
+    (new / "3.circle").symlink_to("3.circle")
+    os.mkfifo(new / "4.pipe")
+    (new / "5.forbidden").write_bytes(letter("forbidden", message_id="<f@x.example>"))
+    (new / "5.forbidden").chmod(0)
+
+
+def test_what_cannot_be_opened_in_a_maildir_is_told_once_and_the_rest_is_read(
+    maildir: Path, app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    made_unreadable(maildir / "new")
+    (maildir / "new" / "6.sound").write_bytes(letter())
+    unreadable = 5 if os.geteuid() else 4  # the superuser opens everything
+    log.addHandler(caplog.handler)
+    try:
+        first, second = (read_source(Maildir(maildir), now=LATER) for _time in range(2))
+    finally:
+        log.removeHandler(caplog.handler)
+
+    assert first.verdicts[Verdict.NOT_GIVEN] == unreadable
+    assert first.read - unreadable == 6 - unreadable
+    assert (second.read, second.known) == (0, 0)
+    assert [record.getMessage() for record in caplog.records] == ["message not given"] * unreadable
+    given = list(db.session.scalars(select(Incoming).where(Incoming.verdict == Verdict.NOT_GIVEN)))
+    assert [(one.needs_person, one.content) for one in given] == [(True, None)] * unreadable
+
+
+def test_a_file_that_cannot_be_marked_as_read_keeps_no_other_from_being_read(
+    maildir: Path, app: Flask
+) -> None:
+    (maildir / "cur" / "1:2,S").mkdir()  # where the first file would go
+    for number in (1, 2):
+        (maildir / "new" / str(number)).write_bytes(letter(f"{number}", message_id=f"<{number}@x.example>"))
+
+    harvests = [read_source(Maildir(maildir), now=LATER) for _time in range(2)]
+
+    assert [(one.read, one.known) for one in harvests] == [(2, 0), (0, 1)]
+    assert [file.name for file in (maildir / "new").iterdir()] == ["1"]
+
+
+def test_a_file_another_reader_has_taken_is_no_trouble(maildir: Path, app: Flask) -> None:
+    for number in (1, 2):
+        (maildir / "new" / str(number)).write_bytes(letter(f"{number}", message_id=f"<{number}@x.example>"))
+    waiting = Maildir(maildir).messages()
+    next(waiting)
+    (maildir / "new" / "2").unlink()
+
+    assert list(waiting) == []
+
+
+@pytest.mark.parametrize("refusal", ["NO", "BAD", "gone"])
+def test_a_message_the_server_cannot_give_is_told_once_and_the_rest_is_read(
+    refusal: str, imap: FakeImap, app: Flask
+) -> None:
+    imap.messages = {3: letter(), 4: b"never given", 5: out_of_office()}
+    imap.refused = {4: refusal}
+    first, second = (read_source(folder(imap), now=LATER) for _time in range(2))
+
+    assert dict(first.verdicts) == {Verdict.LETTER: 1, Verdict.NOT_GIVEN: 1, Verdict.AUTOMATIC: 1}
+    assert (second.read, second.known) == (0, 0)
+    assert db.session.scalars(select(MailboxPosition)).one().last_uid == 5
+
+
+def test_a_server_that_falls_silent_altogether_is_to_blame_and_no_message(imap: FakeImap, app: Flask) -> None:
+    imap.messages = {3: letter(), 4: out_of_office()}
+    waiting = folder(imap).messages()
+    next(waiting)
+    imap.refused, imap.password = {4: "gone"}, "changed"
+
+    with pytest.raises(SourceUnreachable):
+        next(waiting)
+
+
+def test_a_turn_of_the_clock_ends_in_time_and_the_next_one_goes_on(maildir: Path, app: Flask) -> None:
+    for number in range(3):
+        (maildir / "new" / f"{number}").write_bytes(letter(f"{number}", message_id=f"<{number}@x.example>"))
+
+    assert [read_source(Maildir(maildir), seconds=0, now=LATER).read for _time in range(4)] == [1, 1, 1, 0]
 
 
 def test_an_imap_folder_is_read_on_from_where_it_was_and_never_changed(

@@ -9,8 +9,6 @@ ALSO = {
     "webinars/outbox/delivery.py",
     "webinars/outbox/refusals.py",
     "webinars/outbox/chores.py",
-    "webinars/messages/chores.py",
-    "webinars/planning/chores.py",
     "webinars/registration/chores.py",
     "webinars/outbox/claims.py",
     "webinars/outbox/worker.py",

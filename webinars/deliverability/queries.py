@@ -18,7 +18,7 @@ from webinars.journal.deeds import Deed
 from webinars.journal.models import Entry
 from webinars.outbox.marks import marked_among, returns_mail
 from webinars.outbox.models import AddressMark, Email, State
-from webinars.outbox.reasons import is_wrong_address
+from webinars.outbox.status_codes import is_wrong_address
 from webinars.registration.finding import BY_NAME, holds_every_word
 from webinars.registration.models import Registrant
 

@@ -10,7 +10,8 @@ from webinars.dates import moment_words
 from webinars.deliverability.domain import Finding, RecordStanding
 from webinars.outbox.marks import words_of
 from webinars.outbox.models import Email, State, Trouble
-from webinars.outbox.reasons import reason_words, status_of
+from webinars.outbox.reasons import reason_words
+from webinars.outbox.status_codes import status_of
 
 BRIEF = 120  # characters of what a server said
 _EXCEPTION = re.compile(r"[A-Za-z_]\w*: ")

@@ -4,8 +4,8 @@ from flask import current_app
 
 from config import Settings
 from webinars.addresses import address_key
-from webinars.outbox.identity import BOUNCES, mail_domain
-from webinars.outbox.mailbox import wire_domain
+from webinars.outbox.identity import mail_domain
+from webinars.outbox.mailbox import BOUNCES, wire_domain
 
 
 def organizer_address() -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, inspect, select, update
+from sqlalchemy import case, delete, exists, inspect, literal, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from webinars.cycles.models import Cycle, Session
@@ -15,8 +15,9 @@ from webinars.journal.deeds import Deed
 from webinars.messages import queries
 from webinars.messages.audience import Reach, reach_of
 from webinars.messages.errors import MessageIsNoDraft
-from webinars.messages.models import Message, State
+from webinars.messages.models import CHANGEABLE, Message, State
 from webinars.outbox.actions import queue, queue_all, row
+from webinars.outbox.chores import TRIES
 from webinars.outbox.models import Email
 from webinars.outbox.models import State as MailState
 
@@ -54,7 +55,7 @@ def hold_draft(message: Message) -> None:
 
 def send(message: Message, *, by: str, now: datetime) -> bool:
     """Queues a mail to each person of the group; False when somebody did so before, or called it off."""
-    if not _passes(message, State.SENDING, {State.DRAFT}, decided_by=by, sent_at=now):
+    if not _passes(message, State.SENDING, CHANGEABLE, decided_by=by, sent_at=now):
         return False
     _queue_mails(message, by=by, now=now)
     return True
@@ -68,6 +69,20 @@ def send_scheduled(message: Message, *, now: datetime) -> bool:
     return True
 
 
+def note_failure(number: int) -> None:
+    """A scheduled message could not be sent; after so many times it waits for an organiser."""
+    is_last = Message.tries + 1 >= TRIES
+    db.session.execute(
+        update(Message)
+        .where(Message.id == number, Message.state == State.SCHEDULED)
+        .values(
+            tries=Message.tries + 1,
+            state=case((is_last, literal(State.FAILED, Message.state.type)), else_=Message.state),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
 def call_off_with_session(message: Message, *, now: datetime) -> bool:
     """A scheduled message does not leave once the session it speaks to was cancelled; False when it still may."""
     session = message.session
@@ -78,7 +93,8 @@ def call_off_with_session(message: Message, *, now: datetime) -> bool:
 
 def schedule(message: Message, *, at: datetime, by: str, now: datetime) -> bool:
     """The message leaves by itself at that moment; False unless it was a draft."""
-    if not _passes(message, State.SCHEDULED, {State.DRAFT}, decided_by=by, not_before=at, changed_at=now):
+    facts = {"decided_by": by, "not_before": at, "tries": 0, "changed_at": now}
+    if not _passes(message, State.SCHEDULED, CHANGEABLE, **facts):
         return False
     _note(Deed.MESSAGE_SCHEDULED, message, by=by, now=now)
     return True
@@ -96,7 +112,7 @@ def discard(message: Message, *, by: str, now: datetime) -> bool:
     """A draft is thrown away; False when it is none any more."""
     gone = db.session.execute(
         delete(Message)
-        .where(Message.id == message.id, Message.state == State.DRAFT)
+        .where(Message.id == message.id, Message.state.in_(CHANGEABLE))
         .execution_options(synchronize_session=False)
     )
     if not gone.rowcount:  # type: ignore[attr-defined]

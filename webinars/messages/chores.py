@@ -2,28 +2,26 @@
 
 from datetime import datetime
 
-from sqlalchemy.exc import OperationalError
-
-from webinars.extensions import db
-from webinars.logs import log
 from webinars.messages import actions, queries
-from webinars.messages.models import Message
+from webinars.outbox.chores import do_each
 
 
 def send_due(now: datetime) -> int:
-    """Queues the mails of scheduled messages whose time has come; closes those that have left. Says how many moved."""
-    return sum(_send_one(message, now) for message in queries.due(now=now)) + actions.close_finished()
+    """Queues the mails of scheduled messages whose time has come; closes those that have left. Says how many moved.
+
+    One that failed so many times waits for an organiser.
+    """
+    sent = do_each(
+        queries.due(now=now),
+        lambda number: _send(number, now),
+        failed=actions.note_failure,
+        trouble="message not sent",
+    )
+    return sent + actions.close_finished()
 
 
-def _send_one(message: Message, now: datetime) -> bool:
-    number = message.id
-    try:
-        moved = actions.call_off_with_session(message, now=now) or actions.send_scheduled(message, now=now)
-        db.session.commit()
-    except OperationalError:
-        raise  # the database is away: no message is to blame
-    except Exception as error:  # noqa: BLE001 — one message never keeps the others waiting
-        db.session.rollback()
-        log.error("message not sent", extra={"facts": {"message": number, "error": type(error).__name__}})
+def _send(number: int, now: datetime) -> bool:
+    message = queries.message_for_mail(number)
+    if message is None:
         return False
-    return moved
+    return actions.call_off_with_session(message, now=now) or actions.send_scheduled(message, now=now)

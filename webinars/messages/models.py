@@ -3,7 +3,7 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webinars.cycles.models import Cycle, Session
@@ -20,13 +20,23 @@ class State(enum.StrEnum):
     SENDING = "sending"  # its mails are in the outbox, some have not left
     SENT = "sent"
     CANCELLED = "cancelled"
+    FAILED = (
+        "failed"  # its time came and its mails could not be made: an organiser changes it or sends it again
+    )
+
+
+CHANGEABLE = (State.DRAFT, State.FAILED)
 
 
 class Message(Edited, Model):
     """One text to a group; who is in the group is asked when it is sent, and kept nowhere but in the outbox."""
 
     __tablename__ = "message"
-    __table_args__ = (Index("ix_message_cycle", "cycle_id", "id"), Index("ix_message_state", "state"))
+    __table_args__ = (
+        Index("ix_message_cycle", "cycle_id", "id"),
+        Index("ix_message_state", "state"),
+        CheckConstraint("tries >= 0", name="tries"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(16), unique=True, default=public_id)
@@ -39,6 +49,7 @@ class Message(Edited, Model):
     body: Mapped[str] = mapped_column(Text)  # Markdown, with placeholders
     state: Mapped[State] = mapped_column(default=State.DRAFT)
     not_before: Mapped[datetime | None]  # when it is scheduled
+    tries: Mapped[int] = mapped_column(default=0)  # to send it that failed since then
     people: Mapped[int | None]  # to how many it was sent; this and the next three are fixed at that moment
     muted: Mapped[int | None]
     without_address: Mapped[int | None]
@@ -60,9 +71,9 @@ class Message(Edited, Model):
     @property
     def is_draft(self) -> bool:
         """Whether it can still be changed."""
-        return self.state is State.DRAFT
+        return self.state in CHANGEABLE
 
     @property
     def waits(self) -> bool:
         """Whether nothing of it has left and it can be called off."""
-        return self.state in (State.DRAFT, State.SCHEDULED)
+        return self.is_draft or self.state is State.SCHEDULED

@@ -45,13 +45,12 @@ def message_for_mail(message_id: int) -> Message | None:
     return db.session.scalar(select(Message).where(Message.id == message_id).options(*_WITH_ALL))
 
 
-def due(*, now: datetime) -> Sequence[Message]:
-    """Scheduled messages whose time has come, the oldest first."""
+def due(*, now: datetime) -> Sequence[int]:
+    """The ids of scheduled messages whose time has come, the oldest first."""
     return db.session.scalars(
-        select(Message)
+        select(Message.id)
         .where(Message.state == State.SCHEDULED, Message.not_before <= now)
         .order_by(Message.not_before, Message.id)
-        .options(*_WITH_ALL)
     ).all()
 
 

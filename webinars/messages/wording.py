@@ -104,6 +104,7 @@ def state_words(message: Message) -> tuple[str, str]:
         State.SENDING: (_("Leaving"), "warn"),
         State.SENT: (_("Sent"), "good"),
         State.CANCELLED: (_("Called off"), ""),
+        State.FAILED: (_("Could not leave"), "bad"),
     }[message.state]
 
 
@@ -111,6 +112,9 @@ def moment_of(message: Message, zone: ZoneInfo) -> str:
     """When it leaves or has left, in words; nothing for what does not leave."""
     if message.state is State.SCHEDULED and message.not_before:
         return _("Leaves on %(moment)s", moment=moment_words(message.not_before.astimezone(zone)))
+    if message.state is State.FAILED and message.not_before:
+        at = moment_words(message.not_before.astimezone(zone))
+        return _("Was to leave on %(moment)s, and three tries failed: nobody has received it", moment=at)
     if message.state in (State.SENDING, State.SENT) and message.sent_at:
         return _("Sent on %(moment)s", moment=moment_words(message.sent_at.astimezone(zone)))
     return ""

@@ -1,18 +1,21 @@
 """What workers do from time to time beside sending: each chore is done by one of them, once a period."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
 from webinars import clock
-from webinars.database import only_reading
+from webinars.database import is_trouble, only_reading
 from webinars.extensions import db
 from webinars.logs import log
 from webinars.outbox.models import ChoreTurn
+
+TRIES = 3  # of one thing that fails by itself, one a period: then it waits for a person
+IN_A_ROW = 3  # things the database fails at before nothing further is begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,36 @@ def _first_turn(chore: Chore, following: datetime) -> bool:
         db.session.rollback()
         return False
     return True
+
+
+def do_each(
+    numbers: Iterable[int], do: Callable[[int], int], *, failed: Callable[[int], object], trouble: str
+) -> int:
+    """Does each in a transaction of its own; says how much was done. One that fails never keeps the others waiting.
+
+    `failed` writes a try down. What the database, the disk, the network or memory did is nobody's try: it is raised
+    when the others were done.
+    """
+    done, in_a_row, met = 0, 0, None
+    for number in numbers:
+        try:
+            done += do(number)
+            db.session.commit()
+            in_a_row = 0
+        except Exception as error:  # noqa: BLE001 — whatever is wrong with one never stops the next
+            db.session.rollback()
+            facts = {"number": number, "error": type(error).__name__}
+            log.error(trouble, extra={"facts": facts})
+            if not is_trouble(error):
+                failed(number)
+                db.session.commit()
+                continue
+            met, in_a_row = error, in_a_row + isinstance(error, SQLAlchemyError)
+            if in_a_row == IN_A_ROW:
+                break
+    if met is not None:
+        raise met
+    return done
 
 
 def _do(chore: Chore) -> None:

@@ -10,6 +10,7 @@ from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from webinars import clock
+from webinars.database import is_trouble
 from webinars.extensions import db
 from webinars.logs import log
 from webinars.outbox import claims, trouble
@@ -145,7 +146,8 @@ class Delivery:
                 self.transport.close()
                 facts = {"email": email.id, "kind": email.kind, "error": type(error).__name__}
                 log.error("mail not sent", extra={"facts": facts})
-                return Answer(Verdict.NEVER, f"{type(error).__name__}: {error}"[:WORDS])
+                verdict = Verdict.LATER if is_trouble(error) else Verdict.NEVER
+                return Answer(verdict, f"{type(error).__name__}: {error}"[:WORDS])
         return None
 
 

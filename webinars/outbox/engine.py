@@ -9,6 +9,8 @@ from threading import Event
 
 import procrastinate
 from flask import Flask
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from config import Settings
 from webinars.logs import log
@@ -57,10 +59,16 @@ class Engine:
         await self.deliver()
 
     async def revive(self, timestamp: int) -> None:  # noqa: ARG002
-        """Gives jobs of workers that are gone to others: the engine does not do it by itself."""
+        """Gives jobs of workers that are gone to others: the engine does not do it by itself.
+
+        One of which another of its kind waits already is ended.
+        """
         manager = self.carried.job_manager
         for job in await manager.get_stalled_jobs():
-            await manager.retry_job(job)
+            try:
+                await manager.retry_job(job)
+            except UniqueViolation:
+                await manager.finish_job(job, Status.FAILED, delete_job=True)
 
     def work_off(self, batches: int | None = None) -> bool:
         """Works so many batches off, or until nothing is due; says whether more may be."""

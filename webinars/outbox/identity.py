@@ -6,9 +6,7 @@ import time
 from flask import current_app
 
 from config import Settings
-from webinars.outbox.mailbox import wire_domain
-
-BOUNCES = "bounces"  # the mailbox returned mail comes to; after the + stands the mail it is about
+from webinars.outbox.mailbox import BOUNCES, wire_domain
 
 
 def mail_domain() -> str:

@@ -7,6 +7,7 @@ from email_validator import validate_email
 
 from webinars.outbox.cleaning import clean_name
 
+BOUNCES = "bounces"  # the mailbox returned mail comes to; after the + stands the mail it is about
 _ASCII_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 
 

@@ -76,17 +76,7 @@ SET_ASIDE = (
     .where(*_MINE)
     .values(lease=None, leased_until=None, state=bindparam("becomes"), last_error=bindparam("words"))
 )
-PUT_OFF = (
-    update(Email)
-    .where(*_MINE)
-    .values(
-        lease=None,
-        leased_until=None,
-        state=State.QUEUED,
-        not_before=bindparam("due"),
-        last_error=bindparam("words"),
-    )
-)
+PUT_OFF = SET_ASIDE.values(not_before=bindparam("due"))
 
 
 @cache
@@ -151,10 +141,16 @@ def set_aside(
 
 
 def put_off(engine: Engine, email: Email, lease: Lease, *, until: datetime, words: str) -> None:
-    """The mail waits, as if it had not been tried."""
-    row = {"row": email.id, "token": lease.token, "due": until, "words": words[:WORDS]}
+    """The mail waits, and why; no attempt is counted."""
+    facts = {
+        "row": email.id,
+        "token": lease.token,
+        "becomes": State.QUEUED,
+        "due": until,
+        "words": words[:WORDS],
+    }
     with engine.begin() as connection:
-        connection.execute(PUT_OFF, row)
+        connection.execute(PUT_OFF, facts)
 
 
 @dataclass

@@ -10,8 +10,8 @@ from webinars.outbox.answers import Answer, Verdict
 from webinars.outbox.claims import Lease
 from webinars.outbox.marks import mark_address, words_of
 from webinars.outbox.models import Email, State
-from webinars.outbox.reasons import is_wrong_address
 from webinars.outbox.records import Ledger, put_off, set_aside
+from webinars.outbox.status_codes import is_wrong_address
 
 
 @dataclass

@@ -10,8 +10,8 @@ from webinars.extensions import db
 from webinars.logs import log
 from webinars.outbox.answers import WORDS
 from webinars.outbox.models import Email, EmailText, State, Trouble, is_in
-from webinars.outbox.reasons import is_wrong_address, status_of
 from webinars.outbox.schedule import THEN, wait_after
+from webinars.outbox.status_codes import is_wrong_address, status_of
 
 RECIPIENTS = 10  # refused alike, with none taken between,
 DOMAINS = 3  # of so many domains: the refusal is about us

@@ -4,21 +4,23 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
-from webinars.database import only_reading
+from webinars.database import is_trouble, only_reading
 from webinars.extensions import db
 from webinars.logs import log
 from webinars.outbox.claims import Lease
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.marks import marked_among, words_of
 from webinars.outbox.models import Email, State
-from webinars.outbox.records import Ledger, set_aside
+from webinars.outbox.records import Ledger, put_off, set_aside
 from webinars.outbox.together import Batch, written_together
+
+WAIT = timedelta(minutes=5)  # after trouble with the disk or memory
 
 Writers = Mapping[str, Callable[[Email], EmailMessage]]
 
@@ -34,7 +36,7 @@ class Desk:
     def __init__(
         self, emails: Sequence[Email], writers: Writers, ledger: Ledger, *, at_once: int, now: datetime
     ) -> None:
-        self._writers, self._ledger, self._at_once = writers, ledger, at_once
+        self._writers, self._ledger, self._at_once, self._now = writers, ledger, at_once, now
         late = [email for email in emails if _is_late(email, now)]
         set_aside(db.engine, late, ledger.lease, state=State.DROPPED)
         self._waiting = deque(_welcome([email for email in emails if email not in late], ledger.lease))
@@ -76,11 +78,14 @@ class Desk:
         try:
             with _only_read(), written_together(self._batch):
                 email.content = octets(self._writers[email.kind](email), email)
-        except OperationalError:
-            raise  # the database is away: no mail is to blame
-        except Exception as error:  # noqa: BLE001 — whatever is wrong with one mail never stops the next
+        except Exception as error:
+            if is_trouble(error) and isinstance(error, SQLAlchemyError):
+                raise  # the database is away: no mail can be written
             self._batch.forget()
-            _set_aside(email, error, self._ledger.lease)
+            if is_trouble(error):
+                _put_off(email, error, self._ledger.lease, now=self._now)
+            else:
+                _set_aside(email, error, self._ledger.lease)
             return False
         return True
 
@@ -120,6 +125,13 @@ def octets(message: EmailMessage, email: Email) -> bytes:
     if identities != [email.message_id]:
         raise ValueError(f"the writer of {email.kind} gave the message another identity")
     return message.as_bytes(policy=message.policy.clone(linesep="\r\n"))
+
+
+def _put_off(email: Email, error: BaseException, lease: Lease, *, now: datetime) -> None:
+    """The disk or memory failed: the mail is not to blame and waits, those behind it need not."""
+    put_off(db.engine, email, lease, until=now + WAIT, words=f"not written yet: {type(error).__name__}")
+    facts = {"email": email.id, "kind": email.kind, "error": type(error).__name__}
+    log.error("mail not written yet", extra={"facts": facts})
 
 
 def _set_aside(email: Email, error: BaseException, lease: Lease) -> None:

@@ -2,43 +2,31 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import select, update
 
 from webinars.cycles.models import Session
 from webinars.database import only_reading
 from webinars.extensions import db
-from webinars.logs import log
+from webinars.outbox.chores import TRIES, do_each
 from webinars.planning import settling
 from webinars.planning.models import PendingUpdate
 from webinars.registration import seats
 
 
 def send_settled(now: datetime) -> int:
-    """Tells every change that has settled, each in a transaction of its own; says how many people hear of one."""
+    """Tells every change that has settled, each in a transaction of its own; says how many people hear of one.
+
+    One that failed so many times waits for an organiser.
+    """
     due = (
         select(PendingUpdate.session_id)
-        .where(PendingUpdate.due_at <= now)
+        .where(PendingUpdate.due_at <= now, PendingUpdate.tries < TRIES)
         .order_by(PendingUpdate.due_at, PendingUpdate.session_id)
     )
     with only_reading():
         session_ids = db.session.scalars(due).all()
         db.session.rollback()
-    return sum(_send_one(session_id, now) for session_id in session_ids)
-
-
-def _send_one(session_id: int, now: datetime) -> int:
-    try:
-        told = _send(session_id, now)
-        db.session.commit()
-    except OperationalError:
-        raise  # the database is away: no update is to blame
-    except Exception as error:  # noqa: BLE001 — one session never keeps the others waiting
-        db.session.rollback()
-        facts = {"session": session_id, "error": type(error).__name__}
-        log.error("update not sent", extra={"facts": facts})
-        return 0
-    return told
+    return do_each(session_ids, lambda number: _send(number, now), failed=_failed, trouble="update not sent")
 
 
 def _send(session_id: int, now: datetime) -> int:
@@ -49,3 +37,8 @@ def _send(session_id: int, now: datetime) -> int:
     update = settling.find(session)
     # an edit may have come in between, and moved it on
     return settling.send(session, now=now) if update is not None and update.due_at <= now else 0
+
+
+def _failed(session_id: int) -> None:
+    tried = update(PendingUpdate).where(PendingUpdate.session_id == session_id)
+    db.session.execute(tried.values(tries=PendingUpdate.tries + 1))

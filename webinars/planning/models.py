@@ -2,17 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webinars.cycles.models import Session
 from webinars.database import Model
+from webinars.outbox.chores import TRIES
 
 
 class PendingUpdate(Model):
     """Changes of one session that settle before those who are registered hear of them, once."""
 
     __tablename__ = "pending_update"
+    __table_args__ = (CheckConstraint("tries >= 0", name="tries"),)
 
     session_id: Mapped[int] = mapped_column(
         ForeignKey("session.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
@@ -23,5 +25,11 @@ class PendingUpdate(Model):
     by: Mapped[str] = mapped_column(String(120))
     since: Mapped[datetime]
     due_at: Mapped[datetime] = mapped_column(index=True)
+    tries: Mapped[int] = mapped_column(default=0)  # that failed since the last edit
 
     session: Mapped[Session] = relationship(lazy="raise_on_sql")
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it leaves no more by itself."""
+        return self.tries >= TRIES

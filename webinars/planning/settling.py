@@ -26,7 +26,7 @@ def settle(session: Session, before: Announced, *, by: str, are_texts_told: bool
     """
     found = find(session)
     update = found or PendingUpdate(session_id=session.id, said=before.text(), word="", since=now)
-    update.by = by[:120]
+    update.by, update.tries = by[:120], 0
     update.texts_at = now if are_texts_told else update.texts_at
     people = pending.people_told(session, update) if may_tell(session, now) else 0
     if not people:

@@ -70,6 +70,9 @@ class ReminderRound(Model):
     is_last: Mapped[bool] = mapped_column(default=False)
     told: Mapped[int] = mapped_column(default=0)  # how many it was written to
     left_at: Mapped[datetime]
+    has_failed: Mapped[bool] = mapped_column(
+        default=False
+    )  # its mails could not be made: nobody was written to
 
     session: Mapped[Session] = relationship(lazy="raise_on_sql")
 

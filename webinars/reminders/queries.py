@@ -46,6 +46,14 @@ class Planned:
         """When it leaves."""
         return due_at(self.session.local_start, self.session.zone, self.minutes)
 
+    @property
+    def sure_due_at(self) -> datetime | None:
+        """The same; None when it cannot be computed, as for a zone that is none."""
+        try:
+            return self.due_at
+        except (LookupError, ValueError, OverflowError):
+            return None
+
 
 def coming(cycle: Cycle, now: datetime) -> list[Session]:
     """The cycle's sessions that are to start, by date."""
@@ -67,7 +75,7 @@ def planned_for(cycle: Cycle, now: datetime) -> list[Planned]:
 
 
 def due_between(since: datetime, until: datetime) -> list[Planned]:
-    """What fell due after the one moment and not after the other, has not left, and is still of use.
+    """What fell due after the one moment and not after the other, or may have, has not left, and is still of use.
 
     One query, whatever the number of cycles; it reads the sessions of the longest delay allowed.
     """
@@ -85,7 +93,8 @@ def due_between(since: datetime, until: datetime) -> list[Planned]:
         lead <= (until + CHANGE_OVER).timestamp(),
         ~left,
     )
-    return [one for one in _planned(asked) if since < one.due_at <= until]
+    found = [(one, one.sure_due_at) for one in _planned(asked)]
+    return [one for one, at in found if at is None or since < at <= until]
 
 
 def _to_start(now: datetime) -> tuple[ColumnElement[bool], ...]:

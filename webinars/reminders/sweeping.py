@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from webinars.database import inserting
+from webinars.database import inserting, is_trouble
 from webinars.extensions import db
+from webinars.logs import log
 from webinars.outbox.actions import Row, queue_new, row
 from webinars.reminders import queries
 from webinars.reminders.models import ReminderRound, ReminderSweep
@@ -16,6 +17,7 @@ from webinars.reminders.readers import Reader, readers_of
 
 PERIOD = timedelta(seconds=30)
 KIND = "reminder"
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def remind(now: datetime) -> int:
@@ -50,17 +52,34 @@ def _nearest(due: Iterable[Planned]) -> Iterable[Planned]:
     last: dict[int, Planned] = {}
     for one in due:
         known = last.get(one.session.id)
-        if known is None or (one.due_at, -one.minutes) > (known.due_at, -known.minutes):
+        if known is None or _order(one) > _order(known):
             last[one.session.id] = one
     return last.values()
 
 
+def _order(one: Planned) -> tuple[datetime, int]:
+    return one.sure_due_at or LONG_AGO, -one.minutes
+
+
 def _queue(due: list[Planned], *, now: datetime) -> int:
+    """Queues them with two statements; one that cannot be made takes no other along, and is kept as such."""
     readers = readers_of(one.session.id for one in due)
-    told = [[reader for reader in readers[one.session.id] if reader.confirmed_at < one.due_at] for one in due]
-    rounds = [_round(one, len(people), now=now) for one, people in zip(due, told, strict=True)]
+    rounds: list[Row] = []
+    rows: list[Row] = []
+    for one in due:
+        try:
+            people = [reader for reader in readers[one.session.id] if reader.confirmed_at < one.due_at]
+            mails = [_mail(reader, one, now=now) for reader in people]
+        except Exception as error:
+            if is_trouble(error):
+                raise
+            facts = {"session": one.session.id, "minutes": one.minutes, "error": type(error).__name__}
+            log.error("reminder not sent", extra={"facts": facts})
+            rounds.append(_round(one, 0, now=now) | {"has_failed": True})
+        else:
+            rounds.append(_round(one, len(people), now=now))
+            rows += mails
     db.session.execute(insert(ReminderRound), rounds)
-    rows = [_mail(reader, one, now=now) for one, people in zip(due, told, strict=True) for reader in people]
     queue_new(rows)
     return len(rows)
 
@@ -74,6 +93,7 @@ def _round(one: Planned, told: int, *, now: datetime) -> dict[str, Any]:
         "is_last": one.is_last,
         "told": told,
         "left_at": now,
+        "has_failed": False,
     }
 
 

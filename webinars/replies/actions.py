@@ -1,6 +1,6 @@
 """What becomes of a message: kept once, sorted, and its answer stored. What is sent, `letters` and `answering` queue."""
 
-from contextlib import suppress
+import hashlib
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -9,9 +9,9 @@ from sqlalchemy import or_, select
 
 from webinars.addresses import address_key
 from webinars.extensions import db
-from webinars.replies import answering, bounces, letters, mime
+from webinars.replies import answering, bounces, letters
 from webinars.replies.answering import Sorted
-from webinars.replies.itip import CalendarAnswer, Unreadable, read_answers
+from webinars.replies.itip import CalendarAnswer
 from webinars.replies.mime import Arrival, Raw
 from webinars.replies.models import Incoming
 from webinars.replies.verdicts import FOR_PEOPLE, Verdict, gravest
@@ -19,13 +19,12 @@ from webinars.replies.verdicts import FOR_PEOPLE, Verdict, gravest
 CONTENT = 256 * 1024  # of a message kept for a person; a larger one stays in the mailbox
 
 
-def receive(raw: Raw, *, authserv_id: str = "", now: datetime) -> Incoming | None:
+def receive(arrival: Arrival, raw: Raw, *, authserv_id: str = "", now: datetime) -> Incoming | None:
     """Keeps a message and does what it asks, once; None when it is known already.
 
     `authserv_id` is the name our own mail server signs its findings about senders with.
     Two readers with the same message: the second one's statement raises IntegrityError.
     """
-    arrival = mime.read(raw)
     if is_known(arrival):
         return None
     incoming = Incoming(
@@ -51,6 +50,37 @@ def is_known(arrival: Arrival) -> bool:
     return db.session.scalar(select(Incoming.id).where(same).limit(1)) is not None
 
 
+def set_aside(raw: Raw, verdict: Verdict, *, now: datetime) -> Incoming:
+    """Keeps a message for a person without opening it again: it is known by its bytes."""
+    return _set_aside(unopened_digest(raw), verdict, content=raw.octets[:CONTENT], now=now)
+
+
+def note_not_given(name: str, *, now: datetime) -> Incoming | None:
+    """Tells a person of a message that its mailbox does not give, once; None when that is told already."""
+    digest = hashlib.sha256(b"not given\0" + name.encode("utf-8", "surrogateescape")).hexdigest()
+    if is_kept(digest):
+        return None
+    return _set_aside(digest, Verdict.NOT_GIVEN, content=None, now=now)
+
+
+def unopened_digest(raw: Raw) -> str:
+    """What a message that was never opened is known by."""
+    return hashlib.sha256(b"unopened\0%d\0" % raw.size + raw.octets).hexdigest()
+
+
+def is_kept(digest: str) -> bool:
+    """Whether a message of this digest was kept before."""
+    return db.session.scalar(select(Incoming.id).where(Incoming.digest == digest)) is not None
+
+
+def _set_aside(digest: str, verdict: Verdict, *, content: bytes | None, now: datetime) -> Incoming:
+    incoming = Incoming(
+        digest=digest, received_at=now, verdict=verdict, needs_person=True, content=content, details={}
+    )
+    db.session.add(incoming)
+    return incoming
+
+
 def handle(incoming: Incoming, *, by: str, now: datetime) -> None:
     """Somebody has seen to it; what it said and who wrote is not needed any more. Twice is as good as once."""
     if incoming.handled_at is None:
@@ -73,10 +103,9 @@ def _answers(arrival: Arrival, authserv_id: str, *, now: datetime) -> Sorted:
     """Every answer in the message, identical copies once."""
     found: dict[CalendarAnswer, str] = {}
     for part in arrival.calendars:
-        with suppress(Unreadable):
-            for answer in read_answers(part.text):
-                # the parameter is judged as the first copy that has one says it
-                found[answer] = found.get(answer) or part.method
+        for answer in part.answers:
+            # the parameter is judged as the first copy that has one says it
+            found[answer] = found.get(answer) or part.method
     if not found:
         return Sorted(Verdict.UNREADABLE)
     held = answering.hold({answer.uid for answer in found})

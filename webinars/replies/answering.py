@@ -18,8 +18,8 @@ from webinars.registration.models import Registration, Status
 from webinars.replies import contexts
 from webinars.replies.contexts import Invited
 from webinars.replies.itip import CalendarAnswer
-from webinars.replies.judging import Judgement, LastAnswer, StandingInvitation, Writer, judge, says_again
-from webinars.replies.mime import Arrival
+from webinars.replies.judging import Judgement, LastAnswer, StandingInvitation, judge, says_again
+from webinars.replies.mime import Arrival, Writer
 from webinars.replies.verdicts import KEPT, Verdict
 
 

@@ -6,7 +6,7 @@ from webinars.logs import log
 from webinars.outbox.identity import mail_domain
 from webinars.outbox.marks import is_marked, mark_address, mark_returned
 from webinars.outbox.models import Email
-from webinars.outbox.reasons import is_wrong_address
+from webinars.outbox.status_codes import is_wrong_address
 from webinars.replies import challenges
 from webinars.replies.answering import Sorted
 from webinars.replies.contexts import context_of_mail, is_of_former_attempt, latest_mail_to, mail_proven

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from webinars import clock
 from webinars.extensions import db
 from webinars.replies import actions, queries
-from webinars.replies.errors import SourceUnreachable
+from webinars.replies.errors import ParserUnavailable, SourceUnreachable
 from webinars.replies.imap import Imap
 from webinars.replies.models import Incoming
 from webinars.replies.reading import Harvest, read_source
@@ -40,6 +40,9 @@ def read(*, maildir: Path | None, is_imap: bool, as_json: bool, pipe: str | None
             harvest.known += found.known
     except SourceUnreachable as error:
         raise click.ClickException(str(error)) from error
+    except ParserUnavailable as error:
+        click.echo(f"The message cannot be read now: bring it again later ({error}).", err=True)
+        raise SystemExit(TRY_LATER) from error
     except OperationalError as error:
         click.echo("The database is away: bring the message again later.", err=True)
         raise SystemExit(TRY_LATER) from error

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
 from email.utils import parseaddr
+from itertools import islice
 
 from webinars.folding import fold
-from webinars.outbox.reasons import status_of
+from webinars.outbox.status_codes import status_of
 from webinars.text import cut_line
 
 MOST = 20  # recipients: each mail of ours has one
@@ -77,7 +78,7 @@ def read_report(message: Message) -> Report:
     message_id = None
     for part in _parts(message):
         if part.get_content_type() in ("message/delivery-status", "message/global-delivery-status"):
-            fates.extend(_fates(part))
+            fates.extend(islice(_fates(part), MOST))
         elif part.get_content_type() in ("message/rfc822", "message/global", "text/rfc822-headers"):
             message_id = message_id or _enclosed(part)
     return Report(tuple(fates[:MOST]), message_id)
@@ -107,7 +108,7 @@ def _parts(message: Message) -> list[Message]:
 def _enclosed(part: Message) -> str | None:
     payload = part.get_payload()
     inner = payload[0] if isinstance(payload, list) and payload else payload
-    text = inner.as_string() if isinstance(inner, Message) else str(inner)
+    text = f"message-id: {inner.get('Message-ID', '')}" if isinstance(inner, Message) else str(inner)
     found = _IDENTITY.search(text[:64_000])
     return found.group(1) if found else None
 

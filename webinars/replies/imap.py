@@ -5,6 +5,7 @@ import imaplib
 import re
 import ssl
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from config import Settings
@@ -15,8 +16,9 @@ from webinars.replies.mime import Raw
 from webinars.replies.models import MailboxPosition
 
 PORTS = {"tls": 993, "starttls": 143, "none": 143}
+TRIES = 2
 AT_ONCE = 200  # messages in one turn: mail that waits to leave waits for this
-_SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
+_SIZE = re.compile(rb"RFC822\.SIZE (\d{1,18})")
 _VALIDITY = re.compile(rb"\d+")
 
 
@@ -53,23 +55,40 @@ class Imap:
         text = f"{self.host}:{self.port}\n{self.username}\n{self.folder}"
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def messages(self) -> Iterator[tuple[str, Raw]]:
-        """What came after the last message read, oldest first; raises SourceUnreachable."""
+    def messages(self) -> Iterator[tuple[str, Raw | None]]:
+        """What came after the last message read, oldest first; None for one the server fails at twice.
+
+        Raises SourceUnreachable, also when the server cannot be spoken to after it failed.
+        """
+        server: imaplib.IMAP4 | None = None
         try:
             server = self._connected()
-            try:
-                for uid in self._waiting(server):
-                    raw = self._fetched(server, uid)
-                    if raw is not None:
-                        yield str(uid), raw
-            finally:
-                _leave(server)
+            for uid in self._waiting(server):
+                server, raw, is_there = self._given(server, uid)
+                if is_there:
+                    yield f"{self.name} {self.uidvalidity} {uid}", raw
         except (OSError, imaplib.IMAP4.error) as error:
             raise SourceUnreachable(f"{self.host}: {type(error).__name__}: {error}"[:300]) from error
+        finally:
+            if server is not None:
+                _leave(server)
+
+    def _given(self, server: imaplib.IMAP4, uid: int) -> tuple[imaplib.IMAP4, Raw | None, bool]:
+        """A connection that stands, the message, and whether there is one; fails where a new connection does."""
+        for _try in range(TRIES):
+            try:
+                raw = self._fetched(server, uid)
+            except (OSError, imaplib.IMAP4.error):
+                # whoever answers on a new connection was not away: it is the message
+                _leave(server)
+                server = self._connected()
+            else:
+                return server, raw, raw is not None
+        return server, None, True
 
     def kept(self, name: str) -> None:
         """Moves on to this message, with the commit that keeps it."""
-        uid = int(name)
+        uid = int(name.rpartition(" ")[2])
         found = db.session.get(MailboxPosition, self.name, with_for_update=True)
         if found is None:
             db.session.add(MailboxPosition(name=self.name, uidvalidity=self.uidvalidity, last_uid=uid))
@@ -140,4 +159,5 @@ def _leave(server: imaplib.IMAP4) -> None:
     try:
         server.logout()
     except (OSError, imaplib.IMAP4.error):
-        return
+        with suppress(OSError):
+            server.shutdown()

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -20,7 +21,7 @@ LONGEST = 1000  # of an identity or an address
 _FOLD = re.compile(r"(?:\r\n|\n|\r)[ \t]")
 _BREAK = re.compile(r"\r\n|\n|\r")
 _NAME = re.compile(r"[A-Za-z0-9-]+")
-_PARAMETER = re.compile(r';\s*([A-Za-z0-9-]+)=((?:"[^"]*"|[^";:,])*(?:,(?:"[^"]*"|[^";:,])*)*)')
+_PARAMETER = re.compile(r';\s*([A-Za-z0-9-]+)=([^";:]*(?:"[^"]*"[^";:]*)*)')
 _STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _CARET = re.compile(r"\^([n^'])")
@@ -145,14 +146,14 @@ def _unquoted(value: str) -> str:
 
 
 def _answer(method: str, event: _Event) -> CalendarAnswer:
-    attendees = [_attendee(line) for line in event.lines if line.name == "ATTENDEE"]
+    attendees = islice((line for line in event.lines if line.name == "ATTENDEE"), MOST_ATTENDEES)
     return CalendarAnswer(
         method=method,
         uid=_uid(event.value("UID")),
         sequence=_sequence(event.value("SEQUENCE")),
         stamped_at=_instant(event.first("DTSTAMP"), otherwise_utc=True),
         organizer=address_of(event.value("ORGANIZER")),
-        attendees=tuple(attendees[:MOST_ATTENDEES]),
+        attendees=tuple(_attendee(line) for line in attendees),
         comment=_note(event.value("COMMENT")),
         starts_at=_instant(event.first("DTSTART"), otherwise_utc=False),
     )

@@ -6,23 +6,13 @@ from datetime import UTC, datetime
 from webinars.invitations.models import PartStat
 from webinars.replies.authentication import has_failed_dmarc
 from webinars.replies.itip import Attendee, CalendarAnswer, address_of
+from webinars.replies.mime import Writer
 from webinars.replies.verdicts import Verdict
 
 METHODS = ("REPLY", "COUNTER")
 NOBODY = Attendee(frozenset())
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 ANSWERS = (PartStat.ACCEPTED, PartStat.DECLINED, PartStat.TENTATIVE)
-
-
-@dataclass(frozen=True, slots=True)
-class Writer:
-    """Who says they wrote the message, and what our server thinks of it."""
-
-    sender: str  # the one address of From; empty when there is not exactly one
-    reply_to: tuple[str, ...] = ()
-    authentication: tuple[str, ...] = ()  # values of Authentication-Results, the latest first
-    dated_at: datetime | None = None  # what Date says
-    is_automatic: bool = False  # a program wrote it, as far as headers say
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,28 +1,30 @@
-"""How much of a message is looked at, measured before anything is parsed."""
+"""How much of a message is looked at, measured in one pass before anything is parsed."""
 
 import re
 
 MOST_OCTETS = 2 * 1024 * 1024
 MOST_PARTS = 50
-HEAD = 128 * 1024
+DEEPEST = 10  # parts within parts
+HEAD = 128 * 1024  # header lines of one part
+LONGEST_FIELD = 4096  # of what says how a part is written: taking it apart costs more than its length
+MOST_LINES = 100_000  # base64 of 2 MB has 28,000
+MOST_LINES_LOOKED_FOR = 1_000_000  # the parser compares each line with every boundary around it
+MOST_CALENDAR_LINES = 5_000
 
 _HEAD_END = re.compile(rb"\r?\n\r?\n|\r\r")
 _BOUNDARY = re.compile(
-    rb'boundary\s*(?:\*\d*\*?)?\s*=\s*(?:"([^"\r\n]{1,200})"|([^\s";]{1,200}))', re.IGNORECASE
+    rb'boundary\s*(?:\*\d*\*?\s*)?=\s*(?:"([^"\r\n]{1,200})"|([^\s";]{1,200}))', re.IGNORECASE
 )
 _DASHES = re.compile(rb"^--([^\r\n]{1,300})", re.MULTILINE)
-_TYPE = re.compile(rb"^content-type\s*:", re.IGNORECASE | re.MULTILINE)
+_TYPE = re.compile(rb"^content-type[ \t]*:", re.IGNORECASE | re.MULTILINE)
+# with the lines it goes on for; the parser ends lines at a carriage return too
+_FIELD = re.compile(rb"(?:^|[\r\n])content-[!-9;-~]*:[^\r\n]*(?:(?:\r\n|\r|\n)[ \t][^\r\n]*)*", re.IGNORECASE)
 
 
 def head_of(octets: bytes) -> bytes:
     """The header lines, as far as they are looked at."""
     end = _HEAD_END.search(octets, 0, HEAD)
     return octets[: end.start() if end else HEAD] + b"\n\n"
-
-
-def has_endless_head(octets: bytes) -> bool:
-    """Whether the header lines go on for longer than those of any mail."""
-    return len(octets) > HEAD and _HEAD_END.search(octets, 0, HEAD) is None
 
 
 def body_of(octets: bytes) -> bytes:
@@ -33,6 +35,27 @@ def body_of(octets: bytes) -> bytes:
 
 def parts_at_most(octets: bytes) -> int:
     """How many parts a parser could find at most: lines that open one, or header lines that describe one."""
-    boundaries = {(quoted or plain).rstrip() for quoted, plain in _BOUNDARY.findall(octets)}
+    boundaries = _boundaries(octets)
     opened = sum(line.rstrip() in boundaries for line in _DASHES.findall(octets)) if boundaries else 0
     return max(opened, len(_TYPE.findall(octets)))
+
+
+def is_overlong(octets: bytes) -> bool:
+    """Whether header lines, or the lines altogether, go on for longer than those of any mail."""
+    if len(octets) > HEAD and _HEAD_END.search(octets, 0, HEAD) is None:
+        return True
+    lines = lines_of(octets)
+    if lines > MOST_LINES or lines * len(_boundaries(octets)) > MOST_LINES_LOOKED_FOR:
+        return True
+    return any(len(field.group()) > LONGEST_FIELD for field in _FIELD.finditer(octets))
+
+
+def lines_of(content: str | bytes) -> int:
+    """How many lines there are, whichever way they end."""
+    if isinstance(content, str):
+        return max(content.count("\n"), content.count("\r"))
+    return max(content.count(b"\n"), content.count(b"\r"))
+
+
+def _boundaries(octets: bytes) -> set[bytes]:
+    return {(quoted or plain).rstrip() for quoted, plain in _BOUNDARY.findall(octets)}

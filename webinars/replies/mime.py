@@ -7,17 +7,30 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import Message
+from email.parser import BytesHeaderParser
 from email.utils import collapse_rfc2231_value, getaddresses, parsedate_to_datetime
 
 from webinars.replies import charsets
 from webinars.replies.delivery_status import Report, read_report
-from webinars.replies.judging import Writer
-from webinars.replies.limits import MOST_OCTETS, MOST_PARTS, body_of, has_endless_head, head_of, parts_at_most
+from webinars.replies.itip import CalendarAnswer, Unreadable, read_answers
+from webinars.replies.limits import (
+    DEEPEST,
+    HEAD,
+    MOST_CALENDAR_LINES,
+    MOST_OCTETS,
+    MOST_PARTS,
+    body_of,
+    head_of,
+    is_overlong,
+    lines_of,
+    parts_at_most,
+)
 from webinars.replies.verdicts import Verdict
 from webinars.text import cut_line, cut_text
 
 TEXT = 2000
 LONGEST_HEADER = 4000
+MOST_HEADERS = 10  # of one name
 CALENDARS = ("text/calendar", "application/ics")
 TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 # where servers say for whom a message was
@@ -42,10 +55,21 @@ class Raw:
 
 
 @dataclass(frozen=True, slots=True)
-class CalendarPart:
-    """A calendar as text, and the method its part claims."""
+class Writer:
+    """Who says they wrote the message, and what our server thinks of it."""
 
-    text: str
+    sender: str  # the one address of From; empty when there is not exactly one
+    reply_to: tuple[str, ...] = ()
+    authentication: tuple[str, ...] = ()  # values of Authentication-Results, the latest first
+    dated_at: datetime | None = None  # what Date says
+    is_automatic: bool = False  # a program wrote it, as far as headers say
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """What a calendar answers, nothing when it cannot be read, and the method its part claims."""
+
+    answers: tuple[CalendarAnswer, ...] = ()
     method: str = ""
 
 
@@ -70,24 +94,31 @@ class Arrival:
 
 
 def read(raw: Raw) -> Arrival:
-    """What the message is; never raises, whatever the octets."""
-    trouble = None
-    if raw.size > MOST_OCTETS or len(raw.octets) > MOST_OCTETS:
-        trouble = Verdict.TOO_BIG
-    elif parts_at_most(raw.octets) > MOST_PARTS:
-        trouble = Verdict.TOO_MANY_PARTS
-    elif has_endless_head(raw.octets):
-        trouble = Verdict.UNREADABLE
+    """What the message is; raises whatever the header lines raise. Call it in a `Parser`: it may take any time."""
+    trouble = _trouble(raw)
     if trouble is None:
         try:
             return _whole(raw)
+        except MemoryError:
+            raise
         except Exception:  # noqa: BLE001 — the parser is not ours; whatever it stumbles over goes to a person
             trouble = Verdict.UNREADABLE
     return _headed(raw, _head(raw), trouble=trouble)
 
 
+def _trouble(raw: Raw) -> Verdict | None:
+    """What keeps the message from being opened, found without opening it."""
+    if raw.size > MOST_OCTETS or len(raw.octets) > MOST_OCTETS:
+        return Verdict.TOO_BIG
+    if parts_at_most(raw.octets) > MOST_PARTS:
+        return Verdict.TOO_MANY_PARTS
+    return Verdict.UNREADABLE if is_overlong(raw.octets) else None
+
+
 def _whole(raw: Raw) -> Arrival:
     message = message_from_bytes(raw.octets, policy=policy.compat32)
+    if not _is_bounded(message):
+        return _headed(raw, _head(raw), trouble=Verdict.UNREADABLE)
     arrival = _headed(raw, message)
     if message.get_content_type() == "multipart/report":
         return replace(arrival, report=read_report(message))
@@ -104,7 +135,7 @@ def _whole(raw: Raw) -> Arrival:
 
 def _head(raw: Raw) -> Message:
     try:
-        return message_from_bytes(head_of(raw.octets), policy=policy.compat32)
+        return BytesHeaderParser(policy=policy.compat32).parsebytes(head_of(raw.octets))
     except Exception:  # noqa: BLE001 — the parser is not ours
         return Message()
 
@@ -133,8 +164,22 @@ def _headed(raw: Raw, message: Message, *, trouble: Verdict | None = None) -> Ar
     )
 
 
+def _is_bounded(message: Message) -> bool:
+    """Whether no part has endless header lines or stands too deep inside others."""
+    waiting = [(message, 1)]
+    while waiting:
+        part, depth = waiting.pop()
+        head = sum(len(name) + len(value) for name, value in part.raw_items())
+        if depth > DEEPEST or head > HEAD:
+            return False
+        payload = part.get_payload()
+        if isinstance(payload, list):
+            waiting.extend((one, depth + 1) for one in payload if isinstance(one, Message))
+    return True
+
+
 def _headers(message: Message, name: str) -> list[str]:
-    return [str(value)[:LONGEST_HEADER] for value in message.get_all(name, [])]
+    return [str(value)[:LONGEST_HEADER] for value in message.get_all(name, [])[:MOST_HEADERS]]
 
 
 def _header(message: Message, name: str) -> str:
@@ -212,7 +257,7 @@ def _calendars(parts: list[Message]) -> Iterator[CalendarPart]:
         if part.get_content_type() in CALENDARS or _holds_calendar(part):
             method = part.get_param("method") if part.get_content_type() == "text/calendar" else ""
             yield CalendarPart(
-                charsets.unfolded_text_of(part), collapse_rfc2231_value(method or "").strip()[:40]
+                _answers(charsets.unfolded_text_of(part)), collapse_rfc2231_value(method or "").strip()[:40]
             )
 
 
@@ -222,6 +267,15 @@ def _holds_calendar(part: Message) -> bool:
         return True
     octets = part.get_payload(decode=True)
     return isinstance(octets, bytes) and _CALENDAR.match(octets) is not None
+
+
+def _answers(text: str) -> tuple[CalendarAnswer, ...]:
+    if lines_of(text) > MOST_CALENDAR_LINES:
+        return ()
+    try:
+        return read_answers(text)
+    except Unreadable:
+        return ()
 
 
 def _is_winmail(part: Message) -> bool:

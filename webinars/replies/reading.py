@@ -1,25 +1,30 @@
-"""Reads mailboxes: one message, one transaction; what was kept is never read again, what failed is."""
+"""Reads mailboxes: one message, one transaction; what was kept is never read again, what failed is, so many times."""
 
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import and_, delete, select, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import and_, delete, update
+from sqlalchemy.exc import IntegrityError
 
 from config import Settings
+from webinars.database import is_trouble
 from webinars.extensions import db
 from webinars.logs import log
-from webinars.replies import actions, mime
-from webinars.replies.errors import SourceUnreachable
-from webinars.replies.mime import Raw
+from webinars.replies import actions
+from webinars.replies.errors import MessageNotRead, ParserUnavailable, SourceUnreachable
+from webinars.replies.mime import Arrival, Raw
 from webinars.replies.models import Incoming
+from webinars.replies.parser import Parser
 from webinars.replies.sources import Source, configured
 from webinars.replies.verdicts import Verdict
 
-TRIES = 3
+TRIES = 2
+RACES = 5  # another reader has just kept it, or met the same address: we look again
 KEEP_ROWS = timedelta(days=365)  # so long a message that comes again is known
+LONGEST = 10.0  # seconds in one turn: mail that waits to leave waits for this
 
 
 @dataclass
@@ -35,16 +40,23 @@ class Harvest:
         return self.verdicts.total()
 
 
-def read_source(source: Source, *, now: datetime) -> Harvest:
-    """Keeps every message that waits there, each with its own commit; raises SourceUnreachable."""
-    harvest = Harvest()
-    for name, raw in source.messages():
-        verdict = _read_one(source, name, raw, now=now)
-        source.done(name)
-        if verdict is None:
-            harvest.known += 1
-        else:
-            harvest.verdicts[verdict] += 1
+def read_source(source: Source, *, seconds: float | None = None, now: datetime) -> Harvest:
+    """Keeps every message that waits there, each with its own commit, or those that can be read in so many seconds.
+
+    Raises SourceUnreachable, ParserUnavailable, and what the database raises: the rest is read the next time.
+    """
+    harvest, until = Harvest(), time.monotonic() + seconds if seconds is not None else None
+    with Parser() as parser:
+        for name, raw in source.messages():
+            if raw is None:
+                verdict = _pass_over(source, name, now=now)
+            else:
+                verdict = _read_one(source, name, raw, parser, now=now)
+                harvest.known += verdict is None
+            if verdict is not None:
+                harvest.verdicts[verdict] += 1
+            if until is not None and time.monotonic() > until:
+                break
     return harvest
 
 
@@ -53,8 +65,8 @@ def read_configured(now: datetime) -> int:
     read = 0
     for source in configured(current_app.config["SETTINGS"]):
         try:
-            read += read_source(source, now=now).read
-        except SourceUnreachable as error:
+            read += read_source(source, seconds=LONGEST, now=now).read
+        except (SourceUnreachable, ParserUnavailable) as error:
             db.session.rollback()
             log.warning("mailbox not read", extra={"facts": {"words": str(error)}})
     return read
@@ -79,43 +91,56 @@ def clear_old(now: datetime) -> int:
     return int(cleared.rowcount + forgotten.rowcount)  # type: ignore[attr-defined]
 
 
-def _read_one(source: Source, name: str, raw: Raw, *, now: datetime) -> Verdict | None:
-    """The verdict; None when the message was known. Raises OperationalError while the database is away."""
-    settings: Settings = current_app.config["SETTINGS"]
-    for _try in range(TRIES):
+def _read_one(source: Source, name: str, raw: Raw, parser: Parser, *, now: datetime) -> Verdict | None:
+    """The verdict; None when the message was known. Trouble of the machine or the database is raised, and counts nothing."""
+    if actions.is_kept(actions.unopened_digest(raw)):
+        return _keep(source, name, None)
+    try:
+        arrival = parser.read(raw)
+    except MessageNotRead as error:
+        return _set_aside(source, name, raw, error.verdict, now=now)
+    tries = races = 0
+    while tries < TRIES and races < RACES:
         try:
-            incoming = actions.receive(raw, authserv_id=settings.authserv_id, now=now)
-            verdict = incoming.verdict if incoming else None
-            source.kept(name)
-            db.session.commit()
+            return _sort(source, name, arrival, raw, now=now)
         except IntegrityError:
-            db.session.rollback()  # another reader has just kept it, or met the same address: look again
-        except OperationalError:
             db.session.rollback()
-            raise
-        except Exception as error:  # noqa: BLE001 — one message never keeps the next from being read
+            races += 1
+        except Exception as error:
             db.session.rollback()
-            log.error("message not sorted", extra={"facts": {"error": type(error).__name__}})
-            return _put_aside(source, name, raw, now=now)
-        else:
-            return verdict
-    return _put_aside(source, name, raw, now=now)
+            if is_trouble(error):
+                raise
+            tries += 1
+            log.error("message not sorted", extra={"facts": {"error": type(error).__name__, "try": tries}})
+    return _set_aside(source, name, raw, Verdict.NOT_READ, now=now)
 
 
-def _put_aside(source: Source, name: str, raw: Raw, *, now: datetime) -> Verdict | None:
+def _sort(source: Source, name: str, arrival: Arrival, raw: Raw, *, now: datetime) -> Verdict | None:
+    settings: Settings = current_app.config["SETTINGS"]
+    incoming = actions.receive(arrival, raw, authserv_id=settings.authserv_id, now=now)
+    return _keep(source, name, incoming)
+
+
+def _set_aside(source: Source, name: str, raw: Raw, verdict: Verdict, *, now: datetime) -> Verdict | None:
     """Keeps a message that we stumble over for a person, so that it is not met every minute."""
-    arrival = mime.read(raw)
-    known = db.session.scalar(select(Incoming.id).where(Incoming.digest == arrival.digest))
-    if known is None:
-        incoming = Incoming(
-            digest=arrival.digest,
-            received_at=now,
-            verdict=Verdict.UNREADABLE,
-            needs_person=True,
-            content=raw.octets[: actions.CONTENT],
-            details={},
-        )
-        db.session.add(incoming)
+    try:
+        return _keep(source, name, actions.set_aside(raw, verdict, now=now))
+    except IntegrityError:  # another reader has just done so
+        db.session.rollback()
+        return _keep(source, name, None)
+
+
+def _pass_over(source: Source, name: str, *, now: datetime) -> Verdict | None:
+    """Tells a person, once, of a message that the mailbox does not give; those behind it are read."""
+    incoming = actions.note_not_given(name, now=now)
+    if incoming is not None:
+        log.warning("message not given", extra={"facts": {"message": name}})
+    return _keep(source, name, incoming)
+
+
+def _keep(source: Source, name: str, incoming: Incoming | None) -> Verdict | None:
+    verdict = incoming.verdict if incoming else None
     source.kept(name)
     db.session.commit()
-    return None if known else Verdict.UNREADABLE
+    source.done(name)
+    return verdict

@@ -1,12 +1,14 @@
 """Where messages come from; each source gives what it has not given before, and is told what was kept."""
 
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from config import Settings
+from webinars.logs import log
 from webinars.replies.errors import SourceUnreachable
 from webinars.replies.imap import Imap
 from webinars.replies.limits import MOST_OCTETS
@@ -18,8 +20,11 @@ CHUNK = 64 * 1024
 class Source(Protocol):
     """A mailbox."""
 
-    def messages(self) -> Iterator[tuple[str, Raw]]:
-        """What waits, oldest first, each with its name here; raises SourceUnreachable."""
+    def messages(self) -> Iterator[tuple[str, Raw | None]]:
+        """What waits, oldest first, each with its name here; raises SourceUnreachable.
+
+        None stands for a message that cannot be given though others can.
+        """
 
     def kept(self, name: str) -> None:
         """The message need not be given again; may write to the database, committed by the caller."""
@@ -34,26 +39,31 @@ class Maildir:
 
     path: Path
 
-    def messages(self) -> Iterator[tuple[str, Raw]]:
-        """The unread files of new and cur, by their names, which begin with the time."""
-        if not (self.path / "new").is_dir():
-            raise SourceUnreachable(f"{self.path} is no maildir: it has no folder “new”")
-        waiting = [*self._files("new"), *(file for file in self._files("cur") if not _is_read(file))]
+    def messages(self) -> Iterator[tuple[str, Raw | None]]:
+        """The unread files of new and cur, by their names, which begin with the time; None for what is no file."""
+        try:
+            waiting = [*self._files("new"), *(file for file in self._files("cur") if not _is_read(file))]
+        except OSError as error:
+            raise SourceUnreachable(
+                f"{self.path} is no maildir: {error.strerror}: {error.filename}"
+            ) from error
         for file in sorted(waiting, key=lambda file: file.name):
             try:
-                with file.open("rb") as stream:
-                    yield str(file), read_stream(stream, os.fstat(stream.fileno()).st_size)
+                raw = _opened(file)
             except FileNotFoundError:
                 continue  # another reader was faster
-            except OSError as error:
-                raise SourceUnreachable(f"{file}: {error.strerror}") from error
+            except OSError:
+                raw = None
+            yield str(file), raw
 
     def kept(self, name: str) -> None:
         """Nothing: the file moves when the message is safe."""
 
     def done(self, name: str) -> None:
-        """Marks the file as read; another reader may have done so."""
+        """Marks the file as read, unless it can be neither read nor moved; another reader may have done so."""
         file = Path(name)
+        if not file.is_file():
+            return
         flags = file.name.partition(":2,")[2].replace("S", "")
         target = self.path / "cur" / f"{file.name.partition(':')[0]}:2,{''.join(sorted(flags + 'S'))}"
         try:
@@ -61,14 +71,14 @@ class Maildir:
             file.replace(target)
         except FileNotFoundError:
             return
-        except OSError as error:
-            raise SourceUnreachable(f"{file}: {error.strerror}") from error
+        except OSError as error:  # the message is known the next time
+            log.warning("message not marked as read", extra={"facts": {"words": str(error.strerror)}})
 
     def _files(self, folder: str) -> list[Path]:
         place = self.path / folder
-        if not place.is_dir():
+        if folder == "cur" and not place.is_dir():
             return []
-        return [file for file in place.iterdir() if not file.name.startswith(".") and file.is_file()]
+        return [file for file in place.iterdir() if not file.name.startswith(".")]
 
 
 @dataclass
@@ -77,7 +87,7 @@ class Pipe:
 
     stream: BinaryIO
 
-    def messages(self) -> Iterator[tuple[str, Raw]]:
+    def messages(self) -> Iterator[tuple[str, Raw | None]]:
         """The one message, when there is any octet of it."""
         raw = read_stream(self.stream)
         if raw.size:
@@ -108,6 +118,14 @@ def configured(settings: Settings) -> list[Source]:
     if settings.replies_imap:
         found.append(Imap.of(settings))
     return found
+
+
+def _opened(file: Path) -> Raw:
+    """What the file holds; raises OSError, also for a folder, a link that leads nowhere, a pipe nobody writes into."""
+    if (file.is_symlink() and not file.exists()) or not stat.S_ISREG(file.stat().st_mode):
+        raise OSError(f"{file} is no file")
+    with file.open("rb") as stream:
+        return read_stream(stream, os.fstat(stream.fileno()).st_size)
 
 
 def _is_read(file: Path) -> bool:

@@ -32,6 +32,11 @@ class Verdict(enum.StrEnum):
     TOO_BIG = "too_big"
     TOO_MANY_PARTS = "too_many_parts"
     UNREADABLE = "unreadable"
+    # set aside unread: what opening it costs, or breaks
+    NOT_READ = "not_read"
+    TOO_SLOW = "too_slow"
+    TOO_HEAVY = "too_heavy"
+    NOT_GIVEN = "not_given"  # the mailbox names it and does not give it
     # delivery reports
     RETURNED = "returned"
     DELAYED = "delayed"
@@ -51,6 +56,10 @@ FOR_PEOPLE = (
     Verdict.UNREADABLE,
     Verdict.TOO_BIG,
     Verdict.TOO_MANY_PARTS,
+    Verdict.NOT_READ,
+    Verdict.TOO_SLOW,
+    Verdict.TOO_HEAVY,
+    Verdict.NOT_GIVEN,
 )
 
 KEPT = (Verdict.ANSWERED, Verdict.DELEGATED, Verdict.FORMER_DATE)

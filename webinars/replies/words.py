@@ -33,13 +33,30 @@ def reason(incoming: Incoming) -> str:
         Verdict.CHALLENGE: _("This mailbox asks for a proof: write to the person."),
         Verdict.WINMAIL: _("A letter with winmail.dat, which only Outlook reads; an answer may be in it."),
         Verdict.WRONG_METHOD: _("The message holds a calendar that is no answer."),
-        Verdict.UNREADABLE: _("The calendar in the message, or the message itself, cannot be read."),
-        Verdict.TOO_BIG: _("The message is larger than 2 MB and was not opened."),
-        Verdict.TOO_MANY_PARTS: _("The message has more than 50 parts and was not opened."),
         Verdict.OTHER_REPORT: _(
             "A report says that mail to this address comes back, but nothing in it proves that it is about a mail of ours."
         ),
+        **_unread_words(),
     }.get(incoming.verdict, incoming.verdict.value)
+
+
+def _unread_words() -> dict[Verdict, str]:
+    """Why a message was not read."""
+    return {
+        Verdict.UNREADABLE: _("The calendar in the message, or the message itself, cannot be read."),
+        Verdict.TOO_BIG: _("The message is larger than 2 MB and was not opened."),
+        Verdict.TOO_MANY_PARTS: _("The message has more than 50 parts and was not opened."),
+        Verdict.NOT_READ: _("The message could not be read in two tries. It was set aside unread."),
+        Verdict.TOO_SLOW: _(
+            "Reading the message would take longer than any mail does. It was set aside unread."
+        ),
+        Verdict.TOO_HEAVY: _(
+            "Reading the message would take more memory than any mail does. It was set aside unread."
+        ),
+        Verdict.NOT_GIVEN: _(
+            "The mailbox names a message that it does not let us read. The others were read."
+        ),
+    }
 
 
 def advice(incoming: Incoming) -> str:
@@ -50,6 +67,10 @@ def advice(incoming: Incoming) -> str:
         if incoming.details.get("handed_on"):
             return _("The letter was handed on to the contact of the cycle.")
         return _("Answer from your own mailbox if it needs an answer.")
+    if incoming.verdict in (Verdict.NOT_READ, Verdict.TOO_SLOW, Verdict.TOO_HEAVY):
+        return _(
+            "Open it in the mailbox with care: such messages are made to do harm more often than by mistake."
+        )
     return {
         Verdict.OTHER_SENDER: _("Ask the registered person what holds: their answer was not changed."),
         Verdict.FORWARDED: _(

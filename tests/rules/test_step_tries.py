@@ -1,0 +1,73 @@
+"""The step that counts tries keeps what was there, up and down."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import Boolean, Connection, DateTime, Integer, MetaData, Table, insert, text
+
+from tests.rules.test_migrations import empty
+from webinars.extensions import db
+
+__all__ = ["empty"]
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def add(connection: Connection, name: str, **facts: Any) -> int:
+    """A row of a table as it stands; what must be filled in and is not named is."""
+    table = Table(name, MetaData(), autoload_with=connection, resolve_fks=False)
+    for column in table.columns:
+        if column.name != "id" and not column.nullable and column.server_default is None:
+            facts.setdefault(column.name, _something(column.type))
+    added = connection.execute(insert(table).values(**facts))
+    return int(added.inserted_primary_key[0])
+
+
+def _something(kind: Any) -> Any:
+    if isinstance(kind, Boolean):
+        return False
+    if isinstance(kind, Integer):
+        return 1
+    return NOW if isinstance(kind, DateTime) else {} if "JSON" in repr(kind) else "x"
+
+
+@pytest.fixture
+def before(empty: Flask) -> Flask:
+    """An instance of the step before, with a message, an update that waits and a reminder that has left."""
+    upgrade(revision="0006")
+    downgrade(revision="-1")
+    with db.engine.begin() as connection:
+        organisation = add(connection, "organisation")
+        cycle = add(connection, "cycle", organisation_id=organisation)
+        session = add(connection, "session", cycle_id=cycle)
+        add(connection, "message", cycle_id=cycle, session_id=session, state="scheduled", kinds=[])
+        add(connection, "pending_update", session_id=session)
+        add(connection, "reminder_round", session_id=session, told=7)
+    return empty
+
+
+def rows(asked: str) -> list[tuple[object, ...]]:
+    with db.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(asked))]
+
+
+def test_what_waits_was_never_tried(before: Flask) -> None:
+    upgrade(revision="0006")
+
+    assert rows("SELECT state, tries FROM message") == [("scheduled", 0)]
+    assert rows("SELECT said, tries FROM pending_update") == [("x", 0)]
+    assert rows("SELECT told, has_failed FROM reminder_round") in ([(7, False)], [(7, 0)])
+
+
+def test_what_failed_is_a_draft_for_who_does_not_know_the_word(before: Flask) -> None:
+    upgrade(revision="0006")
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE message SET state = 'failed', tries = 3"))
+        add(connection, "incoming", digest="a" * 64, verdict="too_slow", needs_person=True)
+    downgrade(revision="-1")
+
+    assert rows("SELECT state FROM message") == [("draft",)]
+    assert rows("SELECT verdict FROM incoming") == [("unreadable",)]
+    assert rows("SELECT told FROM reminder_round") == [(7,)]
