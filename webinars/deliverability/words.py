@@ -62,7 +62,9 @@ def kind_words(kind: str) -> str:
     words = {
         "confirmation": _("Confirmation"),
         "waiting": _("Waiting list"),
+        "session_news": _("News of a session"),
         "invitation": _("Invitation"),
+        "invitation_restored": _("Takes place after all"),
         "invitation_update": _("Change of a session"),
         "invitation_cancelled": _("Cancellation"),
         "reminder": _("Reminder"),

@@ -75,7 +75,12 @@ class Email(Model):
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     can_be_silenced: Mapped[bool] = mapped_column(default=False)  # announcement, reminder, survey
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
-    uid: Mapped[str | None] = mapped_column(String(255))  # mails of one UID leave in order
+    uid: Mapped[str | None] = mapped_column(
+        String(255)
+    )  # mails of one UID leave in order; also a thread's name
+    follows: Mapped[str | None] = mapped_column(
+        String(255)
+    )  # a UID whose earlier mails leave before this one
     sequence: Mapped[int | None]
     state: Mapped[State] = mapped_column(default=State.QUEUED)
     created_at: Mapped[datetime]

@@ -11,6 +11,7 @@ from webinars.extensions import db
 from webinars.logs import log
 from webinars.planning import settling
 from webinars.planning.models import PendingUpdate
+from webinars.planning.telling import Told
 from webinars.registration import seats
 
 
@@ -24,10 +25,10 @@ def send_settled(now: datetime) -> int:
     with only_reading():
         session_ids = db.session.scalars(due).all()
         db.session.rollback()
-    return sum(_send_one(session_id, now) for session_id in session_ids)
+    return sum(_send_one(session_id, now).people for session_id in session_ids)
 
 
-def _send_one(session_id: int, now: datetime) -> int:
+def _send_one(session_id: int, now: datetime) -> Told:
     try:
         told = _send(session_id, now)
         db.session.commit()
@@ -37,15 +38,15 @@ def _send_one(session_id: int, now: datetime) -> int:
         db.session.rollback()
         facts = {"session": session_id, "error": type(error).__name__}
         log.error("update not sent", extra={"facts": facts})
-        return 0
+        return Told()
     return told
 
 
-def _send(session_id: int, now: datetime) -> int:
+def _send(session_id: int, now: datetime) -> Told:
     session = db.session.get(Session, session_id)
     if session is None:
-        return 0
+        return Told()
     seats.hold([session_id])
     update = settling.find(session)
     # an edit may have come in between, and moved it on
-    return settling.send(session, now=now) if update is not None and update.due_at <= now else 0
+    return settling.send(session, now=now) if update is not None and update.due_at <= now else Told()

@@ -10,7 +10,7 @@ from webinars.database import Model
 
 
 class PendingUpdate(Model):
-    """Changes of one session that settle before those who are registered hear of them, once."""
+    """Changes of one session that settle before people hear of them, once; its cancellation, while it is cancelled."""
 
     __tablename__ = "pending_update"
 
@@ -20,6 +20,7 @@ class PendingUpdate(Model):
     said: Mapped[str] = mapped_column(Text)  # the session before the first of these changes
     texts_at: Mapped[datetime | None]  # whoever was invited before hears that the texts are new
     word: Mapped[str] = mapped_column(Text, default="")  # the organiser's own, in plain text
+    cancel_word: Mapped[str] = mapped_column(Text, default="", server_default="")  # goes with a cancellation
     by: Mapped[str] = mapped_column(String(120))
     since: Mapped[datetime]
     due_at: Mapped[datetime] = mapped_column(index=True)

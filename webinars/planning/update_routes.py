@@ -3,7 +3,6 @@
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from webinars import clock
 from webinars.cycles.finding import require_session
@@ -24,9 +23,7 @@ def send_update(slug: str, session_slug: str) -> ResponseReturnValue:
     session = require_session(slug, session_slug)
     told = settling.send(session, by=g.organiser.name, now=clock.now())
     db.session.commit()
-    words = ngettext(
-        "The update leaves: %(num)s person is told.", "The update leaves: %(num)s people are told.", told
-    )
+    words = _("The message leaves to %(people)s.", people=told.words)
     return _back(slug, words if told else _nothing_waits())
 
 
@@ -38,7 +35,9 @@ def edit_update(slug: str, session_slug: str) -> ResponseReturnValue:
     pending = pending_of(session, now=clock.now())
     if pending is None:
         return _back(slug, _nothing_waits())
-    form = UpdateForm(data={"word": pending.update.word, "texts": pending.update.texts_at is not None})
+    form = UpdateForm(data={"word": pending.word, "texts": pending.update.texts_at is not None})
+    if pending.is_cancellation:
+        del form.texts
     if not form.validate_on_submit():
         return render_template(
             "planning/edit_update.html", cycle=session.cycle, session=session, pending=pending, form=form
@@ -46,7 +45,7 @@ def edit_update(slug: str, session_slug: str) -> ResponseReturnValue:
     kept = settling.keep_word(
         session,
         form.word.data or "",
-        are_texts_told=bool(form.texts.data),
+        are_texts_told=form.texts is not None and bool(form.texts.data),
         by=g.organiser.name,
         now=clock.now(),
     )
@@ -62,6 +61,8 @@ def drop_update(slug: str, session_slug: str) -> ResponseReturnValue:
     pending = pending_of(session, now=clock.now())
     if pending is None:
         return _back(slug, _nothing_waits())
+    if pending.is_cancellation:  # people would come to nothing
+        return redirect(url_for(".restore_session", slug=slug, session_slug=session_slug), 303)
     is_sure = request.method == "POST" and (not pending.is_move or request.form.get("sure") == "yes")
     if not is_sure:
         return render_template(

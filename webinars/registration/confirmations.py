@@ -13,8 +13,8 @@ from webinars.addresses import address_key
 from webinars.extensions import db, run
 from webinars.outbox.actions import Row, row
 from webinars.outbox.models import Email
-from webinars.registration.calendars import reachable
 from webinars.registration.models import Registrant
+from webinars.registration.openings import reachable
 
 DAY = timedelta(days=1)
 LATER = "confirmation:later:"

@@ -92,7 +92,14 @@ def _standing(invitation: Invitation, held: Registration | None) -> StandingInvi
         last_major=invitation.last_major,
         is_live=is_live,
         last=(last.sequence, last.stamped_at) if last else None,
+        restored=_restored(invitation),
     )
+
+
+def _restored(invitation: Invitation) -> tuple[int, datetime] | None:
+    if invitation.restored_at is None or invitation.restored_sequence is None:
+        return None
+    return invitation.restored_sequence, invitation.restored_at
 
 
 def _store(invitation: Invitation, judged: Judgement, writer: Writer, *, now: datetime) -> None:

@@ -33,6 +33,7 @@ class StandingInvitation:
     last_major: int
     is_live: bool  # its registration holds its place
     last: tuple[int, datetime] | None = None  # (SEQUENCE, DTSTAMP) of the last answer kept
+    restored: tuple[int, datetime] | None = None  # the SEQUENCE that took a cancellation back, and when
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +99,19 @@ def _timely(answer: CalendarAnswer, found: Judgement, standing: StandingInvitati
         return Verdict.WISH
     if found.partstat is None:
         return Verdict.NO_ANSWER
-    if found.sequence < standing.last_major:
+    if found.sequence < standing.last_major or _is_before_restoring(found, standing):
         return Verdict.FORMER_DATE
     if standing.last is not None and (found.sequence, found.stamped_at) <= standing.last:
         return Verdict.NOT_NEWER
     return Verdict.DELEGATED if found.partstat is PartStat.DELEGATED else Verdict.ANSWERED
+
+
+def _is_before_restoring(found: Judgement, standing: StandingInvitation) -> bool:
+    """Whether it answers what was cancelled since: an old number counts when it was stamped after the restoring."""
+    if standing.restored is None:
+        return False
+    sequence, at = standing.restored
+    return found.sequence < sequence and found.stamped_at < at
 
 
 def _kept(
