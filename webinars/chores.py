@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from webinars.attendance.pending import sweep_pending
+from webinars.deliverability import hosts
 from webinars.messages import chores as messages
 from webinars.outbox import keeping
 from webinars.outbox.chores import Chore
@@ -16,6 +17,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("remove waiting reports", timedelta(hours=1), lambda now: sweep_pending(now=now)),
     Chore("send what was held back", timedelta(minutes=5), send_backlog),
     Chore("send settled updates", timedelta(seconds=15), send_settled),
+    Chore("learn mail hosts", timedelta(minutes=1), hosts.learn),
     Chore("send reminders", sweeping.PERIOD, sweeping.remind),
     Chore("read incoming mail", timedelta(minutes=1), reading.read_configured),
     Chore("clear incoming mail", timedelta(hours=1), reading.clear_old),

@@ -49,6 +49,13 @@ def short_date(day: date, *, weekday: bool = False) -> str:
     return f"{name} {words}"
 
 
+def short_moment(moment: datetime, *, now: datetime) -> str:
+    """mar. 17 nov., 10 h: short enough to stand first; with the year where it is not the present one."""
+    name = format_date(moment, "EEE", locale=language())
+    year = "" if moment.year == now.astimezone(moment.tzinfo).year else f"{NBSP}{moment.year}"
+    return f"{name} {short_date(moment)}{year}, {hour_words(moment)}"
+
+
 def hour_words(moment: datetime | time) -> str:
     """10 h, 10 h 30; 10:00, 10:30 in English."""
     if language() == "en":

@@ -22,6 +22,7 @@ from webinars.extensions import db
 from webinars.invitations.models import Invitation
 from webinars.outbox.models import Email, State
 from webinars.planning import actions, settling
+from webinars.planning.telling import Told
 from webinars.registration import queries
 from webinars.registration.calendars import invite
 from webinars.registration.models import Registrant, Registration, Status
@@ -70,8 +71,8 @@ def updates(full, delivery, deliver, sink) -> list[Received]:
     """What the mail server got once the session had moved."""
     delivery.writers = letters.WRITERS
     start, end = full.starts_at + timedelta(days=7), full.ends_at + timedelta(days=7)
-    assert actions.move_session(full, starts_at=start, ends_at=end, now=NOW) == PEOPLE
-    assert settling.send(full, now=NOW) == PEOPLE
+    assert actions.move_session(full, starts_at=start, ends_at=end, now=NOW) == Told(PEOPLE)
+    assert settling.send(full, now=NOW) == Told(PEOPLE)
     db.session.commit()
     assert deliver() == PEOPLE
     return sink.received
@@ -156,8 +157,14 @@ def test_few_statements_queue_them_all(full, count_queries):
         settling.send(full, now=NOW)
         db.session.flush()
     with count_queries() as cancelled:
-        assert actions.cancel_session(full, by="Nadia", now=NOW) == PEOPLE
+        assert actions.cancel_session(full, by="Nadia", now=NOW) == Told(PEOPLE)
+        assert settling.send(full, now=NOW) == Told(PEOPLE)
+        db.session.flush()
+    db.session.execute(update(Email).values(state=State.SENT))
+    with count_queries() as restored:
+        assert actions.restore_session(full, by="Nadia", now=NOW) == Told(PEOPLE)
         db.session.flush()
 
     assert counted.count <= 12
-    assert cancelled.count <= 16
+    assert cancelled.count <= 28  # the hold and the telling together
+    assert restored.count <= 28

@@ -23,7 +23,7 @@ def edit(session, *, now=NOW, are_texts_told=False, **values):
         setattr(session, name, value)
     told = actions.session_changed(session, before, by=BY, are_texts_told=are_texts_told, now=now)
     db.session.commit()
-    return told
+    return told.people
 
 
 def waits():

@@ -115,7 +115,7 @@ def test_a_place_nobody_goes_to_is_not_announced(session, ada):
 def test_an_update_is_told_once_whoever_sends_it(session, ada, outbox):
     edit(session, **next_week(session))
 
-    told = [settling.send(session, by=BY, now=NOW), settling.send(session, now=NOW)]
+    told = [settling.send(session, by=BY, now=NOW).people, settling.send(session, now=NOW).people]
     db.session.commit()
     told.append(send_settled(LATER))
 

@@ -20,19 +20,22 @@ from webinars.outbox.chores import TRIES
 from webinars.planning import actions, settling
 from webinars.planning.chores import send_settled
 from webinars.planning.models import PendingUpdate
+from webinars.planning.telling import Told
 from webinars.registration.queries import live_registrations
 
 __all__ = ["ada", "refuse"]
 
 
-def test_cancelling_drops_what_waits_and_leaves_at_once(session, ada, outbox):
+def test_a_cancellation_takes_the_place_of_what_waits_and_settles_itself(session, ada, outbox):
     edit(session, **next_week(session))
 
-    assert actions.cancel_session(session, by=BY, now=NOW) == 1
+    assert actions.cancel_session(session, by=BY, now=NOW + MINUTE) == Told(1)
     db.session.commit()
 
+    assert [mail.kind for mail in outbox()][2:] == []
+    assert waits().due_at == NOW + 6 * MINUTE
+    assert send_settled(NOW + 6 * MINUTE) == 1
     assert waits() is None
-    assert send_settled(LATER) == 0
     assert [mail.kind for mail in outbox()][2:] == ["invitation_cancelled"]
 
 
@@ -65,7 +68,8 @@ def test_a_closed_cycle_still_tells_those_who_hold_a_place(session, ada, outbox)
     session.cycle.state = CycleState.CLOSED
 
     assert edit(session, **next_week(session)) == 1
-    assert actions.cancel_session(session, by=BY, now=NOW) == 1
+    assert actions.cancel_session(session, by=BY, now=NOW) == Told(1)
+    settling.send(session, now=NOW)
     assert kinds(outbox, "invitation_cancelled") == ["ada@example.org"]
 
 
@@ -180,9 +184,11 @@ class TestCancellingACycle:
         past.starts_at, past.ends_at = NOW - timedelta(days=3), NOW - timedelta(days=2)
         edit(later, title="Encore plus tard")
 
-        assert actions.cancel_cycle(cycle, by=BY, word="Faute de moyens", now=NOW) == 3
+        assert actions.cancel_cycle(cycle, by=BY, word="Faute de moyens", now=NOW) == Told(3)
         db.session.commit()
-        assert actions.cancel_cycle(cycle, by=BY, now=NOW) == 0
+        assert not actions.cancel_cycle(cycle, by=BY, now=NOW)
+        assert kinds(outbox, "invitation_cancelled") == []
+        assert send_settled(LATER) == 3
 
         told = [mail for mail in outbox() if mail.kind == "invitation_cancelled"]
         assert sorted(mail.recipient for mail in told) == [
@@ -199,10 +205,12 @@ class TestCancellingACycle:
     def test_a_session_brought_back_brings_the_cycle_back(self, session, ada, outbox):
         actions.cancel_cycle(session.cycle, by=BY, now=NOW)
         db.session.commit()
+        send_settled(LATER)
+        left(outbox)
 
-        assert actions.restore_session(session, by=BY, now=NOW) == 1
+        assert actions.restore_session(session, by=BY, now=LATER) == Told(1)
         assert session.cycle.cancelled_at is None
-        assert len({mail.uid for mail in outbox() if mail.kind == "invitation"}) == 2
+        assert kinds(outbox, "invitation_restored") == ["ada@example.org"]
 
 
 def test_a_held_session_is_read_anew(session, ada):

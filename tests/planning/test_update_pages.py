@@ -25,14 +25,14 @@ def test_the_programme_and_the_editor_say_what_waits(desk, session, ada):
 
     for page in (WORKSPACE, HERE):
         text = desk.get(f"{page}?lang=en").text
-        assert "An update waits: 1 person will be told at 10:05" in text
+        assert "An update waits: it leaves at 10:05 to 1 registered person" in text
         assert (
             "Thursday 12\u00a0March 2026, 10:00–11:30, now Thursday 19\u00a0March 2026, 10:00–11:30" in text
         )
         assert text.count("An update waits") == 1
     french = desk.get(f"{WORKSPACE}?lang=fr").text
-    assert "Une mise à jour attend\u00a0: 1 personne sera prévenue à 10\u00a0h\u00a005" in french
-    assert "the update leaves at 10:05" in desk.get("/organise/vto?lang=en").text
+    assert "Une mise à jour attend\u00a0: elle part à 10\u00a0h\u00a005 pour 1 personne inscrite" in french
+    assert "the message leaves at 10:05 to 1 registered person" in desk.get("/organise/vto?lang=en").text
 
 
 def test_it_is_sent_now_and_once(desk, session, ada, outbox):
@@ -108,12 +108,17 @@ def test_the_link_changes_without_a_word(desk, session, ada, outbox):
 
 def test_a_cycle_is_cancelled_with_a_word(desk, client, session, ada, outbox):
     asked = desk.get(f"{WORKSPACE}/cancel?lang=en").text
-    assert "1 person is told at once, with one message for each session they hold a seat in" in asked
+    assert "1 message leaves to 1 registered person, one for each session" in asked
     assert "1 session is still to come." in asked
 
     for _time in range(2):
         assert post(desk, f"{WORKSPACE}/cancel", {"word": "Grève"}).status_code == 303
 
+    assert (
+        "A cancellation waits: it leaves at 10:05 to 1 registered person"
+        in desk.get(f"{WORKSPACE}?lang=en").text
+    )
+    assert post(desk, f"{HERE}/update/send").status_code == 303
     assert kinds(outbox, "invitation_cancelled") == ["ada@example.org"]
     assert db.session.scalars(db.select(Email).order_by(Email.id.desc())).first().details["word"] == "Grève"
     public = client.get("/vto/emploi?lang=en").text

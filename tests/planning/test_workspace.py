@@ -106,7 +106,9 @@ def test_editing_the_date_prepares_an_update(
 
     assert answer.status_code == 303
     assert kinds(outbox, "invitation_update") == []
-    assert "An update waits: 1 person will be told at 10:05" in desk.get(f"{WORKSPACE}?lang=en").text
+    assert (
+        "An update waits: it leaves at 10:05 to 1 registered person" in desk.get(f"{WORKSPACE}?lang=en").text
+    )
 
 
 def test_saving_without_a_change_tells_nobody(
@@ -141,6 +143,7 @@ def test_a_session_is_cancelled_with_a_word_and_brought_back(
     assert post(desk, f"{HERE}/cancel", {"word": "Salle indisponible"}).status_code == 303
     db.session.refresh(session)
     assert session.state is SessionState.CANCELLED
+    assert post(desk, f"{HERE}/update/send").status_code == 303
     [told] = [mail for mail in outbox() if mail.kind == "invitation_cancelled"]
     assert told.details["word"] == "Salle indisponible"
 

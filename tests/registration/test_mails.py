@@ -19,7 +19,8 @@ from tests.registration.reading_mails import (
 )
 from webinars.extensions import db
 from webinars.outbox.errors import ReasonGone
-from webinars.planning.telling import tell_restoration
+from webinars.planning.actions import cancel_session, restore_session
+from webinars.planning.settling import send
 from webinars.registration import queries, ways
 from webinars.registration.actions import Change, send_cancellation, send_update, withdraw
 from webinars.registration.quoting import quoted
@@ -230,7 +231,10 @@ def test_who_is_invited_to_a_restored_session_reads_that_it_takes_place(
 ):
     signs_up(ADA, session, language=language)
     left()
-    tell_restoration(session, session.cycle, now=NOW)
+    cancel_session(session, by="Nadia", now=NOW)
+    send(session, now=NOW)
+    left()
+    restore_session(session, by="Nadia", now=NOW)
     db.session.commit()
 
     message = written(outbox()[-1])

@@ -11,7 +11,7 @@ from tests.replies.samples import ADA, CLIENTS, SHAPES, Sample, calendar_part, e
 from webinars.cycles.models import Session
 from webinars.extensions import db
 from webinars.invitations.models import Invitation, InvitationAnswer
-from webinars.planning.actions import move_session
+from webinars.planning.actions import cancel_session, move_session, restore_session
 from webinars.planning.settling import send
 from webinars.registration.actions import withdraw
 from webinars.registration.models import Status
@@ -297,3 +297,32 @@ def test_each_of_two_answers_in_one_message_is_judged(sample, comes) -> None:
     )
 
     assert comes(both).verdict is Verdict.ANSWERED
+
+
+@pytest.mark.parametrize(
+    ("sequence", "stamp", "verdict"),
+    [
+        (0, "20260302T103000Z", Verdict.FORMER_DATE),
+        (0, "20260302T110000Z", Verdict.ANSWERED),
+        (0, "20260302T113000Z", Verdict.ANSWERED),
+        (2, "20260302T100000Z", Verdict.ANSWERED),
+    ],
+    ids=["made before", "made that second", "made since", "to the restoring, by a slow clock"],
+)
+def test_after_a_restoring_an_answer_counts_by_when_it_was_made(
+    session: Session, sample, invitation, comes, sequence, stamp, verdict
+) -> None:
+    comes(gmail(replace(sample, stamp="20260302T100000Z")))
+    restored_at = NOW + timedelta(hours=2, milliseconds=700)
+    cancel_session(session, by="Nadia", now=NOW)
+    send(session, now=NOW)
+    let_leave()
+    restore_session(session, by="Nadia", now=restored_at)
+    db.session.commit()
+    let_leave()
+
+    again = replace(sample, partstat="DECLINED", sequence=sequence, stamp=stamp, message_id="<n@x.example>")
+    assert comes(gmail(again)).verdict is verdict
+    db.session.refresh(invitation)
+    holds = "DECLINED" if verdict is Verdict.ANSWERED else "NEEDS-ACTION"
+    assert invitation.partstat.value == holds

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm.attributes import set_committed_value
 
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
@@ -107,3 +108,12 @@ def session_slugs(cycle_id: int) -> set[str]:
     """The names the cycle's sessions have in addresses."""
     wanted = select(Session.slug).where(Session.cycle_id == cycle_id).order_by(Session.id)
     return set(db.session.scalars(wanted))
+
+
+def with_cycles(sessions: Iterable[Session]) -> list[Session]:
+    """The sessions, each with its cycle: what was read anew forgets it, and whoever holds a session may ask for it."""
+    found = list(sessions)
+    for session in found:
+        # in memory already but for whoever came without it
+        set_committed_value(session, "cycle", db.session.get_one(Cycle, session.cycle_id))
+    return found

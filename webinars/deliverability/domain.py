@@ -68,7 +68,11 @@ class Names:
 
     def has_mail(self, name: str) -> bool:
         """Whether the name says who takes its mail. Raises Unasked."""
-        return any(str(record.exchange) != "." for record in self._ask(name, "MX"))
+        return any(server != "." for server in self.mail_servers(name))
+
+    def mail_servers(self, name: str) -> list[str]:
+        """Who takes the mail of a name, as it says itself. Raises Unasked."""
+        return [str(record.exchange) for record in self._ask(name, "MX")]
 
     def _ask(self, name: str, kind: str) -> list[Any]:
         try:

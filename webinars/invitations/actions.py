@@ -1,14 +1,14 @@
 """What can happen to a calendar object: it begins, it is changed, it ends."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
-from webinars.extensions import run
+from webinars.extensions import db, run
 from webinars.invitations.message import new_uid
-from webinars.invitations.models import Invitation, PartStat
+from webinars.invitations.models import Invitation, InvitationAnswer, PartStat
 from webinars.invitations.organizer import organizer_address, organizer_domain
 from webinars.outbox.identity import new_message_id
 
@@ -104,3 +104,29 @@ def next_version(invitation: Invitation, *, is_major: bool, said: str | None = N
 def end(invitation: Invitation, *, now: datetime) -> None:
     """The object is over: it stands for no place any more."""
     invitation.cancelled_at = now
+
+
+def stand_again(invitation: Invitation, *, said: str, last_message_id: str) -> None:
+    """Nothing was taken back after all: the object stands as the last message that left made it."""
+    invitation.cancelled_at = None
+    invitation.said, invitation.last_message_id = said, last_message_id
+
+
+def restore(invitation: Invitation, *, is_major: bool, said: str, now: datetime) -> Version:
+    """The object stands for a place again, under its own UID; what was answered before counts no more."""
+    version = next_version(invitation, is_major=is_major, said=said)
+    invitation.cancelled_at, invitation.partstat = None, PartStat.NEEDS_ACTION
+    # answers are stamped to the second
+    invitation.restored_at, invitation.restored_sequence = now.replace(microsecond=0), version.sequence
+    return version
+
+
+def forget_answers(invitation_ids: Collection[int]) -> None:
+    """The answers to these objects are history."""
+    if invitation_ids:
+        db.session.execute(
+            update(InvitationAnswer)
+            .where(InvitationAnswer.invitation_id.in_(invitation_ids))
+            .values(is_former=True)
+            .execution_options(synchronize_session=False)
+        )

@@ -40,6 +40,8 @@ class Invitation(Model):
     last_message_id: Mapped[str] = mapped_column(String(120))
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
+    restored_at: Mapped[datetime | None]  # answers made before do not count, but to what was sent since
+    restored_sequence: Mapped[int | None]  # of the message that took the cancellation back
 
     session: Mapped[Session] = relationship(lazy="raise_on_sql")
 
@@ -60,4 +62,16 @@ class InvitationAnswer(Model):
     sender: Mapped[str] = mapped_column(String(254))
     note: Mapped[str] = mapped_column(String(500), default="")
     deputy: Mapped[str] = mapped_column(String(254), default="")  # DELEGATED-TO
-    is_former: Mapped[bool] = mapped_column(default=False)  # it answers a date that has changed since
+    is_former: Mapped[bool] = mapped_column(
+        default=False
+    )  # it answers a date that has changed since, or what was cancelled meanwhile
+
+
+class MailHost(Model):
+    """Where the mail of a domain is read, as DNS said when it was last asked."""
+
+    __tablename__ = "mail_host"
+
+    domain: Mapped[str] = mapped_column(String(255), primary_key=True)
+    is_google: Mapped[bool | None]  # None: DNS gave no answer
+    asked_at: Mapped[datetime]

@@ -1,6 +1,7 @@
 """What can happen to mail before it leaves."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,15 @@ Row = dict[str, Any]
 PART = 5_000
 FORMER_TOKENS = 5  # of earlier attempts, remembered
 _KEEP = insert(Email.__table__)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The last mail of a UID that may have left."""
+
+    kind: str
+    message_id: str
+    details: dict[str, Any]
 
 
 def queue(kind: str, **facts: Any) -> Email:
@@ -59,6 +69,7 @@ def row(
     details: dict[str, Any] | None = None,
     uid: str | None = None,
     sequence: int | None = None,
+    follows: str | None = None,
     not_before: datetime | None = None,
     not_after: datetime | None = None,
     message_id: str | None = None,
@@ -82,6 +93,7 @@ def row(
         "message_id": message_id or new_message_id(mail_domain()),
         "uid": uid,
         "sequence": sequence,
+        "follows": follows,
         "state": State.QUEUED,
         "created_at": now,
         "not_before": not_before or now,
@@ -96,22 +108,46 @@ def withheld(row: Row, *, until: datetime) -> Row:
     return row | {"state": State.WITHHELD, "not_before": until}
 
 
-def drop_unsent(uids: Collection[str]) -> dict[str, dict[str, Any]]:
-    """Drops what still waits for these calendar identities; says the details of the last mail that may have left.
+def drop_unsent(uids: Collection[str]) -> dict[str, Left]:
+    """Drops what still waits for these calendar identities; says the last mail of each that may have left.
 
     An identity without one is owed no cancellation: the invitation goes together with its pair.
     """
-    left: dict[str, dict[str, Any]] = {}
+    left: dict[str, Left] = {}
     for some in _in_parts(sorted(set(uids))):
         db.session.execute(
             update(Email)
             .where(Email.uid.in_(some), Email.state.in_((State.QUEUED, State.WITHHELD)))
             .values(state=State.DROPPED)
         )
-        gone = Email.state.in_((State.SENDING, State.SENT, State.BOUNCED)) | (Email.unanswered > 0)
-        last = select(Email.uid, Email.details).where(Email.uid.in_(some), gone)
-        left |= dict(db.session.execute(last.order_by(Email.uid, Email.sequence, Email.id)).all())
+        left |= last_left(some)
     return left
+
+
+def last_left(uids: Collection[str]) -> dict[str, Left]:
+    """The last mail of each of these identities that may have left; those that told nobody anything are left out."""
+    left: dict[str, Left] = {}
+    gone = Email.state.in_((State.SENDING, State.SENT, State.BOUNCED)) | (Email.unanswered > 0)
+    last = select(Email.uid, Email.kind, Email.message_id, Email.details).where(gone)
+    for some in _in_parts(sorted(set(uids))):
+        found = db.session.execute(last.where(Email.uid.in_(some)).order_by(Email.uid, Email.id))
+        left |= {uid: Left(kind, message_id, details) for uid, kind, message_id, details in found if uid}
+    return left
+
+
+def hold_back(uids: Collection[str], *, until: datetime) -> None:
+    """What waits for these identities leaves no sooner; nor what a worker has in hand and gives back."""
+    for some in _in_parts(sorted(set(uids))):
+        waits = Email.state.in_((State.QUEUED, State.SENDING))
+        db.session.execute(update(Email).where(Email.uid.in_(some), waits).values(not_before=until))
+
+
+def let_go(uids: Collection[str], *, now: datetime) -> None:
+    """What was held back for these identities may leave at once."""
+    for some in _in_parts(sorted(set(uids))):
+        held = (Email.state.in_((State.QUEUED, State.SENDING)), Email.not_before > now)
+        db.session.execute(update(Email).where(Email.uid.in_(some), *held).values(not_before=now))
+    call_workers()
 
 
 def _in_parts(uids: Sequence[str]) -> Iterator[Sequence[str]]:

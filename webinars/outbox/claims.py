@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, null, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, null, or_, select, update
 from sqlalchemy.orm import aliased, undefer
 
 from webinars.database import only_reading
@@ -43,8 +43,15 @@ class Lease:
 
 
 def _earlier_waits() -> ColumnElement[bool]:
-    earlier = aliased(Email)
-    return exists().where(earlier.uid == Email.uid, earlier.id < Email.id, earlier.state.in_(UNSENT))
+    earlier, other = aliased(Email), aliased(Email)
+    return or_(
+        exists().where(earlier.uid == Email.uid, earlier.id < Email.id, earlier.state.in_(UNSENT)),
+        # looked up for the few mails that follow another thread
+        and_(
+            Email.follows.is_not(None),
+            exists().where(other.uid == Email.follows, other.id < Email.id, other.state.in_(UNSENT)),
+        ),
+    )
 
 
 # statements are built once: building one costs more than running it

@@ -89,7 +89,12 @@ class Email(Model):
     can_be_silenced: Mapped[bool] = mapped_column(default=False)  # announcement, reminder, survey
     by_form: Mapped[bool] = mapped_column(default=False)  # caused by a form that anybody can send: limited
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
-    uid: Mapped[str | None] = mapped_column(String(255))  # mails of one UID leave in order
+    uid: Mapped[str | None] = mapped_column(
+        String(255)
+    )  # mails of one UID leave in order; also a thread's name
+    follows: Mapped[str | None] = mapped_column(
+        String(255)
+    )  # a UID whose earlier mails leave before this one
     sequence: Mapped[int | None]
     state: Mapped[State] = mapped_column(default=State.QUEUED)
     created_at: Mapped[datetime]

@@ -1,6 +1,8 @@
 """What can be asked about waiting mail."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -24,3 +26,18 @@ def counts() -> dict[State, int]:
 def pause_in_force() -> Pause | None:
     """The pause, while mail is held back."""
     return db.session.get(Pause, Pause.ONLY)
+
+
+def unsent_details(uids: Iterable[str]) -> list[tuple[str, dict[str, Any]]]:
+    """What the mails of these UIDs that wait would say, the last first."""
+    waits = Email.state.in_((State.QUEUED, State.WITHHELD))
+    found = db.session.execute(
+        select(Email.uid, Email.details).where(Email.uid.in_(list(uids)), waits).order_by(Email.id.desc())
+    )
+    return [(uid, details) for uid, details in found if uid]
+
+
+def withheld_among(uids: Iterable[str]) -> set[str]:
+    """Those of these UIDs whose mail waits for its owner to ask for it."""
+    found = select(Email.uid).where(Email.uid.in_(list(uids)), Email.state == State.WITHHELD)
+    return {uid for uid in db.session.scalars(found.distinct().order_by(Email.uid)) if uid}

@@ -24,7 +24,7 @@ from webinars.planning.errors import (
 )
 from webinars.planning.holding import hold_session
 from webinars.planning.queries import has_people, has_registrations
-from webinars.planning.telling import is_announced, tell_cancellation, tell_restoration
+from webinars.planning.telling import Told, is_announced
 from webinars.registration import seats
 from webinars.registration.actions import promote, withdraw
 from webinars.registration.announced import Announced
@@ -101,7 +101,7 @@ def archive(cycle: Cycle, *, by: str, now: datetime) -> None:
 
 def session_changed(
     session: Session, before: Announced, *, by: str = "", are_texts_told: bool = False, now: datetime
-) -> int:
+) -> Told:
     """Prepares an update when date, hour, place, format or title changed; says how many will hear of it.
 
     What people read beside that (abstract, speakers) is told only when that is asked for; the video link never.
@@ -117,7 +117,7 @@ def session_changed(
         session.mark_changed(now=now)
     db.session.flush()
     if change is None and not are_texts_told:
-        return 0
+        return Told()
     told = settling.settle(session, before, by=by, are_texts_told=are_texts_told, now=now)
     if change is not None and change.is_move:
         enrol_whole_cycle(session.cycle, [session], now=now)
@@ -126,7 +126,7 @@ def session_changed(
 
 def move_session(
     session: Session, *, starts_at: datetime, ends_at: datetime, by: str = "", now: datetime
-) -> int:
+) -> Told:
     """Moves the session and prepares updated invitations; says for how many."""
     hold_session(session)
     before = Announced.of(session)
@@ -134,51 +134,50 @@ def move_session(
     return session_changed(session, before, by=by, now=now)
 
 
-def cancel_session(session: Session, *, by: str, now: datetime, word: str = "") -> int:
-    """Cancels the session and takes it out of calendars at once; says of how many. Raises SessionIsOver."""
+def cancel_session(session: Session, *, by: str, now: datetime, word: str = "") -> Told:
+    """Cancels the session, and tells everybody once that has settled; says how many. Raises SessionIsOver."""
     cycle = session.cycle
     hold_session(session)
     if session.is_cancelled:
-        return 0
+        return Told()
     was_announced = is_announced(session)
-    settling.forget(session)
     session.cancel(now=now)
     db.session.flush()
     _note(Deed.SESSION_CANCELLED, cycle, by=by, now=now, about=session.title)
-    return tell_cancellation(session, now=now, word=word) if was_announced else 0
+    return settling.settle_cancellation(session, word=word, by=by, now=now) if was_announced else Told()
 
 
-def cancel_cycle(cycle: Cycle, *, by: str, now: datetime, word: str = "") -> int:
-    """Cancels every session to come and ends sign-up; says how many messages leave. Twice is as good as once.
+def cancel_cycle(cycle: Cycle, *, by: str, now: datetime, word: str = "") -> Told:
+    """Cancels every session to come and ends sign-up; says how many messages will leave. Twice is as good as once.
 
     Raises WrongTransition for a draft and for what was put away.
     """
     seats.hold_cycle(cycle)
     db.session.refresh(cycle, ["cancelled_at"])
     if cycle.cancelled_at is not None:
-        return 0  # somebody else did so meanwhile
+        return Told()  # somebody else did so meanwhile
     cycle.cancel(now=now)
     coming = [
         one for one in seats.hold_sessions_of(cycle.id) if not one.is_cancelled and not one.is_over(now)
     ]
     _note(Deed.CYCLE_CANCELLED, cycle, by=by, now=now)
-    return sum(cancel_session(session, by=by, now=now, word=word) for session in coming)
+    return sum((cancel_session(session, by=by, now=now, word=word) for session in coming), Told())
 
 
-def restore_session(session: Session, *, by: str, now: datetime) -> int:
-    """Takes the cancellation back and invites anew; says how many. Raises SessionIsOver."""
+def restore_session(session: Session, *, by: str, now: datetime) -> Told:
+    """Takes the cancellation back; says how many hear of it: those whom it had reached. Raises SessionIsOver."""
     cycle = session.cycle
     hold_session(session)
     if not session.is_cancelled:
-        return 0
+        return Told()
     session.restore(now=now)
     cycle.cancelled_at = None
     db.session.flush()
     _note(Deed.SESSION_RESTORED, cycle, by=by, now=now, about=session.title)
     if not is_announced(session):
-        return 0
-    told = tell_restoration(session, cycle, now=now)
+        return Told()
     promote(session, now=now)  # somebody may have withdrawn meanwhile
+    told = settling.take_cancellation_back(session, by=by, now=now)
     enrol_whole_cycle(cycle, [session], now=now)
     return told
 

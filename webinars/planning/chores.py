@@ -10,6 +10,7 @@ from webinars.extensions import db
 from webinars.outbox.chores import TRIES, do_each
 from webinars.planning import settling
 from webinars.planning.models import PendingUpdate
+from webinars.planning.telling import Told
 from webinars.registration import seats
 
 
@@ -26,17 +27,19 @@ def send_settled(now: datetime) -> int:
     with only_reading():
         session_ids = db.session.scalars(due).all()
         db.session.rollback()
-    return do_each(session_ids, lambda number: _send(number, now), failed=_failed, trouble="update not sent")
+    return do_each(
+        session_ids, lambda number: _send(number, now).people, failed=_failed, trouble="update not sent"
+    )
 
 
-def _send(session_id: int, now: datetime) -> int:
+def _send(session_id: int, now: datetime) -> Told:
     session = db.session.get(Session, session_id)
     if session is None:
-        return 0
+        return Told()
     seats.hold([session_id])
     update = settling.find(session)
     # an edit may have come in between, and moved it on
-    return settling.send(session, now=now) if update is not None and update.due_at <= now else 0
+    return settling.send(session, now=now) if update is not None and update.due_at <= now else Told()
 
 
 def _failed(session_id: int) -> None:

@@ -1,7 +1,6 @@
 """What is held before it changes: the cycle, then the session (security rule 13)."""
 
 from sqlalchemy import inspect
-from sqlalchemy.orm.attributes import set_committed_value
 
 from webinars.cycles.models import Cycle, Session
 from webinars.extensions import db
@@ -18,6 +17,4 @@ def hold_session(session: Session) -> bool:
     """Holds the cycle and the session, read anew, before anything about it changes; whether it is still there."""
     cycle = session.cycle
     seats.hold_cycle(cycle)
-    is_there = bool(seats.hold([session.id]))
-    set_committed_value(session, "cycle", cycle)
-    return is_there
+    return bool(seats.hold([session.id]))

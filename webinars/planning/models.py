@@ -11,7 +11,7 @@ from webinars.outbox.chores import TRIES
 
 
 class PendingUpdate(Model):
-    """Changes of one session that settle before those who are registered hear of them, once."""
+    """Changes of one session that settle before people hear of them, once; its cancellation, while it is cancelled."""
 
     __tablename__ = "pending_update"
     __table_args__ = (CheckConstraint("tries >= 0", name="tries"),)
@@ -22,6 +22,7 @@ class PendingUpdate(Model):
     said: Mapped[str] = mapped_column(Text)  # the session before the first of these changes
     texts_at: Mapped[datetime | None]  # whoever was invited before hears that the texts are new
     word: Mapped[str] = mapped_column(Text, default="")  # the organiser's own, in plain text
+    cancel_word: Mapped[str] = mapped_column(Text, default="", server_default="")  # goes with a cancellation
     by: Mapped[str] = mapped_column(String(120))
     since: Mapped[datetime]
     due_at: Mapped[datetime] = mapped_column(index=True)

@@ -15,6 +15,7 @@ from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState, SessionState
 from webinars.extensions import db
 from webinars.outbox.models import Email, State
+from webinars.planning.telling import Told
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.team import without_team
 
@@ -179,8 +180,8 @@ class Loss:
     """What would be cancelled with a cycle."""
 
     sessions: int
-    places: int  # each is a message
-    people: int
+    messages: int  # one for each place held or waited for
+    told: Told  # who waits and has no seat in any session counts as waiting
 
 
 def loss_of(cycle: Cycle, *, now: datetime) -> Loss:
@@ -190,18 +191,19 @@ def loss_of(cycle: Cycle, *, now: datetime) -> Loss:
         Session.state == SessionState.SCHEDULED,
         or_(Session.ends_at.is_(None), Session.ends_at > now),
     )
-    seated = and_(Registration.session_id == Session.id, Registration.status == Status.CONFIRMED)
-    row = db.session.execute(
-        select(
-            func.count(Session.id.distinct()),
-            func.count(Registration.invitation_id),
-            func.count(Registration.registrant_id.distinct()),
-        )
-        .select_from(Session)
-        .outerjoin(Registration, seated)
-        .where(coming)
-    ).one()
-    return Loss(*(int(number) for number in row))
+    sessions = db.session.scalar(select(func.count(Session.id)).where(coming)) or 0
+    is_seated = and_(Registration.status == Status.CONFIRMED, Registration.invitation_id.is_not(None))
+    by_person = db.session.execute(
+        select(func.count(), func.max(case((is_seated, 1), else_=0)))
+        .select_from(Registration)
+        .join(Session, Session.id == Registration.session_id)
+        .where(coming, or_(is_seated, Registration.status == Status.WAITLISTED))
+        .group_by(Registration.registrant_id)
+        .order_by(Registration.registrant_id)
+    ).all()
+    seated = sum(int(has_seat) for _count, has_seat in by_person)
+    messages = sum(count for count, _has_seat in by_person)
+    return Loss(sessions, messages, Told(seated, len(by_person) - seated))
 
 
 @dataclass(frozen=True, slots=True)

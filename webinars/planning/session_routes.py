@@ -25,6 +25,7 @@ from webinars.planning.pending import Pending, pending_in_cycle, pending_of
 from webinars.planning.programme import programme_of
 from webinars.planning.rows import changes_rows, is_preview
 from webinars.planning.session_forms import NewSessionForm, SessionFields, SessionForm, SeveralForm
+from webinars.planning.telling import Told, expecting
 from webinars.registration.announced import Announced
 from webinars.registration.seats import seats_taken
 from webinars.registration.team import team_ids
@@ -112,10 +113,8 @@ def session(slug: str, session_slug: str) -> ResponseReturnValue:
 
 
 def _editor(session: Session, form: SessionForm, taken: int) -> tuple[str, int]:
-    may_tell = taken > 0 and settling.may_tell(session, clock.now())
-    page = _page(
-        "planning/session.html", session.cycle, form=form, open=session, taken=taken, may_tell=may_tell
-    )
+    told = expecting(session) if settling.may_tell(session, clock.now()) else Told()
+    page = _page("planning/session.html", session.cycle, form=form, open=session, taken=taken, told=told)
     return page, form.status
 
 
@@ -156,10 +155,10 @@ def _can_be_kept(form: SessionFields, cycle: Cycle, taken: int) -> bool:
     return form.check(are_hours_needed=cycle.is_public, seats_taken=taken) and is_sound
 
 
-def _save(session: Session, form: SessionForm) -> int:
+def _save(session: Session, form: SessionForm) -> Told:
     """Writes what this person changed of the held session; says how many will hear of it."""
     if not form.changed and not form.are_texts_told.data:
-        return 0
+        return Told()
     now, before = clock.now(), Announced.of(session)
     seats = session.capacity
     form.populate_obj(session)
@@ -184,14 +183,10 @@ def _set_lists(session: Session, form: SessionFields) -> None:
     lists.set_resources(session, form.remaining())
 
 
-def _saved_words(told: int, waits: Pending | None) -> str:
+def _saved_words(told: Told, waits: Pending | None) -> str:
     if not told or waits is not None:  # what waits stands on the page itself
         return _("The session is saved.")
-    return ngettext(
-        "The session is saved. %(num)s person receives an update; their calendar follows.",
-        "The session is saved. %(num)s people receive an update; their calendars follow.",
-        told,
-    )
+    return _("The session is saved. A message goes to %(people)s.", people=told.words)
 
 
 def _page(template: str, cycle: Cycle, **more: Any) -> str:

@@ -16,13 +16,16 @@ from webinars.planning import actions
 from webinars.planning.blueprint import bp
 from webinars.planning.errors import PeopleAreInTheCycle, SeatsAreTaken
 from webinars.planning.holding import hold_session
+from webinars.planning.pending import leaving_words, pending_of
 from webinars.planning.programme import programme_of
 from webinars.planning.queries import has_people, loss_of
 from webinars.planning.seat_forms import EnlargeForm
+from webinars.planning.settling import settled_at
 from webinars.planning.states import STEPS, take
-from webinars.planning.telling import is_announced
+from webinars.planning.telling import expecting, would_be_restored
 from webinars.planning.words import WordForm
-from webinars.registration.queries import invited_to, waiting_of
+from webinars.registration.announced import Announced
+from webinars.registration.queries import waiting_of
 from webinars.registration.seats import seats_taken
 
 
@@ -58,18 +61,9 @@ def cancel_cycle(slug: str) -> ResponseReturnValue:
         return render_template(
             "planning/cancel_cycle.html", cycle=cycle, form=form, loss=loss_of(cycle, now=now)
         )
-    told = actions.cancel_cycle(cycle, by=g.organiser.name, now=now, word=form.word.data or "")
+    actions.cancel_cycle(cycle, by=g.organiser.name, now=now, word=form.word.data or "")
     db.session.commit()
-    flash(
-        ngettext(
-            "The cycle is cancelled. %(num)s message leaves.",
-            "The cycle is cancelled. %(num)s messages leave.",
-            told,
-        )
-        if told
-        else _("The cycle is cancelled."),
-        "good",
-    )
+    flash(_("The cycle is cancelled."), "good")  # what waits stands on the page itself
     return redirect(url_for(".cycle", slug=slug), 303)
 
 
@@ -77,22 +71,24 @@ def cancel_cycle(slug: str) -> ResponseReturnValue:
 @journalled(Deed.SESSION_CANCELLED)
 def cancel_session(slug: str, session_slug: str) -> ResponseReturnValue:
     """Cancels the session, with a word to those who are registered."""
-    session, form = require_session(slug, session_slug), WordForm()
+    session, form, now = require_session(slug, session_slug), WordForm(), clock.now()
     if not form.validate_on_submit():
-        told = len(invited_to(session)) if is_announced(session) else 0
+        due_at = settled_at(session, Announced.of(session), now=now)
         return render_template(
-            "planning/cancel_session.html", cycle=session.cycle, session=session, form=form, told=told
+            "planning/cancel_session.html",
+            cycle=session.cycle,
+            session=session,
+            form=form,
+            told=expecting(session),
+            leaves=leaving_words(due_at, session.cycle, now=now) if due_at > now else "",
         )
-    told = actions.cancel_session(session, by=g.organiser.name, now=clock.now(), word=form.word.data or "")
+    told = actions.cancel_session(session, by=g.organiser.name, now=now, word=form.word.data or "")
     db.session.commit()
+    has_left = told and pending_of(session, now=now) is None
     flash(
-        ngettext(
-            "The session is cancelled. %(num)s person is told.",
-            "The session is cancelled. %(num)s people are told.",
-            told,
-        )
-        if told
-        else _("The session is cancelled."),
+        _("The session is cancelled. A message goes to %(people)s.", people=told.words)
+        if has_left
+        else _("The session is cancelled."),  # what waits stands on the page itself
         "good",
     )
     return redirect(url_for(".cycle", slug=slug), 303)
@@ -101,23 +97,20 @@ def cancel_session(slug: str, session_slug: str) -> ResponseReturnValue:
 @bp.route("/cycles/<slug>/sessions/<session_slug>/restore", methods=["GET", "POST"])
 @journalled(Deed.SESSION_RESTORED)
 def restore_session(slug: str, session_slug: str) -> ResponseReturnValue:
-    """Takes a cancellation back; those who kept their place are invited anew."""
-    session = require_session(slug, session_slug)
+    """Takes a cancellation back; those it has reached hear so."""
+    session, now = require_session(slug, session_slug), clock.now()
     if request.method != "POST":
         return render_template(
             "planning/restore_session.html",
             cycle=session.cycle,
             session=session,
-            told=len(invited_to(session)),
+            pending=pending_of(session, now=now),
+            told=would_be_restored(session),
         )
-    told = actions.restore_session(session, by=g.organiser.name, now=clock.now())
+    told = actions.restore_session(session, by=g.organiser.name, now=now)
     db.session.commit()
     flash(
-        ngettext(
-            "The session takes place. %(num)s person is invited anew.",
-            "The session takes place. %(num)s people are invited anew.",
-            told,
-        )
+        _("The session takes place. A message goes to %(people)s.", people=told.words)
         if told
         else _("The session takes place."),
         "good",

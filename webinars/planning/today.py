@@ -120,12 +120,24 @@ def _work(day: Day) -> Iterator[Work]:
 def _unsent(day: Day) -> Iterator[Work]:
     for update in day.updates:
         yield Work(
-            update.people,
-            ngettext("person will hear of a change", "people will hear of a change", update.people),
-            _("%(title)s: the update leaves %(time)s.", title=update.session.title, time=update.leaves),
+            update.told.people,
+            _unsent_words(update),
+            _(
+                "%(title)s: the message leaves %(time)s to %(people)s.",
+                title=update.session.title,
+                time=update.leaves,
+                people=update.told.words,
+            ),
             url_for("planning.cycle", slug=update.session.cycle.slug),
             _("See"),
         )
+
+
+def _unsent_words(update: Pending) -> str:
+    count = update.told.people
+    if update.is_cancellation:
+        return ngettext("person will hear of a cancellation", "people will hear of a cancellation", count)
+    return ngettext("person will hear of a change", "people will hear of a change", count)
 
 
 def _missing_links(day: Day) -> Iterator[Work]:

@@ -5,7 +5,6 @@ from typing import Any
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from webinars import clock
 from webinars.cycles.finding import require_session
@@ -29,9 +28,7 @@ def send_update(slug: str, session_slug: str) -> ResponseReturnValue:
     session = require_session(slug, session_slug)
     told = settling.send(session, by=g.organiser.name, now=clock.now())
     db.session.commit()
-    words = ngettext(
-        "The update leaves: %(num)s person is told.", "The update leaves: %(num)s people are told.", told
-    )
+    words = _("The message leaves to %(people)s.", people=told.words)
     return _back(slug, words if told else _nothing_waits())
 
 
@@ -59,19 +56,23 @@ def edit_update(slug: str, session_slug: str) -> ResponseReturnValue:
 
 
 def _form_of(pending: Pending) -> UpdateForm:
-    form = UpdateForm(data=_kept(pending))
+    form = _kept_form(pending)
     if not form.is_submitted():
         form.remember(form, pending.session)
     return form
 
 
-def _kept(pending: Pending) -> dict[str, Any]:
-    return {"word": pending.update.word, "texts": pending.update.texts_at is not None}
+def _kept_form(pending: Pending, **more: Any) -> UpdateForm:
+    kept = {"word": pending.word, "texts": pending.update.texts_at is not None}
+    form = UpdateForm(data=kept, **more)
+    if pending.is_cancellation:
+        del form.texts
+    return form
 
 
 def _takes_over(form: UpdateForm, pending: Pending) -> bool:
     """Whether the word may go along: nobody wrote another, and the update still says what was seen."""
-    if not form.take_over(UpdateForm(formdata=None, data=_kept(pending)), pending.session):
+    if not form.take_over(_kept_form(pending, formdata=None), pending.session):
         return False
     if not form.changed or form.is_about_now:
         return True
@@ -83,7 +84,13 @@ def _takes_over(form: UpdateForm, pending: Pending) -> bool:
 
 def _keep_word(session: Session, form: UpdateForm) -> None:
     now, word = clock.now(), form.word.data or ""
-    settling.keep_word(session, word, are_texts_told=bool(form.texts.data), by=g.organiser.name, now=now)
+    settling.keep_word(
+        session,
+        word,
+        are_texts_told=form.texts is not None and bool(form.texts.data),
+        by=g.organiser.name,
+        now=now,
+    )
     session.mark_edited(form.changed, by=g.organiser.name, now=now)
 
 
@@ -97,6 +104,8 @@ def drop_update(slug: str, session_slug: str) -> ResponseReturnValue:
     pending = pending_of(session, now=clock.now())
     if pending is None:
         return _back(slug, _nothing_waits())
+    if pending.is_cancellation:  # people would come to nothing
+        return redirect(url_for(".restore_session", slug=slug, session_slug=session_slug), 303)
     form = SeenForm()
     if not form.is_submitted():
         form.show(session)

@@ -6,8 +6,9 @@ from datetime import datetime
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.extensions import db
-from webinars.outbox.actions import drop_silenceable
+from webinars.outbox.actions import drop_silenceable, drop_unsent
 from webinars.registration import queries, seats, waitlist
+from webinars.registration.announced import Announced
 from webinars.registration.calendars import (
     CANCELLATION,
     invite,
@@ -63,6 +64,7 @@ def take(registrant: Registrant, session: Session, *, now: datetime) -> Registra
         status=Status.WAITLISTED if is_full else Status.CONFIRMED,
         created_at=now,
         confirmed_at=None if is_full else now,
+        said=Announced.of(held).text() if is_full else None,
     )
     db.session.add(registration)
     db.session.flush()
@@ -161,6 +163,7 @@ def _promote(session: Session, *, now: datetime) -> list[Registration]:
     promoted: Sequence[Registration] = waitlist.first_waiting(session.id, seats.seats_left(session))
     if not promoted:
         return []
+    drop_unsent([registration.thread for registration in promoted])  # they wait no more
     for registration in promoted:
         registration.confirm(now=now)
     invite(promoted, _cycle_of(session), now=now, occasion=Occasion.SEAT_FREED)

@@ -13,8 +13,8 @@ from webinars.extensions import db
 from webinars.outbox.actions import Row, queue_all, row
 from webinars.outbox.models import Email, State, is_in
 from webinars.registration.allowance import Allowance, allowance_of, hold_address
-from webinars.registration.calendars import reachable
 from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.openings import reachable
 
 KIND = "backlog"
 

@@ -1,6 +1,6 @@
 """What the calendars of those who registered are told: invited, updated, cancelled; one message each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,29 +8,14 @@ from webinars.cycles.models import Cycle, Session
 from webinars.extensions import db
 from webinars.invitations import actions as invitations
 from webinars.outbox.actions import Row, drop_unsent, queue_all, release, row
-from webinars.registration import queries
+from webinars.outbox.queries import withheld_among
+from webinars.registration import news, openings, queries
 from webinars.registration.announced import Announced
 from webinars.registration.changes import Change, Occasion
 from webinars.registration.models import Registrant, Registration
+from webinars.registration.news import News
 
 CANCELLATION = "invitation_cancelled"
-
-
-def begin(
-    places: Sequence[tuple[int, Registrant]], cycle: Cycle, *, now: datetime
-) -> list[invitations.Begun]:
-    """A calendar object of its own for each place (session, registrant), in their order.
-
-    The sessions are held, so that what their invitations say of them is what is so.
-    """
-    ids = {session_id for session_id, _ in places}
-    held = {id_: db.session.get_one(Session, id_) for id_ in sorted(ids)}
-    said = {id_: Announced.of(session).text() for id_, session in held.items()}
-    attendees = [
-        invitations.Attendee(session_id, reachable(registrant), registrant.name, said[session_id])
-        for session_id, registrant in places
-    ]
-    return invitations.begin(attendees, organizer_name=cycle.title, now=now)
 
 
 def invite(
@@ -39,54 +24,57 @@ def invite(
     *,
     now: datetime,
     occasion: Occasion = Occasion.SIGNED_UP,
-) -> None:
-    """Gives each registration a calendar object of its own and queues its invitation.
+    heard: Collection[str] = (),
+) -> list[Registration]:
+    """Puts each registration into its owner's calendar; says who is sent a message.
 
-    The registrations are kept already and come with their registrants.
+    The object a registration had before stands again where it may (`openings`). They are kept already and come
+    with their registrants and, unless they are new, with their invitations. Of a session that is restored only
+    those are told so whose calendar was, or whose thread is among those who `heard` of its cancellation.
     """
-    places = [(registration.session_id, registration.registrant) for registration in registrations]
-    begun = begin(places, cycle, now=now)
-    for registration, invitation in zip(registrations, begun, strict=True):
-        registration.invitation_id = invitation.id
+    opened = _open(registrations, cycle, comes_back=occasion is not Occasion.RESTORED, now=now)
+    pairs = list(zip(registrations, opened, strict=True))
+    for registration, opening in pairs:
+        registration.invitation_id = opening.invitation_id
         db.session.expire(registration, ["invitation"])
     queue_all(
         [
-            invitation_row(
-                invitation,
+            openings.opening_row(
+                opening,
                 registration.id,
                 registration.registrant,
                 cycle,
                 now=now,
-                details={"occasion": occasion},
+                details={"occasion": _occasion(occasion, opening, registration.thread in heard)},
             )
-            for registration, invitation in zip(registrations, begun, strict=True)
+            for registration, opening in pairs
+            if opening.kind
         ]
     )
+    return [registration for registration, opening in pairs if opening.kind]
 
 
-def invitation_row(
-    invitation: invitations.Begun,
-    registration_id: int,
-    registrant: Registrant,
-    cycle: Cycle,
-    *,
-    now: datetime,
-    details: Row | None = None,
-) -> Row:
-    """The mail that carries a calendar object for the first time."""
-    return row(
-        "invitation",
-        recipient=reachable(registrant),
-        language=registrant.language,
-        about_id=registration_id,
-        purpose=f"invitation:{invitation.id}:0",
-        now=now,
-        cycle_id=cycle.id,
-        details={**(details or {}), "said": invitation.said},
-        uid=invitation.uid,
-        sequence=0,
-        message_id=invitation.message_id,
-    )
+def _open(
+    registrations: Sequence[Registration], cycle: Cycle, *, comes_back: bool, now: datetime
+) -> list[openings.Opening]:
+    new = [(one.session_id, one.registrant_id) for one in registrations if one.invitation_id is None]
+    formers = queries.former_invitations(new)
+    places = [
+        openings.Place(
+            one.session_id,
+            one.registrant,
+            formers.get((one.session_id, one.registrant_id)) if one.invitation_id is None else one.invitation,
+        )
+        for one in registrations
+    ]
+    opened = openings.open_calendars(places, cycle, comes_back=comes_back, now=now)
+    queries.let_invitations_go(one.id for one in formers.values())
+    return opened
+
+
+def _occasion(occasion: Occasion, opening: openings.Opening, has_heard: bool) -> Occasion:
+    is_news = has_heard or opening.kind == openings.RESTORED
+    return occasion if is_news or occasion is not Occasion.RESTORED else Occasion.SIGNED_UP
 
 
 def send_update(
@@ -126,19 +114,25 @@ def send_update(
 
 def send_cancellation(
     session: Session,
-    registrations: Iterable[Registration],
+    registrations: Sequence[Registration],
     *,
     now: datetime,
     word: str = "",
 ) -> int:
     """Tells each invited registration that the session will not take place; says how many.
 
-    The registrations stay as they are; if the session is restored, `invite` gives them new objects.
+    Whose invitation never left is told by a mail without a calendar, unless that invitation was withheld. The
+    registrations stay as they are; if the session is restored, `invite` lets their objects stand again.
     """
-    if session.is_over(now):
-        return 0
+    live = [
+        one for one in registrations if one.invitation is not None and one.invitation.cancelled_at is None
+    ]
+    withheld = withheld_among(one.invitation.uid for one in live if one.invitation)
     details = {"reason": "session", "word": word}
-    return withdraw_invitations(registrations, session.cycle_id, now=now, details=details)
+    unheard = withdraw_invitations(live, session.cycle_id, now=now, details=details)
+    told = [one for one in unheard if one.invitation and one.invitation.uid not in withheld]
+    news.tell(told, session, News.CANCELLED, word=word, now=now)
+    return len(live) - len(unheard) + len(told)
 
 
 def withdraw_invitations(
@@ -148,27 +142,34 @@ def withdraw_invitations(
     now: datetime,
     details: dict[str, Any],
     kind: str = CANCELLATION,
-) -> int:
-    """Ends the registrations' calendar objects; says how many messages tell so.
+) -> list[Registration]:
+    """Ends the registrations' calendar objects, and tells those who have the entry; says who has not.
 
-    An invitation that has not left is dropped, and then there is nothing to take back.
+    An invitation that has not left is dropped, and then there is nothing to take back; nor where the last message
+    that left was a cancellation.
     """
+    all_of_them = list(registrations)
     live = [
         (registration, registration.invitation)
-        for registration in registrations
+        for registration in all_of_them
         if registration.invitation is not None and registration.invitation.cancelled_at is None
     ]
-    left = drop_unsent([invitation.uid for _, invitation in live])
-    rows = []
+    threads = [registration.thread for registration in all_of_them]
+    left = drop_unsent([*threads, *(invitation.uid for _, invitation in live)])
+    rows, unheard = [], []
     for registration, invitation in live:
         invitations.end(invitation, now=now)
-        if invitation.uid in left:
+        last = left.get(invitation.uid)
+        if last is None:
+            unheard.append(registration)
+        elif last.kind not in openings.ENDINGS:
             # what it was last told stands in its calendar, whatever it would have been told next
-            said = left[invitation.uid].get("said", invitation.said)
+            invitation.last_message_id = last.message_id
+            said = last.details.get("said", invitation.said)
             version = invitations.next_version(invitation, is_major=False, said=said)
             rows.append(_row(kind, registration, cycle_id, version, details=details, now=now))
     queue_all(rows)
-    return len(rows)
+    return unheard
 
 
 def release_withheld(registrant: Registrant, *, now: datetime) -> int:
@@ -187,7 +188,7 @@ def _row(
 ) -> Row:
     return row(
         kind,
-        recipient=reachable(registration.registrant),
+        recipient=openings.reachable(registration.registrant),
         language=registration.registrant.language,
         about_id=registration.id,
         purpose=f"{kind}:{registration.invitation_id}:{version.sequence}",
@@ -198,10 +199,3 @@ def _row(
         sequence=version.sequence,
         message_id=version.message_id,
     )
-
-
-def reachable(registrant: Registrant) -> str:
-    """The registrant's address; raises ValueError for a walk-in who left none."""
-    if registrant.email is None:
-        raise ValueError("a registrant without an address gets no mail")
-    return registrant.email

@@ -6,8 +6,8 @@ from typing import Any
 
 from webinars.addresses import address_key
 from webinars.outbox.actions import Row, row
-from webinars.registration.calendars import reachable
 from webinars.registration.models import Registrant
+from webinars.registration.openings import reachable
 
 
 def purpose_of(cycle_id: int, key: str, attempt: str) -> str:

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import insert
 
-from webinars.cycles.models import Cycle
-from webinars.extensions import run
+from webinars.cycles.models import Cycle, Session
+from webinars.extensions import db, run
 from webinars.outbox.actions import Row
-from webinars.registration.calendars import begin, invitation_row
+from webinars.registration import openings, queries
+from webinars.registration.announced import Announced
 from webinars.registration.models import Registrant, Registration, Status
 
 _KEEP = insert(Registration.__table__).returning(Registration.invitation_id, Registration.id)  # type: ignore[arg-type]
@@ -35,18 +36,37 @@ def give(
     if not places:
         return []
     seated = [place for place in places if place.status is Status.CONFIRMED]
-    begun = begin([(place.session_id, place.registrant) for place in seated], cycle, now=now)
-    invited = {id(place): invitation.id for place, invitation in zip(seated, begun, strict=True)}
+    opened = _open(seated, cycle, is_rehearsal=is_rehearsal, now=now)
+    invited = {id(place): opening.invitation_id for place, opening in zip(seated, opened, strict=True)}
     status = Status.REFUSED if is_rehearsal else None
     rows = [_row(place, invited.get(id(place)), status or place.status, now=now) for place in places]
     ids = dict(run(_KEEP, rows).all())
     return [
-        invitation_row(invitation, ids[invitation.id], place.registrant, cycle, now=now)
-        for place, invitation in zip(seated, begun, strict=True)
+        openings.opening_row(opening, ids[opening.invitation_id], place.registrant, cycle, now=now)
+        for place, opening in zip(seated, opened, strict=True)
+        if opening.kind
     ]
 
 
+def _open(
+    seated: Sequence[Given], cycle: Cycle, *, is_rehearsal: bool, now: datetime
+) -> list[openings.Opening]:
+    formers = queries.former_invitations([(place.session_id, place.registrant.id) for place in seated])
+    if is_rehearsal:  # asked for like any other, and left alone
+        formers = {}
+    places = [
+        openings.Place(
+            place.session_id, place.registrant, formers.get((place.session_id, place.registrant.id))
+        )
+        for place in seated
+    ]
+    opened = openings.open_calendars(places, cycle, comes_back=True, now=now)
+    queries.let_invitations_go(former.id for former in formers.values())
+    return opened
+
+
 def _row(place: Given, invitation_id: int | None, status: Status, *, now: datetime) -> Row:
+    waits = place.status is Status.WAITLISTED
     return {
         "registrant_id": place.registrant.id,
         "session_id": place.session_id,
@@ -54,4 +74,5 @@ def _row(place: Given, invitation_id: int | None, status: Status, *, now: dateti
         "invitation_id": invitation_id,
         "created_at": now,
         "confirmed_at": None if invitation_id is None else now,
+        "said": Announced.of(db.session.get_one(Session, place.session_id)).text() if waits else None,
     }

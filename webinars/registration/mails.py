@@ -8,17 +8,30 @@ from typing import Any
 from flask_babel import force_locale
 
 from webinars.cycles.models import Cycle, Session
-from webinars.dates import hour_range, zone_words
+from webinars.dates import hour_range, short_moment, zone_words
 from webinars.invitations.calendar import cancel_calendar, request_calendar
+from webinars.invitations.links import add_links
 from webinars.invitations.message import Heading, calendar_message
 from webinars.invitations.models import Invitation
+from webinars.links import outward
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
 from webinars.outbox.together import batch_of
-from webinars.registration import consents, entries, queries, sentences, sheets, stationery, ways, wording
+from webinars.registration import (
+    consents,
+    entries,
+    published,
+    queries,
+    sentences,
+    sheets,
+    stationery,
+    ways,
+    wording,
+)
 from webinars.registration.announced import Announced
 from webinars.registration.changes import Change, Occasion
 from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.news import News
 from webinars.registration.quoting import quoted
 from webinars.registration.sheets import Titled
 
@@ -116,6 +129,69 @@ def write_invitation(email: Email) -> EmailMessage:
         return _with_calendar(email, registration.registrant, session, invitation, title=title)
 
 
+def write_restored(email: Email) -> EmailMessage:
+    """The invitation to what a calendar was told to take out: the session takes place, or its owner is back."""
+    registration, invitation, session = _invited(email)
+    if registration.status is not Status.CONFIRMED or invitation.cancelled_at is not None:
+        raise ReasonGone
+    change = Change.from_details(email.details)
+    occasion = Occasion(email.details.get("occasion", Occasion.SIGNED_UP))
+    with force_locale(email.language):
+        return _with_calendar(
+            email,
+            registration.registrant,
+            session,
+            invitation,
+            more=_adding(registration.registrant, session),
+            title=sentences.restored_title(session, occasion),
+            kind_words=sentences.restored_kind(occasion),
+            former=sentences.former(session, change),
+            former_date=_former_date(session, change),
+            short_start=short_moment(session.local_start, now=stationery.moment(email)),
+        )
+
+
+def write_news(email: Email) -> EmailMessage:
+    """What happened to a session, to somebody whose calendar does not have it."""
+    registration = queries.registration_for_mail(email.about_id)
+    if registration is None or not _is_news_to(registration, email):
+        raise ReasonGone
+    with force_locale(email.language):
+        return stationery.letter(email, registration.registrant, **_news_words(email, registration.session))
+
+
+def _news_words(email: Email, session: Session) -> dict[str, Any]:
+    news, waits = News(email.details["news"]), bool(email.details["waits"])
+    before = Announced.from_text(email.details["before"])
+    # who is told of a cancellation knows the session as it was before
+    shown = Announced.from_text(email.details["before" if news is News.CANCELLED else "said"]).about(session)
+    change = before.change_to(shown) or Change()
+    if not shown.is_dated:
+        raise ReasonGone
+    return {
+        "session": shown,
+        "start": short_moment(shown.local_start, now=stationery.moment(email)),
+        "kind_words": sentences.news_kind(news, waits=waits),
+        "title": sentences.news_title(shown, news, change),
+        "former": sentences.former(shown, change),
+        "former_date": _former_date(shown, change),
+        "what_follows": sentences.news_follows(news, waits=waits),
+        "word": email.details["word"],
+        "waits": waits,
+        "is_cancelled": news is News.CANCELLED,
+        "day": wording.day(shown),
+        "hours": hour_range(shown.local_start, shown.local_end),
+        "zone": f"{zone_words(shown.timezone)}, {wording.where(shown)}",
+        "about": wording.about(shown),
+    }
+
+
+def _is_news_to(registration: Registration, email: Email) -> bool:
+    takes_place = not registration.session.is_cancelled or email.details["news"] == News.CANCELLED
+    still_waits = registration.status is Status.WAITLISTED
+    return registration.is_live and takes_place and still_waits == email.details["waits"]
+
+
 def write_update(email: Email) -> EmailMessage:
     """What changed about a session, with the calendar that follows."""
     registration, invitation, session = _invited(email)
@@ -192,10 +268,11 @@ def _with_calendar(
     invitation: Invitation,
     *,
     is_over: bool = False,
+    more: Mapping[str, str] | None = None,  # personal values that this kind alone says
     **facts: Hashable,
 ) -> EmailMessage:
     words = batch_of(email).once((session, email.language), lambda: _session_words(session))
-    personal = _personal(registrant, session)
+    personal = _personal(registrant, session) | dict(more or {})
     filled = sheets.fill(email.kind, session.cycle.organisation, facts=words | facts, personal=personal)
     heading = Heading(
         sender=entries.organizer(invitation),
@@ -242,7 +319,13 @@ def _calendar(
 def _summary(email: Email, registrant: Registrant, live: Sequence[Registration]) -> dict[str, Any]:
     fresh = set(email.details["fresh"])
     withheld = queries.withheld_invitations(registrant.id, now=stationery.moment(email))
-    seats = {one.session_id for one in live if one.session_id in fresh and one.status is Status.CONFIRMED}
+    # who comes back before their calendar was told has the entry still, and is sent none
+    invited = email.details.get("invited", [one.id for one in live])
+    seats = {
+        one.session_id
+        for one in live
+        if one.session_id in fresh and one.id in invited and one.status is Status.CONFIRMED
+    }
     later = [withheld[session_id] for session_id in seats if session_id in withheld]
     held_back = sentences.held_back(later, registrant.cycle.organisation.zone)
     part = _part(email, registrant, live, fresh)
@@ -277,6 +360,20 @@ def _personal(registrant: Registrant, session: Session) -> dict[str, str]:
         "again_link": f"{me_link}#others",
         "join_link": ways.join_link(registrant, session) if wording.is_online(session) else "",
         "withdraw_link": ways.withdraw_link(registrant, session),
+    }
+
+
+def _adding(registrant: Registrant, session: Session) -> dict[str, str]:
+    """How the session gets into a calendar by hand, with its owner's own way in."""
+    links = add_links(*published.held_by(registrant, session, None))
+    return {
+        "google_link": links.google,
+        "outlook_link": links.outlook,
+        "microsoft_link": links.microsoft_365,
+        "yahoo_link": links.yahoo,
+        "file_link": outward(
+            "personal_feeds.held", token=ways.me_token(registrant), session_id=session.public_id
+        ),
     }
 
 

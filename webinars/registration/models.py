@@ -108,6 +108,11 @@ class Registrant(Model):
         return value
 
 
+def thread_of(registration_id: int) -> str:
+    """Under what name mails about a place that carry no calendar leave in order, and are dropped together."""
+    return f"place:{registration_id}"
+
+
 class Registration(Model):
     """A registrant's place in a session, or the wait for one."""
 
@@ -136,10 +141,16 @@ class Registration(Model):
     cancelled_at: Mapped[datetime | None]
     cancelled_by: Mapped[str | None] = mapped_column(String(120))  # "attendee", or the organiser's name
     reason: Mapped[str | None] = mapped_column(String(200))
+    said: Mapped[str | None] = mapped_column(Text)  # while it waits: what its owner knows of the session
 
     registrant: Mapped[Registrant] = relationship(lazy="raise_on_sql")
     session: Mapped[Session] = relationship(lazy="raise_on_sql")
     invitation: Mapped[Invitation | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def thread(self) -> str:
+        """The name of its mails that carry no calendar."""
+        return thread_of(self.id)
 
     @property
     def is_live(self) -> bool:

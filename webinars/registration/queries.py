@@ -1,13 +1,15 @@
 """What can be asked about registrants and their registrations."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select, update
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from webinars.counting import counted_by
 from webinars.cycles.models import Cycle, Session
+from webinars.cycles.queries import with_cycles
+from webinars.cycles.states import SessionState
 from webinars.extensions import db
 from webinars.invitations.models import Invitation
 from webinars.links import is_genuine, subject_of
@@ -37,6 +39,19 @@ _KNOWN = (
         and_(Registration.registrant_id == Registrant.id, Registration.status.in_(LIVE)),
     )
     .where(Registrant.cycle_id == bindparam("cycle_id"), Registrant.email_key == bindparam("key"))
+)
+
+
+_FORMER = (
+    select(Registration.session_id, Registration.registrant_id, Invitation)
+    .join(Invitation, Invitation.id == Registration.invitation_id)
+    .where(
+        Registration.session_id.in_(bindparam("sessions", expanding=True)),
+        Registration.registrant_id.in_(bindparam("registrants", expanding=True)),
+        Registration.status == Status.CANCELLED,
+        Invitation.cancelled_at.is_not(None),
+    )
+    .order_by(Registration.id)
 )
 
 
@@ -74,6 +89,18 @@ def registrant_by_token(token: str, kind: str = ME) -> Registrant | None:
     if registrant is None or not is_genuine(token, kind, registrant.public_id, registrant.token_version):
         return None
     return registrant
+
+
+def registration_for_mail(registration_id: int) -> Registration | None:
+    """A registration with its person, session, cycle and organisation, as mails without a calendar need them."""
+    return db.session.scalar(
+        select(Registration)
+        .where(Registration.id == registration_id)
+        .options(
+            joinedload(Registration.registrant).joinedload(Registrant.cycle).joinedload(Cycle.organisation),
+            joinedload(Registration.session).joinedload(Session.cycle),
+        )
+    )
 
 
 def registrant_for_mail(registrant_id: int) -> Registrant | None:
@@ -124,15 +151,40 @@ def live_registration(registrant_id: int, session_id: int) -> Registration | Non
     )
 
 
+def former_invitations(places: Collection[tuple[int, int]]) -> dict[tuple[int, int], Invitation]:
+    """By session and registrant the last calendar object that stood for a place given back since."""
+    if not places:
+        return {}
+    rows = db.session.execute(
+        _FORMER,
+        {"sessions": sorted({one for one, _ in places}), "registrants": sorted({one for _, one in places})},
+    )
+    found = {(session, registrant): invitation for session, registrant, invitation in rows}
+    return {place: found[place] for place in places if place in found}
+
+
+def let_invitations_go(invitation_ids: Iterable[int]) -> None:
+    """Registrations given back give up their calendar objects: these stand for other ones from now on."""
+    ids = list(invitation_ids)
+    if ids:
+        db.session.execute(
+            update(Registration).where(Registration.invitation_id.in_(ids)).values(invitation_id=None)
+        )
+
+
 def coming_uids(registrant_id: int, *, now: datetime) -> list[str]:
-    """The calendar identities of the places somebody holds in sessions that have not begun."""
+    """The calendar identities of the places somebody holds in sessions that take place and have not begun."""
     return list(
         db.session.scalars(
             select(Invitation.uid)
             .join(Registration, Registration.invitation_id == Invitation.id)
             .join(Session, Session.id == Registration.session_id)
-            .where(Registration.registrant_id == registrant_id, Registration.status == Status.CONFIRMED)
-            .where(Session.starts_at > now)
+            .where(
+                Registration.registrant_id == registrant_id,
+                Registration.status == Status.CONFIRMED,
+                Session.state == SessionState.SCHEDULED,
+                Session.starts_at > now,
+            )
             .order_by(Invitation.id)
         )
     )
@@ -168,7 +220,7 @@ def live_registrations(registrant_id: int) -> list[Registration]:
 
 def reload(registrations: Sequence[Registration]) -> None:
     """The registrations as they stand now that their sessions are held, with sessions, registrants, invitations."""
-    db.session.execute(
+    found = db.session.scalars(
         select(Registration)
         .where(Registration.id.in_([registration.id for registration in registrations]))
         .options(
@@ -178,7 +230,8 @@ def reload(registrations: Sequence[Registration]) -> None:
             joinedload(Registration.invitation),
         )
         .execution_options(populate_existing=True)
-    ).all()
+    )
+    with_cycles(registration.session for registration in found.all())
 
 
 def session_by_public_id(cycle_id: int, public_id: str) -> Session | None:

@@ -72,12 +72,13 @@ def _refuse_useless(registrant: Registrant, address: str, key: str) -> None:
 def _send_again(registrant: Registrant, *, now: datetime) -> int:
     live = queries.live_registrations(registrant.id)
     queries.reload(live)
-    coming = [one for one in live if not one.session.has_started(now) and not one.session.is_cancelled]
-    confirmed = [one for one in coming if one.status is Status.CONFIRMED]
-    for registration in confirmed:
+    to_start = [one for one in live if not one.session.has_started(now)]
+    for registration in to_start:
         if registration.invitation is not None:
-            # its ATTENDEE is the former address: a new object takes its place
+            # its ATTENDEE is the former address: a new object takes its place, now or once the session is restored
             invitations.end(registration.invitation, now=now)
+    coming = [one for one in to_start if not one.session.is_cancelled]
+    confirmed = [one for one in coming if one.status is Status.CONFIRMED]
     invite(confirmed, db.session.get_one(Cycle, registrant.cycle_id), now=now)
     if coming:
         queue_all([confirmations.row_again(registrant, _details(registrant, coming, confirmed), now=now)])

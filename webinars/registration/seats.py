@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from webinars.cycles.models import Cycle, Session
+from webinars.cycles.queries import with_cycles
 from webinars.extensions import db, run
 from webinars.registration.models import Registration, Status
 
@@ -40,7 +41,8 @@ _CHOSEN = (
 
 def hold_chosen(cycle_id: int, public_ids: Iterable[str]) -> list[Session]:
     """The cycle's sessions among these outward ids, held, in the order of their ids; others are left out."""
-    return list(db.session.scalars(_CHOSEN, {"cycle_id": cycle_id, "public_ids": [*public_ids]}))
+    found = db.session.scalars(_CHOSEN, {"cycle_id": cycle_id, "public_ids": [*public_ids]})
+    return with_cycles(found)
 
 
 def hold(session_ids: Iterable[int]) -> list[Session]:
@@ -51,7 +53,7 @@ def hold(session_ids: Iterable[int]) -> list[Session]:
     """
     ids = sorted(set(session_ids))
     if db.session.get_bind().dialect.name == "sqlite":
-        return [db.session.get_one(Session, session_id) for session_id in ids]
+        return with_cycles(db.session.get_one(Session, session_id) for session_id in ids)
     return _locked(Session.id.in_(ids))
 
 
@@ -82,7 +84,7 @@ def _lock_cycle(cycle: Cycle, *, is_shared: bool) -> None:
 
 
 def _locked(condition: ColumnElement[bool]) -> list[Session]:
-    return list(
+    return with_cycles(
         db.session.scalars(
             select(Session)
             .where(condition)

@@ -14,6 +14,7 @@ from webinars.dates import date_words
 from webinars.registration import wording
 from webinars.registration.changes import Change, Occasion
 from webinars.registration.models import Registration, Status
+from webinars.registration.news import News
 
 
 def confirmation_title(details: dict[str, Any]) -> str:
@@ -106,6 +107,58 @@ def invitation_title(session: Session, occasion: Occasion) -> str:
     if occasion is Occasion.SEAT_FREED:
         return _("A seat is free, and it is yours: “%(title)s”", title=session.title)
     return _("You are invited: “%(title)s”", title=session.title)
+
+
+def restored_title(session: Session, occasion: Occasion) -> str:
+    """The fact of an invitation to what a calendar was told to take out."""
+    if occasion is Occasion.SIGNED_UP:
+        return _("You have a seat again: “%(title)s”", title=session.title)
+    return invitation_title(session, occasion)
+
+
+def restored_kind(occasion: Occasion) -> str:
+    """The same in a word, for a subject."""
+    if occasion is Occasion.RESTORED:
+        return _("Takes place after all")
+    if occasion is Occasion.SEAT_FREED:
+        return _("A seat for you")
+    return _("Registered again")
+
+
+def news_kind(news: News, *, waits: bool) -> str:
+    """What happened, in a few words, for a subject."""
+    if not waits:
+        return _("Cancelled")
+    return {
+        News.MOVED: _("Waiting list, session changed"),
+        News.CANCELLED: _("Waiting list, session cancelled"),
+        News.RESTORED: _("Waiting list, session takes place"),
+    }[news]
+
+
+def news_title(session: Session, news: News, change: Change) -> str:
+    """The fact of a piece of news."""
+    if news is News.MOVED:
+        return update_title(session, change)
+    if news is News.CANCELLED:
+        return cancellation_title(session, "session")
+    return invitation_title(session, Occasion.RESTORED)
+
+
+def news_follows(news: News, *, waits: bool) -> str:
+    """What it means for somebody whose calendar does not have the session."""
+    if news is News.MOVED:
+        return _("You are still on the waiting list: we write to you as soon as a seat is free.")
+    if news is News.RESTORED:
+        return _(
+            "It was cancelled and takes place all the same. You are still on the waiting list: "
+            "we write to you as soon as a seat is free."
+        )
+    if waits:
+        return _(
+            "The session will not take place, and nobody waits for a seat any more; you have nothing to do."
+        )
+    return _("The session will not take place, so no invitation comes for it; you have nothing to do.")
 
 
 def update_title(session: Session, change: Change) -> str:

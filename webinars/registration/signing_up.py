@@ -76,7 +76,7 @@ def sign_up(
     invitations = _register_all(registrant, cycle, outcomes, live, now=now)
     agree(registrant.id, consents, words=consent_words, now=now)
     answer = SignUp(registrant, outcomes, _ids(not_taken), known is not None, held + not_taken)
-    details = _details(answer, outcomes.keys() - live, whole_cycle=whole_cycle)
+    details = _details(answer, outcomes.keys() - live, invitations, whole_cycle=whole_cycle)
     confirmation = confirmations.confirmation_row(registrant, purpose, details=details, now=now)
     queue_all(allowance.spend(confirmation, invitations))
     return answer
@@ -212,10 +212,13 @@ def _same_answer(registrant: Registrant, details: dict[str, Any]) -> SignUp:
     return SignUp(registrant, outcomes, tuple(details["not_taken"]), bool(details["was_known"]))
 
 
-def _details(answer: SignUp, fresh: Collection[int], *, whole_cycle: bool) -> dict[str, Any]:
+def _details(
+    answer: SignUp, fresh: Collection[int], invitations: Sequence[Row], *, whole_cycle: bool
+) -> dict[str, Any]:
     return {
         "outcomes": {str(session_id): str(status) for session_id, status in answer.outcomes.items()},
         "fresh": sorted(fresh),
+        "invited": [mail["about_id"] for mail in invitations],  # registrations
         "not_taken": list(answer.not_taken),
         "was_known": answer.was_known,
         "whole_cycle": whole_cycle,

@@ -17,9 +17,9 @@ from webinars.extensions import db
 from webinars.outbox.actions import Row, queue_all, queue_new, row
 from webinars.registration import seats
 from webinars.registration.actions import promote
-from webinars.registration.calendars import reachable
 from webinars.registration.giving import Given, give
 from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.openings import reachable
 
 AT_ONCE = 1_000  # what one statement carries
 

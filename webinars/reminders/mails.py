@@ -20,6 +20,7 @@ from webinars.outbox.models import Email
 from webinars.registration import stationery, ways, wording
 from webinars.registration.joining import OPENS_BEFORE
 from webinars.registration.models import Registration, Status
+from webinars.registration.queries import registration_for_mail
 from webinars.reminders import queries
 from webinars.reminders.models import ReminderRound
 from webinars.reminders.words import usual_words, when_words
@@ -30,7 +31,7 @@ def write_reminder(email: Email) -> EmailMessage:
 
     Raises ReasonGone when the seat was given back, the session moved, was cancelled or has begun.
     """
-    registration = queries.registration_for_mail(email.about_id)
+    registration = registration_for_mail(email.about_id)
     now = clock.now()
     if registration is None or not _holds(registration, email, now):
         raise ReasonGone

@@ -17,13 +17,12 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager
 
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState, SessionState
 from webinars.extensions import db
 from webinars.planning.models import PendingUpdate
-from webinars.registration.models import Registrant, Registration
 from webinars.reminders.models import ReminderPlan, ReminderRound, ReminderRule, ReminderSweep
 from webinars.reminders.timing import CHANGE_OVER, LONGEST, USUAL, due_at
 
@@ -80,7 +79,10 @@ def due_between(since: datetime, until: datetime) -> list[Planned]:
     One query, whatever the number of cycles; it reads the sessions of the longest delay allowed.
     """
     horizon = until + timedelta(minutes=LONGEST) + CHANGE_OVER
-    listed = _listed(*_to_start(until), Session.starts_at <= horizon)
+    # a cancellation that settles may be taken back: what falls due meanwhile waits for it
+    settles = exists().where(PendingUpdate.session_id == Session.id, PendingUpdate.due_at > until)
+    takes_place = or_(Session.state == SessionState.SCHEDULED, settles)
+    listed = _listed(takes_place, Session.starts_at > until, Session.starts_at <= horizon)
     lead = extract("epoch", Session.starts_at) - listed.c.minutes * 60
     left = exists().where(
         ReminderRound.session_id == Session.id,
@@ -191,18 +193,6 @@ def round_of(session_id: int, minutes: int, starts_at: datetime) -> ReminderRoun
             ReminderRound.session_id == session_id,
             ReminderRound.minutes == minutes,
             ReminderRound.starts_at == starts_at,
-        )
-    )
-
-
-def registration_for_mail(registration_id: int) -> Registration | None:
-    """A registration with all that a reminder says."""
-    return db.session.scalar(
-        select(Registration)
-        .where(Registration.id == registration_id)
-        .options(
-            joinedload(Registration.registrant).joinedload(Registrant.cycle).joinedload(Cycle.organisation),
-            joinedload(Registration.session).joinedload(Session.cycle),
         )
     )
 

@@ -10,6 +10,7 @@ from webinars.database import inserting, is_trouble
 from webinars.extensions import db
 from webinars.logs import log
 from webinars.outbox.actions import Row, queue_new, row
+from webinars.registration.models import thread_of
 from webinars.reminders import queries
 from webinars.reminders.models import ReminderRound, ReminderSweep
 from webinars.reminders.queries import Planned
@@ -108,6 +109,7 @@ def _mail(reader: Reader, one: Planned, *, now: datetime) -> Row:
         purpose=f"{KIND}:{one.minutes}:{reader.registration_id}:{start:%Y%m%dT%H%M%S}",
         details={"minutes": one.minutes, "starts_at": start.isoformat()},
         can_be_silenced=True,
+        uid=thread_of(reader.registration_id),  # held back and dropped with the session's other news
         now=now,
         not_before=one.settles_at,  # a change that settles is told first
         not_after=start,

@@ -111,6 +111,7 @@ def _standing(invitation: Invitation, held: Registration | None) -> StandingInvi
         is_live=is_live,
         starts_at=_told_start(invitation),
         last=LastAnswer(last.sequence, last.stamped_at, last.partstat, last.written_at) if last else None,
+        restored=_restored(invitation),
     )
 
 
@@ -121,6 +122,12 @@ def _last(invitation: Invitation) -> InvitationAnswer | None:
         .order_by(InvitationAnswer.id.desc())
         .limit(1)
     )
+
+
+def _restored(invitation: Invitation) -> tuple[int, datetime] | None:
+    if invitation.restored_at is None or invitation.restored_sequence is None:
+        return None
+    return invitation.restored_sequence, invitation.restored_at
 
 
 def _told_start(invitation: Invitation) -> datetime | None:

@@ -36,6 +36,7 @@ class StandingInvitation:
     is_live: bool  # its registration holds its place
     starts_at: datetime | None = None  # as its calendar was last told, on the session's clock
     last: LastAnswer | None = None
+    restored: tuple[int, datetime] | None = None  # the SEQUENCE that took a cancellation back, and when
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def _timely(answer: CalendarAnswer, found: Judgement, standing: StandingInvitati
         return Verdict.WISH
     if found.partstat is None:
         return Verdict.NO_ANSWER
-    if found.sequence < standing.last_major:
+    if found.sequence < standing.last_major or _is_before_restoring(found, standing):
         return Verdict.FORMER_DATE
     if standing.last is not None and not is_newer(found, standing.last):
         return Verdict.NOT_NEWER
@@ -139,6 +140,14 @@ def _sequence(answer: CalendarAnswer, standing: StandingInvitation) -> int:
         return 0
     told = standing.starts_at if answer.starts_at.tzinfo else standing.starts_at.replace(tzinfo=None)
     return standing.sequence if answer.starts_at == told else 0
+
+
+def _is_before_restoring(found: Judgement, standing: StandingInvitation) -> bool:
+    """Whether it answers what was cancelled since: an old number counts when it was stamped after the restoring."""
+    if standing.restored is None:
+        return False
+    sequence, at = standing.restored
+    return found.sequence < sequence and found.stamped_at < at
 
 
 def _kept(

@@ -1,0 +1,36 @@
+"""Who holds a session has its cycle at hand."""
+
+import gc
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from tests.conftest import NOW
+from tests.planning.settled import MINUTE, ada
+from tests.planning.test_actions import BY
+from webinars.cycles.models import Session
+from webinars.extensions import db
+from webinars.planning import actions
+from webinars.planning.holding import hold_session
+from webinars.registration.announced import Announced
+
+__all__ = ["ada"]
+
+
+@pytest.mark.parametrize("is_urgent", [True, False])
+def test_no_caller_need_keep_the_cycle(session, ada, is_urgent):
+    """Held anew, a session forgets its cycle, and memory forgets it too where nobody refers to it."""
+    session_id = session.id
+    db.session.expunge_all()
+    session = db.session.scalars(
+        select(Session).where(Session.id == session_id).options(joinedload(Session.cycle))
+    ).one()
+    hold_session(session)
+    gc.collect()
+    before, start = Announced.of(session), session.starts_at
+    session.starts_at += 10 * MINUTE
+
+    now = start - 30 * MINUTE if is_urgent else NOW
+    assert actions.session_changed(session, before, by=BY, now=now)
+    assert session.cycle.title

@@ -1,0 +1,68 @@
+"""Learns in advance whose mail is read at Google's, so that nobody who restores a session waits for DNS."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+
+from webinars.cycles.models import Session
+from webinars.cycles.states import SessionState
+from webinars.database import only_reading
+from webinars.deliverability.domain import Names, Unasked
+from webinars.extensions import db
+from webinars.invitations.hosts import GOOGLE, are_google_s
+from webinars.invitations.models import MailHost
+from webinars.outbox.identity import domain_of
+from webinars.registration.models import Registrant, Registration, Status
+
+AT_ONCE = 20  # domains asked about in one turn
+STALE = timedelta(days=30)
+SILENT = timedelta(hours=1)  # after which DNS is asked again where it gave no answer
+
+
+def learn(now: datetime, names: Names | None = None) -> int:
+    """Asks DNS about the domains of those whose calendars may hold a cancelled entry; says about how many.
+
+    No transaction is open meanwhile; the first question without an answer ends the turn.
+    """
+    with only_reading():
+        wanted = _wanted(now)
+        db.session.rollback()
+    found = _answers(wanted[:AT_ONCE], names or Names())
+    for domain, is_google in found.items():
+        db.session.merge(MailHost(domain=domain, is_google=is_google, asked_at=now))
+    return len(found)
+
+
+def _answers(domains: Iterable[str], names: Names) -> dict[str, bool | None]:
+    found: dict[str, bool | None] = {}
+    for domain in domains:
+        try:
+            found[domain] = are_google_s(names.mail_servers(domain))
+        except Unasked:
+            found[domain] = None
+            break
+    return found
+
+
+def _wanted(now: datetime) -> list[str]:
+    """Domains of people of sessions to come who were told, or will be, that they do not take part."""
+    cancelled = or_(
+        Session.state == SessionState.CANCELLED,
+        Registration.status == Status.CANCELLED,
+    )
+    addresses = (
+        select(Registrant.email_key)
+        .join(Registration, Registration.registrant_id == Registrant.id)
+        .join(Session, Session.id == Registration.session_id)
+        .where(Session.starts_at > now, Registration.invitation_id.is_not(None), cancelled)
+        .distinct()
+    )
+    domains = {domain_of(address) for address in db.session.scalars(addresses) if address}
+    known = select(MailHost.domain).where(
+        or_(
+            MailHost.asked_at > now - SILENT,
+            MailHost.is_google.is_not(None) & (MailHost.asked_at > now - STALE),
+        )
+    )
+    return sorted(domains - GOOGLE - set(db.session.scalars(known)))
