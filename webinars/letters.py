@@ -7,14 +7,15 @@ from webinars.accounts import mails as accounts
 from webinars.messages import mails as messages
 from webinars.outbox.models import Email
 from webinars.registration import mails as registration
+from webinars.registration import summaries
 from webinars.reminders import mails as reminders
 from webinars.replies import mails as replies
 
 WRITERS: dict[str, Callable[[Email], EmailMessage]] = {
     "password_reset": accounts.write_password_reset,
     "organiser_invitation": accounts.write_organiser_invitation,
-    "confirmation": registration.write_confirmation,
-    "backlog": registration.write_backlog,
+    "confirmation": summaries.write_confirmation,
+    "backlog": summaries.write_backlog,
     "waiting": registration.write_waiting,
     "session_news": registration.write_news,
     "invitation": registration.write_invitation,

@@ -31,16 +31,16 @@ def _is_mark(sign: str) -> bool:
     )
 
 
-def _long_run_of(marks: Iterable[str]) -> re.Pattern[str]:
+def _long_run_of(marks: Iterable[str]) -> str:
     mark = f"[{''.join(marks)}]"
-    return re.compile(f"({mark}{{{MOST_MARKS}}}){mark}+")
+    return f"({mark}{{{MOST_MARKS}}}){mark}+"
 
 
 # signs past the sixteenth bit are rare, and make a class of signs thirty times slower
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 _MARKS = [sign for sign in map(chr, range(0x300, 0x20000)) if _is_mark(sign)]
-_LONG_RUN_BEYOND = _long_run_of(_MARKS)
-_LONG_RUN = _long_run_of(sign for sign in _MARKS if not _BEYOND.match(sign))
+_LONG_RUN_BEYOND = re.compile(_long_run_of(_MARKS))
+_LONG_RUN = re.compile(_long_run_of(sign for sign in _MARKS if not _BEYOND.match(sign)))
 
 
 class TextRefused(ValueError):

@@ -121,7 +121,7 @@ def test_chunks_that_break_off_reach_no_view(front, rest):
 
 @pytest.mark.parametrize("length", [1, 65_536, 65_537, 2 * 1024 * 1024])
 def test_a_body_arrives_as_it_was_sent_and_leaves_nothing(front, length):
-    body = bytes(range(256)) * (length // 256 + 1)
+    body = bytes(range(256)).replace(b"&", b"+") * (length // 256 + 1)  # one answer of a form
     answer = front.client().send(front.form("/probe/echo", length), body[:length]).answer()
 
     assert answer.json["length"] == length

@@ -51,7 +51,8 @@ def in_javascript(found: Found) -> tuple[str, str]:
         source = source.replace(ours, theirs)
     if found.methods and found.methods <= AT_THE_BEGINNING:
         source = f"^(?:{source})" + ("$" if found.methods == {"fullmatch"} else "")
-    return source, "".join(letter for flag, letter in FLAGS.items() if pattern.flags & flag)
+    letters = [letter for flag, letter in FLAGS.items() if pattern.flags & flag]
+    return source, "".join(letters) + ("" if all(sign < "\U00010000" for sign in source) else "u")
 
 
 def _inline(tree: ast.Module) -> Iterator[ast.Call]:

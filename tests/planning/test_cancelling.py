@@ -321,7 +321,7 @@ def _registration(name):
 
 def _answer(invitation, partstat):
     facts = {"invitation_id": invitation.id, "partstat": partstat, "sequence": 0, "sender": "", "note": ""}
-    return facts | {"stamped_at": NOW, "received_at": NOW}
+    return facts | {"stamped_at": NOW, "received_at": NOW, "written_at": NOW}
 
 
 def test_the_same_purpose_is_never_said_twice(session, ada, outbox):

@@ -136,7 +136,7 @@ def test_an_update_that_always_fails_is_tried_three_times_and_then_shown(session
     assert (waits().tries, waits().has_failed) == (TRIES, True)
 
     page = desk.get("/organise/vto/cycles/emploi?lang=en").text
-    assert "An update could not leave: 1 person was not told." in page
+    assert "An update could not leave, for 1 registered person." in page
     spoil(session, said)
     post(desk, f"/organise/vto/cycles/emploi/sessions/{session.slug}/update/send")
     assert kinds(outbox, "invitation_update") == ["ada@example.org"]

@@ -15,7 +15,7 @@ from webinars.cycles.states import CycleState
 from webinars.extensions import db
 from webinars.invitations.models import Invitation
 from webinars.outbox.models import Email
-from webinars.registration import confirmations, seats, signing_up
+from webinars.registration import seats, signing_up
 from webinars.registration.actions import Person, sign_up, withdraw
 from webinars.registration.models import Registrant, Registration, Status
 
@@ -95,8 +95,8 @@ def nothing_held(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def looks_at_chosen(_cycle_id, public_ids):
         return list(db.session.scalars(select(Session).where(Session.public_id.in_(list(public_ids)))))
 
-    def counts_slowly(held):
-        outcomes = counted(held)
+    def counts_slowly(held, *, now):
+        outcomes = counted(held, now=now)
         if db.engine.dialect.name == "sqlite":
             db.session.commit()  # as SQLite does by default: reading opens no transaction
         time.sleep(0.05)
@@ -105,7 +105,7 @@ def nothing_held(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     counted = signing_up._outcomes
     monkeypatch.setattr(seats, "hold", looks_only)
     monkeypatch.setattr(seats, "hold_chosen", looks_at_chosen)
-    monkeypatch.setattr(confirmations, "hold_address", lambda _key: None)
+    monkeypatch.setattr(signing_up, "hold_address", lambda _key: None)
     monkeypatch.setattr(signing_up, "_outcomes", counts_slowly)
     yield
 

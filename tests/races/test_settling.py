@@ -52,7 +52,7 @@ def send():
     session = db.session.scalars(select(Session)).one()
     told = settling.send(session, by=cycle.title, now=NOW)
     db.session.commit()
-    return told
+    return told.people
 
 
 def sequences():

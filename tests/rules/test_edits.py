@@ -32,6 +32,8 @@ NEEDS_NONE = {
     "attendance.walk_in": ADDS,
     "capitalisation.participants": "gives a file and changes nothing",
     "capitalisation.publish_sentence": "publishes what is counted at that moment, which nobody types",
+    "deliverability.send_again": "lets refused mail leave once more; what left meanwhile is let alone",
+    "deliverability.send_all_again": "lets refused mail leave once more; what left meanwhile is let alone",
     "deliverability.lift_mark": "lifts a mark that a server set; lifted already, it does nothing more",
     "entrance.forgotten_password": "asks for a mail; nothing kept is edited",
     "entrance.set_password": "needs a link that works once",

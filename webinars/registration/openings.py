@@ -1,4 +1,4 @@
-"""How a place comes into its owner's calendar: by an object of its own, or by the one it had before (decision 0036)."""
+"""How a place comes into its owner's calendar: by an object of its own, or by the one it had before (decision 0039)."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -71,6 +71,10 @@ def advice(incoming: Incoming) -> str:
         return _(
             "Open it in the mailbox with care: such messages are made to do harm more often than by mistake."
         )
+    return _advice(incoming.verdict) or _("Open the mailbox and read the message there.")
+
+
+def _advice(verdict: Verdict) -> str:
     return {
         Verdict.OTHER_SENDER: _("Ask the registered person what holds: their answer was not changed."),
         Verdict.FORWARDED: _(
@@ -88,7 +92,7 @@ def advice(incoming: Incoming) -> str:
         Verdict.OTHER_REPORT: _(
             "Nothing was marked or counted, mail still goes there. If it repeats, ask the person for the right address."
         ),
-    }.get(incoming.verdict, _("Open the mailbox and read the message there."))
+    }.get(verdict, "")
 
 
 def sent_by(answer: InvitationAnswer, invitation: Invitation) -> str:
