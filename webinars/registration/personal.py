@@ -14,7 +14,7 @@ from webinars.extensions import db
 from webinars.language import keep_asked_language
 from webinars.outbox.marks import is_marked
 from webinars.privacy import notice
-from webinars.registration import actions, calendars, consents, overview, queries
+from webinars.registration import actions, calendars, consents, overview, queries, wording
 from webinars.registration.personal_forms import ChoicesForm, ClaimsForm, IdentityForm, PersonalForm
 
 DONE = (
@@ -75,6 +75,7 @@ def me() -> str:
         overview=overview.overview_of(registrant, now=now),
         agreed=agreed,
         claims=consents.claims(found),
+        agreed_words=wording.agreed,
         choices=choices.fresh(),
         form=PersonalForm(registrant, formdata=None).fresh(),
         withheld=list(queries.withheld_invitations(registrant.id, now=now).values()),
