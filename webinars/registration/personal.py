@@ -15,10 +15,12 @@ from webinars.language import keep_asked_language
 from webinars.outbox.marks import is_marked
 from webinars.privacy import notice
 from webinars.registration import actions, calendars, consents, overview, queries, wording
+from webinars.registration.models import Status
 from webinars.registration.personal_forms import ChoicesForm, ClaimsForm, IdentityForm, PersonalForm
 
 DONE = (
     "withdrawn",
+    "left",
     "all",
     "taken",
     "corrected",
@@ -95,9 +97,10 @@ def withdraw(session_id: str) -> str | Response:
     if not _is_pressed(form):
         return _asked("registration/withdraw.html", form, session=session, registration=registration)
 
+    done = "left" if registration.status is Status.WAITLISTED else "withdrawn"
     actions.withdraw(registration, now=clock.now())
     db.session.commit()
-    return redirect(url_for(".me", done="withdrawn", session=session.public_id), 303)
+    return redirect(url_for(".me", done=done, session=session.public_id), 303)
 
 
 @bp.route("/withdraw", methods=["GET", "POST"])
