@@ -116,8 +116,8 @@ def test_what_both_changed_is_shown_with_who_and_when_and_nothing_is_written(
     page = words(answer)
     assert "Otto Weiss saved this at 10:12, while you had it open." in page
     assert "2 parts were changed by both of you: choose." in page
-    assert "Thursday 12 March 2026, 14:00, 15:30" in page
-    assert "Thursday 12 March 2026, 16:00, 17:00" in page
+    assert "Day: Thursday 12 March 2026, Start: 14:00, End: 15:30" in page
+    assert "Day: Thursday 12 March 2026, Start: 16:00, End: 17:00" in page
     for typed in ("16:00", "17:00", "Le mien"):
         assert f'value="{typed}"' in answer.text
     assert ">Un texte à garder</textarea>" in answer.text.replace(">\r\n", ">")

@@ -12,7 +12,7 @@ from config import read_settings
 from webinars import create_app
 from webinars.access import MEGABYTE, PublicBlueprint, takes_upload
 from webinars.extensions import csrf
-from webinars.gateway.allowance import Times
+from webinars.gateway.limits import Times
 from webinars.gateway.rsgi import Gateway
 from webinars.gateway.server import Server, server
 

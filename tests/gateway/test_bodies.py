@@ -63,7 +63,7 @@ def test_one_client_has_so_many_bodies_open_and_hinders_nobody_who_sends_at_once
     assert (len(told), prompt.status) == (3, 200)
     assert (answer.status, answer.headers["retry-after"], told[0].is_closed()) == (503, "60", True)
     assert answer.body.decode() == (
-        "Trop d’envois sont en cours en ce moment, et rien n’a été gardé. Merci de renvoyer dans une minute.\n"
+        "Trop d’envois sont en cours, et rien n’a été gardé. Merci de recommencer dans une minute.\n"
     )
 
 

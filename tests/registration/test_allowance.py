@@ -286,3 +286,25 @@ def test_a_known_address_over_the_limit_makes_as_many_rows_as_a_new_one(thirty, 
 
     assert (known, len(outbox()) - before) == (1, 2)
     assert [str(mail.state) for mail in outbox()[-2:]] == [State.WITHHELD] * 2
+
+
+def test_what_fails_by_itself_in_the_morning_tries_again_a_day_later(
+    thirty, elsewhere, signs_up, cycle, outbox, with_settings
+):
+    with_settings(sign_ups_per_address=1, mails_per_address=30)
+    for session in thirty[:2]:
+        signs_up(ADA, session)
+    there, session = elsewhere
+    signs_up(BELA, thirty[2])
+    signs_up(BELA, session, cycle=there)
+    cycle.organisation.timezone = "Nowhere/At_all"
+    db.session.commit()
+
+    told = [morning_comes(TOMORROW + timedelta(minutes=minutes)) for minutes in (0, 5)]
+
+    assert told == [1, 0]  # the other organisation's
+    assert {mail.not_before for mail in held_back(outbox)} == {TOMORROW + timedelta(days=1)}
+    cycle.organisation.timezone = "Europe/Paris"
+    db.session.commit()
+    assert morning_comes(TOMORROW + timedelta(days=1)) == 1
+    assert held_back(outbox) == []

@@ -139,7 +139,7 @@ def test_a_stranger_changes_nothing_about_what_is_confirmed(client, ada, page, s
         (
             "fr",
             (
-                "Selon le formulaire, vous êtes d’accord pour ceci : lettre d’information, apparaître dans "
+                "Selon le formulaire, vous êtes d’accord pour ceci : lettre d’information, apparition dans "
                 "l’enregistrement. Cet accord ne compte que si vous le confirmez"
             ),
             "Cet accord ne compte que si vous le confirmez",
@@ -147,7 +147,7 @@ def test_a_stranger_changes_nothing_about_what_is_confirmed(client, ada, page, s
         (
             "en",
             (
-                "The form says that you agree to this: newsletter, appearing in the recording. "
+                "The form says that you agree to this: newsletter, appearance in the recording. "
                 "It only counts once you confirm it"
             ),
             "It only counts once you confirm it",
@@ -193,8 +193,8 @@ def test_organisers_see_which_are_not_confirmed(app, nadia, session, ada, signs_
 
     text = sign_in(app.test_client(), nadia).get("/organise/vto/cycles/emploi/people").text
 
-    assert "Non confirmé\u00a0: lettre d’information, apparaître dans l’enregistrement" in text
-    assert "D’accord\u00a0: apparaître dans l’enregistrement" in text
+    assert "Non confirmé\u00a0: lettre d’information, apparition dans l’enregistrement" in text
+    assert "D’accord\u00a0: apparition dans l’enregistrement" in text
 
 
 def test_a_consent_stands_once_for_each_purpose_whatever_comes_at_once(session, ada):

@@ -75,8 +75,8 @@ def test_too_many_sign_ups_from_one_place_wait_with_everything_kept(client, two,
     assert first == [303, 303]
     assert answer.status_code == 429
     assert (
-        "Beaucoup d’inscriptions sont venues de votre réseau dans cette heure. Gardez cette page ouverte et envoyez-la "
-        "de nouveau à partir de 11 h (heure de Paris), ou écrivez à contact@vto.example.org."
+        "Beaucoup d’inscriptions sont venues de votre réseau au cours de cette heure. Gardez cette page ouverte et "
+        "appuyez de nouveau sur le bouton à partir de 11 h (heure de Paris), ou écrivez à contact@vto.example.org."
     ) in read(answer).text.replace("\u00a0", " ")
     assert answer.headers["Retry-After"] == "3600"
     assert read(answer).values["first_name"] == "Léa"

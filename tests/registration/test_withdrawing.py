@@ -4,7 +4,7 @@ import pytest
 import time_machine
 
 from tests.conftest import NOW
-from tests.registration.conftest import statuses
+from tests.registration.conftest import BELA, statuses
 from tests.registration.own_page import ada, page, press, token_of
 from tests.registration.reading_mails import left
 from webinars.extensions import db
@@ -49,6 +49,25 @@ def test_a_withdrawal_can_be_taken_back(client, page, session, registrations):
 
     assert answer.location == f"{page}?done=taken&session={session.public_id}"
     assert statuses(registrations()) == ["cancelled", "confirmed"]
+
+
+def test_who_joins_a_waiting_list_and_leaves_it_is_told_of_no_calendar(
+    client, page, cycle, add_session, signs_up
+):
+    full = add_session(cycle, "Full", days=12, capacity=1)
+    signs_up(BELA, full)
+    db.session.commit()
+
+    joined = press(client, f"{page}/sessions/{full.public_id}/take", asked_at=page)
+    on_the_list = client.get(joined.location).text
+    left_it = press(client, f"{page}/sessions/{full.public_id}/withdraw")
+    off_the_list = client.get(left_it.location).text
+
+    assert "vous êtes sur la liste d’attente de «\u00a0Full\u00a0»" in on_the_list
+    assert "l’invitation est en route" not in on_the_list
+    assert left_it.location == f"{page}?done=left&session={full.public_id}"
+    assert "vous n’attendez plus de place pour la séance «\u00a0Full\u00a0»" in off_the_list
+    assert "Votre agenda sera mis à jour" not in off_the_list
 
 
 def test_the_way_out_of_withdrawing_names_what_is_kept(client, page, session):

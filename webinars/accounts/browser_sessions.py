@@ -80,7 +80,7 @@ class BrowserSessions(SecureCookieSessionInterface):
             response.vary.add("Cookie")
             if request.method not in SAFE:
                 self._keep(session)
-            elif not response.is_streamed:  # what is still to be read reads on
+            elif not response.is_streamed:  # a streamed answer still reads on this connection
                 self._note_use(session)
             notes.write(app, response, said=session.get(notes.KEY, []), before=session.said)
 

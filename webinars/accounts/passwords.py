@@ -26,7 +26,7 @@ def is_password(password: str, kept: str | None) -> bool:
     """Whether this is the password; an account without one costs the same work and says no."""
     nobody = _nobody()
     if len(password) > UNREAD * LONGEST:
-        password, kept = "", None  # nobody’s: no password is that long
+        password, kept = "", None  # no kept password is that long: compare with nobody's, for the same work
     try:
         matches = _hasher.verify(kept or nobody, _normal(password))
     except (VerificationError, InvalidHashError):

@@ -90,7 +90,7 @@ def forgotten_password() -> ResponseReturnValue:
         return redirect(attempt.answer, 303)
     if not admit(throttle.RESETS_OF_CLIENT, client_address(), now=now):
         return _ask_later(form, now=now)
-    # an address is told nothing on the page that another would not be
+    # the page is the same whether or not the address has an account, or has asked too often
     if admit(throttle.RESETS, address_key(address), now=now):
         actions.ask_for_reset(address, language=language(), now=now)
     else:

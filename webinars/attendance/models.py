@@ -162,11 +162,11 @@ class Attendance(Model):
 
     @property
     def is_by_hand(self) -> bool:
-        """Whether somebody said so."""
+        """Whether an organiser concluded it, rather than a report or a link."""
         return self.how is EvidenceKind.HAND
 
     def is_word_of(self, name: str) -> bool:
-        """Whether that person said so."""
+        """Whether the organiser of that name concluded it."""
         return self.is_by_hand and self.concluded_by == name
 
 

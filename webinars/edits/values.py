@@ -54,9 +54,11 @@ def _typed(field: Any) -> str:
 
 
 def words_of(*fields: Any) -> str:
-    """What the fields say, for whoever reads the page."""
-    found = [words for field in fields if (words := _words(field))]
-    return ", ".join(found) or _("nothing")
+    """What the fields say, for whoever reads the page; several of them each with its label."""
+    found = {str(field.label.text): words for field in fields if (words := _words(field))}
+    if len(fields) > 1:
+        found = {name: _("%(label)s: %(words)s", label=name, words=said) for name, said in found.items()}
+    return ", ".join(found.values()) or _("nothing")
 
 
 def _words(field: Any) -> str:

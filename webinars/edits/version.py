@@ -24,7 +24,7 @@ def digest_of(said: Said) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """So many edits, and what each part said then."""
+    """How often a row had been edited, and a digest of what each part said then."""
 
     edits: int
     digests: Mapping[str, str]

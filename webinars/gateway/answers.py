@@ -73,7 +73,7 @@ class Writing:
         """Removes what was kept on disk."""
         if self._file is not None:
             Path(self._file.name).unlink(missing_ok=True)
-            with suppress(OSError):  # a full disk is told once more
+            with suppress(OSError):  # closing fails again on a full disk
                 self._file.close()
 
 

@@ -90,7 +90,7 @@ async def _read(chunks: AsyncIterable[bytes], folder: Path, *, declared: int | N
             raise Refused(Reason.CUT)  # noqa: TRY301
         body.seek(0)
     except BaseException as error:
-        with suppress(OSError):  # a full disk is told once more
+        with suppress(OSError):  # closing fails again on a full disk
             body.close()
         if isinstance(error, OSError):
             raise Refused(Reason.FULL) from None

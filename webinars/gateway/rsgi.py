@@ -16,11 +16,11 @@ from flask import Flask
 from granian.rsgi import Scope
 
 from config import Settings
-from webinars.gateway.allowance import Times, is_signed_in, session_cookie, upload_limit
 from webinars.gateway.answers import Answer, answered, sweep
 from webinars.gateway.bodies import Bodies
 from webinars.gateway.environ import environ_of
 from webinars.gateway.errors import Reason, Refused
+from webinars.gateway.limits import Times, is_signed_in, session_cookie, upload_limit
 from webinars.gateway.refusals import Refusals
 from webinars.gateway.server import connections_for
 from webinars.gateway.writers import Writers
@@ -161,7 +161,7 @@ class Gateway:
             return None
         if answer.file is not None:
             self._sent.add(answer.file)
-        _send(answer, protocol)  # from here: the loop may have others to look after
+        _send(answer, protocol)  # in this thread: on the loop, a long answer would keep others waiting
         return answer.file
 
     def _in_thread(self, call: Callable[[], Value]) -> "asyncio.Future[Value]":
@@ -170,7 +170,7 @@ class Gateway:
 
 
 async def _chunks(protocol: "HTTPProtocol") -> AsyncIterator[bytes]:
-    """What the server hands out once, so that it can be read on."""
+    """The pieces of the body as one stream: the server lets them be asked for only once."""
     async for chunk in protocol:
         yield chunk
 

@@ -55,7 +55,7 @@ def change_state(slug: str, step: str) -> ResponseReturnValue:
 @bp.route("/cycles/<slug>/cancel", methods=["GET", "POST"])
 @journalled(Deed.CYCLE_CANCELLED, Deed.SESSION_CANCELLED)
 def cancel_cycle(slug: str) -> ResponseReturnValue:
-    """Cancels all that is still to come, with a word to those who are registered."""
+    """Cancels all that is still to come, with a word to those who are told."""
     cycle, form, now = require_cycle(slug), WordForm(), clock.now()
     if not form.validate_on_submit():
         return render_template(
@@ -70,7 +70,7 @@ def cancel_cycle(slug: str) -> ResponseReturnValue:
 @bp.route("/cycles/<slug>/sessions/<session_slug>/cancel", methods=["GET", "POST"])
 @journalled(Deed.SESSION_CANCELLED)
 def cancel_session(slug: str, session_slug: str) -> ResponseReturnValue:
-    """Cancels the session, with a word to those who are registered."""
+    """Cancels the session, with a word to those who are told."""
     session, form, now = require_session(slug, session_slug), WordForm(), clock.now()
     if not form.validate_on_submit():
         due_at = settled_at(session, Announced.of(session), now=now)

@@ -8,10 +8,10 @@ from webinars.fields import Form, LongTextField
 
 
 class WordForm(Form):
-    """What those who are registered will read, or nothing."""
+    """What those who are told will read, or nothing."""
 
     word = LongTextField(
-        _l("A word to those who are registered"),
+        _l("A word to those who are told"),
         limit=1000,
         description=_l("Stands in the message, as plain text. Empty: the message says the fact alone."),
     )

@@ -1,7 +1,7 @@
 """What the form caused beyond the allowance of an address: told by one mail in the morning, with what was held back."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -47,6 +47,12 @@ def release(key: str, organisation_id: int, *, now: datetime) -> int:
         _put_off(held_back, allowance)
         return 0
     return _send(held_back, allowance, now=now) if held_back else 0
+
+
+def put_off(key: str, organisation_id: int, *, now: datetime) -> None:
+    """What could not be told now waits for another day, which asks nothing of the organisation's clock."""
+    for email in _held_back(key, organisation_id, now=now):
+        email.not_before = now + timedelta(days=1)
 
 
 def _held_back(key: str, organisation_id: int, *, now: datetime) -> Sequence[Email]:

@@ -2,26 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy.exc import OperationalError
-
-from webinars.extensions import db
-from webinars.logs import log
+from webinars.outbox.chores import do_each
 from webinars.registration import backlog
 
 
 def send_backlog(now: datetime) -> int:
-    """Tells every address what was held back from it until this morning, each in a transaction of its own; says to how many."""
-    return sum(_send_one(key, organisation_id, now) for key, organisation_id in backlog.due(now=now))
+    """Tells every address what was held back from it until this morning, each in a transaction of its own; says to how many.
 
-
-def _send_one(key: str, organisation_id: int, now: datetime) -> int:
-    try:
-        told = backlog.release(key, organisation_id, now=now)
-        db.session.commit()
-    except OperationalError:
-        raise  # the database is away: no address is to blame
-    except Exception as error:  # noqa: BLE001 — one address never keeps the others waiting
-        db.session.rollback()
-        log.error("backlog not sent", extra={"facts": {"error": type(error).__name__}})
-        return 0
-    return told
+    What fails by itself tries again a day later.
+    """
+    held_back = backlog.due(now=now)
+    return do_each(
+        range(len(held_back)),
+        lambda at: backlog.release(*held_back[at], now=now),
+        failed=lambda at: backlog.put_off(*held_back[at], now=now),
+        trouble="backlog not sent",
+    )

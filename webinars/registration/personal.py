@@ -14,11 +14,13 @@ from webinars.extensions import db
 from webinars.language import keep_asked_language
 from webinars.outbox.marks import is_marked
 from webinars.privacy import notice
-from webinars.registration import actions, calendars, consents, overview, queries
+from webinars.registration import actions, calendars, consents, overview, queries, wording
+from webinars.registration.models import Status
 from webinars.registration.personal_forms import ChoicesForm, ClaimsForm, IdentityForm, PersonalForm
 
 DONE = (
     "withdrawn",
+    "left",
     "all",
     "taken",
     "corrected",
@@ -75,6 +77,7 @@ def me() -> str:
         overview=overview.overview_of(registrant, now=now),
         agreed=agreed,
         claims=consents.claims(found),
+        agreed_words=wording.agreed,
         choices=choices.fresh(),
         form=PersonalForm(registrant, formdata=None).fresh(),
         withheld=list(queries.withheld_invitations(registrant.id, now=now).values()),
@@ -94,9 +97,10 @@ def withdraw(session_id: str) -> str | Response:
     if not _is_pressed(form):
         return _asked("registration/withdraw.html", form, session=session, registration=registration)
 
+    done = "left" if registration.status is Status.WAITLISTED else "withdrawn"
     actions.withdraw(registration, now=clock.now())
     db.session.commit()
-    return redirect(url_for(".me", done="withdrawn", session=session.public_id), 303)
+    return redirect(url_for(".me", done=done, session=session.public_id), 303)
 
 
 @bp.route("/withdraw", methods=["GET", "POST"])

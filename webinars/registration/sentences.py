@@ -156,7 +156,7 @@ def news_follows(news: News, *, waits: bool) -> str:
         )
     if waits:
         return _(
-            "The session will not take place, and nobody waits for a seat any more; you have nothing to do."
+            "The session will not take place: you need not wait for a seat any more, and have nothing to do."
         )
     return _("The session will not take place, so no invitation comes for it; you have nothing to do.")
 

@@ -50,7 +50,7 @@ def agreed(purposes: Iterable[ConsentPurpose]) -> str:
     """What somebody agreed to, in a few words."""
     words = {
         ConsentPurpose.NEWSLETTER: _("newsletter"),
-        ConsentPurpose.RECORDING: _("appearing in the recording"),
+        ConsentPurpose.RECORDING: _("appearance in the recording"),
     }
     return ", ".join(words[purpose] for purpose in purposes)
 
