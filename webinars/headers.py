@@ -24,6 +24,9 @@ LARGEST = 2**31 - 1
 MOST_HEADER = 8 * 1024  # characters
 PASSWORDS = ("password", "old_password")  # hashed and never stored: any sign counts in them
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+MOST_PARTS = (
+    64 * 1024
+)  # bytes of a form in parts without a file: the headers of parts are read whole, and slowly
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -91,10 +94,12 @@ def is_personal() -> bool:
 
 
 def allow_upload() -> None:
-    """Gives a view that takes a file its own limit of size, before anything reads the form."""
+    """Gives a view that takes a file its own limit of size, and other forms in parts a small one, before any is read."""
     limit = getattr(current_app.view_functions.get(request.endpoint or ""), "upload_limit", None)
     if limit is not None:
         request.max_content_length = limit
+    elif request.mimetype == FORM_TYPES[1]:
+        request.max_content_length = MOST_PARTS
 
 
 def read_whole_request() -> None:
@@ -120,6 +125,10 @@ def _read_form() -> None:
         pairs = request.get_data(parse_form_data=False).count(b"&") + 1
         if pairs > current_app.config["MAX_FORM_PARTS"]:
             abort(413)
+    if None in request.form:  # a part without a name, which no field has
+        request.form = ImmutableMultiDict(
+            pair for pair in request.form.items(multi=True) if pair[0] is not None
+        )
     if _has_nul(request.form):
         request.form = _without_nul(request.form)
 

@@ -12,10 +12,12 @@ from webinars.extensions import db
 from webinars.invitations.models import Invitation
 from webinars.journal.models import Entry
 from webinars.outbox import trouble
+from webinars.outbox.errors import ReasonGone
 from webinars.outbox.marks import mark_address
 from webinars.outbox.models import Email, EmailText, State
-from webinars.planning.actions import move_session
+from webinars.planning.actions import cancel_session, move_session, restore_session
 from webinars.planning.settling import send
+from webinars.registration.actions import withdraw_from_all
 from webinars.registration.models import Registrant
 
 pytestmark = pytest.mark.usefixtures("then")
@@ -184,3 +186,50 @@ def test_the_page_says_that_our_mail_is_refused_everywhere(desk, ada):
 
     assert "Our mail is refused everywhere: nothing is lost" in page
     assert "554 5.7.1 Your host is on a list" in page
+
+
+@pytest.mark.parametrize("comes_back", ["the session", "the person"])
+def test_a_refused_cancellation_of_what_stands_again_does_not_leave(
+    desk, ada, signs_up, session, outbox, comes_back
+):
+    settle(State.SENT)
+    if comes_back == "the session":
+        cancel_session(session, by="Nadia", now=NOW)
+        send(session, now=NOW)
+    else:
+        withdraw_from_all(ada, now=NOW)
+    db.session.commit()
+    cancellation = outbox()[-1]
+    cancellation.state, cancellation.last_error = State.FAILED, FULL
+    db.session.commit()
+    if comes_back == "the session":
+        restore_session(session, by="Nadia", now=NOW + timedelta(hours=1))
+    else:
+        signs_up(ADA, session)
+    db.session.commit()
+
+    post(desk, again(ada))
+
+    with pytest.raises(ReasonGone):
+        written(db.session.get(Email, cancellation.id))
+
+
+def test_who_waits_is_not_told_again_of_a_cancellation_that_was_taken_back(
+    desk, ada, signs_up, session, outbox
+):
+    session.capacity = 1
+    db.session.commit()
+    bela = signs_up(BELA, session).registrant
+    settle(State.SENT)
+    cancel_session(session, by="Nadia", now=NOW)
+    send(session, now=NOW)
+    db.session.commit()
+    [news] = [mail for mail in outbox() if mail.kind == "session_news"]
+    settle(State.FAILED, FULL, of=BELA.email)
+    restore_session(session, by="Nadia", now=NOW + timedelta(hours=1))
+    db.session.commit()
+
+    post(desk, again(bela))
+
+    with pytest.raises(ReasonGone):
+        written(db.session.get(Email, news.id))

@@ -9,9 +9,12 @@ from sqlalchemy.orm import joinedload
 from tests.conftest import NOW
 from tests.planning.settled import LATER, MINUTE, ada, edit, updates, waits
 from tests.planning.test_actions import BY, joins, kinds, left, next_week
+from webinars.cycles.models import Session
 from webinars.extensions import db
 from webinars.invitations.models import Invitation, InvitationAnswer, MailHost, PartStat
+from webinars.outbox.claims import Lease, claim, release
 from webinars.outbox.models import Email, State
+from webinars.outbox.pace import Pace
 from webinars.planning import actions, settling
 from webinars.planning.chores import send_settled
 from webinars.planning.telling import Told
@@ -143,6 +146,20 @@ def test_an_invitation_held_back_leaves_when_the_session_takes_place_after_all(s
 
     [mail] = [mail for mail in outbox() if mail.kind == "invitation"]
     assert (mail.state, mail.not_before) == (State.QUEUED, NOW + MINUTE)
+
+
+def test_what_a_worker_had_in_hand_keeps_no_cancellation_waiting(session, outbox):
+    joins(session, "Ada")
+    lease = Lease(timedelta(minutes=2))
+    claim(lease, limit=10, pace=Pace(), now=NOW)
+    session = db.session.scalars(select(Session).options(joinedload(Session.cycle))).one()
+    soon = session.starts_at - timedelta(minutes=30)
+    cancel(session, now=soon)  # too late to settle
+    release(lease)  # the worker stops before it has tried
+    db.session.expire_all()
+
+    due = [mail.kind for mail in outbox() if mail.not_before <= soon]
+    assert due == ["invitation", "confirmation", "invitation_cancelled"]
 
 
 def test_whose_invitation_never_left_is_told_by_a_mail_without_calendar(session, outbox):

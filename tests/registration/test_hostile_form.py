@@ -72,6 +72,26 @@ def test_a_form_with_files_has_as_many_answers_at_most(client, two):
     assert (answer.status_code, "Trop de données ont été envoyées" in answer.text) == (413, True)
 
 
+@pytest.mark.parametrize("header", [b'a=";', b";", b"a*=utf-8''%41;", b"\r\nA: b"])
+def test_headers_of_parts_are_not_read_where_no_file_is_taken(client, two, header):
+    part = b"--b\r\nContent-Disposition: form-data; " + header * (100_000 // len(header))
+
+    answer = client.post(
+        "/vto/emploi/register",
+        data=part + b"\r\n\r\nx\r\n--b--",
+        content_type="multipart/form-data; boundary=b",
+    )
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(("address", "status"), [("/sign-in", 400), ("/vto/emploi/register", 422)])
+def test_a_part_without_a_name_is_no_field(client, two, address, status):
+    part = b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n"
+
+    answer = client.post(address, data=part, content_type="multipart/form-data; boundary=b")
+    assert answer.status_code == status
+
+
 def test_a_session_ticked_many_times_is_ticked_once(client, two):
     wanted = two[0].public_id
 

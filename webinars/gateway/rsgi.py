@@ -24,6 +24,7 @@ from webinars.gateway.limits import Times, is_signed_in, session_cookie, upload_
 from webinars.gateway.refusals import Refusals
 from webinars.gateway.server import connections_for
 from webinars.gateway.writers import Writers
+from webinars.headers import MOST_PARTS
 from webinars.limits.client import address_behind
 from webinars.logs import log
 from webinars.turns import SAFE
@@ -102,6 +103,8 @@ class Gateway:
         seconds, upload = self._times.public, upload_limit(self._app, environ) or 0
         if upload and await self._is_signed_in(environ):
             limit, seconds = upload, self._times.upload
+        elif upload:  # who is not signed in is told so, and their file is not read
+            limit = MOST_PARTS
         client = self._client(environ)
         try:
             body = await self._bodies.gather(

@@ -97,6 +97,8 @@ def send(session: Session, *, by: str | None = None, now: datetime) -> Told:
     forget(session)
     if session.is_cancelled:
         told = tell_cancellation(session, word=update.cancel_word, now=now)
+        # what a worker has in hand leaves before its cancellation, if it comes back: that one would wait for it
+        let_go(names_of(session), now=now)
     elif may_tell(session, now):
         told = tell_change(session, known=update.said, word=update.word, texts_at=update.texts_at, now=now)
     else:

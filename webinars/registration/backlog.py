@@ -3,13 +3,14 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload
 
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import Cycle
+from webinars.cycles.models import Cycle, Session
 from webinars.database import only_reading
 from webinars.extensions import db
+from webinars.invitations.models import Invitation
 from webinars.outbox.actions import Row, queue_all, row
 from webinars.outbox.models import Email, State, is_in
 from webinars.registration.allowance import Allowance, allowance_of, hold_address
@@ -17,6 +18,13 @@ from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.openings import reachable
 
 KIND = "backlog"
+# its session is cancelled, and calendars not told yet: taken back, that invitation is still owed
+_SETTLES = exists().where(
+    Invitation.uid == Email.uid,
+    Invitation.cancelled_at.is_(None),
+    Session.id == Invitation.session_id,
+    Session.cancelled_at.is_not(None),
+)
 
 
 def due(*, now: datetime) -> Sequence[tuple[str, int]]:
@@ -24,7 +32,7 @@ def due(*, now: datetime) -> Sequence[tuple[str, int]]:
     wanted = (
         select(Email.recipient_key, Cycle.organisation_id)
         .join(Cycle, Cycle.id == Email.cycle_id)
-        .where(is_in(State.WITHHELD), Email.not_before <= now)
+        .where(is_in(State.WITHHELD), Email.not_before <= now, ~_SETTLES)
         .distinct()
         .order_by(Email.recipient_key, Cycle.organisation_id)
     )
@@ -61,7 +69,7 @@ def _held_back(key: str, organisation_id: int, *, now: datetime) -> Sequence[Ema
         select(Email)
         .join(Cycle, Cycle.id == Email.cycle_id)
         .where(is_in(State.WITHHELD), Email.not_before <= now, Email.recipient_key == key)
-        .where(Cycle.organisation_id == organisation_id)
+        .where(Cycle.organisation_id == organisation_id, ~_SETTLES)
         .order_by(Email.id)
         .with_for_update(of=Email)
     ).all()

@@ -130,9 +130,9 @@ def _news_words(email: Email, session: Session) -> dict[str, Any]:
 
 
 def _is_news_to(registration: Registration, email: Email) -> bool:
-    takes_place = not registration.session.is_cancelled or email.details["news"] == News.CANCELLED
+    is_so = registration.session.is_cancelled == (email.details["news"] == News.CANCELLED)
     still_waits = registration.status is Status.WAITLISTED
-    return registration.is_live and takes_place and still_waits == email.details["waits"]
+    return registration.is_live and is_so and still_waits == email.details["waits"]
 
 
 def write_update(email: Email) -> EmailMessage:
@@ -157,7 +157,7 @@ def write_update(email: Email) -> EmailMessage:
 
 def write_cancellation(email: Email) -> EmailMessage:
     """The end of one entry: the session is cancelled, or the place was given back."""
-    registration, invitation, session = _invited(email)
+    registration, invitation, session = _ended(email)
     reason = email.details["reason"]
     with force_locale(email.language):
         return _with_calendar(
@@ -174,7 +174,7 @@ def write_cancellation(email: Email) -> EmailMessage:
 
 def write_place_freed(email: Email) -> EmailMessage:
     """The end of an entry that a calendar declined, and the way to take the place again."""
-    registration, invitation, session = _invited(email)
+    registration, invitation, session = _ended(email)
     with force_locale(email.language):
         return _with_calendar(
             email,
@@ -185,6 +185,14 @@ def write_place_freed(email: Email) -> EmailMessage:
             title=sentences.freed_title(session),
             what_follows=sentences.freed_follows(session),
         )
+
+
+def _ended(email: Email) -> tuple[Registration, Invitation, Session]:
+    """The same of an object that has ended; one that was refused by a server may stand again by now."""
+    found = _invited(email)
+    if found[1].cancelled_at is None:
+        raise ReasonGone
+    return found
 
 
 def _invited(email: Email) -> tuple[Registration, Invitation, Session]:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from functools import partial
 from itertools import islice
 from urllib.parse import unquote
@@ -201,6 +201,8 @@ def _instant(line: _Line | None, *, otherwise_utc: bool) -> datetime | None:
     numbers[5] = min(numbers[5], 59)  # a leap second
     try:
         naive = datetime(*numbers)  # type: ignore[arg-type]  # noqa: DTZ001 — the zone follows
+        if not MINYEAR < naive.year < MAXYEAR:  # has no hour on other clocks
+            return None
         zone = line.parameters.get("TZID", "").lstrip("/")
         if found.group(7) or otherwise_utc:
             return naive.replace(tzinfo=UTC)

@@ -106,8 +106,10 @@ def wished_hour(incoming: Incoming, session: Session | None) -> str:
     if not text or session is None:
         return ""
     at = datetime.fromisoformat(text)
-    local = at.astimezone(session.zone) if at.tzinfo else at
-    return moment_words(local)
+    try:
+        return moment_words(at.astimezone(session.zone) if at.tzinfo else at)
+    except OverflowError:  # the last hours of the year 9999
+        return ""
 
 
 def reason_in_english(incoming: Incoming) -> str:
