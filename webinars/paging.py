@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, TypeVarTuple
 
 from flask import request
 from sqlalchemy import Select, func, select
 
 from webinars.extensions import db
+from webinars.text import cut_line
+
+PLACE = ("q", "session", "status", "show", "page", "heads", "tray", "doubtful")
+WORDS_LIMIT = 100
 
 Row = TypeVar("Row")
+Columns = TypeVarTuple("Columns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +27,21 @@ class Page(Generic[Row]):
     total: int
 
 
-def asked_page() -> int:
-    """The page the address asks for; the first when it asks for none."""
-    typed = request.args.get("page", "1")
+def asked_page(name: str = "page") -> int:
+    """The page the address asks for, of the list its argument names; the first when it asks for none."""
+    typed = request.args.get(name, "1")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1
+
+
+def asked_words() -> str:
+    """The words the address looks for."""
+    return cut_line(request.args.get("q", ""), WORDS_LIMIT)
+
+
+def place_in_list() -> dict[str, Any]:
+    """What the address keeps of the list one came from (words, filters, page), to lead back to it."""
+    kept = {name: cut_line(request.args.get(name, ""), WORDS_LIMIT) for name in PLACE}
+    return {name: value for name, value in kept.items() if value}
 
 
 def part_of(rows: Sequence[Row], *, number: int, size: int) -> Page[Row]:
@@ -34,13 +50,23 @@ def part_of(rows: Sequence[Row], *, number: int, size: int) -> Page[Row]:
     return Page(rows[(number - 1) * size : number * size], number, pages, len(rows))
 
 
-def page_of(asked: Select[Row], *, size: int) -> Page[Row]:
+def page_of(asked: Select[Row], *, size: int, name: str = "page") -> Page[Row]:
     """The page of the list that the address asks for; the nearest when there is no such page."""
+    cut, number, pages, total = _cut(asked, size, name)
+    return Page(db.session.scalars(cut).all(), number, pages, total)
+
+
+def tuples_page_of(asked: Select[*Columns], *, size: int) -> Page[tuple[*Columns]]:
+    """The same of a list whose rows are of several things."""
+    cut, number, pages, total = _cut(asked, size, "page")
+    return Page(db.session.execute(cut).all(), number, pages, total)
+
+
+def _cut(asked: Select[*Columns], size: int, name: str) -> tuple[Select[*Columns], int, int, int]:
     counted: Any = select(func.count()).select_from(asked.order_by(None).subquery())
     total = int(db.session.scalar(counted) or 0)
-    number, pages = _nearest(asked_page(), total, size)
-    rows = db.session.scalars(asked.limit(size).offset((number - 1) * size)).all()
-    return Page(rows, number, pages, total)
+    number, pages = _nearest(asked_page(name), total, size)
+    return asked.limit(size).offset((number - 1) * size), number, pages, total
 
 
 def _nearest(number: int, total: int, size: int) -> tuple[int, int]:

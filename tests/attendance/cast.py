@@ -1,6 +1,9 @@
 """The people of the tests of matching, and the team beside them."""
 
+from webinars.attendance.attendees import Asked, Line, listed
 from webinars.attendance.people import KnownPerson, TeamMember
+from webinars.cycles.models import Session
+from webinars.extensions import db
 
 
 def person(key: str, first_name: str, last_name: str, *, is_active: bool = True) -> KnownPerson:
@@ -16,3 +19,8 @@ SYLVIE = person("sylvie", "Sylvie", "Garcia")
 OTHER_SYLVIE = person("sylvie2", "Sylvie", "Garcia")
 PEOPLE = (KARIM, ELODIE, OLIVIER, INES, SYLVIE, OTHER_SYLVIE)
 TEAM = (TeamMember("Équipe Webinaires", "team@example.org"), TeamMember("Solène Abgrall"))
+
+
+def everybody(session: Session) -> list[Line]:
+    """The whole list of a session."""
+    return [Line(*row) for row in db.session.execute(listed(session, Asked()))]

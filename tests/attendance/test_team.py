@@ -7,16 +7,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.accounts.signed_in import post
+from tests.attendance.cast import everybody
 from tests.attendance.demo import DATA
 from tests.attendance.test_pages import BASE
 from tests.conftest import NOW
 from tests.planning.typed import SESSION
 from webinars.attendance import queries
+from webinars.attendance.attendees import tally_of
 from webinars.attendance.concluding import conclude_session
 from webinars.attendance.importing import apply_report
 from webinars.attendance.models import Attendance, Conclusion, Evidence, EvidenceKind
 from webinars.attendance.preparing import preview_report
-from webinars.attendance.tally import tally
 from webinars.cycles.models import Session
 from webinars.cycles.surroundings import Contributor
 from webinars.extensions import db
@@ -45,8 +46,7 @@ def registers(session: Session, first: str, last: str, email: str) -> Registrant
 
 def told(session: Session) -> tuple[object, ...]:
     """Everything the organiser reads as a number."""
-    lines = queries.attendance_list(session)
-    return tally(lines, []), queries.conclusions_of([session])
+    return tally_of(session, 0), queries.conclusions_of([session])
 
 
 @pytest.mark.parametrize("who", [BY_ADDRESS, BY_NAME])
@@ -62,7 +62,7 @@ def test_a_speaker_who_registered_changes_no_count(
     assert told(demo_1) == before
     assert report.undone_at is None
     assert db.session.scalar(select(Attendance).where(Attendance.registrant_id == speaker.id)) is None
-    lines = {line.registrant.id: line for line in queries.attendance_list(demo_1)}
+    lines = {line.registrant.id: line for line in everybody(demo_1)}
     assert (lines[speaker.id].is_team, lines[speaker.id].is_walk_in) == (True, False)
     assert sum(line.is_team for line in lines.values()) == 1
 

@@ -15,7 +15,7 @@ from tests.attendance.test_importing import line as find
 from tests.conftest import NOW
 from webinars import clock
 from webinars.attendance import deciding, importing, queries
-from webinars.attendance.queue import queue_of
+from webinars.attendance.queue import Part, queue_of
 from webinars.attendance.waiting import Waiting, waiting_by_session, waiting_in, waiting_in_cycle
 from webinars.capitalisation.queries import cycle_counts
 from webinars.capitalisation.summary import summary
@@ -43,6 +43,7 @@ def counters(session: Session) -> set[int]:
     return {
         waiting_in(session),
         waiting_in_cycle(session.cycle).total,
+        queue_of(session).counts[Part.WAITING],
         len(queue_of(session).waiting),
         programme_of(session.cycle, now=NOW).review,
         cycle_counts(session.cycle, now=clock.now()).waiting.total,

@@ -59,6 +59,21 @@ def test_attendance_is_ticked_and_taken_back(visit: Visit, signed_in: object):
     assert row.get_by_role("button", name="Excusé").get_attribute("aria-pressed") == "false"
 
 
+def test_a_tick_leads_back_to_what_was_looked_for(visit: Visit, signed_in: object):
+    page = visit(ATTENDANCE, java_script_enabled=False, storage_state=signed_in)
+    page.get_by_label("Nom, adresse").fill("le gall")
+    page.get_by_role("button", name="Chercher").click()
+    row = page.locator("tbody tr")
+    assert row.count() == 1
+    row.get_by_role("button", name="Excusé").click()
+
+    assert (row.count(), page.get_by_label("Nom, adresse").input_value()) == (1, "le gall")
+    row.get_by_role("button", name="Revenir sur ce choix").click()
+    assert row.get_by_role("button", name="Excusé").get_attribute("aria-pressed") == "false"
+    page.get_by_role("link", name="Voir tout le monde").click()
+    assert row.count() > 1
+
+
 def test_a_line_of_a_report_is_decided_again(visit: Visit, signed_in: object):
     page = visit(f"{ATTENDANCE}/review", java_script_enabled=False, storage_state=signed_in)
     page.get_by_role("link", name="Castagne O.").click()

@@ -3,10 +3,12 @@
 from flask.testing import FlaskClient
 
 from tests.accounts.signed_in import post
+from tests.attendance.cast import everybody
 from tests.attendance.conftest import demo_1, zoom
 from tests.conftest import NOW
 from tests.edits.pages import Opened, words
 from webinars.attendance import actions, importing, queries
+from webinars.attendance.attendees import Line
 from webinars.attendance.models import Conclusion, Decision
 from webinars.cycles.models import Session
 from webinars.extensions import db
@@ -15,16 +17,16 @@ __all__ = ["demo_1", "zoom"]
 BASE = "/organise/vto/cycles/emploi/sessions/demo-1/attendance"
 
 
-def first_person(session: Session) -> queries.Line:
-    return next(line for line in queries.attendance_list(session) if not line.is_team)
+def first_person(session: Session) -> Line:
+    return next(line for line in everybody(session) if not line.is_team)
 
 
-def tick(desk: FlaskClient, line: queries.Line, word: str, shown: str) -> tuple[int, str]:
+def tick(desk: FlaskClient, line: Line, word: str, shown: str) -> tuple[int, str]:
     answer = post(desk, f"{BASE}/tick?lang=en", {"tick": f"{line.registrant.public_id}:{word}:{shown}"})
     return answer.status_code, words(answer)
 
 
-def concluded(session: Session, line: queries.Line) -> str:
+def concluded(session: Session, line: Line) -> str:
     db.session.expire_all()
     known = queries.attendance_of(session, line.registrant.id)
     return known.as_shown if known else ""
@@ -62,7 +64,7 @@ def test_a_report_that_came_meanwhile_is_seen_before_it_is_overruled(
 ) -> None:
     importing.apply_report(demo_1, zoom, file_name="zoom.csv", by="Otto Weiss", now=NOW)
     db.session.commit()
-    line = next(one for one in queries.attendance_list(demo_1) if one.as_shown == "present report")
+    line = next(one for one in everybody(demo_1) if one.as_shown == "present report")
 
     assert tick(desk, line, "absent", "")[0] == 409
     assert concluded(demo_1, line) == "present report"

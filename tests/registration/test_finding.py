@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from tests.attendance.cast import everybody
 from tests.conftest import NOW
 from webinars.attendance.candidates import search_people
-from webinars.attendance.queries import attendance_list
 from webinars.cycles.models import Cycle, Session
 from webinars.database import FOLDED_LIMIT
 from webinars.extensions import db
@@ -61,7 +61,7 @@ def test_every_list_stands_in_the_same_order(
     page, _held = people_of(cycle, Asked())
 
     assert [one.last_name for one in page.rows] == IN_ORDER
-    assert [line.registrant.last_name for line in attendance_list(session)] == IN_ORDER
+    assert [line.registrant.last_name for line in everybody(session)] == IN_ORDER
     assert [one.last_name for one in search_people(session, "")] == IN_ORDER
 
 

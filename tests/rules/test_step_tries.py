@@ -15,7 +15,7 @@ __all__ = ["empty"]
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
-def add(connection: Connection, name: str, **facts: Any) -> int:
+def add(connection: Connection, name: str, /, **facts: Any) -> int:
     """A row of a table as it stands; what must be filled in and is not named is."""
     table = Table(name, MetaData(), autoload_with=connection, resolve_fks=False)
     for column in table.columns:

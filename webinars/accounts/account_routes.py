@@ -18,6 +18,9 @@ from webinars.accounts.queries import browser_sessions_of, memberships_of
 from webinars.accounts.throttle import counted_as, pause_left
 from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
+from webinars.paging import asked_page, part_of
+
+PAGE = 50
 
 bp = SignedInBlueprint("account", __name__)
 
@@ -107,7 +110,7 @@ def sessions() -> ResponseReturnValue:
     rows = [row for row in browser_sessions_of(g.organiser) if is_alive(row, now=now)]
     return render_template(
         "accounts/sessions.html",
-        rows=rows,
+        page=part_of(rows, number=asked_page(), size=PAGE),
         this_browser=g.browser_session.digest,
         zone=_zone(),
         agent_words=agent_words,

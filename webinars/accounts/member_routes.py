@@ -14,6 +14,9 @@ from webinars.accounts.queries import member, members_of
 from webinars.attempts.forms import CountedForm, answer_again, finish, new_attempt
 from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
+from webinars.paging import page_of, place_in_list
+
+PAGE = 50
 
 bp = OrganiserBlueprint("members", __name__, role=Role.ADMINISTRATOR)
 
@@ -50,7 +53,7 @@ def invite_member() -> ResponseReturnValue:
         form.email.errors = [str(refusal.title)]
         return _members_page(form)
     flash(_("The invitation to %(email)s is on its way.", email=membership.organiser.email), "good")
-    answer = finish(attempt, url_for("members.members"))
+    answer = finish(attempt, url_for("members.members", **place_in_list()))
     db.session.commit()
     return answer
 
@@ -62,13 +65,13 @@ def invite_again(member_id: int) -> ResponseReturnValue:
     form, now, membership = CountedForm(), clock.now(), _require_member(member_id)
     if not form.validate_on_submit():
         flash(form.attempt.errors[0], "warn")
-        return redirect(url_for("members.members"), 303)
+        return redirect(url_for("members.members", **place_in_list()), 303)
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
         return answer_again(attempt)
     actions.invite_again(membership, actor=g.organiser.name, now=now)
     flash(_("The invitation to %(email)s is on its way.", email=membership.organiser.email), "good")
-    answer = finish(attempt, url_for("members.members"))
+    answer = finish(attempt, url_for("members.members", **place_in_list()))
     db.session.commit()
     return answer
 
@@ -84,7 +87,9 @@ def change_member(member_id: int) -> ResponseReturnValue:
     if not form.is_submitted():
         form.remember(form, membership)
     if not form.is_submitted() or not _takes_over(form, membership) or not form.validate():
-        return render_template("accounts/change_member.html", form=form, membership=membership), form.status
+        return render_template(
+            "accounts/change_member.html", form=form, membership=membership, place=place_in_list()
+        ), form.status
     if form.changed:
         actions.change_role(membership, Role(str(form.role.data)), actor=g.organiser.name, now=now)
         membership.mark_edited(form.changed, by=g.organiser.name, now=now)
@@ -92,7 +97,7 @@ def change_member(member_id: int) -> ResponseReturnValue:
         flash(_("The role of %(name)s is changed.", name=membership.organiser.name), "good")
     form.tell_kept(g.organisation.zone)
     db.session.commit()
-    return redirect(url_for("members.members"), 303)
+    return redirect(url_for("members.members", **place_in_list()), 303)
 
 
 @bp.route("/settings/members/<int:member_id>/remove", methods=["GET", "POST"])
@@ -102,14 +107,16 @@ def remove_member(member_id: int) -> ResponseReturnValue:
     form, now = CountedForm(), clock.now()
     if not form.validate_on_submit():
         membership = _require_member(member_id)
-        return render_template("accounts/remove_member.html", form=form, membership=membership)
+        return render_template(
+            "accounts/remove_member.html", form=form, membership=membership, place=place_in_list()
+        )
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
         return answer_again(attempt)
     membership = _require_member(member_id)
     actions.remove_member(membership, actor=g.organiser.name, now=now)
     flash(_("%(name)s is no longer a member.", name=membership.organiser.name), "good")
-    answer = finish(attempt, url_for("members.members"))
+    answer = finish(attempt, url_for("members.members", **place_in_list()))
     db.session.commit()
     return answer
 
@@ -126,7 +133,8 @@ def _members_page(form: InvitationForm) -> str:
     return render_template(
         "accounts/members.html",
         form=form,
-        memberships=members_of(g.organisation),
+        page=page_of(members_of(g.organisation), size=PAGE),
+        place=place_in_list(),
         roles=ROLES,
         attempt=new_attempt(),
     )

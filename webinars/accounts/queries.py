@@ -1,6 +1,6 @@
 """What can be asked about accounts and organisations."""
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from webinars.accounts.models import BrowserSession, Membership, Organisation, Organiser, Role
@@ -32,16 +32,14 @@ def memberships_of(organiser: Organiser) -> list[Membership]:
     )
 
 
-def members_of(organisation: Organisation) -> list[Membership]:
+def members_of(organisation: Organisation) -> Select[Membership]:
     """The organisation's members, accounts included, by their names."""
-    return list(
-        db.session.scalars(
-            select(Membership)
-            .join(Membership.organiser)
-            .where(Membership.organisation_id == organisation.id)
-            .options(contains_eager(Membership.organiser))
-            .order_by(Organiser.name, Organiser.id)
-        )
+    return (
+        select(Membership)
+        .join(Membership.organiser)
+        .where(Membership.organisation_id == organisation.id)
+        .options(contains_eager(Membership.organiser))
+        .order_by(Organiser.name, Organiser.id)
     )
 
 
@@ -80,7 +78,7 @@ def administrators_of(organisation: Organisation) -> list[str]:
     """The names of those who can open the organisation's settings."""
     return [
         one.organiser.name
-        for one in members_of(organisation)
+        for one in db.session.scalars(members_of(organisation))
         if one.is_administrator and one.organiser.disabled_at is None
     ]
 

@@ -46,10 +46,10 @@ def _described(
     line: ReportLine, session: Session, ids: Sequence[int], scores: dict[int, int]
 ) -> list[Candidate]:
     people = queries.people_by_id(ids)
-    registered = queries.registered_ids(session)
+    registered = queries.registered_ids(session, among=ids)
     present = {
         row.registrant_id: row
-        for row in queries.attendances_of(session)
+        for row in queries.attendances_of(session, among=ids)
         if row.conclusion is Conclusion.PRESENT
     }
     return [

@@ -1,5 +1,7 @@
 """A report enters: dropped, previewed, applied, undone."""
 
+from typing import Any
+
 from flask import abort, current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -9,7 +11,9 @@ from webinars.access import MEGABYTE, takes_upload
 from webinars.accounts.guard import OrganiserBlueprint
 from webinars.attendance import importing, preparing, queries
 from webinars.attendance.forms import UploadForm
+from webinars.attendance.matching import Outcome
 from webinars.attendance.pending import Pending
+from webinars.attendance.preview import Preview
 from webinars.attendance.routes import session_page
 from webinars.attendance.waiting import waiting_in
 from webinars.attendance.workspace import cycle_page
@@ -17,6 +21,7 @@ from webinars.cycles.finding import require_session
 from webinars.cycles.models import Session
 from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
+from webinars.paging import asked_page, part_of, place_in_list
 from webinars.reports.connections import Answers
 from webinars.reports.contents import MAX_BYTES
 from webinars.reports.errors import FileTooLarge, NoRows, ReportRefused, TimezoneSuspect
@@ -25,6 +30,7 @@ from webinars.text import cut_line
 from webinars.turns import reads_first, start_writing
 
 FILE_NAME = 200
+PAGE = 50
 
 bp = OrganiserBlueprint("reports", __name__)
 
@@ -62,14 +68,35 @@ def preview(slug: str, session_slug: str, digest: str) -> str | tuple[str, int]:
     content = _pending().read(session, digest)
     if content is None:
         abort(404)
-    facts = {"session": session, "digest": digest, "name": cut_line(request.args.get("name", ""), FILE_NAME)}
+    facts: dict[str, Any] = {
+        "session": session,
+        "digest": digest,
+        "name": cut_line(request.args.get("name", ""), FILE_NAME),
+    }
     try:
         seen = preparing.preview_report(session, content, answers=_answers(request.args.to_dict()))
     except (TimezoneSuspect, NoRows) as question:
         return cycle_page("attendance/question.html", session.cycle, question=question, **facts)
-    notices = [SENTENCES[Notice(code)] for code in seen.notices]
-    facts |= {"known": queries.same_report(session, digest), "answers": request.args}
-    return cycle_page("attendance/preview.html", session.cycle, preview=seen, notices=notices, **facts)
+    return _preview_page(seen, **facts)
+
+
+def _preview_page(seen: Preview, *, session: Session, digest: str, name: str) -> str:
+    doubtful = [*seen.of(Outcome.REVIEW), *seen.of(Outcome.UNMATCHED)]
+    found = [*seen.attended, *seen.of(Outcome.TEAM)]
+    return cycle_page(
+        "attendance/preview.html",
+        session.cycle,
+        session=session,
+        digest=digest,
+        name=name,
+        preview=seen,
+        notices=[SENTENCES[Notice(code)] for code in seen.notices],
+        known=queries.same_report(session, digest),
+        answers=request.args,
+        place=place_in_list(),
+        doubtful=part_of(doubtful, number=asked_page("doubtful"), size=PAGE),
+        found=part_of(found, number=asked_page(), size=PAGE),
+    )
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/report/<digest>/apply")

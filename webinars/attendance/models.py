@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from webinars.cycles.models import Session
-from webinars.database import Model, public_id
+from webinars.database import FOLDED, FOLDED_LIMIT, Model, public_id
+from webinars.folding import fold
 from webinars.registration.models import Registrant
 
 
@@ -86,6 +87,7 @@ class ReportLine(Model):
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id", ondelete="CASCADE"))
     number: Mapped[int]  # line of the file, from 1
     name: Mapped[str] = mapped_column(String(300))  # of a phone number, the last two digits only
+    folded_name: Mapped[str] = mapped_column(FOLDED)  # found by
     email: Mapped[str] = mapped_column(String(254), default="")
     seconds: Mapped[int | None]  # inside the window; None: not known
     connections: Mapped[list[Any]] = mapped_column(default=list)  # as connections.kept() writes them
@@ -101,6 +103,11 @@ class ReportLine(Model):
     decided_by: Mapped[str | None] = mapped_column(String(120))
 
     report: Mapped[Report] = relationship(lazy="raise_on_sql")
+
+    @validates("name")
+    def _fold_name(self, _attribute: str, value: str) -> str:
+        self.folded_name = fold(value)[:FOLDED_LIMIT]
+        return value
 
     @property
     def as_shown(self) -> str:

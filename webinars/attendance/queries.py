@@ -1,9 +1,8 @@
 """What can be asked about evidence, reports and conclusions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from webinars.attendance.models import (
@@ -18,54 +17,8 @@ from webinars.attendance.models import (
 )
 from webinars.cycles.models import Session
 from webinars.extensions import db
-from webinars.registration.finding import BY_NAME
 from webinars.registration.models import Registrant, Registration, Status
-from webinars.registration.team import is_in, team_of, without_team
-
-
-@dataclass(frozen=True)
-class Line:
-    """One person on the attendance list of a session."""
-
-    registrant: Registrant
-    status: Status | None  # of their latest registration for it; None: a walk-in who never registered
-    attendance: Attendance | None
-    is_team: bool = False  # runs the session: counts in no figure
-
-    @property
-    def as_shown(self) -> str:
-        """What a form says that its page showed of them."""
-        return self.attendance.as_shown if self.attendance else ""
-
-    @property
-    def is_walk_in(self) -> bool:
-        """Whether they came without a confirmed registration; the team needs none."""
-        return not self.is_team and self.status is not Status.CONFIRMED
-
-
-def attendance_list(session: Session) -> list[Line]:
-    """Everybody registered for the session or seen at it, by name; the team marked as such."""
-    latest = (
-        select(func.max(Registration.id).label("id"), Registration.registrant_id)
-        .where(Registration.session_id == session.id)
-        .group_by(Registration.registrant_id)
-        .subquery()
-    )
-    seen = and_(Attendance.registrant_id == Registrant.id, Attendance.session_id == session.id)
-    team = team_of(Session.id == session.id)
-    rows = db.session.execute(
-        select(Registrant, Registration.status, Attendance, team.c.registrant_id.is_not(None))
-        .outerjoin(latest, latest.c.registrant_id == Registrant.id)
-        .outerjoin(Registration, Registration.id == latest.c.id)
-        .outerjoin(Attendance, seen)
-        .outerjoin(team, is_in(team, session.id, Registrant.id))
-        .where(
-            Registrant.cycle_id == session.cycle_id,
-            or_(Registration.status == Status.CONFIRMED, Attendance.id.is_not(None)),
-        )
-        .order_by(*BY_NAME)
-    )
-    return [Line(*row) for row in rows]
+from webinars.registration.team import without_team
 
 
 def conclusions_of(sessions: Sequence[Session]) -> dict[int, dict[Conclusion, int]]:
@@ -85,10 +38,12 @@ def conclusions_of(sessions: Sequence[Session]) -> dict[int, dict[Conclusion, in
     return found
 
 
-def attendances_of(session: Session) -> Sequence[Attendance]:
-    """Every conclusion about the session."""
+def attendances_of(session: Session, among: Sequence[int] | None = None) -> Sequence[Attendance]:
+    """Every conclusion about the session, or about these people at it."""
     wanted = select(Attendance).where(Attendance.session_id == session.id).order_by(Attendance.id)
-    return db.session.scalars(wanted).all()
+    return db.session.scalars(
+        wanted if among is None else wanted.where(Attendance.registrant_id.in_(among))
+    ).all()
 
 
 def attendance_of(session: Session, registrant_id: int) -> Attendance | None:
@@ -102,25 +57,22 @@ def attendance_of(session: Session, registrant_id: int) -> Attendance | None:
 
 def live_evidence(session: Session) -> Sequence[Evidence]:
     """Every statement about the session that was not taken back."""
-    wanted = (
-        select(Evidence)
-        .where(Evidence.session_id == session.id, Evidence.withdrawn_at.is_(None))
-        .order_by(Evidence.id)
-    )
-    return db.session.scalars(wanted).all()
+    return db.session.scalars(_live(session)).all()
 
 
 def evidence_of(session: Session, registrant_id: int) -> Sequence[Evidence]:
     """Every statement about one person at the session that was not taken back."""
-    return [one for one in live_evidence(session) if one.registrant_id == registrant_id]
+    return db.session.scalars(_live(session).where(Evidence.registrant_id == registrant_id)).all()
 
 
-def registered_ids(session: Session) -> set[int]:
-    """Who holds a confirmed registration."""
+def registered_ids(session: Session, among: Sequence[int] | None = None) -> set[int]:
+    """Who, of these people or of all, holds a confirmed registration."""
     wanted = select(Registration.registrant_id).where(
         Registration.session_id == session.id, Registration.status == Status.CONFIRMED
     )
-    return set(db.session.scalars(wanted))
+    return set(
+        db.session.scalars(wanted if among is None else wanted.where(Registration.registrant_id.in_(among)))
+    )
 
 
 def reports_of(session: Session) -> Sequence[Report]:
@@ -148,29 +100,26 @@ def find_report(session: Session, public_id: str) -> Report | None:
 
 def lines_of(session: Session) -> Sequence[ReportLine]:
     """The lines of the session's reports that were not undone, in the order of the files."""
-    wanted = (
-        select(ReportLine)
-        .join(ReportLine.report)
-        .where(Report.session_id == session.id, Report.undone_at.is_(None))
-        .order_by(Report.id, ReportLine.number, ReportLine.id)
-        .options(joinedload(ReportLine.report))
-    )
-    return db.session.scalars(wanted).all()
+    return db.session.scalars(_lines(session).order_by(Report.id, ReportLine.number, ReportLine.id)).all()
 
 
 def find_line(session: Session, public_id: str) -> ReportLine | None:
     """A line of the session's reports by its outward id."""
-    return next((line for line in lines_of(session) if line.public_id == public_id), None)
+    return db.session.scalar(_lines(session).where(ReportLine.public_id == public_id))
 
 
 def candidate_ids(session: Session) -> set[int]:
     """Whom lines that wait for a decision may be about."""
-    return {
-        registrant_id
-        for line in lines_of(session)
-        if line.decision is Decision.REVIEW
-        for registrant_id, _score in line.candidates
-    }
+    asked = (
+        select(ReportLine.candidates)
+        .join(ReportLine.report)
+        .where(
+            Report.session_id == session.id,
+            Report.undone_at.is_(None),
+            ReportLine.decision == Decision.REVIEW,
+        )
+    )
+    return {registrant_id for found in db.session.scalars(asked) for registrant_id, _score in found}
 
 
 def headcounts_of(session: Session) -> Sequence[Headcount]:
@@ -228,3 +177,20 @@ def hold_line(line: ReportLine) -> None:
 def hold(session: Session) -> None:
     """Makes whoever else states something about the session wait until the commit (security rule 13)."""
     db.session.execute(select(Session.id).where(Session.id == session.id).with_for_update())
+
+
+def _live(session: Session) -> Select[Evidence]:
+    return (
+        select(Evidence)
+        .where(Evidence.session_id == session.id, Evidence.withdrawn_at.is_(None))
+        .order_by(Evidence.id)
+    )
+
+
+def _lines(session: Session) -> Select[ReportLine]:
+    return (
+        select(ReportLine)
+        .join(ReportLine.report)
+        .where(Report.session_id == session.id, Report.undone_at.is_(None))
+        .options(joinedload(ReportLine.report))
+    )

@@ -15,13 +15,15 @@ from webinars.attendance.candidates import candidates_for, search_people
 from webinars.attendance.forms import HeadcountLineForm, WalkInLineForm
 from webinars.attendance.models import ReportLine
 from webinars.attendance.names import split_name
-from webinars.attendance.queue import Queue, queue_of
+from webinars.attendance.queue import Part, Queue, lines_asked, queue_of
 from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_session
 from webinars.cycles.models import Session
 from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
-from webinars.text import cut_line
+from webinars.paging import asked_words, page_of, place_in_list
+
+PAGE = 50
 
 bp = OrganiserBlueprint("review", __name__)
 
@@ -36,6 +38,23 @@ def next_line(slug: str, session_slug: str) -> Answer:
     if queue.waiting:
         return redirect(_address(session, queue.waiting[0]), 303)
     return cycle_page("attendance/review_done.html", session.cycle, session=session, queue=queue)
+
+
+@bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/lines")
+def lines(slug: str, session_slug: str) -> str:
+    """The lines of the reports, a page at a time: those that wait, were decided or found their person."""
+    session, words = require_session(slug, session_slug), asked_words()
+    part = next((one for one in Part if one == request.args.get("show")), Part.WAITING)
+    return cycle_page(
+        "attendance/lines.html",
+        session.cycle,
+        session=session,
+        part=part,
+        words=words,
+        place=place_in_list(),
+        counts=queue_of(session).counts,
+        page=page_of(lines_asked(session, part, words), size=PAGE),
+    )
 
 
 @bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/review/<line_id>")
@@ -57,7 +76,7 @@ def _page(
     given, answer = answer_of(line), request.args.get("answer", "")
     first, last = split_name(line.name)
     blank_walk_in = WalkInLineForm(formdata=None, prefix="walk-", first_name=first, last_name=last)
-    asked = cut_line(request.args.get("q", ""), 100)
+    asked = asked_words()
     return cycle_page(
         "attendance/review.html",
         session.cycle,

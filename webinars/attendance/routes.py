@@ -12,9 +12,9 @@ from webinars import clock
 from webinars.accounts.guard import OrganiserBlueprint
 from webinars.attempts.forms import answer_again, finish
 from webinars.attendance import actions, queries
+from webinars.attendance.attendees import Asked, Show, attendees, tally_of
 from webinars.attendance.forms import HeadcountForm, UploadForm, WalkInForm
 from webinars.attendance.models import Attendance, Conclusion
-from webinars.attendance.tally import tally
 from webinars.attendance.waiting import waiting_by_session, waiting_in
 from webinars.attendance.workspace import cycle_page
 from webinars.cycles.finding import require_cycle, require_session
@@ -22,6 +22,7 @@ from webinars.cycles.models import Session
 from webinars.cycles.queries import sessions_of
 from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
+from webinars.paging import asked_page, asked_words, part_of, place_in_list
 from webinars.registration.errors import OrganizerAddress
 from webinars.registration.models import Registrant
 from webinars.registration.team import team_ids
@@ -30,6 +31,7 @@ from webinars.reports.errors import ReportRefused
 bp = OrganiserBlueprint("attendance", __name__)
 
 BY_HAND = (Conclusion.PRESENT, Conclusion.ABSENT, Conclusion.EXCUSED)
+HEADCOUNTS = 20
 
 
 @bp.get("/cycles/<slug>/attendance")
@@ -63,15 +65,17 @@ def session_page(
     meanwhile: tuple[Registrant, Attendance | None] | None = None,
 ) -> str:
     """The page of one session's attendance, with whichever form was refused."""
-    lines = queries.attendance_list(session)
+    asked = _asked(said=meanwhile[0].public_id if meanwhile else request.args.get("said", ""))
     headcounts = queries.headcounts_of(session)
     return cycle_page(
         "attendance/session.html",
         session.cycle,
         session=session,
-        lines=lines,
-        tally=tally(lines, headcounts),
-        headcounts=headcounts,
+        asked=asked,
+        place=place_in_list(),
+        page=attendees(session, asked),
+        tally=tally_of(session, sum(one.people for one in headcounts)),
+        headcounts=part_of(headcounts, number=asked_page("heads"), size=HEADCOUNTS),
         reports=queries.reports_of(session),
         waiting=waiting_in(session),
         upload=upload or UploadForm(formdata=None),
@@ -100,7 +104,8 @@ def tick(slug: str, session_slug: str) -> Response | tuple[str, int]:
         conclusion = Conclusion(word) if word else None
         actions.state(session, person, conclusion, by=g.organiser.name, now=clock.now())
     db.session.commit()
-    return _back(slug, session_slug, anchor=f"p-{public_id}")
+    said = public_id if request.args.get("show") else None
+    return redirect(_address(slug, session_slug, said=said, _anchor=f"p-{public_id}"), 303)
 
 
 def _is_stale(known: Attendance | None, shown: str) -> bool:
@@ -183,12 +188,14 @@ def remove_headcount(slug: str, session_slug: str, headcount_id: int) -> Respons
     counted = queries.find_headcount(session, headcount_id) or abort(404)
     actions.withdraw_headcount(counted, session, by=g.organiser.name, now=clock.now())
     db.session.commit()
-    return _back(slug, session_slug)
+    return redirect(_address(slug, session_slug), 303)
 
 
-def _back(slug: str, session_slug: str, *, anchor: str | None = None) -> Response:
-    return redirect(_address(slug, session_slug, anchor=anchor), 303)
+def _asked(*, said: str) -> Asked:
+    show = next((one for one in Show if one == request.args.get("show")), None)
+    return Asked(words=asked_words(), show=show, said=said[:16])
 
 
-def _address(slug: str, session_slug: str, *, anchor: str | None = None) -> str:
-    return url_for("attendance.session", slug=slug, session_slug=session_slug, _anchor=anchor)
+def _address(slug: str, session_slug: str, **more: Any) -> str:
+    """The list again, at the place it was left at."""
+    return url_for("attendance.session", slug=slug, session_slug=session_slug, **place_in_list(), **more)

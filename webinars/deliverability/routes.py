@@ -22,10 +22,9 @@ from webinars.journal.deeds import Deed, journalled
 from webinars.outbox import trouble
 from webinars.outbox.identity import domain_of
 from webinars.outbox.queries import pause_in_force
-from webinars.paging import page_of
+from webinars.paging import asked_words, page_of, place_in_list
 from webinars.planning.people import registrant_of
 from webinars.registration.models import Registrant
-from webinars.text import cut_line
 
 PAGE = 25
 
@@ -36,9 +35,8 @@ bp = OrganiserBlueprint("deliverability", __name__)
 def deliveries(slug: str) -> str:
     """Each person of the cycle with what they were sent and where it stands."""
     cycle, now = require_cycle(slug), clock.now()
-    asked_words = cut_line(request.args.get("q", ""), 100)
-    only_troubled = request.args.get("show") == "trouble"
-    asked = recipients_asked(cycle, words=asked_words, only_troubled=only_troubled, now=now)
+    typed, only_troubled = asked_words(), request.args.get("show") == "trouble"
+    asked = recipients_asked(cycle, words=typed, only_troubled=only_troubled, now=now)
     page, again = page_of(asked, size=PAGE), refused(cycle)
     return cycle_page(
         "deliverability/deliveries.html",
@@ -46,7 +44,8 @@ def deliveries(slug: str) -> str:
         page=page,
         recipients=with_emails(cycle, page.rows, to_send_again=again),
         fare=fare_of(cycle),
-        asked_words=asked_words,
+        asked_words=typed,
+        place=place_in_list(),
         only_troubled=only_troubled,
         paused=pause_in_force(),
         trouble=trouble.in_force(),
@@ -71,12 +70,17 @@ def correct_address(slug: str, public_id: str) -> ResponseReturnValue:
         else:
             db.session.commit()
             flash(_corrected_words(registrant.name, form.email.data, sent), "good")
-            return redirect(url_for(".deliveries", slug=slug), 303)
+            return redirect(url_for(".deliveries", slug=slug, **place_in_list()), 303)
         cycle = require_cycle(slug)
         registrant = registrant_of(cycle, public_id) or abort(404)
     (recipient,) = with_emails(cycle, [registrant])
     page = render_template(
-        "deliverability/correct_address.html", cycle=cycle, recipient=recipient, form=form, words=words
+        "deliverability/correct_address.html",
+        cycle=cycle,
+        recipient=recipient,
+        form=form,
+        words=words,
+        place=place_in_list(),
     )
     return page, form.status
 
@@ -112,7 +116,7 @@ def lift_mark(slug: str, public_id: str) -> ResponseReturnValue:
         ),
         "good",
     )
-    return redirect(url_for(".deliveries", slug=slug), 303)
+    return redirect(url_for(".deliveries", slug=slug, **place_in_list()), 303)
 
 
 @bp.post("/cycles/<slug>/messages/deliveries/<public_id>/again")
@@ -123,7 +127,7 @@ def send_again(slug: str, public_id: str) -> ResponseReturnValue:
     sent = actions.send_again(registrant, by=g.organiser.name, now=clock.now())
     db.session.commit()
     _say_sent_again(sent)
-    return redirect(url_for(".deliveries", slug=slug), 303)
+    return redirect(url_for(".deliveries", slug=slug, **place_in_list()), 303)
 
 
 @bp.post("/cycles/<slug>/messages/deliveries/again")
@@ -133,7 +137,7 @@ def send_all_again(slug: str) -> ResponseReturnValue:
     sent = actions.send_all_again(require_cycle(slug), by=g.organiser.name, now=clock.now())
     db.session.commit()
     _say_sent_again(sent)
-    return redirect(url_for(".deliveries", slug=slug), 303)
+    return redirect(url_for(".deliveries", slug=slug, **place_in_list()), 303)
 
 
 @bp.get("/cycles/<slug>/messages/deliveries/sender")

@@ -1,6 +1,6 @@
 """Looking at a message as one person of its group will get it."""
 
-from flask import Response, abort, make_response, request
+from flask import Response, abort, make_response
 
 from webinars import clock, headers
 from webinars.attendance.workspace import cycle_page
@@ -9,15 +9,15 @@ from webinars.messages.blueprint import bp
 from webinars.messages.finding import require_message
 from webinars.messages.mails import as_read_by
 from webinars.messages.models import Message
+from webinars.paging import asked_words
 from webinars.registration.models import Registrant
-from webinars.text import cut_line
 
 
 @bp.get("/cycles/<slug>/messages/<message_id>/read")
 def find_reader(slug: str, message_id: str) -> str:
     """People of the group, by name, to look through the eyes of one."""
     message = require_message(slug, message_id)
-    typed = cut_line(request.args.get("q", ""), 100)
+    typed = asked_words()
     found = queries.readers(message, typed, now=clock.now())
     return cycle_page(
         "messages/find_reader.html",

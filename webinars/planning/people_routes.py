@@ -10,6 +10,7 @@ from webinars.cycles.finding import require_cycle
 from webinars.cycles.queries import sessions_of
 from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
+from webinars.paging import asked_words, place_in_list
 from webinars.planning import actions
 from webinars.planning.blueprint import bp
 from webinars.planning.people import (
@@ -22,7 +23,6 @@ from webinars.planning.people import (
     status_words,
 )
 from webinars.registration import consents, wording
-from webinars.text import cut_line
 
 
 @bp.get("/cycles/<slug>/people")
@@ -31,7 +31,7 @@ def people(slug: str) -> str:
     cycle = require_cycle(slug)
     status = request.args.get("status", "")
     asked = Asked(
-        words=cut_line(request.args.get("q", ""), 100),
+        words=asked_words(),
         session=request.args.get("session", "")[:80],
         status=status if status in SHOWN else "",
     )
@@ -42,6 +42,7 @@ def people(slug: str) -> str:
         cycle,
         sessions=sessions,
         asked=asked,
+        place=place_in_list(),
         page=page,
         held=held,
         agreements=consents.present_among(person.id for person in page.rows),
@@ -68,11 +69,12 @@ def withdraw_person(slug: str, public_id: str) -> ResponseReturnValue:
             live=live,
             nothing_ticked=asked,
             meant=request.args.get("session", ""),
+            place=place_in_list(),
         )
     actions.give_back(registrant, ticked, is_all=len(ticked) == len(live), by=g.organiser.name, now=now)
     db.session.commit()
     flash(_withdrawn_words(registrant.name, len(ticked)), "good")
-    return redirect(url_for(".people", slug=slug), 303)
+    return redirect(url_for(".people", slug=slug, **place_in_list()), 303)
 
 
 def _withdrawn_words(name: str, count: int) -> str:

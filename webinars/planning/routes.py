@@ -18,7 +18,7 @@ from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import partners_of, themes_of
 from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
-from webinars.paging import page_of
+from webinars.paging import asked_words, page_of
 from webinars.planning import actions, lists, queries
 from webinars.planning.blueprint import bp
 from webinars.planning.cycle_forms import CycleForm, NewCycleForm
@@ -28,7 +28,6 @@ from webinars.planning.states import steps_from
 from webinars.planning.today import day_of, start_words, time_until
 from webinars.registration.queries import people_counts
 from webinars.registration.ways import cycle_link
-from webinars.text import cut_line
 
 
 @bp.get("")
@@ -41,7 +40,7 @@ def today() -> str:
 @bp.get("/cycles")
 def cycles() -> str:
     """All cycles, those put away on a page of their own."""
-    words, archived = cut_line(request.args.get("q", ""), 100), request.args.get("state") == "archived"
+    words, archived = asked_words(), request.args.get("state") == "archived"
     page = page_of(queries.cycles_asked(g.organisation, words=words, archived=archived), size=queries.PAGE)
     ids, now = [cycle.id for cycle in page.rows], clock.now()
     return render_template(

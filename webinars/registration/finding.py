@@ -1,28 +1,32 @@
 """People found by what was typed, and the order their names stand in: the same on every engine."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from webinars.extensions import db
 from webinars.folding import fold
 from webinars.registration.models import Registrant
 
 MOST_WORDS = 6
+FOLDED = (Registrant.folded_name, Registrant.folded_structure)
 BY_NAME = (Registrant.folded_name, Registrant.id)
+Column = InstrumentedAttribute[Any]
 
 
-def holds_every_word(typed: str) -> list[ColumnElement[bool]]:
+def holds_every_word(
+    typed: str, address: Column = Registrant.email, folded: Sequence[Column] = FOLDED
+) -> list[ColumnElement[bool]]:
     """One condition a word: it is in the name, the address or the structure, whatever its case and accents."""
-    return [_holds(word) for word in typed.split()[:MOST_WORDS]]
+    return [_holds(word, address, folded) for word in typed.split()[:MOST_WORDS]]
 
 
-def _holds(word: str) -> ColumnElement[bool]:
-    folded = fold(word)
-    places = [Registrant.email.icontains(word, autoescape=True)]
-    if folded:
-        places += [
-            column.contains(folded, autoescape=True)
-            for column in (Registrant.folded_name, Registrant.folded_structure)
-        ]
+def _holds(word: str, address: Column, folded: Sequence[Column]) -> ColumnElement[bool]:
+    places = [address.icontains(word, autoescape=True)]
+    if fold(word):
+        places += [column.contains(fold(word), autoescape=True) for column in folded]
     return or_(*places)
 
 

@@ -60,7 +60,7 @@ def read(*, maildir: Path | None, is_imap: bool, as_json: bool, pipe: str | None
 @click.option("--json", "as_json", is_flag=True, help="Print for a program.")
 def list_waiting(*, is_all: bool, as_json: bool) -> None:
     """List the messages that wait for a person and belong to no cycle."""
-    waiting = queries.waiting(None, is_all=is_all)
+    waiting = queries.waiting(is_all=is_all)
     if as_json:
         click.echo(json.dumps([_facts(one) for one in waiting], ensure_ascii=False, indent=1))
         return

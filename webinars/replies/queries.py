@@ -108,20 +108,23 @@ def histories(invitation_ids: Sequence[int]) -> dict[int, list[InvitationAnswer]
     return found
 
 
-def waiting(cycle_id: int | None, *, is_all: bool = False) -> list[Incoming]:
+def waiting_asked(cycle_id: int | None) -> Select[Incoming]:
     """What waits for a person in the cycle, or in none; oldest first."""
-    found = (
-        select(Incoming)
-        .where(Incoming.needs_person, Incoming.handled_at.is_(None))
-        .order_by(Incoming.id)
-        .limit(MOST_WAITING)
-        .options(
-            joinedload(Incoming.cycle),
-            joinedload(Incoming.registration).joinedload(Registration.session),
-            joinedload(Incoming.registration).joinedload(Registration.registrant),
-        )
+    return _waiting().where(Incoming.cycle_id == cycle_id)
+
+
+def waiting(*, is_all: bool = False) -> list[Incoming]:
+    """The first of what waits for a person in no cycle, or anywhere."""
+    found = _waiting() if is_all else waiting_asked(None)
+    return list(db.session.scalars(found.limit(MOST_WAITING)))
+
+
+def waiting_count(cycle_id: int | None) -> int:
+    """How much waits for a person in the cycle, or in none."""
+    found = select(func.count()).where(
+        Incoming.needs_person, Incoming.handled_at.is_(None), Incoming.cycle_id == cycle_id
     )
-    return list(db.session.scalars(found if is_all else found.where(Incoming.cycle_id == cycle_id)))
+    return db.session.scalar(found) or 0
 
 
 def waiting_one(cycle_id: int | None, number: int) -> Incoming | None:
@@ -134,3 +137,16 @@ def waiting_one(cycle_id: int | None, number: int) -> Incoming | None:
 def is_only_organisation() -> bool:
     """Whether the instance has one organisation: its administrators are the operator's neighbours."""
     return db.session.scalar(select(func.count(Organisation.id))) == 1
+
+
+def _waiting() -> Select[Incoming]:
+    return (
+        select(Incoming)
+        .where(Incoming.needs_person, Incoming.handled_at.is_(None))
+        .order_by(Incoming.id)
+        .options(
+            joinedload(Incoming.cycle),
+            joinedload(Incoming.registration).joinedload(Registration.session),
+            joinedload(Incoming.registration).joinedload(Registration.registrant),
+        )
+    )

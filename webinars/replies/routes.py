@@ -14,10 +14,11 @@ from webinars.cycles.queries import sessions_of
 from webinars.extensions import db
 from webinars.invitations.words import answer_words
 from webinars.journal.deeds import Deed, journalled
-from webinars.paging import page_of
+from webinars.paging import page_of, place_in_list
 from webinars.replies import actions, queries, words
 
 PAGE = 50
+TRAY = 20
 
 bp = OrganiserBlueprint("replies", __name__)
 post_bp = OrganiserBlueprint("incoming", __name__, role=Role.ADMINISTRATOR)
@@ -37,9 +38,10 @@ def answers(slug: str) -> str:
         counts=queries.counts_of(sessions),
         asked=asked,
         page=page,
+        place=place_in_list(),
         histories=queries.histories([one.invitation_id for one in page.rows if one.invitation_id]),
-        waiting=queries.waiting(cycle.id),
-        elsewhere=len(queries.waiting(None)) if is_operator else 0,
+        waiting=page_of(queries.waiting_asked(cycle.id), size=TRAY, name="tray"),
+        elsewhere=queries.waiting_count(None) if is_operator else 0,
         words=words,
         answer_words=answer_words,
         now=clock.now(),
@@ -56,14 +58,15 @@ def handled(slug: str, number: int) -> Response:
     note_here(Deed.INCOMING_HANDLED, cycle.title, detail=str(number))
     db.session.commit()
     flash(_("The message is out of the tray."), "good")
-    return redirect(url_for(".answers", slug=slug, _anchor="tray"), 303)
+    return redirect(url_for(".answers", slug=slug, _anchor="tray", **place_in_list()), 303)
 
 
 @post_bp.get("/incoming")
 def tray() -> str:
     """Messages that belong to no cycle, where the instance has one organisation."""
     _require_only_organisation()
-    return render_template("replies/incoming.html", waiting=queries.waiting(None), words=words)
+    waiting = page_of(queries.waiting_asked(None), size=TRAY, name="tray")
+    return render_template("replies/incoming.html", waiting=waiting, words=words, place=place_in_list())
 
 
 @post_bp.post("/incoming/<int:number>/handled")
@@ -76,7 +79,7 @@ def tray_handled(number: int) -> Response:
     note_here(Deed.INCOMING_HANDLED, g.organisation.name, detail=str(number))
     db.session.commit()
     flash(_("The message is out of the tray."), "good")
-    return redirect(url_for(".tray"), 303)
+    return redirect(url_for(".tray", **place_in_list()), 303)
 
 
 def _require_only_organisation() -> None:

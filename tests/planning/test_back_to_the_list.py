@@ -1,0 +1,139 @@
+"""Lists of many: so many a page, and after a word said on one the same words, filter and page again."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import insert, select
+
+from tests.accounts.signed_in import post
+from tests.attendance.crowd import crowd
+from tests.attendance.test_attendees import HEAVIEST, PAGES
+from tests.conftest import NOW
+from tests.planning.typed import WORKSPACE
+from webinars.accounts.models import BrowserSession, Membership, Organisation, Organiser, Role
+from webinars.cycles.models import Cycle, Session
+from webinars.extensions import db
+from webinars.registration.models import Registrant
+from webinars.replies.models import Incoming
+from webinars.replies.verdicts import Verdict
+
+PEOPLE = f"{WORKSPACE}/people"
+DELIVERIES = f"{WORKSPACE}/messages/deliveries"
+ANSWERS = f"{WORKSPACE}/messages/answers"
+MEMBERS = "/organise/vto/settings/members"
+PLACE = "q=ville&page=2"
+
+
+def somebody() -> Registrant:
+    return db.session.scalars(select(Registrant).where(Registrant.last_name == "00060")).one()
+
+
+@pytest.mark.parametrize("address", [PEOPLE, f"{PEOPLE}?q=evry&status=confirmed", DELIVERIES])
+def test_people_cost_and_weigh_the_same_whatever_their_number(
+    desk: FlaskClient, session: Session, count_queries, address: str
+) -> None:  # type: ignore[no-untyped-def]
+    crowd(session, 10)
+    with count_queries() as few:
+        desk.get(address)
+    crowd(session, 1000, after=10)
+    with count_queries() as many:
+        page = desk.get(address)
+
+    assert few.count == many.count
+    assert len(page.data) < HEAVIEST
+
+
+def test_whoever_takes_somebody_off_comes_back_to_the_list_they_left(
+    desk: FlaskClient, session: Session
+) -> None:
+    crowd(session, 120)
+    address = f"{PEOPLE}/{somebody().public_id}/withdraw?q=ville&status=confirmed&page=2"
+
+    assert address.replace("&", "&amp;") in desk.get(f"{PEOPLE}?q=ville&status=confirmed&page=2").text
+    asked = desk.get(address).text
+    done = post(desk, address, {"sessions": session.slug})
+
+    assert asked.count(f'href="{PEOPLE}?q=ville&amp;status=confirmed&amp;page=2"') == 2
+    assert done.location == f"{PEOPLE}?q=ville&status=confirmed&page=2"
+
+
+@pytest.mark.parametrize("word", ["again", "right", ""])
+def test_whoever_mends_an_address_comes_back_to_the_list_they_left(
+    desk: FlaskClient, session: Session, word: str
+) -> None:
+    crowd(session, 60)
+    address = f"{DELIVERIES}/{somebody().public_id}{word and '/'}{word}?{PLACE}"
+    seen = re.search(r'name="seen" value="([^"]+)"', desk.get(address).text) if not word else None
+
+    answer = post(desk, address, {"email": "other@example.org", **({"seen": seen[1]} if seen else {})})
+
+    assert answer.location == f"{DELIVERIES}?{PLACE}"
+
+
+@pytest.fixture
+def letters(cycle: Cycle) -> list[int]:
+    """Forty-five messages that wait, of the cycle; as many of none."""
+    told = {"verdict": Verdict.LETTER, "needs_person": True, "received_at": NOW}
+    rows = [
+        {**told, "digest": f"{number:064}", "subject": f"Lettre {number:02}", "cycle_id": cycle.id if number < 45 else None}
+        for number in range(90)
+    ]  # fmt: skip
+    db.session.execute(insert(Incoming), rows)
+    db.session.commit()
+    return list(db.session.scalars(select(Incoming.id).order_by(Incoming.id)))
+
+
+@pytest.mark.parametrize(("address", "first"), [(ANSWERS, 0), ("/organise/vto/incoming", 45)])
+def test_a_tray_says_how_many_wait_and_shows_twenty_a_page(
+    desk: FlaskClient, letters: list[int], address: str, first: int
+) -> None:
+    page = desk.get(f"{address}?tray=3&lang=en").text
+
+    assert PAGES.findall(page) == ["Page 3 of 3"]
+    assert re.findall(r"<dd>Lettre (\d\d)</dd>", page) == [f"{first + number}" for number in range(40, 45)]
+    answer = post(desk, f"{address}/{letters[first + 41]}/handled?tray=3")
+    assert answer.location.partition("#")[0] == f"{address}?tray=3"
+
+
+def test_all_that_waits_is_counted(desk: FlaskClient, letters: list[int], cycle: Cycle) -> None:
+    rows = [{"verdict": Verdict.LETTER, "needs_person": True, "received_at": NOW} for _one in range(210)]  # fmt: skip
+    db.session.execute(
+        insert(Incoming), [{**row, "digest": f"x{number:063}"} for number, row in enumerate(rows)]
+    )
+    db.session.commit()
+
+    page = desk.get(f"{ANSWERS}?lang=en").text
+
+    assert ("45 messages wait for you" in page, "255 messages belong to no cycle" in page) == (True, True)
+
+
+def test_members_stand_fifty_a_page(desk: FlaskClient, organisation: Organisation) -> None:
+    for number in range(60):
+        address = f"m{number:02}@vto.example.org"
+        person = Organiser(name=f"Membre {number:02}", email=address, email_key=address, created_at=NOW)
+        role = Role.ORGANISER
+        db.session.add(Membership(organisation=organisation, organiser=person, role=role, created_at=NOW))
+    db.session.commit()
+
+    page = desk.get(f"{MEMBERS}?page=2&lang=en").text
+    last = re.findall(r'/members/(\d+)/remove\?page=2"', page)
+
+    assert (PAGES.findall(page), len(last)) == (["Page 2 of 2"], 11)
+    asked = desk.get(f"{MEMBERS}/{last[0]}/remove?page=2").text
+    attempt = re.search(r'name="attempt"[^>]*value="([^"]+)"', asked)
+    assert attempt is not None
+    done = post(desk, f"{MEMBERS}/{last[0]}/remove?page=2", {"attempt": attempt[1]})
+    assert done.location == f"{MEMBERS}?page=2"
+
+
+def test_browsers_stand_fifty_a_page(desk: FlaskClient, nadia: Organiser) -> None:
+    for number in range(60):
+        at = NOW - timedelta(minutes=number)
+        db.session.add(
+            BrowserSession(digest=f"{number:064}", organiser_id=nadia.id, created_at=at, seen_at=at)
+        )
+    db.session.commit()
+
+    assert PAGES.findall(desk.get("/organise/account/sessions?page=9&lang=en").text) == ["Page 2 of 2"]
