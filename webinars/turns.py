@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from flask import current_app, has_request_context, request
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from webinars.database import Model, WrittenWhileReading, read_only, written_apart
@@ -60,9 +60,11 @@ def end(_error: BaseException | None) -> None:
 
 
 def while_reading(lines: Iterator[str]) -> Iterator[str]:
-    """The lines, asked of the database in a transaction that only reads, however slowly they are fetched."""
+    """The lines, asked of the database in a transaction that only reads, however long that takes."""
     db.session.rollback()
     read_only(only=True)
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("SET LOCAL statement_timeout = 0"))
     yield from lines
 
 

@@ -8,12 +8,11 @@ from typing import Any
 from flask import Flask, Request, Response, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from sqlalchemy import delete, select, update
-from sqlalchemy.exc import OperationalError
 
 from webinars import clock, turns
 from webinars.accounts import notes
 from webinars.accounts.models import BrowserSession, Organiser
-from webinars.database import read_only
+from webinars.database import AWAY, read_only
 from webinars.extensions import db
 from webinars.logs import log
 from webinars.turns import SAFE
@@ -53,7 +52,7 @@ class BrowserSessions(SecureCookieSessionInterface):
         read_only(only=True)
         try:
             found = find_browser_session(value, now=clock.now())
-        except OperationalError:  # error pages exist only once the session is open: the guard answers
+        except AWAY:  # error pages exist only once the session is open: the guard answers
             db.session.rollback()
             g.browser_session_unknown = True
             found = None
@@ -93,7 +92,7 @@ class BrowserSessions(SecureCookieSessionInterface):
         try:
             db.session.execute(deed.values(content=session.content, seen_at=now))
             db.session.commit()
-        except OperationalError:  # the answer stands: what it tells is stored already, or refused already
+        except AWAY:  # the answer stands: what it tells is stored already, or refused already
             db.session.rollback()
             log.warning("session not noted")
 

@@ -16,6 +16,7 @@ from flask import Flask
 from granian.rsgi import Scope
 
 from config import Settings
+from webinars.extensions import db
 from webinars.gateway.allowance import Times, is_signed_in, session_cookie, upload_limit
 from webinars.gateway.answers import Answer, answered, sweep
 from webinars.gateway.bodies import Bodies
@@ -26,6 +27,7 @@ from webinars.gateway.server import connections_for
 from webinars.gateway.writers import Writers
 from webinars.limits.client import address_behind
 from webinars.logs import log
+from webinars.pulse import limit_questions
 from webinars.turns import SAFE
 
 if TYPE_CHECKING:
@@ -56,6 +58,9 @@ class Gateway:
         self._writers = Writers(max(1, settings.web_threads - 1), seconds=self._times.turn)
         self._threads = ThreadPoolExecutor(settings.web_threads, "web")
         self._refusals = Refusals(app)
+        with app.app_context():
+            if db.engine.dialect.name == "postgresql":
+                limit_questions(db.engine, settings)
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Gives up open bodies as soon as the process is told to stop; the server's own handlers run as well."""

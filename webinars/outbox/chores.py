@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select, update
-from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from webinars import clock
-from webinars.database import is_trouble, only_reading
+from webinars.database import AWAY, is_trouble, only_reading
 from webinars.extensions import db
 from webinars.logs import log
 from webinars.outbox.models import ChoreTurn
@@ -37,7 +37,7 @@ class Round:
     def go(self) -> None:
         """Does what is due and nobody else has taken; a chore that fails is logged and does not stop the next.
 
-        Raises OperationalError while the database is away.
+        Raises what is in `AWAY` while the database is.
         """
         for chore in self.chores:
             if time.monotonic() >= self.due.get(chore.name, 0.0):
@@ -117,7 +117,7 @@ def _do(chore: Chore) -> None:
     try:
         done = chore.do(clock.now())
         db.session.commit()
-    except OperationalError:
+    except AWAY:
         db.session.rollback()
         raise
     except Exception as error:  # noqa: BLE001 — one chore never stops the next, nor the mail

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy.exc import OperationalError
-
+from webinars.database import AWAY
 from webinars.extensions import db
 from webinars.logs import log
 from webinars.registration import backlog
@@ -18,7 +17,7 @@ def _send_one(key: str, organisation_id: int, now: datetime) -> int:
     try:
         told = backlog.release(key, organisation_id, now=now)
         db.session.commit()
-    except OperationalError:
+    except AWAY:
         raise  # the database is away: no address is to blame
     except Exception as error:  # noqa: BLE001 — one address never keeps the others waiting
         db.session.rollback()
