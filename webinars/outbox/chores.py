@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from webinars import clock
@@ -52,25 +52,25 @@ class Round:
 
 
 def take_turn(chore: Chore, *, now: datetime) -> bool:
-    """Takes the chore for this period; False when another worker has it."""
+    """Takes the chore for this period; False when another worker has it. A turn taken by a clock ahead counts for none."""
     with only_reading():
-        waits = db.session.scalar(
-            select(exists().where(ChoreTurn.name == chore.name, ChoreTurn.next_at > now))
-        )
+        known = db.session.scalar(select(ChoreTurn.next_at).where(ChoreTurn.name == chore.name))
         db.session.rollback()
-    if waits:
-        return False
     following = now + chore.every
+    if known is None:
+        return _first_turn(chore, following)
+    is_ahead = clock.is_ahead(known, now, chore.every)
+    if known > now and not is_ahead:
+        return False
     taken = db.session.execute(
         update(ChoreTurn)
-        .where(ChoreTurn.name == chore.name, ChoreTurn.next_at <= now)
+        .where(ChoreTurn.name == chore.name, ChoreTurn.next_at == known)
         .values(next_at=following)
     )
-    if taken.rowcount:  # type: ignore[attr-defined]
-        db.session.commit()
-        return True
-    db.session.rollback()
-    return _first_turn(chore, following)
+    db.session.commit()
+    if taken.rowcount and is_ahead:  # type: ignore[attr-defined]
+        clock.say_ahead(chore.name, until=known, now=now)
+    return bool(taken.rowcount)  # type: ignore[attr-defined]
 
 
 def _first_turn(chore: Chore, following: datetime) -> bool:

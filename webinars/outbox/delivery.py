@@ -15,7 +15,7 @@ from webinars.extensions import db
 from webinars.logs import log
 from webinars.outbox import claims, trouble
 from webinars.outbox.answers import WORDS, Answer, Verdict
-from webinars.outbox.claims import Lease
+from webinars.outbox.claims import Lease, Vigil
 from webinars.outbox.errors import BrokenOff, LeaseLost, Refused, Unreachable
 from webinars.outbox.identity import bounce_address, mail_domain
 from webinars.outbox.models import Email
@@ -53,8 +53,10 @@ class Delivery:
         init=False, default_factory=list
     )  # of batches whose outcomes are still to be kept
 
+    vigil: Vigil = field(init=False)
+
     def __post_init__(self) -> None:
-        self.batch = self.least
+        self.batch, self.vigil = self.least, Vigil(self.lease)
 
     def work_off(self, stop: Event) -> int:
         """Sends one batch of due mail; says how many rows it took.
@@ -65,7 +67,7 @@ class Delivery:
         # a database session of its own: the caller's objects stay as they are
         with current_app.app_context():
             self._keep_owed()
-            claims.sweep(now=self.now())
+            claims.sweep(self.vigil, now=self.now())
             lease, began = Lease(self.lease), self.ticks()
             self.may_be_more = False
             emails = claims.claim(lease, limit=self.batch, pace=self.pace, now=self.now())
