@@ -8,11 +8,12 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg.errors import ConnectionTimeout
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 from config import Settings
 
 REST = 1.0  # seconds between two tries while it is silent
+TRIES = 3  # in a row that fail, before what is asked outside a page is given up; a page has no time for more than one
 LOOK_EVERY = 0.1
 SILENT = "the database is silent"
 # ends what waits for a machine that has left the network
@@ -71,6 +72,7 @@ class WatchedConnection(psycopg.Connection[Any]):
     """A connection that is given up when its database falls silent."""
 
     pulse: Pulse
+    tries: int = TRIES
     most: float | None = None  # seconds an answer may take, when the server itself ends what takes longer
 
     def wait(self, gen: Any, interval: float = LOOK_EVERY, timeout: float | None = None) -> Any:
@@ -79,25 +81,23 @@ class WatchedConnection(psycopg.Connection[Any]):
 
     def _watched(self, steps: Generator[Any, Any, Value]) -> Generator[Any, Any, Value]:
         began = heard = time.monotonic()
+        failed = 0
         try:
             wanted = next(steps)
             while True:
                 ready = yield wanted
                 if ready:
-                    heard = time.monotonic()
+                    heard, failed = time.monotonic(), 0
                 elif time.monotonic() - heard > self.pulse.patience:
-                    self._ask_apart(began)
+                    failed = 0 if self.pulse.is_felt() else failed + 1
                     heard = time.monotonic()
+                    if failed == self.tries or (self.most is not None and heard - began > self.most):
+                        self.pgconn.finish()  # whoever keeps this connection sees that it is lost
+                        raise psycopg.OperationalError(SILENT)
                 wanted = steps.send(ready)
         except StopIteration as end:
             value: Value = end.value
             return value
-
-    def _ask_apart(self, began: float) -> None:
-        is_overdue = self.most is not None and time.monotonic() - began > self.most
-        if is_overdue or not self.pulse.is_felt():
-            self.pgconn.finish()  # whoever keeps this connection sees that it is lost
-            raise psycopg.OperationalError(SILENT)
 
 
 def watch(engine: Engine, seconds: float) -> None:
@@ -113,10 +113,24 @@ def watch(engine: Engine, seconds: float) -> None:
 def limit_questions(engine: Engine, settings: Settings) -> None:
     """Has the server end what takes longer than a page may, or waits so long for a lock, on connections made from now on."""
     question, lock = settings.database_question_seconds, settings.database_lock_seconds
+    most = question + settings.database_answer_seconds if question else None
 
     @event.listens_for(engine, "connect")
     def _limit(raw: WatchedConnection, _record: object) -> None:
         raw.autocommit = True
         raw.execute(f"SET statement_timeout = '{question}s'; SET lock_timeout = '{lock}s'")
         raw.autocommit = False
-        raw.most = question + raw.pulse.patience if question else None
+        raw.tries, raw.most = 1, most
+
+    @event.listens_for(engine, "checkin")
+    def _limit_again(raw: WatchedConnection | None, _record: object) -> None:
+        if raw is not None:
+            raw.most = most
+
+
+def lift_limit(connection: Connection) -> None:
+    """Lets what is asked in this transaction take as long as it takes."""
+    raw = connection.connection.driver_connection
+    if isinstance(raw, WatchedConnection):
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        raw.most = None

@@ -6,12 +6,13 @@ from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from flask import current_app, has_request_context, request
-from sqlalchemy import Connection, select, text, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from webinars.database import Model, WrittenWhileReading, read_only, written_apart
 from webinars.extensions import db
 from webinars.logs import log
+from webinars.pulse import lift_limit
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -64,7 +65,7 @@ def while_reading(lines: Iterator[str]) -> Iterator[str]:
     db.session.rollback()
     read_only(only=True)
     if db.engine.dialect.name == "postgresql":
-        db.session.execute(text("SET LOCAL statement_timeout = 0"))
+        lift_limit(db.session.connection())
     yield from lines
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from threading import Event
+from threading import Event, Timer
+from typing import Any
 
 import psycopg
 import pytest
@@ -25,7 +26,7 @@ from webinars.extensions import db
 from webinars.outbox.actions import queue
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.models import Email, State
-from webinars.pulse import limit_questions
+from webinars.pulse import TRIES, limit_questions
 from webinars.turns import while_reading
 
 PATIENCE = 0.2
@@ -61,6 +62,8 @@ def far(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iter
             page_seconds=0.05,
         )
         other = create_app(settings)
+        with other.app_context():
+            limit_questions(db.engine, settings)  # as in the process that answers pages
         yield Far(other, settings, proxy, other.test_client())
         proxy.thaw()
         with other.app_context():
@@ -118,9 +121,19 @@ def test_a_long_question_is_no_silence(far: Far) -> None:
         assert db.session.execute(text("SELECT 7 FROM pg_sleep(0.7)")).scalar_one() == 7
 
 
+def test_a_silence_that_passes_ends_nothing_that_is_asked_outside_a_page(far: Far) -> None:
+    with far.app.app_context(), db.engine.connect() as connection:
+        raw: Any = connection.connection.driver_connection
+        raw.tries = TRIES
+        connection.execute(text("SELECT 1"))
+        far.proxy.freeze()
+        Timer(2.5 * PATIENCE, far.proxy.thaw).start()  # a first try has failed by then
+
+        assert connection.execute(text("SELECT 2")).scalar_one() == 2
+
+
 def test_one_connection_that_is_silent_for_longer_than_the_server_allows_is_given_up(far: Far) -> None:
     with far.app.app_context():
-        limit_questions(db.engine, far.settings)
         with db.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
             far.proxy.freeze_open_ones()
@@ -130,20 +143,17 @@ def test_one_connection_that_is_silent_for_longer_than_the_server_allows_is_give
 
 
 def test_a_page_asks_no_longer_than_allowed(far: Far) -> None:
-    with far.app.app_context():
-        limit_questions(db.engine, far.settings)
-        with pytest.raises(OperationalError) as ended:
-            db.session.execute(text("SELECT pg_sleep(3)"))
+    with far.app.app_context(), pytest.raises(OperationalError) as ended:
+        db.session.execute(text("SELECT pg_sleep(3)"))
 
     assert isinstance(ended.value.orig, psycopg.errors.QueryCanceled)
 
 
 def test_an_export_asks_as_long_as_it_takes(far: Far) -> None:
     def lines() -> Iterator[str]:
-        yield str(db.session.execute(text("SELECT 7 FROM pg_sleep(1.2)")).scalar_one())
+        yield str(db.session.execute(text("SELECT 7 FROM pg_sleep(1.7)")).scalar_one())
 
     with far.app.app_context():
-        limit_questions(db.engine, far.settings)
         assert list(while_reading(lines())) == ["7"]
         turns.end(None)
 
@@ -152,7 +162,7 @@ def test_a_page_waits_for_a_lock_no_longer_than_allowed(far: Far, cycle: Cycle) 
     held = text("SELECT id FROM cycle FOR UPDATE")
     with db.engine.begin() as other, far.app.app_context():
         other.execute(held)
-        limit_questions(db.engine, replace(far.settings, database_question_seconds=0))
+        db.session.execute(text("SET statement_timeout = 0"))
         with pytest.raises(OperationalError) as ended:
             db.session.execute(held)
 
