@@ -30,6 +30,11 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     database_url: str = ""
+    database_answer_seconds: float = (
+        2.0  # PostgreSQL says nothing: then a second connection is tried, as long
+    )
+    database_question_seconds: int = 15  # one question of a page; 0: no limit
+    database_lock_seconds: int = 5  # a page waits for what somebody else is writing; 0: no limit
     folder: Path = ROOT / "var"  # SQLite file, uploaded pictures, mails while no server is set
     trusted_hosts: tuple[str, ...] = ()
     proxies: int = 0
@@ -125,6 +130,9 @@ READERS: dict[str, Callable[[str], Any]] = {
     "host": written.listening_address,
     "port": written.number(1, 65535),
     "database_url": written.database,
+    "database_answer_seconds": written.number(0.1, 60, float),
+    "database_question_seconds": written.number(0, 3600),
+    "database_lock_seconds": written.number(0, 3600),
     "folder": Path,
     "trusted_hosts": written.names,
     "proxies": written.number(0, 5),

@@ -1,12 +1,13 @@
 """Cycles of webinars: announced, signed up for, held, counted."""
 
 import zoneinfo
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import make_url
 
 from config import ROOT, Settings
-from webinars import commands, headers, language, logs, pages, turns, urls
+from webinars import commands, headers, language, logs, pages, pulse, turns, urls
 from webinars.accounts.browser_sessions import BrowserSessions
 from webinars.cycles import page_cache
 from webinars.database import open_as_agreed, sqlite_module
@@ -45,13 +46,21 @@ def create_app(settings: Settings) -> Flask:
 
 
 def open_database(app: Flask, settings: Settings) -> None:
-    """Binds the database session; its connections are opened as agreed."""
+    """Binds the database session; its connections are opened as agreed, and a thread never waits long for one."""
+    options: dict[str, Any] = {
+        "hide_parameters": True,
+        "pool_size": max(settings.web_threads, settings.job_threads, 5),
+        "pool_timeout": settings.database_answer_seconds,
+    }
     if make_url(settings.database_url).get_backend_name() == "sqlite":
         make_private(settings.folder)
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"module": sqlite_module(), "hide_parameters": True}
+        options["module"] = sqlite_module()
     else:
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True, "hide_parameters": True}
+        options["pool_pre_ping"] = True
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     with app.app_context():
         open_as_agreed(db.engine, must_only_read=turns.is_safe)
+        if db.engine.dialect.name == "postgresql":
+            pulse.watch(db.engine, settings.database_answer_seconds)

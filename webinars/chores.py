@@ -5,7 +5,7 @@ from datetime import timedelta
 from webinars.attendance.pending import sweep_pending
 from webinars.deliverability import hosts
 from webinars.messages import chores as messages
-from webinars.outbox import keeping
+from webinars.outbox import keeping, postponed
 from webinars.outbox.chores import Chore
 from webinars.planning.chores import send_settled
 from webinars.registration.chores import send_backlog
@@ -14,6 +14,7 @@ from webinars.replies import reading
 
 CHORES: tuple[Chore, ...] = (
     Chore("clear old mail", timedelta(hours=1), keeping.clear_old),
+    Chore("bring mail back", timedelta(minutes=1), postponed.bring_back),
     Chore("remove waiting reports", timedelta(hours=1), lambda now: sweep_pending(now=now)),
     Chore("send what was held back", timedelta(minutes=5), send_backlog),
     Chore("send settled updates", timedelta(seconds=15), send_settled),

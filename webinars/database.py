@@ -102,6 +102,10 @@ def is_trouble(error: BaseException) -> bool:
     return is_of_machine or isinstance(error, PoolTimeout | MemoryError)
 
 
+# how the database says that it cannot be asked, as a page or a chore meets it
+AWAY = (OperationalError, InterfaceError, PoolTimeout)
+
+
 def _is_away(error: DBAPIError) -> bool:
     read_only = getattr(error.orig, "sqlstate", "") == "25006"  # another server takes over
     return read_only or isinstance(error, OperationalError | InterfaceError)

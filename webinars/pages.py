@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 from whitenoise import WhiteNoise
@@ -17,7 +17,7 @@ from whitenoise import WhiteNoise
 from config import ROOT, Settings
 from webinars import accent, dates, numbers, typology
 from webinars.access import PublicBlueprint
-from webinars.database import is_taken_key, read_only
+from webinars.database import AWAY, is_taken_key, read_only
 from webinars.errors import Collision, OutOfReach, Refusal, StorageUnavailable
 from webinars.extensions import db
 from webinars.headers import CSP
@@ -63,7 +63,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(RequestEntityTooLarge, too_large)
     app.register_error_handler(Refusal, refused)
-    app.register_error_handler(OperationalError, storage_error)
+    for error in AWAY:
+        app.register_error_handler(error, storage_error)
     app.register_error_handler(IntegrityError, collided)
     app.register_error_handler(500, fault)
     app.context_processor(_always)
@@ -167,10 +168,11 @@ def refused(refusal: Refusal) -> tuple[str, int]:
     return page, refusal.status
 
 
-def storage_error(error: OperationalError) -> tuple[str, int]:
-    """The database was locked, full or away: nothing is stored, and that is said."""
+def storage_error(error: SQLAlchemyError) -> tuple[str, int]:
+    """The database was locked, full, silent or away: nothing is stored, and that is said."""
     db.session.rollback()
-    log.error("storage", extra={"facts": {"error": type(error.orig).__name__, "route": request.endpoint}})
+    met = getattr(error, "orig", None) or error
+    log.error("storage", extra={"facts": {"error": type(met).__name__, "route": request.endpoint}})
     _ask_nothing_more()
     return refused(StorageUnavailable() if request.method == "POST" else OutOfReach())
 

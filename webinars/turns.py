@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from webinars.database import Model, WrittenWhileReading, read_only, written_apart
 from webinars.extensions import db
 from webinars.logs import log
+from webinars.pulse import lift_limit
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -60,9 +61,11 @@ def end(_error: BaseException | None) -> None:
 
 
 def while_reading(lines: Iterator[str]) -> Iterator[str]:
-    """The lines, asked of the database in a transaction that only reads, however slowly they are fetched."""
+    """The lines, asked of the database in a transaction that only reads, however long that takes."""
     db.session.rollback()
     read_only(only=True)
+    if db.engine.dialect.name == "postgresql":
+        lift_limit(db.session.connection())
     yield from lines
 
 

@@ -68,7 +68,7 @@ def test_due_mail_and_what_must_leave_before_it_are_each_found_by_their_index(ad
 def test_what_a_worker_left_behind_is_found_by_its_index(add, plans):
     add()
 
-    assert "ix_email_leased" in plans(lambda: claims.sweep(now=NOW))
+    assert "ix_email_leased" in plans(lambda: claims.sweep(claims.Vigil(timedelta(minutes=1)), now=NOW))
 
 
 def test_what_left_in_this_minute_is_found_by_its_index(add, plans):

@@ -7,13 +7,12 @@ from typing import Any
 
 from flask import Flask, Request, Response, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
-from sqlalchemy import delete, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import delete, or_, select, update
 
 from webinars import clock, turns
 from webinars.accounts import notes
 from webinars.accounts.models import BrowserSession, Organiser
-from webinars.database import read_only
+from webinars.database import AWAY, read_only
 from webinars.extensions import db
 from webinars.logs import log
 from webinars.turns import SAFE
@@ -53,7 +52,7 @@ class BrowserSessions(SecureCookieSessionInterface):
         read_only(only=True)
         try:
             found = find_browser_session(value, now=clock.now())
-        except OperationalError:  # error pages exist only once the session is open: the guard answers
+        except AWAY:  # error pages exist only once the session is open: the guard answers
             db.session.rollback()
             g.browser_session_unknown = True
             found = None
@@ -86,20 +85,20 @@ class BrowserSessions(SecureCookieSessionInterface):
 
     def _keep(self, session: SignedIn) -> None:
         now = clock.now()
-        if session.content == session.kept and now - session.seen_at < TOUCH:
+        if session.content == session.kept and abs(now - session.seen_at) < TOUCH:
             return
         turns.start_writing()  # what the view did not commit is not to be kept either
         deed = update(BrowserSession).where(BrowserSession.digest == session.digest)
         try:
             db.session.execute(deed.values(content=session.content, seen_at=now))
             db.session.commit()
-        except OperationalError:  # the answer stands: what it tells is stored already, or refused already
+        except AWAY:  # the answer stands: what it tells is stored already, or refused already
             db.session.rollback()
             log.warning("session not noted")
 
     def _note_use(self, session: SignedIn) -> None:
         now = clock.now()
-        if now - session.seen_at >= TOUCH:
+        if abs(now - session.seen_at) >= TOUCH:
             turns.keep(turns.Kept.LAST_USE, session.digest, now)
 
     def _hand_out(self, app: Flask, response: Response, identifier: str) -> None:
@@ -139,8 +138,8 @@ def _alive(digest: str, *, now: datetime) -> tuple[BrowserSession, Organiser] | 
 
 
 def is_alive(row: BrowserSession, *, now: datetime) -> bool:
-    """Whether the session is neither idle for too long nor too old."""
-    return now - row.seen_at <= IDLE and now - row.created_at <= LIFE
+    """Whether the session is neither idle for too long nor too old, nor was opened by a clock far ahead."""
+    return abs(now - row.seen_at) <= IDLE and abs(now - row.created_at) <= LIFE
 
 
 def digest_of(secret: str) -> str:
@@ -180,5 +179,7 @@ def close_browser_session() -> None:
 
 def sweep_browser_sessions(*, now: datetime) -> int:
     """Removes sessions that have ended; says how many."""
-    ended = (BrowserSession.seen_at < now - IDLE) | (BrowserSession.created_at < now - LIFE)
-    return db.session.execute(delete(BrowserSession).where(ended)).rowcount  # type: ignore[attr-defined,no-any-return]
+    used = BrowserSession.seen_at.between(now - IDLE, now + IDLE)
+    young = BrowserSession.created_at.between(now - LIFE, now + LIFE)
+    ended = delete(BrowserSession).where(or_(~used, ~young))
+    return db.session.execute(ended).rowcount  # type: ignore[attr-defined,no-any-return]

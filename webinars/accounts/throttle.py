@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import ColumnElement, and_, or_
 
+from webinars import clock
 from webinars.accounts.queries import house_contact
 from webinars.extensions import db
 from webinars.limits.actions import count_if, forget
@@ -86,12 +87,13 @@ def _allowed(limit: Limit, *, now: datetime) -> ColumnElement[bool]:
         Tally.count < limit.most,
         and_(Tally.count < 4 * limit.most, Tally.last_at <= now - SHORT_PAUSE),
         Tally.last_at <= now - LONG_PAUSE,
+        Tally.last_at > now + clock.MOMENT,  # counted by a clock that was ahead
     )
 
 
 def _wait(limit: Limit, subject: str, *, now: datetime) -> timedelta:
     tally = tally_of(limit, subject, now=now)
-    if tally is None or tally.count < limit.most:
+    if tally is None or tally.count < limit.most or clock.is_ahead(tally.last_at, now):
         return timedelta(0)
     pause = LONG_PAUSE if tally.count >= 4 * limit.most else SHORT_PAUSE
     return tally.last_at + pause - now

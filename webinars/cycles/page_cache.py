@@ -7,7 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, Response, current_app, request
 
@@ -17,9 +17,11 @@ from webinars.logs import log
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from werkzeug.wsgi import ClosingIterator
 
 MOST = 256  # pages kept at a time
 OLD_FOR = 5.0  # seconds a page is still given while somebody else writes the next one
+LAST_FOR = 300.0  # seconds the last page is given while the database is out of reach
 QUERIES = ("", *(f"lang={language}" for language in LANGUAGES))
 OWN_HEADERS = ("content-length", "content-encoding", "x-request-id")  # of one answer, not of the page
 PAGE = "webinars.page"
@@ -86,6 +88,10 @@ class PageCache:
         # whoever writes has to share the interpreter with everybody who asks: they must cost it little
         return self.is_fresh(page) or (page.turn.locked() and self._is_bearable(page))
 
+    def may_stand_in(self, page: Page) -> bool:
+        """Whether the page may be given where no other can be written."""
+        return self._age(page) < LAST_FOR
+
     def _is_bearable(self, page: Page) -> bool:
         return self._age(page) < self.seconds + OLD_FOR
 
@@ -111,7 +117,10 @@ class PageCache:
 
 
 class ReadyPages:
-    """Answers from memory what was just answered to somebody else: same host, path and language, no cookie."""
+    """Answers from memory what was just answered to somebody else: same host, path and language, no cookie.
+
+    Where a page is out of reach, the last one stands in for it.
+    """
 
     def __init__(self, app: "WSGIApplication", cache: PageCache) -> None:
         self._app = app
@@ -130,7 +139,12 @@ class ReadyPages:
     def _asked(
         self, key: Hashable, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
+        last, standing_in = self._pages.get(key), list[Page]()
+
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            if last is not None and status.startswith("503") and self._cache.may_stand_in(last):
+                standing_in.append(last)
+                return standing_in.clear
             page: Page | None = environ.get(PAGE)
             names = {name.lower() for name, _value in headers}
             if page is not None and status.startswith("200") and "set-cookie" not in names:
@@ -138,7 +152,11 @@ class ReadyPages:
                 self._keep(key, page)
             return start_response(status, headers, *rest)
 
-        return self._app(environ, start)
+        answer = self._app(environ, start)
+        if not standing_in:
+            return answer
+        cast("ClosingIterator", answer).close()  # Flask's own, of an error page
+        return _given(standing_in[0], environ, start_response)
 
     def _keep(self, key: Hashable, page: Page) -> None:
         self._pages[key] = page

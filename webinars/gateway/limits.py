@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import Flask
-from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_cookie
 
 from webinars import clock
 from webinars.accounts.browser_sessions import PREFIX, find_browser_session
-from webinars.database import read_only
+from webinars.database import AWAY, read_only
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -46,7 +45,7 @@ def is_signed_in(app: Flask, environ: "WSGIEnvironment") -> bool:
         read_only(only=True)
         try:
             return find_browser_session(value, now=clock.now()) is not None
-        except OperationalError:
+        except AWAY:
             return False
 
 

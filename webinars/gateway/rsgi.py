@@ -16,6 +16,7 @@ from flask import Flask
 from granian.rsgi import Scope
 
 from config import Settings
+from webinars.extensions import db
 from webinars.gateway.answers import Answer, answered, sweep
 from webinars.gateway.bodies import Bodies
 from webinars.gateway.environ import environ_of
@@ -27,6 +28,7 @@ from webinars.gateway.writers import Writers
 from webinars.headers import MOST_PARTS
 from webinars.limits.client import address_behind
 from webinars.logs import log
+from webinars.pulse import limit_questions
 from webinars.turns import SAFE
 
 if TYPE_CHECKING:
@@ -57,6 +59,9 @@ class Gateway:
         self._writers = Writers(max(1, settings.web_threads - 1), seconds=self._times.turn)
         self._threads = ThreadPoolExecutor(settings.web_threads, "web")
         self._refusals = Refusals(app)
+        with app.app_context():
+            if db.engine.dialect.name == "postgresql":
+                limit_questions(db.engine, settings)
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Gives up open bodies as soon as the process is told to stop; the server's own handlers run as well."""

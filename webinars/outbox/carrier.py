@@ -10,6 +10,7 @@ from sqlalchemy import make_url, text
 from config import Settings
 from webinars.extensions import db
 from webinars.logs import log
+from webinars.pulse import limits
 
 QUEUE = "mail"
 DELIVER = "deliver"
@@ -63,7 +64,9 @@ def is_prepared() -> bool:
 
 def connection_words(settings: Settings) -> str:
     """The database as libpq is told of it."""
-    return make_url(settings.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    url = make_url(settings.database_url).set(drivername="postgresql")
+    bounds = {name: str(bound) for name, bound in limits(settings.database_answer_seconds).items()}
+    return url.set(query=bounds | dict(url.query)).render_as_string(hide_password=False)
 
 
 def prepare(settings: Settings) -> bool:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select, update
-from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from webinars import clock
-from webinars.database import is_trouble, only_reading
+from webinars.database import AWAY, is_trouble, only_reading
 from webinars.extensions import db
 from webinars.logs import log
 from webinars.outbox.models import ChoreTurn
@@ -37,7 +37,7 @@ class Round:
     def go(self) -> None:
         """Does what is due and nobody else has taken; a chore that fails is logged and does not stop the next.
 
-        Raises OperationalError while the database is away.
+        Raises what is in `AWAY` while the database is.
         """
         for chore in self.chores:
             if time.monotonic() >= self.due.get(chore.name, 0.0):
@@ -52,25 +52,25 @@ class Round:
 
 
 def take_turn(chore: Chore, *, now: datetime) -> bool:
-    """Takes the chore for this period; False when another worker has it."""
+    """Takes the chore for this period; False when another worker has it. A turn taken by a clock ahead counts for none."""
     with only_reading():
-        waits = db.session.scalar(
-            select(exists().where(ChoreTurn.name == chore.name, ChoreTurn.next_at > now))
-        )
+        known = db.session.scalar(select(ChoreTurn.next_at).where(ChoreTurn.name == chore.name))
         db.session.rollback()
-    if waits:
-        return False
     following = now + chore.every
+    if known is None:
+        return _first_turn(chore, following)
+    is_ahead = clock.is_ahead(known, now, chore.every)
+    if known > now and not is_ahead:
+        return False
     taken = db.session.execute(
         update(ChoreTurn)
-        .where(ChoreTurn.name == chore.name, ChoreTurn.next_at <= now)
+        .where(ChoreTurn.name == chore.name, ChoreTurn.next_at == known)
         .values(next_at=following)
     )
-    if taken.rowcount:  # type: ignore[attr-defined]
-        db.session.commit()
-        return True
-    db.session.rollback()
-    return _first_turn(chore, following)
+    db.session.commit()
+    if taken.rowcount and is_ahead:  # type: ignore[attr-defined]
+        clock.say_ahead(chore.name, until=known, now=now)
+    return bool(taken.rowcount)  # type: ignore[attr-defined]
 
 
 def _first_turn(chore: Chore, following: datetime) -> bool:
@@ -117,7 +117,7 @@ def _do(chore: Chore) -> None:
     try:
         done = chore.do(clock.now())
         db.session.commit()
-    except OperationalError:
+    except AWAY:
         db.session.rollback()
         raise
     except Exception as error:  # noqa: BLE001 — one chore never stops the next, nor the mail

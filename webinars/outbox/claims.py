@@ -2,12 +2,14 @@
 
 import secrets
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, null, or_, select, update
 from sqlalchemy.orm import aliased, undefer
 
+from webinars import clock
 from webinars.database import only_reading
 from webinars.extensions import db
 from webinars.outbox import trouble
@@ -42,6 +44,27 @@ class Lease:
         return time.monotonic() - self.renewed > self.lasts.total_seconds() / 4
 
 
+@dataclass(slots=True)
+class Vigil:
+    """Leases that end later than any may, taken by a clock ahead, and since when each was seen unrenewed."""
+
+    lasts: timedelta
+    since: dict[tuple[str, datetime], float] = field(default_factory=dict)
+
+    def ended(self, leases: Iterable[tuple[str, datetime]], *, now: datetime) -> list[str]:
+        """Those whose owner, who would have renewed it, is gone: they were seen for as long as a lease lasts."""
+        ticks = time.monotonic()
+        self.since = {
+            lease: self.since.get(lease, ticks)
+            for lease in leases
+            if clock.is_ahead(lease[1], now, self.lasts)
+        }
+        over = [lease for lease, began in self.since.items() if ticks - began >= self.lasts.total_seconds()]
+        for _token, until in over:
+            clock.say_ahead("leases", until=until, now=now)
+        return [token for token, _until in over]
+
+
 def _earlier_waits() -> ColumnElement[bool]:
     earlier, other = aliased(Email), aliased(Email)
     return or_(
@@ -56,7 +79,9 @@ def _earlier_waits() -> ColumnElement[bool]:
 
 # statements are built once: building one costs more than running it
 _NOW = bindparam("now", type_=Email.not_before.type)
+_LATEST = bindparam("latest", type_=Email.not_before.type)
 _EXPIRED = and_(is_in(State.SENDING), Email.leased_until < _NOW)
+_ENDED = and_(is_in(State.SENDING), Email.lease.in_(bindparam("ended", expanding=True)))
 _MINE = and_(Email.lease == bindparam("token"), is_in(State.SENDING))
 DUE: Select[int, str] = (
     select(Email.id, Email.domain)
@@ -66,10 +91,14 @@ DUE: Select[int, str] = (
 FIRST_DUE = DUE.limit(1)
 # workers of PostgreSQL pass over what another one is just taking
 FREE_DUE = DUE.with_for_update(skip_locked=True, of=Email)
-ANY_EXPIRED = select(exists().where(_EXPIRED))
+ODD = (
+    select(Email.lease, Email.leased_until)
+    .where(is_in(State.SENDING), or_(Email.leased_until < _NOW, Email.leased_until > _LATEST))
+    .distinct()
+)
 PUT_BACK = (
     update(Email)
-    .where(_EXPIRED)
+    .where(or_(_EXPIRED, _ENDED))
     .values(
         state=State.QUEUED,
         lease=null(),
@@ -98,14 +127,16 @@ def has_due(*, now: datetime) -> bool:
     return has
 
 
-def sweep(*, now: datetime) -> None:
+def sweep(vigil: Vigil, *, now: datetime) -> None:
     """Puts back what a worker left behind: its answer is unknown, it is sent again as it is."""
     with only_reading():
-        expired = db.session.scalar(ANY_EXPIRED, {"now": now})
+        found = db.session.execute(ODD, {"now": now, "latest": now + vigil.lasts}).all()
+        leases = [(token, until) for token, until in found if token and until]
         db.session.rollback()
-    if expired:
+    ended = vigil.ended(leases, now=now)
+    if ended or any(until < now for _token, until in leases):
         with db.engine.begin() as connection:
-            connection.execute(PUT_BACK, {"now": now})
+            connection.execute(PUT_BACK, {"now": now, "ended": ended})
 
 
 def claim(lease: Lease, *, limit: int, pace: Pace, now: datetime) -> list[Email]:

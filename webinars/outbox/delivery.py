@@ -15,7 +15,7 @@ from webinars.extensions import db
 from webinars.logs import log
 from webinars.outbox import claims, trouble
 from webinars.outbox.answers import WORDS, Answer, Verdict
-from webinars.outbox.claims import Lease
+from webinars.outbox.claims import Lease, Vigil
 from webinars.outbox.errors import BrokenOff, LeaseLost, Refused, Unreachable
 from webinars.outbox.identity import bounce_address, mail_domain
 from webinars.outbox.models import Email
@@ -49,9 +49,14 @@ class Delivery:
     ticks: Callable[[], float] = time.monotonic
     batch: int = field(init=False)  # how many are taken next
     may_be_more: bool = field(init=False, default=False)  # than the last batch took, or tried
+    owed: list[Ledger] = field(
+        init=False, default_factory=list
+    )  # of batches whose outcomes are still to be kept
+
+    vigil: Vigil = field(init=False)
 
     def __post_init__(self) -> None:
-        self.batch = self.least
+        self.batch, self.vigil = self.least, Vigil(self.lease)
 
     def work_off(self, stop: Event) -> int:
         """Sends one batch of due mail; says how many rows it took.
@@ -61,7 +66,8 @@ class Delivery:
         """
         # a database session of its own: the caller's objects stay as they are
         with current_app.app_context():
-            claims.sweep(now=self.now())
+            self._keep_owed()
+            claims.sweep(self.vigil, now=self.now())
             lease, began = Lease(self.lease), self.ticks()
             self.may_be_more = False
             emails = claims.claim(lease, limit=self.batch, pace=self.pace, now=self.now())
@@ -90,9 +96,18 @@ class Delivery:
             log.warning("lease lost", extra={"facts": {"emails": [email.id for email in emails]}})
         finally:
             # while an outcome cannot be kept nothing is given back: its mail would be taken for one that never left
+            self.owed.append(ledger)
             ledger.close()
+            self.owed.remove(ledger)
             claims.release(lease, words=words)
         return len(ledger.told)
+
+    def _keep_owed(self) -> None:
+        """Keeps what could not be kept while the database was away, before anybody takes it for a lease that ran out."""
+        for ledger in [*self.owed]:
+            ledger.close()
+            self.owed.remove(ledger)
+            claims.release(ledger.lease)
 
     def _send_all(self, desk: Desk, lease: Lease, ledger: Ledger, stop: Event) -> None:
         broken, until = 0, self.ticks() + LONGEST

@@ -20,9 +20,8 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import OperationalError
 
-from webinars.database import end_turn, inserting, unsynced
+from webinars.database import AWAY, end_turn, inserting, unsynced
 from webinars.logs import log
 from webinars.outbox.answers import WORDS, Answer, Verdict
 from webinars.outbox.claims import Lease
@@ -209,7 +208,7 @@ class Ledger:
         while True:
             try:
                 return self._on_the_line(write)
-            except OperationalError:
+            except AWAY:
                 self._hang_up()
                 if time.monotonic() > until:
                     raise

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select, update
 
+from webinars import clock
 from webinars.database import inserting
 from webinars.extensions import db
 from webinars.logs import log
@@ -18,7 +19,7 @@ DOMAINS = 3  # of so many domains: the refusal is about us
 
 LAST_TAKEN = (
     select(Email.attempted_at, Email.id)
-    .where(Email.attempted_at.is_not(None), Email.sent_at.is_not(None))
+    .where(Email.attempted_at <= bindparam("latest", type_=Email.created_at.type), Email.sent_at.is_not(None))
     .order_by(Email.attempted_at.desc(), Email.id.desc())
     .limit(1)
 )
@@ -50,16 +51,21 @@ def in_force() -> Trouble | None:
 def is_early(*, now: datetime) -> bool:
     """Whether our mail is refused, and the next one may not try yet."""
     known = in_force()
-    return known is not None and known.next_at > now
+    return known is not None and known.next_at > now and not _is_ahead(known, now)
 
 
 def take_turn(trouble: Trouble, *, now: datetime) -> bool:
     """Takes the right to try one mail; False when it is too early, or another worker tries."""
+    until, is_ahead = trouble.next_at, _is_ahead(trouble, now)
+    if until > now and not is_ahead:
+        return False
     taken = db.session.execute(
         update(Trouble)
-        .where(Trouble.next_at == trouble.next_at, Trouble.next_at <= now)
+        .where(Trouble.next_at == until)
         .values(tries=Trouble.tries + 1, next_at=_after(trouble.tries + 1, now))
     )
+    if taken.rowcount and is_ahead:  # type: ignore[attr-defined]
+        clock.say_ahead("trouble", until=until, now=now)
     return bool(taken.rowcount)  # type: ignore[attr-defined]
 
 
@@ -70,7 +76,7 @@ def hasten(*, now: datetime) -> None:
 
 def is_ours(words: str, *, now: datetime) -> bool:
     """Whether what was just refused with these words is our trouble; then what was refused alike waits again."""
-    since = _since_last_taken()
+    since = _since_last_taken(now)
     counted = select(func.count(Email.recipient_key.distinct()), func.count(Email.domain.distinct()))
     recipients, domains = db.session.execute(counted.where(*REFUSED, since)).one()
     if recipients < RECIPIENTS or domains < DOMAINS:
@@ -89,13 +95,15 @@ def is_refusal(words: str) -> bool:
     return bool(status_of(words)) and not is_wrong_address(words)
 
 
-def _since_last_taken() -> ColumnElement[bool]:
-    """The condition that a mail was tried after the last one that was taken."""
-    taken = db.session.execute(LAST_TAKEN).first()
+def _since_last_taken(now: datetime) -> ColumnElement[bool]:
+    """The condition that a mail was tried after the last one that was taken; a clock that was ahead knows neither."""
+    latest = now + clock.MOMENT
+    taken = db.session.execute(LAST_TAKEN, {"latest": latest}).first()
     if taken is None:
-        return true()
+        return Email.attempted_at <= latest
     at, number = taken
-    return or_(Email.attempted_at > at, and_(Email.attempted_at == at, Email.id > number))
+    after = or_(Email.attempted_at > at, and_(Email.attempted_at == at, Email.id > number))
+    return and_(after, Email.attempted_at <= latest)
 
 
 def _code(words: str) -> str:
@@ -116,3 +124,7 @@ def _wait_again(ids: Sequence[int], *, now: datetime) -> None:
 
 def _after(tries: int, now: datetime) -> datetime:
     return now + (wait_after(tries) or THEN)
+
+
+def _is_ahead(trouble: Trouble, now: datetime) -> bool:
+    return clock.is_ahead(trouble.next_at, _after(trouble.tries, now))

@@ -1,9 +1,12 @@
 """What planning has to do by the clock."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from flask import current_app
+from sqlalchemy import or_, select, update
 
+from config import Settings
+from webinars import clock
 from webinars.cycles.models import Session
 from webinars.database import only_reading
 from webinars.extensions import db
@@ -19,9 +22,10 @@ def send_settled(now: datetime) -> int:
 
     One that failed so many times waits for an organiser.
     """
+    latest = _latest(now)
     due = (
         select(PendingUpdate.session_id)
-        .where(PendingUpdate.due_at <= now, PendingUpdate.tries < TRIES)
+        .where(or_(PendingUpdate.due_at <= now, PendingUpdate.due_at > latest), PendingUpdate.tries < TRIES)
         .order_by(PendingUpdate.due_at, PendingUpdate.session_id)
     )
     with only_reading():
@@ -39,7 +43,17 @@ def _send(session_id: int, now: datetime) -> Told:
     seats.hold([session_id])
     update = settling.find(session)
     # an edit may have come in between, and moved it on
-    return settling.send(session, now=now) if update is not None and update.due_at <= now else Told()
+    if update is None or now < update.due_at <= _latest(now):
+        return Told()
+    if update.due_at > now:
+        clock.say_ahead("updates", until=update.due_at, now=now)
+    return settling.send(session, now=now)
+
+
+def _latest(now: datetime) -> datetime:
+    """What is due later was put off by a clock that was ahead."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return now + timedelta(seconds=settings.settle_seconds) + clock.MOMENT
 
 
 def _failed(session_id: int) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from webinars import clock
 from webinars.database import inserting, is_trouble
 from webinars.extensions import db
 from webinars.logs import log
@@ -17,6 +18,7 @@ from webinars.reminders.queries import Planned
 from webinars.reminders.readers import Reader, readers_of
 
 PERIOD = timedelta(seconds=30)
+LOOK_BACK = timedelta(hours=1)  # what fell due while the clock was ahead is found again
 KIND = "reminder"
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -28,6 +30,9 @@ def remind(now: datetime) -> int:
     interruption the one nearest to the start leaves alone.
     """
     sweep = _hold(now)
+    if clock.is_ahead(sweep.until, now):
+        clock.say_ahead("reminders", until=sweep.until, now=now)
+        sweep.until = now - LOOK_BACK  # what has left since then is known by its round
     if sweep.until >= now:
         return 0
     due = list(_nearest(queries.due_between(sweep.until, now)))
@@ -69,7 +74,7 @@ def _queue(due: list[Planned], *, now: datetime) -> int:
     rows: list[Row] = []
     for one in due:
         try:
-            people = [reader for reader in readers[one.session.id] if reader.confirmed_at < one.due_at]
+            people = [reader for reader in readers[one.session.id] if _came_before(reader, one, now)]
             mails = [_mail(reader, one, now=now) for reader in people]
         except Exception as error:
             if is_trouble(error):
@@ -83,6 +88,10 @@ def _queue(due: list[Planned], *, now: datetime) -> int:
     db.session.execute(insert(ReminderRound), rounds)
     queue_new(rows)
     return len(rows)
+
+
+def _came_before(reader: Reader, one: Planned, now: datetime) -> bool:
+    return reader.confirmed_at < one.due_at or clock.is_ahead(reader.confirmed_at, now)
 
 
 def _round(one: Planned, told: int, *, now: datetime) -> dict[str, Any]:

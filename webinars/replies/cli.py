@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy.exc import OperationalError
 
 from webinars import clock
+from webinars.database import AWAY
 from webinars.extensions import db
 from webinars.replies import actions, queries
 from webinars.replies.errors import ParserUnavailable, SourceUnreachable
@@ -43,7 +43,7 @@ def read(*, maildir: Path | None, is_imap: bool, as_json: bool, pipe: str | None
     except ParserUnavailable as error:
         click.echo(f"The message cannot be read now: bring it again later ({error}).", err=True)
         raise SystemExit(TRY_LATER) from error
-    except OperationalError as error:
+    except AWAY as error:
         click.echo("The database is away: bring the message again later.", err=True)
         raise SystemExit(TRY_LATER) from error
     facts = {verdict.value: count for verdict, count in sorted(harvest.verdicts.items())}

@@ -82,7 +82,7 @@ def _is_too_much(incoming: Incoming, cycle: Cycle, *, now: datetime) -> bool:
     lately = (
         select(func.count(Email.id))
         .join(Incoming, Incoming.id == Email.about_id)
-        .where(Email.kind == KIND, Email.created_at > now - DAY)
+        .where(Email.kind == KIND, Email.created_at.between(now - DAY, now + DAY))
     )
     of_one = (
         db.session.scalar(lately.where(Incoming.sender == incoming.sender, Incoming.handled_at.is_(None)))
