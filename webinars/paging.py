@@ -34,11 +34,11 @@ def part_of(rows: Sequence[Row], *, number: int, size: int) -> Page[Row]:
     return Page(rows[(number - 1) * size : number * size], number, pages, len(rows))
 
 
-def page_of(asked: Select[Row], *, size: int) -> Page[Row]:
-    """The page of the list that the address asks for; the nearest when there is no such page."""
+def page_of(asked: Select[Row], *, size: int, number: int | None = None) -> Page[Row]:
+    """One page of the list, without a number that the address asks for; the nearest when there is no such page."""
     counted: Any = select(func.count()).select_from(asked.order_by(None).subquery())
     total = int(db.session.scalar(counted) or 0)
-    number, pages = _nearest(asked_page(), total, size)
+    number, pages = _nearest(asked_page() if number is None else number, total, size)
     rows = db.session.scalars(asked.limit(size).offset((number - 1) * size)).all()
     return Page(rows, number, pages, total)
 
