@@ -50,22 +50,22 @@ def part_of(rows: Sequence[Row], *, number: int, size: int) -> Page[Row]:
     return Page(rows[(number - 1) * size : number * size], number, pages, len(rows))
 
 
-def page_of(asked: Select[Row], *, size: int, name: str = "page") -> Page[Row]:
-    """The page of the list that the address asks for; the nearest when there is no such page."""
-    cut, number, pages, total = _cut(asked, size, name)
-    return Page(db.session.scalars(cut).all(), number, pages, total)
+def page_of(asked: Select[Row], *, size: int, name: str = "page", number: int | None = None) -> Page[Row]:
+    """The page of the list that has this number, else that the address asks for; the nearest when there is no such page."""
+    cut, found, pages, total = _cut(asked, size, asked_page(name) if number is None else number)
+    return Page(db.session.scalars(cut).all(), found, pages, total)
 
 
 def tuples_page_of(asked: Select[*Columns], *, size: int) -> Page[tuple[*Columns]]:
     """The same of a list whose rows are of several things."""
-    cut, number, pages, total = _cut(asked, size, "page")
+    cut, number, pages, total = _cut(asked, size, asked_page("page"))
     return Page(db.session.execute(cut).all(), number, pages, total)
 
 
-def _cut(asked: Select[*Columns], size: int, name: str) -> tuple[Select[*Columns], int, int, int]:
+def _cut(asked: Select[*Columns], size: int, wanted: int) -> tuple[Select[*Columns], int, int, int]:
     counted: Any = select(func.count()).select_from(asked.order_by(None).subquery())
     total = int(db.session.scalar(counted) or 0)
-    number, pages = _nearest(asked_page(name), total, size)
+    number, pages = _nearest(wanted, total, size)
     return asked.limit(size).offset((number - 1) * size), number, pages, total
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import event
 
 from tests.conftest import NOW
 from tests.registration.reading_pages import read, statements
@@ -156,6 +157,25 @@ def test_past_cycles_are_given_twelve_at_a_time(client, add_cycle):
     assert "Ancien 12" in client.get("/vto?page=2").text
 
 
+def test_no_more_cycles_are_loaded_than_are_shown(client, add_cycle):
+    for number in range(30):
+        add_cycle(f"Ancien {number:02}", days=[-10 - number], themes=["emploi"])
+    add_cycle("Bientôt", days=[5])
+    loaded = []
+    db.session.expunge_all()
+
+    def keep(cycle, _context):
+        loaded.append(cycle.title)
+
+    event.listen(Cycle, "load", keep)
+    try:
+        client.get("/vto")
+    finally:
+        event.remove(Cycle, "load", keep)
+
+    assert sorted(loaded) == [*(f"Ancien {number:02}" for number in range(12)), "Bientôt"]
+
+
 @pytest.mark.parametrize("number", [1, 30])
 def test_it_asks_the_same_few_questions_however_many_cycles(client, add_cycle, number):
     for n in range(number):
@@ -164,7 +184,7 @@ def test_it_asks_the_same_few_questions_however_many_cycles(client, add_cycle, n
     with statements() as asked:
         client.get("/vto")
 
-    assert len(asked) == 5
+    assert len(asked) == 7
 
 
 def test_the_only_organisation_is_at_home(client, add_cycle):

@@ -44,6 +44,9 @@ class Decision(enum.StrEnum):
     TEAM = "team"
 
 
+WAITING = text("decision IN ('review', 'unmatched')")
+
+
 class Report(Model):
     """A file from a video tool, imported once; undoing keeps the row and says when."""
 
@@ -80,7 +83,10 @@ class ReportLine(Model):
     """One person of a report: what the file said, who it may be, what was decided."""
 
     __tablename__ = "report_line"
-    __table_args__ = (Index("ix_report_line_report", "report_id", "number"),)
+    __table_args__ = (
+        Index("ix_report_line_report", "report_id", "number"),
+        Index("ix_report_line_waiting", "report_id", sqlite_where=WAITING, postgresql_where=WAITING),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(16), unique=True, default=public_id)

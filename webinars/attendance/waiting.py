@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from webinars.attendance.models import Decision, Report, ReportLine
 from webinars.cycles.models import Cycle, Session
+from webinars.database import spelt_out
 from webinars.extensions import db
 
 WAITS = (Decision.REVIEW, Decision.UNMATCHED)  # those with candidates are worked through first
@@ -30,7 +31,7 @@ NONE = Waiting()
 
 def is_waiting() -> ColumnElement[bool]:
     """That a line joined to its report waits: the import was not undone, and nobody has said what the line is."""
-    return and_(Report.undone_at.is_(None), ReportLine.decision.in_(WAITS))
+    return and_(Report.undone_at.is_(None), spelt_out(ReportLine.decision, *WAITS))
 
 
 def waiting_by_session(session_ids: Sequence[int]) -> dict[int, Waiting]:

@@ -9,6 +9,9 @@ BOM = "\ufeff"
 _NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
 _SIGN = "[=+\\-@＝＋－＠]"
 _OPENS_CELL = re.compile(rf"""^(?=\s*{_SIGN}|[\t\r])|(?<=[;,\t\n\r])(?="*{_SIGN})""")
+_BETWEEN = "\0"
+# whether any cell of a row is to be held off: in most rows none is, and they are asked once instead of cell by cell
+_OPENS_ROW = re.compile(rf"""{_BETWEEN}(?:\s*{_SIGN}|[\t\r])|[;,\t\n\r]"*{_SIGN}""")
 
 
 def cell(value: object) -> str:
@@ -31,5 +34,12 @@ def csv_lines(header: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterat
             yield line.getvalue()
             line.seek(0)
             line.truncate()
-        writer.writerow([cell(value) for value in row])
+        writer.writerow(_cells(row))
     yield line.getvalue()
+
+
+def _cells(row: Iterable[object]) -> list[str]:
+    texts = ["" if value is None else str(value) for value in row]
+    if _OPENS_ROW.search(_BETWEEN + _BETWEEN.join(texts)):
+        return [cell(text) for text in texts]
+    return texts

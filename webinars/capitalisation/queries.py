@@ -2,11 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVarTuple
+from typing import Any, NamedTuple, TypeVarTuple
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, String, Subquery, and_, case, cast, func, select
 from sqlalchemy.orm import aliased
 
 from webinars import typology
@@ -24,6 +23,7 @@ from webinars.registration.team import is_in, team_of, without_team
 PRESENT = Attendance.conclusion == Conclusion.PRESENT
 CONFIRMED = Registration.status == Status.CONFIRMED
 TEAM = "team"
+LOT = 1_000  # rows of an export that are in memory at once
 Columns = TypeVarTuple("Columns")
 
 
@@ -134,8 +134,7 @@ def _people_by_answers(ids: list[int]) -> Iterator[dict[str, int]]:
     return (dict(sorted(counted.items())) for counted in by_answer)
 
 
-@dataclass(frozen=True)
-class ParticipantRow:
+class ParticipantRow(NamedTuple):
     """One person at one session, as the team's export lists them."""
 
     session: str
@@ -154,61 +153,68 @@ class ParticipantRow:
 
 
 def participants(cycle_id: int) -> Iterator[ParticipantRow]:
-    """Everybody who registered for, or was seen at, a session: by session, then name; streamed."""
-    for slug, person, is_team, status, conclusion, seconds, match in db.session.execute(_pairs(cycle_id)):
-        yield ParticipantRow(
-            session=slug,
-            public_id=person.public_id,
-            last_name=person.last_name,
-            first_name=person.first_name,
-            email=person.email or "",
-            structure=person.structure,
-            structure_type=person.structure_type,
-            function=person.function,
-            department=person.department,
-            status=TEAM if is_team else status or "",
-            conclusion="" if is_team else conclusion or "",
-            seconds=None if is_team else seconds,
-            match="" if is_team else match or "",
-        )
+    """Everybody who registered for, or was seen at, a session: by session, then name; asked when the first is, streamed."""
+    sessions = select(Session).where(Session.cycle_id == cycle_id).order_by(Session.starts_at, Session.id)
+    for session in db.session.scalars(sessions).all():
+        # one at a time: of the sessions of a cycle at once PostgreSQL expects too many, and reads those of all cycles
+        for row in db.session.execute(_those_at(session), execution_options={"yield_per": LOT}):
+            yield ParticipantRow(session.slug, *row)
 
 
-def _pairs(cycle_id: int) -> Select[*tuple[Any, ...]]:
-    """Each person and session that have to do with each other, with what is known of both."""
-    latest, registered, seen = _latest_registration(), aliased(Registration), aliased(Attendance)
-    pairs = (
-        select(Registration.session_id, Registration.registrant_id)
-        .union(select(Attendance.session_id, Attendance.registrant_id))
-        .subquery()
-    )
-    team = team_of(Session.cycle_id == cycle_id)
-    is_team = team.c.registrant_id.is_not(None)
-    of_pair = and_(latest.c.session_id == Session.id, latest.c.registrant_id == Registrant.id)
+def _those_at(session: Session) -> Select[*tuple[Any, ...]]:
+    """Each person who has to do with the session, with what is known of them and of both."""
+    registered, seen = aliased(Registration), aliased(Attendance)
+    latest = _latest_registrations(session)
+    came = select(Attendance.registrant_id).where(Attendance.session_id == session.id)
+    people = select(latest.c.registrant_id).union(came).subquery()
+    team = team_of(Session.id == session.id)
+    is_registered = and_(registered.id == latest.c.id, registered.session_id == session.id)
+    was_seen = and_(seen.registrant_id == Registrant.id, seen.session_id == session.id)
     return (
-        select(
-            Session.slug, Registrant, is_team, registered.status, seen.conclusion, seen.seconds, seen.match
+        select(*_of_person(), *_of_both(team.c.registrant_id.is_not(None), registered, seen))
+        .select_from(people)
+        .join(
+            Registrant,
+            and_(Registrant.id == people.c.registrant_id, Registrant.cycle_id == session.cycle_id),
         )
-        .select_from(pairs)
-        .join(Session, Session.id == pairs.c.session_id)
-        .join(Registrant, Registrant.id == pairs.c.registrant_id)
-        .join(latest, of_pair, isouter=True)
-        .join(registered, registered.id == latest.c.id, isouter=True)
-        .join(seen, and_(seen.session_id == Session.id, seen.registrant_id == Registrant.id), isouter=True)
-        .join(team, is_in(team, Session.id, Registrant.id), isouter=True)
-        .where(Session.cycle_id == cycle_id)
-        .order_by(Session.starts_at, Session.id, *BY_NAME)
-        .execution_options(yield_per=500)
+        .join(latest, latest.c.registrant_id == Registrant.id, isouter=True)
+        .join(registered, is_registered, isouter=True)
+        .join(seen, was_seen, isouter=True)
+        .join(team, is_in(team, session.id, Registrant.id), isouter=True)
+        .order_by(*BY_NAME)
     )
 
 
-def _latest_registration() -> Any:
+def _of_person() -> tuple[Any, ...]:
+    return (
+        Registrant.public_id,
+        Registrant.last_name,
+        Registrant.first_name,
+        func.coalesce(Registrant.email, ""),
+        Registrant.structure,
+        Registrant.structure_type,
+        Registrant.function,
+        Registrant.department,
+    )
+
+
+def _of_both(
+    is_team: ColumnElement[bool], registered: type[Registration], seen: type[Attendance]
+) -> tuple[ColumnElement[Any], ...]:
+    """Where they stand and whether they came, in the words of the table; of the team no more than that they are."""
+    return (
+        case((is_team, TEAM), else_=func.coalesce(cast(registered.status, String), "")),
+        case((is_team, ""), else_=func.coalesce(cast(seen.conclusion, String), "")),
+        case((is_team, None), else_=seen.seconds),
+        case((is_team, ""), else_=func.coalesce(seen.match, "")),
+    )
+
+
+def _latest_registrations(session: Session) -> Subquery:
     """Of somebody who cancelled and came back, the registration made last."""
     return (
-        select(
-            func.max(Registration.id).label("id"),
-            Registration.session_id,
-            Registration.registrant_id,
-        )
-        .group_by(Registration.session_id, Registration.registrant_id)
+        select(func.max(Registration.id).label("id"), Registration.registrant_id)
+        .where(Registration.session_id == session.id)
+        .group_by(Registration.registrant_id)
         .subquery()
     )

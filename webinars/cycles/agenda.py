@@ -1,25 +1,26 @@
 """What an organisation announces and what it has held: cycles with their sessions, found by theme and by words."""
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from webinars.accounts.models import Organisation
+from webinars.cycles import queries
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState, SessionState
-from webinars.cycles.surroundings import Resource, Theme
+from webinars.cycles.surroundings import Resource
 from webinars.extensions import db
-from webinars.paging import part_of
+from webinars.paging import page_of
 from webinars.text import normal
 
 PAST_ON_A_PAGE = 12
 
-OfCycle = TypeVar("OfCycle", Session, Theme, Resource)
+OfCycle = TypeVar("OfCycle", Session, Resource)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,6 @@ class Entry:
 
     cycle: Cycle
     sessions: Sequence[Session]  # by date
-    themes: Sequence[str]
     resources: Sequence[Resource]
     coming: Sequence[Session]  # those still to be held, by date
 
@@ -39,11 +39,6 @@ class Entry:
             return self.coming[0]
         dated = [session for session in self.sessions if session.is_dated]
         return dated[-1] if dated else None
-
-    def text(self) -> str:
-        """Every word the cycle can be found by."""
-        titles = (f"{session.title} {session.subtitle}" for session in self.sessions)
-        return folded(" ".join([self.cycle.title, self.cycle.summary, *titles, *self.themes]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +64,21 @@ class House:
 
 def agenda(organisation: Organisation, *, theme: str, words: str, page: int, now: datetime) -> Agenda:
     """The organisation's published cycles, narrowed to a theme and to words when they are given."""
-    entries = _entries(organisation, now=now)
-    kept = [entry for entry in entries if _is_wanted(entry, theme, words)]
-    past = sorted((entry for entry in kept if not _is_coming(entry)), key=_last_held, reverse=True)
-    shown = part_of(past, number=page, size=PAST_ON_A_PAGE)
+    themes, spellings = _themes(organisation)
+    shown = queries.public_cycles(
+        organisation,
+        themes=spellings.get(folded(theme), []) if theme else None,
+        ids=_found_by(words, organisation),
+    )
+    past = page_of(queries.those_past(shown, now=now), size=PAST_ON_A_PAGE, number=page)
+    coming = queries.those_coming(shown, now=now)
+    entries = _entries([*coming, *past.rows], now=now)
     return Agenda(
-        coming=sorted(filter(_is_coming, kept), key=_next_held),
-        past=shown.rows,
-        themes=_themes(entries),
-        page=shown.number,
-        pages=shown.pages,
+        coming=entries[: len(coming)],
+        past=entries[len(coming) :],
+        themes=themes,
+        page=past.number,
+        pages=past.pages,
         is_narrowed=bool(theme or words),
     )
 
@@ -112,21 +112,15 @@ def folded(text: str) -> str:
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
-def _entries(organisation: Organisation, *, now: datetime) -> list[Entry]:
-    wanted = select(Cycle).where(Cycle.organisation_id == organisation.id, Cycle.state != CycleState.DRAFT)
-    cycles = db.session.scalars(wanted.order_by(Cycle.id)).all()
+def _entries(cycles: Sequence[Cycle], *, now: datetime) -> list[Entry]:
+    """The cycles in the order given, each with all that stands beside it."""
     ids = [cycle.id for cycle in cycles]
-    by_date = (Session.starts_at.is_(None), Session.starts_at, Session.day, Session.id)
-    sessions = _by_cycle(select(Session).where(Session.cycle_id.in_(ids)).order_by(*by_date))
-    themes = _by_cycle(select(Theme).where(Theme.cycle_id.in_(ids)).order_by(Theme.position, Theme.id))
-    resources = _by_cycle(
-        select(Resource).where(Resource.cycle_id.in_(ids)).order_by(Resource.position, Resource.id)
-    )
+    sessions = _by_cycle(queries.sessions_among(ids))
+    resources = _by_cycle(queries.resources_among(ids))
     return [
         Entry(
             cycle=cycle,
             sessions=sessions[cycle.id],
-            themes=[theme.name for theme in themes[cycle.id]],
             resources=resources[cycle.id],
             coming=[one for one in sessions[cycle.id] if _is_ahead(one, now)],
         )
@@ -134,43 +128,35 @@ def _entries(organisation: Organisation, *, now: datetime) -> list[Entry]:
     ]
 
 
-def _by_cycle(wanted: Select[OfCycle]) -> dict[int, list[OfCycle]]:
-    found: dict[int, list[OfCycle]] = defaultdict(list)
-    for row in db.session.scalars(wanted):
-        found[row.cycle_id].append(row)
-    return found
+def _by_cycle(found: Sequence[OfCycle]) -> dict[int, list[OfCycle]]:
+    by_cycle: dict[int, list[OfCycle]] = defaultdict(list)
+    for row in found:
+        by_cycle[row.cycle_id].append(row)
+    return by_cycle
 
 
 def _is_ahead(session: Session, now: datetime) -> bool:
     return not session.is_cancelled and not session.is_over(now)
 
 
-def _is_coming(entry: Entry) -> bool:
-    return bool(entry.coming) and entry.cycle.state is not CycleState.ARCHIVED
+def _themes(organisation: Organisation) -> tuple[list[str], dict[str, list[str]]]:
+    """The themes, the most frequent first, and how each is spelt, by its folded name."""
+    counted: Counter[str] = Counter()
+    spellings: dict[str, list[str]] = defaultdict(list)
+    for name, cycles in queries.public_themes(organisation):
+        counted[folded(name)] += cycles
+        spellings[folded(name)].append(name)
+    ranked = sorted(counted, key=lambda key: (-counted[key], key))
+    return [spellings[key][0] for key in ranked], spellings
 
 
-def _next_held(entry: Entry) -> tuple[bool, float, int]:
-    at = entry.coming[0].starts_at
-    return at is None, at.timestamp() if at else 0.0, entry.cycle.id
-
-
-def _last_held(entry: Entry) -> tuple[float, int]:
-    times = [session.ends_at.timestamp() for session in entry.sessions if session.ends_at]
-    return max(times, default=0.0), entry.cycle.id
-
-
-def _is_wanted(entry: Entry, theme: str, words: str) -> bool:
-    if theme and folded(theme) not in map(folded, entry.themes):
-        return False
-    text = entry.text()
-    return all(word in text for word in folded(words).split())
-
-
-def _themes(entries: Sequence[Entry]) -> list[str]:
-    counted: dict[str, int] = defaultdict(int)
-    names: dict[str, str] = {}
-    for entry in entries:
-        for name in entry.themes:
-            counted[folded(name)] += 1
-            names.setdefault(folded(name), name)
-    return [names[key] for key in sorted(counted, key=lambda key: (-counted[key], key))]
+def _found_by(words: str, organisation: Organisation) -> list[int] | None:
+    """The ids of the cycles that hold every word; None without words: all do."""
+    wanted = folded(words).split()
+    if not wanted:
+        return None
+    texts: dict[int, list[str]] = defaultdict(list)
+    for cycle_id, *parts in queries.words_of_cycles(organisation):
+        texts[cycle_id] += parts
+    held = {cycle_id: folded(" ".join(parts)) for cycle_id, parts in texts.items()}
+    return [cycle_id for cycle_id, text in held.items() if all(word in text for word in wanted)]

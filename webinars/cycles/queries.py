@@ -1,15 +1,17 @@
 """What can be asked about cycles and sessions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, bindparam, exists, func, select
 from sqlalchemy.orm import contains_eager
 from sqlalchemy.orm.attributes import set_committed_value
 
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
-from webinars.cycles.states import CycleState
+from webinars.cycles.states import CycleState, SessionState
 from webinars.cycles.surroundings import Contributor, Partner, Resource, Theme
 from webinars.extensions import db
 
@@ -117,3 +119,81 @@ def with_cycles(sessions: Iterable[Session]) -> list[Session]:
         # in memory already but for whoever came without it
         set_committed_value(session, "cycle", db.session.get_one(Cycle, session.cycle_id))
     return found
+
+
+def public_cycles(
+    organisation: Organisation, *, themes: Sequence[str] | None = None, ids: Sequence[int] | None = None
+) -> Select[Cycle]:
+    """The organisation's cycles that visitors may see, of those with one of the themes and among the ids if given."""
+    found = select(Cycle).where(*_public(organisation))
+    if themes is not None:
+        found = found.where(exists().where(Theme.cycle_id == Cycle.id, Theme.name.in_(themes)))
+    return found if ids is None else found.where(Cycle.id.in_(ids))
+
+
+def those_coming(cycles: Select[Cycle], *, now: datetime) -> Sequence[Cycle]:
+    """Those with a session still to be held and not put away, by its date; without one they come last."""
+    next_at = _of_cycle(func.min(Session.starts_at), _is_ahead(now))
+    found = cycles.where(_is_coming(now)).order_by(next_at.is_(None), next_at, Cycle.id)
+    return db.session.scalars(found).all()
+
+
+def those_past(cycles: Select[Cycle], *, now: datetime) -> Select[Cycle]:
+    """The others, the latest first."""
+    last_at = _of_cycle(func.max(Session.ends_at))
+    return cycles.where(~_is_coming(now)).order_by(last_at.is_(None), last_at.desc(), Cycle.id.desc())
+
+
+def _public(organisation: Organisation) -> tuple[ColumnElement[bool], ...]:
+    return Cycle.organisation_id == organisation.id, Cycle.state != CycleState.DRAFT
+
+
+def _is_coming(now: datetime) -> ColumnElement[bool]:
+    is_held = exists().where(Session.cycle_id == Cycle.id, _is_ahead(now))
+    return and_(Cycle.state != CycleState.ARCHIVED, is_held)
+
+
+def _is_ahead(now: datetime) -> ColumnElement[bool]:
+    is_over = and_(Session.ends_at.is_not(None), Session.ends_at <= now)
+    return and_(Session.state != SessionState.CANCELLED, ~is_over)
+
+
+def _of_cycle(
+    asked: ColumnElement[datetime | None], *which: ColumnElement[bool]
+) -> ScalarSelect[datetime | None]:
+    return select(asked).where(Session.cycle_id == Cycle.id, *which).correlate(Cycle).scalar_subquery()
+
+
+def sessions_among(cycle_ids: Sequence[int]) -> Sequence[Session]:
+    """The sessions of these cycles by date; those without one come last."""
+    wanted = select(Session).where(Session.cycle_id.in_(cycle_ids))
+    by_date = (Session.starts_at.is_(None), Session.starts_at, Session.day, Session.id)
+    return db.session.scalars(wanted.order_by(*by_date)).all()
+
+
+def resources_among(cycle_ids: Sequence[int]) -> Sequence[Resource]:
+    """What remains of these cycles, in the order of each."""
+    wanted = select(Resource).where(Resource.cycle_id.in_(cycle_ids))
+    return db.session.scalars(wanted.order_by(Resource.position, Resource.id)).all()
+
+
+def public_themes(organisation: Organisation) -> Sequence[Row[str, int]]:
+    """Each theme of the cycles visitors may see, as it is spelt, with the number of cycles; that of the first cycle first."""
+    return db.session.execute(
+        select(Theme.name, func.count())
+        .join(Cycle, Cycle.id == Theme.cycle_id)
+        .where(*_public(organisation))
+        .group_by(Theme.name)
+        .order_by(func.min(Cycle.id), func.min(Theme.position), func.min(Theme.id))
+    ).all()
+
+
+def words_of_cycles(organisation: Organisation) -> Iterator[Row[*tuple[Any, ...]]]:
+    """The id of a cycle visitors may see with texts it can be found by, piece by piece."""
+    about = (
+        select(Cycle.id, Cycle.title, Cycle.summary),
+        select(Session.cycle_id, Session.title, Session.subtitle).join(Session.cycle),
+        select(Theme.cycle_id, Theme.name).join(Cycle, Cycle.id == Theme.cycle_id),
+    )
+    for asked in about:
+        yield from db.session.execute(asked.where(*_public(organisation)).order_by(Cycle.id))

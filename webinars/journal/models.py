@@ -12,7 +12,10 @@ class Entry(Model):
     """Who did what to what, and when; never what a message said."""
 
     __tablename__ = "journal_entry"
-    __table_args__ = (Index("ix_journal_entry_organisation", "organisation_id", "at"),)
+    __table_args__ = (
+        Index("ix_journal_entry_organisation", "organisation_id", "at"),
+        Index("ix_journal_entry_organisation_id_deed_id", "organisation_id", "deed", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]

@@ -11,14 +11,13 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     String,
-    bindparam,
     event,
     select,
     text,
 )
 from sqlalchemy.orm import Mapped, MappedSQLExpression, column_property, mapped_column
 
-from webinars.database import Model
+from webinars.database import Model, spelt_out
 
 
 class State(enum.StrEnum):
@@ -72,7 +71,8 @@ class Email(Model):
         Index("ix_email_withheld", "not_before", sqlite_where=WITHHELD, postgresql_where=WITHHELD),
         Index("ix_email_attempted", "attempted_at", sqlite_where=ATTEMPTED, postgresql_where=ATTEMPTED),
         Index("ix_email_thread", "uid", "id"),
-        Index("ix_email_cycle", "cycle_id", "id"),
+        Index("ix_email_cycle_id_recipient_key", "cycle_id", "recipient_key"),
+        Index("ix_email_cycle_id_state_sent_at", "cycle_id", "state", "sent_at"),
         Index("ix_email_recipient_key", "recipient_key"),
     )
 
@@ -120,9 +120,9 @@ class Email(Model):
     )
 
 
-def is_in(state: State) -> ColumnElement[bool]:
-    """The condition that a mail is in this state, spelt out: else the index of such mails is not taken."""
-    return Email.state == bindparam(None, state, type_=Email.state.type, literal_execute=True)
+def is_in(*states: State) -> ColumnElement[bool]:
+    """The condition that a mail is in one of these states, spelt out: else the index of such mails is not taken."""
+    return spelt_out(Email.state, *states)
 
 
 class AddressMark(Model):

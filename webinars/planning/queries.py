@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from webinars.accounts.models import Organisation
@@ -162,13 +162,11 @@ def past_sessions(organisation: Organisation, *, now: datetime, most: int) -> Se
 
 def sessions_to_review(organisation: Organisation, *, most: int) -> Sequence[Session]:
     """Sessions with lines of reports that wait, of cycles that are not put away, the latest first."""
-    waiting = (
-        select(Report.session_id).join(ReportLine, ReportLine.report_id == Report.id).where(is_waiting())
-    )
+    waiting = exists().where(Report.session_id == Session.id, ReportLine.report_id == Report.id, is_waiting())
     return db.session.scalars(
         select(Session)
         .join(Session.cycle)
-        .where(Cycle.organisation_id == organisation.id, Cycle.state.in_(WORKED_ON), Session.id.in_(waiting))
+        .where(Cycle.organisation_id == organisation.id, Cycle.state.in_(WORKED_ON), waiting)
         .order_by(Session.starts_at.desc(), Session.id)
         .limit(most)
         .options(contains_eager(Session.cycle))
@@ -217,17 +215,18 @@ class Post:
 
 def post_of(organisation: Organisation, *, now: datetime) -> Post:
     """How the mail of the organisation's cycles fares."""
-    cycles = select(Cycle.id).where(Cycle.organisation_id == organisation.id)
     day, month = now - timedelta(days=1), now - timedelta(days=30)
-    late = and_(
-        Email.state.in_((State.QUEUED, State.SENDING)), Email.not_before < now - timedelta(minutes=15)
-    )
-    returned = and_(Email.state.in_((State.FAILED, State.BOUNCED)), Email.created_at > month)
+    is_late = Email.not_before < now - timedelta(minutes=15)
     row = db.session.execute(
         select(
-            func.sum(case((and_(Email.state == State.SENT, Email.sent_at > day), 1), else_=0)),
-            func.sum(case((late, 1), else_=0)),
-            func.sum(case((returned, 1), else_=0)),
-        ).where(Email.cycle_id.in_(cycles), or_(Email.created_at > month, late))
+            _mails_of(organisation, Email.state == State.SENT, Email.sent_at > day),
+            _mails_of(organisation, Email.state.in_((State.QUEUED, State.SENDING)), is_late),
+            _mails_of(organisation, Email.state.in_((State.FAILED, State.BOUNCED)), Email.created_at > month),
+        )
     ).one()
-    return Post(*(int(number or 0) for number in row))
+    return Post(*row)
+
+
+def _mails_of(organisation: Organisation, *which: ColumnElement[bool]) -> ColumnElement[int]:
+    cycles = select(Cycle.id).where(Cycle.organisation_id == organisation.id)
+    return select(func.count()).where(Email.cycle_id.in_(cycles), *which).scalar_subquery()

@@ -127,6 +127,8 @@ class Registration(Model):
             postgresql_where=LIVE,
         ),
         Index("ix_registration_session_status", "session_id", "status", "id"),
+        # the partial index above serves only states that are spelt out, and these are values
+        Index("ix_registration_registrant_id_session_id_status", "registrant_id", "session_id", "status"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
