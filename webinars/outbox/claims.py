@@ -42,7 +42,8 @@ class Lease:
         return time.monotonic() - self.renewed > self.lasts.total_seconds() / 4
 
 
-def _earlier_waits() -> ColumnElement[bool]:
+def earlier_waits() -> ColumnElement[bool]:
+    """The condition that an earlier mail about the same has not left: this one waits for it."""
     earlier, other = aliased(Email), aliased(Email)
     return or_(
         exists().where(earlier.uid == Email.uid, earlier.id < Email.id, earlier.state.in_(UNSENT)),
@@ -60,7 +61,7 @@ _EXPIRED = and_(is_in(State.SENDING), Email.leased_until < _NOW)
 _MINE = and_(Email.lease == bindparam("token"), is_in(State.SENDING))
 DUE: Select[int, str] = (
     select(Email.id, Email.domain)
-    .where(is_in(State.QUEUED), Email.not_before <= _NOW, ~_earlier_waits())
+    .where(is_in(State.QUEUED), Email.not_before <= _NOW, ~earlier_waits())
     .order_by(Email.not_before, Email.id)
 )
 FIRST_DUE = DUE.limit(1)
@@ -98,14 +99,15 @@ def has_due(*, now: datetime) -> bool:
     return has
 
 
-def sweep(*, now: datetime) -> None:
-    """Puts back what a worker left behind: its answer is unknown, it is sent again as it is."""
+def sweep(*, now: datetime) -> int:
+    """Puts back what a worker left behind: its answer is unknown, it is sent again as it is. Says how many mails."""
     with only_reading():
         expired = db.session.scalar(ANY_EXPIRED, {"now": now})
         db.session.rollback()
-    if expired:
-        with db.engine.begin() as connection:
-            connection.execute(PUT_BACK, {"now": now})
+    if not expired:
+        return 0
+    with db.engine.begin() as connection:
+        return connection.execute(PUT_BACK, {"now": now}).rowcount
 
 
 def claim(lease: Lease, *, limit: int, pace: Pace, now: datetime) -> list[Email]:
