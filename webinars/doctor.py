@@ -22,7 +22,7 @@ from setting_values import PREFIX
 from webinars import clock
 from webinars.accounts.models import Organiser
 from webinars.accounts.passwords import is_password
-from webinars.clock_check import clock_problem
+from webinars.clock_check import UNSET, clock_problem, is_synchronised
 from webinars.database import SOUND_SQLITE, only_reading
 from webinars.demonstration import account as demonstration
 from webinars.extensions import db
@@ -30,6 +30,7 @@ from webinars.findings import Check, Finding
 from webinars.folders import is_open_to_others, open_to_others
 from webinars.key_check import key_problem
 from webinars.outbox.carrier import is_prepared
+from webinars.probes import PROBES
 from webinars.replies import mailboxes
 from webinars.vitals import Vitals, reasons, vitals
 
@@ -62,7 +63,7 @@ def doctor(*, deploy: bool, as_json: bool) -> None:
 
 def examine(settings: Settings, *, deploy: bool) -> list[Finding]:
     """Everything that was looked at, in the order of the settings table."""
-    checks = (*ALWAYS, *IN_SERVICE) if deploy else ALWAYS
+    checks = (*ALWAYS, *IN_SERVICE, *PROBES) if deploy else ALWAYS
     with only_reading():
         findings = [finding for check in checks for finding in check(settings)]
         db.session.rollback()
@@ -169,7 +170,13 @@ def _libraries(_settings: Settings) -> Iterator[Finding]:
 
 
 def _clock(settings: Settings) -> Iterator[Finding]:
-    yield Finding("clock", f"{clock.now():%Y-%m-%d %H:%M:%S} UTC", clock_problem(settings))
+    problem, unset = clock_problem(settings), "" if is_synchronised() else UNSET
+    yield Finding("clock", f"{clock.now():%Y-%m-%d %H:%M:%S} UTC", problem, unset)
+
+
+def _key_of_links(_settings: Settings) -> Iterator[Finding]:
+    problem = key_problem()
+    yield Finding("key of links", "another" if problem else "as it was at the first start", problem)
 
 
 def _mode(settings: Settings) -> Iterator[Finding]:
@@ -192,7 +199,7 @@ def _key(settings: Settings) -> Iterator[Finding]:
             "secret key", found, f"Draw {PREFIX}SECRET_KEY by chance; this one looks like an example."
         )
     else:
-        yield Finding("secret key", found, key_problem())
+        yield Finding("secret key", found)
 
 
 def _addresses(settings: Settings) -> Iterator[Finding]:
@@ -264,5 +271,5 @@ def _accounts(_settings: Settings) -> Iterator[Finding]:
     yield Finding("accounts", str(count), problem)
 
 
-ALWAYS: tuple[Check, ...] = (_database, _folder, _mail, _service, _carrier, _libraries, _clock)
+ALWAYS: tuple[Check, ...] = (_database, _folder, _mail, _service, _carrier, _libraries, _clock, _key_of_links)
 IN_SERVICE: tuple[Check, ...] = (_mode, _key, _addresses, _limits, _relay, _files, _accounts)
