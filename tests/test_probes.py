@@ -97,7 +97,7 @@ def test_the_dialogue_goes_to_the_end_of_the_sign_in_and_takes_leave(sign_in) ->
     with saying([*GREETING, "235 welcome", "221 bye"]) as script:
         assert sign_in(script.port, mail_username="ada", mail_password="s3cret") == ""
 
-    assert [line.split()[0] for line in script.heard if line] == [b"ehlo", b"AUTH", b"QUIT"]
+    assert [line.split()[0] for line in script.heard if line] == [b"ehlo", b"AUTH", b"quit"]
 
 
 def test_a_refused_sign_in_names_its_settings_and_never_the_password(sign_in) -> None:

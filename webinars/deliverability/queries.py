@@ -119,7 +119,7 @@ def recipients_asked(cycle: Cycle, *, words: str, only_troubled: bool, now: date
         to_them,
         or_(
             Email.state.in_(TROUBLED),
-            and_(Email.state == State.QUEUED, Email.not_before < now - LATE),
+            and_(Email.state == State.QUEUED, Email.due_at < now - LATE),
         ),
     )
     marked = exists().where(

@@ -64,7 +64,7 @@ event.listen(
 
 def _not_before(context: DefaultExecutionContext) -> datetime:
     """The time before which the row that is added may not leave."""
-    at: datetime = context.get_current_parameters()["not_before"]
+    at: datetime = context.get_current_parameters()["not_before"]  # type: ignore[no-untyped-call]
     return at
 
 

@@ -219,9 +219,7 @@ def post_of(organisation: Organisation, *, now: datetime) -> Post:
     """How the mail of the organisation's cycles fares."""
     cycles = select(Cycle.id).where(Cycle.organisation_id == organisation.id)
     day, month = now - timedelta(days=1), now - timedelta(days=30)
-    late = and_(
-        Email.state.in_((State.QUEUED, State.SENDING)), Email.not_before < now - timedelta(minutes=15)
-    )
+    late = and_(Email.state.in_((State.QUEUED, State.SENDING)), Email.due_at < now - timedelta(minutes=15))
     returned = and_(Email.state.in_((State.FAILED, State.BOUNCED)), Email.created_at > month)
     row = db.session.execute(
         select(
