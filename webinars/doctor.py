@@ -112,7 +112,8 @@ def _service(settings: Settings) -> Iterator[Finding]:
     if refused is not None:
         since = f"refused everywhere since {refused.since:%Y-%m-%d %H:%M} UTC: {refused.words}"
         yield Finding("mail", since, wrong["mail_refused_everywhere"])
-    yield Finding("due mail", f"the oldest since {_moment(flow.oldest_due_at)}", wrong.get("mail_late", ""))
+    waits = f"the oldest since {_moment(flow.oldest_due_at)}" if flow.oldest_due_at else "none waits"
+    yield Finding("due mail", waits, wrong.get("mail_late", ""))
     not_taken = f"{flow.tried} tried, {flow.refused} of them refused, put off or returned"
     yield Finding("mail of an hour", not_taken, wrong.get("mail_refused", ""))
     yield Finding("last mail left", _moment(flow.last_left_at))
