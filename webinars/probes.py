@@ -6,6 +6,7 @@ import smtplib
 import ssl
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
@@ -19,7 +20,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from config import Settings
 from setting_values import PREFIX
 from webinars import clock
-from webinars.extensions import db
 from webinars.findings import Check, Finding
 from webinars.outbox.errors import Unreachable
 from webinars.outbox.models import ChoreTurn
@@ -27,6 +27,7 @@ from webinars.outbox.smtp import Server
 from webinars.replies.errors import SourceUnreachable
 from webinars.replies.imap import Imap
 from webinars.replies.sources import Maildir
+from webinars.turns import written_at_once
 
 LIMIT = 10  # seconds for each server, from its name to its last answer
 NEAR_LIMIT = 5  # for our own web server
@@ -127,12 +128,15 @@ def _mailbox_problem(look: Callable[[], object], check: str) -> str:
     return ""
 
 
+class _Undone(Exception):
+    """What was written is rolled back."""
+
+
 def _write(_settings: Settings) -> Iterator[Finding]:
     try:
-        with db.engine.connect().execution_options(apart=True) as connection:
-            written = connection.begin()
+        with suppress(_Undone), written_at_once() as connection:
             connection.execute(insert(ChoreTurn).values(name="doctor", next_at=clock.now()))
-            written.rollback()
+            raise _Undone
     except SQLAlchemyError as error:
         words = str(getattr(error, "orig", None) or type(error).__name__).strip()
         problem = f"Nothing can be written ({words}): make room, let us write, or end what keeps it locked."
