@@ -72,6 +72,12 @@ class Settings:
     sign_ups_per_hour: int = 300  # of one client
     sign_ups_per_address: int = 6  # a day, by the form
     mails_per_address: int = 30  # a day, because of the form
+    health_token: str = ""  # who brings it sees figures on /health/service
+    health_late_minutes: int = 15  # the oldest due mail may be behind the set pace
+    health_refused_percent: int = 50  # of the mails of an hour that may be refused or put off,
+    health_refused_least: int = 10  # once so many are
+    health_sweep_minutes: int = 5
+    health_reading_periods: int = 3
     log_level: str = "INFO"
     debug: bool = False
 
@@ -170,6 +176,12 @@ READERS: dict[str, Callable[[str], Any]] = {
     "sign_ups_per_hour": written.number(1, 1_000_000),
     "sign_ups_per_address": written.number(1, 1_000_000),
     "mails_per_address": written.number(2, 1_000_000),
+    "health_token": written.token,
+    "health_late_minutes": written.number(1, 10_000),
+    "health_refused_percent": written.number(1, 100),
+    "health_refused_least": written.number(1, 1_000_000),
+    "health_sweep_minutes": written.number(2, 10_000),
+    "health_reading_periods": written.number(2, 10_000),
     "log_level": written.one_of("DEBUG", "INFO", "WARNING", "ERROR"),
     "debug": written.yes,
 }

@@ -131,6 +131,13 @@ def folder_name(raw: str) -> str:
     return raw
 
 
+def token(raw: str) -> str:
+    """A secret that a program brings in a header."""
+    if len(raw) < 20 or not raw.isascii() or not raw.isprintable() or " " in raw:
+        raise ValueError("write at least 20 letters and digits drawn by chance, without spaces")
+    return raw
+
+
 def names(raw: str) -> tuple[str, ...]:
     """Names between commas."""
     return tuple(name.strip() for name in raw.split(",") if name.strip())

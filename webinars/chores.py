@@ -12,15 +12,18 @@ from webinars.registration.chores import send_backlog
 from webinars.reminders import sweeping
 from webinars.replies import reading
 
+SWEEP = "sweep"  # says, beside what it does, that a worker is alive
+READING = "read incoming mail"
+
 CHORES: tuple[Chore, ...] = (
+    Chore(SWEEP, timedelta(minutes=1), postponed.bring_back),
     Chore("clear old mail", timedelta(hours=1), keeping.clear_old),
-    Chore("bring mail back", timedelta(minutes=1), postponed.bring_back),
     Chore("remove waiting reports", timedelta(hours=1), lambda now: sweep_pending(now=now)),
     Chore("send what was held back", timedelta(minutes=5), send_backlog),
     Chore("send settled updates", timedelta(seconds=15), send_settled),
     Chore("learn mail hosts", timedelta(minutes=1), hosts.learn),
     Chore("send reminders", sweeping.PERIOD, sweeping.remind),
-    Chore("read incoming mail", timedelta(minutes=1), reading.read_configured),
+    Chore(READING, timedelta(minutes=1), reading.read_configured),
     Chore("clear incoming mail", timedelta(hours=1), reading.clear_old),
     Chore("send scheduled messages", timedelta(minutes=1), messages.send_due),
 )

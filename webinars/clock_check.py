@@ -1,6 +1,8 @@
 """Whether our clock agrees with those around it: invitations, reminders and seats all hang on it."""
 
+import ctypes
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -12,6 +14,34 @@ from webinars import clock
 from webinars.extensions import db
 
 SKEW = 30.0  # seconds a clock may be off
+ERROR, UNSYNCHRONISED = 5, 0x40  # TIME_ERROR and STA_UNSYNC of adjtimex
+UNSET = (
+    "The kernel says that nobody sets it: start chrony or systemd-timesyncd, unless the host of this virtual machine sees "
+    "to it."
+)
+
+
+class _Timex(ctypes.Structure):
+    """What adjtimex tells, up to the state; the kernel writes no more than there is room for behind it."""
+
+    _fields_ = [
+        ("modes", ctypes.c_uint),
+        *((name, ctypes.c_long) for name in ("offset", "freq", "maxerror", "esterror")),
+        ("status", ctypes.c_int),
+        ("rest", ctypes.c_long * 32),
+    ]
+
+
+def is_synchronised() -> bool:
+    """Whether somebody sets the kernel's clock, as far as it says so; True where it does not."""
+    if sys.platform != "linux":
+        return True
+    told = _Timex()  # modes 0: it is only asked
+    try:
+        state = ctypes.CDLL(None).adjtimex(ctypes.byref(told))
+    except AttributeError:
+        return True
+    return state < 0 or not (state == ERROR or told.status & UNSYNCHRONISED)
 
 
 def clock_problem(settings: Settings) -> str:

@@ -3,9 +3,9 @@
 import json
 import os
 import stat
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from datetime import timedelta
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,33 +22,22 @@ from setting_values import PREFIX
 from webinars import clock
 from webinars.accounts.models import Organiser
 from webinars.accounts.passwords import is_password
-from webinars.clock_check import clock_problem
+from webinars.clock_check import UNSET, clock_problem, is_synchronised
 from webinars.database import SOUND_SQLITE, only_reading
 from webinars.demonstration import account as demonstration
 from webinars.extensions import db
+from webinars.findings import Check, Finding
 from webinars.folders import is_open_to_others, open_to_others
-from webinars.outbox import trouble
+from webinars.key_check import key_problem
 from webinars.outbox.carrier import is_prepared
-from webinars.outbox.queries import oldest_due_at, pause_in_force
+from webinars.probes import PROBES
 from webinars.replies import mailboxes
+from webinars.vitals import Vitals, reasons, vitals
 
 OLDEST = {"flask": (3, 1, 3), "werkzeug": (3, 1, 6)}  # the first without known holes
-LONGEST_WAIT = timedelta(minutes=15)  # of a due mail
 TOWN_HALL = 100  # people behind one network address who sign up within an hour of a mailing
 LEAST_SPACE = 500 * 1024 * 1024
 EXAMPLES = ("secret", "change", "example", "password", "test", "xxxx", "1234")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at; with a problem, what to do about it."""
-
-    what: str
-    found: str
-    problem: str = ""
-
-
-Check = Callable[[Settings], Iterator[Finding]]
 
 
 @click.command("doctor")
@@ -63,9 +52,10 @@ def doctor(*, deploy: bool, as_json: bool) -> None:
         click.echo(json.dumps(facts, ensure_ascii=False, indent=1))
     else:
         for finding in findings:
-            click.echo(f"{'WRONG' if finding.problem else 'good':5}  {finding.what:16}  {finding.found}")
-            if finding.problem:
-                click.echo(f"{'':25}{finding.problem}")
+            mark = "WRONG" if finding.problem else "look" if finding.warning else "good"
+            click.echo(f"{mark:5}  {finding.what:16}  {finding.found}")
+            if finding.problem or finding.warning:
+                click.echo(f"{'':25}{finding.problem or finding.warning}")
         click.echo(f"\n{len(problems)} to mend." if problems else "\nNothing to mend.")
     if problems:
         raise SystemExit(1)
@@ -73,7 +63,7 @@ def doctor(*, deploy: bool, as_json: bool) -> None:
 
 def examine(settings: Settings, *, deploy: bool) -> list[Finding]:
     """Everything that was looked at, in the order of the settings table."""
-    checks = (*ALWAYS, *IN_SERVICE) if deploy else ALWAYS
+    checks = (*ALWAYS, *IN_SERVICE, *PROBES) if deploy else ALWAYS
     with only_reading():
         findings = [finding for check in checks for finding in check(settings)]
         db.session.rollback()
@@ -106,23 +96,46 @@ def _mail(settings: Settings) -> Iterator[Finding]:
     yield Finding("mail leaves by", server if settings.mail_server else f"files in {settings.mail_folder}")
     for found, problem in mailboxes.findings(settings):
         yield Finding("answers come by", found, problem)
+
+
+def _service(settings: Settings) -> Iterator[Finding]:
     try:
-        oldest, pause, refused = oldest_due_at(now=clock.now()), pause_in_force(), trouble.in_force()
+        seen = vitals(settings, now=clock.now())
     except SQLAlchemyError:
         db.session.rollback()
         return
+    wrong = {reason.code: reason.words for reason in reasons(seen, settings)}
+    pause, refused, flow = seen.pause, seen.trouble, seen.flow
     if pause is not None:
         held = f"held back since {pause.since:%Y-%m-%d %H:%M} UTC: {pause.reason}"
         yield Finding("mail", held, "Let it leave again: `flask outbox resume`.")
-        return
     if refused is not None:
         since = f"refused everywhere since {refused.since:%Y-%m-%d %H:%M} UTC: {refused.words}"
-        say = "Mend what the server says (sign-in, sender, a list we stand on), then `flask outbox resume` tries at once."
-        yield Finding("mail", since, say)
+        yield Finding("mail", since, wrong["mail_refused_everywhere"])
+    waits = f"the oldest since {_moment(flow.oldest_due_at)}" if flow.oldest_due_at else "none waits"
+    yield Finding("due mail", waits, wrong.get("mail_late", ""))
+    not_taken = f"{flow.tried} tried, {flow.refused} of them refused, put off or returned"
+    yield Finding("mail of an hour", not_taken, wrong.get("mail_refused", ""))
+    yield Finding("last mail left", _moment(flow.last_left_at))
+    yield from _chores(seen, settings)
+
+
+def _chores(seen: Vitals, settings: Settings) -> Iterator[Finding]:
+    if not seen.done_at:
+        yield Finding("worker", "none has run yet", warning="Start one: `flask serve` or `flask worker`.")
         return
-    late = oldest is not None and clock.now() - oldest > LONGEST_WAIT
-    waits = f"the oldest since {oldest:%Y-%m-%d %H:%M} UTC" if oldest else "none waits"
-    yield Finding("due mail", waits, "Start a worker: `flask worker`." if late else "")
+    told = {"sweep_late": "worker", "replies_late": "answers read", "chore_late": "chore"}
+    late = [reason for reason in reasons(seen, settings) if reason.code in told]
+    yield from (Finding(told[reason.code], "late", reason.words) for reason in late)
+    codes = {reason.code for reason in late}
+    if "sweep_late" not in codes:
+        yield Finding("worker", f"swept at {_moment(seen.swept_at)}")
+    if seen.reads_mailboxes and "replies_late" not in codes:
+        yield Finding("answers read", f"at {_moment(seen.read_at)}")
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC" if at else "none"
 
 
 def _carrier(settings: Settings) -> Iterator[Finding]:
@@ -158,7 +171,13 @@ def _libraries(_settings: Settings) -> Iterator[Finding]:
 
 
 def _clock(settings: Settings) -> Iterator[Finding]:
-    yield Finding("clock", f"{clock.now():%Y-%m-%d %H:%M:%S} UTC", clock_problem(settings))
+    problem, unset = clock_problem(settings), "" if is_synchronised() else UNSET
+    yield Finding("clock", f"{clock.now():%Y-%m-%d %H:%M:%S} UTC", problem, unset)
+
+
+def _key_of_links(_settings: Settings) -> Iterator[Finding]:
+    problem = key_problem()
+    yield Finding("key of links", "another" if problem else "as it was at the first start", problem)
 
 
 def _mode(settings: Settings) -> Iterator[Finding]:
@@ -187,6 +206,8 @@ def _key(settings: Settings) -> Iterator[Finding]:
 def _addresses(settings: Settings) -> Iterator[Finding]:
     host = urlsplit(settings.public_url).hostname or ""
     https = "" if settings.is_https else f"Set {PREFIX}PUBLIC_URL to an https address."
+    if urlsplit(settings.public_url).path:
+        https = f"Leave the path out of {PREFIX}PUBLIC_URL: the instance answers at the root of a host of its own."
     yield Finding("public address", settings.public_url, https)
     hosts = settings.trusted_hosts
     wide = [name for name in hosts if name.startswith((".", "*"))]
@@ -251,5 +272,5 @@ def _accounts(_settings: Settings) -> Iterator[Finding]:
     yield Finding("accounts", str(count), problem)
 
 
-ALWAYS: tuple[Check, ...] = (_database, _folder, _mail, _carrier, _libraries, _clock)
+ALWAYS: tuple[Check, ...] = (_database, _folder, _mail, _service, _carrier, _libraries, _clock, _key_of_links)
 IN_SERVICE: tuple[Check, ...] = (_mode, _key, _addresses, _limits, _relay, _files, _accounts)

@@ -20,11 +20,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config import Settings
 from setting_values import PREFIX
+from webinars import clock
 from webinars.checkpoints import keep_log_short
 from webinars.chores import CHORES
 from webinars.extensions import db
 from webinars.gateway.rsgi import Gateway
 from webinars.gateway.server import server
+from webinars.key_check import keep_key, key_problem
 from webinars.letters import WRITERS
 from webinars.logs import log
 from webinars.outbox.crew import Crew
@@ -203,6 +205,18 @@ def _meet_database(settings: Settings, *, migrate: bool) -> None:
         raise click.ClickException("The database is empty: run `flask db upgrade` first.")
 
 
+def _meet_key() -> None:
+    """Refuses to start with another key than personal links were made with; keeps it at the first start."""
+    problem = key_problem()
+    if problem:
+        raise click.ClickException(problem)
+    try:
+        keep_key(now=clock.now())
+        db.session.commit()
+    except SQLAlchemyError:  # away, or behind: told elsewhere
+        db.session.rollback()
+
+
 @click.command("serve")
 @click.option("--migrate", is_flag=True, help="Bring the database up to date first.")
 @click.option("--demonstration", is_flag=True, help="Load the demonstration first, if it is not there.")
@@ -221,6 +235,7 @@ def serve(context: click.Context, *, migrate: bool, demonstration: bool) -> None
             flask_migrate.upgrade()
         if demonstration:
             context.invoke(app.cli.commands["demonstration"].commands["load"])  # type: ignore[attr-defined]
+        _meet_key()
         db.session.remove()
         db.engine.dispose()  # no connection is shared with the children
     children = [Child("web", run_web, settings)]
@@ -234,5 +249,9 @@ def serve(context: click.Context, *, migrate: bool, demonstration: bool) -> None
 def worker(context: click.Context) -> None:
     """Work off mail in a process of its own; any number of them may run, on several machines."""
     app = context.ensure_object(ScriptInfo).load_app()
+    with app.app_context():
+        _meet_key()
+        db.session.remove()
+        db.engine.dispose()
     click.echo("The mail worker is at work (Ctrl-C stops it)")
     work_off_mail(app, app.config["SETTINGS"])

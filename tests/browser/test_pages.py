@@ -150,6 +150,7 @@ NO_PAGES = {
     "pages.robots",
     "pictures.picture",
     "health.health",
+    "health.service",
     "capitalisation.statistics",
     "messages.count",
     "messages.message_html",

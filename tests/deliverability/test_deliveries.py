@@ -13,6 +13,7 @@ from webinars.invitations.models import Invitation
 from webinars.journal.models import Entry
 from webinars.outbox.marks import is_marked, mark_address
 from webinars.outbox.models import Email, State
+from webinars.planning.queries import post_of
 from webinars.registration.models import Registrant
 from webinars.registration.readdressing import readdress
 from webinars.registration.ways import me_link
@@ -265,3 +266,18 @@ def test_each_invitation_says_its_session(desk, ada, session):
     page = desk.get(PAGE).text
 
     assert page.count(f", {session.title}</span>") == 1
+
+
+def test_what_was_put_off_again_and_again_did_not_arrive_though_its_next_try_is_to_come(
+    desk, cycle, ada, signs_up, session
+):
+    signs_up(BELA, session)
+    settle(State.SENT)
+    for mail in db.session.scalars(select(Email).where(Email.recipient_key == ada.email_key)):
+        mail.state, mail.last_error, mail.attempts = State.QUEUED, "450 Not now", 4
+        mail.not_before, mail.due_at = NOW + timedelta(hours=1), NOW - timedelta(hours=1)
+    db.session.commit()
+
+    stuck = desk.get(f"{PAGE}&show=trouble").text
+    assert ("Lovelace" in stuck, "Bartók" in stuck) == (True, False)
+    assert post_of(cycle.organisation, now=NOW).late == 2

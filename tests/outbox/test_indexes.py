@@ -10,8 +10,8 @@ from tests.conftest import NOW
 from webinars.extensions import db
 from webinars.outbox import claims
 from webinars.outbox.claims import Lease
+from webinars.outbox.flow import flow_of_mail, oldest_due_at
 from webinars.outbox.pace import FREE, Pace
-from webinars.outbox.queries import oldest_due_at
 
 
 @pytest.fixture
@@ -83,4 +83,17 @@ def test_what_left_in_this_minute_is_found_by_its_index(add, plans):
 def test_since_when_mail_waits_is_found_by_its_index(add, plans):
     add()
 
-    assert "ix_email_due" in plans(lambda: oldest_due_at(now=NOW))
+    plan = plans(lambda: oldest_due_at(now=NOW))
+    assert "ix_email_first_due" in plan
+    assert "ix_email_leased" in plan
+
+
+@pytest.mark.parametrize("pace", [FREE, Pace(per_minute=60), Pace(per_domain=10)])
+def test_how_mail_flows_is_found_by_indexes(add, plans, pace):
+    add()
+    plan = plans(lambda: flow_of_mail(pace, now=NOW))
+
+    assert "ix_email_attempted" in plan
+    assert "ix_email_first_due" in plan
+    assert not re.search(r"SCAN email(?! USING INDEX ix_email_(leased|first_due|due))", plan)
+    assert "Seq Scan" not in plan

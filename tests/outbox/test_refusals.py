@@ -282,10 +282,13 @@ def test_operators_see_the_trouble(app, crowd, deliver, sink, client):
 
     assert f"refused everywhere since {NOW.isoformat()}: 554 5.7.1 On a list" in status
     assert "refused everywhere since 2026-03-02" in doctor
-    assert client.get("/health").json["mail_refused_since"] == NOW.isoformat()
+    told = client.get("/health/service")
+    assert (told.status_code, "mail_refused_everywhere" in told.json["reasons"]) == (503, True)
+    assert told.json["mail"]["refused_everywhere_since"] == NOW.isoformat()
+    assert client.get("/health").status_code == 200
     later = trouble.in_force().next_at
     app.test_cli_runner().invoke(args=["outbox", "resume"])
     assert trouble.in_force().next_at != later  # but at once
     trouble.end()
     db.session.commit()
-    assert "mail_refused_since" not in client.get("/health").json
+    assert client.get("/health/service").json["mail"]["refused_everywhere_since"] is None

@@ -26,6 +26,7 @@ FOR_EVERYBODY = {
     "feeds.cycle",
     "feeds.session",
     "health.health",
+    "health.service",
     "pages.accent_sheet",
     "pages.robots",
     "pictures.picture",

@@ -19,6 +19,8 @@ ALSO = {
     "webinars/registration/unsubscribing.py",
     "webinars/replies/reading.py",
     "webinars/doctor.py",
+    "webinars/key_check.py",
+    "webinars/supervisor.py",
 }
 
 

@@ -10,18 +10,18 @@ from webinars.logs import log
 def test_a_fault_names_its_route_and_no_address(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fails(*, now: object) -> None:
+    def fails(_settings: object, *, now: object) -> None:
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr(health, "oldest_due_at", fails)
+    monkeypatch.setattr(health, "vitals", fails)
     monkeypatch.setitem(client.application.config, "PROPAGATE_EXCEPTIONS", False)
     log.addHandler(caplog.handler)
     try:
-        answer = client.get("/health?address=ada@example.org")
+        answer = client.get("/health/service?address=ada@example.org")
     finally:
         log.removeHandler(caplog.handler)
 
     assert answer.status_code == 500
     assert [(record.getMessage(), record.facts["route"]) for record in caplog.records] == [
-        ("fault", "/health")
+        ("fault", "/health/service")
     ]

@@ -65,6 +65,9 @@ def house(scene: Scene, settings: Settings) -> House:
     return found
 
 
+UNWELL = " /health/service"  # no worker lives here: it is to say so
+
+
 def walk(app: Flask, client: FlaskClient, house: House, methods: tuple[str, ...]) -> dict[str, int]:
     """What every address that can be looked at answers to each method."""
     found = {}
@@ -104,7 +107,7 @@ def test_head_changes_nothing_for_whoever_is_signed_in(
     answers = walk(app, desk, house, ("HEAD",))
 
     assert (everything_but_kept(), files(settings)) == before
-    assert [ask for ask, code in answers.items() if code >= 500] == []
+    assert [ask for ask, code in answers.items() if code >= 500 and not ask.endswith(UNWELL)] == []
     assert db.session.scalars(seen_at).one() > last
     assert len(answers) > 100
 
@@ -119,7 +122,7 @@ def test_head_changes_nothing_for_visitors(
     answers = walk(app, client, house, ("HEAD",))
 
     assert (everything(), files(settings)) == before
-    assert [ask for ask, code in answers.items() if code >= 500] == []
+    assert [ask for ask, code in answers.items() if code >= 500 and not ask.endswith(UNWELL)] == []
 
 
 @pytest.mark.full
@@ -132,4 +135,4 @@ def test_no_safe_request_changes_anything(app: Flask, house: House, settings: Se
     answers = walk(app, app.test_client(), house, SAFE) | walk(app, desk, house, SAFE)
 
     assert (everything_but_kept(), files(settings)) == before
-    assert [ask for ask, code in answers.items() if code >= 500] == []
+    assert [ask for ask, code in answers.items() if code >= 500 and not ask.endswith(UNWELL)] == []

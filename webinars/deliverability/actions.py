@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from webinars.cycles.models import Cycle
-from webinars.deliverability.queries import refused
+from webinars.deliverability.queries import refused, refused_of_accounts
 from webinars.extensions import db
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
@@ -35,9 +35,12 @@ def send_again(registrant: Registrant, *, by: str, now: datetime) -> int:
     return sent
 
 
-def send_all_again(cycle: Cycle, *, by: str, now: datetime) -> int:
-    """The same for everybody of the cycle: what stood in the way is cleared, as when our server was on a list."""
-    sent = outbox.send_again(refused(cycle), now=now)
+def send_all_again(cycle: Cycle, *, by: str, since: datetime | None = None, now: datetime) -> int:
+    """The same for everybody of the cycle: what stood in the way is cleared, as when our server was on a list.
+
+    With `since`, what a server has refused from then on, and not what came back.
+    """
+    sent = outbox.send_again(refused(cycle, since=since), now=now)
     if sent:
         note(
             Deed.MAIL_SENT_AGAIN,
@@ -48,6 +51,11 @@ def send_all_again(cycle: Cycle, *, by: str, now: datetime) -> int:
             now=now,
         )
     return sent
+
+
+def send_accounts_again(*, since: datetime, now: datetime) -> int:
+    """Sends again what a server has refused of accounts' own mail from then on; says how many messages."""
+    return outbox.send_again(refused_of_accounts(since), now=now)
 
 
 def _note(deed: Deed, registrant: Registrant, *, by: str, now: datetime) -> None:

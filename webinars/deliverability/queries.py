@@ -17,7 +17,7 @@ from webinars.journal.actions import BETWEEN
 from webinars.journal.deeds import Deed
 from webinars.journal.models import Entry
 from webinars.outbox.marks import marked_among, returns_mail
-from webinars.outbox.models import AddressMark, Email, State
+from webinars.outbox.models import AddressMark, Email, State, is_in
 from webinars.outbox.status_codes import is_wrong_address
 from webinars.registration.finding import BY_NAME, holds_every_word
 from webinars.registration.models import Registrant
@@ -119,7 +119,7 @@ def recipients_asked(cycle: Cycle, *, words: str, only_troubled: bool, now: date
         to_them,
         or_(
             Email.state.in_(TROUBLED),
-            and_(Email.state == State.QUEUED, Email.not_before < now - LATE),
+            and_(Email.state == State.QUEUED, Email.due_at < now - LATE),
         ),
     )
     marked = exists().where(
@@ -154,8 +154,26 @@ def with_emails(
     ]
 
 
-def refused(cycle: Cycle, key: str | None = None) -> list[Email]:
+def cycles_refused_since(since: datetime) -> list[int]:
+    """The cycles of which a server has refused a mail from then on."""
+    found = select(Email.cycle_id).where(*_refused_since(since), Email.cycle_id.is_not(None)).distinct()
+    return [number for number in db.session.scalars(found.order_by(Email.cycle_id)) if number is not None]
+
+
+def refused_of_accounts(since: datetime) -> list[Email]:
+    """The same of mail that belongs to no cycle, and may be sent again."""
+    found = select(Email).where(*_refused_since(since), Email.cycle_id.is_(None)).order_by(Email.id)
+    return [email for email in db.session.scalars(found) if not is_wrong_address(email.last_error or "")]
+
+
+def _refused_since(since: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Email.attempted_at >= since, is_in(State.FAILED)
+
+
+def refused(cycle: Cycle, key: str | None = None, *, since: datetime | None = None) -> list[Email]:
     """What did not arrive for another reason than its address, and may be sent again; of everybody without a key.
+
+    With `since`, only what a server has refused from then on.
 
     A calendar that has been told something newer, or will be, is not told the former thing again.
     """
@@ -176,6 +194,8 @@ def refused(cycle: Cycle, key: str | None = None) -> list[Email]:
     )
     if key is not None:
         found = found.where(Email.recipient_key == key)
+    if since is not None:
+        found = found.where(*_refused_since(since))
     return [email for email in db.session.scalars(found) if not is_wrong_address(email.last_error or "")]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import case, delete, insert, select, update
 
 from webinars.addresses import address_key
 from webinars.database import inserting
@@ -139,14 +139,19 @@ def hold_back(uids: Collection[str], *, until: datetime) -> None:
     """What waits for these identities leaves no sooner; nor what a worker has in hand and gives back."""
     for some in _in_parts(sorted(set(uids))):
         waits = Email.state.in_((State.QUEUED, State.SENDING))
-        db.session.execute(update(Email).where(Email.uid.in_(some), waits).values(not_before=until))
+        db.session.execute(
+            update(Email).where(Email.uid.in_(some), waits).values(not_before=until, due_at=until)
+        )
 
 
 def let_go(uids: Collection[str], *, now: datetime) -> None:
     """What was held back for these identities may leave at once."""
     for some in _in_parts(sorted(set(uids))):
         held = (Email.state.in_((State.QUEUED, State.SENDING)), Email.not_before > now)
-        db.session.execute(update(Email).where(Email.uid.in_(some), *held).values(not_before=now))
+        due_at = case((Email.due_at > now, now), else_=Email.due_at)
+        db.session.execute(
+            update(Email).where(Email.uid.in_(some), *held).values(not_before=now, due_at=due_at)
+        )
     call_workers()
 
 
@@ -189,7 +194,7 @@ def release(uids: Collection[str], *, now: datetime) -> int:
     released = db.session.execute(
         update(Email)
         .where(Email.uid.in_(uids), Email.state == State.WITHHELD)
-        .values(state=State.QUEUED, not_before=now, by_form=False)
+        .values(state=State.QUEUED, not_before=now, due_at=now, by_form=False)
     )
     call_workers()
     return int(released.rowcount)  # type: ignore[attr-defined]
@@ -214,7 +219,7 @@ def send_again(emails: Sequence[Email], *, now: datetime) -> int:
         email.details = {**email.details, "former_tokens": former[-FORMER_TOKENS:]}
         # a copy of what was returned may have arrived somewhere: a cancellation is still owed for it
         email.unanswered = min(1, email.unanswered + (email.state is State.BOUNCED))
-        email.state, email.not_before, email.attempts = State.QUEUED, now, 0
+        email.state, email.not_before, email.due_at, email.attempts = State.QUEUED, now, now, 0
         email.sent_at = email.last_error = None
         email.bounce_token = new_bounce_token()
     db.session.flush()

@@ -12,6 +12,7 @@ from webinars import clock
 from webinars.database import AWAY, is_trouble, only_reading
 from webinars.extensions import db
 from webinars.logs import log
+from webinars.outbox.errors import NotDone
 from webinars.outbox.models import ChoreTurn
 
 TRIES = 3  # of one thing that fails by itself, one a period: then it waits for a person
@@ -116,10 +117,14 @@ def do_each(
 def _do(chore: Chore) -> None:
     try:
         done = chore.do(clock.now())
+        db.session.execute(update(ChoreTurn).where(ChoreTurn.name == chore.name).values(done_at=clock.now()))
         db.session.commit()
     except AWAY:
         db.session.rollback()
         raise
+    except NotDone:
+        db.session.rollback()
+        return
     except Exception as error:  # noqa: BLE001 — one chore never stops the next, nor the mail
         db.session.rollback()
         log.error("chore failed", extra={"facts": {"chore": chore.name, "error": type(error).__name__}})

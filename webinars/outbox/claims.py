@@ -65,7 +65,8 @@ class Vigil:
         return [token for token, _until in over]
 
 
-def _earlier_waits() -> ColumnElement[bool]:
+def earlier_waits() -> ColumnElement[bool]:
+    """The condition that an earlier mail about the same has not left: this one waits for it."""
     earlier, other = aliased(Email), aliased(Email)
     return or_(
         exists().where(earlier.uid == Email.uid, earlier.id < Email.id, earlier.state.in_(UNSENT)),
@@ -85,7 +86,7 @@ _ENDED = and_(is_in(State.SENDING), Email.lease.in_(bindparam("ended", expanding
 _MINE = and_(Email.lease == bindparam("token"), is_in(State.SENDING))
 DUE: Select[int, str] = (
     select(Email.id, Email.domain)
-    .where(is_in(State.QUEUED), Email.not_before <= _NOW, ~_earlier_waits())
+    .where(is_in(State.QUEUED), Email.not_before <= _NOW, ~earlier_waits())
     .order_by(Email.not_before, Email.id)
 )
 FIRST_DUE = DUE.limit(1)

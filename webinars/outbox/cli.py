@@ -10,6 +10,7 @@ from config import Settings
 from webinars import clock
 from webinars.extensions import db
 from webinars.outbox import actions, carrier, queries, trouble
+from webinars.outbox.flow import oldest_due_at
 
 outbox = AppGroup("outbox", help="Mail waiting to leave.")
 
@@ -19,7 +20,7 @@ outbox = AppGroup("outbox", help="Mail waiting to leave.")
 def status(*, as_json: bool) -> None:
     """Say how many mails are in which state, and since when the oldest waits."""
     counts = {state.value: count for state, count in queries.counts().items()}
-    oldest = queries.oldest_due_at(now=clock.now())
+    oldest = oldest_due_at(now=clock.now())
     held = queries.pause_in_force()
     refused = trouble.in_force()
     if as_json:

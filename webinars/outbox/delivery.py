@@ -80,13 +80,15 @@ class Delivery:
 
     def _work_off(self, emails: list[Email], lease: Lease, stop: Event) -> int:
         ledger = Ledger(db.engine, lease, self.keep_contents)
+        refusals = Refusals(lease, ledger, self.now)
         words = None
         try:
             at_once = AHEAD if self.transport.leaves_time else len(emails)
             desk = Desk(emails, self.writers, ledger, at_once=at_once, now=self.now())
-            self._send_all(desk, lease, ledger, stop)
+            self._send_all(desk, refusals, stop)
         except Refused as error:
             words = str(error)
+            refusals.count(Answer(Verdict.NEVER, words))
             trouble.begin(words, now=self.now())
             db.session.commit()
         except Unreachable as error:
@@ -100,6 +102,7 @@ class Delivery:
             ledger.close()
             self.owed.remove(ledger)
             claims.release(lease, words=words)
+            refusals.tell()
         return len(ledger.told)
 
     def _keep_owed(self) -> None:
@@ -109,9 +112,9 @@ class Delivery:
             self.owed.remove(ledger)
             claims.release(ledger.lease)
 
-    def _send_all(self, desk: Desk, lease: Lease, ledger: Ledger, stop: Event) -> None:
+    def _send_all(self, desk: Desk, refusals: Refusals, stop: Event) -> None:
+        lease, ledger = refusals.lease, refusals.ledger
         broken, until = 0, self.ticks() + LONGEST
-        refusals = Refusals(lease, ledger, self.now)
         while not stop.is_set() and self.ticks() < until:
             self._stay(lease)
             email = desk.take()
@@ -124,6 +127,7 @@ class Delivery:
             if broken == IN_A_ROW:
                 raise Unreachable("the server breaks off every dialogue")
             answer = answer or Answer(Verdict.LATER, "the server broke the dialogue off")
+            refusals.count(answer)
             if refusals.is_put_off(email, answer):
                 return
             refusals.mark(email, answer)

@@ -13,6 +13,10 @@ class Refused(Unreachable):
     """The mail server takes no mail of ours, whoever it is for: we may not sign in, or not write as who we are."""
 
 
+class NotDone(Exception):
+    """Raised by a chore that has said itself what stood in its way: it counts as not done, and is tried the next period."""
+
+
 class LeaseLost(Exception):
     """The rows of a batch are another worker's by now: nothing further of it is ours to send."""
 

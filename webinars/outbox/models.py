@@ -15,6 +15,7 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, MappedSQLExpression, column_property, mapped_column
 
 from webinars.database import Model, spelt_out
@@ -60,6 +61,12 @@ event.listen(
 )
 
 
+def _not_before(context: DefaultExecutionContext) -> datetime:
+    """The time before which the row that is added may not leave."""
+    at: datetime = context.get_current_parameters()["not_before"]  # type: ignore[no-untyped-call]
+    return at
+
+
 class Email(Model):
     """One message to one person: its identity is frozen with the change it tells, its text is written later."""
 
@@ -67,6 +74,7 @@ class Email(Model):
     __table_args__ = (
         # each of the mails it is asked for, alone
         Index("ix_email_due", "not_before", "id", sqlite_where=QUEUED, postgresql_where=QUEUED),
+        Index("ix_email_first_due", "due_at", "id", sqlite_where=QUEUED, postgresql_where=QUEUED),
         Index("ix_email_leased", "leased_until", sqlite_where=SENDING, postgresql_where=SENDING),
         Index("ix_email_withheld", "not_before", sqlite_where=WITHHELD, postgresql_where=WITHHELD),
         Index("ix_email_attempted", "attempted_at", sqlite_where=ATTEMPTED, postgresql_where=ATTEMPTED),
@@ -99,6 +107,8 @@ class Email(Model):
     state: Mapped[State] = mapped_column(default=State.QUEUED)
     created_at: Mapped[datetime]
     not_before: Mapped[datetime]
+    # when it should leave: the first time it may, which stays when a try puts it off
+    due_at: Mapped[datetime] = mapped_column(default=_not_before)
     not_after: Mapped[datetime | None]  # said later it would be wrong: it is dropped then
     attempts: Mapped[int] = mapped_column(default=0)
     lease: Mapped[str | None] = mapped_column(String(32))
@@ -168,3 +178,4 @@ class ChoreTurn(Model):
 
     name: Mapped[str] = mapped_column(String(60), primary_key=True)
     next_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]  # when it was last done to its end

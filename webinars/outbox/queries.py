@@ -7,14 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from webinars.extensions import db
-from webinars.outbox.models import Email, Pause, State, is_in
-
-
-def oldest_due_at(*, now: datetime) -> datetime | None:
-    """Since when the mail that has waited longest could have left; None when nothing waits."""
-    return db.session.scalar(
-        select(func.min(Email.not_before)).where(is_in(State.QUEUED), Email.not_before <= now)
-    )
+from webinars.outbox.models import ChoreTurn, Email, Pause, State
 
 
 def counts() -> dict[State, int]:
@@ -26,6 +19,11 @@ def counts() -> dict[State, int]:
 def pause_in_force() -> Pause | None:
     """The pause, while mail is held back."""
     return db.session.get(Pause, Pause.ONLY)
+
+
+def done_ats() -> dict[str, datetime | None]:
+    """When each chore that was ever begun was last done to its end, by its name."""
+    return dict(db.session.execute(select(ChoreTurn.name, ChoreTurn.done_at).order_by(ChoreTurn.name)).all())
 
 
 def unsent_details(uids: Iterable[str]) -> list[tuple[str, dict[str, Any]]]:

@@ -1,17 +1,19 @@
 """What a refusal in our own dialogue means: for the address, for the one mail, or for us."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from webinars.extensions import db
+from webinars.logs import log
 from webinars.outbox import trouble
 from webinars.outbox.answers import Answer, Verdict
 from webinars.outbox.claims import Lease
 from webinars.outbox.marks import mark_address, words_of
 from webinars.outbox.models import Email, State
 from webinars.outbox.records import Ledger, put_off, set_aside
-from webinars.outbox.status_codes import is_wrong_address
+from webinars.outbox.status_codes import code_of, is_wrong_address
 
 
 @dataclass
@@ -22,6 +24,19 @@ class Refusals:
     ledger: Ledger
     now: Callable[[], datetime]
     marked: dict[str, str] = field(default_factory=dict)  # why, by address as it is compared
+    tried: int = 0
+    codes: Counter[str] = field(default_factory=Counter)  # of what was refused or put off
+
+    def count(self, answer: Answer) -> None:
+        """Remembers what became of one attempt."""
+        self.tried += 1
+        if answer.verdict in (Verdict.NEVER, Verdict.LATER):
+            self.codes[code_of(answer.words)] += 1
+
+    def tell(self) -> None:
+        """One line in the log when nothing of the batch was taken; without a server's words, which may hold an address."""
+        if self.tried and self.codes.total() == self.tried:
+            log.error("no mail of a batch was taken", extra={"facts": {"mails": self.tried, **self.codes}})
 
     def set_aside(self, email: Email) -> bool:
         """Whether the address was marked by an earlier mail of this batch: then this one is not sent and says so."""

@@ -37,6 +37,12 @@ class Dialogue(smtplib.SMTP):
 
     ends_at: float | None = None
     has_message = False
+    heard: tuple[int, bytes] = (0, b"")  # last
+
+    @property
+    def heard_words(self) -> str:
+        """The last reply, on one line."""
+        return reply_words(*self.heard)
 
     def begin(self, seconds: float) -> None:
         """Starts the time of one mail."""
@@ -46,7 +52,8 @@ class Dialogue(smtplib.SMTP):
         """The next reply, waited for no longer than the mail's time."""
         if self.ends_at is not None and self.sock is not None:
             self.sock.settimeout(max(0.01, min(self.timeout, self.ends_at - time.monotonic())))
-        return super().getreply()
+        self.heard = super().getreply()
+        return self.heard
 
     def hand_over(self, parcel: Parcel, meanwhile: Meanwhile) -> Answer:
         """Offers one mail; raises BrokenOff when the server takes leave instead of answering, Refused for our sender."""

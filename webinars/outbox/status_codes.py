@@ -18,6 +18,14 @@ def status_of(kept: str) -> str:
     return found["status"] or (f"{found['reply']}.0.0" if found["reply"] else "")
 
 
+def code_of(kept: str) -> str:
+    """The status code that a refusal gives, else its reply code; "none" where no server has said it."""
+    status = status_of(kept)
+    if not status:
+        return "none"
+    return kept[:3] if status.endswith(".0.0") else status
+
+
 def is_wrong_address(kept: str) -> bool:
     """Whether a server says that the recipient's address is wrong, and not ours, the mailbox or the message.
 

@@ -12,7 +12,7 @@ from webinars.logs import log
 from webinars.outbox.answers import WORDS
 from webinars.outbox.models import Email, EmailText, State, Trouble, is_in
 from webinars.outbox.schedule import THEN, wait_after
-from webinars.outbox.status_codes import is_wrong_address, status_of
+from webinars.outbox.status_codes import code_of, is_wrong_address, status_of
 
 RECIPIENTS = 10  # refused alike, with none taken between,
 DOMAINS = 3  # of so many domains: the refusal is about us
@@ -82,7 +82,7 @@ def is_ours(words: str, *, now: datetime) -> bool:
     if recipients < RECIPIENTS or domains < DOMAINS:
         return False  # most often: nothing further is read
     found = select(Email.id, Email.recipient_key, Email.domain, Email.last_error).where(*REFUSED, since)
-    alike = [row for row in db.session.execute(found) if _code(row.last_error or "") == _code(words)]
+    alike = [row for row in db.session.execute(found) if code_of(row.last_error or "") == code_of(words)]
     if len({row.recipient_key for row in alike}) < RECIPIENTS or len({row.domain for row in alike}) < DOMAINS:
         return False
     begin(words, now=now)
@@ -104,12 +104,6 @@ def _since_last_taken(now: datetime) -> ColumnElement[bool]:
     at, number = taken
     after = or_(Email.attempted_at > at, and_(Email.attempted_at == at, Email.id > number))
     return and_(after, Email.attempted_at <= latest)
-
-
-def _code(words: str) -> str:
-    """The status code a refusal gives, else its reply code."""
-    status = status_of(words)
-    return words[:3] if status.endswith(".0.0") else status
 
 
 def _wait_again(ids: Sequence[int], *, now: datetime) -> None:

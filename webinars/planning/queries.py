@@ -216,7 +216,7 @@ class Post:
 def post_of(organisation: Organisation, *, now: datetime) -> Post:
     """How the mail of the organisation's cycles fares."""
     day, month = now - timedelta(days=1), now - timedelta(days=30)
-    is_late = Email.not_before < now - timedelta(minutes=15)
+    is_late = Email.due_at < now - timedelta(minutes=15)
     row = db.session.execute(
         select(
             _mails_of(organisation, Email.state == State.SENT, Email.sent_at > day),

@@ -83,7 +83,7 @@ def _send(held_back: Sequence[Email], allowance: Allowance, *, now: datetime) ->
     for email in held_back:
         email.state, email.not_before = State.DROPPED, now  # the mail of the morning says it all
     for email in invitations[:left]:
-        email.state = State.QUEUED
+        email.state, email.due_at = State.QUEUED, now
     _put_off(invitations[left:], allowance)
     people = {email.about_id for email in held_back if email.uid is None}
     people |= {places[email.about_id].registrant_id for email in invitations}

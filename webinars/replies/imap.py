@@ -55,6 +55,13 @@ class Imap:
         text = f"{self.host}:{self.port}\n{self.username}\n{self.folder}"
         return hashlib.sha256(text.encode()).hexdigest()
 
+    def look(self) -> None:
+        """Signs in, opens the folder for reading only and leaves; raises SourceUnreachable."""
+        try:
+            _leave(self._connected())
+        except (OSError, imaplib.IMAP4.error) as error:
+            raise SourceUnreachable(f"{self.host}: {type(error).__name__}: {error}"[:300]) from error
+
     def messages(self) -> Iterator[tuple[str, Raw | None]]:
         """What came after the last message read, oldest first; None for one the server fails at twice.
 

@@ -13,6 +13,7 @@ from config import Settings
 from webinars.database import is_trouble
 from webinars.extensions import db
 from webinars.logs import log
+from webinars.outbox.errors import NotDone
 from webinars.replies import actions
 from webinars.replies.errors import MessageNotRead, ParserUnavailable, SourceUnreachable
 from webinars.replies.mime import Arrival, Raw
@@ -61,14 +62,20 @@ def read_source(source: Source, *, seconds: float | None = None, now: datetime) 
 
 
 def read_configured(now: datetime) -> int:
-    """Reads the mailboxes of the settings; one that cannot be reached is logged and read the next time."""
-    read = 0
+    """Reads the mailboxes of the settings; one that cannot be reached is logged and read the next time.
+
+    Raises NotDone when there was such a one, after the others were read.
+    """
+    read, is_whole = 0, True
     for source in configured(current_app.config["SETTINGS"]):
         try:
             read += read_source(source, seconds=LONGEST, now=now).read
         except (SourceUnreachable, ParserUnavailable) as error:
             db.session.rollback()
             log.warning("mailbox not read", extra={"facts": {"words": str(error)}})
+            is_whole = False
+    if not is_whole:
+        raise NotDone
     return read
 
 
