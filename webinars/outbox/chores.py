@@ -13,6 +13,7 @@ from webinars.database import is_trouble, only_reading
 from webinars.extensions import db
 from webinars.logs import log
 from webinars.outbox.models import ChoreTurn
+from webinars.pulse import beat
 
 TRIES = 3  # of one thing that fails by itself, one a period: then it waits for a person
 IN_A_ROW = 3  # things the database fails at before nothing further is begun
@@ -40,6 +41,7 @@ class Round:
         Raises OperationalError while the database is away.
         """
         for chore in self.chores:
+            beat()
             if time.monotonic() >= self.due.get(chore.name, 0.0):
                 self.due[chore.name] = time.monotonic() + chore.every.total_seconds()
                 if take_turn(chore, now=clock.now()):
@@ -93,6 +95,7 @@ def do_each(
     """
     done, in_a_row, met = 0, 0, None
     for number in numbers:
+        beat()
         try:
             done += do(number)
             db.session.commit()

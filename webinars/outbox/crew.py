@@ -10,6 +10,7 @@ from webinars.logs import log
 from webinars.outbox.chores import Chore
 from webinars.outbox.worker import Worker, worker_of
 from webinars.outbox.writing import Writers
+from webinars.pulse import Pulse
 
 GRACE = 10.0
 
@@ -31,6 +32,11 @@ class Crew:
     def look(self) -> None:
         """Replaces those that fell."""
         self.members = [self._standing(*member) for member in self.members]
+
+    @property
+    def pulses(self) -> list[Pulse]:
+        """The signs of life of those at work."""
+        return [worker.pulse for _thread, worker in self.members]
 
     def end(self) -> None:
         """Lets the mails under way finish; one that hangs is not waited for."""

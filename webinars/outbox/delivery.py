@@ -25,6 +25,7 @@ from webinars.outbox.refusals import Refusals
 from webinars.outbox.schedule import WAITS
 from webinars.outbox.transport import Parcel, Transport
 from webinars.outbox.writing import Desk, Writers
+from webinars.pulse import beat
 
 LEAST, MOST = 10, 500  # mails taken at once
 SECONDS = 1.0  # how long a batch is to take: a pause is heeded at its end
@@ -98,6 +99,7 @@ class Delivery:
         broken, until = 0, self.ticks() + LONGEST
         refusals = Refusals(lease, ledger, self.now)
         while not stop.is_set() and self.ticks() < until:
+            beat()
             self._stay(lease)
             email = desk.take()
             if email is None:

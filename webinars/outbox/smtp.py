@@ -17,6 +17,7 @@ from config import Settings
 from webinars.outbox.answers import TAKEN, Answer, Verdict, answer_of, reply_words
 from webinars.outbox.errors import BrokenOff, Refused, Unreachable
 from webinars.outbox.transport import Meanwhile, Parcel
+from webinars.pulse import beat
 
 SHUTTING = 421  # the server ends the connection; no mail is to blame
 TOO_BIG = 552
@@ -44,6 +45,7 @@ class Dialogue(smtplib.SMTP):
 
     def getreply(self) -> tuple[int, bytes]:
         """The next reply, waited for no longer than the mail's time."""
+        beat()
         if self.ends_at is not None and self.sock is not None:
             self.sock.settimeout(max(0.01, min(self.timeout, self.ends_at - time.monotonic())))
         return super().getreply()

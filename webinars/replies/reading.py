@@ -13,6 +13,7 @@ from config import Settings
 from webinars.database import is_trouble
 from webinars.extensions import db
 from webinars.logs import log
+from webinars.pulse import beat
 from webinars.replies import actions
 from webinars.replies.errors import MessageNotRead, ParserUnavailable, SourceUnreachable
 from webinars.replies.mime import Arrival, Raw
@@ -48,6 +49,7 @@ def read_source(source: Source, *, seconds: float | None = None, now: datetime) 
     harvest, until = Harvest(), time.monotonic() + seconds if seconds is not None else None
     with Parser() as parser:
         for name, raw in source.messages():
+            beat()
             if raw is None:
                 verdict = _pass_over(source, name, now=now)
             else:
