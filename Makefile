@@ -3,6 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONPATH := $(CURDIR)
 
+# developers' own: no settings file of a service that happens to be on this machine
+run demo migration: export WEBINARS_MODE := demonstration
+run demo migration test full bench chaos: export WEBINARS_SETTINGS := none
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run test full check fix migration demo worker bench chaos messages lock vendor
 

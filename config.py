@@ -1,4 +1,4 @@
-"""Settings, read from the environment and checked once, at start."""
+"""Settings, read from the environment and the settings file, and checked once, at start."""
 
 import os
 import secrets
@@ -10,10 +10,15 @@ from urllib.parse import urlsplit
 
 import setting_values as written
 from setting_values import PREFIX, Reader
+from settings_file import NAMED_BY, WrongFile, with_file
 
 ROOT = Path(__file__).parent
 MODES = ("demonstration", "service")
 LANGUAGES = ("fr", "en")
+NO_MODE = (
+    "missing; write service for an instance with real people, demonstration to look around,"
+    f" in the environment, in webinars.env beside this program, in /etc/webinars.env or in a file {NAMED_BY} names"
+)
 
 
 class WrongSetting(ValueError):
@@ -187,12 +192,22 @@ READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings of this environment; raises WrongSetting naming every one that is wrong or missing."""
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this environment, else of ours with the settings file beneath it.
+
+    Raises WrongSetting naming every one that is wrong or missing.
+    """
+    if environment is None:
+        try:
+            environment = with_file(os.environ)
+        except WrongFile as wrong:
+            raise WrongSetting(str(wrong)) from None
     reader = Reader(environment)
     defaults = Settings()
     values = {name: reader.read(name, getattr(defaults, name), parse) for name, parse in READERS.items()}
-    known = {PREFIX + name.upper() for name in READERS}
+    if not environment.get(f"{PREFIX}MODE", "").strip():
+        reader.wrong.append(f"{PREFIX}MODE: {NO_MODE}")
+    known = {PREFIX + name.upper() for name in READERS} | {NAMED_BY}
     for variable in sorted(environment):
         if (
             variable.startswith(PREFIX)

@@ -24,7 +24,11 @@ GOAL = 50  # milliseconds, from memory
 def main() -> None:
     """Prints both times."""
     with tempfile.TemporaryDirectory() as folder:
-        app = create_app(read_settings({"WEBINARS_FOLDER": folder, "WEBINARS_LOG_LEVEL": "ERROR"}))
+        app = create_app(
+            read_settings(
+                {"WEBINARS_MODE": "demonstration", "WEBINARS_FOLDER": folder, "WEBINARS_LOG_LEVEL": "ERROR"}
+            )
+        )
         with app.app_context():
             _fill()
         client = app.test_client()

@@ -3,13 +3,14 @@
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from flask_migrate import upgrade
+
 from config import read_settings
 from webinars import clock, create_app
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import ContributorKind, CycleState, PartnerRole
 from webinars.cycles.surroundings import Contributor, Partner, Theme
-from webinars.database import Model
 from webinars.extensions import db
 
 HOUSE, CYCLE = "bench", "quartiers"
@@ -109,7 +110,7 @@ def main() -> None:
     """Makes the tables in the database of the settings and adds the cycle."""
     app = create_app(read_settings())
     with app.app_context():
-        Model.metadata.create_all(db.engine)
+        upgrade()
         sow(clock.now())
 
 

@@ -104,6 +104,8 @@ def product_environment(
 ) -> dict[str, str]:
     """Defaults throughout, except limits that keep one person from signing up so often."""
     settings = {
+        "mode": "demonstration",
+        "settings": "none",
         "database_url": databases.product,
         "folder": str(folder),
         "host": HOST,

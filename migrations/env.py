@@ -1,14 +1,31 @@
 """How migrations meet the database: one connection, foreign keys off on SQLite, a lock on PostgreSQL."""
 
+import click
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from flask import current_app
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
+from webinars import schema
 from webinars.database import UtcDateTime
 from webinars.extensions import db
 
+MAKING = ("upgrade", "serve")  # commands that begin with an empty database
 LOCK = 4_721_118  # any number of our own: two starting machines do not migrate at once
+
+
+def meet_database() -> None:
+    """Ends a command with a sentence where the database is away, or has no tables and is not to be made."""
+    command = click.get_current_context(silent=True)
+    if command is None:
+        return
+    try:
+        words = schema.out_of_step(may_be_behind=True) if command.info_name in MAKING else schema.missing()
+    except SQLAlchemyError as error:
+        words = schema.away(error)
+    if words:
+        raise click.ClickException(words)
 
 
 def run_migrations() -> None:
@@ -59,4 +76,5 @@ if context.is_offline_mode():
     with context.begin_transaction():
         context.run_migrations()
 else:
+    meet_database()
     run_migrations()

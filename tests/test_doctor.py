@@ -188,7 +188,7 @@ def test_the_command_says_what_to_do_and_ends_with_one(instance: Flask, sound: S
     assert (bad.exit_code, bad.output.splitlines()[-1]) == (1, "1 to mend.")
     assert (told["sound"], [f["problem"] for f in told["findings"] if f["problem"]]) == (
         False,
-        ["Run `flask db upgrade`."],
+        ["The database is behind this version (step none): run `flask db upgrade`."],
     )
 
 

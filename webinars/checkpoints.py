@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from webinars.database import engine_words
 from webinars.extensions import db
 from webinars.logs import log
 
@@ -61,7 +62,7 @@ class Keeper:
             try:
                 self.look()
             except (OSError, SQLAlchemyError, self.engine.dialect.loaded_dbapi.Error) as error:
-                log.error("log not put back", extra={"facts": {"error": type(error).__name__}})
+                log.error("log not put back", extra={"facts": {"error": engine_words(error)}})
 
     def _is_owner(self) -> bool:
         try:

@@ -127,6 +127,16 @@ def _is_too_much(error: DBAPIError) -> bool:
     return state.startswith("54") or str(error.orig).startswith("too many ")
 
 
+def engine_words(error: BaseException) -> str:
+    """What the engine or the system itself says went wrong, in one line without any value of a statement."""
+    said = getattr(error, "orig", None) or error
+    name = type(said).__name__
+    if not isinstance(error, OperationalError | InterfaceError | PoolTimeout | OSError):
+        return name  # what is wrong with a value is said with the value
+    primary = getattr(getattr(said, "diag", None), "message_primary", None)
+    return f"{name}: {' '.join(str(primary or said).split())}"[:300]
+
+
 def inserting(model: type[Model], dialect: str) -> postgresql.Insert | sqlite.Insert:
     """A statement that adds rows and may say what becomes of those that are there already, as the engine words it."""
     table: Any = model.__table__

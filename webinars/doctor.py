@@ -12,18 +12,18 @@ from urllib.parse import urlsplit
 
 import click
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import func, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from config import ROOT, Settings
+from config import Settings
 from setting_values import PREFIX
-from webinars import clock
+from settings_file import file_for
+from webinars import clock, schema
 from webinars.accounts.models import Organiser
 from webinars.accounts.passwords import is_password
 from webinars.clock_check import UNSET, clock_problem, is_synchronised
-from webinars.database import SOUND_SQLITE, only_reading
+from webinars.database import SOUND_SQLITE, engine_words, only_reading
 from webinars.demonstration import account as demonstration
 from webinars.extensions import db
 from webinars.findings import Check, Finding
@@ -70,6 +70,11 @@ def examine(settings: Settings, *, deploy: bool) -> list[Finding]:
     return findings
 
 
+def _read_from(_settings: Settings) -> Iterator[Finding]:
+    file = file_for(os.environ)
+    yield Finding("settings", f"{file}, and the environment" if file else "the environment alone")
+
+
 def _database(settings: Settings) -> Iterator[Finding]:
     kind = make_url(settings.database_url).render_as_string(hide_password=True)
     try:
@@ -77,13 +82,11 @@ def _database(settings: Settings) -> Iterator[Finding]:
             current = set(MigrationContext.configure(connection).get_current_heads())
     except SQLAlchemyError as error:
         yield Finding(
-            "database", kind, f"It does not answer ({type(error).__name__}): check {PREFIX}DATABASE_URL."
+            "database", kind, f"It does not answer ({engine_words(error)}): check {PREFIX}DATABASE_URL."
         )
         return
     yield Finding("database", kind)
-    heads = set(ScriptDirectory(str(ROOT / "migrations")).get_heads())
-    behind = "" if current == heads else "Run `flask db upgrade`."
-    yield Finding("migrations", ", ".join(sorted(current)) or "none", behind)
+    yield Finding("migrations", ", ".join(sorted(current)) or "none", schema.difference(current))
     if db.engine.dialect.name == "sqlite":
         found = db.engine.dialect.dbapi.sqlite_version_info  # type: ignore[union-attr]
         sound = found[:2] > (3, 51) or found[2] >= SOUND_SQLITE.get(found[:2], 1_000)
@@ -272,5 +275,15 @@ def _accounts(_settings: Settings) -> Iterator[Finding]:
     yield Finding("accounts", str(count), problem)
 
 
-ALWAYS: tuple[Check, ...] = (_database, _folder, _mail, _service, _carrier, _libraries, _clock, _key_of_links)
+ALWAYS: tuple[Check, ...] = (
+    _read_from,
+    _database,
+    _folder,
+    _mail,
+    _service,
+    _carrier,
+    _libraries,
+    _clock,
+    _key_of_links,
+)
 IN_SERVICE: tuple[Check, ...] = (_mode, _key, _addresses, _limits, _relay, _files, _accounts)

@@ -1,8 +1,10 @@
-"""Folders of what the instance keeps: readable by its own account alone, all the way down."""
+"""Folders of what the instance keeps, readable by its own account alone, all the way down; files are whole in them."""
 
 import os
+import secrets
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 FOR_OTHERS = 0o077
@@ -13,6 +15,20 @@ def make_private(folder: Path) -> None:
     if not folder.is_dir():
         make_private(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)  # with parents=True the mode would be the last one's only
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes the file, whole or not at all, in a folder made for us alone; raises OSError, and leaves no part of it."""
+    make_private(path.parent)
+    # two who write the same at once do not meet
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink()
+        raise
 
 
 def open_to_others(folder: Path) -> Iterator[Path]:

@@ -1,5 +1,6 @@
 """Error pages, template filters, the accent sheet, robots."""
 
+import errno
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +9,8 @@ from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from jinja2 import StrictUndefined
+from flask_babel import force_locale, get_domain
+from jinja2 import FunctionLoader, StrictUndefined
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
@@ -17,14 +19,26 @@ from whitenoise import WhiteNoise
 from config import ROOT, Settings
 from webinars import accent, dates, numbers, typology
 from webinars.access import PublicBlueprint
-from webinars.database import AWAY, is_taken_key, read_only
+from webinars.database import AWAY, engine_words, is_taken_key, read_only
 from webinars.errors import Collision, OutOfReach, Refusal, StorageUnavailable
 from webinars.extensions import db
 from webinars.headers import CSP
+from webinars.language import LANGUAGES
 from webinars.logs import log, request_id
 from webinars.markdown import render_markdown
 from webinars.turns import SAFE
 
+OF_THE_DISK = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EIO,
+    errno.EROFS,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EMFILE,
+    errno.ENFILE,
+}
 LOOPBACK = ("localhost", "127.0.0.1")
 YEAR = 365 * 24 * 3600
 
@@ -65,6 +79,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_error_handler(Refusal, refused)
     for error in AWAY:
         app.register_error_handler(error, storage_error)
+    app.register_error_handler(OSError, disk_error)
     app.register_error_handler(IntegrityError, collided)
     app.register_error_handler(500, fault)
     app.context_processor(_always)
@@ -77,6 +92,21 @@ def init_app(app: Flask, settings: Settings) -> None:
         allow_all_origins=False,
         add_headers_function=_dress_file,
     )
+
+
+def keep_texts(app: Flask) -> None:
+    """Keeps templates and translations as they are now: files replaced under a process that runs change nothing."""
+    env = app.jinja_env
+    if env.auto_reload or env.loader is None:
+        return
+    kept: dict[str, tuple[str, str | None, Callable[[], bool]]] = {}
+    for name in env.list_templates():
+        source, file, _is_the_same = env.loader.get_source(env, name)
+        kept[name] = (source, file, lambda: True)
+    env.loader = FunctionLoader(kept.get)
+    for language in LANGUAGES:
+        with app.app_context(), force_locale(language):
+            get_domain().get_translations()
 
 
 def _dress_file(headers: Any, _path: str, _url: str) -> None:
@@ -170,9 +200,20 @@ def refused(refusal: Refusal) -> tuple[str, int]:
 
 def storage_error(error: SQLAlchemyError) -> tuple[str, int]:
     """The database was locked, full, silent or away: nothing is stored, and that is said."""
+    return _not_stored(engine_words(error))
+
+
+def disk_error(error: OSError) -> tuple[str, int]:
+    """A file could not be written or read: the same is said. Any other trouble of the system is a fault of ours."""
+    if error.errno not in OF_THE_DISK:
+        raise error
+    # without the path, which may hold what somebody called a file
+    return _not_stored(f"{type(error).__name__}: {error.strerror}")
+
+
+def _not_stored(words: str) -> tuple[str, int]:
     db.session.rollback()
-    met = getattr(error, "orig", None) or error
-    log.error("storage", extra={"facts": {"error": type(met).__name__, "route": request.endpoint}})
+    log.error("storage", extra={"facts": {"error": words, "route": request.endpoint}})
     _ask_nothing_more()
     return refused(StorageUnavailable() if request.method == "POST" else OutOfReach())
 

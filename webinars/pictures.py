@@ -11,7 +11,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from config import Settings
 from webinars.access import PublicBlueprint
-from webinars.folders import make_private
+from webinars.folders import write_whole
 
 READ = ("PNG", "JPEG", "WEBP")
 MOST_BYTES = 2 * 1024 * 1024
@@ -50,16 +50,13 @@ def picture_address(digest: str | None) -> str | None:
 def keep_picture(content: bytes) -> str:
     """Stores the picture, written anew as WebP and without what else the file held; gives its digest.
 
-    Raises PictureRefused for what is no PNG, JPEG or WebP, or is too large.
+    Raises PictureRefused for what is no PNG, JPEG or WebP, or is too large; OSError where it cannot be written.
     """
     written = written_anew(content)
     digest = hashlib.sha256(written).hexdigest()
     path = _path(digest)
     if not path.exists():
-        make_private(path.parent)
-        part = path.with_suffix(".part")
-        part.write_bytes(written)
-        part.replace(path)
+        write_whole(path, written)
     return digest
 
 

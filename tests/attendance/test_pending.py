@@ -7,11 +7,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
 from config import Settings
+from tests.attendance import demo
+from tests.attendance.test_pages import drop
 from tests.conftest import NOW
+from tests.processes import file_size_limit
 from webinars.attendance.pending import KEPT_FOR, Pending, sweep_pending
 from webinars.cycles.models import Session
+from webinars.logs import log
 
 MINUTE = timedelta(minutes=1)
 
@@ -100,3 +105,23 @@ def test_a_file_that_may_not_be_removed_stands_in_nobodys_way(
         patched.setattr(Path, "unlink", refuse)
         assert pending.sweep(now=NOW + KEPT_FOR + MINUTE) == 0
     assert pending.sweep(now=NOW + KEPT_FOR + MINUTE) == 1
+
+
+def test_a_disk_that_is_full_is_said_like_other_storage_trouble(
+    pending: Pending, desk: FlaskClient, demo_1: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    report = demo.content("zoom_meeting_en.csv")
+    log.addHandler(caplog.handler)
+    with file_size_limit(len(report) - 1):
+        answer = drop(desk, report)
+    log.removeHandler(caplog.handler)
+
+    assert (answer.status_code, "Rien n’a été enregistré. Réessayez dans une minute." in answer.text) == (
+        503,
+        True,
+    )
+    assert [record.facts for record in caplog.records] == [
+        {"error": "OSError: File too large", "route": "reports.drop"}
+    ]
+    assert list(pending.folder.iterdir()) == []
+    assert drop(desk, report).status_code == 303

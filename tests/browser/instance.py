@@ -1,7 +1,6 @@
 """A whole instance in processes of its own: web server, mail worker, database, and a mail server that keeps what comes."""
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -17,8 +16,8 @@ from flask import Flask
 from config import ROOT, read_settings
 from tests.conftest import SECRET
 from tests.outbox.sink import Received, Sink, free_port, listening
+from tests.processes import environment, make_tables
 from webinars import clock, create_app
-from webinars.database import Model
 from webinars.demonstration.account import EMAIL, password
 from webinars.demonstration.loading import load_demonstration
 from webinars.extensions import db
@@ -42,7 +41,7 @@ class Instance:
         done = subprocess.run(
             [FLASK, "replies", "read", "--json", "-"],
             cwd=ROOT,
-            env=_own(self.environment),
+            env=environment(self.environment),
             input=octets,
             capture_output=True,
             timeout=60,
@@ -80,22 +79,22 @@ def eventually(holds: Callable[[], bool], what: str, *, seconds: float = 20) -> 
 def running(folder: Path, *, sends_mail: bool = True) -> Iterator[Instance]:
     """An instance with the demonstration loaded; its mails are caught, or kept in its own folder."""
     with listening(Sink()) as sink:
-        environment = _environment(folder, sink)
+        settings = _settings(folder, sink)
         if not sends_mail:
-            del environment["WEBINARS_MAIL_SERVER"]
-        app = create_app(read_settings(environment))
+            del settings["WEBINARS_MAIL_SERVER"]
+        app = create_app(read_settings(environment(settings)))
         with app.app_context():
             _fill()
             known = EMAIL, password()
-        instance = Instance(environment["WEBINARS_PUBLIC_URL"], app, sink, *known, environment)
-        with _serving(environment, instance, folder / "log"):
+        instance = Instance(settings["WEBINARS_PUBLIC_URL"], app, sink, *known, settings)
+        with _serving(settings, instance, folder / "log"):
             yield instance
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
 
 
-def _environment(folder: Path, sink: Sink) -> dict[str, str]:
+def _settings(folder: Path, sink: Sink) -> dict[str, str]:
     port = str(free_port())
     return {
         "WEBINARS_FOLDER": str(folder),
@@ -115,26 +114,20 @@ def _environment(folder: Path, sink: Sink) -> dict[str, str]:
 
 
 def _fill() -> None:
-    Model.metadata.create_all(db.engine)
+    make_tables(db.engine)
     load_demonstration(now=clock.now())
     db.session.commit()
     db.session.remove()
     db.engine.dispose()
 
 
-def _own(environment: dict[str, str]) -> dict[str, str]:
-    """What a process of the instance finds around it; nothing of ours that is called like a setting."""
-    foreign = {name: value for name, value in os.environ.items() if not name.startswith("WEBINARS_")}
-    return {**foreign, **environment}
-
-
 @contextmanager
-def _serving(environment: dict[str, str], instance: Instance, log: Path) -> Iterator[None]:
+def _serving(settings: dict[str, str], instance: Instance, log: Path) -> Iterator[None]:
     with log.open("wb") as said:
         process = subprocess.Popen(
             [FLASK, "serve"],
             cwd=ROOT,
-            env=_own(environment),
+            env=environment(settings),
             stdout=said,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -1,7 +1,6 @@
 """A server in a process of its own, and clients that speak to it byte by byte."""
 
 import json
-import os
 import select
 import socket
 import subprocess
@@ -19,6 +18,7 @@ import pytest
 from config import ROOT, read_settings
 from tests.conftest import SECRET
 from tests.outbox.sink import free_port
+from tests.processes import environment
 from webinars import clock, create_app
 from webinars.accounts.browser_sessions import new_browser_session
 from webinars.accounts.models import Organiser
@@ -144,7 +144,7 @@ def eventually(holds: Callable[[], bool], seconds: float = 10) -> bool:
 def running(folder: Path, **settings: str) -> Iterator[Front]:
     """A server on a free port of this machine, ready to answer."""
     port = free_port()
-    environment = {
+    ours = {
         "WEBINARS_FOLDER": str(folder),
         "WEBINARS_SECRET_KEY": SECRET,
         "WEBINARS_PORT": str(port),
@@ -153,11 +153,8 @@ def running(folder: Path, **settings: str) -> Iterator[Front]:
         "WEBINARS_WEB_BODIES_PER_CLIENT": str(PER_CLIENT),
         **settings,
     }
-    cookie = _signed_in(environment)
-    foreign = {name: value for name, value in os.environ.items() if not name.startswith("WEBINARS_")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.gateway.front"], cwd=ROOT, env={**foreign, **environment}
-    )
+    cookie = _signed_in(ours)
+    process = subprocess.Popen([sys.executable, "-m", "tests.gateway.front"], cwd=ROOT, env=environment(ours))
     front = Front(port, folder, cookie, process)
     try:
         assert eventually(lambda: _answers(front), 30)
@@ -168,8 +165,8 @@ def running(folder: Path, **settings: str) -> Iterator[Front]:
         process.wait(20)
 
 
-def _signed_in(environment: dict[str, str]) -> str:
-    app = create_app(read_settings(environment))
+def _signed_in(settings: dict[str, str]) -> str:
+    app = create_app(read_settings(environment(settings)))
     with app.app_context():
         Model.metadata.create_all(db.engine)
         nadia = Organiser(name="Nadia", email="n@a.fr", email_key="n@a.fr", created_at=clock.now())

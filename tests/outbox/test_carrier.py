@@ -18,12 +18,12 @@ from sqlalchemy import func, select, text
 from config import ROOT, Settings, WrongSetting, read_settings
 from tests.conftest import SECRET
 from tests.outbox.sink import Sink, listening
+from tests.processes import environment, make_tables
 from tests.requirements import answering_server, fresh_database, need
 from webinars import clock, create_app
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.database import Model
 from webinars.doctor import examine
 from webinars.extensions import db
 from webinars.outbox.carrier import prepare
@@ -69,7 +69,7 @@ def carried(settings: Settings) -> Iterator[Flask]:
     """An application whose mail calls workers, on an empty database with the carrier's tables."""
     app = create_app(settings)
     with app.app_context():
-        Model.metadata.create_all(db.engine)
+        make_tables(db.engine)
         prepare(settings)
         yield app
         db.session.remove()
@@ -100,15 +100,12 @@ def start(settings: Settings) -> Iterator[Callable[[], "subprocess.Popen[bytes]"
     """Starts one more `flask worker`, as another machine would."""
     names = ("secret_key", "public_url", "database_url", "job_carrier", "job_threads", "mail_server")
     names += ("mail_port", "mail_security", "mail_timeout", "mail_lease_seconds", "log_level", "folder")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("WEBINARS_")}
-    environment |= {f"WEBINARS_{name.upper()}": str(getattr(settings, name)) for name in names}
+    ours = environment({f"WEBINARS_{name.upper()}": str(getattr(settings, name)) for name in names})
     running: list[subprocess.Popen[bytes]] = []
 
     def start_one() -> "subprocess.Popen[bytes]":
         flask = str(Path(sys.executable).parent / "flask")
-        running.append(
-            subprocess.Popen([flask, "worker"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-        )
+        running.append(subprocess.Popen([flask, "worker"], cwd=ROOT, env=ours, stdout=subprocess.DEVNULL))
         return running[-1]
 
     yield start_one
@@ -237,7 +234,7 @@ def test_a_stalled_job_of_which_another_waits_keeps_no_other_stalled(carried, se
     waits("deliver", None, "doing")
     waits("sweep", "sweep", "todo")
     db.session.commit()
-    engine = Engine(carried, settings, {}, ())
+    engine = Engine(carried, settings, {}, (), show=lambda _sign: None)
 
     async def revive() -> None:
         async with engine.carried.open_async():
@@ -258,10 +255,10 @@ def test_without_the_tables_of_the_carrier_people_sign_up_all_the_same(session, 
 
 @pytest.mark.parametrize("database", ["", "sqlite:///here.db"])
 def test_a_carrier_without_postgresql_is_refused_at_the_start(tmp_path, database):
-    environment = {"WEBINARS_JOB_CARRIER": "procrastinate", "WEBINARS_FOLDER": str(tmp_path)}
+    asked = environment({"WEBINARS_JOB_CARRIER": "procrastinate", "WEBINARS_FOLDER": str(tmp_path)})
 
     with pytest.raises(WrongSetting, match="WEBINARS_JOB_CARRIER"):
-        read_settings(environment | {"WEBINARS_DATABASE_URL": database})
+        read_settings(asked | {"WEBINARS_DATABASE_URL": database})
 
 
 def test_the_doctor_says_when_the_tables_of_the_carrier_are_missing(

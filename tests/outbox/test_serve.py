@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, select, update
 from config import ROOT
 from tests.conftest import NOW
 from tests.outbox.sink import free_port
+from tests.processes import environment, make_tables
 from webinars.database import Model, sqlite_module
 from webinars.outbox.models import Email, State
 
@@ -29,10 +30,7 @@ class Instance:
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.environment = {
-            name: value for name, value in os.environ.items() if not name.startswith("WEBINARS_")
-        }
-        self.environment |= {
+        settings = {
             "WEBINARS_FOLDER": str(folder),
             "WEBINARS_PORT": str(self.port),
             "WEBINARS_PUBLIC_URL": self.url,
@@ -41,9 +39,10 @@ class Instance:
             "WEBINARS_MAIL_LEASE_SECONDS": "5",
             "WEBINARS_LOG_LEVEL": "ERROR",
         }
+        self.environment = environment(settings)
         folder.mkdir(parents=True)
         self.engine = create_engine(f"sqlite:///{folder / 'webinars.db'}", module=sqlite_module())
-        Model.metadata.create_all(self.engine)
+        make_tables(self.engine)
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(
@@ -177,7 +176,10 @@ def test_an_empty_database_is_said(instance):
     Model.metadata.drop_all(instance.engine)
     output, _nothing = instance.start("serve").communicate(timeout=20)
 
-    assert output == "Error: The database is empty: run `flask db upgrade` first.\n"
+    assert output == (
+        f"Error: The database {instance.engine.url} is empty: run `flask db upgrade`,"
+        " or name the right one: WEBINARS_DATABASE_URL, WEBINARS_FOLDER.\n"
+    )
 
 
 def test_a_file_that_cannot_be_opened_is_said(instance):
@@ -185,7 +187,8 @@ def test_a_file_that_cannot_be_opened_is_said(instance):
     output, _nothing = instance.start("serve", "--migrate").communicate(timeout=20)
 
     assert output == (
-        "Error: sqlite:////nowhere/webinars.db does not answer (OperationalError): check WEBINARS_DATABASE_URL.\n"
+        "Error: sqlite:////nowhere/webinars.db does not answer (OperationalError: unable to open database file):"
+        " check WEBINARS_DATABASE_URL.\n"
     )
 
 
@@ -244,3 +247,23 @@ def test_whatever_runs_puts_the_log_of_sqlite_back(instance, command, job_thread
     process.send_signal(signal.SIGTERM)
     assert (before < 1_000_000, process.wait(10)) == (True, 0)
     process.stdout.close()
+
+
+@pytest.mark.parametrize("command", [["serve"], ["worker"], ["serve", "--migrate"]], ids=" ".join)
+def test_a_schema_of_another_version_is_said(instance, command):
+    said = {}
+    for step in ("0001", "9999"):
+        with instance.engine.begin() as connection:
+            connection.exec_driver_sql("DELETE FROM alembic_version")
+            connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (step,))
+        if step == "0001" and "--migrate" in command:
+            continue  # that is what it is for
+        process = instance.start(*command)
+        said[step] = process.communicate(timeout=20)[0], process.returncode
+
+    assert said.pop("9999") == (
+        "Error: A newer version has changed the database (step 9999): start that one, or go back to a copy.\n",
+        1,
+    )
+    behind = "Error: The database is behind this version (step 0001): run `flask db upgrade`.\n"
+    assert list(said.values()) == ([] if "--migrate" in command else [(behind, 1)])

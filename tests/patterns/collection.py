@@ -12,7 +12,8 @@ from typing import Any
 
 from config import ROOT
 
-SOURCES = (*sorted((ROOT / "webinars").rglob("*.py")), ROOT / "config.py", ROOT / "setting_values.py")
+SETTINGS = ("config.py", "setting_values.py", "settings_file.py")
+SOURCES = (*sorted((ROOT / "webinars").rglob("*.py")), *(ROOT / name for name in SETTINGS))
 AT_THE_BEGINNING = {"match", "fullmatch"}
 FLAGS = {re.IGNORECASE: "i", re.MULTILINE: "m", re.DOTALL: "s"}
 TRANSLATED = (("(?P<", "(?<"), (r"\A", "^"), (r"\Z", "$"))

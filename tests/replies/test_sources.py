@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from config import Settings, WrongSetting, read_settings
+from tests.processes import environment
 from tests.registration.conftest import written
 from tests.replies.conftest import LATER, history
 from tests.replies.fake_imap import FakeImap, free_port, listening
@@ -382,7 +383,7 @@ def test_who_answered_is_cleared_with_old_mail_and_the_message_forgotten_after_a
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(WrongSetting, match=f"^WEBINARS_{name}: "):
-        read_settings({"WEBINARS_FOLDER": str(tmp_path), f"WEBINARS_{name}": value})
+        read_settings(environment({"WEBINARS_FOLDER": str(tmp_path), f"WEBINARS_{name}": value}))
 
 
 def test_the_doctor_says_what_is_wrong_with_a_mailbox(tmp_path: Path, maildir: Path) -> None:

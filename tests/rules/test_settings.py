@@ -1,6 +1,5 @@
 """Settings are in README's table, and a wrong one is named in a sentence."""
 
-import os
 import re
 import subprocess
 import sys
@@ -10,6 +9,7 @@ import pytest
 
 from config import READERS, ROOT, WrongSetting, read_settings
 from setting_values import PREFIX
+from tests.processes import environment
 
 
 def test_readme_has_every_setting_and_no_other() -> None:
@@ -19,7 +19,7 @@ def test_readme_has_every_setting_and_no_other() -> None:
 
 
 def test_the_demonstration_needs_no_setting(tmp_path: Path) -> None:
-    settings = read_settings({"WEBINARS_FOLDER": str(tmp_path)})
+    settings = read_settings(environment({"WEBINARS_FOLDER": str(tmp_path)}))
 
     assert (settings.mode, settings.database_url) == (
         "demonstration",
@@ -28,9 +28,9 @@ def test_the_demonstration_needs_no_setting(tmp_path: Path) -> None:
 
 
 def test_the_demonstration_keeps_its_key(tmp_path: Path) -> None:
-    environment = {"WEBINARS_FOLDER": str(tmp_path)}
+    asked = environment({"WEBINARS_FOLDER": str(tmp_path)})
 
-    assert read_settings(environment).secret_key == read_settings(environment).secret_key
+    assert read_settings(asked).secret_key == read_settings(asked).secret_key
 
 
 @pytest.mark.parametrize(
@@ -50,22 +50,22 @@ def test_the_demonstration_keeps_its_key(tmp_path: Path) -> None:
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(WrongSetting, match=f"^WEBINARS_{name}: "):
-        read_settings({"WEBINARS_FOLDER": str(tmp_path), PREFIX + name: value})
+        read_settings(environment({"WEBINARS_FOLDER": str(tmp_path), PREFIX + name: value}))
 
 
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "PUBLIC_URL", "MAIL_FROM"])
 def test_service_mode_has_no_default_secret(tmp_path: Path, missing: str) -> None:
-    environment = {
+    asked = {
         "WEBINARS_FOLDER": str(tmp_path),
         "WEBINARS_MODE": "service",
         "WEBINARS_SECRET_KEY": "k" * 40,
         "WEBINARS_PUBLIC_URL": "https://webinars.example.net",
         "WEBINARS_MAIL_FROM": "webinars@example.net",
     }
-    del environment[PREFIX + missing]
+    del asked[PREFIX + missing]
 
     with pytest.raises(WrongSetting, match=f"WEBINARS_{missing}: missing"):
-        read_settings(environment)
+        read_settings(asked)
 
 
 def test_all_that_service_mode_misses_is_named_at_once(tmp_path: Path) -> None:
@@ -84,21 +84,20 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     in_the_way.touch()
 
     with pytest.raises(WrongSetting, match=r"^WEBINARS_FOLDER: .*file/var cannot be made"):
-        read_settings({"WEBINARS_FOLDER": str(in_the_way / "var")})
+        read_settings(environment({"WEBINARS_FOLDER": str(in_the_way / "var")}))
 
 
 def test_localhost_is_this_machine(tmp_path: Path) -> None:
-    assert read_settings({"WEBINARS_FOLDER": str(tmp_path), "WEBINARS_HOST": "localhost"}).host == "127.0.0.1"
+    asked = environment({"WEBINARS_FOLDER": str(tmp_path), "WEBINARS_HOST": "localhost"})
+
+    assert read_settings(asked).host == "127.0.0.1"
 
 
 def test_a_wrong_setting_ends_the_command_with_its_sentence_alone(tmp_path: Path) -> None:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    environment |= {"WEBINARS_FOLDER": str(tmp_path), "WEBINARS_PORT": "eighty"}
-
     told = subprocess.run(
         [Path(sys.executable).parent / "flask", "doctor"],
         cwd=ROOT,
-        env=environment,
+        env=environment({"WEBINARS_FOLDER": str(tmp_path), "WEBINARS_PORT": "eighty"}),
         capture_output=True,
         text=True,
         check=False,

@@ -8,7 +8,7 @@ from flask import current_app
 
 from webinars.attendance.importing import digest_of
 from webinars.cycles.models import Session
-from webinars.folders import make_private
+from webinars.folders import write_whole
 
 KEPT_FOR = timedelta(days=1)
 OURS = (".report", ".part")
@@ -26,14 +26,10 @@ class Pending:
         self.folder = storage / "reports"
 
     def keep(self, session: Session, content: bytes, *, now: datetime) -> str:
-        """Keeps the file for this session; gives its digest. Files left for a day are removed."""
-        make_private(self.folder)
+        """Keeps the file for this session; gives its digest. Files left for a day are removed. Raises OSError."""
         self.sweep(now=now)
         digest = digest_of(content)
-        path = self._path(session, digest)
-        part = path.with_suffix(".part")
-        part.write_bytes(content)
-        part.replace(path)
+        write_whole(self._path(session, digest), content)
         return digest
 
     def read(self, session: Session, digest: str) -> bytes | None:

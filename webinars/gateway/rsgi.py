@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
     from granian._granian import RSGIHTTPProtocol as HTTPProtocol
 
+SIGN_EVERY = 2.0
 LEFT_OVER = 300.0  # seconds after which a file is nobody's any more
 
 Value = TypeVar("Value")
@@ -43,8 +44,16 @@ Value = TypeVar("Value")
 class Gateway:
     """Gives requests to the application, whole, and each answer to the server, whole."""
 
-    def __init__(self, app: Flask, settings: Settings, times: Times | None = None) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        settings: Settings,
+        times: Times | None = None,
+        *,
+        show: Callable[[float], None] | None = None,
+    ) -> None:
         self._app = app
+        self._show = show  # a sign of life, for whoever started this process
         self._proxies = settings.proxies
         self._times = times or Times()
         self._folder = settings.folder / "bodies"
@@ -68,6 +77,7 @@ class Gateway:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(self._bodies.stop))
             signal.siginterrupt(number, False)  # as the loop has set it
+        self._beat(loop)
         loop.call_later(LEFT_OVER, self._sweep)  # what a process killed just now has left, too
 
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
@@ -75,6 +85,11 @@ class Gateway:
         self._threads.shutdown()
         for file in [*self._sent]:
             self._remove(file)
+
+    def _beat(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._show is not None:
+            self._show(time.monotonic())
+            loop.call_later(SIGN_EVERY, self._beat, loop)
 
     def _sweep(self) -> None:
         sweep(self._folder, before=time.time() - LEFT_OVER)

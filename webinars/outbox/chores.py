@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from webinars import clock
 from webinars.database import AWAY, is_trouble, only_reading
 from webinars.extensions import db
+from webinars.heartbeat import beat
 from webinars.logs import log
 from webinars.outbox.errors import NotDone
 from webinars.outbox.models import ChoreTurn
@@ -41,6 +42,7 @@ class Round:
         Raises what is in `AWAY` while the database is.
         """
         for chore in self.chores:
+            beat()
             if time.monotonic() >= self.due.get(chore.name, 0.0):
                 self.due[chore.name] = time.monotonic() + chore.every.total_seconds()
                 if take_turn(chore, now=clock.now()):
@@ -94,6 +96,7 @@ def do_each(
     """
     done, in_a_row, met = 0, 0, None
     for number in numbers:
+        beat()
         try:
             done += do(number)
             db.session.commit()

@@ -6,6 +6,7 @@ from threading import Event, Thread
 from flask import Flask
 
 from config import Settings
+from webinars.heartbeat import Heartbeat
 from webinars.logs import log
 from webinars.outbox.chores import Chore
 from webinars.outbox.worker import Worker, worker_of
@@ -31,6 +32,11 @@ class Crew:
     def look(self) -> None:
         """Replaces those that fell."""
         self.members = [self._standing(*member) for member in self.members]
+
+    @property
+    def heartbeats(self) -> list[Heartbeat]:
+        """The signs of life of those at work."""
+        return [worker.heartbeat for _thread, worker in self.members]
 
     def end(self) -> None:
         """Lets the mails under way finish; one that hangs is not waited for."""

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from webinars import clock
 from webinars.database import is_trouble
 from webinars.extensions import db
+from webinars.heartbeat import beat
 from webinars.logs import log
 from webinars.outbox import claims, trouble
 from webinars.outbox.answers import WORDS, Answer, Verdict
@@ -116,6 +117,7 @@ class Delivery:
         lease, ledger = refusals.lease, refusals.ledger
         broken, until = 0, self.ticks() + LONGEST
         while not stop.is_set() and self.ticks() < until:
+            beat()
             self._stay(lease)
             email = desk.take()
             if email is None:

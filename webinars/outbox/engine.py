@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from queue import SimpleQueue
 from threading import Event
 
@@ -13,6 +13,7 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
 from config import Settings
+from webinars.heartbeat import Heartbeat, last_of
 from webinars.logs import log
 from webinars.outbox.carrier import DELIVER, QUEUE, connection_words, prepare
 from webinars.outbox.chores import Chore
@@ -21,6 +22,7 @@ from webinars.outbox.writing import Writers
 
 SWEEP = "* * * * * */5"  # seconds stand last
 REVIVE = "* * * * * */30"
+SIGN_EVERY = 2.0
 GRACE = 10.0  # for the mails under way, when told to stop
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 
@@ -28,13 +30,23 @@ STOPPING = (signal.SIGINT, signal.SIGTERM)
 class Engine:
     """One process of workers; any number may run, on several machines."""
 
-    def __init__(self, app: Flask, settings: Settings, writers: Writers, chores: Sequence[Chore]) -> None:
-        self.stop = Event()
+    def __init__(
+        self,
+        app: Flask,
+        settings: Settings,
+        writers: Writers,
+        chores: Sequence[Chore],
+        show: Callable[[float], None],
+    ) -> None:
+        self.stop, self.show = Event(), show
         self.threads = max(1, settings.job_threads)
         # each job takes a worker, whose connection to the mail server is its own
         self.idle: SimpleQueue[Worker] = SimpleQueue()
+        self.heartbeats: list[Heartbeat] = []
         for _number in range(self.threads):
-            self.idle.put(worker_of(app, settings, writers, chores))
+            worker = worker_of(app, settings, writers, chores)
+            self.heartbeats.append(worker.heartbeat)
+            self.idle.put(worker)
         self.carried = procrastinate.App(
             connector=procrastinate.PsycopgConnector(conninfo=connection_words(settings))
         )
@@ -91,6 +103,7 @@ class Engine:
         assert here is not None
         for number in STOPPING:
             loop.add_signal_handler(number, self._halt, here)
+        signs = asyncio.create_task(self._show_signs())
         with contextlib.suppress(asyncio.CancelledError):
             async with self.carried.open_async():
                 await self.carried.run_worker_async(
@@ -102,13 +115,30 @@ class Engine:
                     shutdown_graceful_timeout=GRACE,
                 )
 
+        signs.cancel()
+
+    async def _show_signs(self) -> None:
+        while True:
+            self.show(last_of(self.heartbeats))
+            await asyncio.sleep(SIGN_EVERY)
+
     def _halt(self, task: "asyncio.Task[None]") -> None:
         self.stop.set()
         task.cancel()
 
 
-def work_off_jobs(app: Flask, settings: Settings, writers: Writers, chores: Sequence[Chore]) -> None:
-    """Works off jobs in this process until it is told to stop; makes the engine's tables when they are missing."""
+def work_off_jobs(
+    app: Flask,
+    settings: Settings,
+    writers: Writers,
+    chores: Sequence[Chore],
+    *,
+    show: Callable[[float], None],
+) -> None:
+    """Works off jobs in this process until it is told to stop; makes the engine's tables when they are missing.
+
+    `show` is given when the longest stuck of its workers last got on, again and again.
+    """
     if prepare(settings):
         log.info("carrier prepared", extra={"facts": {"carrier": settings.job_carrier}})
-    asyncio.run(Engine(app, settings, writers, chores).run())
+    asyncio.run(Engine(app, settings, writers, chores, show).run())

@@ -14,6 +14,7 @@ from flask import current_app
 from flask_mail import Connection, Message, email_dispatched
 
 from config import Settings
+from webinars.heartbeat import beat
 from webinars.outbox.answers import TAKEN, Answer, Verdict, answer_of, reply_words
 from webinars.outbox.errors import BrokenOff, Refused, Unreachable
 from webinars.outbox.transport import Meanwhile, Parcel
@@ -50,6 +51,7 @@ class Dialogue(smtplib.SMTP):
 
     def getreply(self) -> tuple[int, bytes]:
         """The next reply, waited for no longer than the mail's time."""
+        beat()
         if self.ends_at is not None and self.sock is not None:
             self.sock.settimeout(max(0.01, min(self.timeout, self.ends_at - time.monotonic())))
         self.heard = super().getreply()

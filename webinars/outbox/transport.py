@@ -1,15 +1,13 @@
 """How written mail leaves: by a mail server, or into a folder while there is none."""
 
 import re
-import secrets
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from webinars.folders import make_private
+from webinars.folders import write_whole
 from webinars.outbox.answers import TAKEN, Answer
 from webinars.outbox.errors import Unreachable
 
@@ -69,14 +67,9 @@ class Folder:
         """Writes the file; raises Unreachable when the disk does not take it."""
         local = NOT_IN_NAMES.sub("-", parcel.message_id.strip("<>").partition("@")[0])
         name = f"{parcel.queued_at:%Y%m%d-%H%M%S}-{local}.eml"
-        part = self.path / f".{name}.{secrets.token_hex(4)}"
         try:
-            make_private(self.path)
-            part.write_bytes(parcel.content)
-            part.replace(self.path / name)
+            write_whole(self.path / name, parcel.content)
         except OSError as error:
-            with suppress(OSError):
-                part.unlink()
             raise Unreachable(f"{type(error).__name__}: {error}") from error
         return TAKEN
 

@@ -9,6 +9,8 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import Settings
+from webinars.database import engine_words
+from webinars.heartbeat import Heartbeat
 from webinars.logs import log
 from webinars.outbox.chores import Chore, Round
 from webinars.outbox.delivery import Delivery
@@ -46,6 +48,7 @@ class Worker:
     poll: float
     round: Round
     call: Event = field(default_factory=Event)
+    heartbeat: Heartbeat = field(default_factory=Heartbeat)
     trouble: int = 0  # how often in a row the way out or the database was not there
 
     def run(self, stop: Event) -> None:
@@ -61,7 +64,7 @@ class Worker:
 
     def turn(self, stop: Event) -> int:
         """One batch; says how many rows it took, 0 also when there was trouble."""
-        with self.app.app_context():
+        with self.app.app_context(), self.heartbeat.at_work():
             try:
                 self.round.go()  # whether or not mail can leave
                 worked = self.delivery.work_off(stop)
@@ -69,7 +72,7 @@ class Worker:
                 self._note("mail server unreachable", str(error))
                 return 0
             except SQLAlchemyError as error:
-                self._note("database unavailable", type(error).__name__)
+                self._note("database unavailable", engine_words(error))
                 return 0
         if self.trouble:
             log.info("mail leaves again", extra={"facts": {"after": self.trouble}})
@@ -82,7 +85,8 @@ class Worker:
         level(what, extra={"facts": {"words": words, "times": self.trouble}})
 
     def _rest(self, stop: Event) -> None:
-        self.delivery.transport.close()
+        with self.heartbeat.at_work():
+            self.delivery.transport.close()
         after_trouble = min(LONGEST_REST, 2.0 ** min(self.trouble, 8)) / 2 if self.trouble else 0.0
         # whoever stops us calls, too
         if not stop.is_set():

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from config import Settings
 from webinars.extensions import db
+from webinars.heartbeat import beat
 from webinars.replies.errors import SourceUnreachable
 from webinars.replies.limits import MOST_OCTETS
 from webinars.replies.mime import Raw
@@ -83,6 +84,7 @@ class Imap:
     def _given(self, server: imaplib.IMAP4, uid: int) -> tuple[imaplib.IMAP4, Raw | None, bool]:
         """A connection that stands, the message, and whether there is one; fails where a new connection does."""
         for _try in range(TRIES):
+            beat()
             try:
                 raw = self._fetched(server, uid)
             except (OSError, imaplib.IMAP4.error):
@@ -117,7 +119,9 @@ class Imap:
         try:
             if self.security == "starttls":
                 server.starttls(ssl_context=context)
+            beat()
             server.login(self.username, self.password)
+            beat()
             _good(server.select(f'"{self.folder}"', readonly=True))
         except (OSError, imaplib.IMAP4.error):
             _leave(server)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from config import Settings
 from webinars.database import is_trouble
 from webinars.extensions import db
+from webinars.heartbeat import beat
 from webinars.logs import log
 from webinars.outbox.errors import NotDone
 from webinars.replies import actions
@@ -49,6 +50,7 @@ def read_source(source: Source, *, seconds: float | None = None, now: datetime) 
     harvest, until = Harvest(), time.monotonic() + seconds if seconds is not None else None
     with Parser() as parser:
         for name, raw in source.messages():
+            beat()
             if raw is None:
                 verdict = _pass_over(source, name, now=now)
             else:
