@@ -6,7 +6,7 @@ from alembic import op
 from webinars.folding import fold
 
 revision = "0011"
-down_revision = "0006"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

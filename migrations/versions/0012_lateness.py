@@ -4,14 +4,14 @@ Mail that was tried and waits again has forgotten its first due time: it counts 
 done once more at the next start of a worker, which is harmless: when it was last done is then known.
 
 Revision ID: 0012
-Revises: 0006
+Revises: 0011
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
-down_revision = "0006"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

@@ -27,6 +27,8 @@ TYPED = {
     "controller": "Association VTO\r\n12 rue des Arts, Toulouse",
     "privacy_contact": "donnees@vto.example.org",
     "recipients": "L’hébergeur\r\nL’outil de visioconférence",
+    "public_structures": "types",
+    "public_territory": "regions",
 }
 
 
@@ -65,6 +67,8 @@ def test_the_hue_of_ones_own_colour_is_kept(desk: FlaskClient, organisation: Org
         ("colour", "purple"),
         ("timezone", "Europe/Atlantis"),
         ("language", "la"),
+        ("public_structures", "both"),
+        ("public_territory", ""),
         ("controller", "x" * 2001),
         ("sender_name", "x" * 61),
     ],
@@ -164,7 +168,9 @@ def test_every_zone_is_offered_french_ones_first(app: Flask) -> None:
     assert len({choice.value for choice in zones}) == len(zones)
 
 
-@pytest.mark.parametrize("field", ["colour", "timezone", "language", "name", "contact"])
+@pytest.mark.parametrize(
+    "field", ["colour", "timezone", "language", "name", "contact", "public_structures", "public_territory"]
+)
 def test_a_missing_field_is_a_wrong_field(desk: FlaskClient, organisation: Organisation, field: str) -> None:
     page = post(desk, SETTINGS, {name: value for name, value in TYPED.items() if name != field})
     db.session.refresh(organisation)

@@ -46,7 +46,9 @@ def test_the_file_holds_the_figures_of_the_worked_example(desk: FlaskClient, dem
     assert figure(rows, "taux_presence") == "70,6"
     assert figure(rows, "moyenne") == "1,44"
     assert figure(rows, "participations", scope="webinaire:demo-3") == "10"
-    assert [figure(rows, "fidelite", times) for times in ("1", "2", "3")] == ["11", "6", "1"]
+    team = rows_of(desk.get(f"{FILE}?for=team").data)
+    assert [figure(team, "fidelite", times) for times in ("1", "2", "3")] == ["11", "6", "1"]
+    assert [row for row in rows if row["indicateur"] == "fidelite"] == []  # one person came to all three
 
 
 def test_the_public_file_groups_small_cells_and_the_team_s_does_not(

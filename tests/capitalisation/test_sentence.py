@@ -7,7 +7,9 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
+from webinars.accounts.models import Organisation, StructureLevel, TerritoryLevel
 from webinars.capitalisation.counts import CycleCounts, SessionCounts
+from webinars.capitalisation.disclosure import of_the_public
 from webinars.capitalisation.sentence import sentence
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -23,6 +25,7 @@ def counts(
     return CycleCounts(sessions, loyalty or {}, types or {}, {}, {})
 
 
+HOUSE = Organisation(public_structures=StructureLevel.FAMILIES, public_territory=TerritoryLevel.DEPARTMENTS)
 NONE = counts()
 NOBODY = counts(held(present=0))
 ONE = counts(held(present=1), loyalty={1: 1}, types={"COL-COM": 1})
@@ -69,14 +72,16 @@ MANY = counts(
 )
 def test_the_sentence(app: Flask, figures: CycleCounts, french: str, english: str) -> None:
     with force_locale("fr"):
-        assert sentence(figures, "webinar") == french
+        assert sentence(figures, "webinar", of_the_public(figures, HOUSE)) == french
     with force_locale("en"):
-        assert sentence(figures, "webinar") == english
+        assert sentence(figures, "webinar", of_the_public(figures, HOUSE)) == english
 
 
 def test_the_noun_of_the_cycle_takes_its_gender(app: Flask) -> None:
     with force_locale("fr"):
-        assert sentence(SOME, "video_conference").startswith("Cette visioconférence a réuni")
+        assert sentence(SOME, "video_conference", of_the_public(SOME, HOUSE)).startswith(
+            "Cette visioconférence a réuni"
+        )
 
 
 def test_rates_are_exact(app: Flask) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webinars.database import Model
@@ -26,10 +26,28 @@ class Purpose(enum.StrEnum):
     RESET = "reset"
 
 
+class StructureLevel(enum.StrEnum):
+    """Which of two nested levels is public: a family less its shown types would give the hidden one away."""
+
+    FAMILIES = "families"
+    TYPES = "types"
+
+
+class TerritoryLevel(enum.StrEnum):
+    """Which of two nested levels of places is public."""
+
+    DEPARTMENTS = "departments"
+    REGIONS = "regions"
+
+
 class Organisation(Edited, Model):
     """A resource centre, a network: its cycles, its look, its notice."""
 
     __tablename__ = "organisation"
+    __table_args__ = (
+        CheckConstraint("public_structures IN ('families', 'types')", name="public_structures"),
+        CheckConstraint("public_territory IN ('departments', 'regions')", name="public_territory"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(60), unique=True)
@@ -47,6 +65,8 @@ class Organisation(Edited, Model):
         Text, default=""
     )  # who else sees the data: host, relay, video tool
     language: Mapped[str] = mapped_column(String(5), default="fr")
+    public_structures: Mapped[StructureLevel] = mapped_column(default=StructureLevel.FAMILIES)
+    public_territory: Mapped[TerritoryLevel] = mapped_column(default=TerritoryLevel.DEPARTMENTS)
     created_at: Mapped[datetime]
 
     @property

@@ -10,7 +10,7 @@ from wtforms.validators import ValidationError
 
 from webinars.accent import accent, hue_of
 from webinars.accounts.forms import LANGUAGES, one_of
-from webinars.accounts.models import Organisation
+from webinars.accounts.models import Organisation, StructureLevel, TerritoryLevel
 from webinars.accounts.zones import zone_choices
 from webinars.edits.forms import EditForm
 from webinars.fields import AddressField, Form, LineField, LongTextField, Needed
@@ -76,6 +76,26 @@ class OrganisationForm(EditForm):
         _l("Who else sees the data"),
         limit=2000,
         description=_l("One a line: the host of this site, the mail relay, the video tool, co-organisers."),
+    )
+
+    public_structures = RadioField(
+        _l("Structures in public figures"),
+        **one_of(
+            [
+                SelectChoice(StructureLevel.FAMILIES.value, _l("Families")),
+                SelectChoice(StructureLevel.TYPES.value, _l("Types")),
+            ]
+        ),
+        description=_l("One of the two: both together would give small groups away by subtraction."),
+    )
+    public_territory = RadioField(
+        _l("Places in public figures"),
+        **one_of(
+            [
+                SelectChoice(TerritoryLevel.DEPARTMENTS.value, _l("Départements")),
+                SelectChoice(TerritoryLevel.REGIONS.value, _l("Regions")),
+            ]
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

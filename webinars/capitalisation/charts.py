@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from webinars import typology
 from webinars.capitalisation.counts import CycleCounts
-from webinars.capitalisation.grouping import Breakdown
+from webinars.capitalisation.disclosure import Disclosure
 from webinars.dates import short_date
 from webinars.numbers import number_words
 
@@ -34,12 +34,14 @@ def sessions_chart(counts: CycleCounts) -> Chart:
     return Chart(rows, ". ".join(told) + "." if told else "", {})
 
 
-def families_chart(breakdown: Breakdown) -> Chart:
-    """One bar a family; the grouped line is hatched."""
+def structures_chart(shown: Disclosure) -> Chart:
+    """One bar a family, or a type where these are shown; the grouped line is hatched."""
+    breakdown = shown.structures
+    label_of = typology.family_label if shown.families else typology.type_label
     rows: list[Row] = []
     looks = {}
     for place, cell in enumerate(breakdown.cells):
-        rows.append((typology.family_label(cell.code), [cell.people], number_words(cell.people)))
+        rows.append((label_of(cell.code), [cell.people], number_words(cell.people)))
         if cell.is_group:
             looks[place] = "hatch"
     told = ", ".join(f"{label} {words}" for label, _values, words in rows)

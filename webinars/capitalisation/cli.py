@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from webinars import clock
 from webinars.accounts.models import Organisation
+from webinars.capitalisation.disclosure import of_the_public
 from webinars.capitalisation.queries import cycle_counts
 from webinars.capitalisation.sentence import sentence
 from webinars.capitalisation.summary import summary
@@ -30,8 +31,9 @@ def figures(slug: str, owner: str | None, language: str, as_json: bool) -> None:
     cycle = find_cycle(slug, owner)
     counts = cycle_counts(cycle, now=clock.now())
     found = summary(counts)
+    organisation = db.session.get_one(Organisation, cycle.organisation_id)
     with force_locale(language):
-        found["sentence"] = sentence(counts, cycle.noun)
+        found["sentence"] = sentence(counts, cycle.noun, of_the_public(counts, organisation))
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
         return

@@ -1,12 +1,13 @@
 """The two files of a cycle: statistiques.csv and participants.csv (domain, section 8)."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 
 from webinars import typology
 from webinars.attendance.models import Conclusion
 from webinars.capitalisation.cells import csv_lines
 from webinars.capitalisation.counts import CycleCounts
-from webinars.capitalisation.grouping import for_the_team, to_publish
+from webinars.capitalisation.disclosure import Disclosure
+from webinars.capitalisation.grouping import Breakdown
 from webinars.capitalisation.indicators import OF_SESSIONS, OF_THE_CYCLE, Counts, Indicator, written
 from webinars.capitalisation.queries import ParticipantRow, participants
 from webinars.cycles.models import Cycle
@@ -30,9 +31,9 @@ PARTICIPANTS = (
 Row = tuple[object, ...]
 
 
-def statistics_csv(cycle: Cycle, counts: CycleCounts, *, for_team: bool) -> Iterator[str]:
-    """Every figure of the cycle, one a line; small cells are grouped unless the team asks."""
-    return csv_lines(STATISTICS, _statistics(cycle.slug, counts, for_team))
+def statistics_csv(cycle: Cycle, counts: CycleCounts, shown: Disclosure) -> Iterator[str]:
+    """The figures of the cycle that are shown, one a line."""
+    return csv_lines(STATISTICS, _statistics(cycle.slug, counts, shown))
 
 
 def participants_csv(cycle_id: int) -> Iterator[str]:
@@ -40,15 +41,14 @@ def participants_csv(cycle_id: int) -> Iterator[str]:
     return csv_lines(PARTICIPANTS, (_participant(row) for row in participants(cycle_id)))
 
 
-def _statistics(slug: str, counts: CycleCounts, for_team: bool) -> Iterator[Row]:
+def _statistics(slug: str, counts: CycleCounts, shown: Disclosure) -> Iterator[Row]:
     for session in counts.sessions:
-        yield from _lines(slug, f"webinaire:{session.slug}", session, OF_SESSIONS)
-    yield from _lines(slug, "cycle", counts, OF_THE_CYCLE)
-    for times, people in sorted(counts.loyalty.items()):
+        yield from _lines(slug, f"webinaire:{session.slug}", session, _shown(OF_SESSIONS, shown))
+    yield from _lines(slug, "cycle", counts, _shown(OF_THE_CYCLE, shown))
+    for times, people in sorted(shown.loyalty.items()):
         label = f"Personnes présentes à exactement {times} webinaire{'s' if times > 1 else ''}"
         yield (slug, "cycle", "fidelite", times, label, people, "personnes", counts.unique_participants, 0)
-    for name, found, label_of in _breakdowns(counts):
-        breakdown = for_the_team(found) if for_team else to_publish(found)
+    for name, breakdown, label_of in _breakdowns(shown):
         for one in breakdown.cells:
             label = typology.family_label(typology.GROUPED) if one.is_group else label_of(one.code)
             base, is_group = breakdown.total, int(one.is_group)
@@ -62,14 +62,19 @@ def _lines(slug: str, scope: str, counts: Counts, indicators: Iterable[Indicator
         yield (slug, scope, one.code, "", one.label, value, one.unit, base, 0)
 
 
-def _breakdowns(counts: CycleCounts) -> tuple[tuple[str, Mapping[str, int], Callable[[str], str]], ...]:
-    return (
-        ("famille", counts.families, typology.family_label),
-        ("type_structure", counts.types, typology.type_label),
-        ("fonction", counts.functions, typology.function_label),
-        ("departement", counts.departments, typology.department_label),
-        ("region", counts.regions, typology.region_label),
+def _shown(indicators: tuple[Indicator[Counts], ...], shown: Disclosure) -> Iterator[Indicator[Counts]]:
+    return (one for one in indicators if shown.has_participations or not one.is_of_presence)
+
+
+def _breakdowns(shown: Disclosure) -> Iterator[tuple[str, Breakdown, Callable[[str], str]]]:
+    of_every_level = (
+        ("famille", shown.families, typology.family_label),
+        ("type_structure", shown.types, typology.type_label),
+        ("fonction", shown.functions, typology.function_label),
+        ("departement", shown.departments, typology.department_label),
+        ("region", shown.regions, typology.region_label),
     )
+    return ((name, found, label_of) for name, found, label_of in of_every_level if found is not None)
 
 
 def _participant(row: ParticipantRow) -> Row:

@@ -21,10 +21,17 @@ class Indicator(Generic[Counts]):
     unit: str
     value: Callable[[Counts], Value]
     base: Callable[[Counts], int] | None = None  # what a share is a share of
+    is_of_presence: bool = True  # whether participations can be computed from it
 
 
 OF_SESSIONS: tuple[Indicator[SessionCounts], ...] = (
-    Indicator("inscriptions", "Inscriptions actives au début", "inscriptions", lambda one: one.registrations),
+    Indicator(
+        "inscriptions",
+        "Inscriptions actives au début",
+        "inscriptions",
+        lambda one: one.registrations,
+        is_of_presence=False,
+    ),
     Indicator(
         "presents_inscrits",
         "Inscrits présents",
@@ -58,7 +65,11 @@ OF_SESSIONS: tuple[Indicator[SessionCounts], ...] = (
 
 OF_THE_CYCLE: tuple[Indicator[CycleCounts], ...] = (
     Indicator(
-        "inscriptions", "Inscriptions actives au début", "inscriptions", lambda all_: all_.registrations
+        "inscriptions",
+        "Inscriptions actives au début",
+        "inscriptions",
+        lambda all_: all_.registrations,
+        is_of_presence=False,
     ),
     Indicator(
         "presents_inscrits",
@@ -94,6 +105,7 @@ OF_THE_CYCLE: tuple[Indicator[CycleCounts], ...] = (
         "Personnes présentes au moins une fois",
         "personnes",
         lambda all_: all_.unique_participants,
+        is_of_presence=False,
     ),
     Indicator(
         "taux_presence",

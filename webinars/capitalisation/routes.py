@@ -11,9 +11,10 @@ from webinars import clock
 from webinars.accounts.guard import OrganiserBlueprint
 from webinars.accounts.noting import note_here
 from webinars.attendance.workspace import cycle_page
-from webinars.capitalisation.charts import families_chart, sessions_chart
+from webinars.capitalisation.charts import sessions_chart, structures_chart
+from webinars.capitalisation.disclosure import of_the_public, of_the_team
 from webinars.capitalisation.export import participants_csv, statistics_csv
-from webinars.capitalisation.grouping import SMALLEST, for_the_team, to_publish
+from webinars.capitalisation.grouping import SMALLEST
 from webinars.capitalisation.queries import cycle_counts
 from webinars.capitalisation.sentence import sentence
 from webinars.cycles.finding import require_cycle
@@ -30,18 +31,20 @@ def figures(slug: str) -> str:
     cycle = require_cycle(slug)
     counts = cycle_counts(cycle, now=clock.now())
     for_team = request.args.get("for") == "team"
-    families = for_the_team(counts.families) if for_team else to_publish(counts.families)
+    public = of_the_public(counts, cycle.organisation)
+    shown = of_the_team(counts) if for_team else public
     return cycle_page(
         "capitalisation/figures.html",
         cycle,
         to_review=counts.waiting.total,
         counts=counts,
-        sentence=sentence(counts, cycle.noun),
+        sentence=sentence(counts, cycle.noun, public),
         for_team=for_team,
-        families=families,
+        public=public,
+        shown=shown,
         smallest=SMALLEST,
         by_session=sessions_chart(counts),
-        by_family=families_chart(families),
+        by_structure=structures_chart(shown),
     )
 
 
@@ -51,7 +54,8 @@ def publish_sentence(slug: str) -> Answer:
     """Puts the sentence of the day on the cycle's public page."""
     cycle = require_cycle(slug)
     with force_locale(cycle.language):
-        cycle.published_sentence = sentence(cycle_counts(cycle, now=clock.now()), cycle.noun)
+        counts = cycle_counts(cycle, now=clock.now())
+        cycle.published_sentence = sentence(counts, cycle.noun, of_the_public(counts, cycle.organisation))
     note_here(Deed.SENTENCE_PUBLISHED, cycle.title)
     db.session.commit()
     flash(_("The sentence now stands on the cycle’s public page."), "good")
@@ -60,12 +64,13 @@ def publish_sentence(slug: str) -> Answer:
 
 @bp.get("/cycles/<slug>/statistiques.csv")
 def statistics(slug: str) -> Response:
-    """Every figure as a file; small cells grouped unless the team asks."""
+    """The figures as a file: what may be public, or everything when the team asks."""
     cycle = require_cycle(slug)
     counts = cycle_counts(cycle, now=clock.now())
     for_team = request.args.get("for") == "team"
     name = f"statistiques-{cycle.slug}{'-equipe' if for_team else ''}.csv"
-    return _file(statistics_csv(cycle, counts, for_team=for_team), name)
+    shown = of_the_team(counts) if for_team else of_the_public(counts, cycle.organisation)
+    return _file(statistics_csv(cycle, counts, shown), name)
 
 
 @bp.post("/cycles/<slug>/participants.csv")

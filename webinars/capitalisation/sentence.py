@@ -3,8 +3,9 @@
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from webinars import typology
 from webinars.capitalisation.counts import CycleCounts
-from webinars.capitalisation.grouping import Cell, to_publish
+from webinars.capitalisation.disclosure import Disclosure
 from webinars.cycles import nouns
 from webinars.numbers import number_words
 from webinars.typology import GROUPED, UNKNOWN
@@ -12,15 +13,15 @@ from webinars.typology import GROUPED, UNKNOWN
 NBSP = "\u00a0"
 
 
-def sentence(counts: CycleCounts, noun: str) -> str:
-    """What the cycle gathered, in the language in force: participations, different people, their families.
+def sentence(counts: CycleCounts, noun: str, shown: Disclosure) -> str:
+    """What the cycle gathered, in the language in force: participations, different people, their structures.
 
     « Ces 3 webinaires ont réuni 29 participations, 18 personnes différentes : … »
     """
     held = len(counts.sessions)
     if not held:
         return _("No session has taken place yet.")
-    gathered = _gathered(counts)
+    gathered = _gathered(counts, shown)
     sessions = nouns.demonstrative(noun, held)
     whole = ngettext(
         "%(sessions)s gathered %(people)s",
@@ -29,15 +30,15 @@ def sentence(counts: CycleCounts, noun: str) -> str:
         sessions=sessions,
         people=gathered,
     )
-    families = to_publish(counts.families).cells
-    if not families:
+    cells = shown.structures.cells
+    if not cells:
         return _("%(sentence)s.", sentence=whole)
-    return _(
-        "%(sentence)s: %(families)s.", sentence=whole, families=listed([_phrase(cell) for cell in families])
-    )
+    in_words = family_in_words if shown.families else type_in_words
+    phrases = [f"{in_words(cell.code)} ({number_words(cell.people)})" for cell in cells]
+    return _("%(sentence)s: %(families)s.", sentence=whole, families=listed(phrases))
 
 
-def _gathered(counts: CycleCounts) -> str:
+def _gathered(counts: CycleCounts, shown: Disclosure) -> str:
     attendances = ngettext(
         "%(number)s participation",
         "%(number)s participations",
@@ -50,6 +51,8 @@ def _gathered(counts: CycleCounts) -> str:
     different = ngettext(
         "%(number)s person", "%(number)s different people", people, number=number_words(people)
     )
+    if not shown.has_participations:
+        return different
     return _("%(attendances)s, %(people)s", attendances=attendances, people=different)
 
 
@@ -60,8 +63,9 @@ def listed(parts: list[str]) -> str:
     return _("%(first)s and %(last)s", first=", ".join(parts[:-1]), last=parts[-1])
 
 
-def _phrase(cell: Cell) -> str:
-    return f"{family_in_words(cell.code)} ({number_words(cell.people)})"
+def type_in_words(code: str) -> str:
+    """A type as it stands inside a sentence."""
+    return family_in_words(code) if code in (UNKNOWN, GROUPED) else typology.type_label(code)
 
 
 def family_in_words(code: str) -> str:
