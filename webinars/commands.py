@@ -10,10 +10,11 @@ from flask import Flask
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
-from webinars import backup, doctor, schema, supervisor
+from webinars import backup, doctor, key_check, mail_test, schema, supervisor
 from webinars.accounts import cli as accounts_commands
 from webinars.attendance import cli as attendance_commands
 from webinars.capitalisation import cli as capitalisation_commands
+from webinars.deliverability import cli as deliverability_commands
 from webinars.demonstration import cli as demonstration_commands
 from webinars.outbox import cli as outbox_commands
 from webinars.planning import cli as planning_commands
@@ -44,9 +45,7 @@ class BringAgain(click.ClickException):
 
 def register(app: Flask) -> None:
     """Adds every command; none begins on a database that is missing or empty."""
-    outbox_commands.outbox.add_command(
-        deliverability_commands.retry
-    )  # it knows cycles, as the outbox does not
+    outbox_commands.outbox.add_command(deliverability_commands.retry)  # which knows cycles
     for process in PROCESSES:
         app.cli.add_command(process)
     for command in COMMANDS:
