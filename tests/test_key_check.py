@@ -1,10 +1,13 @@
 """The key that personal links were made with is known again, and another one is not worked with."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
+from flask_migrate import stamp
+from sqlalchemy import text
 
 from config import Settings
 from tests.conftest import NOW
@@ -21,9 +24,14 @@ def kept(app: Flask) -> None:
 
 
 @pytest.fixture
-def another(app: Flask, kept: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Then its key was changed."""
+def another(app: Flask, kept: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Then its key was changed; the database is of this version."""
     monkeypatch.setitem(app.config, "SECRET_KEY", "another secret, as long as the first one was")
+    stamp(revision="head")
+    yield
+    db.session.rollback()
+    db.session.execute(text("DROP TABLE alembic_version"))
+    db.session.commit()
 
 
 @pytest.fixture

@@ -42,6 +42,8 @@ HOUSE = {
     "colour": "310",
     "timezone": "Europe/Paris",
     "language": "fr",
+    "public_structures": "families",
+    "public_territory": "departments",
 }
 
 

@@ -215,7 +215,8 @@ def without_its_logo(scene: Scene) -> Post:
 
 def settings_of(scene: Scene) -> Post:
     house = scene.past.cycle.organisation
-    kept = {name: getattr(house, name) for name in ("name", "short_name", "contact", "timezone", "language")}
+    names = ("name", "short_name", "contact", "timezone", "language", "public_structures", "public_territory")
+    kept = {name: getattr(house, name) for name in names}
     return Post(f"{HOME}/settings", {**kept, "colour": "310", "tagline": "Ressources"})
 
 

@@ -299,6 +299,7 @@ def _mail(id_: Column, about: Column, kind: str, now: datetime) -> dict[str, Any
         "state": MailState.SENT,
         "created_at": now - timedelta(days=2),
         "not_before": now - timedelta(days=2),
+        "due_at": now - timedelta(days=2),
         "sent_at": now - timedelta(days=2),
         "attempted_at": now - timedelta(days=2),
         "bounce_token": _text(kind[0], id_),
@@ -320,6 +321,7 @@ def _see(pairs: Select[Any], now: datetime) -> None:
             "number": Registrant.id % MOST_PEOPLE,
         }
         | {"name": _text("Ada Personne ", Registrant.id), "seconds": 3000}
+            "folded_name": Registrant.folded_name,
         | {"decision": cast(decision, String), "proposed": Decision.MATCHED},
     )
     _fill(

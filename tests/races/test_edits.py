@@ -44,6 +44,8 @@ HOUSE = {
     "colour": "310",
     "timezone": "Europe/Paris",
     "language": "fr",
+    "public_structures": "families",
+    "public_territory": "departments",
 }
 
 

@@ -18,7 +18,8 @@ def before(empty: Flask) -> Flask:
     upgrade(revision="0011")
     downgrade(revision="-1")
     with db.engine.begin() as connection:
-        organisation = add(connection, "organisation")
+        levels = {"public_structures": "families", "public_territory": "departments"}
+        organisation = add(connection, "organisation", **levels)
         cycle = add(connection, "cycle", organisation_id=organisation)
         session = add(connection, "session", cycle_id=cycle)
         report = add(connection, "report", session_id=session, warnings=[])

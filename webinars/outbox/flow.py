@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
+from webinars import clock
 from webinars.extensions import db
 from webinars.outbox.claims import earlier_waits
 from webinars.outbox.models import Email, State, is_in
@@ -43,7 +44,7 @@ def flow_of_mail(pace: Pace, *, now: datetime) -> Flow:
     late = [(_behind(mail, pace, now=now), mail.due_at) for mail in _oldest(pace, now=now)]
     behind, oldest = max(late, default=(timedelta(), None))
     tried, refused = _of_the_last_hour(now)
-    taken = db.session.execute(LAST_TAKEN).first()
+    taken = db.session.execute(LAST_TAKEN, {"latest": now + clock.MOMENT}).first()
     return Flow(oldest, behind, tried, refused, taken[0] if taken else None)
 
 
