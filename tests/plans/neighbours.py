@@ -320,8 +320,7 @@ def _see(pairs: Select[Any], now: datetime) -> None:
             "report_id": Report.id,
             "number": Registrant.id % MOST_PEOPLE,
         }
-        | {"name": _text("Ada Personne ", Registrant.id), "seconds": 3000}
-            "folded_name": Registrant.folded_name,
+        | {"name": _text("Ada Personne ", Registrant.id), "folded_name": "ada personne", "seconds": 3000}
         | {"decision": cast(decision, String), "proposed": Decision.MATCHED},
     )
     _fill(

@@ -61,7 +61,8 @@ def walked(app: Flask, house: House) -> dict[str, Walked]:
         who = desk if is_closed else visitor
         with counted() as cost:
             answer = post(who, address) if rule.endpoint in EXPORTS else who.get(address)
-            assert answer.status_code < 500
+            # no worker lives here, and that is what this page says
+            assert answer.status_code < 500 or rule.endpoint == "health.service"
             answer.get_data()
         found[address] = Walked(rule, cost)
     return found
