@@ -105,6 +105,7 @@ def _settings(folder: Path, sink: Sink) -> dict[str, str]:
         "WEBINARS_MAIL_SERVER": "127.0.0.1",
         "WEBINARS_MAIL_PORT": str(sink.port),
         "WEBINARS_MAIL_SECURITY": "none",
+        "WEBINARS_SETTLE_SECONDS": "86400",  # an update waits as long as pages are looked at
         "WEBINARS_MAIL_POLL_SECONDS": "0.1",
         "WEBINARS_PAGE_SECONDS": "0",
         "WEBINARS_FORM_MIN_SECONDS": "0",
