@@ -25,7 +25,7 @@ def main() -> int:
         servers.append(postgresql)
     elif options.only != "sqlite":
         print("PostgreSQL: skipped, no server answers", flush=True)
-    is_complete = not os.environ.get(ALL) or len(servers) == 2
+    is_complete = bool(options.only) or not os.environ.get(ALL) or len(servers) == 2
     sound = bool(servers) and is_complete
     for server in servers:
         with tempfile.TemporaryDirectory() as folder:
