@@ -9,12 +9,11 @@ import pytest
 from flask import Flask
 from PIL import Image
 
-from config import Settings
 from tests.conftest import NOW
+from webinars import pictures
 from webinars.attendance.pending import Pending
 from webinars.cycles.models import Session
 from webinars.folders import make_private, open_to_others
-from webinars.pictures import keep_picture
 
 
 @pytest.fixture
@@ -35,15 +34,15 @@ def test_every_folder_on_the_way_is_ours_alone(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("open_umask")
 def test_pictures_and_reports_are_kept_in_folders_of_our_own(
-    app: Flask, settings: Settings, session: Session
+    app: Flask, session: Session, tmp_path: Path
 ) -> None:
     picture = BytesIO()
     Image.new("RGB", (2, 2)).save(picture, "PNG")
-    keep_picture(picture.getvalue())
-    Pending(settings.storage).keep(session, b"Name,Join", now=NOW)
+    folder = pictures._path(pictures.keep_picture(picture.getvalue())).parent
+    Pending(tmp_path / "var" / "storage").keep(session, b"Name,Join", now=NOW)
 
-    assert [path for path in open_to_others(settings.storage) if path.is_dir()] == []
-    assert settings.storage.stat().st_mode & 0o077 == 0
+    assert folder.stat().st_mode & 0o077 == 0
+    assert [path for path in open_to_others(tmp_path) if path.is_dir()] == []
 
 
 def test_a_link_is_not_followed_and_says_nothing_of_its_own(tmp_path: Path) -> None:
