@@ -9,10 +9,12 @@ from sqlalchemy import select, update
 
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, CLEO, registrations, signs_up  # noqa: F401
+from tests.replies.samples import ADA as ADA_ADDRESS
 from tests.replies.samples import Sample
 from webinars.cycles.models import Session
 from webinars.extensions import db
 from webinars.invitations.models import Invitation, InvitationAnswer
+from webinars.outbox.actions import queue
 from webinars.outbox.models import Email, State
 from webinars.replies import mime
 from webinars.replies.actions import receive
@@ -65,3 +67,30 @@ def history() -> list[tuple[str, bool]]:
     """What was answered, oldest first, and whether it was for the former date."""
     rows = db.session.scalars(select(InvitationAnswer).order_by(InvitationAnswer.id))
     return [(row.partstat.value, row.is_former) for row in rows]
+
+
+Mails = Callable[..., Email]
+
+
+@pytest.fixture
+def ours(invitation: Invitation) -> Email:
+    """The invitation's mail, which has left."""
+    return db.session.scalars(select(Email).where(Email.kind == "invitation")).one()
+
+
+@pytest.fixture
+def further(ours: Email) -> Mails:
+    """Further mails to Ada that have left: `further(2)`."""
+
+    def make(
+        number: int, *, state: State = State.SENT, cycle_id: int | None = -1, recipient: str = ADA_ADDRESS
+    ) -> Email:
+        email = queue(
+            "note", recipient=recipient, language="fr", about_id=1, purpose=f"note:{number}", now=NOW,
+            cycle_id=ours.cycle_id if cycle_id == -1 else cycle_id,
+        )  # fmt: skip
+        email.state = state
+        db.session.commit()
+        return email
+
+    return make

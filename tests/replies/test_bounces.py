@@ -9,44 +9,19 @@ from sqlalchemy import select
 from tests.conftest import NOW
 from tests.outbox.conftest import delivery, server, sink, watch  # noqa: F401
 from tests.registration.conftest import ADA as PERSON
-from tests.replies.samples import ADA, OURS, bare_bounce, exchange_report, letter, out_of_office, report
+from tests.replies.samples import ADA, OURS, bare_bounce, exchange_report, report
 from webinars.extensions import db
 from webinars.invitations.models import Invitation
-from webinars.outbox.actions import queue, send_again
+from webinars.outbox.actions import send_again
 from webinars.outbox.identity import bounce_address
 from webinars.outbox.marks import clear_mark, is_marked, mark_address
 from webinars.outbox.models import AddressMark, Email, State
 from webinars.outbox.reasons import reason_words
 from webinars.registration.models import Registrant
 from webinars.registration.readdressing import readdress
-from webinars.replies.actions import handle
 from webinars.replies.verdicts import Verdict
 
 Mails = Callable[..., Email]
-
-
-@pytest.fixture
-def ours(invitation: Invitation) -> Email:
-    """The invitation's mail, which has left."""
-    return db.session.scalars(select(Email).where(Email.kind == "invitation")).one()
-
-
-@pytest.fixture
-def further(ours: Email) -> Mails:
-    """Further mails to Ada that have left: `further(2)`."""
-
-    def make(
-        number: int, *, state: State = State.SENT, cycle_id: int | None = -1, recipient: str = ADA
-    ) -> Email:
-        email = queue(
-            "note", recipient=recipient, language="fr", about_id=1, purpose=f"note:{number}", now=NOW,
-            cycle_id=ours.cycle_id if cycle_id == -1 else cycle_id,
-        )  # fmt: skip
-        email.state = state
-        db.session.commit()
-        return email
-
-    return make
 
 
 def to(email: Email) -> str:
@@ -282,23 +257,6 @@ def test_a_server_that_asks_us_to_try_again_has_returned_it(words: str, ours, co
 
 
 @pytest.mark.parametrize(
-    "heads",
-    [("Auto-Submitted: auto-generated",), ("Auto-Submitted: auto-replied",), ("Precedence: bulk",), ()],
-)
-def test_somebodys_mailbox_with_the_null_sender_silences_nobody(heads, ours, further, comes) -> None:
-    mails = [ours, further(1), further(2)]
-    for number, email in enumerate(mails):
-        octets = bare_bounce(to=to(email), message_id=f"<a{number}@x.example>", heads=heads).replace(
-            b"MAILER-DAEMON@old.example.net", b"absences@town.example.org"
-        )
-        assert comes(octets).verdict is Verdict.AUTOMATIC
-    for email in mails:
-        db.session.refresh(email)
-
-    assert ([email.state for email in mails], is_marked(ADA)) == ([State.SENT] * 3, False)
-
-
-@pytest.mark.parametrize(
     ("sender", "heads"),
     [
         ("mailer-daemon@mx.example.net", ()),
@@ -312,61 +270,6 @@ def test_servers_are_known_by_how_they_sign(sender: str, heads, ours, comes) -> 
     octets = octets.replace(b"From: Ada Lovelace <>", b"From: <>")
 
     assert comes(octets).verdict is Verdict.RETURNED
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "Je me protège du spam avec Mailinblack. Cliquez ici pour vous authentifier.",
-        "Please confirm that you are a human: click the link below.",
-        "Pour que votre message me parvienne, recopiez le captcha.",
-    ],
-)
-def test_a_mailbox_that_asks_for_a_proof_is_told_once_and_marks_nobody(
-    words: str, ours, further, desk, comes
-) -> None:
-    kept = []
-    for number, email in enumerate((ours, further(1), further(2))):
-        octets = bare_bounce(to=to(email), message_id=f"<c{number}@x.example>").replace(
-            b"MAILER-DAEMON@old.example.net", b"noreply@protection.example.net"
-        )
-        kept.append(comes(octets.replace(b"Hi. This is qmail. No luck.", words.encode())))
-    db.session.refresh(ours)
-
-    assert [(one.verdict, one.needs_person) for one in kept] == [
-        (Verdict.CHALLENGE, True),
-        (Verdict.CHALLENGE, False),
-        (Verdict.CHALLENGE, False),
-    ]
-    assert (ours.state, is_marked(ADA)) == (State.SENT, False)
-    page = desk.get("/organise/vto/cycles/emploi/messages/answers?lang=en").text
-    assert page.count("This mailbox asks for a proof: write to the person.") == 1
-    # said once, also after somebody has seen to it
-    handle(kept[0], by="Nadia", now=NOW)
-    assert clear_mark(ADA) is False
-    again = bare_bounce(to=to(ours), message_id="<c9@x.example>").replace(
-        b"MAILER-DAEMON@old.example.net", b"noreply@protection.example.net"
-    )
-    assert not comes(again.replace(b"Hi. This is qmail. No luck.", words.encode() + b" !")).needs_person
-
-
-def test_a_challenge_without_the_null_sender_is_found_by_what_it_answers(ours, comes) -> None:
-    octets = letter(
-        "Merci de vous authentifier pour que votre message me parvienne.",
-        sender="noreply@protection.example.net",
-        heads=("Auto-Submitted: auto-replied", f"In-Reply-To: {ours.message_id}"),
-    )
-    incoming = comes(octets)
-
-    assert (incoming.verdict, incoming.needs_person, incoming.details) == (
-        Verdict.CHALLENGE,
-        True,
-        {"address": ADA},
-    )
-
-
-def test_a_person_who_writes_of_robots_has_written_a_letter(ours, comes) -> None:
-    assert comes(letter("Je ne suis pas un robot !")).verdict is Verdict.LETTER
 
 
 def test_without_a_report_and_without_a_token_nothing_is_known(ours, comes) -> None:
@@ -383,14 +286,6 @@ def test_without_a_report_and_without_a_token_nothing_is_known(ours, comes) -> N
         is Verdict.OTHER_REPORT
     )
     assert db.session.scalars(select(AddressMark)).all() == []
-
-
-@pytest.mark.parametrize("heads", [(), ("Return-Path: <>",)])
-def test_an_absence_said_to_the_bounce_address_counts_nothing(heads: tuple[str, ...], ours, comes) -> None:
-    incoming = comes(out_of_office(to=to(ours), heads=heads))
-    db.session.refresh(ours)
-
-    assert (incoming.verdict, ours.state) == (Verdict.AUTOMATIC, State.SENT)
 
 
 def test_a_read_receipt_is_no_delivery_report(ours, comes) -> None:
