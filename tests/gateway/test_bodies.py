@@ -1,6 +1,5 @@
 """Bodies wait on the event loop: nobody holds a thread by sending slowly."""
 
-import asyncio
 import hashlib
 import resource
 import time
@@ -12,6 +11,7 @@ import pytest
 
 from tests.gateway.conftest import MOST, PER_CLIENT, Client, Front, eventually, running
 from tests.gateway.front import UPLOAD
+from tests.loops import awaited
 from webinars.gateway.bodies import Bodies
 from webinars.gateway.errors import Reason, Refused
 from webinars.headers import MOST_PARTS
@@ -204,7 +204,7 @@ def test_a_full_disk_is_said_and_keeps_nothing(tmp_path):
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
     try:
         with pytest.raises(Refused) as caught:
-            asyncio.run(gathered(tmp_path, b"a" * 300_000, b""))
+            awaited(gathered(tmp_path, b"a" * 300_000, b""))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from tests.gateway.test_bodies import slow
+from tests.loops import awaited
 from webinars.gateway.errors import Refused
 from webinars.gateway.server import connections_for
 from webinars.gateway.writers import Writers
@@ -38,7 +39,7 @@ def test_so_many_wait_for_their_turn_and_no_more():
 
         return await asyncio.gather(*[one() for _ in range(5)])
 
-    assert asyncio.run(asked()) == ["written", "busy", "busy", "busy", "busy"]
+    assert awaited(asked()) == ["written", "busy", "busy", "busy", "busy"]
 
 
 def test_open_bodies_do_not_keep_the_server_from_stopping(own_front):

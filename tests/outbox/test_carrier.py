@@ -1,6 +1,5 @@
 """Workers on several machines, called through Procrastinate: the same work, and the rows stay the truth."""
 
-import asyncio
 import os
 import signal
 import subprocess
@@ -17,6 +16,7 @@ from sqlalchemy import func, select, text
 
 from config import ROOT, Settings, WrongSetting, read_settings
 from tests.conftest import SECRET
+from tests.loops import awaited
 from tests.outbox.sink import Sink, listening
 from tests.processes import environment, make_tables
 from tests.requirements import answering_server, fresh_database, need
@@ -240,7 +240,7 @@ def test_a_stalled_job_of_which_another_waits_keeps_no_other_stalled(carried, se
         async with engine.carried.open_async():
             await engine.revive(0)
 
-    asyncio.run(revive())
+    awaited(revive())
     found = db.session.execute(text("SELECT task_name, status FROM procrastinate_jobs ORDER BY id")).all()
     assert [tuple(row) for row in found] == [("deliver", "todo"), ("sweep", "todo")]
 
