@@ -47,7 +47,7 @@ def test_open_bodies_do_not_keep_the_server_from_stopping(own_front):
     time.sleep(0.3)
     own_front.process.send_signal(signal.SIGTERM)
 
-    assert own_front.process.wait(5) == 0
+    assert own_front.process.wait(30) == 0
     assert {client.answer().status for client in clients} == {503}
 
 
@@ -56,7 +56,7 @@ def test_a_request_under_way_is_answered_before_the_server_stops(own_front):
     time.sleep(0.2)
     own_front.process.send_signal(signal.SIGTERM)
 
-    assert (client.answer().body, own_front.process.wait(5)) == (b"written", 0)
+    assert (client.answer().body, own_front.process.wait(30)) == (b"written", 0)
 
 
 @pytest.mark.parametrize(("files", "connections"), [(7000, 3048), (1024, 384)])

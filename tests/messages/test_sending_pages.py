@@ -19,7 +19,16 @@ def test_sending_asks_first_and_sends_once(desk, ada, writes, outbox):
     answers = [post(desk, at(message, "/send")) for _time in range(2)]
     assert [one.status_code for one in answers] == [303, 303]
     assert [mail.recipient for mail in outbox()] == ["ada@town.example.org"]
-    assert "1 message est en route." in desk.get(at(message)).text
+    assert desk.get(at(message)).text.count("1 message est en route.") == 1
+
+
+def test_who_sees_only_the_second_answer_of_a_double_click_reads_that_it_leaves(desk, ada, writes):
+    message = writes(Standing.CONFIRMED)
+    post(desk, at(message, "/send"))
+    desk.get(at(message))
+    post(desk, at(message, "/send"))
+
+    assert desk.get(at(message)).text.count("1 message est en route.") == 1
 
 
 def test_nothing_is_sent_to_an_empty_group(desk, writes, outbox, cycle):

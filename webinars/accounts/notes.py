@@ -29,7 +29,8 @@ def read(app: Flask, request: Request) -> Notes:
 
 
 def write(app: Flask, response: Response, *, said: Notes, before: Notes) -> None:
-    """Sends the cookie when its messages changed, removes it when they were shown."""
+    """Sends the cookie when its messages changed, removes it when they were shown; what is said twice stands once."""
+    said = list(dict.fromkeys(said))
     if said == before:
         return
     name, secure = cookie_name(app), bool(app.config["SESSION_COOKIE_SECURE"])

@@ -15,7 +15,7 @@ from webinars.messages.audience import reach_of
 from webinars.messages.blueprint import bp
 from webinars.messages.finding import require_message
 from webinars.messages.forms import MomentForm, PressForm
-from webinars.messages.models import Message
+from webinars.messages.models import Message, State
 from webinars.numbers import number_words
 
 
@@ -25,6 +25,9 @@ def send_message(slug: str, message_id: str) -> ResponseReturnValue:
     """Sends it now, once the number is confirmed."""
     message, form, now = require_message(slug, message_id), PressForm(), clock.now()
     if not message.is_draft:
+        # a browser shows only the second answer of a double click
+        if form.is_submitted() and message.state is State.SENDING:
+            flash(_on_the_way(message.people or 0), "good")
         return _to_message(message)
     is_confirmed, reach = _is_confirmed(form, message), reach_of(message.audience, now=now)
     if not is_confirmed or not reach.people:
