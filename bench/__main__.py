@@ -13,7 +13,8 @@ from bench.databases import Databases, two_databases, written
 from bench.measures import FULL, QUICK, Size
 from bench.serving import ROOT, free_port
 from bench.site import Site, Spoilt, product_environment, site
-from webinars import clock, typology
+from webinars import clock
+from webinars.words import typology
 
 SESSIONS = 3
 

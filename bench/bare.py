@@ -129,7 +129,7 @@ def _checkpoint_as_usual(raw: Any, _record: Any) -> None:
 
 def _product_database() -> ModuleType:
     # the file alone: with its package the whole product would be loaded, and weigh on the bare form
-    path = Path(__file__).parent.parent / "webinars" / "database.py"
+    path = Path(__file__).parent.parent / "webinars" / "storage" / "database.py"
     spec = importlib.util.spec_from_file_location("bench_database", path)
     if spec is None or spec.loader is None:
         raise ImportError(path)

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import NullPool, create_engine, func, make_url, select, text
 
-from webinars.database import sqlite_module
 from webinars.outbox.models import UNSENT, Email, State
 from webinars.registration.models import Registrant, Registration
+from webinars.storage.database import sqlite_module
 
 
 @dataclass(frozen=True, slots=True)

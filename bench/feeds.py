@@ -13,8 +13,8 @@ from bench.seed import ABSTRACT, PATH, sow
 from config import read_settings
 from webinars import clock, create_app
 from webinars.cycles.models import Cycle, Session
-from webinars.database import Model
-from webinars.extensions import db
+from webinars.storage.database import Model
+from webinars.storage.extensions import db
 
 SESSIONS = 500
 ROUNDS = 30

@@ -23,23 +23,23 @@ from bench.seed import sow
 from bench.serving import ROOT, free_port
 from config import Settings
 from webinars import clock, create_app
+from webinars.app.letters import WRITERS
 from webinars.cycles.models import Cycle, Session
-from webinars.database import Model
-from webinars.extensions import db
 from webinars.invitations.calendar import SessionFacts, request_calendar
 from webinars.invitations.models import Invitation
-from webinars.letters import WRITERS
+from webinars.outbox.composer import octets
+from webinars.outbox.composition.batch import Batch, written_together
+from webinars.outbox.composition.identity import bounce_address, mail_domain
 from webinars.outbox.delivery import MOST, Delivery
-from webinars.outbox.identity import bounce_address, mail_domain
 from webinars.outbox.models import UNSENT, Email, EmailText, State
-from webinars.outbox.together import Batch, written_together
 from webinars.outbox.worker import way_out
-from webinars.outbox.writing import octets
-from webinars.registration import entries
-from webinars.registration.calendars import invite, send_update
-from webinars.registration.changes import Change
+from webinars.registration.invites import entries
+from webinars.registration.invites.actions import invite, send_update
+from webinars.registration.invites.changes import Change
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.queries import invited_to
+from webinars.storage.database import Model
+from webinars.storage.extensions import db
 
 LEASE = timedelta(seconds=600)
 AT_ONCE = 500

@@ -9,9 +9,9 @@ from config import read_settings
 from webinars import clock, create_app
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
+from webinars.cycles.programme_tables import Contributor, Partner, Theme
 from webinars.cycles.states import ContributorKind, CycleState, PartnerRole
-from webinars.cycles.surroundings import Contributor, Partner, Theme
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 HOUSE, CYCLE = "bench", "quartiers"
 PATH = f"/{HOUSE}/{CYCLE}"

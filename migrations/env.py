@@ -7,9 +7,9 @@ from flask import current_app
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from webinars import schema
-from webinars.database import UtcDateTime
-from webinars.extensions import db
+from webinars.storage import schema
+from webinars.storage.database import UtcDateTime
+from webinars.storage.extensions import db
 
 MAKING = ("upgrade", "serve")  # commands that begin with an empty database
 LOCK = 4_721_118  # any number of our own: two starting machines do not migrate at once

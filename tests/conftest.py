@@ -22,9 +22,9 @@ from webinars import create_app
 from webinars.accounts.models import Membership, Organisation, Organiser, Role
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.database import Model
-from webinars.extensions import db
 from webinars.outbox.models import Email
+from webinars.storage.database import Model
+from webinars.storage.extensions import db
 
 # no test measures time: a busy machine is not a fault
 hypothesis.settings.register_profile(

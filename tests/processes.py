@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from config import ROOT
 from setting_values import PREFIX
-from webinars.database import Model
+from webinars.storage.database import Model
 
 
 def environment(settings: dict[str, str] | None = None) -> dict[str, str]:

@@ -7,13 +7,14 @@ from flask import Flask
 from sqlalchemy import make_url
 
 from config import ROOT, Settings
-from webinars import commands, headers, language, logs, pages, pulse, turns, urls
 from webinars.accounts.browser_sessions import BrowserSessions
-from webinars.cycles import page_cache
-from webinars.database import open_as_agreed, sqlite_module
-from webinars.extensions import babel, csrf, db, mail, migrate
-from webinars.folders import make_private
+from webinars.app import commands, urls
 from webinars.outbox import carrier
+from webinars.storage import connection_watch, transactions
+from webinars.storage.database import open_as_agreed, sqlite_module
+from webinars.storage.extensions import babel, csrf, db, mail, migrate
+from webinars.storage.folders import make_private
+from webinars.web import headers, language, logs, page_cache, pages
 
 # words and calendars read the same rules: those of the tzdata package, not the machine's older ones
 zoneinfo.reset_tzpath(to=())
@@ -61,6 +62,6 @@ def open_database(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     with app.app_context():
-        open_as_agreed(db.engine, must_only_read=turns.is_safe)
+        open_as_agreed(db.engine, must_only_read=transactions.is_safe)
         if db.engine.dialect.name == "postgresql":
-            pulse.watch(db.engine, settings.database_answer_seconds)
+            connection_watch.watch(db.engine, settings.database_answer_seconds)

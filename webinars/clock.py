@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from webinars.logs import log
+from webinars.web.logs import log
 
 MOMENT = timedelta(minutes=1)  # the clocks of several machines may be apart
 

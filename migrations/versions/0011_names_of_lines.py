@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from webinars.folding import fold
+from webinars.words.folding import fold
 
 revision = "0011"
 down_revision = "0010"

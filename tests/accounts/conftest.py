@@ -10,12 +10,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from webinars.accounts.credentials.passwords import hash_password
 from webinars.accounts.models import Organiser
-from webinars.accounts.passwords import hash_password
-from webinars.database import only_reading
-from webinars.extensions import db
-from webinars.letters import WRITERS
+from webinars.app.letters import WRITERS
 from webinars.outbox.models import Email
+from webinars.storage.database import only_reading
+from webinars.storage.extensions import db
 
 PASSWORD = "une girafe traverse Montauban"
 ANOTHER = "trois horloges sous la pluie"

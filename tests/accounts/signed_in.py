@@ -14,8 +14,8 @@ from webinars import clock
 from webinars.accounts.browser_sessions import PREFIX, find_browser_session, new_browser_session
 from webinars.accounts.models import Organiser
 from webinars.attempts.forms import new_attempt
-from webinars.extensions import db
-from webinars.turns import SAFE
+from webinars.storage.extensions import db
+from webinars.storage.transactions import SAFE
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 SHOWN = re.compile(r'name="shown"[^>]*value="([^"]*)"')

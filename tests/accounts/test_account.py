@@ -6,11 +6,11 @@ from sqlalchemy import func, select
 
 from tests.accounts.conftest import ANOTHER, PASSWORD
 from tests.accounts.signed_in import post, session_cookie, sign_in
-from webinars.accounts.agents import agent_words
+from webinars.accounts.credentials.passwords import is_password
 from webinars.accounts.models import BrowserSession, Organiser
-from webinars.accounts.passwords import is_password
+from webinars.accounts.signin.user_agents import agent_words
 from webinars.accounts.slugs import RESERVED, free_slug, slug_of
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 CHANGE = {"old_password": PASSWORD, "password": ANOTHER}
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.signed_in import post
 from webinars.accounts.models import Membership, Organisation, Organiser, Role
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 ANNE = [
     "organiser",

@@ -17,10 +17,10 @@ from tests.accounts.signed_in import Browser, post, session_cookie
 from tests.conftest import NOW
 from webinars import create_app
 from webinars.accounts import actions
+from webinars.accounts.credentials.passwords import hash_password
 from webinars.accounts.models import Organiser, Role
-from webinars.accounts.passwords import hash_password
-from webinars.database import Model
-from webinars.extensions import db
+from webinars.storage.database import Model
+from webinars.storage.extensions import db
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ from sqlalchemy import select
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.signed_in import post, sign_in
 from webinars.accounts import actions
+from webinars.accounts.credentials.passwords import hash_password
 from webinars.accounts.errors import LastAdministrator
 from webinars.accounts.models import Membership, Organisation, Organiser, Role
-from webinars.accounts.passwords import hash_password
-from webinars.extensions import db
 from webinars.journal.models import Entry
 from webinars.outbox.models import Email
+from webinars.storage.extensions import db
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MEMBERS = "/organise/vto/settings/members"

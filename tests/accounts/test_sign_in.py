@@ -11,9 +11,9 @@ from werkzeug.test import TestResponse
 
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.signed_in import post, session_cookie
+from webinars.accounts.credentials.passwords import hash_password
 from webinars.accounts.models import BrowserSession, Organisation, Organiser
-from webinars.accounts.passwords import hash_password
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 

@@ -18,10 +18,10 @@ from webinars.attempts import actions
 from webinars.attempts.models import Attempt
 from webinars.attendance.models import Evidence, Headcount
 from webinars.cycles.models import Cycle, Session
-from webinars.database import Model
-from webinars.extensions import db
 from webinars.outbox.models import Email
 from webinars.registration.models import Registrant
+from webinars.storage.database import Model
+from webinars.storage.extensions import db
 
 ATTENDANCE = f"{WORKSPACE}/sessions/achats-responsables/attendance"
 MEMBERS = "/organise/vto/settings/members"

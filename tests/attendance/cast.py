@@ -1,9 +1,9 @@
 """The people of the tests of matching, and the team beside them."""
 
 from webinars.attendance.attendees import Asked, Line, listed
-from webinars.attendance.people import KnownPerson, TeamMember
+from webinars.attendance.matching.known_people import KnownPerson, TeamMember
 from webinars.cycles.models import Session
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 
 def person(key: str, first_name: str, last_name: str, *, is_active: bool = True) -> KnownPerson:

@@ -9,10 +9,10 @@ import pytest
 from tests.attendance.demo import DATA, TEAM, occasion
 from tests.conftest import NOW
 from webinars.cycles.models import Cycle, Session
+from webinars.cycles.programme_tables import Contributor
 from webinars.cycles.states import ContributorKind
-from webinars.cycles.surroundings import Contributor
-from webinars.extensions import db
 from webinars.registration.models import Registrant, Registration, Status
+from webinars.storage.extensions import db
 
 PARIS = ZoneInfo("Europe/Paris")
 

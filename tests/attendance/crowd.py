@@ -5,10 +5,10 @@ from sqlalchemy import insert, select
 from tests.conftest import NOW
 from webinars.attendance.models import Attendance, Conclusion, EvidenceKind
 from webinars.cycles.models import Session
-from webinars.database import public_id
-from webinars.extensions import db
-from webinars.folding import fold
 from webinars.registration.models import Registrant, Registration, Source, Status
+from webinars.storage.database import public_id
+from webinars.storage.extensions import db
+from webinars.words.folding import fold
 
 
 def crowd(session: Session, people: int, *, after: int = 0, said: Conclusion | None = None) -> None:

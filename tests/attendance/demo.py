@@ -3,14 +3,14 @@
 import csv
 import json
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from webinars.attendance.people import KnownPerson, TeamMember
-from webinars.reports.connections import Occasion
+from config import ROOT
+from webinars.attendance.matching.known_people import KnownPerson, TeamMember
+from webinars.attendance.reports.connections import Occasion
 
-DATA = Path(__file__).parent.parent / "data"
+DATA = ROOT / "tests/data"
 _EVENTS = json.loads((DATA / "demo_events.json").read_text())
 
 TEAM = [TeamMember(member["name"], member["email"]) for member in _EVENTS["team"]]

@@ -5,12 +5,12 @@ import io
 from collections.abc import Iterable, Sequence
 
 from tests.attendance import demo
-from webinars.attendance.people import KnownPerson
-from webinars.attendance.preview import Preview, preview
-from webinars.attendance.roster import Roster
-from webinars.reports.connections import UNANSWERED, Answers, ReadReport
-from webinars.reports.errors import ReportRefused
-from webinars.reports.reading import read_report
+from webinars.attendance.imports.preview import Preview, preview
+from webinars.attendance.matching.known_people import KnownPerson
+from webinars.attendance.matching.roster import Roster
+from webinars.attendance.reports.connections import UNANSWERED, Answers, ReadReport
+from webinars.attendance.reports.errors import ReportRefused
+from webinars.attendance.reports.reader import read_report
 
 MORNING = demo.occasion("demo-1")
 HEADINGS = (

@@ -6,13 +6,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from tests.attendance.test_importing import OTTO, apply, person
-from tests.attendance.test_importing import line as find
+from tests.attendance.imports.test_importing import OTTO, apply, person
+from tests.attendance.imports.test_importing import line as find
 from tests.conftest import NOW
-from webinars.attendance import deciding, importing, queries
+from webinars.attendance import queries
+from webinars.attendance.imports import actions as imports_actions
 from webinars.attendance.models import Alias, Report, ReportLine
+from webinars.attendance.review import actions
 from webinars.cycles.models import Session
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 
 @pytest.fixture
@@ -32,7 +34,7 @@ def demo_2(demo_1: Session, zoom: bytes, add_session: Callable[..., Session]) ->
         ends_at=demo_1.ends_at,
         day=demo_1.day,
     )
-    importing.apply_report(second, zoom + b"\n", file_name="zoom.csv", by=OTTO, now=NOW)
+    imports_actions.apply_report(second, zoom + b"\n", file_name="zoom.csv", by=OTTO, now=NOW)
     db.session.commit()
     return second
 
@@ -42,7 +44,7 @@ def aliases(session: Session) -> dict[str, int]:
 
 
 def test_an_alias_says_which_line_it_came_from(demo_1: Session, castagne: ReportLine) -> None:
-    deciding.is_person(castagne, demo_1, [person("P12")], by=OTTO, now=NOW)
+    actions.is_person(castagne, demo_1, [person("P12")], by=OTTO, now=NOW)
 
     kept = db.session.scalars(select(Alias)).one()
     assert (kept.report_line_id, kept.folded_name, kept.registrant_id) == (
@@ -53,8 +55,8 @@ def test_an_alias_says_which_line_it_came_from(demo_1: Session, castagne: Report
 
 
 def test_deciding_again_replaces_the_alias(demo_1: Session, castagne: ReportLine) -> None:
-    deciding.is_person(castagne, demo_1, [person("P12")], by=OTTO, now=NOW)
-    deciding.is_person(castagne, demo_1, [person("P11")], by=OTTO, now=NOW)
+    actions.is_person(castagne, demo_1, [person("P12")], by=OTTO, now=NOW)
+    actions.is_person(castagne, demo_1, [person("P11")], by=OTTO, now=NOW)
 
     assert [one.registrant_id for one in db.session.scalars(select(Alias))] == [person("P11").id]
 
@@ -63,16 +65,16 @@ def test_deciding_again_replaces_the_alias(demo_1: Session, castagne: ReportLine
 def test_a_decision_that_names_nobody_alone_forgets_the_alias(
     demo_1: Session, castagne: ReportLine, answer: str
 ) -> None:
-    deciding.is_person(castagne, demo_1, [person("P12")], by=OTTO, now=NOW)
+    actions.is_person(castagne, demo_1, [person("P12")], by=OTTO, now=NOW)
 
     if answer == "headcount":
-        deciding.is_headcount(castagne, demo_1, 3, by=OTTO, now=NOW)
+        actions.is_headcount(castagne, demo_1, 3, by=OTTO, now=NOW)
     elif answer == "walk-in":
-        deciding.is_walk_in(castagne, demo_1, first_name="O.", last_name="Castagne", by=OTTO, now=NOW)
+        actions.is_walk_in(castagne, demo_1, first_name="O.", last_name="Castagne", by=OTTO, now=NOW)
     elif answer == "nobody":
-        deciding.is_nobody(castagne, demo_1, by=OTTO, now=NOW)
+        actions.is_nobody(castagne, demo_1, by=OTTO, now=NOW)
     else:
-        deciding.is_person(castagne, demo_1, [person("P12"), person("P11")], by=OTTO, now=NOW)
+        actions.is_person(castagne, demo_1, [person("P12"), person("P11")], by=OTTO, now=NOW)
 
     assert aliases(demo_1) == {}
 
@@ -81,11 +83,11 @@ def test_taking_back_leaves_the_alias_of_another_line(
     demo_1: Session, castagne: ReportLine, demo_2: Session
 ) -> None:
     twin = find(demo_2, "Castagne O.")
-    deciding.is_person(castagne, demo_1, [person("P12")], by=OTTO, now=NOW)
-    deciding.is_person(twin, demo_2, [person("P11")], by=OTTO, now=NOW)
+    actions.is_person(castagne, demo_1, [person("P12")], by=OTTO, now=NOW)
+    actions.is_person(twin, demo_2, [person("P11")], by=OTTO, now=NOW)
     assert aliases(demo_1) == {"castagne o": person("P11").id}  # the latest word
 
-    deciding.take_back(twin, demo_2, by=OTTO, now=NOW)
+    actions.take_back(twin, demo_2, by=OTTO, now=NOW)
 
     assert aliases(demo_1) == {"castagne o": person("P12").id}
 
@@ -93,10 +95,10 @@ def test_taking_back_leaves_the_alias_of_another_line(
 def test_undoing_an_import_leaves_the_alias_of_another_report(
     demo_1: Session, castagne: ReportLine, demo_2: Session
 ) -> None:
-    deciding.is_person(castagne, demo_1, [person("P12")], by=OTTO, now=NOW)
-    deciding.is_person(find(demo_2, "Castagne O."), demo_2, [person("P11")], by=OTTO, now=NOW)
+    actions.is_person(castagne, demo_1, [person("P12")], by=OTTO, now=NOW)
+    actions.is_person(find(demo_2, "Castagne O."), demo_2, [person("P11")], by=OTTO, now=NOW)
 
-    importing.undo_report(demo_2, queries.reports_of(demo_2)[0], by=OTTO, now=NOW)
+    imports_actions.undo_report(demo_2, queries.reports_of(demo_2)[0], by=OTTO, now=NOW)
 
     assert aliases(demo_1) == {"castagne o": person("P12").id}
 
@@ -119,7 +121,7 @@ def test_a_line_has_one_alias_at_most(demo_1: Session, castagne: ReportLine) -> 
 
 
 def test_the_same_person_named_twice_is_told_once(demo_1: Session, castagne: ReportLine) -> None:
-    deciding.is_person(castagne, demo_1, [person("P12"), person("P12")], by=OTTO, now=NOW)
+    actions.is_person(castagne, demo_1, [person("P12"), person("P12")], by=OTTO, now=NOW)
 
     told = [one for one in queries.live_evidence(demo_1) if one.report_line_id == castagne.id]
     assert [one.registrant_id for one in told] == [person("P12").id]

@@ -15,11 +15,11 @@ from tests.attendance.test_pages import BASE, outward
 from tests.conftest import NOW
 from webinars.attendance import actions, queries
 from webinars.attendance.attendees import Tally, tally_of
-from webinars.attendance.importing import apply_report
+from webinars.attendance.imports.actions import apply_report
 from webinars.attendance.models import Conclusion
 from webinars.cycles.models import Session
-from webinars.extensions import db
 from webinars.registration.models import Registrant
+from webinars.storage.extensions import db
 
 HEAVIEST = 150_000  # bytes
 NAME = re.compile(r'<th scope="row">([^<]+)<br>')

@@ -10,15 +10,15 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from tests.accounts.signed_in import post, post_file
-from tests.attendance.test_importing import conclusions
+from tests.attendance.imports.test_importing import conclusions
 from webinars import clock
 from webinars.attendance import queries
 from webinars.attendance.models import Headcount, Report
 from webinars.capitalisation.queries import cycle_counts
 from webinars.cycles.models import Session
-from webinars.extensions import db
 from webinars.planning.queries import attendance_counts
 from webinars.registration.models import Registrant
+from webinars.storage.extensions import db
 
 BASE = "/organise/vto/cycles/emploi/sessions/demo-1/attendance"
 

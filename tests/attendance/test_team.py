@@ -14,14 +14,14 @@ from tests.conftest import NOW
 from tests.planning.typed import SESSION
 from webinars.attendance import queries
 from webinars.attendance.attendees import tally_of
-from webinars.attendance.concluding import conclude_session
-from webinars.attendance.importing import apply_report
+from webinars.attendance.conclusion import conclude_session
+from webinars.attendance.imports.actions import apply_report
+from webinars.attendance.imports.preparation import preview_report
 from webinars.attendance.models import Attendance, Conclusion, Evidence, EvidenceKind
-from webinars.attendance.preparing import preview_report
 from webinars.cycles.models import Session
-from webinars.cycles.surroundings import Contributor
-from webinars.extensions import db
+from webinars.cycles.programme_tables import Contributor
 from webinars.registration.models import Registrant, Registration, Status
+from webinars.storage.extensions import db
 
 BY_ADDRESS = ("S.", "Abgrall", "Solene.Abgrall@univ.example.org")
 BY_NAME = ("SOLÈNE", "Abgrall", "sa@home.example.net")

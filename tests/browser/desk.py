@@ -3,13 +3,13 @@
 import csv
 import io
 from datetime import date
-from pathlib import Path
 
 from playwright.sync_api import Page
 
+from config import ROOT
 from tests.browser.watch import assert_accessible
 
-REPORT = Path(__file__).parents[1] / "data" / "zoom_meeting_en.csv"
+REPORT = ROOT / "tests/data" / "zoom_meeting_en.csv"
 
 
 def press(page: Page, name: str) -> None:

@@ -19,8 +19,8 @@ from tests.outbox.sink import Received, Sink, free_port, listening
 from tests.processes import environment, make_tables
 from webinars import clock, create_app
 from webinars.demonstration.account import EMAIL, password
-from webinars.demonstration.loading import load_demonstration
-from webinars.extensions import db
+from webinars.demonstration.loader import load_demonstration
+from webinars.storage.extensions import db
 
 FLASK = Path(sys.executable).parent / "flask"
 

@@ -7,31 +7,31 @@ from sqlalchemy import select
 
 from tests.replies import samples
 from webinars.accounts.actions import add_member, create_organisation
+from webinars.accounts.credentials.tokens import Purpose, draw_token
 from webinars.accounts.models import Organisation, Role
-from webinars.accounts.tokens import Purpose, draw_token
 from webinars.attendance.queries import lines_of, reports_of
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import public_cycle, session_of, sessions_of
 from webinars.cycles.states import CycleState, SessionState
 from webinars.demonstration.account import EMAIL
-from webinars.extensions import db
 from webinars.invitations.models import Invitation
 from webinars.messages import actions as messages
 from webinars.messages.audience import Standing
 from webinars.messages.models import Message
 from webinars.messages.queries import readers
-from webinars.outbox.identity import bounce_address, mail_domain
+from webinars.outbox.composition.identity import bounce_address, mail_domain
 from webinars.outbox.models import Email
-from webinars.planning import settling
 from webinars.planning.actions import move_session
-from webinars.registration import summary
+from webinars.planning.updates import actions
 from webinars.registration.actions import Person, sign_up
+from webinars.registration.links import join_link, me_token, unsubscribe_link
 from webinars.registration.models import Registrant, Registration, Status
-from webinars.registration.programme import outward_ids
-from webinars.registration.ways import join_link, me_token, unsubscribe_link
-from webinars.replies import mime
+from webinars.registration.signup import summary
+from webinars.registration.signup.programme import outward_ids
 from webinars.replies.actions import receive
-from webinars.replies.mime import Raw
+from webinars.replies.parser import mime
+from webinars.replies.parser.mime import Raw
+from webinars.storage.extensions import db
 
 INES = Person(
     first_name="Inès",
@@ -128,7 +128,7 @@ def _prepare_an_update(cycle: Cycle, *, now: datetime) -> None:
     assert later.ends_at
     hour = timedelta(hours=1)
     move_session(later, starts_at=later.starts_at + hour, ends_at=later.ends_at + hour, by="Nadia", now=now)
-    update = settling.find(later)
+    update = actions.find(later)
     assert update
     update.due_at = now + timedelta(days=1)  # it waits as long as pages are looked at
 

@@ -17,8 +17,8 @@ from tests.wire.corpus import write
 from tests.wire.linter import defects
 from tests.wire.reading import CALENDAR_READERS
 from webinars import clock
-from webinars.extensions import db
-from webinars.planning.models import PendingUpdate
+from webinars.planning.updates.models import PendingUpdate
+from webinars.storage.extensions import db
 
 pytestmark = [pytest.mark.browser, pytest.mark.reader]
 

@@ -15,11 +15,11 @@ from webinars import clock
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.database import only_reading
-from webinars.extensions import db
 from webinars.registration.actions import Person, sign_up
 from webinars.reminders.actions import choose
 from webinars.reminders.models import ReminderRule, ReminderSweep
+from webinars.storage.database import only_reading
+from webinars.storage.extensions import db
 
 pytestmark = pytest.mark.browser
 

@@ -2,12 +2,12 @@
 
 import json
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page
 
+from config import ROOT
 from tests.browser import desk
 from tests.browser.conftest import Visit, sign_in
 from tests.browser.instance import Instance
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 PARIS = ZoneInfo("Europe/Paris")
 VISITOR = "camille.arnaud@mairie.example.org"
-EXPECTED = json.loads((Path(__file__).parents[1] / "data" / "expected.json").read_text(encoding="utf-8"))
+EXPECTED = json.loads((ROOT / "tests/data" / "expected.json").read_text(encoding="utf-8"))
 FIGURES = EXPECTED["cycle"]["after_decisions"]
 
 

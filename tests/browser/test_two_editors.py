@@ -11,7 +11,7 @@ from tests.browser.instance import Instance
 from tests.browser.watch import assert_accessible
 from webinars import clock
 from webinars.cycles.models import Cycle, Session
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 pytestmark = pytest.mark.browser
 

@@ -3,21 +3,21 @@
 import csv
 import json
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from config import ROOT
 from tests.conftest import NOW
 from webinars.accounts.models import Organisation
 from webinars.attendance.models import Attendance, Conclusion, Headcount
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.extensions import db
 from webinars.registration.models import Registrant, Registration, Status
+from webinars.storage.extensions import db
 
-DATA = Path(__file__).parent.parent / "data"
+DATA = ROOT / "tests/data"
 PARIS = ZoneInfo("Europe/Paris")
 SLUGS = ("demo-1", "demo-2", "demo-3")
 BY_HAND = {"demo-1": ["P09", "P12"], "demo-2": [], "demo-3": ["P17"]}  # the decisions of expected.json

@@ -9,7 +9,7 @@ from tests.conftest import NOW
 from webinars.capitalisation.queries import cycle_counts
 from webinars.capitalisation.summary import summary
 from webinars.cycles.models import Cycle, Session
-from webinars.numbers import decimal_words, percent_words
+from webinars.words.numbers import decimal_words, percent_words
 
 
 def test_the_worked_example_gives_its_numbers(demo_cycle: Cycle, expected: dict[str, Any]) -> None:

@@ -12,15 +12,15 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from webinars import typology
 from webinars.accounts.models import Organisation, StructureLevel, TerritoryLevel
 from webinars.capitalisation.cells import BOM
 from webinars.capitalisation.counts import CycleCounts, SessionCounts
 from webinars.capitalisation.disclosure import WIDTH, Disclosure, of_the_public, of_the_team
 from webinars.capitalisation.export import statistics_csv
-from webinars.capitalisation.grouping import SMALLEST, to_publish
 from webinars.capitalisation.sentence import sentence
+from webinars.capitalisation.small_cells import SMALLEST, to_publish
 from webinars.cycles.models import Cycle
+from webinars.words import typology
 
 CYCLE = Cycle(slug="c")
 FAMILIES = [*typology.families(), typology.UNKNOWN]

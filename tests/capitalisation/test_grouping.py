@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webinars.capitalisation.grouping import Breakdown, Cell, for_the_team, to_publish
+from webinars.capitalisation.small_cells import Breakdown, Cell, for_the_team, to_publish
 
 COUNTS = st.dictionaries(st.sampled_from("ABCDEFGH"), st.integers(0, 30))
 

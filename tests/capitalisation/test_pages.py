@@ -17,8 +17,8 @@ from webinars.capitalisation.export import PARTICIPANTS, STATISTICS
 from webinars.capitalisation.queries import cycle_counts
 from webinars.capitalisation.summary import summary
 from webinars.cycles.models import Cycle
-from webinars.extensions import db
 from webinars.registration.models import Registrant
+from webinars.storage.extensions import db
 
 PAGE = "/organise/vto/cycles/demo/figures"
 FILE = "/organise/vto/cycles/demo/statistiques.csv"

@@ -13,10 +13,10 @@ from webinars.capitalisation.cells import BOM, cell
 from webinars.capitalisation.export import participants_csv
 from webinars.capitalisation.queries import cycle_counts
 from webinars.cycles.models import Cycle, Session
-from webinars.cycles.surroundings import Contributor
-from webinars.extensions import db
+from webinars.cycles.programme_tables import Contributor
 from webinars.planning.queries import attendance_counts
 from webinars.registration.models import Registrant, Registration, Status
+from webinars.storage.extensions import db
 
 
 @pytest.fixture

@@ -18,14 +18,14 @@ from tests.chaos.sink import SinkProcess
 from tests.outbox.conftest import write_note
 from tests.outbox.sink import Received
 from webinars import clock, create_app
-from webinars.database import Model
-from webinars.extensions import db
 from webinars.outbox.actions import queue
 from webinars.outbox.chores import Round
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.models import UNSENT, Email, State
 from webinars.outbox.smtp import Server
 from webinars.outbox.worker import Worker
+from webinars.storage.database import Model
+from webinars.storage.extensions import db
 
 LEASE = timedelta(seconds=3)
 WAITS = (timedelta(seconds=0.3),) * 200

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from webinars.cycles import nouns
+from webinars.words import nouns
 
 
 @pytest.mark.parametrize(

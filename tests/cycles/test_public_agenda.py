@@ -10,9 +10,9 @@ from tests.conftest import NOW
 from tests.registration.reading_pages import read, statements
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle
+from webinars.cycles.programme_tables import Resource, Theme
 from webinars.cycles.states import CycleState, SessionState
-from webinars.cycles.surroundings import Resource, Theme
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webinars.language import preferred
+from webinars.web.language import preferred
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ from tests.conftest import NOW
 from webinars import create_app
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
-from webinars.cycles.page_cache import OLD_FOR, PageCache
 from webinars.cycles.states import CycleState
-from webinars.database import Model
-from webinars.extensions import db
+from webinars.storage.database import Model
+from webinars.storage.extensions import db
+from webinars.web.page_cache import OLD_FOR, PageCache
 
 
 class Watch:

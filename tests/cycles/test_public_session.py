@@ -7,9 +7,9 @@ import time_machine
 
 from tests.conftest import NOW
 from tests.registration.reading_pages import read, statements
+from webinars.cycles.programme_tables import Contributor, Resource
 from webinars.cycles.states import ContributorKind, CycleState, SessionState
-from webinars.cycles.surroundings import Contributor, Resource
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 
 @pytest.fixture(autouse=True)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from webinars.cycles import excerpts, words
 from webinars.cycles.models import Session
+from webinars.cycles.programme_tables import Contributor
 from webinars.cycles.states import Format, SessionState
-from webinars.cycles.surroundings import Contributor
 
 
 def one(day=12, hour=9, minutes=90, **facts):

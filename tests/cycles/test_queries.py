@@ -7,7 +7,7 @@ from webinars.accounts.models import Organisation
 from webinars.cycles import queries
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 
 def test_sessions_come_by_date_and_the_undated_last(

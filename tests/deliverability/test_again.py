@@ -8,17 +8,17 @@ from sqlalchemy import select
 from tests.accounts.signed_in import post
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, called, written
-from webinars.extensions import db
 from webinars.invitations.models import Invitation
 from webinars.journal.models import Entry
-from webinars.outbox import trouble
 from webinars.outbox.errors import ReasonGone
-from webinars.outbox.marks import mark_address
 from webinars.outbox.models import Email, EmailText, State
+from webinars.outbox.queue import trouble
+from webinars.outbox.queue.blocked_addresses import mark_address
 from webinars.planning.actions import cancel_session, move_session, restore_session
-from webinars.planning.settling import send
+from webinars.planning.updates.actions import send
 from webinars.registration.actions import withdraw_from_all
 from webinars.registration.models import Registrant
+from webinars.storage.extensions import db
 
 pytestmark = pytest.mark.usefixtures("then")
 PAGE = "/organise/vto/cycles/emploi/messages/deliveries?lang=en"

@@ -8,15 +8,15 @@ from sqlalchemy import select, update
 from tests.accounts.signed_in import post
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, called
-from webinars.extensions import db
 from webinars.invitations.models import Invitation
 from webinars.journal.models import Entry
-from webinars.outbox.marks import is_marked, mark_address
 from webinars.outbox.models import Email, State
+from webinars.outbox.queue.blocked_addresses import is_marked, mark_address
 from webinars.planning.queries import post_of
+from webinars.registration.address_change import readdress
+from webinars.registration.links import me_link
 from webinars.registration.models import Registrant
-from webinars.registration.readdressing import readdress
-from webinars.registration.ways import me_link
+from webinars.storage.extensions import db
 
 pytestmark = pytest.mark.usefixtures("then")
 PAGE = "/organise/vto/cycles/emploi/messages/deliveries?lang=en"

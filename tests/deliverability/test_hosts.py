@@ -9,10 +9,10 @@ from tests.conftest import NOW
 from tests.planning.test_actions import BY, joins
 from webinars.deliverability import hosts
 from webinars.deliverability.domain import Names, Unasked
-from webinars.extensions import db
 from webinars.invitations.hosts import are_google_s, at_google
 from webinars.invitations.models import MailHost
 from webinars.planning.actions import cancel_session
+from webinars.storage.extensions import db
 
 
 class Published(Names):

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from tests.conftest import NOW
 from tests.deliverability.test_again import settle
 from tests.registration.conftest import ADA, BELA
-from webinars.extensions import db
 from webinars.journal.models import Entry
 from webinars.outbox import actions
-from webinars.outbox.marks import mark_address
 from webinars.outbox.models import Email, State
+from webinars.outbox.queue.blocked_addresses import mark_address
+from webinars.storage.extensions import db
 
 pytestmark = pytest.mark.usefixtures("then")
 LIST = "554 5.7.1 Your host is on a list"

@@ -2,13 +2,13 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from config import ROOT
 from tests.conftest import NOW
 from webinars.accounts.actions import organiser_with
 from webinars.accounts.models import Organisation
@@ -17,11 +17,11 @@ from webinars.capitalisation.summary import summary
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.demonstration.account import EMAIL, password
-from webinars.demonstration.loading import is_needed, load_demonstration
-from webinars.extensions import db
+from webinars.demonstration.loader import is_needed, load_demonstration
 from webinars.registration.models import Registration, Status
+from webinars.storage.extensions import db
 
-DATA = Path(__file__).parent.parent / "data"
+DATA = ROOT / "tests/data"
 
 
 @pytest.fixture

@@ -7,11 +7,12 @@ from tests.attendance.cast import everybody
 from tests.attendance.conftest import demo_1, zoom
 from tests.conftest import NOW
 from tests.edits.pages import Opened, words
-from webinars.attendance import actions, importing, queries
+from webinars.attendance import actions, queries
 from webinars.attendance.attendees import Line
+from webinars.attendance.imports import actions as imports_actions
 from webinars.attendance.models import Conclusion, Decision
 from webinars.cycles.models import Session
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 __all__ = ["demo_1", "zoom"]
 BASE = "/organise/vto/cycles/emploi/sessions/demo-1/attendance"
@@ -62,7 +63,7 @@ def test_the_same_word_twice_is_said_once_and_ones_own_may_be_changed(
 def test_a_report_that_came_meanwhile_is_seen_before_it_is_overruled(
     desk: FlaskClient, demo_1: Session, zoom: bytes
 ) -> None:
-    importing.apply_report(demo_1, zoom, file_name="zoom.csv", by="Otto Weiss", now=NOW)
+    imports_actions.apply_report(demo_1, zoom, file_name="zoom.csv", by="Otto Weiss", now=NOW)
     db.session.commit()
     line = next(one for one in everybody(demo_1) if one.as_shown == "present report")
 
@@ -84,7 +85,7 @@ def decision_of(session: Session) -> tuple[Decision, str | None]:
 def test_a_line_decided_meanwhile_is_not_decided_again_unseen(
     desk: FlaskClient, other_desk: FlaskClient, demo_1: Session, zoom: bytes
 ) -> None:
-    importing.apply_report(demo_1, zoom, file_name="zoom.csv", by="Otto Weiss", now=NOW)
+    imports_actions.apply_report(demo_1, zoom, file_name="zoom.csv", by="Otto Weiss", now=NOW)
     db.session.commit()
     address = f"{BASE}/review/{waiting_line(demo_1)}"
     here, late, there = Opened(desk, address, {}), Opened(desk, address, {}), Opened(other_desk, address, {})

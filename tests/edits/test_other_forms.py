@@ -18,13 +18,13 @@ from tests.planning.typed import SESSION, WORKSPACE
 from webinars.accounts.models import Membership, Organisation, Organiser, Role
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import partners_of, themes_of
-from webinars.extensions import db
 from webinars.messages import actions as writing
 from webinars.messages.audience import Standing
 from webinars.messages.models import Message, State
 from webinars.outbox.models import Email
-from webinars.planning.models import PendingUpdate
+from webinars.planning.updates.models import PendingUpdate
 from webinars.reminders.actions import effective_rules
+from webinars.storage.extensions import db
 
 HOME = "/organise/vto"
 HERE = f"{WORKSPACE}/sessions/achats-responsables"

@@ -14,12 +14,12 @@ from tests.planning.test_actions import joins, left
 from tests.planning.typed import SESSION, WORKSPACE
 from webinars import clock
 from webinars.cycles.models import Session
+from webinars.cycles.programme_tables import Contributor
 from webinars.cycles.states import Format
-from webinars.cycles.surroundings import Contributor
-from webinars.extensions import db
 from webinars.journal.models import Entry
 from webinars.outbox.models import Email
-from webinars.planning.chores import send_settled
+from webinars.planning.updates.chores import send_settled
+from webinars.storage.extensions import db
 
 HERE = f"{WORKSPACE}/sessions/achats-responsables"
 MOVED = {"start_time": "14:00", "end_time": "15:30"}

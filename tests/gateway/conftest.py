@@ -22,8 +22,8 @@ from tests.processes import environment
 from webinars import clock, create_app
 from webinars.accounts.browser_sessions import new_browser_session
 from webinars.accounts.models import Organiser
-from webinars.database import Model
-from webinars.extensions import db
+from webinars.storage.database import Model
+from webinars.storage.extensions import db
 
 PER_CLIENT = 50
 MOST = 250

@@ -14,8 +14,8 @@ from tests.gateway.front import UPLOAD
 from tests.loops import awaited
 from webinars.gateway.bodies import Bodies
 from webinars.gateway.errors import Reason, Refused
-from webinars.headers import MOST_PARTS
 from webinars.limits.client import address_behind
+from webinars.web.headers import MOST_PARTS
 
 SLOW = 100_000
 CHUNKED = ("Content-Type: application/x-www-form-urlencoded", "Transfer-Encoding: chunked")

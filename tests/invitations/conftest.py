@@ -1,7 +1,7 @@
 """A message to Ada."""
 
 from tests.wire.corpus import ADA, NOW, ORGANIZER
-from webinars.outbox.message import Heading
+from webinars.outbox.composition.message import Heading
 
 FIRST = "<11111111111111111111111111111111@example.org>"
 LAST = "<22222222222222222222222222222222@example.org>"

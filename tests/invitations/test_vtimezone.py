@@ -15,7 +15,7 @@ from dateutil.rrule import rrulestr
 from dateutil.tz import tzical
 from flask import Flask
 
-from webinars.accounts.zones import zone_choices
+from webinars.accounts.organisation.zones import zone_choices
 from webinars.invitations.vtimezone import vtimezone, zone_info
 
 MINUTE = timedelta(minutes=1)

@@ -10,12 +10,12 @@ from tests.attendance.conftest import demo_1, zoom
 from tests.conftest import NOW
 from tests.journal.scene import Scene
 from webinars import clock
+from webinars.accounts.credentials.passwords import hash_password
 from webinars.accounts.models import Organiser
-from webinars.accounts.passwords import hash_password
-from webinars.attendance import importing
+from webinars.attendance.imports import actions
 from webinars.cycles.models import Session
-from webinars.extensions import db
 from webinars.journal.models import Entry
+from webinars.storage.extensions import db
 
 __all__ = ["demo_1", "zoom"]
 
@@ -30,7 +30,7 @@ def scene(
 ) -> Scene:
     far = (clock.now() - NOW).days + 30
     coming = add_session(demo_1.cycle, "coming", days=far)
-    importing.apply_report(demo_1, zoom, file_name="zoom.csv", by="Nadia Benali", now=NOW)
+    actions.apply_report(demo_1, zoom, file_name="zoom.csv", by="Nadia Benali", now=NOW)
     nadia.password_hash = hash_password(PASSWORD)
     db.session.execute(delete(Entry))
     db.session.commit()

@@ -10,27 +10,28 @@ from sqlalchemy import delete, select
 
 from tests.accounts.signed_in import post
 from tests.conftest import NOW
-from tests.planning.test_loading import FILE
+from tests.planning.loader.test_loading import FILE
 from webinars import clock
+from webinars.accounts.credentials.tokens import draw_token
 from webinars.accounts.models import Membership, Organiser, Purpose
-from webinars.accounts.tokens import draw_token
-from webinars.attendance import actions, deciding, queries
+from webinars.attendance import actions, queries
 from webinars.attendance.models import Conclusion, ReportLine
+from webinars.attendance.review import actions as review_actions
 from webinars.cycles.models import Session
 from webinars.cycles.states import CycleState
-from webinars.extensions import db
 from webinars.journal.models import Entry
 from webinars.messages import actions as writing
 from webinars.messages.audience import Standing
 from webinars.messages.models import Message
 from webinars.outbox.actions import queue
-from webinars.outbox.marks import mark_address
 from webinars.outbox.models import State
+from webinars.outbox.queue.blocked_addresses import mark_address
 from webinars.planning.actions import move_session
 from webinars.registration.actions import Person, sign_up
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.replies.models import Incoming
 from webinars.replies.verdicts import Verdict
+from webinars.storage.extensions import db
 
 HOME = "/organise/vto"
 CYCLE = f"{HOME}/cycles/emploi"
@@ -180,7 +181,7 @@ def counted(scene: Scene) -> Post:
 
 
 def decided(scene: Scene) -> Post:
-    deciding.is_nobody(scene.line(), scene.past, by="Otto", now=NOW)
+    review_actions.is_nobody(scene.line(), scene.past, by="Otto", now=NOW)
     db.session.execute(delete(Entry))
     return Post(f"{PAST}/review/{scene.line().public_id}/undo", {"shown": scene.line().as_shown})
 

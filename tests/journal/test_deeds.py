@@ -17,9 +17,9 @@ from webinars.accounts.models import Membership
 from webinars.attendance import actions, queries
 from webinars.attendance.models import Conclusion
 from webinars.cycles.models import Cycle
-from webinars.extensions import db
 from webinars.journal.deeds import Deed
 from webinars.journal.models import Entry
+from webinars.storage.extensions import db
 
 
 def entries() -> list[tuple[str, str]]:

@@ -6,12 +6,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from webinars.extensions import db
 from webinars.limits import actions
 from webinars.limits.client import client_address, normal_address
 from webinars.limits.limit import Limit
 from webinars.limits.models import Tally
 from webinars.limits.queries import count_of
+from webinars.storage.extensions import db
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 TWICE_AN_HOUR = Limit("sign-up", 2, timedelta(hours=1))

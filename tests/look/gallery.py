@@ -29,7 +29,7 @@ from wtforms import (
     validators,
 )
 
-from webinars import accent, dates
+from webinars.words import accent, dates
 
 ROOT = Path(__file__).parents[2]
 PARIS = ZoneInfo("Europe/Paris")

@@ -7,8 +7,8 @@ import pytest
 from flask import render_template
 
 from tests.look.gallery import draw, gallery_app, samples
-from webinars.accent import stylesheet
-from webinars.folding import fold
+from webinars.words.accent import stylesheet
+from webinars.words.folding import fold
 
 pytestmark = pytest.mark.browser
 

@@ -10,12 +10,12 @@ from tests.outbox.conftest import refuse
 from webinars.attendance.models import Attendance, Conclusion
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import SessionState
-from webinars.extensions import db
 from webinars.invitations.models import Invitation, PartStat
 from webinars.messages.audience import Audience, Standing
 from webinars.messages.models import Message, State
-from webinars.registration.announced import Announced
+from webinars.registration.invites.snapshot import Announced
 from webinars.registration.models import Registrant, Registration, Status
+from webinars.storage.extensions import db
 
 __all__ = ["refuse"]
 

@@ -6,11 +6,11 @@ from tests.conftest import NOW
 from tests.messages.conftest import audience, concludes, invites
 from webinars.attendance.models import Conclusion
 from webinars.cycles.models import Cycle
-from webinars.extensions import db
 from webinars.invitations.models import PartStat
 from webinars.messages.audience import Reach, Standing, belongs, is_in, reach_of
-from webinars.outbox.marks import mark_address
+from webinars.outbox.queue.blocked_addresses import mark_address
 from webinars.registration.models import Registrant, Status
+from webinars.storage.extensions import db
 
 IN, OUT, WAITS = Status.CONFIRMED, Status.CANCELLED, Status.WAITLISTED
 

@@ -9,11 +9,11 @@ from sqlalchemy.exc import OperationalError
 from tests.accounts.signed_in import post
 from tests.conftest import NOW
 from tests.messages.conftest import at
-from webinars.extensions import db
 from webinars.messages import actions, queries
 from webinars.messages.chores import send_due
 from webinars.messages.models import Message, State
 from webinars.outbox.chores import TRIES
+from webinars.storage.extensions import db
 
 LATER = NOW + timedelta(hours=3)
 

@@ -5,15 +5,15 @@ from flask_babel import force_locale
 
 from tests.conftest import NOW
 from tests.registration.conftest import written
-from webinars.extensions import db
 from webinars.messages import actions
 from webinars.messages.audience import Standing
 from webinars.messages.mails import as_read_by
 from webinars.outbox.errors import ReasonGone
-from webinars.registration import wording
+from webinars.registration import session_words
 from webinars.registration.actions import mute, withdraw
+from webinars.registration.links import me_link, unsubscribe_link
 from webinars.registration.models import Registration, Status
-from webinars.registration.ways import me_link, unsubscribe_link
+from webinars.storage.extensions import db
 
 IN = Status.CONFIRMED
 HOSTILE = [
@@ -55,7 +55,7 @@ def test_each_word_stands_for_what_the_list_says(joins, coming, mail_to):
     )
     assert "Ada Doe de Ville de Valbrune" in text
     with force_locale("fr"):
-        assert f"Achats responsables, {wording.day(coming)}, {wording.hours(coming)}" in text
+        assert f"Achats responsables, {session_words.day(coming)}, {session_words.hours(coming)}" in text
     assert f"ici (http://localhost/vto/emploi/achats-responsables) et {me_link(ada)}" in text
     assert f'<a href="{me_link(ada)}"' in html
     assert 'href="http://localhost/vto/emploi/achats-responsables"' in html

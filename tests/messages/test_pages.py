@@ -11,11 +11,11 @@ from tests.conftest import NOW
 from tests.messages.conftest import HERE, IN, NONCE, TYPED, at, concludes, stored
 from tests.registration.reading_pages import read
 from webinars.attendance.models import Conclusion
-from webinars.extensions import db
 from webinars.messages.audience import Standing
 from webinars.messages.models import State
+from webinars.registration.links import me_link
 from webinars.registration.models import Status
-from webinars.registration.ways import me_link
+from webinars.storage.extensions import db
 
 
 def body_in(page: TestResponse) -> str:

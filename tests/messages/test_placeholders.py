@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from webinars.markdown import TAGS, render_markdown, text_with_addresses
 from webinars.messages.placeholders import PLACEHOLDERS, fill_html, fill_line, fill_links, refusals
-from webinars.registration.quoting import quoted
+from webinars.registration.quotation import quoted
+from webinars.words.markdown import TAGS, render_markdown, text_with_addresses
 
 VALUES = {one.code: f"<{one.code}>" for one in PLACEHOLDERS} | {
     "page": "https://x.example/vto",

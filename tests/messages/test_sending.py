@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import NOW
-from webinars.chores import CHORES
-from webinars.extensions import db
+from webinars.app.chores import CHORES
 from webinars.journal.models import Entry
 from webinars.messages import actions
 from webinars.messages.audience import Standing
@@ -15,6 +14,7 @@ from webinars.messages.models import Message, State
 from webinars.messages.queries import progress
 from webinars.outbox.models import State as MailState
 from webinars.registration.models import Registrant, Status
+from webinars.storage.extensions import db
 
 LATER = NOW + timedelta(hours=3)
 IN = Status.CONFIRMED

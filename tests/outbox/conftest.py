@@ -14,11 +14,11 @@ from sqlalchemy.exc import DBAPIError
 from config import Settings
 from tests.conftest import NOW
 from tests.outbox.sink import Sink, listening
-from webinars.extensions import db
 from webinars.outbox.actions import queue
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.models import Email
 from webinars.outbox.smtp import Server
+from webinars.storage.extensions import db
 
 
 def write_note(email: Email) -> EmailMessage:

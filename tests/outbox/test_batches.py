@@ -8,9 +8,9 @@ from sqlalchemy import event
 
 from tests.outbox.conftest import PEOPLE, WRITERS
 from tests.outbox.sink import OK
-from webinars.extensions import db
 from webinars.outbox.delivery import LEAST, LONGEST, MOST
 from webinars.outbox.models import State
+from webinars.storage.extensions import db
 
 
 @pytest.fixture

@@ -22,14 +22,14 @@ from tests.processes import environment, make_tables
 from tests.requirements import answering_server, fresh_database, need
 from webinars import clock, create_app
 from webinars.accounts.models import Organisation
+from webinars.app.doctor import examine
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.doctor import examine
-from webinars.extensions import db
 from webinars.outbox.carrier import prepare
 from webinars.outbox.engine import Engine
 from webinars.outbox.models import UNSENT, Email
 from webinars.registration.actions import Person, sign_up
+from webinars.storage.extensions import db
 
 pytestmark = pytest.mark.postgresql
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import NOW
-from webinars.chores import CHORES
-from webinars.extensions import db
+from webinars.app.chores import CHORES
 from webinars.outbox.chores import Chore, Round, take_turn
 from webinars.outbox.models import ChoreTurn
+from webinars.storage.extensions import db
 
 MINUTE = timedelta(minutes=1)
 

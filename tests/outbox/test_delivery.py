@@ -11,12 +11,12 @@ from sqlalchemy.exc import DataError, OperationalError
 from tests.conftest import NOW
 from tests.outbox.conftest import PEOPLE, WRITERS
 from tests.outbox.sink import OK
-from webinars.database import only_reading
-from webinars.extensions import db
 from webinars.outbox.actions import pause, resume
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email, EmailText, State
-from webinars.outbox.pace import Pace
+from webinars.outbox.queue.pace import Pace
+from webinars.storage.database import only_reading
+from webinars.storage.extensions import db
 
 
 def test_mail_leaves_as_it_was_written_with_an_envelope_of_its_own(add, deliver, sink, outbox):

@@ -1,8 +1,8 @@
 """A mail that follows another thread leaves after what that thread had to say before it."""
 
 from tests.outbox.test_queue import UID
-from webinars.extensions import db
 from webinars.outbox.models import State
+from webinars.storage.extensions import db
 
 
 def test_it_waits_for_the_other_thread_and_for_nothing_later(add, deliver, sink):

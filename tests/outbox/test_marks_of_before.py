@@ -10,7 +10,7 @@ from sqlalchemy import text
 from config import Settings
 from tests.conftest import SECRET, database_url
 from webinars import create_app
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 MARKS = [
     ("wrong@town.fr", 1, "2026-03-02 09:00:00", "5.1.1 550 unknown"),

@@ -16,16 +16,17 @@ from tests.wire.content import read_calendar
 from tests.wire.corpus import write
 from tests.wire.linter import defects
 from tests.wire.reading import CALENDAR_READERS
-from webinars import letters
+from webinars.app import letters
 from webinars.cycles.models import Session
-from webinars.extensions import db
 from webinars.invitations.models import Invitation
 from webinars.outbox.models import Email, State
-from webinars.planning import actions, settling
-from webinars.planning.telling import Told
+from webinars.planning import actions
+from webinars.planning.updates import actions as updates_actions
+from webinars.planning.updates.notification import Told
 from webinars.registration import queries
-from webinars.registration.calendars import invite
+from webinars.registration.invites.actions import invite
 from webinars.registration.models import Registrant, Registration, Status
+from webinars.storage.extensions import db
 
 PEOPLE = 1_000
 ADDRESS = re.compile(rb"person\d+@town\d+\.example\.org")
@@ -72,7 +73,7 @@ def updates(full, delivery, deliver, sink) -> list[Received]:
     delivery.writers = letters.WRITERS
     start, end = full.starts_at + timedelta(days=7), full.ends_at + timedelta(days=7)
     assert actions.move_session(full, starts_at=start, ends_at=end, now=NOW) == Told(PEOPLE)
-    assert settling.send(full, now=NOW) == Told(PEOPLE)
+    assert updates_actions.send(full, now=NOW) == Told(PEOPLE)
     db.session.commit()
     assert deliver() == PEOPLE
     return sink.received
@@ -154,11 +155,11 @@ def test_few_statements_queue_them_all(full, count_queries):
     )
 
     with count_queries() as counted:
-        settling.send(full, now=NOW)
+        updates_actions.send(full, now=NOW)
         db.session.flush()
     with count_queries() as cancelled:
         assert actions.cancel_session(full, by="Nadia", now=NOW) == Told(PEOPLE)
-        assert settling.send(full, now=NOW) == Told(PEOPLE)
+        assert updates_actions.send(full, now=NOW) == Told(PEOPLE)
         db.session.flush()
     db.session.execute(update(Email).values(state=State.SENT))
     with count_queries() as restored:

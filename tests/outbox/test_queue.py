@@ -5,9 +5,9 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
 from tests.conftest import NOW
-from webinars.extensions import db
 from webinars.outbox.actions import drop_unsent, queue
 from webinars.outbox.models import Email, State
+from webinars.storage.extensions import db
 
 UID = "0123@example.org"
 

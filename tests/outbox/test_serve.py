@@ -18,8 +18,8 @@ from config import ROOT
 from tests.conftest import NOW
 from tests.outbox.sink import free_port
 from tests.processes import environment, make_tables
-from webinars.database import Model, sqlite_module
 from webinars.outbox.models import Email, State
+from webinars.storage.database import Model, sqlite_module
 
 FLASK = [str(Path(sys.executable).parent / "flask")]
 

@@ -8,11 +8,11 @@ import pytest
 from tests.conftest import NOW
 from tests.outbox.conftest import PEOPLE
 from tests.outbox.sink import AND_CLOSE, DROP, KEEP_AND_DROP, OK, saying
-from webinars.extensions import db
 from webinars.outbox import delivery as delivering
 from webinars.outbox.errors import Unreachable
 from webinars.outbox.models import State
-from webinars.outbox.schedule import WAITS
+from webinars.outbox.queue.retry import WAITS
+from webinars.storage.extensions import db
 
 
 def test_one_refused_recipient_does_not_stop_the_others(add, deliver, sink, outbox):

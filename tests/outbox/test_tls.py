@@ -9,9 +9,9 @@ import pytest
 
 from tests.outbox.conftest import way_to
 from tests.outbox.sink import Sink, listening
-from webinars.outbox import trouble
 from webinars.outbox.errors import Unreachable
 from webinars.outbox.models import State
+from webinars.outbox.queue import trouble
 from webinars.outbox.smtp import Server
 
 ASK = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1"

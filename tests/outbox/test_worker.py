@@ -9,15 +9,15 @@ import pytest
 from tests.conftest import NOW
 from tests.outbox.conftest import WRITERS
 from tests.outbox.sink import free_port
-from webinars.extensions import db
 from webinars.outbox.chores import Chore, Round
-from webinars.outbox.crew import Crew
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.errors import Unreachable
-from webinars.outbox.keeping import clear_contents
 from webinars.outbox.models import State
+from webinars.outbox.queue.retention import clear_contents
+from webinars.outbox.threads import Crew
 from webinars.outbox.transport import Folder
 from webinars.outbox.worker import Worker, worker_of
+from webinars.storage.extensions import db
 
 MONTH = timedelta(days=30)
 

@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from tests.conftest import NOW
 from tests.planning.test_actions import BY, joins, left
-from webinars.extensions import db
 from webinars.planning import actions
-from webinars.planning.models import PendingUpdate
-from webinars.registration.announced import Announced
+from webinars.planning.updates.models import PendingUpdate
+from webinars.registration.invites.snapshot import Announced
+from webinars.storage.extensions import db
 
 MINUTE = timedelta(minutes=1)
 LATER = NOW + 5 * MINUTE

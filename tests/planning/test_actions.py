@@ -10,10 +10,9 @@ from tests.conftest import NOW
 from webinars.cycles.errors import EndsBeforeStart, SessionIsOver, WrongTransition
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.extensions import db
 from webinars.journal.models import Entry
 from webinars.outbox.models import Email, State
-from webinars.planning import actions, settling
+from webinars.planning import actions
 from webinars.planning.errors import (
     DatesAreMissing,
     MovedIntoThePast,
@@ -22,12 +21,14 @@ from webinars.planning.errors import (
     PeopleAreRegistered,
     SeatsAreTaken,
 )
-from webinars.planning.telling import Told
+from webinars.planning.updates import actions as updates_actions
+from webinars.planning.updates.notification import Told
 from webinars.registration.actions import SignUp, sign_up, withdraw
-from webinars.registration.announced import Announced
+from webinars.registration.invites.snapshot import Announced
 from webinars.registration.models import Status
 from webinars.registration.person import Person
 from webinars.registration.queries import live_registrations, waiting_of
+from webinars.storage.extensions import db
 
 Outbox = Callable[[], list[Email]]
 BY = "Nadia Benali"
@@ -73,7 +74,7 @@ def test_moving_a_session_updates_every_confirmed_calendar(session: Session, out
     db.session.commit()
     assert (told, kinds(outbox, "invitation_update")) == (Told(2, 1), [])
 
-    assert settling.send(session, now=NOW) == Told(2, 1)
+    assert updates_actions.send(session, now=NOW) == Told(2, 1)
     assert kinds(outbox, "invitation_update") == ["ada@example.org", "bela@example.org"]
     assert kinds(outbox, "session_news") == ["chloe@example.org"]
     assert (str(session.day), str(session.start_time)) == ("2026-03-19", "10:00:00")
@@ -126,7 +127,7 @@ def test_cancelling_tells_and_restoring_invites_again(session: Session, outbox: 
     assert not actions.cancel_session(session, by=BY, now=NOW)
     assert kinds(outbox, "invitation_cancelled") == []
 
-    assert settling.send(session, now=NOW) == Told(1)
+    assert updates_actions.send(session, now=NOW) == Told(1)
     left(outbox)
     assert kinds(outbox, "invitation_cancelled") == ["ada@example.org"]
 

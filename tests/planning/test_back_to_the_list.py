@@ -14,10 +14,10 @@ from tests.conftest import NOW
 from tests.planning.typed import WORKSPACE
 from webinars.accounts.models import BrowserSession, Membership, Organisation, Organiser, Role
 from webinars.cycles.models import Cycle, Session
-from webinars.extensions import db
 from webinars.registration.models import Registrant
 from webinars.replies.models import Incoming
 from webinars.replies.verdicts import Verdict
+from webinars.storage.extensions import db
 
 PEOPLE = f"{WORKSPACE}/people"
 DELIVERIES = f"{WORKSPACE}/messages/deliveries"

@@ -10,10 +10,10 @@ from tests.conftest import NOW
 from tests.planning.settled import MINUTE, ada
 from tests.planning.test_actions import BY
 from webinars.cycles.models import Session
-from webinars.extensions import db
 from webinars.planning import actions
-from webinars.planning.holding import hold_session
-from webinars.registration.announced import Announced
+from webinars.planning.locks import hold_session
+from webinars.registration.invites.snapshot import Announced
+from webinars.storage.extensions import db
 
 __all__ = ["ada"]
 

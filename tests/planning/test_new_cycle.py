@@ -10,7 +10,7 @@ from tests.planning.typed import CYCLE, WORKSPACE, lines
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import sessions_of
 from webinars.cycles.states import CycleState
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 NEW = "/organise/vto/cycles/new"
 EIGHT = [

@@ -7,8 +7,8 @@ from tests.planning.test_actions import joins
 from tests.planning.typed import WORKSPACE
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.extensions import db
 from webinars.registration.actions import withdraw_from_all
+from webinars.storage.extensions import db
 
 SETTINGS, DRAFT = f"{WORKSPACE}/settings", f"{WORKSPACE}/unpublish"
 

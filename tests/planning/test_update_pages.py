@@ -4,10 +4,10 @@ import pytest
 
 from tests.accounts.signed_in import post
 from tests.planning.test_actions import joins, kinds, left
-from tests.planning.test_settling import waits
 from tests.planning.typed import SESSION, WORKSPACE
-from webinars.extensions import db
+from tests.planning.updates.test_settling import waits
 from webinars.outbox.models import Email
+from webinars.storage.extensions import db
 
 HERE = f"{WORKSPACE}/sessions/achats-responsables"
 MOVED = SESSION | {"day": "2026-03-19"}

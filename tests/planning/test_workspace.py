@@ -13,12 +13,12 @@ from tests.planning.test_actions import joins, kinds, left
 from tests.planning.typed import SESSION, WORKSPACE
 from webinars.accounts.models import Membership, Organisation, Organiser, Role
 from webinars.cycles.models import Cycle, Session
+from webinars.cycles.programme_tables import Partner
 from webinars.cycles.queries import partners_of, themes_of
 from webinars.cycles.states import CycleState, PartnerRole, SessionState
-from webinars.cycles.surroundings import Partner
-from webinars.extensions import db
 from webinars.outbox.models import Email
 from webinars.registration.queries import live_registrations
+from webinars.storage.extensions import db
 
 HERE = f"{WORKSPACE}/sessions/achats-responsables"
 SETTINGS = {

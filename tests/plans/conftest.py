@@ -14,8 +14,8 @@ from tests.journal.conftest import demo_1, scene, zoom
 from tests.journal.scene import Scene
 from tests.rules.test_get_changes_nothing import house
 from webinars import create_app
-from webinars.database import Model
-from webinars.extensions import db
+from webinars.storage.database import Model
+from webinars.storage.extensions import db
 
 __all__ = ["Scene", "demo_1", "house", "scene", "zoom"]
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import event, func, select
 
-from webinars.database import Model
-from webinars.extensions import db
+from webinars.storage.database import Model
+from webinars.storage.extensions import db
 
 SMALL = 2_000  # rows of a table that PostgreSQL rather reads as a whole than by an index, and may, once
 EACH = 10  # steps of SQLite's machine between two counts

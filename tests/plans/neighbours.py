@@ -19,10 +19,8 @@ from webinars.attendance.models import (
     ReportLine,
 )
 from webinars.cycles.models import Cycle, Session
+from webinars.cycles.programme_tables import Contributor, Partner, Resource, Theme
 from webinars.cycles.states import ContributorKind, CycleState, PartnerRole
-from webinars.cycles.surroundings import Contributor, Partner, Resource, Theme
-from webinars.database import Model
-from webinars.extensions import db
 from webinars.invitations.models import Invitation, InvitationAnswer, PartStat
 from webinars.journal.models import Entry
 from webinars.messages.models import Message
@@ -40,6 +38,8 @@ from webinars.registration.models import (
 from webinars.reminders.models import ReminderRound
 from webinars.replies.models import Incoming
 from webinars.replies.verdicts import Verdict
+from webinars.storage.database import Model
+from webinars.storage.extensions import db
 
 FIRST = 1_000  # ids of what is made here follow from that of its cycle, the first of which has this one
 MOST_PEOPLE = 50_000  # in a cycle

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from tests.plans.neighbours import FIRST, add_neighbours
 from webinars.accounts.models import Organisation
 from webinars.capitalisation.export import participants_csv
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 MOST = 3
 BARE = text(

@@ -13,7 +13,7 @@ from tests.rules.states import House, addresses
 from tests.rules.test_access import blueprint_of, rules
 from webinars.accounts.guard import OrganiserBlueprint, SignedInBlueprint
 from webinars.messages.audience import Standing
-from webinars.planning.people import SHOWN
+from webinars.planning.people.queries import SHOWN
 
 # what can be asked of a page beside its address, each alone
 ASKED: dict[str, tuple[dict[str, str], ...]] = {

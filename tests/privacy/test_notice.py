@@ -5,9 +5,9 @@ import pytest
 from tests.conftest import NOW
 from tests.registration.reading_pages import read
 from webinars.accounts.models import Organisation
-from webinars.extensions import db
 from webinars.privacy import notice
 from webinars.registration.consents import version_of
+from webinars.storage.extensions import db
 
 ABOUT = [
     "Qui en répond",

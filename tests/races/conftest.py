@@ -8,8 +8,8 @@ from flask import Flask
 
 from tests.races.database import racing_app
 from tests.requirements import answering_server, fresh_database, need
-from webinars.database import Model
-from webinars.extensions import db
+from webinars.storage.database import Model
+from webinars.storage.extensions import db
 
 
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

@@ -10,8 +10,8 @@ from flask import Flask
 
 from config import Settings
 from webinars import create_app
-from webinars.database import Model
-from webinars.extensions import db
+from webinars.storage.database import Model
+from webinars.storage.extensions import db
 
 
 def racing_app(folder: Path, database_url: str) -> Flask:

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from tests.races.database import all_at_once
 from tests.races.test_seats import NOW, a_session
 from webinars.cycles.models import Cycle, Session
-from webinars.extensions import db
 from webinars.outbox.models import Email, State
 from webinars.registration.actions import Person, sign_up
-from webinars.registration.chores import send_backlog
+from webinars.registration.letters.chores import send_backlog
 from webinars.registration.models import Consent, ConsentPurpose
+from webinars.storage.extensions import db
 
 VICTIM = Person(first_name="V", last_name="V", email="victim@example.net", structure_type="COL-COM")
 CROWD = 16

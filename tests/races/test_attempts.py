@@ -15,7 +15,7 @@ from webinars.attempts import forms
 from webinars.attempts.models import Attempt
 from webinars.attendance.models import Headcount
 from webinars.cycles.models import Cycle
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HEADS = "/organise/vto/cycles/c/sessions/s0/attendance/headcount"

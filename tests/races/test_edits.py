@@ -14,11 +14,11 @@ from tests.races.database import all_at_once
 from tests.races.test_attempts import desks
 from tests.races.test_programme import slowly
 from tests.races.test_seats import NOW
-from webinars.accounts import organisation_routes
 from webinars.accounts.models import Organisation
+from webinars.accounts.organisation import routes as organisation_routes
 from webinars.cycles.models import Cycle, Session
-from webinars.extensions import db
-from webinars.planning import routes, session_routes
+from webinars.planning.editor import routes, session_routes
+from webinars.storage.extensions import db
 
 HOME = "/organise/vto"
 EDITOR = f"{HOME}/cycles/c/sessions/s0"

@@ -7,7 +7,6 @@ from sqlalchemy import select
 from tests.races.database import all_at_once
 from tests.races.test_seats import NOW, a_session, signs_up
 from webinars.cycles.models import Cycle
-from webinars.extensions import db
 from webinars.messages import actions
 from webinars.messages.audience import Standing
 from webinars.messages.chores import send_due
@@ -15,6 +14,7 @@ from webinars.messages.errors import MessageIsNoDraft
 from webinars.messages.models import Message, State
 from webinars.messages.queries import KIND, TEST_KIND, message_for_mail
 from webinars.outbox.models import Email
+from webinars.storage.extensions import db
 
 PEOPLE = 12
 

@@ -15,14 +15,15 @@ from tests.races.test_seats import NOW, a_session, person
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.errors import Refusal
-from webinars.extensions import db
 from webinars.planning import actions as planning
-from webinars.planning import states
+from webinars.planning import lifecycle
 from webinars.planning.errors import PeopleAreInTheCycle, PeopleAreRegistered
-from webinars.registration import seats, signing_up, whole_cycle
+from webinars.registration import seats, whole_cycle
 from webinars.registration.actions import sign_up, withdraw_from_all
 from webinars.registration.errors import NothingOpen
 from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.signup import actions
+from webinars.storage.extensions import db
 
 CROWD = 6
 FIRST, SECOND = 0.0, 0.15  # who comes second comes while the first is at it
@@ -66,7 +67,7 @@ def removes() -> None:
 
 
 def unpublishes() -> None:
-    states.take(states.STEPS["unpublish"], the_cycle(), by="Nadia", now=NOW)
+    lifecycle.take(lifecycle.STEPS["unpublish"], the_cycle(), by="Nadia", now=NOW)
 
 
 def adds() -> None:
@@ -131,7 +132,7 @@ def test_what_is_taken_away_is_taken_from_nobody(app, monkeypatch, deed, checks,
     if is_organiser_first:
         slowly(monkeypatch, planning, checks)
     else:
-        slowly(monkeypatch, signing_up, "_outcomes")
+        slowly(monkeypatch, actions, "_outcomes")
 
     jobs = [then(FIRST if is_organiser_first else SECOND, deed)]
     people = crowd(SECOND) if is_organiser_first else crowd(FIRST)[:1]
@@ -176,7 +177,7 @@ def test_a_session_added_while_people_take_the_whole_cycle_is_theirs(app, monkey
 def test_whoever_takes_the_whole_cycle_while_a_session_is_added_has_it(app, monkeypatch):
     with app.app_context():
         a_session(None)
-    slowly(monkeypatch, signing_up, "_outcomes")
+    slowly(monkeypatch, actions, "_outcomes")
 
     answers = all_at_once(app, [then(SECOND, adds), crowd(FIRST, is_whole=True)[0]])
 
@@ -190,7 +191,7 @@ def test_control_without_the_lock_somebody_misses_the_session(app, monkeypatch):
         a_session(None)
         if db.engine.dialect.name == "sqlite":
             pytest.skip("whoever writes to SQLite holds all of it: there is nothing to leave out")
-    slowly(monkeypatch, signing_up, "_outcomes")
+    slowly(monkeypatch, actions, "_outcomes")
 
     with nothing_held(monkeypatch):
         all_at_once(app, [then(SECOND, adds), crowd(FIRST, is_whole=True)[0]])

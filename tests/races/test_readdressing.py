@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from tests.races.database import all_at_once
 from tests.races.test_seats import NOW, a_session, signs_up
-from webinars.extensions import db
 from webinars.outbox.models import Email, State
-from webinars.registration import readdressing
+from webinars.registration import address_change
+from webinars.registration.address_change import readdress
 from webinars.registration.models import Registrant, Registration
-from webinars.registration.readdressing import readdress
+from webinars.storage.extensions import db
 
 OLD = "p1@example.net"
 ROUNDS = 4
@@ -71,7 +71,7 @@ def test_control_without_holding_mail_to_both_addresses_waits(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     registered(app)
-    monkeypatch.setattr(readdressing, "_hold", lambda _registrant, _key: None)
+    monkeypatch.setattr(address_change, "_hold", lambda _registrant, _key: None)
 
     two_correct(app)
 

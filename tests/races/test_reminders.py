@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from tests.races.database import all_at_once
 from tests.races.test_seats import NOW, a_session, signs_up
-from webinars.extensions import db
 from webinars.outbox.models import Email
 from webinars.reminders.models import ReminderRound, ReminderSweep
-from webinars.reminders.sweeping import remind
+from webinars.reminders.sweep import remind
+from webinars.storage.extensions import db
 
 PEOPLE = 12
 DUE = NOW + timedelta(days=9)

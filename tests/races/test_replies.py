@@ -12,15 +12,15 @@ from tests.races.database import all_at_once
 from tests.races.test_seats import NOW, a_session, person
 from tests.replies.samples import Sample, calendar_part, event, gmail, mail, report
 from webinars.cycles.models import Cycle, Session
-from webinars.extensions import db
 from webinars.invitations.models import Invitation, InvitationAnswer
-from webinars.outbox.identity import bounce_address, mail_domain
+from webinars.outbox.composition.identity import bounce_address, mail_domain
 from webinars.outbox.models import AddressMark, Email, State
 from webinars.registration.actions import sign_up
 from webinars.registration.models import Registration, Status
 from webinars.replies.models import Incoming
-from webinars.replies.reading import read_source
-from webinars.replies.sources import Maildir
+from webinars.replies.reader import read_source
+from webinars.replies.sources.mailboxes import Maildir
+from webinars.storage.extensions import db
 
 READERS = 6
 

@@ -12,12 +12,13 @@ from tests.races.database import all_at_once
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.extensions import db
 from webinars.invitations.models import Invitation
 from webinars.outbox.models import Email
-from webinars.registration import seats, signing_up
+from webinars.registration import seats
 from webinars.registration.actions import Person, sign_up, withdraw
 from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.signup import actions
+from webinars.storage.extensions import db
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CROWD = 24
@@ -102,11 +103,11 @@ def nothing_held(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         time.sleep(0.05)
         return outcomes
 
-    counted = signing_up._outcomes
+    counted = actions._outcomes
     monkeypatch.setattr(seats, "hold", looks_only)
     monkeypatch.setattr(seats, "hold_chosen", looks_at_chosen)
-    monkeypatch.setattr(signing_up, "hold_address", lambda _key: None)
-    monkeypatch.setattr(signing_up, "_outcomes", counts_slowly)
+    monkeypatch.setattr(actions, "hold_address", lambda _key: None)
+    monkeypatch.setattr(actions, "_outcomes", counts_slowly)
     yield
 
 

@@ -8,13 +8,14 @@ from sqlalchemy import select
 from tests.races.database import all_at_once
 from tests.races.test_seats import NOW, a_session, signs_up
 from webinars.cycles.models import Cycle, Session
-from webinars.extensions import db
 from webinars.outbox.models import Email
-from webinars.planning import actions, settling
-from webinars.planning.chores import send_settled
-from webinars.planning.models import PendingUpdate
+from webinars.planning import actions
+from webinars.planning.updates import actions as updates_actions
+from webinars.planning.updates.chores import send_settled
+from webinars.planning.updates.models import PendingUpdate
 from webinars.registration import seats
-from webinars.registration.announced import Announced
+from webinars.registration.invites.snapshot import Announced
+from webinars.storage.extensions import db
 
 PEOPLE = 5
 SETTLED = NOW + timedelta(minutes=6)
@@ -50,7 +51,7 @@ def edit(*, days: int):
 def send():
     cycle = db.session.scalars(select(Cycle)).one()
     session = db.session.scalars(select(Session)).one()
-    told = settling.send(session, by=cycle.title, now=NOW)
+    told = updates_actions.send(session, by=cycle.title, now=NOW)
     db.session.commit()
     return told.people
 

@@ -8,10 +8,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.races.database import all_at_once
-from webinars.accounts import throttle
-from webinars.extensions import db
+from webinars.accounts.credentials import throttle
 from webinars.limits.actions import count_one
 from webinars.limits.models import Tally
+from webinars.storage.extensions import db
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CROWD = 24

@@ -11,12 +11,12 @@ import time_machine
 from flask import Flask
 
 from tests.conftest import NOW
+from webinars.app.letters import WRITERS
 from webinars.cycles.models import Cycle, Session
-from webinars.extensions import db
-from webinars.letters import WRITERS
 from webinars.outbox.models import Email
 from webinars.registration.actions import Person, SignUp, sign_up
 from webinars.registration.models import Registration
+from webinars.storage.extensions import db
 
 ADA = Person(
     first_name="Ada",

@@ -3,9 +3,9 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from webinars.extensions import db
 from webinars.outbox.models import Email, State
-from webinars.registration.chores import send_backlog
+from webinars.registration.letters.chores import send_backlog
+from webinars.storage.extensions import db
 
 PARIS = ZoneInfo("Europe/Paris")
 

@@ -7,9 +7,9 @@ import pytest
 
 from tests.conftest import NOW
 from tests.registration.conftest import ADA
-from webinars.extensions import db
-from webinars.registration import consents, ways
+from webinars.registration import consents, links
 from webinars.registration.models import ConsentPurpose
+from webinars.storage.extensions import db
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def ada(session, signs_up):
 
 @pytest.fixture
 def page(ada):
-    return path(ways.me_link(ada))
+    return path(links.me_link(ada))
 
 
 def path(link):

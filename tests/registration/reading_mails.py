@@ -4,8 +4,8 @@ import re
 
 from icalendar import Calendar
 
-from webinars.extensions import db
 from webinars.outbox.models import Email, State
+from webinars.storage.extensions import db
 
 LANGUAGES = ("fr", "en")
 

@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
-from webinars.extensions import db
 from webinars.outbox.models import Email
 from webinars.registration.models import Registrant, Registration
+from webinars.storage.extensions import db
 
 # what is typed, and must not be lost
 KEPT = {

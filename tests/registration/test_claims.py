@@ -11,9 +11,9 @@ from tests.registration.morning import in_paris, morning_comes
 from tests.registration.own_page import path, press
 from tests.registration.reading_mails import html_of, of_kind, text_of
 from tests.registration.reading_pages import send
-from webinars.extensions import db
-from webinars.registration import consents, ways
+from webinars.registration import consents, links
 from webinars.registration.models import Consent, ConsentPurpose, Registrant
+from webinars.storage.extensions import db
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -28,7 +28,7 @@ def ada(session, signs_up):
 
 @pytest.fixture
 def page(ada):
-    return path(ways.me_link(ada))
+    return path(links.me_link(ada))
 
 
 def found(registrant):
@@ -89,7 +89,7 @@ def test_other_words_than_those_that_were_shown_are_not_confirmed(client, ada, p
 
 
 def test_the_button_of_somebody_else_confirms_nothing_of_mine(client, ada, session, signs_up):
-    bela = path(ways.me_link(signs_up(BELA, session).registrant))
+    bela = path(links.me_link(signs_up(BELA, session).registrant))
 
     press(client, f"{bela}/consents", asked_at=bela, claims=names(ada))
 
@@ -158,9 +158,9 @@ def test_the_confirmation_asks_for_it_in_one_line(session, signs_up, outbox, lan
     ada = signs_up(ADA, session, consents=set(ConsentPurpose), language=language).registrant
     message = written(of_kind(outbox, "confirmation"))
 
-    [line] = [line for line in text_of(message).splitlines() if ways.me_link(ada) + "#to-confirm" in line]
+    [line] = [line for line in text_of(message).splitlines() if links.me_link(ada) + "#to-confirm" in line]
     assert line.replace("\u00a0", " ").startswith(sentence)
-    assert f'{ways.me_link(ada)}#to-confirm"' in html_of(message)
+    assert f'{links.me_link(ada)}#to-confirm"' in html_of(message)
     assert words in html_of(message)
 
 
@@ -209,7 +209,7 @@ def test_a_consent_stands_once_for_each_purpose_whatever_comes_at_once(session, 
 
 
 def test_a_button_proves_the_address_and_reading_does_not(client, ada, page, session):
-    for address in (page, f"{page}/withdraw", f"{page}/identity", path(ways.join_link(ada, session))):
+    for address in (page, f"{page}/withdraw", f"{page}/identity", path(links.join_link(ada, session))):
         client.get(address)
     client.post(f"{page}/reminders", data={"form_token": "forged"})
     db.session.expire_all()

@@ -6,12 +6,12 @@ from sqlalchemy import select
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, written
 from tests.registration.reading_mails import html_of, left, text_of
-from webinars.extensions import db
 from webinars.invitations.models import Invitation, PartStat
 from webinars.outbox.models import Email, State
 from webinars.registration.actions import take, withdraw
 from webinars.registration.models import Registration, Status
 from webinars.registration.queries import live_registrations
+from webinars.storage.extensions import db
 
 
 @pytest.fixture

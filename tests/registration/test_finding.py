@@ -10,14 +10,14 @@ from sqlalchemy import select
 
 from tests.attendance.cast import everybody
 from tests.conftest import NOW
-from webinars.attendance.candidates import search_people
+from webinars.attendance.review.candidates import search_people
 from webinars.cycles.models import Cycle, Session
-from webinars.database import FOLDED_LIMIT
-from webinars.extensions import db
-from webinars.folding import fold
-from webinars.planning.people import Asked, people_of
-from webinars.registration.finding import BY_NAME, has_namesake
+from webinars.planning.people.queries import Asked, people_of
 from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.search import BY_NAME, has_namesake
+from webinars.storage.database import FOLDED_LIMIT
+from webinars.storage.extensions import db
+from webinars.words.folding import fold
 
 NAMES = [
     ("Zoé", "Étienne"),

@@ -10,9 +10,9 @@ from tests.registration.reading_pages import (
     sessions_of_everybody,
     statements,
 )
-from webinars import typology
-from webinars.extensions import db
 from webinars.registration.models import Consent, ConsentText, Qpv
+from webinars.storage.extensions import db
+from webinars.words import typology
 
 pytestmark = pytest.mark.usefixtures("today")
 

@@ -19,8 +19,8 @@ from tests.registration.reading_pages import (
     sessions_of_everybody,
 )
 from webinars.cycles.states import CycleState
-from webinars.extensions import db
-from webinars.text import clean_line, has_long_run
+from webinars.storage.extensions import db
+from webinars.words.text import clean_line, has_long_run
 
 pytestmark = pytest.mark.usefixtures("today")
 

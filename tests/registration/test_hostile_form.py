@@ -6,7 +6,7 @@ import pytest
 
 from tests.processor import LINEAR, cost, growth
 from tests.registration.reading_pages import filled, refused, registrants, send, statements
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 pytestmark = pytest.mark.usefixtures("today")
 

@@ -7,10 +7,10 @@ import time_machine
 
 from tests.conftest import NOW
 from tests.registration.reading_pages import filled, read, registrants, send
-from webinars.extensions import db
 from webinars.limits.models import Tally
 from webinars.outbox.models import Email, State
 from webinars.registration.models import Registration, Status
+from webinars.storage.extensions import db
 
 TOWN_HALL = {"REMOTE_ADDR": "192.0.2.80"}
 

@@ -8,10 +8,10 @@ from tests.conftest import NOW
 from tests.registration.conftest import ADA, written
 from tests.registration.reading_mails import LANGUAGES, calendar_of, html_of, left, of_kind, text_of
 from webinars.cycles.states import Format
-from webinars.extensions import db
 from webinars.outbox.models import State
 from webinars.registration import queries
 from webinars.registration.actions import Change, send_cancellation, send_update, sign_up, withdraw
+from webinars.storage.extensions import db
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

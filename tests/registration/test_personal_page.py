@@ -5,10 +5,10 @@ import pytest
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, statuses
 from tests.registration.own_page import ada, page, path, press, token_of
-from webinars.extensions import db
 from webinars.outbox.models import Email, State
-from webinars.registration import consents, queries, ways
+from webinars.registration import consents, links, queries
 from webinars.registration.models import Consent, ConsentPurpose, ConsentText, Qpv, Registrant
+from webinars.storage.extensions import db
 
 __all__ = ["ada", "page"]
 
@@ -49,11 +49,11 @@ def test_reading_it_changes_nothing(client, page, session, outbox, registrations
 
 @pytest.mark.parametrize("change", ["last", "version", "kind", "id", "nothing"])
 def test_a_link_that_is_not_genuine_opens_nothing(client, ada, page, session, change):
-    token = ways.me_token(ada)
+    token = links.me_token(ada)
     wrong = {
         "last": token[:-1] + ("A" if token[-1] != "A" else "B"),
         "version": token,
-        "kind": ways.join_link(ada, session).split("/")[-2],
+        "kind": links.join_link(ada, session).split("/")[-2],
         "id": "0" * 16 + token[16:],
         "nothing": "x",
     }[change]
@@ -73,7 +73,7 @@ def test_the_rank_on_the_waiting_list_is_said(client, cycle, add_session, signs_
     signs_up(ADA, full)
     bela = signs_up(BELA, full).registrant
 
-    assert "Liste d’attente, position\u00a01" in client.get(path(ways.me_link(bela))).text
+    assert "Liste d’attente, position\u00a01" in client.get(path(links.me_link(bela))).text
 
 
 @pytest.mark.parametrize("token", ["", "0.forged", None])
@@ -90,7 +90,7 @@ def test_a_form_without_its_token_changes_nothing(client, page, session, registr
 
 def test_somebody_elses_form_token_changes_nothing(client, page, session, signs_up, registrations):
     bela = signs_up(BELA, session).registrant
-    hers = token_of(client.get(path(ways.me_link(bela)) + "/withdraw").text)
+    hers = token_of(client.get(path(links.me_link(bela)) + "/withdraw").text)
 
     client.post(f"{page}/withdraw", data={"form_token": hers})
 

@@ -9,10 +9,10 @@ import time_machine
 from tests.conftest import NOW
 from tests.registration.conftest import ADA
 from tests.registration.own_page import press
-from webinars.extensions import db
-from webinars.registration import ways
+from webinars.registration import links
+from webinars.registration.address_change import readdress
 from webinars.registration.models import Registrant
-from webinars.registration.readdressing import readdress
+from webinars.storage.extensions import db
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -33,8 +33,8 @@ def proved_at(ada):
 
 def test_signing_up_and_reading_prove_nothing(client, ada, session, signs_up):
     signs_up(ADA, session)
-    me, leave = path(ways.me_link(ada)), path(ways.unsubscribe_link(ada))
-    for address in (me, f"{me}/withdraw", f"{me}/identity", leave, path(ways.join_link(ada, session))):
+    me, leave = path(links.me_link(ada)), path(links.unsubscribe_link(ada))
+    for address in (me, f"{me}/withdraw", f"{me}/identity", leave, path(links.join_link(ada, session))):
         client.get(address)
         client.head(address)
 
@@ -43,7 +43,7 @@ def test_signing_up_and_reading_prove_nothing(client, ada, session, signs_up):
 
 @pytest.mark.parametrize("what", ["reminders", "consents", "invitations", "withdraw"])
 def test_each_button_of_the_personal_page_proves_it(client, ada, what):
-    me = path(ways.me_link(ada))
+    me = path(links.me_link(ada))
 
     press(client, f"{me}/{what}", asked_at=me)
 
@@ -51,7 +51,7 @@ def test_each_button_of_the_personal_page_proves_it(client, ada, what):
 
 
 def test_a_button_on_a_page_that_is_not_ours_proves_nothing(client, ada):
-    me = path(ways.me_link(ada))
+    me = path(links.me_link(ada))
     client.post(f"{me}/reminders", data={"form_token": "forged"})
     client.post(f"{me}/reminders")
 
@@ -59,7 +59,7 @@ def test_a_button_on_a_page_that_is_not_ours_proves_nothing(client, ada):
 
 
 def test_the_click_of_a_mail_program_proves_nothing_and_the_button_of_the_page_does(client, ada):
-    address = path(ways.unsubscribe_link(ada))
+    address = path(links.unsubscribe_link(ada))
     client.post(address, data={"List-Unsubscribe": "One-Click"})
     assert proved_at(ada) is None
 
@@ -69,7 +69,7 @@ def test_the_click_of_a_mail_program_proves_nothing_and_the_button_of_the_page_d
 
 
 def test_the_button_into_an_open_room_proves_it_and_no_other_visit_does(client, ada, session):
-    link = path(ways.join_link(ada, session))
+    link = path(links.join_link(ada, session))
     client.post(link)  # the room is not open
     assert proved_at(ada) is None
 
@@ -80,7 +80,7 @@ def test_the_button_into_an_open_room_proves_it_and_no_other_visit_does(client, 
 
 
 def test_the_first_proof_is_the_one_that_is_kept(client, ada):
-    me = path(ways.me_link(ada))
+    me = path(links.me_link(ada))
     press(client, f"{me}/reminders", asked_at=me)
     with time_machine.travel(NOW + timedelta(hours=1), tick=False):
         press(client, f"{me}/reminders", asked_at=me)
@@ -89,7 +89,7 @@ def test_the_first_proof_is_the_one_that_is_kept(client, ada):
 
 
 def test_another_address_has_yet_to_prove_itself(client, ada):
-    me = path(ways.me_link(ada))
+    me = path(links.me_link(ada))
     press(client, f"{me}/reminders", asked_at=me)
 
     readdress(ada, "ada@elsewhere.example.org", now=NOW)

@@ -7,13 +7,13 @@ import pytest
 
 from config import ROOT
 from tests.registration.reading_pages import page, read, statements
+from webinars.cycles.programme_tables import Contributor, Partner, Resource, Theme
 from webinars.cycles.states import (
     ContributorKind,
     Format,
     PartnerRole,
 )
-from webinars.cycles.surroundings import Contributor, Partner, Resource, Theme
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 __all__ = ["page"]
 

@@ -7,13 +7,13 @@ import pytest
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, CLEO, called
 from tests.registration.reading_pages import page
+from webinars.cycles.programme_tables import Resource
 from webinars.cycles.states import (
     CycleState,
     ResourceKind,
     SessionState,
 )
-from webinars.cycles.surroundings import Resource
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 __all__ = ["page"]
 

@@ -11,9 +11,9 @@ from tests.registration.conftest import ADA, BELA
 from tests.registration.reading_pages import read, send, statements
 from webinars.cycles.models import Session
 from webinars.cycles.states import CycleState
-from webinars.extensions import db
-from webinars.registration import summary
 from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.signup import summary
+from webinars.storage.extensions import db
 
 pytestmark = pytest.mark.usefixtures("today")
 

@@ -12,9 +12,9 @@ from tests.registration.own_page import path
 from tests.registration.reading_mails import text_of
 from tests.registration.reading_pages import read, send
 from webinars.cycles.states import SessionState
-from webinars.extensions import db
 from webinars.outbox.models import AddressMark
-from webinars.registration import ways
+from webinars.registration import links
+from webinars.storage.extensions import db
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -38,7 +38,7 @@ def test_the_answer_of_a_sign_up_read_later_promises_nothing_for_what_is_over(cl
 
 def test_who_waits_when_the_session_begins_is_promised_nothing(client, cycle, add_session, signs_up):
     full = add_session(cycle, capacity=0)
-    page = path(ways.me_link(signs_up(ADA, full).registrant))
+    page = path(links.me_link(signs_up(ADA, full).registrant))
     before = read(client.get(page)).text
     with time_machine.travel(full.starts_at + timedelta(minutes=1), tick=False):
         after = read(client.get(page)).text
@@ -49,7 +49,7 @@ def test_who_waits_when_the_session_begins_is_promised_nothing(client, cycle, ad
 
 
 def test_an_address_that_returns_mail_is_promised_none(client, session, signs_up):
-    page = path(ways.me_link(signs_up(ADA, session).registrant))
+    page = path(links.me_link(signs_up(ADA, session).registrant))
     db.session.add(AddressMark(recipient_key=ADA.email, marked_at=NOW, reason="5.1.1"))
     db.session.commit()
     text = read(client.get(f"{page}?done=taken&session={session.public_id}")).text
@@ -63,7 +63,7 @@ def test_the_personal_page_says_when_what_is_held_back_leaves(client, two, signs
     with_settings(sign_ups_per_address=1)
     signs_up(ADA, two[0])
     ada = signs_up(ADA, two[1]).registrant
-    page = path(ways.me_link(ada))
+    page = path(links.me_link(ada))
 
     assert "elle part le mardi 3 mars 2026 au matin" in read(client.get(page)).text.replace("\u00a0", " ")
     with time_machine.travel(two[1].starts_at, tick=False):

@@ -9,12 +9,12 @@ import time_machine
 from tests.conftest import NOW
 from tests.registration.conftest import registrations, signs_up, written
 from webinars.cycles.models import Cycle, Session
-from webinars.extensions import db
 from webinars.outbox.models import Email, State
 from webinars.registration.models import Registrant
 from webinars.reminders.actions import choose
 from webinars.reminders.models import ReminderRule
-from webinars.reminders.sweeping import PERIOD, remind
+from webinars.reminders.sweep import PERIOD, remind
+from webinars.storage.extensions import db
 
 __all__ = ["registrations", "signs_up"]
 

@@ -9,9 +9,9 @@ from sqlalchemy import update
 from tests.registration.conftest import ADA, BELA
 from tests.reminders.conftest import DAY, HOUR
 from tests.reminders.test_sweeping import offsets
-from webinars.extensions import db
 from webinars.registration.models import Registration
-from webinars.reminders.sweeping import remind
+from webinars.reminders.sweep import remind
+from webinars.storage.extensions import db
 
 SECONDS = timedelta(seconds=1)
 far_ahead = pytest.mark.parametrize("by", [3 * HOUR, 3652 * DAY], ids=["three hours", "ten years"])

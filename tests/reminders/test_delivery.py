@@ -11,14 +11,14 @@ from tests.conftest import NOW
 from tests.outbox.conftest import server, sink, way_to
 from tests.registration.conftest import ADA, BELA
 from tests.reminders.conftest import DAY, HOUR, state_of
-from webinars.extensions import db
-from webinars.letters import WRITERS
+from webinars.app.letters import WRITERS
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.models import State
 from webinars.registration import queries
 from webinars.registration.actions import withdraw
 from webinars.registration.models import Registrant, Registration, Status
-from webinars.reminders.sweeping import remind
+from webinars.reminders.sweep import remind
+from webinars.storage.extensions import db
 
 __all__ = ["server", "sink", "way_to"]
 

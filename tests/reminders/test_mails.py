@@ -8,14 +8,14 @@ from tests.conftest import NOW
 from tests.registration.conftest import ADA
 from tests.registration.reading_mails import html_of, text_of
 from tests.reminders.conftest import DAY, HOUR, plan, read_at
+from webinars.cycles.programme_tables import Contributor
 from webinars.cycles.states import ContributorKind, Format
-from webinars.cycles.surroundings import Contributor
-from webinars.extensions import db
 from webinars.outbox.errors import ReasonGone
 from webinars.planning.actions import cancel_session, move_session
-from webinars.planning.settling import send
-from webinars.registration import queries, ways
+from webinars.planning.updates.actions import send
+from webinars.registration import links, queries
 from webinars.registration.actions import mute, withdraw
+from webinars.storage.extensions import db
 
 MINUTE = timedelta(minutes=1)
 NBSP = "\u00a0"
@@ -91,7 +91,7 @@ def test_relative_words_are_those_of_the_day_on_the_session_s_clock(
     session = add_session(cycle, "Nuit", starts_at=starts_at, ends_at=starts_at + HOUR)
     plan(cycle, before)
     signs_up(ADA, session, language="en")
-    from webinars.reminders.timing import due_at
+    from webinars.reminders.lead_time import due_at
 
     due = due_at(session.starts_at, session.zone, before)
     assert sweep(due) == 1
@@ -122,7 +122,7 @@ def test_the_day_is_that_of_the_session_s_zone(cycle, add_session, signs_up, swe
 def test_only_the_last_reminder_leads_into_the_session(cycle, session, ada, sweep, reminders):
     for before in (7 * DAY, DAY, HOUR):
         sweep(session.starts_at - before)
-    join = ways.join_link(ada, session)
+    join = links.join_link(ada, session)
     bodies = [read_at(mail, mail.not_before) for mail in reminders()]
 
     assert [join in text_of(body) for body in bodies] == [False, False, True]
@@ -179,7 +179,7 @@ def test_each_reminder_has_its_own_text_as_it_was_when_it_left(cycle, session, a
 def test_every_reminder_leads_to_the_page_that_frees_the_place(client, session, ada, sweep, reminders):
     for before in (7 * DAY, DAY, HOUR):
         sweep(session.starts_at - before)
-    link = ways.withdraw_link(ada, session)
+    link = links.withdraw_link(ada, session)
 
     for mail in reminders():
         message = read_at(mail, mail.not_before)
@@ -216,7 +216,7 @@ def test_reminders_can_be_silenced_by_one_click_and_nothing_else_can(session, ad
     }
     assert carrying == {kind for kind, message in found.items() if message["List-Unsubscribe-Post"]}
     assert carrying == {"reminder"}
-    link = ways.unsubscribe_link(ada)
+    link = links.unsubscribe_link(ada)
     assert found["reminder"]["List-Unsubscribe"] == f"<{link}>"
     assert found["reminder"]["List-Unsubscribe-Post"] == ONE_CLICK
     assert link in text_of(found["reminder"])

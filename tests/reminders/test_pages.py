@@ -9,10 +9,10 @@ from tests.accounts.signed_in import shown
 from tests.conftest import NOW
 from tests.registration.conftest import ADA
 from tests.reminders.conftest import HOUR, plan
-from webinars.extensions import db
-from webinars.registration import ways
+from webinars.registration import links
 from webinars.reminders.actions import effective_rules
 from webinars.reminders.models import ReminderPlan
+from webinars.storage.extensions import db
 
 PAGE = "/organise/vto/cycles/emploi/messages/reminders"
 CHANGE = f"{PAGE}/change"
@@ -202,7 +202,7 @@ def test_another_house_finds_nothing(desk, cycle, session):
 
 def test_a_person_sees_that_reminders_are_silenced_and_changes_it(client, session, signs_up):
     ada = signs_up(ADA, session).registrant
-    page = ways.me_link(ada).removeprefix("http://localhost")
+    page = links.me_link(ada).removeprefix("http://localhost")
 
     def push(**fields):
         token = re.search(r'name="form_token"[^>]* value="([^"]+)"', client.get(page).text)[1]

@@ -11,15 +11,15 @@ from tests.registration.conftest import ADA, BELA
 from tests.reminders.conftest import DAY, HOUR, plan
 from webinars.cycles.models import Session
 from webinars.cycles.states import CycleState
-from webinars.extensions import db
-from webinars.outbox.marks import mark_address
 from webinars.outbox.models import State
+from webinars.outbox.queue.blocked_addresses import mark_address
 from webinars.planning.actions import cancel_session, move_session
 from webinars.registration import queries
 from webinars.registration.actions import mute, withdraw
 from webinars.reminders.models import ReminderRound
-from webinars.reminders.readers import reader_counts
-from webinars.reminders.sweeping import PERIOD, remind
+from webinars.reminders.recipients import reader_counts
+from webinars.reminders.sweep import PERIOD, remind
+from webinars.storage.extensions import db
 
 SECOND = timedelta(seconds=1)
 PARIS = ZoneInfo("Europe/Paris")

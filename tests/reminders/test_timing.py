@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from webinars.reminders.timing import DAY, HOUR, due_at
+from webinars.reminders.lead_time import DAY, HOUR, due_at
 
 PARIS = ZoneInfo("Europe/Paris")
 NEW_YORK = ZoneInfo("America/New_York")

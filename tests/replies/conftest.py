@@ -12,14 +12,14 @@ from tests.registration.conftest import ADA, BELA, CLEO, registrations, signs_up
 from tests.replies.samples import ADA as ADA_ADDRESS
 from tests.replies.samples import Sample
 from webinars.cycles.models import Session
-from webinars.extensions import db
 from webinars.invitations.models import Invitation, InvitationAnswer
 from webinars.outbox.actions import queue
 from webinars.outbox.models import Email, State
-from webinars.replies import mime
 from webinars.replies.actions import receive
-from webinars.replies.mime import Raw
 from webinars.replies.models import Incoming
+from webinars.replies.parser import mime
+from webinars.replies.parser.mime import Raw
+from webinars.storage.extensions import db
 
 LATER = NOW + timedelta(hours=3)
 

@@ -5,12 +5,12 @@ import pytest
 from tests.conftest import NOW
 from tests.outbox.conftest import delivery, server, sink, watch  # noqa: F401
 from tests.replies.samples import ADA, bare_bounce, letter, out_of_office
-from webinars.extensions import db
-from webinars.outbox.identity import bounce_address
-from webinars.outbox.marks import clear_mark, is_marked
+from webinars.outbox.composition.identity import bounce_address
 from webinars.outbox.models import Email, State
+from webinars.outbox.queue.blocked_addresses import clear_mark, is_marked
 from webinars.replies.actions import handle
 from webinars.replies.verdicts import Verdict
+from webinars.storage.extensions import db
 
 
 def to(email: Email) -> str:

@@ -12,11 +12,11 @@ from tests.replies.conftest import LATER, history
 from tests.replies.dovecot import Dovecot
 from tests.replies.samples import Sample, gmail, letter, out_of_office
 from tests.requirements import need
-from webinars.extensions import db
-from webinars.replies.imap import Imap
 from webinars.replies.models import Incoming
-from webinars.replies.reading import read_source
+from webinars.replies.reader import read_source
+from webinars.replies.sources.imap import Imap
 from webinars.replies.verdicts import Verdict
+from webinars.storage.extensions import db
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from tests.replies.samples import apple, exchange
-from webinars.extensions import db
 from webinars.replies.models import Incoming
 from webinars.replies.verdicts import Verdict
+from webinars.storage.extensions import db
 
 ANSWERS = "/organise/vto/cycles/emploi/messages/answers"
 EDGES = ["99991231T235959Z", "99991231T235959", "00010101T000000", "00010101T000000Z"]

@@ -10,9 +10,9 @@ from tests.registration.conftest import ADA, BELA, statuses, written
 from tests.replies.conftest import LATER, let_leave
 from tests.replies.samples import CLIENTS, SHAPES, Sample, gmail
 from webinars.cycles.models import Cycle, Session
-from webinars.extensions import db
 from webinars.registration.models import Registrant, Status
 from webinars.replies.verdicts import Verdict
+from webinars.storage.extensions import db
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_the_way_back_takes_the_session_again(
     refusal, registrations, comes, client, session: Session
 ) -> None:
     from webinars.registration.actions import withdraw
-    from webinars.registration.ways import me_link
+    from webinars.registration.links import me_link
 
     comes(gmail(refusal))
     withdraw(registrations()[1], now=LATER)

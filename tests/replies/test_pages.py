@@ -16,11 +16,11 @@ from tests.replies.conftest import let_leave
 from tests.replies.samples import Sample, gmail, letter, report
 from webinars.accounts.models import Organisation, Organiser
 from webinars.cycles.models import Cycle, Session
-from webinars.extensions import db
-from webinars.outbox.identity import bounce_address
+from webinars.outbox.composition.identity import bounce_address
 from webinars.planning.actions import move_session
-from webinars.planning.settling import send
+from webinars.planning.updates.actions import send
 from webinars.replies.models import Incoming
+from webinars.storage.extensions import db
 
 ANSWERS = f"{WORKSPACE}/messages/answers"
 

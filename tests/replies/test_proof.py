@@ -6,8 +6,8 @@ import pytest
 
 from tests.replies.conftest import LATER
 from tests.replies.samples import exchange, nextcloud, out_of_office, thunderbird
-from webinars.extensions import db
 from webinars.registration.models import Registrant
+from webinars.storage.extensions import db
 
 
 def proved_at():

@@ -9,13 +9,13 @@ from tests.conftest import NOW
 from tests.replies.conftest import LATER, history, let_leave
 from tests.replies.samples import ADA, CLIENTS, SHAPES, Sample, calendar_part, event, gmail, mail, part, text
 from webinars.cycles.models import Session
-from webinars.extensions import db
 from webinars.invitations.models import Invitation, InvitationAnswer
 from webinars.planning.actions import cancel_session, move_session, restore_session
-from webinars.planning.settling import send
+from webinars.planning.updates.actions import send
 from webinars.registration.actions import withdraw
 from webinars.registration.models import Status
 from webinars.replies.verdicts import Verdict
+from webinars.storage.extensions import db
 
 OTHER = "somebody@else.example.net"
 PASSED_ON = (f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{OTHER}",)

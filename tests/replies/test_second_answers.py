@@ -11,12 +11,12 @@ from tests.conftest import NOW
 from tests.registration.conftest import BELA, statuses
 from tests.replies.conftest import LATER, history
 from tests.replies.samples import SHAPES, Sample, exchange, gmail
-from webinars.extensions import db
 from webinars.invitations.models import Invitation, InvitationAnswer
 from webinars.planning.actions import move_session
-from webinars.planning.settling import send
+from webinars.planning.updates.actions import send
 from webinars.registration.models import Status
 from webinars.replies.verdicts import Verdict
+from webinars.storage.extensions import db
 
 MINUTE = timedelta(minutes=1)
 

@@ -14,25 +14,26 @@ from config import Settings
 from tests.conftest import NOW
 from tests.journal.scene import Scene, letter, somebody_comes
 from webinars import clock
+from webinars.accounts.credentials.tokens import draw_token
 from webinars.accounts.models import Membership, Purpose
-from webinars.accounts.tokens import draw_token
 from webinars.attendance import actions as attending
-from webinars.attendance import importing, queries
+from webinars.attendance import queries
+from webinars.attendance.imports import actions
+from webinars.attendance.imports.uploads import Pending
 from webinars.attendance.models import Decision, Report, ReportLine
-from webinars.attendance.pending import Pending
 from webinars.cycles.models import Session
 from webinars.cycles.states import CycleState
-from webinars.extensions import db
-from webinars.links import personal_token
 from webinars.messages import actions as writing
 from webinars.messages.audience import Standing
 from webinars.messages.models import Message, State
-from webinars.outbox.marks import mark_address
+from webinars.outbox.queue.blocked_addresses import mark_address
 from webinars.planning import actions as planning
-from webinars.registration import summary
-from webinars.registration.feeds import FEED
+from webinars.registration.feeds.routes import FEED
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.queries import JOIN, ME, UNSUBSCRIBE
+from webinars.registration.signup import summary
+from webinars.storage.extensions import db
+from webinars.web.links import personal_token
 
 KINDS = {"joining.join": JOIN, "unsubscribing.page": UNSUBSCRIBE, "personal_feeds.personal": FEED}
 ADA = "ada@town.example.org"
@@ -177,7 +178,7 @@ def _update_waits(house: House) -> None:
 
 def _report_undone(house: House) -> None:
     report = db.session.scalars(select(Report)).one()
-    importing.undo_report(house.scene.past, report, by="Otto", now=clock.now())
+    actions.undo_report(house.scene.past, report, by="Otto", now=clock.now())
 
 
 def _member_without_password(house: House) -> None:

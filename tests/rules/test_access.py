@@ -8,10 +8,10 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from tests.accounts.signed_in import sign_in
-from webinars.access import DeclaredBlueprint, PublicBlueprint
 from webinars.accounts.guard import OrganiserBlueprint, SignedInBlueprint
 from webinars.accounts.models import Organiser
 from webinars.cycles.models import Cycle
+from webinars.web.access import DeclaredBlueprint, PublicBlueprint
 
 # who needs no account: a new address fails until it is added here on purpose
 FOR_EVERYBODY = {
@@ -88,7 +88,7 @@ def test_every_address_declares_who_may_call_it(app: Flask) -> None:
 def test_a_view_without_declaration_is_forbidden(whole_app: Flask) -> None:
     from flask import Flask as Bare
 
-    from webinars import headers
+    from webinars.web import headers
 
     bare = Bare("bare")
     bare.config["PUBLIC_URL"] = "http://localhost"
@@ -131,7 +131,7 @@ def test_foreign_and_missing_organisations_are_both_404(
     app: Flask, client: FlaskClient, slug: str, cycle: Cycle
 ) -> None:
     from tests.conftest import NOW
-    from webinars.extensions import db
+    from webinars.storage.extensions import db
 
     stranger = Organiser(name="Zed", email="zed@example.org", email_key="zed@example.org", created_at=NOW)
     db.session.add(stranger)

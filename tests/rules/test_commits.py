@@ -7,20 +7,20 @@ from tests.rules.sources import modules, name_of, tree
 MAY_COMMIT = ("routes.py", "cli.py", "_routes.py")
 ALSO = {
     "webinars/outbox/delivery.py",
-    "webinars/outbox/refusals.py",
+    "webinars/outbox/queue/refusals.py",
     "webinars/outbox/chores.py",
-    "webinars/registration/chores.py",
-    "webinars/outbox/claims.py",
+    "webinars/registration/letters/chores.py",
+    "webinars/outbox/queue/lease.py",
     "webinars/outbox/worker.py",
     "webinars/accounts/browser_sessions.py",
     "webinars/accounts/guard.py",
-    "webinars/registration/personal.py",
-    "webinars/registration/joining.py",
-    "webinars/registration/unsubscribing.py",
-    "webinars/replies/reading.py",
-    "webinars/doctor.py",
-    "webinars/key_check.py",
-    "webinars/supervisor.py",
+    "webinars/registration/own_page/routes.py",
+    "webinars/registration/own_page/join_routes.py",
+    "webinars/registration/own_page/unsubscribe_routes.py",
+    "webinars/replies/reader.py",
+    "webinars/app/doctor.py",
+    "webinars/app/key_check.py",
+    "webinars/app/supervisor.py",
 }
 
 

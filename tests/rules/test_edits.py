@@ -15,8 +15,8 @@ from tests.journal.done import DONE
 from tests.journal.scene import Post, Scene
 from tests.rules.test_get_changes_nothing import everything
 from tests.rules.test_journal import posts
-from webinars.attendance import deciding
-from webinars.extensions import db
+from webinars.attendance.review import actions
+from webinars.storage.extensions import db
 
 __all__ = ["demo_1", "scene", "zoom"]
 
@@ -89,7 +89,7 @@ def test_a_form_that_does_not_say_what_it_was_made_from_writes_nothing(
 ) -> None:
     what = send(scene)
     if endpoint == "review.decide":  # an old page showed a line that waited
-        deciding.is_headcount(scene.line(), scene.past, 7, by="Otto", now=NOW)
+        actions.is_headcount(scene.line(), scene.past, 7, by="Otto", now=NOW)
     db.session.commit()
     token = csrf_token(desk, what.address)
     before = everything()

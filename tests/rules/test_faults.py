@@ -3,8 +3,8 @@
 import pytest
 from flask.testing import FlaskClient
 
-from webinars import health
-from webinars.logs import log
+from webinars.app import health
+from webinars.web.logs import log
 
 
 def test_a_fault_names_its_route_and_no_address(

@@ -16,9 +16,9 @@ from tests.rules.states import ALL, MIXED, House, addresses, furnished
 from tests.rules.test_access import rules
 from webinars import clock
 from webinars.accounts.models import BrowserSession
-from webinars.database import Model
-from webinars.extensions import db
-from webinars.turns import SAFE, Kept
+from webinars.storage.database import Model
+from webinars.storage.extensions import db
+from webinars.storage.transactions import SAFE, Kept
 
 __all__ = ["demo_1", "scene", "zoom"]
 

@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 from tests.rules.test_access import filled, rules
 from webinars.cycles.models import Session
-from webinars.headers import CSP
+from webinars.web.headers import CSP
 
 
 def test_every_answer_is_dressed(app: Flask, client: FlaskClient, session: Session) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from flask import Flask
 
 from tests.rules.test_access import blueprint_of, rules
-from webinars.access import PublicBlueprint
 from webinars.journal.deeds import Deed
+from webinars.web.access import PublicBlueprint
 
 NOT_JOURNALLED = {
     "account.end_session": "ends one's own sign-in; nothing of an organisation changes",

@@ -12,10 +12,10 @@ from tests.rules.sources import TEMPLATES, modules, name_of
 from webinars.accounts import actions as accounts
 from webinars.accounts import mails as accounts_mails
 from webinars.accounts.models import Membership, Organisation, Organiser
-from webinars.database import only_reading
-from webinars.extensions import db
-from webinars.letters import WRITERS
+from webinars.app.letters import WRITERS
 from webinars.outbox.models import Email
+from webinars.storage.database import only_reading
+from webinars.storage.extensions import db
 
 COMMAND = "webinars/accounts/cli.py"  # prints the link to whoever runs it
 PARTS = ("subject.txt", "body.txt", "body.html")
@@ -56,4 +56,4 @@ def test_every_mail_with_a_one_time_link_is_queued_as_secret(
 def test_only_letters_about_accounts_draw_tokens() -> None:
     drawing = {name_of(path) for path in modules() if "draw_token(" in path.read_text()}
 
-    assert drawing == {"webinars/accounts/mails.py", "webinars/accounts/tokens.py", COMMAND}
+    assert drawing == {"webinars/accounts/mails.py", "webinars/accounts/credentials/tokens.py", COMMAND}

@@ -13,15 +13,15 @@ from tests.rules.sources import modules, name_of, tree
 from tests.rules.test_access import rules
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.extensions import db
 from webinars.registration.actions import Person, sign_up
 from webinars.registration.models import Registrant, Registration, Status
-from webinars.turns import SAFE, Kept
+from webinars.storage.extensions import db
+from webinars.storage.transactions import SAFE, Kept
 
 CLOSE = "/organise/vto/cycles/emploi/close"
 OVERRIDES = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
 # who may say that what follows writes, or write apart from what is open
-MAY_TURN = {"webinars/turns.py"}
+MAY_TURN = {"webinars/storage/transactions.py"}
 
 
 def is_method(node: ast.AST) -> bool:
@@ -73,14 +73,14 @@ def names_in(node: ast.AST) -> set[str]:
 def test_one_module_says_who_writes(word: str) -> None:
     says = {name_of(path) for path in modules() if word in names_in(tree(path))}
 
-    assert says - {"webinars/database.py"} <= MAY_TURN
+    assert says - {"webinars/storage/database.py"} <= MAY_TURN
 
 
 @pytest.mark.parametrize("word", ["query_only", "READ WRITE", "transaction_read_only"])
 def test_no_module_but_the_database_makes_a_connection_write_again(word: str) -> None:
     says = {name_of(path) for path in modules() if word in path.read_text(encoding="utf-8")}
 
-    assert says - {"webinars/database.py"} == set()
+    assert says - {"webinars/storage/database.py"} == set()
 
 
 def test_addresses_are_looked_at_or_posted_to(app: Flask) -> None:

@@ -8,7 +8,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import Connection, MetaData, Table, select
 
 from tests.rules.test_migrations import empty  # noqa: F401
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PLAIN = {str: "x", int: 1, bool: False, datetime: NOW, bytes: b"", dict: {}, object: {}}

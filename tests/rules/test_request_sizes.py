@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from tests.accounts.signed_in import post
 from tests.processor import LINEAR, growth
 from webinars.cycles.models import Cycle
-from webinars.extensions import db
-from webinars.language import preferred
+from webinars.storage.extensions import db
+from webinars.web.language import preferred
 
 HEADERS = ("Accept-Language", "Accept", "Cookie", "User-Agent", "Referer", "Accept-Encoding", "X-Anything")
 SEARCHES = (

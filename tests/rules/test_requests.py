@@ -4,10 +4,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.accounts.signed_in import post
+from webinars.accounts.credentials.passwords import hash_password
 from webinars.accounts.models import Organiser
-from webinars.accounts.passwords import hash_password
 from webinars.cycles.models import Cycle
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 
 @pytest.mark.parametrize(

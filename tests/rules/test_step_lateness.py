@@ -9,7 +9,7 @@ from sqlalchemy import inspect, text
 
 from tests.rules.test_migrations import empty
 from tests.rules.test_step_tries import NOW, add, rows
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 __all__ = ["empty"]
 HOUR = timedelta(hours=1)

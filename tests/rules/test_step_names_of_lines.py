@@ -7,7 +7,7 @@ from sqlalchemy import column, select, table
 
 from tests.rules.test_migrations import empty
 from tests.rules.test_step_tries import add
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 __all__ = ["empty"]
 

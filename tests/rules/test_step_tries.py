@@ -9,7 +9,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import Boolean, Connection, DateTime, Integer, MetaData, Table, insert, text
 
 from tests.rules.test_migrations import empty
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 __all__ = ["empty"]
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

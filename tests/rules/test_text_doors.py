@@ -5,7 +5,7 @@ import ast
 from tests.rules.sources import modules, name_of, tree
 
 # how signs are composed takes the square of a run of marks: one function does it, after it has looked
-COMPOSES = {"webinars/text.py": 3}
+COMPOSES = {"webinars/words/text.py": 3}
 # kept for ever, because there are only so many: hues, languages, zones of IANA and their regions, kinds of database
 UNBOUNDED = {
     "accent": "hue",

@@ -17,15 +17,13 @@ from tests.conftest import NOW
 from tests.rules.test_access import argument, blueprint_of, rules
 from tests.rules.test_get_changes_nothing import everything
 from webinars import clock
-from webinars.access import PublicBlueprint
 from webinars.accounts.guard import OrganiserBlueprint
 from webinars.accounts.models import Membership, Organisation, Organiser, Role
-from webinars.attendance import actions, importing, queries
-from webinars.attendance.pending import Pending
+from webinars.attendance import actions, queries
+from webinars.attendance.imports import actions as imports_actions
+from webinars.attendance.imports.uploads import Pending
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.extensions import db
-from webinars.links import personal_token
 from webinars.messages import actions as writing
 from webinars.messages.audience import Standing
 from webinars.messages.models import Message
@@ -33,6 +31,9 @@ from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.queries import JOIN, ME
 from webinars.replies.models import Incoming
 from webinars.replies.verdicts import Verdict
+from webinars.storage.extensions import db
+from webinars.web.access import PublicBlueprint
+from webinars.web.links import personal_token
 
 __all__ = ["demo_1", "zoom"]
 
@@ -102,7 +103,7 @@ def two(
     settings: Settings,
     add_session: Callable[..., Session],
 ) -> Two:
-    importing.apply_report(demo_1, zoom, file_name="zoom.csv", by="Otto", now=NOW)
+    imports_actions.apply_report(demo_1, zoom, file_name="zoom.csv", by="Otto", now=NOW)
     membership = db.session.scalars(select(Membership).where(Membership.organiser_id == otto.id)).one()
     theirs = names_of(demo_1, settings, zoom + b"\n", membership)
 
@@ -129,7 +130,7 @@ def two(
         changed_at=NOW,
     )
     db.session.add(Registration(registrant=ada, session=session, status=Status.CONFIRMED, created_at=NOW))
-    importing.apply_report(session, zoom, file_name="zoom.csv", by="Zed", now=NOW)
+    imports_actions.apply_report(session, zoom, file_name="zoom.csv", by="Zed", now=NOW)
     return Two(theirs, names_of(session, settings, zoom + b"\n\n", member), zed, ada)
 
 

@@ -12,12 +12,12 @@ from sqlalchemy import text
 
 from config import Settings
 from tests.processes import file_size_limit, make_tables
-from webinars import backup as backup_module
 from webinars import create_app
 from webinars.accounts.models import Organisation
-from webinars.backup import backup
-from webinars.database import Model, sqlite_module
-from webinars.extensions import db
+from webinars.app import backup as backup_module
+from webinars.app.backup import backup
+from webinars.storage.database import Model, sqlite_module
+from webinars.storage.extensions import db
 
 
 def run(app: Flask, file: Path) -> tuple[int, str]:

@@ -10,10 +10,10 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
 from tests.races.database import racing_app
-from webinars import checkpoints
-from webinars.checkpoints import Keeper, keep_log_short
-from webinars.database import only_reading, unsynced
-from webinars.extensions import db
+from webinars.storage import checkpoints
+from webinars.storage.checkpoints import Keeper, keep_log_short
+from webinars.storage.database import only_reading, unsynced
+from webinars.storage.extensions import db
 
 MB = 1024 * 1024
 

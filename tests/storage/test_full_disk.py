@@ -11,12 +11,12 @@ from PIL import Image
 from config import Settings
 from tests.conftest import NOW
 from tests.processes import file_size_limit
-from webinars.attendance.pending import Pending
+from webinars.attendance.imports.uploads import Pending
 from webinars.cycles.models import Session
-from webinars.folders import write_whole
 from webinars.outbox.errors import Unreachable
 from webinars.outbox.transport import Folder, Parcel
-from webinars.pictures import keep_picture
+from webinars.storage.folders import write_whole
+from webinars.web.pictures import keep_picture
 
 
 def files(folder: Path) -> list[str]:

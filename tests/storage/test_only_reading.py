@@ -15,14 +15,14 @@ from config import Settings
 from tests.accounts.signed_in import Browser, session_cookie, sign_in
 from tests.storage.test_unavailable import another_process_writes, only_on_sqlite
 from webinars import clock, create_app
-from webinars.access import PublicBlueprint
 from webinars.accounts.browser_sessions import TOUCH
 from webinars.accounts.models import BrowserSession, Organisation, Organiser
-from webinars.database import LOCK_SECONDS, WrittenWhileReading, only_reading, read_only
 from webinars.errors import Refusal
-from webinars.extensions import db
-from webinars.logs import log
-from webinars.turns import SAFE, start_writing, while_reading, written_at_once
+from webinars.storage.database import LOCK_SECONDS, WrittenWhileReading, only_reading, read_only
+from webinars.storage.extensions import db
+from webinars.storage.transactions import SAFE, start_writing, while_reading, written_at_once
+from webinars.web.access import PublicBlueprint
+from webinars.web.logs import log
 
 WRITE = update(Organisation).values(tagline="written by a page")
 

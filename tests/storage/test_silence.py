@@ -19,15 +19,16 @@ from tests.outbox.conftest import WRITERS, Watch
 from tests.outbox.conftest import way_to as way_to_sink
 from tests.outbox.sink import OK, Sink, listening
 from tests.storage.proxy import Proxy, way_to
-from webinars import create_app, turns
+from webinars import create_app
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle
-from webinars.extensions import db
 from webinars.outbox.actions import queue
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.models import Email, State
-from webinars.pulse import TRIES, limit_questions
-from webinars.turns import while_reading
+from webinars.storage import transactions
+from webinars.storage.connection_watch import TRIES, limit_questions
+from webinars.storage.extensions import db
+from webinars.storage.transactions import while_reading
 
 PATIENCE = 0.2
 REST = 0.2
@@ -51,7 +52,7 @@ def far(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iter
         pytest.skip("about PostgreSQL")
     # libpq gives a connection two seconds at least
     monkeypatch.setattr("psycopg.connection.timeout_from_conninfo", lambda _params: PATIENCE)
-    monkeypatch.setattr("webinars.pulse.REST", REST)
+    monkeypatch.setattr("webinars.storage.connection_watch.REST", REST)
     with way_to(settings.database_url) as (proxy, url):
         settings = replace(
             settings,
@@ -155,7 +156,7 @@ def test_an_export_asks_as_long_as_it_takes(far: Far) -> None:
 
     with far.app.app_context():
         assert list(while_reading(lines())) == ["7"]
-        turns.end(None)
+        transactions.end(None)
 
 
 def test_a_page_waits_for_a_lock_no_longer_than_allowed(far: Far, cycle: Cycle) -> None:

@@ -16,8 +16,8 @@ from tests.planning.typed import CYCLE
 from webinars.attempts.forms import new_attempt
 from webinars.attempts.models import Attempt
 from webinars.cycles.models import Cycle
-from webinars.database import LOCK_SECONDS
-from webinars.extensions import db
+from webinars.storage.database import LOCK_SECONDS
+from webinars.storage.extensions import db
 
 NEW = "/organise/vto/cycles/new?lang=en"
 

@@ -13,9 +13,9 @@ from tests.wire.corpus import ADA, CANCELLED, ENTRY, ORGANIZER, SESSION
 from tests.wire.linter import defects
 from webinars.invitations.calendar import request_calendar
 from webinars.invitations.feed import feed_calendar
-from webinars.outbox.cleaning import clean_line, clean_text
-from webinars.outbox.mailbox import Mailbox
-from webinars.outbox.message import plain_message
+from webinars.outbox.composition.address import Mailbox
+from webinars.outbox.composition.message import plain_message
+from webinars.outbox.composition.safe_text import clean_line, clean_text
 
 # every character there is, those that mean something to calendars and headers more often
 ANY_TEXT = st.text(

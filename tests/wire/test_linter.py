@@ -13,7 +13,7 @@ from tests.wire.corpus import ADA, ENTRY, ORGANIZER, SESSION, at, corpus
 from tests.wire.linter import defects
 from webinars.invitations.calendar import cancel_calendar, request_calendar
 from webinars.invitations.feed import download_calendar
-from webinars.outbox.mailbox import Mailbox
+from webinars.outbox.composition.address import Mailbox
 
 COMMAS = Mailbox("Villes, Territoires : Occitanie", ORGANIZER.address)
 REQUEST = request_calendar(SESSION, ENTRY, organizer=COMMAS, attendee=ADA, alarm_minutes=15)

@@ -13,9 +13,9 @@ from tests.wire.corpus import ENTRY, HOSTILE, SESSION
 from tests.wire.reading import PERL, POSTAL_MIME
 from webinars.invitations.calendar import request_calendar
 from webinars.invitations.message import calendar_message
-from webinars.outbox.cleaning import clean_line
-from webinars.outbox.mailbox import Mailbox
-from webinars.outbox.message import Heading
+from webinars.outbox.composition.address import Mailbox
+from webinars.outbox.composition.message import Heading
+from webinars.outbox.composition.safe_text import clean_line
 
 pytestmark = pytest.mark.reader
 

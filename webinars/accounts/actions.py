@@ -4,21 +4,22 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from webinars.accounts import queries, tokens
+from webinars.accounts import queries
 from webinars.accounts.browser_sessions import sweep_browser_sessions
+from webinars.accounts.credentials import tokens
+from webinars.accounts.credentials.passwords import hash_password, is_outdated, is_password
 from webinars.accounts.errors import AlreadyMember, LastAdministrator, NothingToInvite, SlugTaken
 from webinars.accounts.models import BrowserSession, Membership, Organisation, Organiser, Role
-from webinars.accounts.passwords import hash_password, is_outdated, is_password
 from webinars.accounts.slugs import RESERVED, free_slug
-from webinars.addresses import address_key
 from webinars.attempts.actions import sweep as sweep_attempts
-from webinars.database import only_reading
-from webinars.extensions import db
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
 from webinars.limits.actions import sweep as sweep_tallies
 from webinars.outbox.actions import queue
-from webinars.outbox.identity import new_bounce_token
+from webinars.outbox.composition.identity import new_bounce_token
+from webinars.storage.database import only_reading
+from webinars.storage.extensions import db
+from webinars.words.addresses import address_key
 
 MADE = {Role.ORGANISER: Deed.MEMBER_MADE_ORGANISER, Role.ADMINISTRATOR: Deed.MEMBER_MADE_ADMINISTRATOR}
 

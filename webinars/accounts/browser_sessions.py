@@ -9,13 +9,14 @@ from flask import Flask, Request, Response, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from sqlalchemy import delete, or_, select, update
 
-from webinars import clock, turns
-from webinars.accounts import notes
+from webinars import clock
+from webinars.accounts import notices
 from webinars.accounts.models import BrowserSession, Organiser
-from webinars.database import AWAY, read_only
-from webinars.extensions import db
-from webinars.logs import log
-from webinars.turns import SAFE
+from webinars.storage import transactions
+from webinars.storage.database import AWAY, read_only
+from webinars.storage.extensions import db
+from webinars.storage.transactions import SAFE
+from webinars.web.logs import log
 
 IDLE = timedelta(hours=12)
 LIFE = timedelta(days=7)
@@ -27,7 +28,7 @@ class SignedIn(SecureCookieSession):
     """The session of a signed-in browser; its content is kept in the row, its messages in a cookie of their own."""
 
     def __init__(self, row: BrowserSession, said: list[tuple[str, str]]) -> None:
-        super().__init__(row.content | ({notes.KEY: said} if said else {}))
+        super().__init__(row.content | ({notices.KEY: said} if said else {}))
         self.digest = row.digest
         self.agent = row.agent
         self.kept = dict(row.content)
@@ -37,7 +38,7 @@ class SignedIn(SecureCookieSession):
     @property
     def content(self) -> dict[str, Any]:
         """What the row keeps."""
-        return {key: value for key, value in self.items() if key != notes.KEY}
+        return {key: value for key, value in self.items() if key != notices.KEY}
 
 
 class BrowserSessions(SecureCookieSessionInterface):
@@ -60,7 +61,7 @@ class BrowserSessions(SecureCookieSessionInterface):
             return SecureCookieSession()
         row, g.organiser = found
         g.stated_language = g.organiser.language
-        g.browser_session = SignedIn(row, notes.read(app, incoming))
+        g.browser_session = SignedIn(row, notices.read(app, incoming))
         if incoming.method not in SAFE:
             db.session.rollback()  # the body is still to come, perhaps slowly: nothing is held meanwhile
         return g.browser_session  # type: ignore[no-any-return]
@@ -70,7 +71,7 @@ class BrowserSessions(SecureCookieSessionInterface):
         if "browser_session_opened" in g:
             self._hand_out(app, response, g.pop("browser_session_opened"))
             if isinstance(session, SignedIn):
-                notes.write(app, response, said=session.get(notes.KEY, []), before=session.said)
+                notices.write(app, response, said=session.get(notices.KEY, []), before=session.said)
         elif not isinstance(session, SignedIn):
             super().save_session(app, session, response)
         elif g.pop("browser_session_closed", False):
@@ -81,13 +82,13 @@ class BrowserSessions(SecureCookieSessionInterface):
                 self._keep(session)
             elif not response.is_streamed:  # a streamed answer still reads on this connection
                 self._note_use(session)
-            notes.write(app, response, said=session.get(notes.KEY, []), before=session.said)
+            notices.write(app, response, said=session.get(notices.KEY, []), before=session.said)
 
     def _keep(self, session: SignedIn) -> None:
         now = clock.now()
         if session.content == session.kept and abs(now - session.seen_at) < TOUCH:
             return
-        turns.start_writing()  # what the view did not commit is not to be kept either
+        transactions.start_writing()  # what the view did not commit is not to be kept either
         deed = update(BrowserSession).where(BrowserSession.digest == session.digest)
         try:
             db.session.execute(deed.values(content=session.content, seen_at=now))
@@ -99,7 +100,7 @@ class BrowserSessions(SecureCookieSessionInterface):
     def _note_use(self, session: SignedIn) -> None:
         now = clock.now()
         if abs(now - session.seen_at) >= TOUCH:
-            turns.keep(turns.Kept.LAST_USE, session.digest, now)
+            transactions.keep(transactions.Kept.LAST_USE, session.digest, now)
 
     def _hand_out(self, app: Flask, response: Response, identifier: str) -> None:
         response.set_cookie(
@@ -112,7 +113,7 @@ class BrowserSessions(SecureCookieSessionInterface):
         )
 
     def _take_back(self, app: Flask, response: Response) -> None:
-        for name in (self.get_cookie_name(app), notes.cookie_name(app)):
+        for name in (self.get_cookie_name(app), notices.cookie_name(app)):
             response.delete_cookie(name, secure=self.get_cookie_secure(app), httponly=True, samesite="Lax")
 
 

@@ -13,17 +13,17 @@ from sqlalchemy import select
 from config import LANGUAGES, Settings
 from webinars import clock
 from webinars.accounts import actions, queries
+from webinars.accounts.credentials.passwords import hash_password
+from webinars.accounts.credentials.strength import refusal_of
+from webinars.accounts.credentials.tokens import draw_token
 from webinars.accounts.forms import own_words
 from webinars.accounts.models import Membership, Organisation, Organiser, Purpose, Role
-from webinars.accounts.passwords import hash_password
-from webinars.accounts.strength import refusal_of
-from webinars.accounts.tokens import draw_token
-from webinars.addresses import AddressRefused, read_address
 from webinars.errors import Refusal
-from webinars.extensions import db
 from webinars.journal.deeds import Deed
-from webinars.links import outward
-from webinars.text import cut_line
+from webinars.storage.extensions import db
+from webinars.web.links import outward
+from webinars.words.addresses import AddressRefused, read_address
+from webinars.words.text import cut_line
 
 BY = "command line"
 

@@ -8,11 +8,11 @@ from wtforms import Field, HiddenField, PasswordField, RadioField
 from wtforms.fields import SelectChoice
 from wtforms.validators import AnyOf, ValidationError
 
+from webinars.accounts.credentials.strength import refusal_of
 from webinars.accounts.models import Membership, Organiser, Role
-from webinars.accounts.strength import refusal_of
 from webinars.attempts.forms import CountedForm
 from webinars.edits.forms import EditForm
-from webinars.fields import AddressField, Form, LineField, Needed, put_first
+from webinars.web.fields import AddressField, Form, LineField, Needed, put_first
 
 LANGUAGES = [SelectChoice("fr", "Français"), SelectChoice("en", "English")]
 ROLES = {

@@ -7,13 +7,13 @@ from flask import abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from webinars import clock
-from webinars.access import DeclaredBlueprint
 from webinars.accounts.browser_sessions import is_still_open
 from webinars.accounts.errors import ForAdministrators
 from webinars.accounts.models import Role
 from webinars.accounts.queries import administrators_of, membership_in
 from webinars.errors import StorageUnavailable
-from webinars.turns import SAFE
+from webinars.storage.transactions import SAFE
+from webinars.web.access import DeclaredBlueprint
 
 
 class EntranceBlueprint(DeclaredBlueprint):

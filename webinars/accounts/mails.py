@@ -10,16 +10,16 @@ from sqlalchemy.orm import joinedload
 
 from config import Settings
 from webinars import clock
-from webinars.accent import DEFAULT_HUE, accent
+from webinars.accounts.credentials.tokens import draw_token
 from webinars.accounts.models import Membership, Organisation, Organiser, Purpose
 from webinars.accounts.queries import memberships_of
-from webinars.accounts.tokens import draw_token
-from webinars.extensions import db
-from webinars.links import outward
+from webinars.outbox.composition.address import Mailbox
+from webinars.outbox.composition.message import Heading, plain_message
 from webinars.outbox.errors import ReasonGone
-from webinars.outbox.mailbox import Mailbox
-from webinars.outbox.message import Heading, plain_message
 from webinars.outbox.models import Email
+from webinars.storage.extensions import db
+from webinars.web.links import outward
+from webinars.words.accent import DEFAULT_HUE, accent
 
 
 def write_password_reset(email: Email) -> EmailMessage:

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webinars.database import Model
 from webinars.edits.models import Edited
+from webinars.storage.database import Model
 
 
 class Role(enum.StrEnum):

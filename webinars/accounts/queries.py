@@ -4,9 +4,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from webinars.accounts.models import BrowserSession, Membership, Organisation, Organiser, Role
-from webinars.addresses import AddressRefused, address_key, read_address
-from webinars.extensions import db
-from webinars.text import cut_line
+from webinars.storage.extensions import db
+from webinars.words.addresses import AddressRefused, address_key, read_address
+from webinars.words.text import cut_line
 
 
 def membership_in(slug: str, organiser: Organiser) -> Membership | None:

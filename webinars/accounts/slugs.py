@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 
-from webinars.text import normal
+from webinars.words.text import normal
 
 # the first part of addresses that are not an organisation's
 RESERVED = frozenset(

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 
 from webinars.attempts.models import Attempt
-from webinars.database import inserting
-from webinars.extensions import db
+from webinars.storage.database import inserting
+from webinars.storage.extensions import db
 
 KEPT = timedelta(days=7)  # nobody goes back to a page of last week
 

@@ -4,17 +4,17 @@ from datetime import datetime
 
 from sqlalchemy import exists, select
 
-from webinars.addresses import address_key
 from webinars.attendance import queries
-from webinars.attendance.concluding import conclude_session
+from webinars.attendance.conclusion import conclude_session
+from webinars.attendance.journal_entries import note_at
 from webinars.attendance.models import Attendance, Conclusion, Evidence, EvidenceKind, Headcount
-from webinars.attendance.noting import note_at
 from webinars.cycles.models import Session
-from webinars.extensions import db
 from webinars.invitations.organizer import is_ours
 from webinars.journal.deeds import Deed
 from webinars.registration.errors import OrganizerAddress
 from webinars.registration.models import Registrant, Registration, Source
+from webinars.storage.extensions import db
+from webinars.words.addresses import address_key
 
 
 def state(

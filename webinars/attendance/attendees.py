@@ -9,11 +9,11 @@ from sqlalchemy.sql.selectable import Subquery
 
 from webinars.attendance.models import Attendance, Conclusion
 from webinars.cycles.models import Session
-from webinars.extensions import db
-from webinars.paging import Page, tuples_page_of
-from webinars.registration.finding import BY_NAME, holds_every_word
 from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.search import BY_NAME, holds_every_word
 from webinars.registration.team import is_in, team_of
+from webinars.storage.extensions import db
+from webinars.web.paging import Page, tuples_page_of
 
 PAGE = 50
 Columns = TypeVarTuple("Columns")

@@ -7,8 +7,8 @@ from wtforms import SelectField
 from wtforms.validators import ValidationError
 
 from webinars.attempts.forms import CountedForm
-from webinars.fields import AddressField, CountField, Form, LineField, Needed
-from webinars.typology.choices import structure_type_choices
+from webinars.web.fields import AddressField, CountField, Form, LineField, Needed
+from webinars.words.typology.choices import structure_type_choices
 
 
 class UploadForm(Form):

@@ -8,9 +8,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from webinars.cycles.models import Session
-from webinars.database import FOLDED, FOLDED_LIMIT, Model, public_id
-from webinars.folding import fold
 from webinars.registration.models import Registrant
+from webinars.storage.database import FOLDED, FOLDED_LIMIT, Model, public_id
+from webinars.words.folding import fold
 
 
 class Conclusion(enum.StrEnum):

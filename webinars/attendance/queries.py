@@ -16,9 +16,9 @@ from webinars.attendance.models import (
     ReportLine,
 )
 from webinars.cycles.models import Session
-from webinars.extensions import db
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.team import without_team
+from webinars.storage.extensions import db
 
 
 def conclusions_of(sessions: Sequence[Session]) -> dict[int, dict[Conclusion, int]]:

@@ -15,18 +15,18 @@ from webinars.attendance import actions, queries
 from webinars.attendance.attendees import Asked, Show, attendees, tally_of
 from webinars.attendance.forms import HeadcountForm, UploadForm, WalkInForm
 from webinars.attendance.models import Attendance, Conclusion
-from webinars.attendance.waiting import waiting_by_session, waiting_in
+from webinars.attendance.pending_lines import waiting_by_session, waiting_in
+from webinars.attendance.reports.errors import ReportRefused
 from webinars.attendance.workspace import cycle_page
-from webinars.cycles.finding import require_cycle, require_session
+from webinars.cycles.lookup import require_cycle, require_session
 from webinars.cycles.models import Session
 from webinars.cycles.queries import sessions_of
-from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
-from webinars.paging import asked_page, asked_words, part_of, place_in_list
 from webinars.registration.errors import OrganizerAddress
 from webinars.registration.models import Registrant
 from webinars.registration.team import team_ids
-from webinars.reports.errors import ReportRefused
+from webinars.storage.extensions import db
+from webinars.web.paging import asked_page, asked_words, part_of, place_in_list
 
 bp = OrganiserBlueprint("attendance", __name__)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import render_template
 
-from webinars.attendance.waiting import waiting_in_cycle
+from webinars.attendance.pending_lines import waiting_in_cycle
 from webinars.cycles.models import Cycle
 from webinars.registration.queries import people_counts
 

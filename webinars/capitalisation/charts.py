@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from webinars import typology
 from webinars.capitalisation.counts import CycleCounts
 from webinars.capitalisation.disclosure import Disclosure
-from webinars.dates import short_date
-from webinars.numbers import number_words
+from webinars.words import typology
+from webinars.words.dates import short_date
+from webinars.words.numbers import number_words
 
 Row = tuple[str, list[int], str]
 

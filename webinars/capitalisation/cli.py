@@ -14,7 +14,7 @@ from webinars.capitalisation.queries import cycle_counts
 from webinars.capitalisation.sentence import sentence
 from webinars.capitalisation.summary import summary
 from webinars.cycles.models import Cycle
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 group = AppGroup("capitalisation", help="Figures of a cycle.")
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from webinars import typology
-from webinars.attendance.waiting import NONE, Waiting
+from webinars.attendance.pending_lines import NONE, Waiting
+from webinars.words import typology
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from webinars.accounts.models import Organisation, StructureLevel, TerritoryLevel
 from webinars.capitalisation.counts import CycleCounts
-from webinars.capitalisation.grouping import SMALLEST, Breakdown, for_the_team, to_publish
+from webinars.capitalisation.small_cells import SMALLEST, Breakdown, for_the_team, to_publish
 
 WIDTH = 3  # so far apart stay the least and the most that a hidden figure could be
 

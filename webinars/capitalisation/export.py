@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from webinars import typology
 from webinars.attendance.models import Conclusion
 from webinars.capitalisation.cells import csv_lines
 from webinars.capitalisation.counts import CycleCounts
 from webinars.capitalisation.disclosure import Disclosure
-from webinars.capitalisation.grouping import Breakdown
 from webinars.capitalisation.indicators import OF_SESSIONS, OF_THE_CYCLE, Counts, Indicator, written
 from webinars.capitalisation.queries import ParticipantRow, participants
+from webinars.capitalisation.small_cells import Breakdown
 from webinars.cycles.models import Cycle
+from webinars.words import typology
 
 STATISTICS = ("cycle", "portee", "indicateur", "modalite", "libelle", "valeur", "unite", "base", "regroupe")
 PARTICIPANTS = (

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Generic, TypeVar
 
 from webinars.capitalisation.counts import CycleCounts, SessionCounts
-from webinars.numbers import rounded
+from webinars.words.numbers import rounded
 
 Counts = TypeVar("Counts")
 Value = int | Fraction | None

@@ -8,17 +8,17 @@ from typing import Any, NamedTuple, TypeVarTuple
 from sqlalchemy import ColumnElement, Select, String, Subquery, and_, case, cast, func, select
 from sqlalchemy.orm import aliased
 
-from webinars import typology
 from webinars.attendance.models import Attendance, Conclusion, Headcount
-from webinars.attendance.waiting import waiting_in_cycle
+from webinars.attendance.pending_lines import waiting_in_cycle
 from webinars.capitalisation.counts import CycleCounts, SessionCounts
-from webinars.counting import counted_by
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import SessionState
-from webinars.extensions import db
-from webinars.registration.finding import BY_NAME
 from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.search import BY_NAME
 from webinars.registration.team import is_in, team_of, without_team
+from webinars.storage.counts import counted_by
+from webinars.storage.extensions import db
+from webinars.words import typology
 
 PRESENT = Attendance.conclusion == Conclusion.PRESENT
 CONFIRMED = Registration.status == Status.CONFIRMED

@@ -9,18 +9,18 @@ from werkzeug.wrappers import Response as Answer
 
 from webinars import clock
 from webinars.accounts.guard import OrganiserBlueprint
-from webinars.accounts.noting import note_here
+from webinars.accounts.journal_entries import note_here
 from webinars.attendance.workspace import cycle_page
 from webinars.capitalisation.charts import sessions_chart, structures_chart
 from webinars.capitalisation.disclosure import of_the_public, of_the_team
 from webinars.capitalisation.export import participants_csv, statistics_csv
-from webinars.capitalisation.grouping import SMALLEST
 from webinars.capitalisation.queries import cycle_counts
 from webinars.capitalisation.sentence import sentence
-from webinars.cycles.finding import require_cycle
-from webinars.extensions import db
+from webinars.capitalisation.small_cells import SMALLEST
+from webinars.cycles.lookup import require_cycle
 from webinars.journal.deeds import Deed, journalled
-from webinars.turns import while_reading
+from webinars.storage.extensions import db
+from webinars.storage.transactions import while_reading
 
 bp = OrganiserBlueprint("capitalisation", __name__)
 

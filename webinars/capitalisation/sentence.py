@@ -3,12 +3,11 @@
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from webinars import typology
 from webinars.capitalisation.counts import CycleCounts
 from webinars.capitalisation.disclosure import Disclosure
-from webinars.cycles import nouns
-from webinars.numbers import number_words
-from webinars.typology import GROUPED, UNKNOWN
+from webinars.words import nouns, typology
+from webinars.words.numbers import number_words
+from webinars.words.typology import GROUPED, UNKNOWN
 
 NBSP = "\u00a0"
 

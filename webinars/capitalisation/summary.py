@@ -4,8 +4,8 @@ from fractions import Fraction
 from typing import Any
 
 from webinars.capitalisation.counts import CycleCounts
-from webinars.capitalisation.grouping import to_publish
-from webinars.numbers import rounded
+from webinars.capitalisation.small_cells import to_publish
+from webinars.words.numbers import rounded
 
 
 def summary(counts: CycleCounts) -> dict[str, Any]:

@@ -12,11 +12,11 @@ from sqlalchemy import func, select
 from webinars.accounts.models import Organisation
 from webinars.cycles import queries
 from webinars.cycles.models import Cycle, Session
+from webinars.cycles.programme_tables import Resource
 from webinars.cycles.states import CycleState, SessionState
-from webinars.cycles.surroundings import Resource
-from webinars.extensions import db
-from webinars.paging import page_of
-from webinars.text import normal
+from webinars.storage.extensions import db
+from webinars.web.paging import page_of
+from webinars.words.text import normal
 
 PAST_ON_A_PAGE = 12
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from webinars.markdown import plain_markdown
+from webinars.words.markdown import plain_markdown
 
 WHOLE = 700  # signs a session may say of itself in the programme
 OPENING = 450

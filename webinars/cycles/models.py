@@ -13,8 +13,8 @@ from webinars.cycles.states import (
     Format,
     SessionState,
 )
-from webinars.database import Model, public_id
 from webinars.edits.models import Edited
+from webinars.storage.database import Model, public_id
 
 
 class Cycle(Edited, Model):
@@ -35,7 +35,7 @@ class Cycle(Edited, Model):
     title: Mapped[str] = mapped_column(String(200))
     summary: Mapped[str] = mapped_column(String(500), default="")  # the lead under the title
     presentation: Mapped[str] = mapped_column(Text, default="")  # Markdown
-    noun: Mapped[str] = mapped_column(String(24), default="webinar")  # code of webinars.cycles.nouns
+    noun: Mapped[str] = mapped_column(String(24), default="webinar")  # code of webinars.words.nouns
     timezone: Mapped[str] = mapped_column(String(60), default="Europe/Paris")
     language: Mapped[str] = mapped_column(String(5), default="fr")
     state: Mapped[CycleState] = mapped_column(default=CycleState.DRAFT)

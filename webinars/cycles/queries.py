@@ -11,9 +11,9 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
+from webinars.cycles.programme_tables import Contributor, Partner, Resource, Theme
 from webinars.cycles.states import CycleState, SessionState
-from webinars.cycles.surroundings import Contributor, Partner, Resource, Theme
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 # put together once: whoever signs up asks it
 _PUBLIC = (

@@ -6,17 +6,17 @@ from flask import abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from webinars import clock
-from webinars.access import PublicBlueprint
 from webinars.accounts.models import Organisation
 from webinars.accounts.queries import organisation_by_slug
 from webinars.cycles import queries, words
 from webinars.cycles.agenda import agenda as agenda_of
 from webinars.cycles.agenda import houses
-from webinars.cycles.page_cache import kept_page
 from webinars.cycles.states import ContributorKind, CycleState
-from webinars.language import keep_asked_language
-from webinars.links import outward
-from webinars.text import cut_line
+from webinars.web.access import PublicBlueprint
+from webinars.web.language import keep_asked_language
+from webinars.web.links import outward
+from webinars.web.page_cache import kept_page
+from webinars.words.text import cut_line
 
 LONGEST_SEARCH = 80
 MOST_THEMES = 12

@@ -5,9 +5,16 @@ from collections.abc import Collection, Sequence
 from flask_babel import gettext as _
 
 from webinars.cycles.models import Session
+from webinars.cycles.programme_tables import Contributor
 from webinars.cycles.states import Format, PartnerRole, ResourceKind
-from webinars.cycles.surroundings import Contributor
-from webinars.dates import date_words, duration_words, hour_range, hour_words, period_words, zone_words
+from webinars.words.dates import (
+    date_words,
+    duration_words,
+    hour_range,
+    hour_words,
+    period_words,
+    zone_words,
+)
 
 
 def happening(sessions: Sequence[Session]) -> list[Session]:

@@ -4,13 +4,13 @@ from datetime import datetime
 
 from webinars.cycles.models import Cycle
 from webinars.deliverability.queries import refused, refused_of_accounts
-from webinars.extensions import db
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
 from webinars.outbox import actions as outbox
-from webinars.outbox.marks import clear_mark
+from webinars.outbox.queue.blocked_addresses import clear_mark
+from webinars.registration.address_change import readdress
 from webinars.registration.models import Registrant
-from webinars.registration.readdressing import readdress
+from webinars.storage.extensions import db
 
 
 def correct_address(registrant: Registrant, address: str, *, by: str, now: datetime) -> int:

@@ -10,7 +10,7 @@ from webinars import clock
 from webinars.cycles.models import Cycle
 from webinars.deliverability import actions
 from webinars.deliverability.queries import cycles_refused_since
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _LENGTH = re.compile(r"([1-9]\d{0,4})([mhd])")

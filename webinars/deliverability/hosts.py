@@ -7,13 +7,13 @@ from sqlalchemy import or_, select
 
 from webinars.cycles.models import Session
 from webinars.cycles.states import SessionState
-from webinars.database import only_reading
 from webinars.deliverability.domain import Names, Unasked
-from webinars.extensions import db
 from webinars.invitations.hosts import GOOGLE, are_google_s
 from webinars.invitations.models import MailHost
-from webinars.outbox.identity import domain_of
+from webinars.outbox.composition.identity import domain_of
 from webinars.registration.models import Registrant, Registration, Status
+from webinars.storage.database import only_reading
+from webinars.storage.extensions import db
 
 AT_ONCE = 20  # domains asked about in one turn
 STALE = timedelta(days=30)

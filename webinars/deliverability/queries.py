@@ -11,16 +11,16 @@ from sqlalchemy.orm import aliased
 from webinars.cycles.models import Cycle, Session
 from webinars.deliverability.typos import likely_address
 from webinars.edits.models import Edit
-from webinars.extensions import db
 from webinars.invitations.models import Invitation
 from webinars.journal.actions import BETWEEN
 from webinars.journal.deeds import Deed
 from webinars.journal.models import Entry
-from webinars.outbox.marks import marked_among, returns_mail
 from webinars.outbox.models import AddressMark, Email, State, is_in
-from webinars.outbox.status_codes import is_wrong_address
-from webinars.registration.finding import BY_NAME, holds_every_word
+from webinars.outbox.queue.blocked_addresses import marked_among, returns_mail
+from webinars.outbox.queue.status_codes import is_wrong_address
 from webinars.registration.models import Registrant
+from webinars.registration.search import BY_NAME, holds_every_word
+from webinars.storage.extensions import db
 
 LATE = timedelta(minutes=15)
 WAITING = (State.QUEUED, State.SENDING, State.WITHHELD)

@@ -9,7 +9,7 @@ from config import Settings
 from webinars import clock
 from webinars.accounts.guard import OrganiserBlueprint
 from webinars.attendance.workspace import cycle_page
-from webinars.cycles.finding import require_cycle
+from webinars.cycles.lookup import require_cycle
 from webinars.cycles.models import Cycle
 from webinars.deliverability import actions, words
 from webinars.deliverability.domain import examine
@@ -17,14 +17,14 @@ from webinars.deliverability.forms import AddressForm
 from webinars.deliverability.queries import corrections_of, fare_of, recipients_asked, refused, with_emails
 from webinars.deliverability.typos import likely_address
 from webinars.errors import Refusal
-from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
-from webinars.outbox import trouble
-from webinars.outbox.identity import domain_of
+from webinars.outbox.composition.identity import domain_of
 from webinars.outbox.queries import pause_in_force
-from webinars.paging import asked_words, page_of, place_in_list
-from webinars.planning.people import registrant_of
+from webinars.outbox.queue import trouble
+from webinars.planning.people.queries import registrant_of
 from webinars.registration.models import Registrant
+from webinars.storage.extensions import db
+from webinars.web.paging import asked_words, page_of, place_in_list
 
 PAGE = 25
 

@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from webinars.dates import moment_words
 from webinars.deliverability.domain import Finding, RecordStanding
-from webinars.outbox.marks import words_of
 from webinars.outbox.models import Email, State, Trouble
+from webinars.outbox.queue.blocked_addresses import words_of
+from webinars.outbox.queue.status_codes import status_of
 from webinars.outbox.reasons import reason_words
-from webinars.outbox.status_codes import status_of
+from webinars.words.dates import moment_words
 
 BRIEF = 120  # characters of what a server said
 _EXCEPTION = re.compile(r"[A-Za-z_]\w*: ")

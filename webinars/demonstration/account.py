@@ -4,10 +4,10 @@ import base64
 from datetime import datetime
 
 from webinars.accounts.actions import add_member, create_organisation
+from webinars.accounts.credentials.passwords import hash_password
 from webinars.accounts.models import Organisation, Role
-from webinars.accounts.passwords import hash_password
-from webinars.extensions import db
-from webinars.links import derived_key
+from webinars.storage.extensions import db
+from webinars.web.links import derived_key
 
 SLUG = "vto"
 EMAIL = "nadia.benali@vto.example.org"

@@ -7,8 +7,8 @@ from flask.cli import AppGroup
 from config import Settings
 from webinars import clock
 from webinars.demonstration.account import EMAIL, password
-from webinars.demonstration.loading import is_needed, is_there, load_demonstration
-from webinars.extensions import db
+from webinars.demonstration.loader import is_needed, is_there, load_demonstration
+from webinars.storage.extensions import db
 
 group = AppGroup("demonstration", help="An organisation to look at.")
 

@@ -12,11 +12,11 @@ from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField
 
 from webinars import clock
-from webinars.dates import hour_words, moment_words
 from webinars.edits.models import Edit, Edited, Traced
 from webinars.edits.values import pairs_of, words_of
 from webinars.edits.version import LONGEST, Said, Version
-from webinars.fields import Form
+from webinars.web.fields import Form
+from webinars.words.dates import hour_words, moment_words
 
 THEIRS = "theirs"
 

@@ -15,8 +15,8 @@ from wtforms import (
     TextAreaField,
 )
 
-from webinars.fields import TypedField
-from webinars.text import TEXT_LIMIT, UNREAD, cut_line, cut_text
+from webinars.web.fields import TypedField
+from webinars.words.text import TEXT_LIMIT, UNREAD, cut_line, cut_text
 
 LONGEST = UNREAD * TEXT_LIMIT  # what is longer is refused, and never the same as what is kept
 

@@ -16,20 +16,20 @@ from flask import Flask
 from granian.rsgi import Scope
 
 from config import Settings
-from webinars.extensions import db
 from webinars.gateway.answers import Answer, answered, sweep
 from webinars.gateway.bodies import Bodies
+from webinars.gateway.body_limits import Times, is_signed_in, session_cookie, upload_limit
 from webinars.gateway.environ import environ_of
+from webinars.gateway.error_pages import Refusals
 from webinars.gateway.errors import Reason, Refused
-from webinars.gateway.limits import Times, is_signed_in, session_cookie, upload_limit
-from webinars.gateway.refusals import Refusals
 from webinars.gateway.server import connections_for
 from webinars.gateway.writers import Writers
-from webinars.headers import MOST_PARTS
 from webinars.limits.client import address_behind
-from webinars.logs import log
-from webinars.pulse import limit_questions
-from webinars.turns import SAFE
+from webinars.storage.connection_watch import limit_questions
+from webinars.storage.extensions import db
+from webinars.storage.transactions import SAFE
+from webinars.web.headers import MOST_PARTS
+from webinars.web.logs import log
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import insert, update
 
-from webinars.extensions import db, run
 from webinars.invitations.message import new_uid
 from webinars.invitations.models import Invitation, InvitationAnswer, PartStat
 from webinars.invitations.organizer import organizer_address, organizer_domain
-from webinars.outbox.identity import new_message_id
+from webinars.outbox.composition.identity import new_message_id
+from webinars.storage.extensions import db, run
 
 _KEEP = insert(Invitation.__table__).returning(Invitation.uid, Invitation.id)  # type: ignore[arg-type]
 

@@ -10,8 +10,8 @@ from icalendar import Alarm, Calendar, Component, Event, vText
 from webinars.invitations.lines import address_line, fold, text_line, uri_line, utc_stamp
 from webinars.invitations.models import PartStat
 from webinars.invitations.vtimezone import vtimezone, zone_info
-from webinars.outbox.cleaning import clean_line, clean_uri
-from webinars.outbox.mailbox import Mailbox
+from webinars.outbox.composition.address import Mailbox
+from webinars.outbox.composition.safe_text import clean_line, clean_uri
 
 PRODUCT = "-//webinars//calendar//EN"
 

@@ -17,7 +17,7 @@ from webinars.invitations.calendar import (
     without_end,
 )
 from webinars.invitations.vtimezone import vtimezone
-from webinars.outbox.cleaning import clean_line
+from webinars.outbox.composition.safe_text import clean_line
 
 REFRESH = timedelta(hours=1)
 _COLOR = re.compile(r"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})")

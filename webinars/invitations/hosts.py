@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
-from webinars.extensions import db
 from webinars.invitations.models import MailHost
+from webinars.storage.extensions import db
 
 GOOGLE = frozenset(("gmail.com", "googlemail.com"))
 _SERVERS = (".google.com", ".googlemail.com")

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from webinars.outbox.cleaning import clean_text, clean_uri
-from webinars.outbox.mailbox import Mailbox
+from webinars.outbox.composition.address import Mailbox
+from webinars.outbox.composition.safe_text import clean_text, clean_uri
 
 LINE_OCTETS = 75
 

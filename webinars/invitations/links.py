@@ -7,7 +7,7 @@ from urllib.parse import quote
 from webinars.invitations.calendar import CalendarEntry, SessionFacts
 from webinars.invitations.lines import utc_stamp
 from webinars.invitations.vtimezone import zone_info
-from webinars.outbox.cleaning import clean_line, clean_text
+from webinars.outbox.composition.safe_text import clean_line, clean_text
 
 LONGEST = 1999  # characters: beyond, some calendars and browsers cut
 SUMMARY_ROOM = 600  # the description takes what the other texts leave

@@ -4,10 +4,10 @@ import re
 from email.message import EmailMessage
 
 from webinars.invitations.lines import unfold
-from webinars.outbox.identity import drawn
-from webinars.outbox.mailbox import wire_domain
-from webinars.outbox.message import Heading, boundary, headed, message_bytes, plain_message
-from webinars.outbox.parts import Part, Text
+from webinars.outbox.composition.address import wire_domain
+from webinars.outbox.composition.identity import drawn
+from webinars.outbox.composition.message import Heading, boundary, headed, message_bytes, plain_message
+from webinars.outbox.composition.parts import Part, Text
 
 __all__ = ["Heading", "calendar_message", "message_bytes", "new_uid", "plain_message"]
 

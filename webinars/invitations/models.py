@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webinars.cycles.models import Session
-from webinars.database import Model
+from webinars.storage.database import Model
 
 
 class PartStat(enum.StrEnum):

@@ -3,9 +3,9 @@
 from flask import current_app
 
 from config import Settings
-from webinars.addresses import address_key
-from webinars.outbox.identity import mail_domain
-from webinars.outbox.mailbox import BOUNCES, wire_domain
+from webinars.outbox.composition.address import BOUNCES, wire_domain
+from webinars.outbox.composition.identity import mail_domain
+from webinars.words.addresses import address_key
 
 
 def organizer_address() -> str:

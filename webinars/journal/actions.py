@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from webinars.extensions import db
 from webinars.journal.deeds import Deed
 from webinars.journal.models import Entry
+from webinars.storage.extensions import db
 
 LONGEST = 200
 BETWEEN = " · "

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webinars.database import Model
+from webinars.storage.database import Model
 
 
 class Entry(Model):

@@ -5,10 +5,10 @@ from functools import cache
 
 from sqlalchemy import ColumnElement, Executable, delete
 
-from webinars.database import inserting
-from webinars.extensions import Values, db, run
 from webinars.limits.limit import Limit
 from webinars.limits.models import Tally
+from webinars.storage.database import inserting
+from webinars.storage.extensions import Values, db, run
 
 KEPT = timedelta(days=2)  # no window is longer than a day
 

@@ -4,7 +4,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from webinars.links import derived_key
+from webinars.web.links import derived_key
 
 
 @dataclass(frozen=True, slots=True)

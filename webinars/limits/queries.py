@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from webinars.extensions import db
 from webinars.limits.limit import Limit
 from webinars.limits.models import Tally
+from webinars.storage.extensions import db
 
 
 def tally_of(limit: Limit, subject: str, *, now: datetime) -> Tally | None:

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 from flask import Response, abort, current_app, g, make_response, render_template, send_file
 
 from config import Settings
-from webinars import headers
 from webinars.accounts.guard import SignedInBlueprint
 from webinars.accounts.queries import memberships_of
 from webinars.mailbox import folder
 from webinars.mailbox.folder import Kept
-from webinars.paging import asked_page, part_of
+from webinars.web import headers
+from webinars.web.paging import asked_page, part_of
 
 PAGE = 50
 

@@ -9,7 +9,6 @@ from sqlalchemy import case, delete, exists, inspect, literal, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from webinars.cycles.models import Cycle, Session
-from webinars.extensions import db
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
 from webinars.messages import queries
@@ -20,6 +19,7 @@ from webinars.outbox.actions import queue, queue_all, row
 from webinars.outbox.chores import TRIES
 from webinars.outbox.models import Email
 from webinars.outbox.models import State as MailState
+from webinars.storage.extensions import db
 
 CHUNK = 500
 

@@ -13,11 +13,11 @@ from sqlalchemy import ColumnElement, Exists, and_, case, exists, func, or_, sel
 from webinars.attendance.models import Attendance, Conclusion
 from webinars.cycles.models import Session
 from webinars.cycles.states import SessionState
-from webinars.extensions import db
 from webinars.invitations.models import Invitation, PartStat
-from webinars.outbox.marks import returns_mail
+from webinars.outbox.queue.blocked_addresses import returns_mail
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.queries import LIVE
+from webinars.storage.extensions import db
 
 CAME = (Conclusion.PRESENT, Conclusion.BRIEF)
 MISSED = (Conclusion.ABSENT, Conclusion.EXCUSED)

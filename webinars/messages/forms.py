@@ -11,18 +11,18 @@ from wtforms import HiddenField, RadioField, SelectMultipleField
 from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
-from webinars import typology
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.wall_clock import instants
-from webinars.dates import date_words, hour_words
 from webinars.edits.forms import EditForm, SeenForm
-from webinars.fields import Form, LineField, LongTextField, Needed
 from webinars.messages.audience import Audience, Standing
 from webinars.messages.models import Message
 from webinars.messages.placeholders import refusals
-from webinars.messages.wording import kind_label, session_words, standing_words
+from webinars.messages.sentences import kind_label, session_words, standing_words
 from webinars.planning.fields import DayField, HourField, OneOfField, OneRadioField, of
 from webinars.planning.hours import FIRST, SECOND, TURNS
+from webinars.web.fields import Form, LineField, LongTextField, Needed
+from webinars.words import typology
+from webinars.words.dates import date_words, hour_words
 
 BODY_LIMIT = 10_000
 LATEST = timedelta(days=400)

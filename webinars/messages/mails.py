@@ -7,19 +7,19 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from webinars.cycles.models import Cycle, Session
-from webinars.links import outward
-from webinars.markdown import render_markdown, text_with_addresses
 from webinars.messages import queries
 from webinars.messages.audience import is_in
 from webinars.messages.models import Message
 from webinars.messages.placeholders import fill_html, fill_line, fill_links
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
-from webinars.registration import ways, wording
+from webinars.registration import links, session_words
+from webinars.registration.letters.letterhead import letter, texts
 from webinars.registration.models import Registrant
 from webinars.registration.queries import registrant_for_mail
-from webinars.registration.quoting import quoted
-from webinars.registration.stationery import letter, texts
+from webinars.registration.quotation import quoted
+from webinars.web.links import outward
+from webinars.words.markdown import render_markdown, text_with_addresses
 
 
 def write_message(email: Email) -> EmailMessage:
@@ -31,7 +31,7 @@ def write_message(email: Email) -> EmailMessage:
     if not is_in(registrant, message.audience, now=email.created_at):
         raise ReasonGone
     with force_locale(email.language):
-        written = _written(message, registrant, my_page=ways.me_link(registrant))
+        written = _written(message, registrant, my_page=links.me_link(registrant))
         return letter(email, registrant, can_be_silenced=True, **written)
 
 
@@ -87,15 +87,15 @@ def _values(message: Message, registrant: Registrant, my_page: str) -> dict[str,
         "organisation": quoted(registrant.structure),
         "cycle": cycle.title,
         "session": session.title if session else "",
-        "date": wording.day(session) if session and is_dated else "",
-        "hours": wording.hours(session) if session and is_dated else "",
+        "date": session_words.day(session) if session and is_dated else "",
+        "hours": session_words.hours(session) if session and is_dated else "",
         "page": _page(cycle, session),
         "my_page": my_page,
     }
 
 
 def _page(cycle: Cycle, session: Session | None) -> str:
-    return f"{ways.cycle_link(cycle)}/{session.slug}" if session else ways.cycle_link(cycle)
+    return f"{links.cycle_link(cycle)}/{session.slug}" if session else links.cycle_link(cycle)
 
 
 def _nobody(message: Message, *, first_name: str, last_name: str) -> Registrant:

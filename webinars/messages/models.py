@@ -7,9 +7,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webinars.cycles.models import Cycle, Session
-from webinars.database import Model, public_id
 from webinars.edits.models import Edited
 from webinars.messages.audience import Audience, Standing
+from webinars.storage.database import Model, public_id
 
 
 class State(enum.StrEnum):

@@ -1,6 +1,6 @@
 """All pages messages are written and sent with, gathered on one blueprint."""
 
-from webinars.messages import composing_routes, reading_routes, routes, sending_routes
+from webinars.messages import dispatch_routes, editor_routes, preview_routes, routes
 from webinars.messages.blueprint import bp
 
-__all__ = ["bp", "composing_routes", "reading_routes", "routes", "sending_routes"]
+__all__ = ["bp", "dispatch_routes", "editor_routes", "preview_routes", "routes"]

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
-from webinars.dates import language
+from webinars.words.dates import language
 
 _WORD = re.compile(r"\{([^{}\n]*)\}")
 _LINK = re.compile(r"(\]\(\s*)?\{([^{}\n]*)\}")

@@ -9,13 +9,13 @@ from sqlalchemy import Select, String, cast, exists, func, literal, select
 from sqlalchemy.orm import joinedload
 
 from webinars.cycles.models import Cycle
-from webinars.extensions import db
 from webinars.messages.audience import REACHABLE, belongs
 from webinars.messages.models import Message, State
 from webinars.outbox.models import Email
 from webinars.outbox.models import State as MailState
-from webinars.registration.finding import BY_NAME, holds_every_word
 from webinars.registration.models import Registrant
+from webinars.registration.search import BY_NAME, holds_every_word
+from webinars.storage.extensions import db
 
 KIND = "message"
 TEST_KIND = "message_test"

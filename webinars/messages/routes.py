@@ -2,18 +2,18 @@
 
 from webinars import clock
 from webinars.attendance.workspace import cycle_page
-from webinars.cycles.finding import require_cycle
+from webinars.cycles.lookup import require_cycle
 from webinars.cycles.queries import sessions_of
-from webinars.database import public_id as new_nonce
-from webinars.messages import wording
+from webinars.messages import sentences
 from webinars.messages.audience import reach_of
 from webinars.messages.blueprint import bp
-from webinars.messages.finding import require_message
 from webinars.messages.forms import PressForm
+from webinars.messages.lookup import require_message
 from webinars.messages.mails import shown
 from webinars.messages.queries import messages_of, progress
 from webinars.messages.thanks import offers
-from webinars.paging import page_of
+from webinars.storage.database import public_id as new_nonce
+from webinars.web.paging import page_of
 
 PAGE = 25
 
@@ -28,7 +28,7 @@ def messages(slug: str) -> str:
         page=page_of(messages_of(cycle), size=PAGE),
         progress=progress(cycle),
         offers=offers(cycle, sessions_of(cycle), now=clock.now()),
-        words=wording,
+        words=sentences,
     )
 
 
@@ -45,5 +45,5 @@ def message(slug: str, message_id: str) -> str:
         reach=reach_of(message.audience, now=clock.now()),
         progress=progress(cycle).get(message.id, {}),
         press=PressForm(formdata=None, nonce=new_nonce()),
-        words=wording,
+        words=sentences,
     )

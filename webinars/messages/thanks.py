@@ -9,8 +9,8 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from webinars.attendance.models import Conclusion
+from webinars.attendance.pending_lines import NONE, waiting_by_session
 from webinars.attendance.queries import conclusions_of
-from webinars.attendance.waiting import NONE, waiting_by_session
 from webinars.cycles.models import Cycle, Session
 from webinars.messages.audience import Standing
 from webinars.messages.models import Message

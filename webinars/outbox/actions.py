@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import case, delete, insert, select, update
 
-from webinars.addresses import address_key
-from webinars.database import inserting
-from webinars.extensions import db, run
 from webinars.outbox.carrier import call_workers
-from webinars.outbox.identity import domain_of, mail_domain, new_bounce_token, new_message_id
+from webinars.outbox.composition.identity import domain_of, mail_domain, new_bounce_token, new_message_id
 from webinars.outbox.models import Email, EmailText, Pause, State
+from webinars.storage.database import inserting
+from webinars.storage.extensions import db, run
+from webinars.words.addresses import address_key
 
 Row = dict[str, Any]
 PART = 5_000

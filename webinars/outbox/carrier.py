@@ -8,9 +8,9 @@ from flask import Flask, current_app
 from sqlalchemy import make_url, text
 
 from config import Settings
-from webinars.extensions import db
-from webinars.logs import log
-from webinars.pulse import limits
+from webinars.storage.connection_watch import limits
+from webinars.storage.extensions import db
+from webinars.web.logs import log
 
 QUEUE = "mail"
 DELIVER = "deliver"

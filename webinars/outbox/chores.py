@@ -9,12 +9,12 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from webinars import clock
-from webinars.database import AWAY, is_trouble, only_reading
-from webinars.extensions import db
-from webinars.heartbeat import beat
-from webinars.logs import log
 from webinars.outbox.errors import NotDone
 from webinars.outbox.models import ChoreTurn
+from webinars.storage.database import AWAY, is_trouble, only_reading
+from webinars.storage.extensions import db
+from webinars.storage.heartbeat import beat
+from webinars.web.logs import log
 
 TRIES = 3  # of one thing that fails by itself, one a period: then it waits for a person
 IN_A_ROW = 3  # things the database fails at before nothing further is begun

@@ -8,9 +8,10 @@ from flask.cli import AppGroup
 
 from config import Settings
 from webinars import clock
-from webinars.extensions import db
-from webinars.outbox import actions, carrier, queries, trouble
-from webinars.outbox.flow import oldest_due_at
+from webinars.outbox import actions, carrier, queries
+from webinars.outbox.queue import trouble
+from webinars.outbox.queue.flow import oldest_due_at
+from webinars.storage.extensions import db
 
 outbox = AppGroup("outbox", help="Mail waiting to leave.")
 

@@ -10,22 +10,23 @@ from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from webinars import clock
-from webinars.database import is_trouble
-from webinars.extensions import db
-from webinars.heartbeat import beat
-from webinars.logs import log
-from webinars.outbox import claims, trouble
-from webinars.outbox.answers import WORDS, Answer, Verdict
-from webinars.outbox.claims import Lease, Vigil
+from webinars.outbox.composer import Desk, Writers
+from webinars.outbox.composition.identity import bounce_address, mail_domain
 from webinars.outbox.errors import BrokenOff, LeaseLost, Refused, Unreachable
-from webinars.outbox.identity import bounce_address, mail_domain
 from webinars.outbox.models import Email
-from webinars.outbox.pace import FREE, Pace
-from webinars.outbox.records import Ledger, outcome
-from webinars.outbox.refusals import Refusals
-from webinars.outbox.schedule import WAITS
+from webinars.outbox.queue import lease as queue_lease
+from webinars.outbox.queue import trouble
+from webinars.outbox.queue.attempt import WORDS, Answer, Verdict
+from webinars.outbox.queue.lease import Lease, Vigil
+from webinars.outbox.queue.outcomes import Ledger, outcome
+from webinars.outbox.queue.pace import FREE, Pace
+from webinars.outbox.queue.refusals import Refusals
+from webinars.outbox.queue.retry import WAITS
 from webinars.outbox.transport import Parcel, Transport
-from webinars.outbox.writing import Desk, Writers
+from webinars.storage.database import is_trouble
+from webinars.storage.extensions import db
+from webinars.storage.heartbeat import beat
+from webinars.web.logs import log
 
 LEAST, MOST = 10, 500  # mails taken at once
 SECONDS = 1.0  # how long a batch is to take: a pause is heeded at its end
@@ -68,10 +69,10 @@ class Delivery:
         # a database session of its own: the caller's objects stay as they are
         with current_app.app_context():
             self._keep_owed()
-            claims.sweep(self.vigil, now=self.now())
+            queue_lease.sweep(self.vigil, now=self.now())
             lease, began = Lease(self.lease), self.ticks()
             self.may_be_more = False
-            emails = claims.claim(lease, limit=self.batch, pace=self.pace, now=self.now())
+            emails = queue_lease.claim(lease, limit=self.batch, pace=self.pace, now=self.now())
             tried = self._work_off(emails, lease, stop) if emails else 0
             seconds = self.ticks() - began
             self.may_be_more = len(emails) == self.batch or seconds > LONGEST
@@ -102,7 +103,7 @@ class Delivery:
             self.owed.append(ledger)
             ledger.close()
             self.owed.remove(ledger)
-            claims.release(lease, words=words)
+            queue_lease.release(lease, words=words)
             refusals.tell()
         return len(ledger.told)
 
@@ -111,7 +112,7 @@ class Delivery:
         for ledger in [*self.owed]:
             ledger.close()
             self.owed.remove(ledger)
-            claims.release(ledger.lease)
+            queue_lease.release(ledger.lease)
 
     def _send_all(self, desk: Desk, refusals: Refusals, stop: Event) -> None:
         lease, ledger = refusals.lease, refusals.ledger
@@ -142,7 +143,7 @@ class Delivery:
     def _stay(self, lease: Lease) -> None:
         """Sees to it that the rows stay ours for as long as the next step may take."""
         if lease.is_ageing():
-            claims.renew(lease, now=self.now())
+            queue_lease.renew(lease, now=self.now())
 
     def _attempt(self, email: Email, lease: Lease, ledger: Ledger, desk: Desk) -> Answer | None:
         """The answer; None when the server broke off before it was given the mail, on a new connection too."""

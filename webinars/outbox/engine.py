@@ -13,12 +13,12 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
 from config import Settings
-from webinars.heartbeat import Heartbeat, last_of
-from webinars.logs import log
 from webinars.outbox.carrier import DELIVER, QUEUE, connection_words, prepare
 from webinars.outbox.chores import Chore
+from webinars.outbox.composer import Writers
 from webinars.outbox.worker import Worker, worker_of
-from webinars.outbox.writing import Writers
+from webinars.storage.heartbeat import Heartbeat, last_of
+from webinars.web.logs import log
 
 SWEEP = "* * * * * */5"  # seconds stand last
 REVIVE = "* * * * * */30"

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, MappedSQLExpression, column_property, mapped_column
 
-from webinars.database import Model, spelt_out
+from webinars.storage.database import Model, spelt_out
 
 
 class State(enum.StrEnum):

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from webinars.extensions import db
 from webinars.outbox.models import ChoreTurn, Email, Pause, State
+from webinars.storage.extensions import db
 
 
 def counts() -> dict[State, int]:

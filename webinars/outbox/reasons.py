@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from webinars.outbox.status_codes import status_of
+from webinars.outbox.queue.status_codes import status_of
 
 
 def reason_words(kept: str) -> str:

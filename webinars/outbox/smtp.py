@@ -14,10 +14,10 @@ from flask import current_app
 from flask_mail import Connection, Message, email_dispatched
 
 from config import Settings
-from webinars.heartbeat import beat
-from webinars.outbox.answers import TAKEN, Answer, Verdict, answer_of, reply_words
 from webinars.outbox.errors import BrokenOff, Refused, Unreachable
+from webinars.outbox.queue.attempt import TAKEN, Answer, Verdict, answer_of, reply_words
 from webinars.outbox.transport import Meanwhile, Parcel
+from webinars.storage.heartbeat import beat
 
 SHUTTING = 421  # the server ends the connection; no mail is to blame
 TOO_BIG = 552

@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from webinars.folders import write_whole
-from webinars.outbox.answers import TAKEN, Answer
 from webinars.outbox.errors import Unreachable
+from webinars.outbox.queue.attempt import TAKEN, Answer
+from webinars.storage.folders import write_whole
 
 NOT_IN_NAMES = re.compile(r"[^0-9A-Za-z]+")
 

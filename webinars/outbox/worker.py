@@ -9,16 +9,16 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import Settings
-from webinars.database import engine_words
-from webinars.heartbeat import Heartbeat
-from webinars.logs import log
 from webinars.outbox.chores import Chore, Round
+from webinars.outbox.composer import Writers
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.errors import Unreachable
-from webinars.outbox.pace import Pace
+from webinars.outbox.queue.pace import Pace
 from webinars.outbox.smtp import Server
 from webinars.outbox.transport import Folder, Transport
-from webinars.outbox.writing import Writers
+from webinars.storage.database import engine_words
+from webinars.storage.heartbeat import Heartbeat
+from webinars.web.logs import log
 
 LONGEST_REST = 60.0
 

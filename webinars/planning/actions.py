@@ -10,10 +10,8 @@ from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import cycle_slugs, session_slugs, sessions_of
 from webinars.cycles.slugs import free_slug
 from webinars.cycles.states import CycleState
-from webinars.extensions import db
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
-from webinars.planning import settling
 from webinars.planning.errors import (
     DatesAreMissing,
     MovedIntoThePast,
@@ -22,14 +20,16 @@ from webinars.planning.errors import (
     PeopleAreRegistered,
     SeatsAreTaken,
 )
-from webinars.planning.holding import hold_session
+from webinars.planning.locks import hold_session
 from webinars.planning.queries import has_people, has_registrations
-from webinars.planning.telling import Told, is_announced
+from webinars.planning.updates import actions
+from webinars.planning.updates.notification import Told, is_announced
 from webinars.registration import seats
 from webinars.registration.actions import promote, withdraw
-from webinars.registration.announced import Announced
+from webinars.registration.invites.snapshot import Announced
 from webinars.registration.models import Registrant, Registration
 from webinars.registration.whole_cycle import enrol_whole_cycle
+from webinars.storage.extensions import db
 
 
 def create_cycle(cycle: Cycle, *, by: str, now: datetime) -> Cycle:
@@ -118,7 +118,7 @@ def session_changed(
     db.session.flush()
     if change is None and not are_texts_told:
         return Told()
-    told = settling.settle(session, before, by=by, are_texts_told=are_texts_told, now=now)
+    told = actions.settle(session, before, by=by, are_texts_told=are_texts_told, now=now)
     if change is not None and change.is_move:
         enrol_whole_cycle(session.cycle, [session], now=now)
     return told
@@ -144,7 +144,7 @@ def cancel_session(session: Session, *, by: str, now: datetime, word: str = "") 
     session.cancel(now=now)
     db.session.flush()
     _note(Deed.SESSION_CANCELLED, cycle, by=by, now=now, about=session.title)
-    return settling.settle_cancellation(session, word=word, by=by, now=now) if was_announced else Told()
+    return actions.settle_cancellation(session, word=word, by=by, now=now) if was_announced else Told()
 
 
 def cancel_cycle(cycle: Cycle, *, by: str, now: datetime, word: str = "") -> Told:
@@ -177,7 +177,7 @@ def restore_session(session: Session, *, by: str, now: datetime) -> Told:
     if not is_announced(session):
         return Told()
     promote(session, now=now)  # somebody may have withdrawn meanwhile
-    told = settling.take_cancellation_back(session, by=by, now=now)
+    told = actions.take_cancellation_back(session, by=by, now=now)
     enrol_whole_cycle(cycle, [session], now=now)
     return told
 

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext as _n
 
 from webinars.errors import Refusal
-from webinars.numbers import number_words
+from webinars.words.numbers import number_words
 
 
 class NoSession(Refusal):

@@ -11,8 +11,8 @@ from wtforms import FieldList, FormField, RadioField, SelectField
 from wtforms import Form as PlainForm
 from wtforms.validators import ValidationError
 
-from webinars.dates import date_words, hour_words, moment_words
-from webinars.fields import TypedField
+from webinars.web.fields import TypedField
+from webinars.words.dates import date_words, hour_words, moment_words
 
 YEARS = range(2000, 2100)
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")

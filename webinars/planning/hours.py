@@ -11,8 +11,8 @@ from wtforms.fields import SelectChoice
 
 from webinars.cycles.models import Session
 from webinars.cycles.wall_clock import instants
-from webinars.dates import date_words, hour_words
 from webinars.planning.fields import DayField, HourField
+from webinars.words.dates import date_words, hour_words
 
 FIRST, SECOND = "first", "second"
 TURNS = [

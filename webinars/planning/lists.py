@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import delete
 
 from webinars.cycles.models import Cycle, Session
-from webinars.cycles.surroundings import Contributor, Partner, Resource, Theme
-from webinars.extensions import db
+from webinars.cycles.programme_tables import Contributor, Partner, Resource, Theme
+from webinars.storage.extensions import db
 
 
 def set_people(session: Session, people: Sequence[Contributor]) -> None:

@@ -9,15 +9,15 @@ from sqlalchemy.orm import contains_eager
 
 from webinars.accounts.models import Organisation
 from webinars.attendance.models import Attendance, Conclusion, Headcount, Report, ReportLine
-from webinars.attendance.waiting import is_waiting
-from webinars.counting import counted_by
+from webinars.attendance.pending_lines import is_waiting
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState, SessionState
-from webinars.extensions import db
 from webinars.outbox.models import Email, State
-from webinars.planning.telling import Told
+from webinars.planning.updates.notification import Told
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.team import without_team
+from webinars.storage.counts import counted_by
+from webinars.storage.extensions import db
 
 PAGE = 25
 WORKED_ON = (CycleState.DRAFT, CycleState.PUBLISHED, CycleState.CLOSED)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from webinars.accounts.models import Organisation
-from webinars.extensions import db
+from webinars.storage.extensions import db
 
 
 def organisations() -> Sequence[Organisation]:

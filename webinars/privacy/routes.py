@@ -3,12 +3,12 @@
 from flask import abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from webinars.access import PublicBlueprint
 from webinars.accounts.queries import organisation_by_slug
-from webinars.language import keep_asked_language
-from webinars.links import outward
 from webinars.privacy import notice as words
 from webinars.privacy.queries import organisations
+from webinars.web.access import PublicBlueprint
+from webinars.web.language import keep_asked_language
+from webinars.web.links import outward
 
 bp = PublicBlueprint("privacy", __name__)
 bp.url_defaults(keep_asked_language)

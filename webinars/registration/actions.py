@@ -5,22 +5,22 @@ from datetime import datetime
 
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.extensions import db
 from webinars.outbox.actions import drop_silenceable, drop_unsent
 from webinars.registration import queries, seats, waitlist
-from webinars.registration.announced import Announced
-from webinars.registration.calendars import (
+from webinars.registration.errors import SessionHasStarted, SessionNotOpen
+from webinars.registration.invites.actions import (
     CANCELLATION,
     invite,
     send_cancellation,
     send_update,
     withdraw_invitations,
 )
-from webinars.registration.changes import Change, Occasion
-from webinars.registration.errors import SessionHasStarted, SessionNotOpen
+from webinars.registration.invites.changes import Change, Occasion
+from webinars.registration.invites.snapshot import Announced
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.person import Identity, Person
-from webinars.registration.signing_up import SignUp, sign_up
+from webinars.registration.signup.actions import SignUp, sign_up
+from webinars.storage.extensions import db
 
 __all__ = [
     "Change",

@@ -13,9 +13,9 @@ from functools import cache
 from sqlalchemy import Executable, select
 from sqlalchemy.orm import joinedload
 
-from webinars.database import inserting
-from webinars.extensions import db, run
 from webinars.registration.models import Consent, ConsentPurpose, ConsentText, Registrant
+from webinars.storage.database import inserting
+from webinars.storage.extensions import db, run
 
 
 def consents_of(registrant_id: int) -> list[Consent]:

@@ -7,9 +7,9 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from webinars.cycles.models import Cycle, Session
-from webinars.database import FOLDED, FOLDED_LIMIT, Model, public_id
-from webinars.folding import fold, words_key
 from webinars.invitations.models import Invitation
+from webinars.storage.database import FOLDED, FOLDED_LIMIT, Model, public_id
+from webinars.words.folding import fold, words_key
 
 LIVE = text("status IN ('pending', 'confirmed', 'waitlisted')")
 STANDING = text("withdrawn_at IS NULL")

@@ -1,161 +1,79 @@
-"""A session as visitors see it: whether one can still sign up, and how many places are left."""
+"""Places given: registrations, calendar objects and the invitations to queue, in three statements however many."""
 
-import enum
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from sqlalchemy import insert
 
-from webinars.cycles.models import Session
-from webinars.cycles.surroundings import Contributor, Resource
-from webinars.dates import hour_words, short_date
-from webinars.numbers import number_words
+from webinars.cycles.models import Cycle, Session
+from webinars.outbox.actions import Row
+from webinars.registration import queries
+from webinars.registration.invites import calendar_objects
+from webinars.registration.invites.snapshot import Announced
+from webinars.registration.models import Registrant, Registration, Status
+from webinars.storage.extensions import db, run
 
-LAST = 10  # a place is among the last ones when so many per cent, or fewer, are left
-
-
-class SessionStanding(enum.StrEnum):
-    """Where a session stands for whoever would like to come."""
-
-    CANCELLED = "cancelled"
-    PAST = "past"
-    RUNNING = "running"
-    UNDATED = "undated"
-    LATER = "later"  # its registrations open later
-    CLOSED = "closed"
-    OPEN = "open"
-    LAST = "last"
-    FULL = "full"
-
-
-OPEN = (SessionStanding.OPEN, SessionStanding.LAST, SessionStanding.FULL)
-TONES = {
-    SessionStanding.CANCELLED: "bad",
-    SessionStanding.OPEN: "good",
-    SessionStanding.LAST: "warn",
-    SessionStanding.FULL: "warn",
-}
+_KEEP = insert(Registration.__table__).returning(Registration.invitation_id, Registration.id)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """One session of a public programme."""
+class Given:
+    """A seat, or the wait for one."""
 
-    session: Session
-    standing: SessionStanding
-    left: int | None  # None without a limit
-    waiting: int = 0
-    speakers: Sequence[Contributor] = field(default_factory=list)
-    resources: Sequence[Resource] = field(default_factory=list)
+    registrant: Registrant
+    session_id: int
+    status: Status
 
-    @property
-    def is_open(self) -> bool:
-        """Whether one may sign up for it, be it on its waitlist."""
-        return self.standing in OPEN
 
-    @property
-    def tone(self) -> str:
-        """The tone its status is said in."""
-        return TONES.get(self.standing, "")
+def give(
+    places: Sequence[Given],
+    cycle: Cycle,
+    *,
+    is_rehearsal: bool = False,
+    now: datetime,
+) -> list[Row]:
+    """Keeps the registrations in their order; says which invitations to queue. The sessions are held already."""
+    if not places:
+        return []
+    seated = [place for place in places if place.status is Status.CONFIRMED]
+    opened = _open(seated, cycle, is_rehearsal=is_rehearsal, now=now)
+    invited = {id(place): opening.invitation_id for place, opening in zip(seated, opened, strict=True)}
+    status = Status.REFUSED if is_rehearsal else None
+    rows = [_row(place, invited.get(id(place)), status or place.status, now=now) for place in places]
+    ids = dict(run(_KEEP, rows).all())
+    return [
+        calendar_objects.opening_row(opening, ids[opening.invitation_id], place.registrant, cycle, now=now)
+        for place, opening in zip(seated, opened, strict=True)
+        if opening.kind
+    ]
 
-    @property
-    def words(self) -> str:
-        """Its status, with the capacity: « 42 places sur 80 »."""
-        if self.standing is SessionStanding.LATER and self.session.opens_at is not None:
-            local = self.session.opens_at.astimezone(self.session.zone)
-            return _("Opens on %(day)s, %(hour)s", day=short_date(local), hour=hour_words(local))
-        return self._counted(self.session.capacity)
 
-    @property
-    def short_words(self) -> str:
-        """Its status, short: « 42 places »."""
-        return _("Full, waiting list") if self.standing is SessionStanding.FULL else self._counted(None)
-
-    def _counted(self, capacity: int | None) -> str:
-        if self.left is None or self.standing not in (SessionStanding.OPEN, SessionStanding.LAST):
-            return _status_words(self.standing, self.session)
-        if capacity is None:
-            return _left(self.left, is_last=self.standing is SessionStanding.LAST)
-        return _left_of(self.left, capacity, is_last=self.standing is SessionStanding.LAST)
-
-    @property
-    def note(self) -> str:
-        """What one should know before ticking it: places, and until when."""
-        words = (
-            _("Full: you join the waiting list")
-            if self.standing is SessionStanding.FULL
-            else self.short_words
+def _open(
+    seated: Sequence[Given], cycle: Cycle, *, is_rehearsal: bool, now: datetime
+) -> list[calendar_objects.Opening]:
+    formers = queries.former_invitations([(place.session_id, place.registrant.id) for place in seated])
+    if is_rehearsal:  # asked for like any other, and left alone
+        formers = {}
+    places = [
+        calendar_objects.Place(
+            place.session_id, place.registrant, formers.get((place.session_id, place.registrant.id))
         )
-        closes_at = self.session.closes_at
-        if closes_at is None or closes_at == self.session.starts_at:
-            return words
-        local = closes_at.astimezone(self.session.zone)
-        until = _("until %(day)s, %(hour)s", day=short_date(local, weekday=True), hour=hour_words(local))
-        return f"{words}, {until}"
+        for place in seated
+    ]
+    opened = calendar_objects.open_calendars(places, cycle, comes_back=True, now=now)
+    queries.let_invitations_go(former.id for former in formers.values())
+    return opened
 
 
-def standing_of(session: Session, *, left: int | None, is_open: bool, now: datetime) -> SessionStanding:
-    """Where the session stands; `is_open`: the cycle takes registrations at all."""
-    if session.is_cancelled:
-        return SessionStanding.CANCELLED
-    if not session.is_dated:
-        return SessionStanding.UNDATED
-    if session.has_started(now):
-        return SessionStanding.PAST if session.is_over(now) else SessionStanding.RUNNING
-    if not is_open:
-        return SessionStanding.CLOSED
-    if not session.takes_registrations(now):
-        return (
-            SessionStanding.LATER if session.opens_at and now < session.opens_at else SessionStanding.CLOSED
-        )
-    return _filled(session, left)
-
-
-def _filled(session: Session, left: int | None) -> SessionStanding:
-    if left is None or session.capacity is None:
-        return SessionStanding.OPEN
-    if left == 0:
-        return SessionStanding.FULL
-    return SessionStanding.LAST if left * 100 <= session.capacity * LAST else SessionStanding.OPEN
-
-
-def _status_words(standing: SessionStanding, session: Session) -> str:
-    if standing is SessionStanding.LATER and session.opens_at is not None:
-        return _("Opens on %(day)s", day=short_date(session.opens_at.astimezone(session.zone)))
-    words = {
-        SessionStanding.CANCELLED: _("Cancelled"),
-        SessionStanding.PAST: _("Past session"),
-        SessionStanding.RUNNING: _("Taking place now"),
-        SessionStanding.UNDATED: _("Date to come"),
-        SessionStanding.CLOSED: _("Registrations closed"),
-        SessionStanding.OPEN: _("Open to all"),
-        SessionStanding.FULL: _("Full, waiting list open"),
+def _row(place: Given, invitation_id: int | None, status: Status, *, now: datetime) -> Row:
+    waits = place.status is Status.WAITLISTED
+    return {
+        "registrant_id": place.registrant.id,
+        "session_id": place.session_id,
+        "status": status,
+        "invitation_id": invitation_id,
+        "created_at": now,
+        "confirmed_at": None if invitation_id is None else now,
+        "said": Announced.of(db.session.get_one(Session, place.session_id)).text() if waits else None,
     }
-    return words[standing]
-
-
-def _left(left: int, *, is_last: bool) -> str:
-    if is_last:
-        return ngettext("Last seat", "Last %(number)s seats", left, number=number_words(left))
-    return ngettext("%(number)s seat left", "%(number)s seats left", left, number=number_words(left))
-
-
-def _left_of(left: int, capacity: int, *, is_last: bool) -> str:
-    number, whole = number_words(left), number_words(capacity)
-    if is_last:
-        return ngettext(
-            "Last seat of %(capacity)s",
-            "Last %(number)s seats of %(capacity)s",
-            left,
-            number=number,
-            capacity=whole,
-        )
-    return ngettext(
-        "%(number)s seat left of %(capacity)s",
-        "%(number)s seats left of %(capacity)s",
-        left,
-        number=number,
-        capacity=whole,
-    )

@@ -9,11 +9,11 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import with_cycles
 from webinars.cycles.states import SessionState
-from webinars.extensions import db
 from webinars.invitations.models import Invitation
-from webinars.links import is_genuine, subject_of
 from webinars.outbox.models import Email, State, is_in
 from webinars.registration.models import Registrant, Registration, Status
+from webinars.storage.extensions import db
+from webinars.web.links import is_genuine, subject_of
 
 LIVE = (Status.PENDING, Status.CONFIRMED, Status.WAITLISTED)
 ME = "me"

@@ -7,8 +7,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import with_cycles
-from webinars.extensions import db, run
 from webinars.registration.models import Registration, Status
+from webinars.storage.extensions import db, run
 
 SEATED = (Status.CONFIRMED, Status.PENDING)
 

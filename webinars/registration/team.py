@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, select, unio
 from sqlalchemy.sql.selectable import Subquery
 
 from webinars.cycles.models import Session
-from webinars.cycles.surroundings import Contributor
-from webinars.extensions import db
+from webinars.cycles.programme_tables import Contributor
 from webinars.registration.models import Registrant
+from webinars.storage.extensions import db
 
 Columns = TypeVarTuple("Columns")
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased, joinedload
 
-from webinars.extensions import db
 from webinars.registration.models import Registration, Status
+from webinars.storage.extensions import db
 
 
 def first_waiting(session_id: int, count: int | None) -> list[Registration]:

@@ -13,13 +13,13 @@ from sqlalchemy import exists, select
 
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.extensions import db
 from webinars.outbox.actions import Row, queue_all, queue_new, row
 from webinars.registration import seats
 from webinars.registration.actions import promote
-from webinars.registration.giving import Given, give
+from webinars.registration.invites.calendar_objects import reachable
 from webinars.registration.models import Registrant, Registration, Status
-from webinars.registration.openings import reachable
+from webinars.registration.places import Given, give
+from webinars.storage.extensions import db
 
 AT_ONCE = 1_000  # what one statement carries
 

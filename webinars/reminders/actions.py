@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from webinars.cycles.models import Cycle, Session
-from webinars.extensions import db
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
 from webinars.registration import seats
 from webinars.reminders import queries
 from webinars.reminders.models import ReminderPlan, ReminderRule
+from webinars.storage.extensions import db
 
 
 def choose(

@@ -10,11 +10,11 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
 from webinars.edits.forms import EditForm
-from webinars.fields import CountField, LongTextField
-from webinars.numbers import number_words
 from webinars.planning.fields import OneOfField, RowForm, RowsField
+from webinars.reminders.lead_time import DAY, HOUR, LONGEST
 from webinars.reminders.models import ReminderRule
-from webinars.reminders.timing import DAY, HOUR, LONGEST
+from webinars.web.fields import CountField, LongTextField
+from webinars.words.numbers import number_words
 
 MOST = 8
 TEXT = 1500

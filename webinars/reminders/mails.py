@@ -10,20 +10,21 @@ from flask_babel import gettext as _
 
 from webinars import clock
 from webinars.cycles.models import Session
+from webinars.cycles.programme_tables import Contributor
 from webinars.cycles.queries import contributors_of
 from webinars.cycles.states import ContributorKind
-from webinars.cycles.surroundings import Contributor
-from webinars.dates import hour_range, zone_words
-from webinars.markdown import text_with_addresses
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
-from webinars.registration import stationery, ways, wording
-from webinars.registration.joining import OPENS_BEFORE
+from webinars.registration import links, session_words
+from webinars.registration.letters import letterhead
 from webinars.registration.models import Registration, Status
+from webinars.registration.own_page.join_routes import OPENS_BEFORE
 from webinars.registration.queries import registration_for_mail
 from webinars.reminders import queries
 from webinars.reminders.models import ReminderRound
 from webinars.reminders.words import usual_words, when_words
+from webinars.words.dates import hour_range, zone_words
+from webinars.words.markdown import text_with_addresses
 
 
 def write_reminder(email: Email) -> EmailMessage:
@@ -54,15 +55,15 @@ def compose(
 ) -> EmailMessage:
     """The reminder as it reads at this moment, in the language in force."""
     session, registrant = registration.session, registration.registrant
-    joins = round_.is_last and wording.is_online(session)
+    joins = round_.is_last and session_words.is_online(session)
     facts = _words(session, round_, now=now) | {
         "session": session,
         "speakers": _names(contributors),
-        "join_link": ways.join_link(registrant, session) if joins else "",
-        "withdraw_link": ways.withdraw_link(registrant, session),
+        "join_link": links.join_link(registrant, session) if joins else "",
+        "withdraw_link": links.withdraw_link(registrant, session),
         "is_limited": session.capacity is not None,
     }
-    return stationery.letter(email, registrant, kind="reminder", can_be_silenced=True, **facts)
+    return letterhead.letter(email, registrant, kind="reminder", can_be_silenced=True, **facts)
 
 
 def _holds(registration: Registration, email: Email, now: datetime) -> bool:
@@ -81,10 +82,10 @@ def _words(session: Session, round_: ReminderRound, *, now: datetime) -> dict[st
     when = when_words(session, round_.minutes, now=now)
     return {
         "title": _("%(when)s: %(title)s", when=when, title=session.title),
-        "day": wording.day(session),
+        "day": session_words.day(session),
         "hours": hour_range(session.local_start, session.local_end),
         "zone": zone_words(session.timezone),
-        "where": wording.where(session),
+        "where": session_words.where(session),
         "text": text,
         "plain_text": text_with_addresses(text),
         "opens_before": int(OPENS_BEFORE.total_seconds() // 60),

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webinars.cycles.models import Session
-from webinars.database import Model
+from webinars.storage.database import Model
 
 OF_CYCLE, OF_SESSION = text("session_id IS NULL"), text("session_id IS NOT NULL")
 

@@ -7,13 +7,13 @@ from flask_babel import gettext as _
 
 from webinars.cycles.models import Session
 from webinars.cycles.queries import contributors_of
-from webinars.dates import language
 from webinars.outbox.actions import row
 from webinars.outbox.models import Email
 from webinars.registration.models import Registrant, Registration
 from webinars.reminders.mails import compose
 from webinars.reminders.models import ReminderRound
 from webinars.reminders.queries import Planned
+from webinars.words.dates import language
 
 
 def sample(planned: Planned, *, now: datetime) -> EmailMessage:

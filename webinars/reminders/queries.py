@@ -21,10 +21,10 @@ from sqlalchemy.orm import aliased, contains_eager
 
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState, SessionState
-from webinars.extensions import db
-from webinars.planning.models import PendingUpdate
+from webinars.planning.updates.models import PendingUpdate
+from webinars.reminders.lead_time import CHANGE_OVER, LONGEST, USUAL, due_at
 from webinars.reminders.models import ReminderPlan, ReminderRound, ReminderRule, ReminderSweep
-from webinars.reminders.timing import CHANGE_OVER, LONGEST, USUAL, due_at
+from webinars.storage.extensions import db
 
 _Ranked = tuple[Session, int, str, int, datetime | None]
 REMINDING = (CycleState.PUBLISHED, CycleState.CLOSED)

@@ -6,21 +6,22 @@ from flask import Response, abort, flash, g, make_response, redirect, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webinars import clock, headers
+from webinars import clock
 from webinars.accounts.guard import OrganiserBlueprint
 from webinars.attendance.workspace import cycle_page
-from webinars.cycles.finding import require_cycle, require_session
+from webinars.cycles.lookup import require_cycle, require_session
 from webinars.cycles.models import Cycle, Session
 from webinars.edits.forms import SeenForm
-from webinars.extensions import db
 from webinars.journal.deeds import Deed, journalled
-from webinars.markdown import plain_markdown
-from webinars.planning.holding import hold_cycle, hold_session
-from webinars.planning.rows import changes_rows
+from webinars.planning.line_buttons import changes_rows
+from webinars.planning.locks import hold_cycle, hold_session
 from webinars.reminders import actions, preview, queries, words
 from webinars.reminders.forms import RemindersForm, line_of
 from webinars.reminders.queries import Planned
 from webinars.reminders.schedule import schedule_of
+from webinars.storage.extensions import db
+from webinars.web import headers
+from webinars.words.markdown import plain_markdown
 
 bp = OrganiserBlueprint("reminders", __name__)
 bp.add_app_template_filter(words.before_words, "reminder_before")

@@ -10,7 +10,7 @@ from webinars.cycles.models import Cycle, Session
 from webinars.reminders import queries
 from webinars.reminders.models import ReminderPlan, ReminderRound
 from webinars.reminders.queries import Planned
-from webinars.reminders.readers import reader_counts
+from webinars.reminders.recipients import reader_counts
 
 SHOWN = 200
 

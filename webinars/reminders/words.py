@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webinars.cycles.models import Session
-from webinars.dates import date_words, duration_words, hour_words
-from webinars.reminders.timing import DAY, HOUR, due_at
+from webinars.reminders.lead_time import DAY, HOUR, due_at
+from webinars.words.dates import date_words, duration_words, hour_words
 
 # a delay in hours is still right so long after the reminder fell due
 STILL_RIGHT = timedelta(minutes=5)

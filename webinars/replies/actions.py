@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from webinars.addresses import address_key
-from webinars.extensions import db
-from webinars.replies import answering, bounces, letters
-from webinars.replies.answering import Sorted
-from webinars.replies.itip import CalendarAnswer
-from webinars.replies.mime import Arrival, Raw
+from webinars.replies.decision import answers, bounces, personal_mail
+from webinars.replies.decision.answers import Sorted
 from webinars.replies.models import Incoming
+from webinars.replies.parser.itip import CalendarAnswer
+from webinars.replies.parser.mime import Arrival, Raw
 from webinars.replies.verdicts import FOR_PEOPLE, Verdict, gravest
+from webinars.storage.extensions import db
+from webinars.words.addresses import address_key
 
 CONTENT = 256 * 1024  # of a message kept for a person; a larger one stays in the mailbox
 
@@ -96,7 +96,7 @@ def _sorted(incoming: Incoming, arrival: Arrival, authserv_id: str, *, now: date
         return bounces.receive(arrival, now=now)
     if arrival.calendars:
         return _answers(arrival, authserv_id, now=now)
-    return letters.receive(incoming, arrival, authserv_id=authserv_id, now=now)
+    return personal_mail.receive(incoming, arrival, authserv_id=authserv_id, now=now)
 
 
 def _answers(arrival: Arrival, authserv_id: str, *, now: datetime) -> Sorted:
@@ -108,16 +108,16 @@ def _answers(arrival: Arrival, authserv_id: str, *, now: datetime) -> Sorted:
             found[answer] = found.get(answer) or part.method
     if not found:
         return Sorted(Verdict.UNREADABLE)
-    held = answering.hold({answer.uid for answer in found})
+    held = answers.hold({answer.uid for answer in found})
     facts: dict[str, Any] = {"authserv_id": authserv_id, "now": now}
     judged = [
-        answering.receive(answer, arrival.writer, held.get(answer.uid), parameter=parameter, **facts)
+        answers.receive(answer, arrival.writer, held.get(answer.uid), parameter=parameter, **facts)
         for answer, parameter in found.items()
     ]
     verdict = gravest([one.verdict for one in judged])
     chosen = next(one for one in judged if one.verdict is verdict)
     if verdict is Verdict.UNKNOWN_UID:
-        return answering.of_no_invitation(chosen, arrival)
+        return answers.of_no_invitation(chosen, arrival)
     if verdict is Verdict.WRONG_METHOD and not arrival.is_automatic:
         return replace(chosen, excerpt=arrival.text)
     return chosen

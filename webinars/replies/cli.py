@@ -10,15 +10,15 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from webinars import clock
-from webinars.database import AWAY
-from webinars.extensions import db
 from webinars.replies import actions, queries
 from webinars.replies.errors import ParserUnavailable, SourceUnreachable
-from webinars.replies.imap import Imap
 from webinars.replies.models import Incoming
-from webinars.replies.reading import Harvest, read_source
-from webinars.replies.sources import Maildir, Pipe, Source, configured
+from webinars.replies.reader import Harvest, read_source
+from webinars.replies.sources.imap import Imap
+from webinars.replies.sources.mailboxes import Maildir, Pipe, Source, configured
 from webinars.replies.words import reason_in_english
+from webinars.storage.database import AWAY
+from webinars.storage.extensions import db
 
 TRY_LATER = 75  # what mail servers understand as: keep it and bring it again (EX_TEMPFAIL)
 

@@ -8,17 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from webinars.cycles.models import Cycle, Session
-from webinars.dates import date_words
-from webinars.extensions import db
-from webinars.links import outward
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
-from webinars.registration import stationery
+from webinars.registration.letters import letterhead
 from webinars.registration.models import Registrant, Registration
-from webinars.registration.quoting import unlinked
-from webinars.replies.mime import TEXT
+from webinars.registration.quotation import unlinked
 from webinars.replies.models import Incoming
+from webinars.replies.parser.mime import TEXT
 from webinars.replies.verdicts import Verdict
+from webinars.storage.extensions import db
+from webinars.web.links import outward
+from webinars.words.dates import date_words
 
 
 def write_forwarded_letter(email: Email) -> EmailMessage:
@@ -29,7 +29,7 @@ def write_forwarded_letter(email: Email) -> EmailMessage:
         raise ReasonGone
     registrant = db.session.get(Registrant, incoming.details.get("registrant") or 0)
     with force_locale(email.language):
-        return stationery.note_to_contact(
+        return letterhead.note_to_contact(
             email,
             cycle,
             title=_("Somebody has written to the mailbox of the cycle"),

@@ -7,9 +7,9 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webinars.cycles.models import Cycle
-from webinars.database import Model
 from webinars.registration.models import Registration
 from webinars.replies.verdicts import Verdict
+from webinars.storage.database import Model
 
 
 class Incoming(Model):

@@ -8,10 +8,10 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
-from webinars.extensions import db
 from webinars.invitations.models import Invitation, InvitationAnswer, PartStat
 from webinars.registration.models import Registration, Status
 from webinars.replies.models import Incoming
+from webinars.storage.extensions import db
 
 MOST_WAITING = 200
 

@@ -6,16 +6,16 @@ from werkzeug.wrappers import Response
 
 from webinars import clock
 from webinars.accounts.guard import OrganiserBlueprint
+from webinars.accounts.journal_entries import note_here
 from webinars.accounts.models import Role
-from webinars.accounts.noting import note_here
 from webinars.attendance.workspace import cycle_page
-from webinars.cycles.finding import require_cycle
+from webinars.cycles.lookup import require_cycle
 from webinars.cycles.queries import sessions_of
-from webinars.extensions import db
 from webinars.invitations.words import answer_words
 from webinars.journal.deeds import Deed, journalled
-from webinars.paging import page_of, place_in_list
 from webinars.replies import actions, queries, words
+from webinars.storage.extensions import db
+from webinars.web.paging import page_of, place_in_list
 
 PAGE = 50
 TRAY = 20

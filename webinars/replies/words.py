@@ -6,12 +6,12 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from webinars.cycles.models import Session
-from webinars.dates import moment_words
 from webinars.invitations.models import Invitation, InvitationAnswer
 from webinars.outbox.reasons import reason_words
-from webinars.replies.itip import address_of
 from webinars.replies.models import Incoming
+from webinars.replies.parser.itip import address_of
 from webinars.replies.verdicts import Verdict
+from webinars.words.dates import moment_words
 
 
 def reason(incoming: Incoming) -> str:

@@ -1,0 +1,240 @@
+"""One session: what may be typed, what is refused, what is kept."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+
+from tests.accounts.signed_in import post
+from tests.conftest import NOW
+from tests.planning.typed import SESSION, WORKSPACE
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.programme_tables import Contributor, Resource
+from webinars.cycles.states import ContributorKind, Format
+from webinars.planning.editor.session_forms import SessionForm
+from webinars.registration.models import Registrant, Registration, Status
+from webinars.storage.extensions import db
+
+NEW = f"{WORKSPACE}/sessions/new"
+HERE = f"{WORKSPACE}/sessions/achats-responsables"
+
+
+def the_session() -> Session:
+    db.session.expire_all()
+    return db.session.scalars(select(Session)).one()
+
+
+def refused(desk: FlaskClient, **typed: Any) -> str:
+    answer = post(desk, f"{NEW}?lang=en", SESSION | typed)
+    assert answer.status_code == 200
+    assert "The session is not saved" in answer.text
+    assert db.session.scalars(select(Session)).all() == []
+    for value in typed.values():
+        assert not value or f'value="{value}"' in answer.text or f">{value}</textarea>" in answer.text
+    return str(answer.text)
+
+
+def test_everything_typed_is_kept(desk: FlaskClient, cycle: Cycle) -> None:
+    typed = SESSION | {
+        "subtitle": "Un sous-titre",
+        "format": "hybrid",
+        "place": "Mairie, salle 2",
+        "capacity": "80",
+        "opens_at": "2026-03-02T09:00",
+        "closes_at": "2026-03-12 08:00",
+        "abstract": "Un mot.\n\n- un point",
+        "contributors-0-kind": "speaker",
+        "contributors-0-name": "Ada Martin",
+        "contributors-0-role": "co-directrice",
+        "contributors-0-organisation": "la MedNum",
+        "contributors-0-email": "Ada@Example.org",
+        "contributors-1-kind": "team",
+        "contributors-1-name": "",
+        "contributors-1-role": "",
+        "contributors-1-organisation": "",
+        "contributors-1-email": "",
+        "resources-0-kind": "replay",
+        "resources-0-label": "Voir le replay",
+        "resources-0-url": "https://video.example.org/1",
+    }
+
+    assert post(desk, NEW, typed).status_code == 303
+
+    session = the_session()
+    assert session.starts_at == datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
+    assert session.ends_at == datetime(2026, 3, 12, 10, 30, tzinfo=UTC)
+    assert session.opens_at == datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+    assert session.closes_at == datetime(2026, 3, 12, 7, 0, tzinfo=UTC)
+    assert (session.format, session.place, session.capacity) == (Format.HYBRID, "Mairie, salle 2", 80)
+    assert session.abstract == "Un mot.\n\n- un point"
+    [person] = db.session.scalars(select(Contributor))
+    assert (person.kind, person.name, person.email) == (
+        ContributorKind.SPEAKER,
+        "Ada Martin",
+        "Ada@example.org",
+    )
+    [resource] = db.session.scalars(select(Resource))
+    assert (resource.label, resource.session_id) == ("Voir le replay", session.id)
+
+
+def test_an_end_comes_after_its_start(desk: FlaskClient, cycle: Cycle) -> None:
+    assert "Choose an end time after 10:00." in refused(desk, end_time="09:30")
+
+
+def test_french_says_the_same(desk: FlaskClient, cycle: Cycle) -> None:
+    answer = post(desk, f"{NEW}?lang=fr", SESSION | {"end_time": "09:30"})
+
+    assert "La fin doit venir après 10\u00a0h." in answer.text
+
+
+def test_an_hour_that_does_not_exist_is_refused(desk: FlaskClient, cycle: Cycle) -> None:
+    text = refused(desk, day="2026-03-29", start_time="02:30", end_time="04:00")
+
+    assert "2:30 does not exist on Sunday 29\u00a0March 2026: clocks jump ahead." in text
+
+
+def test_an_hour_that_comes_twice_is_asked(desk: FlaskClient, cycle: Cycle) -> None:
+    twice = {"day": "2026-10-25", "start_time": "02:30", "end_time": "04:00"}
+
+    assert "2:30 comes twice on Sunday 25\u00a0October 2026" in refused(desk, **twice)
+    assert "start_turn" not in desk.get(NEW).text
+
+    post(desk, NEW, SESSION | twice | {"start_turn": "second"})
+    assert the_session().starts_at == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+
+
+def test_which_of_the_two_is_remembered(desk: FlaskClient, cycle: Cycle) -> None:
+    twice = {"day": "2026-10-25", "start_time": "02:30", "end_time": "04:00", "start_turn": "second"}
+    post(desk, NEW, SESSION | twice)
+
+    assert 'value="second" id="start_turn-1" checked' in desk.get(HERE).text
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("title", "", "Give the session a title."),
+        ("title", "x" * 301, "Shorten this text: 300 signs at most, 301 now."),
+        ("day", "", "Give the day."),
+        ("day", "31/02/2026", "it must exist in the calendar"),
+        ("day", "9999-12-31", "it must exist in the calendar"),
+        ("start_time", "25:00", "Write the hour as 10:30."),
+        ("start_time", "", "Give the hour of the start."),
+        ("end_time", "midday", "Write the hour as 10:30."),
+        ("timezone", "Europe/Atlantis", "Choose an answer of the list."),
+        ("format", "by pigeon", "Choose an answer of the list."),
+        ("join_url", "javascript:alert(1)", "Copy the whole address, from https:// on."),
+        ("capacity", "-1", "Write a whole number from 1 to 100,000."),
+        ("capacity", "9223372036854775808", "Write a whole number from 1 to 100,000."),
+        ("capacity", "NaN", "Write a whole number from 1 to 100,000."),
+        ("capacity", "1e3", "Write a whole number from 1 to 100,000."),
+        ("capacity", "٣", "Write a whole number from 1 to 100,000."),
+        ("opens_at", "soon", "Write the day and the hour as 31/03/2026 10:30."),
+        ("abstract", "x" * 20_001, "Shorten this text: 20,000 signs at most"),
+    ],
+)
+def test_nonsense_is_refused_with_a_sentence(
+    desk: FlaskClient, cycle: Cycle, field: str, typed: str, words: str
+) -> None:
+    answer = post(desk, f"{NEW}?lang=en", SESSION | {field: typed})
+
+    assert words in answer.text
+    assert db.session.scalars(select(Session)).all() == []
+
+
+def test_a_wrong_day_is_shown_as_it_was_typed(desk: FlaskClient, cycle: Cycle) -> None:
+    assert 'type="text"' in refused(desk, day="31/02/2026")
+
+
+def test_a_place_is_needed_where_people_come(desk: FlaskClient, cycle: Cycle) -> None:
+    assert "Say where the session takes place." in refused(desk, format="on_site")
+
+
+def test_registration_closes_after_it_opens(desk: FlaskClient, cycle: Cycle) -> None:
+    text = refused(desk, opens_at="2026-03-05T10:00", closes_at="2026-03-04T10:00")
+
+    assert "Choose a moment after registration opens." in text
+
+
+def test_a_speaker_needs_an_address_that_works(desk: FlaskClient, cycle: Cycle) -> None:
+    text = post(
+        desk, f"{NEW}?lang=en",
+        SESSION | {
+            "contributors-0-kind": "speaker", "contributors-0-name": "Ada", "contributors-0-role": "",
+            "contributors-0-organisation": "", "contributors-0-email": "ada@",
+        },
+    ).text  # fmt: skip
+
+    assert '<a href="#contributors-0-email">Complete the address: the part after @ is missing.</a>' in text
+
+
+def test_a_field_that_is_missing_or_doubled_is_no_form_of_ours(desk: FlaskClient, cycle: Cycle) -> None:
+    doubled = MultiDict([*SESSION.items(), ("title", "Another")])
+
+    assert post(desk, NEW, {k: v for k, v in SESSION.items() if k != "format"}).status_code == 200
+    assert desk.post(NEW, data=MultiDict([*doubled.items(multi=True), *_token(desk)])).status_code == 400
+
+
+def _token(desk: FlaskClient) -> list[tuple[str, str]]:
+    from tests.accounts.signed_in import csrf_token
+
+    return [("csrf_token", csrf_token(desk, NEW))]
+
+
+def test_fewer_seats_than_people_is_refused_with_both(desk: FlaskClient, session: Session) -> None:
+    seat(session, 3)
+
+    answer = post(desk, f"{HERE}?lang=en", SESSION | {"capacity": "2"})
+
+    assert "3 people already have a seat: enter 3 or more." in answer.text
+    assert 'value="2"' in answer.text
+    assert the_session().capacity is None
+
+
+def seat(session: Session, count: int) -> None:
+    for number in range(count):
+        person = Registrant(
+            cycle_id=session.cycle_id, email=f"p{number}@example.org", email_key=f"p{number}@example.org",
+            first_name="P", last_name=str(number), created_at=NOW, changed_at=NOW,
+        )  # fmt: skip
+        db.session.add(
+            Registration(registrant=person, session_id=session.id, status=Status.CONFIRMED, created_at=NOW)
+        )
+    db.session.commit()
+
+
+def test_rows_of_people_are_added_and_taken_away(desk: FlaskClient, session: Session) -> None:
+    row = {
+        "contributors-0-kind": "speaker", "contributors-0-name": "Ada Martin", "contributors-0-role": "",
+        "contributors-0-organisation": "", "contributors-0-email": "",
+    }  # fmt: skip
+
+    more = post(desk, HERE, SESSION | row | {"add": "contributors-1"}).text
+    less = post(desk, HERE, SESSION | row | {"remove": "contributors-0"}).text
+
+    assert ("Ada Martin" in more, 'name="contributors-1-name"' in more) == (True, True)
+    assert "Ada Martin" not in less
+    assert db.session.scalars(select(Contributor)).all() == []
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    name=st.sampled_from(sorted(SESSION)),
+    typed=st.text(max_size=40) | st.integers().map(str) | st.floats().map(str),
+)
+def test_any_text_in_any_field_is_read_or_refused(app: Any, name: str, typed: str) -> None:
+    with app.test_request_context("/", method="POST", data=SESSION | {name: typed}):
+        form = SessionForm(meta={"csrf": False})
+        if form.validate() and form.check(are_hours_needed=True, seats_taken=0):
+            session = Session(timezone=form.timezone.data)
+            form.populate_obj(session)
+            form.set_hours(session, timezone=form.zone_name, now=NOW)
+            assert session.capacity is None or 1 <= session.capacity <= 100_000
+            assert session.is_dated
+        else:
+            assert form.errors

@@ -1,0 +1,335 @@
+"""A file of cycles: read strictly, put in place once."""
+
+import io
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_babel import force_locale
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from config import ROOT
+from tests.accounts.signed_in import post
+from tests.conftest import NOW
+from tests.processor import LINEAR, cost, growth
+from webinars.accounts.models import Organisation
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.programme_tables import Contributor, Partner
+from webinars.cycles.queries import partners_of, sessions_of, themes_of
+from webinars.cycles.states import CycleState, PartnerRole
+from webinars.journal.models import Entry
+from webinars.planning.loader.actions import load_cycles
+from webinars.planning.loader.cycle_file import CycleFile, read_cycle_file
+from webinars.planning.loader.strict_json import FileRefused, read_json
+from webinars.storage.extensions import db
+
+FILE = ROOT / "tests" / "data" / "cycle.json"
+
+
+@pytest.fixture
+def file(app: Flask) -> CycleFile:
+    with force_locale("fr"):
+        return read_cycle_file(FILE.read_bytes())
+
+
+@pytest.fixture
+def loaded(organisation: Organisation, file: CycleFile) -> dict[str, Cycle]:
+    outcome = load_cycles(organisation, file, by="Nadia", now=NOW)
+    db.session.commit()
+    return {one.cycle.source_id or "": one.cycle for one in outcome}
+
+
+def test_the_cycle_stands_as_it_was_published(loaded: dict[str, Cycle]) -> None:
+    cycle = loaded["vto-2020-emploi"]
+
+    assert cycle.state is CycleState.PUBLISHED
+    assert cycle.title == "cycle de 3 webinaires : IAE, Achats responsables et Cité de l’emploi"
+    assert cycle.noun == "webinar"
+    assert "132 participants" in cycle.published_sentence
+    assert list(themes_of(cycle)) == ["Achats responsables", "IAE", "Cités de l’emploi"]
+    assert partners_of(cycle) == []  # the organisation itself
+
+
+def test_its_sessions_come_by_date_with_their_own_titles(loaded: dict[str, Cycle]) -> None:
+    sessions = sessions_of(loaded["vto-2020-emploi"])
+
+    assert [str(session.local_start) for session in sessions] == [
+        "2020-11-17 10:00:00+01:00",
+        "2020-11-26 10:00:00+01:00",
+        "2020-12-08 10:00:00+01:00",
+    ]
+    assert [session.slug for session in sessions] == ["achats-responsables", "iae", "cites-de-l-emploi"]
+    assert sessions[0].title == (
+        "Achats Responsables au service du quartier prioritaire – zoom sur le volet environnemental– "
+        "Eléments de cadrage méthodologique et sécurisation juridique"
+    )
+    assert sessions[0].abstract == "- Eléments de cadrage méthodologique\n- sécurisation juridique"
+
+
+def test_an_event_without_hours_waits_as_a_draft(loaded: dict[str, Cycle]) -> None:
+    cycle = loaded["vto-2020-10-15"]
+    [session] = sessions_of(cycle)
+
+    assert cycle.state is CycleState.DRAFT
+    assert (str(session.day), session.start_time, session.is_dated) == ("2020-10-15", None, False)
+    people = db.session.scalars(select(Contributor).order_by(Contributor.position)).all()
+    assert [(one.role, one.organisation) for one in people] == [
+        ("Directeur innovation, études, Recherche", "Chronos – Auxilia"),
+        ("co-directrice", "la MedNum, coopérative nationale des acteurs de la médiation numérique"),
+        ("coordonnateur du projet « Centres Sociaux Connectés 2.0 »", "Métropole de Lille"),
+        ("coordonnateur « Pratiques Numériques »", "association Combustible-Numérique, Toulouse"),
+    ]
+
+
+def test_three_organisers_are_named_together(loaded: dict[str, Cycle]) -> None:
+    cycle = loaded["onpv-rtes-rncrpv-2021-09-21"]
+
+    assert (cycle.state, cycle.noun) == (CycleState.PUBLISHED, "video_conference")
+    assert cycle.title == "économies populaires / économies informelles"
+    assert [(one.role, one.name) for one in partners_of(cycle)] == [
+        (PartnerRole.CO_ORGANISER, "Observatoire national de la politique de la ville (ONPV)"),
+        (
+            PartnerRole.CO_ORGANISER,
+            "Réseau des collectivités territoriales pour une économie solidaire (RTES)",
+        ),
+        (
+            PartnerRole.CO_ORGANISER,
+            "Réseau national des Centres de ressources politique de la ville (RNCRPV)",
+        ),
+    ]
+
+
+def test_loading_twice_changes_nothing(
+    organisation: Organisation, loaded: dict[str, Cycle], file: CycleFile
+) -> None:
+    before = counts()
+
+    outcome = load_cycles(organisation, file, by="Nadia", now=NOW)
+    db.session.commit()
+
+    assert [one.is_new for one in outcome] == [False, False, False]
+    assert counts() == before
+
+
+def counts() -> list[int | None]:
+    return [
+        db.session.scalar(select(func.count()).select_from(model))
+        for model in (Cycle, Session, Contributor, Partner, Entry)
+    ]
+
+
+def test_names_that_mean_nothing_are_told_and_comments_are_not(file: CycleFile) -> None:
+    assert {"registration_tool", "when_as_published"} <= set(file.ignored)
+    assert {"about", "timezone_note", "year_note", "note"}.isdisjoint(file.ignored)
+
+
+def test_what_is_to_come_is_loaded_as_a_draft(organisation: Organisation) -> None:
+    content = one_cycle(
+        webinars=[
+            {"id": "w", "title_as_published": "A", "date": "2030-01-08", "start": "10:00", "end": "11:00"}
+        ]
+    )
+
+    [one] = load_cycles(organisation, read_cycle_file(content), by="Nadia", now=NOW)
+
+    assert (one.cycle.state, one.missing) == (CycleState.DRAFT, ())
+
+
+def one_cycle(**facts: Any) -> bytes:
+    return json.dumps({"cycles": [{"id": "c", "title_as_published": "T", **facts}]}).encode()
+
+
+WEBINAR = {"id": "w", "title_as_published": "A", "date": "2020-11-17", "start": "10:00", "end": "11:30"}
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b"{", "not JSON: look at line 1, column 2"),
+        (b"\xff\xfe{", "UTF-8"),
+        (b"[]", "The file: an object in braces"),
+        (b"{}", "holds no cycle"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"cycles": "none"}', "cycles: a list in square brackets"),
+        (b'{"cycles": [1]}', "cycles[1]: an object in braces"),
+        (b'{"a": 1, "a": 2}', "“a” comes twice"),
+        (b'{"cycles": [NaN]}', "“NaN” is no JSON value"),
+        (b'{"a": ' + b"9" * 5000 + b"}", "too long"),
+        (b" " * 200_001, "200 kB at most"),
+        (b'{"\\ud800": 1, "\\ud800": 2}', "“” comes twice"),
+        (
+            one_cycle(title_as_published="x" * 801),
+            "title_as_published – Shorten this text: 200 signs at most, 801 now",
+        ),
+        (one_cycle(title_as_published="e" + "\u0301" * 31), "title_as_published – Take accents away"),
+        (
+            one_cycle(webinars=[WEBINAR | {"programme": ["a", "e" + "\u0315\u0327" * 20]}]),
+            "cycles[1].webinars[1].programme[2] – Take accents away",
+        ),
+        (one_cycle(title_as_published=7), "cycles[1].title_as_published: text in quotes"),
+        (one_cycle(title_as_published=""), "must not be empty"),
+        (one_cycle(title_as_published="x" * 201), "shorten this text to 200"),
+        (
+            one_cycle(webinars=[WEBINAR | {"date": "2020-02-30"}]),
+            "cycles[1].webinars[1].date: write it as 2020-11-17",
+        ),
+        (one_cycle(webinars=[WEBINAR | {"start": "25:00"}]), "webinars[1].start: write it as 10:00"),
+        (one_cycle(webinars=[WEBINAR | {"end": "09:00"}]), "webinars[1].end – choose an end after 10:00"),
+        (one_cycle(webinars=[WEBINAR | {"weekday": "lundi"}]), "that day is a Tuesday"),
+        (
+            one_cycle(webinars=[WEBINAR | {"date": "2020-03-29", "start": "02:30"}]),
+            "this hour does not exist",
+        ),
+        (one_cycle(webinars=[WEBINAR, WEBINAR]), "The id “w” comes twice"),
+        (one_cycle(webinars=[WEBINAR | {"programme": ["a", 1]}]), "programme[2]: text in quotes"),
+        (b'{"timezone": "../../etc/passwd", "cycles": []}', "timezone – write a time zone"),
+    ],
+)
+def test_a_wrong_file_is_refused_with_its_place(app: Flask, content: bytes, words: str) -> None:
+    with force_locale("en"), pytest.raises(FileRefused) as refused:
+        read_cycle_file(content)
+
+    assert words in str(refused.value)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+    max_leaves=9,
+)
+
+
+@given(
+    st.binary(max_size=300)
+    | st.text(max_size=200).map(str.encode)
+    | VALUES.map(lambda value: json.dumps(value).encode())
+)
+def test_any_bytes_are_read_as_they_are_or_refused_in_a_sentence(content: bytes) -> None:
+    found = read_or_refusal(content)
+
+    if isinstance(found, FileRefused):
+        assert str(found).endswith(".")
+    else:
+        assert found == json.loads(content)
+
+
+def read_or_refusal(content: bytes) -> Any:
+    try:
+        return read_json(content)
+    except FileRefused as refusal:
+        return refusal
+
+
+def test_the_page_asks_for_the_missing_hours_and_loads(desk: FlaskClient) -> None:
+    seen = post(
+        desk, "/organise/vto/cycles/load", {"file": (io.BytesIO(FILE.read_bytes()), "cycle.json")},
+        content_type="multipart/form-data",
+    )  # fmt: skip
+    assert seen.status_code == 200
+    assert db.session.scalar(select(func.count()).select_from(Cycle)) == 0
+
+    done = post(
+        desk,
+        "/organise/vto/cycles/load",
+        {
+            "text": FILE.read_text(),
+            "apply": "yes",
+            "hours-0-source_id": "vto-2020-10-15",
+            "hours-0-day": "2020-10-15",
+            "hours-0-start_time": "14:00",
+            "hours-0-end_time": "16:00",
+        },
+    )
+
+    assert done.status_code == 303
+    states = db.session.scalars(select(Cycle.state).order_by(Cycle.id)).all()
+    assert states == [CycleState.PUBLISHED] * 3
+
+
+def test_the_page_keeps_hours_that_cannot_be(desk: FlaskClient) -> None:
+    answer = post(
+        desk,
+        "/organise/vto/cycles/load?lang=en",
+        {
+            "text": FILE.read_text(),
+            "apply": "yes",
+            "hours-0-source_id": "vto-2020-10-15",
+            "hours-0-day": "2020-10-15",
+            "hours-0-start_time": "14:00",
+            "hours-0-end_time": "13:00",
+        },
+    )
+
+    assert "Choose an end time after 14:00." in answer.text
+    assert 'value="13:00"' in answer.text
+    assert db.session.scalar(select(func.count()).select_from(Cycle)) == 0
+
+
+def test_the_command_prints_for_a_program(app: Flask, organisation: Organisation) -> None:
+    runner = app.test_cli_runner()
+
+    first = json.loads(runner.invoke(args=["cycles", "load", str(FILE), "--json"]).output)
+    again = json.loads(runner.invoke(args=["cycles", "load", str(FILE), "--json"]).output)
+
+    assert [(one["id"], one["state"], one["sessions"]) for one in first["loaded"]] == [
+        ("vto-2020-emploi", "published", 3),
+        ("vto-2020-10-15", "draft", 1),
+        ("onpv-rtes-rncrpv-2021-09-21", "published", 1),
+    ]
+    assert (len(again["loaded"]), len(again["unchanged"])) == (0, 3)
+
+
+def test_the_command_says_what_is_wrong(app: Flask, organisation: Organisation, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_text("{")
+    runner = app.test_cli_runner()
+
+    assert (
+        runner.invoke(args=["cycles", "load", str(broken)]).output
+        == "Error: This is not JSON: look at line 1, column 2.\n"
+    )
+    assert (
+        "no organisation is called"
+        in runner.invoke(args=["cycles", "load", str(FILE), "--organisation", "x"]).output
+    )
+
+
+def test_half_a_sign_in_a_name_is_told_without_it(desk: FlaskClient) -> None:
+    content = b'{"\\ud800 odd": 1, "cycles": [{"id": "a\\udfff", "title_as_published": "Un cycle", "\\udc80": 2, "webinars": []}]}'
+
+    page = post(desk, "/organise/vto/cycles/load", {"file": (io.BytesIO(content), "cycles.json")})
+    assert (page.status_code, "Un cycle" in page.text, "odd" in page.text) == (200, True, True)
+
+
+# an object of ten times the names; a text of ten times the escaped quotation marks, never closed, closed, ended by a backslash
+@pytest.mark.processor
+@pytest.mark.parametrize(
+    ("beginning", "each", "end"),
+    [
+        ("{", '"{}": 1, ', '"twice": 1, "twice": 2}'),
+        ("", '\\"', ""),
+        ('"', '\\"', ""),
+        ('"', '\\"', "\\"),
+        ('{"cycles": [', '{{"{}": 1}}, ', "{}]}"),
+        ("[", "[", "]"),
+        ("", '"', ""),
+        ("", "1, ", ""),
+    ],
+)
+def test_ten_times_the_file_costs_about_ten_times_the_processor(beginning: str, each: str, end: str) -> None:
+    def content(length: int) -> bytes:
+        return (beginning + "".join(map(each.format, range(length // len(each)))) + end).encode()[:199_000]
+
+    def read(content: bytes) -> None:
+        with suppress(FileRefused):
+            read_cycle_file(content)
+
+    assert growth(read, content(11_000), content(110_000)) <= LINEAR
+    assert cost(read, content(110_000)) < 1

@@ -1,0 +1,227 @@
+"""Who waits for a seat hears of what happens to the session, by a mail without a calendar, and is counted apart."""
+
+import pytest
+from sqlalchemy import select
+
+from tests.accounts.signed_in import post
+from tests.conftest import NOW
+from tests.planning.settled import LATER, MINUTE, edit, waits
+from tests.planning.test_actions import BY, joins, kinds, left, next_week
+from tests.planning.updates.test_cancelling import cancel, restore
+from tests.registration.conftest import written
+from tests.registration.reading_mails import html_of, text_of
+from webinars.cycles.states import Format
+from webinars.outbox.models import Email, State
+from webinars.planning import actions
+from webinars.planning.queries import loss_of
+from webinars.planning.updates import actions as updates_actions
+from webinars.planning.updates.chores import send_settled
+from webinars.planning.updates.notification import Told
+from webinars.registration.actions import mute
+from webinars.registration.models import Registrant
+from webinars.registration.queries import live_registrations
+from webinars.storage.extensions import db
+
+HERE = "/organise/vto/cycles/emploi/sessions/achats-responsables"
+WORKSPACE = "/organise/vto/cycles/emploi"
+
+
+@pytest.fixture
+def full(session, outbox):
+    """One seat, taken by Ada; Bela and Chloe wait."""
+    session.capacity = 1
+    for name in ("Ada", "Bela", "Chloe"):
+        joins(session, name)
+    left(outbox)
+    return session
+
+
+def news(outbox):
+    return [
+        (mail.recipient.partition("@")[0], mail.details["news"], mail.state.value)
+        for mail in outbox()
+        if mail.kind == "session_news"
+    ]
+
+
+def person(name):
+    return db.session.scalars(select(Registrant).where(Registrant.first_name == name)).one()
+
+
+def test_three_edits_make_one_mail(full, outbox):
+    edit(full, **next_week(full))
+    edit(full, now=NOW + MINUTE, format=Format.HYBRID, place="Mairie")
+    assert edit(full, now=NOW + 2 * MINUTE, title="Achats durables") == 3
+    assert send_settled(NOW + 7 * MINUTE) == 3
+
+    assert news(outbox) == [("bela", "moved", "queued"), ("chloe", "moved", "queued")]
+    mail = outbox()[-1]
+    text = text_of(written(mail)).replace("\u00a0", " ")
+    assert "jeudi 12 mars 2026" in text
+    assert "jeudi 19 mars 2026" in text
+    assert "Vous êtes toujours sur la liste d’attente" in text
+
+
+def test_a_session_only_waited_for_is_told_too(full, outbox):
+    full.capacity = 0
+    actions.give_back(person("Ada"), live_registrations(person("Ada").id), is_all=False, by=BY, now=NOW)
+    db.session.commit()
+    before = len(outbox())
+
+    assert edit(full, **next_week(full)) == 2
+    send_settled(LATER)
+    assert [mail.kind for mail in outbox()[before:]] == ["session_news", "session_news"]
+
+
+def test_who_joined_the_list_after_the_change_is_not_told_of_it(full, outbox):
+    edit(full, **next_week(full))
+    joins(full, "Dora")
+    send_settled(LATER)
+
+    assert [name for name, _news, _state in news(outbox)] == ["bela", "chloe"]
+
+
+def test_who_joined_between_two_changes_is_told_of_the_second(full, outbox):
+    edit(full, **next_week(full))
+    joins(full, "Dora")
+    edit(full, now=NOW + MINUTE, title="Achats durables")
+    send_settled(NOW + 6 * MINUTE)
+
+    dora = outbox()[-1]
+    assert dora.recipient == "dora@example.org"
+    text = text_of(written(dora))
+    assert "Achats responsables" in text
+    assert "12\u00a0mars" not in text
+
+
+def test_a_change_taken_back_is_told_to_nobody(full, outbox):
+    old = {"starts_at": full.starts_at, "ends_at": full.ends_at}
+    edit(full, **next_week(full))
+
+    assert edit(full, now=NOW + MINUTE, **old) == 0
+    assert news(outbox) == []
+
+
+def test_a_cancellation_and_its_taking_back_reach_them(full, outbox):
+    assert cancel(full, word="Grève") == Told(1, 2)
+    assert updates_actions.send(full, now=LATER) == Told(1, 2)
+    cancelled = text_of(written(outbox()[-1]))
+    left(outbox)
+    assert restore(full) == Told(1, 2)
+
+    assert [one for _name, one, _state in news(outbox)] == ["cancelled", "cancelled", "restored", "restored"]
+    restored = text_of(written(outbox()[-1]))
+    assert "Grève" in cancelled
+    assert "La séance n’aura pas lieu" in cancelled
+    assert "aura finalement lieu" in restored
+
+
+def test_a_restoring_leaves_after_its_cancellation_or_with_it_not_at_all(full, outbox):
+    cancel(full)
+    updates_actions.send(full, now=NOW)
+    db.session.commit()
+
+    assert restore(full) == Told()
+    assert news(outbox) == [("bela", "cancelled", "dropped"), ("chloe", "cancelled", "dropped")]
+
+
+def test_a_move_dropped_with_the_cancellation_is_told_after_it_was_taken_back(full, outbox):
+    edit(full, **next_week(full))
+    send_settled(LATER)
+    cancel(full, now=LATER)
+    updates_actions.send(full, now=LATER)
+    db.session.commit()
+    restore(full)
+
+    assert waits() is not None
+    send_settled(LATER + 5 * MINUTE)
+    assert [one for one in news(outbox) if one[2] == "queued"] == [
+        ("bela", "moved", "queued"),
+        ("chloe", "moved", "queued"),
+    ]
+
+
+def test_a_cycle_cancelled_reaches_them(full, cycle, outbox):
+    loss = loss_of(cycle, now=NOW)
+    assert (loss.sessions, loss.messages, loss.told) == (1, 3, Told(1, 2))
+
+    assert actions.cancel_cycle(cycle, by=BY, now=NOW) == Told(1, 2)
+    db.session.commit()
+    assert send_settled(LATER) == 3
+
+
+def test_reminders_silenced_do_not_silence_it(full, outbox):
+    for name in ("Bela", "Chloe"):
+        mute(person(name), now=NOW)
+    edit(full, **next_week(full))
+    send_settled(LATER)
+
+    assert [state for _name, _news, state in news(outbox)] == ["queued", "queued"]
+    assert not written(outbox()[-1])["List-Unsubscribe"]
+
+
+def test_who_has_a_seat_by_then_is_not_told_that_they_wait(full, outbox):
+    edit(full, **next_week(full))
+    send_settled(LATER)
+    actions.enlarge(full, capacity=2, now=LATER)
+    db.session.commit()
+
+    assert news(outbox) == [("bela", "moved", "dropped"), ("chloe", "moved", "queued")]
+
+
+def test_who_left_the_list_is_not_told(full, outbox):
+    edit(full, **next_week(full))
+    send_settled(LATER)
+    actions.give_back(person("Bela"), live_registrations(person("Bela").id), is_all=False, by=BY, now=LATER)
+    db.session.commit()
+
+    assert news(outbox)[0] == ("bela", "moved", "dropped")
+
+
+def test_who_waited_before_that_was_written_down_hears_of_the_change(full, outbox):
+    for one in (person("Bela"), person("Chloe")):
+        live_registrations(one.id)[0].said = None
+    db.session.commit()
+
+    assert edit(full, **next_week(full)) == 3
+    send_settled(LATER)
+    assert "12\u00a0mars" in text_of(written(outbox()[-1]))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_page_counts_them_apart(desk, full, language):
+    words = {
+        "fr": "1 personne inscrite et 2 en attente",
+        "en": "1 registered person and 2 waiting",
+    }[language]
+
+    def says(path):
+        return words in desk.get(f"{path}?lang={language}").text
+
+    assert says(f"{HERE}/cancel")
+    assert says(f"{WORKSPACE}/cancel")
+    assert says(HERE)
+    edit(full, **next_week(full))
+    assert all(says(page) for page in (WORKSPACE, HERE, f"{HERE}/update/word", f"{HERE}/update/drop"))
+    assert says("/organise/vto")
+    cancel(full)
+    assert all(says(page) for page in (WORKSPACE, HERE, f"{HERE}/update/word", "/organise/vto"))
+    post(desk, f"{HERE}/update/send?lang={language}")
+    assert says(WORKSPACE)
+    for mail in db.session.scalars(select(Email)):
+        mail.state = State.SENT
+    db.session.commit()
+    assert says(f"{HERE}/restore")
+    post(desk, f"{HERE}/restore?lang={language}")
+    assert says(WORKSPACE)
+
+
+def test_the_mail_says_the_same_in_html(full, outbox):
+    cancel(full)
+    updates_actions.send(full, now=NOW)
+    db.session.commit()
+
+    message = written(outbox()[-1])
+    assert message["Subject"].startswith("Liste d’attente, séance annulée : jeu. 12 mars, 10 h – Achats")
+    assert "La séance n’aura pas lieu" in html_of(message)
+    assert kinds(outbox, "session_news") == ["bela@example.org", "chloe@example.org"]

@@ -1,0 +1,253 @@
+"""Every mail of a registration, in both languages, as a mail program reads it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.conftest import NOW
+from tests.registration.conftest import ADA, BELA, written
+from tests.registration.reading_mails import (
+    LANGUAGES,
+    addresses_in,
+    calendar_of,
+    html_of,
+    left,
+    of_kind,
+    parts,
+    text_of,
+)
+from webinars.outbox.errors import ReasonGone
+from webinars.planning.actions import cancel_session, restore_session
+from webinars.planning.updates.actions import send
+from webinars.registration import links, queries
+from webinars.registration.actions import Change, send_cancellation, send_update, withdraw
+from webinars.registration.quotation import quoted
+from webinars.storage.extensions import db
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "fact"),
+    [
+        ("fr", "Vos inscriptions : Agir sur l’emploi dans les quartiers prioritaires", "Place confirmée"),
+        ("en", "Your registrations: Agir sur l’emploi dans les quartiers prioritaires", "Seat confirmed"),
+    ],
+)
+def test_the_confirmation_sums_up(session, signs_up, outbox, language, subject, fact):
+    registrant = signs_up(ADA, session, language=language).registrant
+    mail = of_kind(outbox, "confirmation")
+
+    message = written(mail)
+
+    assert message["Subject"] == subject
+    assert message["To"] == "Ada Lovelace <ada@town.example.org>"
+    assert message["Content-Language"] == language
+    assert message["Message-ID"] == mail.message_id
+    assert parts(message) == ["multipart/alternative", "text/plain", "text/html"]
+    for body in (text_of(message), html_of(message)):
+        assert fact in body
+        assert session.title in body
+        assert links.me_link(registrant) in body
+        assert "video.example.org" not in body
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_confirmation_says_what_waits_and_what_was_held_already(
+    cycle, session, add_session, signs_up, outbox, language
+):
+    full = add_session(cycle, "Full", days=12, capacity=0)
+    new = add_session(cycle, "New", days=14)
+    signs_up(ADA, session, language=language)
+
+    signs_up(ADA, session, full, new)
+
+    text = text_of(written(outbox()[-1]))
+    words = {
+        "fr": ["déjà inscrite", "Place déjà confirmée", "Liste d’attente", "Une invitation arrive"],
+        "en": ["already registered", "Seat confirmed already", "Waiting list", "One invitation arrives"],
+    }
+    assert [word in text for word in words[language]] == [True] * 4
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"),
+    [
+        ("fr", "Invitation : Achats responsables – jeudi 12 mars, 10 h"),
+        ("en", "Invitation: Achats responsables – Thursday 12 March, 10:00"),
+    ],
+)
+def test_the_invitation_carries_the_calendar(cycle, session, signs_up, outbox, language, subject):
+    registrant = signs_up(ADA, session, language=language).registrant
+    mail = of_kind(outbox, "invitation")
+
+    message = written(mail)
+    calendar = calendar_of(message)
+    event = calendar.walk("VEVENT")[0]
+
+    assert message["Subject"] == subject
+    assert parts(message) == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+        "text/calendar",
+        "application/ics",
+    ]
+    assert calendar["METHOD"] == "REQUEST"
+    assert (str(event["UID"]), int(event["SEQUENCE"])) == (mail.uid, 0)
+    assert str(event["ATTENDEE"]) == f"mailto:{ADA.email}"
+    assert event["ATTENDEE"].params["RSVP"] == "TRUE"
+    assert str(event["ORGANIZER"]) == "mailto:webinaires@example.org"
+    assert str(event["SUMMARY"]) == f"{cycle.title} – {session.title}"
+    assert event["DTSTART"].dt == session.local_start
+    join = links.join_link(registrant, session)
+    assert str(event["LOCATION"]) == join
+    assert str(event["DESCRIPTION"]).splitlines()[0].endswith(join)
+    assert links.me_link(registrant) in str(event["DESCRIPTION"])
+    assert b"video.example.org" not in message.as_bytes()
+
+
+def test_an_invitation_to_a_place_gives_the_place(cycle, add_session, signs_up, outbox):
+    on_site = add_session(cycle, "Sur place", days=3, format="on_site", place="Hôtel de ville, Valbrune")
+    signs_up(ADA, on_site)
+
+    message = written(of_kind(outbox, "invitation"))
+    event = calendar_of(message).walk("VEVENT")[0]
+
+    assert str(event["LOCATION"]) == "Hôtel de ville, Valbrune"
+    assert "CONFERENCE" not in event
+    assert "Hôtel de ville, Valbrune" in text_of(message)
+    assert "/join/" not in html_of(message)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("fr", "Une place s’est libérée, et elle est à vous"), ("en", "A seat is free, and it is yours")],
+)
+def test_the_invitation_of_somebody_who_waited_says_so(cycle, add_session, signs_up, outbox, language, words):
+    session = add_session(cycle, capacity=1)
+    ada = signs_up(ADA, session).registrant
+    signs_up(BELA, session, language=language)
+    left()
+
+    withdraw(queries.live_registration(ada.id, session.id), now=NOW)
+    db.session.commit()
+
+    message = written(outbox()[-1])
+    assert message["To"].addresses[0].addr_spec == BELA.email
+    assert words in text_of(message)
+
+
+def test_calendars_remind_when_the_cycle_says_so(session, signs_up, outbox):
+    session.cycle.alarm_minutes = 45
+    ada = signs_up(ADA, session).registrant
+    invitation = written(outbox()[0])
+    left()
+    withdraw(queries.live_registration(ada.id, session.id), now=NOW)
+    db.session.commit()
+
+    [alarm] = calendar_of(invitation).walk("VALARM")
+    assert (alarm["ACTION"], alarm["TRIGGER"].dt) == ("DISPLAY", timedelta(minutes=-45))
+    assert calendar_of(written(outbox()[-1])).walk("VALARM") == []
+
+
+def test_nobody_else_stands_in_anybodys_mail(session, signs_up, outbox):
+    signs_up(ADA, session)
+    signs_up(BELA, session)
+    left()
+    send_update(session, queries.invited_to(session), what_changed=Change(title="Former"), now=NOW)
+    db.session.commit()
+    found = [(mail.recipient, addresses_in(written(mail))) for mail in outbox()]
+    left()
+    send_cancellation(session, queries.invited_to(session), now=NOW)
+    db.session.commit()
+    found += [(mail.recipient, addresses_in(written(mail))) for mail in outbox()[-2:]]
+
+    ours = {"webinaires@example.org", "contact@vto.example.org"}
+    assert len(found) == 8
+    assert [addresses - ours for _, addresses in found] == [{recipient} for recipient, _ in found]
+
+
+def test_what_was_withdrawn_before_it_was_written_is_not_written(session, signs_up, outbox):
+    ada = signs_up(ADA, session).registrant
+    withdraw(queries.live_registration(ada.id, session.id), now=NOW)
+    db.session.commit()
+
+    for mail in outbox():
+        with pytest.raises(ReasonGone):
+            written(mail)
+
+
+def test_what_a_stranger_types_makes_no_link_and_no_subject(session, signs_up, outbox):
+    bait = "Win https://evil.example.com/now <b>or</b> write bait@evil.example.com " + "x" * 40
+    signs_up(replace(ADA, first_name=bait), session)
+
+    for mail in outbox():
+        message = written(mail)
+        shown = [message["Subject"], text_of(message), html_of(message)]
+        assert [text for text in shown if "evil.example" in text or "https://evil" in text] == []
+        assert "<b>or" not in html_of(message)
+        assert "Win" not in message["Subject"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Anne-Marie", "Anne-Marie"),
+        ("J.-P. O’Brien", "J.-P. O’Brien"),
+        ("www.spam.example", "www. spam. example"),
+        ("https://spam.example/a", "https: / / spam. example/ a"),
+        ("a@b.example", "a@ b. example"),
+        ("x" * 200, "x" * 120),
+    ],
+)
+def test_quoting_leaves_names_and_breaks_links(typed, shown):
+    assert quoted(typed) == shown
+
+
+def test_the_same_row_written_twice_is_the_same_message(session, signs_up, outbox):
+    signs_up(ADA, session)
+
+    for mail in outbox():
+        assert written(mail).as_bytes() == written(mail).as_bytes()
+
+
+@pytest.mark.parametrize("kind", ["confirmation", "invitation"])
+def test_a_mail_stays_light(cycle, add_session, signs_up, outbox, kind):
+    signs_up(ADA, *(add_session(cycle, f"Session {n}", days=n + 1) for n in range(8)))
+
+    assert len(html_of(written(of_kind(outbox, kind)))) < 20_000
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("fr", "« Achats responsables » aura finalement lieu"),
+        ("en", "“Achats responsables” takes place after all"),
+    ],
+)
+def test_who_is_invited_to_a_restored_session_reads_that_it_takes_place(
+    session, signs_up, outbox, language, title
+):
+    signs_up(ADA, session, language=language)
+    left()
+    cancel_session(session, by="Nadia", now=NOW)
+    send(session, now=NOW)
+    left()
+    restore_session(session, by="Nadia", now=NOW)
+    db.session.commit()
+
+    message = written(outbox()[-1])
+    for body in (text_of(message), html_of(message)):
+        assert title in body
+
+
+@pytest.mark.parametrize(("capacity", "goes_on"), [(None, False), (20, True)])
+def test_only_a_seat_somebody_may_wait_for_goes_to_who_waits(session, signs_up, outbox, capacity, goes_on):
+    session.capacity = capacity
+    signs_up(ADA, session, language="en")
+
+    html = html_of(written(of_kind(outbox, "invitation")))
+
+    assert "Something came up?" in html
+    assert ("the first person waiting" in html) is goes_on

@@ -1,0 +1,186 @@
+"""What is written once for many says to each what it would have said to them alone."""
+
+import itertools
+from datetime import timedelta
+
+import pytest
+from flask import current_app, render_template
+from flask_babel import force_locale
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jinja2 import UndefinedError
+from markupsafe import Markup
+
+from tests.conftest import NOW
+from tests.registration.conftest import ADA, called
+from webinars.app.letters import WRITERS
+from webinars.outbox.composer import Desk
+from webinars.outbox.composition.batch import Batch, written_together
+from webinars.outbox.models import Email, State
+from webinars.outbox.queue import lease as queue_lease
+from webinars.outbox.queue.lease import Lease
+from webinars.outbox.queue.outcomes import Ledger
+from webinars.registration import queries
+from webinars.registration.actions import Change, send_cancellation, send_update, withdraw
+from webinars.registration.letters import mail_template
+from webinars.registration.letters.mail_template import Titled
+from webinars.registration.models import Registrant
+from webinars.storage.extensions import db
+from webinars.words.accent import accent
+
+HOSTILE = [
+    "Ada",
+    "<script>alert(1)</script>",
+    "{{ me_link }}{% raw %}",
+    "%(name)s %s \\1 \\g<0>",
+    "&amp; & “É” 'x' \"y\"",
+    "mark0nme_linkxmark0n",
+    "\u202eRight to left",
+]
+LANGUAGES = ("fr", "en")
+FACTS = {
+    "session": Titled("Achats <b>& co</b>"),
+    "cycle": Titled("Emploi %(name)s"),
+    "title": "You are invited: “Achats <b>”",
+    "day": "jeudi 12 mars",
+    "start": "jeudi 12 mars, 10 h",
+    "about": "10 h – 11 h 30, {{ place }}",
+    "hours": "10 h – 11 h 30",
+    "zone": "heure de Paris",
+    "former_date": ("mercredi 11 mars", "9 h"),
+    "former": "Former place: <i>here</i>.",
+    "kept": "Your seat is kept.",
+    "word": "La salle est prise & fermée.",
+    "is_limited": True,
+    "what_follows": "You have nothing to do.",
+}
+KINDS = ("invitation", "invitation_update", "invitation_cancelled", "place_freed")
+PERSONAL = ("first_name", "me_link", "again_link", "join_link", "withdraw_link")
+values = st.one_of(st.sampled_from(["", *HOSTILE]), st.text(max_size=40))
+
+
+def whole(filled):
+    return {"subject": filled.subject, "text": "".join(filled.text), "html": "".join(filled.html)}
+
+
+def rendered(kind, organisation, facts):
+    """The same without a sheet."""
+    context = {"organisation": organisation, "accent": accent(organisation.hue), **facts}
+    return {
+        "subject": " ".join(render_template(f"mail/{kind}/subject.txt", **context).split()),
+        "text": f"{render_template(f'mail/{kind}/body.txt', **context).strip()}\n",
+        "html": f"{render_template(f'mail/{kind}/body.html', **context).strip()}\n",
+    }
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(
+    kind=st.sampled_from(KINDS),
+    language=st.sampled_from(LANGUAGES),
+    personal=st.fixed_dictionaries(dict.fromkeys(PERSONAL, values)),
+)
+def test_a_filled_sheet_is_what_the_templates_say_of_one_person(organisation, kind, language, personal):
+    with force_locale(language):
+        filled = mail_template.fill(kind, organisation, facts=FACTS, personal=personal)
+
+        assert whole(filled) == rendered(kind, organisation, FACTS | personal)
+
+
+def test_a_mail_about_a_person_finds_nobody_on_its_sheet(organisation):
+    """A template that asks for more than the facts and the personal values fails; it does not keep the first one's."""
+    with pytest.raises(UndefinedError, match="withdraw_link"), force_locale("fr"):
+        mail_template.fill(
+            "invitation", organisation, facts=FACTS, personal={"first_name": "Ada", "join_link": ""}
+        )
+
+
+def test_markup_and_text_of_the_same_letters_share_no_sheet(organisation):
+    personal = dict.fromkeys(PERSONAL, "x")
+    with force_locale("fr"):
+        for title in ("<b>A</b>", Markup("<b>A</b>"), "<b>A</b>"):
+            facts = FACTS | {"title": title}
+            filled = mail_template.fill("invitation", organisation, facts=facts, personal=personal)
+            assert whole(filled) == rendered("invitation", organisation, facts | personal)
+
+
+@pytest.fixture
+def mixed(cycle, add_session, signs_up, outbox):
+    """Mails of every kind with a calendar: many people, two languages, sessions here and online."""
+    online = add_session(
+        cycle, "En ligne <&>", days=10, abstract="*Why* and [how](https://example.org/?a=1&b=2)"
+    )
+    on_site = add_session(cycle, "Sur place", days=3, format="on_site", place="Hôtel de ville & <co>")
+    for number, (name, language) in enumerate(itertools.product(HOSTILE, LANGUAGES)):
+        person = called(ADA, name, f"person{number}@town.example.org")
+        signs_up(person, online, on_site, language=language)
+    db.session.execute(db.update(Email).values(state=State.SENT))
+    former = online.starts_at, online.ends_at
+    online.starts_at, online.ends_at = (at + timedelta(days=1) for at in former)
+    change = Change(starts_at=former[0], ends_at=former[1], word="<Grève>")
+    send_update(online, queries.invited_to(online), what_changed=change, now=NOW)
+    db.session.commit()
+    db.session.execute(db.update(Email).values(state=State.SENT))
+    registrants = db.session.scalars(db.select(Registrant).order_by(Registrant.id).limit(2)).all()
+    withdraw(queries.live_registration(registrants[0].id, online.id), now=NOW)
+    withdraw(
+        queries.live_registration(registrants[1].id, online.id),
+        told_by="place_freed",
+        reason="refusal",
+        now=NOW,
+    )
+    send_cancellation(on_site, queries.invited_to(on_site), word="Fin.", now=NOW)
+    db.session.commit()
+    # what was withdrawn is no longer invited: its first mails have no reason left
+    gone = {one.about_id for one in outbox() if one.kind in ("place_freed", "invitation_cancelled")}
+    return [
+        one
+        for one in outbox()
+        if one.uid and (one.kind not in ("invitation", "invitation_update") or one.about_id not in gone)
+    ]
+
+
+def written(emails):
+    return [WRITERS[email.kind](email).as_bytes() for email in emails]
+
+
+def test_a_mixed_batch_is_what_each_mail_is_alone(mixed):
+    assert {email.kind for email in mixed} == set(KINDS)
+    alone = []
+    for email in mixed:
+        mail_template.sheet.cache_clear()
+        alone += written([email])
+
+    with written_together(Batch(mixed)):
+        together = written(mixed)
+    with written_together(Batch(mixed[::-1])):
+        backwards = written(mixed[::-1])
+
+    assert together == backwards[::-1] == alone
+
+
+def test_a_mixed_batch_of_a_worker_is_what_each_mail_is_alone(mixed):
+    ids = [email.id for email in mixed]
+    alone = dict(zip(ids, written(mixed), strict=True))
+    db.session.rollback()
+    with current_app.app_context():
+        lease = Lease(timedelta(minutes=1))
+        taken = db.update(Email).where(Email.id.in_(ids)).values(state=State.SENDING, lease=lease.token)
+        db.session.execute(taken)
+        emails = list(db.session.scalars(queue_lease.TAKEN, {"token": lease.token}))
+        db.session.expunge_all()
+        db.session.commit()
+        ledger = Ledger(db.engine, lease, keep_contents=True)
+        desk = Desk(emails, WRITERS, ledger, at_once=1, now=NOW)
+        together = {}
+        while email := desk.take():
+            together[email.id] = email.content
+        ledger.close()
+
+    assert together == alone
+
+
+def test_what_a_batch_needs_is_read_once(mixed, count_queries):
+    with written_together(Batch(mixed)), count_queries() as counted:
+        written(mixed)
+
+    assert counted.count == 2  # the places, and the sessions they are in

@@ -1,0 +1,1 @@
+"""Passwords, links that work once, known browsers, and how guessing is slowed."""

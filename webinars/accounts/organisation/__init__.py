@@ -1,0 +1,1 @@
+"""An organisation: its page and its members."""

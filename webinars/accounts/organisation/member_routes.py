@@ -1,0 +1,140 @@
+"""The members of an organisation: invited, given a role, removed."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webinars import clock
+from webinars.accounts import actions
+from webinars.accounts.errors import AlreadyMember
+from webinars.accounts.forms import ROLES, InvitationForm, RoleForm
+from webinars.accounts.guard import OrganiserBlueprint
+from webinars.accounts.models import Membership, Role
+from webinars.accounts.queries import member, members_of
+from webinars.attempts.forms import CountedForm, answer_again, finish, new_attempt
+from webinars.journal.deeds import Deed, journalled
+from webinars.storage.extensions import db
+from webinars.web.paging import page_of, place_in_list
+
+PAGE = 50
+
+bp = OrganiserBlueprint("members", __name__, role=Role.ADMINISTRATOR)
+
+
+@bp.get("/settings/members")
+def members() -> ResponseReturnValue:
+    """Who belongs to the organisation, as what."""
+    return _members_page(InvitationForm())
+
+
+@bp.post("/settings/members")
+@journalled(Deed.MEMBER_INVITED)
+def invite_member() -> ResponseReturnValue:
+    """Makes somebody a member and sends the invitation."""
+    form = InvitationForm()
+    if not form.validate_on_submit():
+        return _members_page(form)
+    now = clock.now()
+    attempt = form.begin(by=g.organiser.email_key, now=now)
+    if attempt.is_done:
+        return answer_again(attempt)
+    try:
+        membership = actions.invite(
+            g.organisation,
+            email=str(form.email.data),
+            name=str(form.name.data),
+            role=Role(str(form.role.data)),
+            language=g.organisation.language,
+            actor=g.organiser.name,
+            now=now,
+        )
+    except AlreadyMember as refusal:
+        db.session.rollback()
+        form.email.errors = [str(refusal.title)]
+        return _members_page(form)
+    flash(_("The invitation to %(email)s is on its way.", email=membership.organiser.email), "good")
+    answer = finish(attempt, url_for("members.members", **place_in_list()))
+    db.session.commit()
+    return answer
+
+
+@bp.post("/settings/members/<int:member_id>/invite")
+@journalled(Deed.MEMBER_INVITED_AGAIN)
+def invite_again(member_id: int) -> ResponseReturnValue:
+    """Sends an invitation once more."""
+    form, now, membership = CountedForm(), clock.now(), _require_member(member_id)
+    if not form.validate_on_submit():
+        flash(form.attempt.errors[0], "warn")
+        return redirect(url_for("members.members", **place_in_list()), 303)
+    attempt = form.begin(by=g.organiser.email_key, now=now)
+    if attempt.is_done:
+        return answer_again(attempt)
+    actions.invite_again(membership, actor=g.organiser.name, now=now)
+    flash(_("The invitation to %(email)s is on its way.", email=membership.organiser.email), "good")
+    answer = finish(attempt, url_for("members.members", **place_in_list()))
+    db.session.commit()
+    return answer
+
+
+@bp.route("/settings/members/<int:member_id>", methods=["GET", "POST"])
+@journalled(Deed.MEMBER_MADE_ORGANISER, Deed.MEMBER_MADE_ADMINISTRATOR)
+def change_member(member_id: int) -> ResponseReturnValue:
+    """Gives a member another role."""
+    membership = _require_member(member_id)
+    if request.method == "POST":
+        actions.hold_member(membership)
+    form, now = RoleForm(role=membership.role.value), clock.now()
+    if not form.is_submitted():
+        form.remember(form, membership)
+    if not form.is_submitted() or not _takes_over(form, membership) or not form.validate():
+        return render_template(
+            "accounts/change_member.html", form=form, membership=membership, place=place_in_list()
+        ), form.status
+    if form.changed:
+        actions.change_role(membership, Role(str(form.role.data)), actor=g.organiser.name, now=now)
+        membership.mark_edited(form.changed, by=g.organiser.name, now=now)
+    if not form.kept:
+        flash(_("The role of %(name)s is changed.", name=membership.organiser.name), "good")
+    form.tell_kept(g.organisation.zone)
+    db.session.commit()
+    return redirect(url_for("members.members", **place_in_list()), 303)
+
+
+@bp.route("/settings/members/<int:member_id>/remove", methods=["GET", "POST"])
+@journalled(Deed.MEMBER_REMOVED)
+def remove_member(member_id: int) -> ResponseReturnValue:
+    """Asks, then takes a member out of the organisation."""
+    form, now = CountedForm(), clock.now()
+    if not form.validate_on_submit():
+        membership = _require_member(member_id)
+        return render_template(
+            "accounts/remove_member.html", form=form, membership=membership, place=place_in_list()
+        )
+    attempt = form.begin(by=g.organiser.email_key, now=now)
+    if attempt.is_done:
+        return answer_again(attempt)
+    membership = _require_member(member_id)
+    actions.remove_member(membership, actor=g.organiser.name, now=now)
+    flash(_("%(name)s is no longer a member.", name=membership.organiser.name), "good")
+    answer = finish(attempt, url_for("members.members", **place_in_list()))
+    db.session.commit()
+    return answer
+
+
+def _takes_over(form: RoleForm, membership: Membership) -> bool:
+    return form.take_over(RoleForm(formdata=None, role=membership.role.value), membership)
+
+
+def _require_member(member_id: int) -> Membership:
+    return member(g.organisation, member_id) or abort(404)
+
+
+def _members_page(form: InvitationForm) -> str:
+    return render_template(
+        "accounts/members.html",
+        form=form,
+        page=page_of(members_of(g.organisation), size=PAGE),
+        place=place_in_list(),
+        roles=ROLES,
+        attempt=new_attempt(),
+    )

@@ -1,0 +1,1 @@
+"""What ties everything together: addresses, letters, commands, chores, processes, health."""

@@ -1,0 +1,29 @@
+"""What workers do from time to time, and how often."""
+
+from datetime import timedelta
+
+from webinars.attendance.imports.uploads import sweep_pending
+from webinars.deliverability import hosts
+from webinars.messages import chores as messages
+from webinars.outbox.chores import Chore
+from webinars.outbox.queue import postponement, retention
+from webinars.planning.updates.chores import send_settled
+from webinars.registration.letters.chores import send_backlog
+from webinars.reminders import sweep
+from webinars.replies import reader
+
+SWEEP = "sweep"  # says, beside what it does, that a worker is alive
+READING = "read incoming mail"
+
+CHORES: tuple[Chore, ...] = (
+    Chore(SWEEP, timedelta(minutes=1), postponement.bring_back),
+    Chore("clear old mail", timedelta(hours=1), retention.clear_old),
+    Chore("remove waiting reports", timedelta(hours=1), lambda now: sweep_pending(now=now)),
+    Chore("send what was held back", timedelta(minutes=5), send_backlog),
+    Chore("send settled updates", timedelta(seconds=15), send_settled),
+    Chore("learn mail hosts", timedelta(minutes=1), hosts.learn),
+    Chore("send reminders", sweep.PERIOD, sweep.remind),
+    Chore(READING, timedelta(minutes=1), reader.read_configured),
+    Chore("clear incoming mail", timedelta(hours=1), reader.clear_old),
+    Chore("send scheduled messages", timedelta(minutes=1), messages.send_due),
+)

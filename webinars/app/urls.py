@@ -1,0 +1,72 @@
+"""Which blueprint answers where."""
+
+from flask import Flask
+
+import webinars.attendance.models
+import webinars.journal.models
+import webinars.limits.models
+import webinars.reminders.models
+import webinars.replies.models  # noqa: F401 — every table is known before the first request
+from webinars.accounts.organisation import member_routes, routes
+from webinars.accounts.signin import account_routes
+from webinars.accounts.signin import routes as entrance_routes
+from webinars.app import health
+from webinars.attendance import routes as attendance_routes
+from webinars.attendance.imports import routes as imports_routes
+from webinars.attendance.review import routes as review_routes
+from webinars.capitalisation import routes as capitalisation_routes
+from webinars.cycles import excerpts
+from webinars.cycles import routes as agenda_routes
+from webinars.deliverability import routes as deliverability_routes
+from webinars.mailbox import routes as mailbox_routes
+from webinars.messages.pages import bp as messages_bp
+from webinars.planning.pages import bp as planning_bp
+from webinars.privacy import routes as privacy_routes
+from webinars.registration.feeds import links
+from webinars.registration.feeds import routes as feeds_routes
+from webinars.registration.own_page import join_routes, unsubscribe_routes
+from webinars.registration.own_page import routes as own_page_routes
+from webinars.registration.signup import routes as registration_routes
+from webinars.reminders import routes as reminders_routes
+from webinars.replies import routes as replies_routes
+from webinars.web import headers, pictures
+from webinars.words import nouns
+
+# in the order addresses are looked at: the first names of organisations come last
+BLUEPRINTS = (
+    health.bp,
+    pictures.bp,
+    entrance_routes.bp,
+    account_routes.bp,
+    routes.bp,
+    member_routes.bp,
+    mailbox_routes.bp,
+    planning_bp,
+    messages_bp,
+    reminders_routes.bp,
+    deliverability_routes.bp,
+    replies_routes.bp,
+    replies_routes.post_bp,
+    attendance_routes.bp,
+    imports_routes.bp,
+    review_routes.bp,
+    capitalisation_routes.bp,
+    own_page_routes.bp,
+    join_routes.bp,
+    unsubscribe_routes.bp,
+    feeds_routes.bp,
+    feeds_routes.personal_bp,
+    agenda_routes.bp,
+    registration_routes.bp,
+    privacy_routes.bp,
+)
+
+
+def register(app: Flask) -> None:
+    """Puts every blueprint at its address."""
+    app.jinja_env.filters.update(nouns.FILTERS)
+    app.jinja_env.filters.update(excerpts.FILTERS)
+    app.jinja_env.filters.update(links.FILTERS)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    headers.exempt_cookieless(app)

@@ -1,0 +1,1 @@
+"""A report is dropped, previewed, applied, undone."""

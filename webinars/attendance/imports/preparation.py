@@ -1,0 +1,113 @@
+"""A report read and matched before it is applied: what importing it would record. Only reads."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from webinars.attendance import queries
+from webinars.attendance.conclusion import threshold_of
+from webinars.attendance.imports.preview import Preview, preview
+from webinars.attendance.matching.known_people import KnownPerson, TeamMember
+from webinars.attendance.matching.roster import Roster
+from webinars.attendance.reports.connections import UNANSWERED, Answers, Occasion
+from webinars.attendance.reports.presence import Threshold
+from webinars.attendance.reports.reader import read_report
+from webinars.attendance.stored_connections import occasion_of
+from webinars.cycles.models import Session
+from webinars.cycles.queries import contributors_of
+from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.team import team_ids
+from webinars.storage.extensions import db
+
+
+def by_id(person: Registrant) -> str:
+    """How an import names people: by their row."""
+    return str(person.id)
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a report is read and matched against; while it stands, so does the preview."""
+
+    occasion: Occasion
+    threshold: Threshold
+    people: list[KnownPerson]
+    team: list[TeamMember]
+    aliases: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A report read and matched before anybody is made to wait for it."""
+
+    basis: Basis
+    preview: Preview
+
+
+def preview_report(
+    session: Session,
+    content: bytes,
+    *,
+    answers: Answers = UNANSWERED,
+    key: Callable[[Registrant], str] = by_id,
+) -> Preview:
+    """What importing the file would record; raises a ReportRefused, and stores nothing."""
+    return prepare_report(session, content, answers=answers, key=key).preview
+
+
+def prepare_report(
+    session: Session,
+    content: bytes,
+    *,
+    answers: Answers = UNANSWERED,
+    key: Callable[[Registrant], str] = by_id,
+) -> Prepared:
+    """The same, with what it was computed from; only reads."""
+    basis = basis_of(session, key)
+    report = read_report(content, basis.occasion, answers=answers)
+    roster = Roster(basis.people, basis.team, basis.aliases)
+    return Prepared(basis, preview(report, basis.occasion, roster, threshold=basis.threshold))
+
+
+def basis_of(session: Session, key: Callable[[Registrant], str] = by_id) -> Basis:
+    """Whom lines of the session's reports may be about: its registrants, its team, earlier decisions.
+
+    Somebody of the team who also registered is known by what they wrote there too.
+    """
+    of_team, registered = team_ids(session), _registered(session)
+    expected = [(person, active) for person, active in registered if person.id not in of_team]
+    people = [
+        KnownPerson(key(person), person.first_name, person.last_name, person.email or "", active)
+        for person, active in expected
+    ]
+    names = {person.id: key(person) for person, _active in expected}
+    declared = [
+        TeamMember(member.name, member.email)
+        for member in contributors_of([session]).get(session.id, [])
+        if member.name or member.email
+    ]
+    team = declared + [
+        TeamMember(person.name, person.email or "") for person, _active in registered if person.id in of_team
+    ]
+    decided = queries.aliases_of(session.cycle_id)
+    aliases = {name: names[person] for name, person in decided.items() if person in names}
+    return Basis(occasion_of(session), threshold_of(session.cycle), people, team, aliases)
+
+
+def _registered(session: Session) -> list[tuple[Registrant, bool]]:
+    """Everybody who registered for the session, and whether their registration still stands."""
+    rows = db.session.execute(
+        select(Registrant, Registration.status)
+        .join(Registration, Registration.registrant_id == Registrant.id)
+        .where(
+            Registration.session_id == session.id,
+            Registration.status.in_((Status.CONFIRMED, Status.WAITLISTED, Status.CANCELLED)),
+        )
+        .order_by(Registration.id)
+    )
+    standing: dict[int, tuple[Registrant, bool]] = {}
+    for person, status in rows:
+        known = standing.get(person.id)
+        standing[person.id] = (person, status is Status.CONFIRMED or bool(known and known[1]))
+    return list(standing.values())

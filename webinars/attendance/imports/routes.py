@@ -1,0 +1,177 @@
+"""A report enters: dropped, previewed, applied, undone."""
+
+from typing import Any
+
+from flask import abort, current_app, flash, g, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from webinars import clock
+from webinars.accounts.guard import OrganiserBlueprint
+from webinars.attendance import queries
+from webinars.attendance.forms import UploadForm
+from webinars.attendance.imports import actions, preparation
+from webinars.attendance.imports.preview import Preview
+from webinars.attendance.imports.uploads import Pending
+from webinars.attendance.matching.matcher import Outcome
+from webinars.attendance.pending_lines import waiting_in
+from webinars.attendance.reports.connections import Answers
+from webinars.attendance.reports.contents import MAX_BYTES
+from webinars.attendance.reports.errors import FileTooLarge, NoRows, ReportRefused, TimezoneSuspect
+from webinars.attendance.reports.notices import SENTENCES, Notice
+from webinars.attendance.routes import session_page
+from webinars.attendance.workspace import cycle_page
+from webinars.cycles.lookup import require_session
+from webinars.cycles.models import Session
+from webinars.journal.deeds import Deed, journalled
+from webinars.storage.extensions import db
+from webinars.storage.transactions import reads_first, start_writing
+from webinars.web.access import MEGABYTE, takes_upload
+from webinars.web.paging import asked_page, part_of, place_in_list
+from webinars.words.text import cut_line
+
+FILE_NAME = 200
+PAGE = 50
+
+bp = OrganiserBlueprint("reports", __name__)
+
+
+def _too_large(slug: str, session_slug: str) -> tuple[str, int]:
+    refused = FileTooLarge(limit="bytes")
+    return session_page(require_session(slug, session_slug), refused=refused), 413
+
+
+@bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/report")
+@reads_first
+@takes_upload(MAX_BYTES + MEGABYTE, otherwise=_too_large)
+def drop(slug: str, session_slug: str) -> Response | tuple[str, int]:
+    """Reads the dropped file; what cannot be read is refused here and nothing is kept."""
+    session = require_session(slug, session_slug)
+    form = UploadForm()
+    if not form.validate_on_submit():
+        return session_page(session, upload=form), 422
+    content = form.report.data.read()
+    name = cut_line(form.report.data.filename or "", FILE_NAME)
+    try:
+        preparation.preview_report(session, content)
+    except (TimezoneSuspect, NoRows):
+        pass  # the preview asks
+    except ReportRefused as refused:
+        return session_page(session, upload=form, refused=refused), refused.status
+    digest = _pending().keep(session, content, now=clock.now())
+    return redirect(_preview_address(session, digest, name=name), 303)
+
+
+@bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/report/<digest>")
+def preview(slug: str, session_slug: str, digest: str) -> str | tuple[str, int]:
+    """What importing the dropped file would record."""
+    session = require_session(slug, session_slug)
+    content = _pending().read(session, digest)
+    if content is None:
+        abort(404)
+    facts: dict[str, Any] = {
+        "session": session,
+        "digest": digest,
+        "name": cut_line(request.args.get("name", ""), FILE_NAME),
+    }
+    try:
+        seen = preparation.preview_report(session, content, answers=_answers(request.args.to_dict()))
+    except (TimezoneSuspect, NoRows) as question:
+        return cycle_page("attendance/question.html", session.cycle, question=question, **facts)
+    return _preview_page(seen, **facts)
+
+
+def _preview_page(seen: Preview, *, session: Session, digest: str, name: str) -> str:
+    doubtful = [*seen.of(Outcome.REVIEW), *seen.of(Outcome.UNMATCHED)]
+    found = [*seen.attended, *seen.of(Outcome.TEAM)]
+    return cycle_page(
+        "attendance/preview.html",
+        session.cycle,
+        session=session,
+        digest=digest,
+        name=name,
+        preview=seen,
+        notices=[SENTENCES[Notice(code)] for code in seen.notices],
+        known=queries.same_report(session, digest),
+        answers=request.args,
+        place=place_in_list(),
+        doubtful=part_of(doubtful, number=asked_page("doubtful"), size=PAGE),
+        found=part_of(found, number=asked_page(), size=PAGE),
+    )
+
+
+@bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/report/<digest>/apply")
+@journalled(Deed.REPORT_IMPORTED)
+@reads_first
+def apply(slug: str, session_slug: str, digest: str) -> Response:
+    """Records the previewed file, at once or not at all; asked again, leads where it led the first time."""
+    session = require_session(slug, session_slug)
+    content = _pending().read(session, digest)
+    answers = _answers(request.form.to_dict())
+    prepared = None if content is None else preparation.prepare_report(session, content, answers=answers)
+    start_writing()
+    session = require_session(slug, session_slug)
+    queries.hold(session)
+    if queries.same_report(session, digest) is None:
+        _record(session, content or abort(404), prepared)
+    waiting = waiting_in(session)
+    db.session.commit()
+    _pending().drop(session, digest)
+    if waiting:
+        return redirect(_address("review.next_line", slug, session_slug), 303)
+    flash(_("The report is imported: every line found its person."), "good")
+    return redirect(_address("attendance.session", slug, session_slug), 303)
+
+
+def _record(session: Session, content: bytes, prepared: preparation.Prepared | None) -> None:
+    now, name = clock.now(), cut_line(request.form.get("name", ""), FILE_NAME)
+    actions.apply_report(session, content, file_name=name, by=g.organiser.name, now=now, prepared=prepared)
+
+
+@bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/imports/<report_id>/undo")
+def confirm_undo(slug: str, session_slug: str, report_id: str) -> str:
+    """Asks before an import is taken back."""
+    session = require_session(slug, session_slug)
+    report = queries.find_report(session, report_id)
+    if report is None or report.undone_at is not None:
+        abort(404)
+    return cycle_page("attendance/undo.html", session.cycle, session=session, report=report)
+
+
+@bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/imports/<report_id>/undo")
+@journalled(Deed.IMPORT_UNDONE)
+def undo(slug: str, session_slug: str, report_id: str) -> Response:
+    """Takes an import back, with the decisions about its lines."""
+    session = require_session(slug, session_slug)
+    report = queries.find_report(session, report_id)
+    if report is None:
+        abort(404)
+    now = clock.now()
+    if report.undone_at is None:
+        actions.undo_report(session, report, by=g.organiser.name, now=now)
+        db.session.commit()
+    flash(_("The import is undone: attendance is as it was before."), "good")
+    return redirect(_address("attendance.session", slug, session_slug), 303)
+
+
+def _answers(given: dict[str, str]) -> Answers:
+    shift = given.get("shift", "")
+    is_number = shift.removeprefix("-").isdecimal() and len(shift) <= 3
+    return Answers(
+        shift_hours=int(shift) if is_number else None,
+        nobody_came=given.get("nobody") == "yes",
+    )
+
+
+def _pending() -> Pending:
+    return Pending(current_app.config["SETTINGS"].storage)
+
+
+def _address(endpoint: str, slug: str, session_slug: str) -> str:
+    return url_for(endpoint, slug=slug, session_slug=session_slug)
+
+
+def _preview_address(session: Session, digest: str, *, name: str) -> str:
+    return url_for(
+        ".preview", slug=session.cycle.slug, session_slug=session.slug, digest=digest, name=name or None
+    )

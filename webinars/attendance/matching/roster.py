@@ -1,0 +1,126 @@
+"""The people and the team of a session, found by address, by name, by a part of a name, by likeness."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from webinars.attendance.matching.known_people import KnownPerson, TeamMember
+from webinars.attendance.matching.shown_names import ShownName, Words, clean_name, name_key
+from webinars.attendance.matching.similarity import Likeness
+from webinars.words.addresses import address_key
+from webinars.words.folding import name_words
+
+_LONGEST_SURNAME = 6  # words
+
+
+class Roster:
+    """Answers with places in `people`, in their order."""
+
+    def __init__(
+        self,
+        people: Sequence[KnownPerson],
+        team: Iterable[TeamMember] = (),
+        aliases: Mapping[str, str] | None = None,
+    ) -> None:
+        self.people = people
+        self._team = _Team(team)
+        self._names = _NameIndex([(name_words(one.first_name), name_words(one.last_name)) for one in people])
+        places = {person.key: place for place, person in enumerate(people)}
+        self._aliases = {name: places[key] for name, key in (aliases or {}).items() if key in places}
+        # of two registrations of one address the active one counts
+        by_activity = sorted(range(len(people)), key=lambda place: people[place].is_active)
+        self._addresses = {
+            address_key(people[place].email): place for place in by_activity if people[place].email
+        }
+
+    def is_team(self, email: str, name: ShownName) -> bool:
+        """Whether the address or the name is one of the declared team."""
+        return self._team.has_address(email) or self._team.has_name(name)
+
+    def with_address(self, email: str) -> int | None:
+        """Who has that address."""
+        return self._addresses.get(email) if email else None
+
+    def decided_before(self, name: str) -> int | None:
+        """Who somebody said this name is, at an earlier session."""
+        return self._aliases.get(name_key(name))
+
+    def has_two_words(self, place: int) -> bool:
+        """Whether the person's name is long enough to be told from others by likeness."""
+        return len(self._names.words(place)) >= 2
+
+    def named(self, words: Words) -> list[int]:
+        """Who has exactly this name of at least two words, in any order, spaces or not."""
+        return self._names.exact(words)
+
+    def partly_named(self, name: ShownName) -> set[int]:
+        """Whose surname is there, or first name and initial, or a first name nobody else has."""
+        return {place for words in name.candidates for place in self._names.partial(words)}
+
+    def alike(self, name: ShownName) -> dict[int, float]:
+        """Who has a similar name, with the likeness from 75 to 100."""
+        return self._names.likeness.among(name.candidates)
+
+    def likeness_to(self, place: int, name: ShownName) -> float:
+        """How similar the name is to that person's."""
+        return self._names.likeness.to(place, name.candidates)
+
+
+class _NameIndex:
+    def __init__(self, names: Sequence[tuple[Words, Words]]) -> None:
+        self.likeness = Likeness(names)
+        self._names = names
+        self._by_words: dict[str, list[int]] = defaultdict(list)
+        self._by_letters: dict[str, list[int]] = defaultdict(list)
+        self._by_surname: dict[Words, list[int]] = defaultdict(list)
+        self._by_first_name: dict[Words, list[int]] = defaultdict(list)
+        for place, (first, last) in enumerate(names):
+            self._by_words[" ".join(sorted(first + last))].append(place)
+            for letters in {"".join(first + last), "".join(last + first)}:
+                self._by_letters[letters].append(place)
+            if last:
+                self._by_surname[last].append(place)
+            self._by_first_name[first].append(place)
+
+    def words(self, place: int) -> Words:
+        first, last = self._names[place]
+        return first + last
+
+    def exact(self, words: Words) -> list[int]:
+        if len(words) < 2:
+            return []
+        same_words = self._by_words.get(" ".join(sorted(words)), ())
+        return sorted({*same_words, *self._by_letters.get("".join(words), ())})
+
+    def partial(self, words: Words) -> Iterator[int]:
+        for start in range(len(words)):
+            for end in range(start + 1, min(start + _LONGEST_SURNAME, len(words)) + 1):
+                yield from self._by_surname.get(words[start:end], ())
+        lone = self._by_first_name.get(words, ()) if words else ()
+        if len(lone) == 1:
+            yield from lone
+        for first, initial in ((words[:-1], words[-1:]), (words[1:], words[:1])):
+            if first and len(initial[0]) == 1:
+                yield from (p for p in self._by_first_name.get(first, ()) if self._begins(p, initial[0]))
+
+    def _begins(self, place: int, initial: str) -> bool:
+        return any(word.startswith(initial) for word in self._names[place][1])
+
+
+class _Team:
+    def __init__(self, members: Iterable[TeamMember]) -> None:
+        members = list(members)
+        self._addresses = {address_key(member.email) for member in members if member.email}
+        words = [name_words(clean_name(member.name)) for member in members]
+        self._names = {" ".join(sorted(one)) for one in words if one}
+        self._letters = {"".join(one) for one in words if len(one) >= 2}
+
+    def has_address(self, email: str) -> bool:
+        return email in self._addresses
+
+    def has_name(self, name: ShownName) -> bool:
+        if " ".join(sorted(name.whole)) in self._names:
+            return True
+        return any(
+            len(words) >= 2 and (" ".join(sorted(words)) in self._names or "".join(words) in self._letters)
+            for words in name.candidates
+        )

@@ -1,0 +1,115 @@
+"""Dates and times as reports write them, before anybody decided which number is the month."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, time, timezone
+from typing import NamedTuple
+
+from webinars.attendance.reports.zones import read_zone
+from webinars.words.folding import fold
+from webinars.words.text import normal
+
+
+class WrittenDate(NamedTuple):
+    """A year and two numbers; when `is_ordered` the first is the month."""
+
+    year: int
+    first: int
+    second: int
+    is_ordered: bool
+
+    def as_date(self, *, is_day_first: bool) -> date | None:
+        """The date in that order, if there is such a day."""
+        month, day = (
+            (self.first, self.second) if self.is_ordered or not is_day_first else (self.second, self.first)
+        )
+        try:
+            return date(self.year, month, day)
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What one cell says: maybe a date, a time, maybe a zone."""
+
+    date: WrittenDate | None  # a time alone: of the session's day
+    time: time
+    zone: timezone | None  # not stated: the session's zone
+
+
+class StampReader(dict[str, Stamp | None]):
+    """Reads each written time once."""
+
+    def __missing__(self, cell: str) -> Stamp | None:
+        self[cell] = stamp = read_stamp(cell)
+        return stamp
+
+
+LONGEST = 60
+_TIME = re.compile(
+    r"(?P<rest>.*?)(?:^|[\sT,])\s?(?P<hour>[0-9]{1,2})(?::|\s?h\s?)(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?"
+    r"(?:[.,][0-9]{1,9})?\s?(?P<half>[ap]\.?m\.?)?\s?\(?(?P<zone>(?:[a-z]{1,4})?\s?(?:[+-][0-9]{1,2}:?(?:[0-9]{2})?)?)\)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_NUMBERS = re.compile(r"([0-9]{1,4})[-/.]\s?([0-9]{1,2})[-/.]\s?([0-9]{1,4})\.?")
+_MONTHS = {
+    **dict.fromkeys(("jan", "january", "janv", "janvier", "januar"), 1),
+    **dict.fromkeys(("feb", "february", "fev", "fevr", "fevrier", "februar"), 2),
+    **dict.fromkeys(("mar", "march", "mars", "marz"), 3),
+    **dict.fromkeys(("apr", "april", "avr", "avril"), 4),
+    **dict.fromkeys(("may", "mai"), 5),
+    **dict.fromkeys(("jun", "june", "juin", "juni"), 6),
+    **dict.fromkeys(("jul", "july", "juil", "juillet", "juli"), 7),
+    **dict.fromkeys(("aug", "august", "aout"), 8),
+    **dict.fromkeys(("sep", "sept", "september", "septembre"), 9),
+    **dict.fromkeys(("oct", "october", "octobre", "okt", "oktober"), 10),
+    **dict.fromkeys(("nov", "november", "novembre"), 11),
+    **dict.fromkeys(("dec", "december", "decembre", "dez", "dezember"), 12),
+}
+
+
+def read_stamp(cell: str) -> Stamp | None:
+    """The date and time a cell says; None when it says none, or nothing that can be read."""
+    text = normal("NFKC", cell) if len(cell) <= LONGEST else ""
+    if (found := _TIME.fullmatch(text.strip())) is None:
+        return None
+    clock, zone = _time(found), read_zone(found["zone"])
+    if clock is None or (found["zone"].strip() and zone is None):
+        return None
+    rest = found["rest"].strip(" ,-–àT\n\t")
+    if not rest:
+        return Stamp(None, clock, zone)
+    written = _numeric_date(rest) or _date_in_words(rest)
+    return Stamp(written, clock, zone) if written else None
+
+
+def _time(found: re.Match[str]) -> time | None:
+    hour, minute, second = int(found["hour"]), int(found["minute"]), int(found["second"] or 0)
+    if half := found["half"]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half[0] in "pP" else 0)
+    return time(hour, minute, second) if hour < 24 and minute < 60 and second < 60 else None
+
+
+def _numeric_date(text: str) -> WrittenDate | None:
+    if (found := _NUMBERS.fullmatch(text)) is None:
+        return None
+    first, second, third = found.groups()
+    if len(first) == 4:
+        return WrittenDate(int(first), int(second), int(third), is_ordered=True)
+    if len(first) > 2 or len(third) not in (2, 4):
+        return None
+    year = int(third) + (2000 if len(third) == 2 else 0)
+    return WrittenDate(year, int(first), int(second), is_ordered=False)
+
+
+def _date_in_words(text: str) -> WrittenDate | None:
+    words = fold(text).split()
+    months = [_MONTHS[word] for word in words if word in _MONTHS]
+    years = [int(word) for word in words if len(word) == 4 and word.isascii() and word.isdigit()]
+    days = [int(word) for word in words if len(word) <= 2 and word.isascii() and word.isdigit()]
+    if len(months) == len(years) == len(days) == 1:
+        return WrittenDate(years[0], months[0], days[0], is_ordered=True)
+    return None

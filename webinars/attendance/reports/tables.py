@@ -1,0 +1,128 @@
+"""The tables of a report: a row of headings, the rows under it, the title above it."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timezone
+from functools import lru_cache, partial
+
+from webinars.attendance.reports.cells import cell_text
+from webinars.attendance.reports.columns import ATTENDANCE, IDENTITY, REGISTRATION, Column
+from webinars.attendance.reports.rows import Row
+from webinars.attendance.reports.zones import read_zone
+from webinars.words.folding import fold
+
+_LONGEST_HEADING = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A folded heading, and the zone it states for its column, as in `Join Time (GMT)`."""
+
+    words: str
+    zone: timezone | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A row of known headings with what follows it, before anybody knows which tool wrote it."""
+
+    title: str
+    headings: tuple[Heading, ...]
+    rows: tuple[Row, ...]
+
+    def holds(self, words: Collection[str]) -> bool:
+        """Whether one of these headings is there."""
+        return any(heading.words in words for heading in self.headings)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A section of which one tool knows the columns."""
+
+    section: Section
+    columns: Mapping[Column, int]
+
+    @property
+    def title(self) -> str:
+        """What stands above the table, such as “Panelist Details”."""
+        return self.section.title
+
+    def cell(self, row: Row, column: Column) -> str:
+        """What the row says under that column; nothing when it is too short or has no such column."""
+        place = self.columns.get(column)
+        return "" if place is None or place >= len(row.cells) else cell_text(row.cells[place])
+
+    def zone(self, column: Column) -> timezone | None:
+        """The zone that the column's heading states."""
+        place = self.columns.get(column)
+        return None if place is None else self.section.headings[place].zone
+
+    def rows(self) -> list[Row]:
+        """The rows of people: up to a lone first cell that titles something else."""
+        rows = self.section.rows
+        lone = (
+            place for place, row in enumerate(rows) if row.is_lone and not self._goes_on(rows[place + 1 :])
+        )
+        return list(rows[: next(lone, len(rows))])
+
+    def is_cut(self, row: Row) -> bool:
+        """Whether the row ends before the columns without which it says nothing certain."""
+        needed = [self.columns[column] for column in _NEEDED if column in self.columns]
+        return len(row.cells) <= max(needed, default=0)
+
+    def _goes_on(self, following: Sequence[Row]) -> bool:
+        """Whether times or durations still stand under their headings after a lone first cell."""
+        after = next((row for row in following if not row.is_lone), None)
+        return after is not None and any(
+            any(map(str.isdigit, self.cell(after, column)))
+            for column in (Column.JOIN, Column.LEAVE, Column.DURATION)
+        )
+
+
+_NEEDED = (Column.NAME, Column.LAST_NAME, Column.JOIN, Column.LEAVE)
+
+
+def find_sections(rows: Sequence[Row], known: Collection[str]) -> tuple[list[Row], list[Section]]:
+    """The rows above the first known headings, then each section with its rows; blank rows are gone."""
+    heading = lru_cache(20_000)(partial(_heading, known=known))  # most cells occur again and again
+    starts = [place for place, row in enumerate(rows) if _is_header(row, known, heading)]
+    ends = [*starts[1:], len(rows)]
+    sections = [
+        Section(
+            title=_title_above(rows, start),
+            headings=tuple(heading(cell) for cell in rows[start].cells),
+            rows=tuple(row for row in rows[start + 1 : end] if not row.is_blank),
+        )
+        for start, end in zip(starts, ends, strict=False)
+    ]
+    return [row for row in rows[: starts[0]] if not row.is_blank] if starts else [], sections
+
+
+def lists_registrations(sections: Sequence[Section]) -> bool:
+    """Whether the file is about who signed up: people, marks of a registration, nothing about attendance."""
+    return any(
+        section.holds(IDENTITY) and section.holds(REGISTRATION) and not section.holds(ATTENDANCE)
+        for section in sections
+    )
+
+
+def _is_header(row: Row, known: Collection[str], heading: Callable[[str], Heading]) -> bool:
+    cells = (
+        cell
+        for cell in row.cells
+        if 1 < len(cell) < _LONGEST_HEADING and not cell[0].isdigit() and "@" not in cell
+    )
+    return sum(heading(cell).words in known for cell in cells) >= 2
+
+
+def _heading(cell: str, known: Collection[str]) -> Heading:
+    words = fold(cell[:_LONGEST_HEADING])
+    before, bracket, inside = cell.rstrip(" )").rpartition("(")
+    if words in known or not bracket or (zone := read_zone(inside)) is None:
+        return Heading(words)
+    return Heading(fold(before), zone)
+
+
+def _title_above(rows: Sequence[Row], start: int) -> str:
+    above = next((row for row in reversed(rows[:start]) if not row.is_blank), None) if start else None
+    return cell_text(above.cells[0]) if above and above.is_lone else ""

@@ -1,0 +1,1 @@
+"""The doubtful lines of reports, decided by people."""

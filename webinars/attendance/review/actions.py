@@ -1,0 +1,137 @@
+"""Somebody decides what a doubtful line is; the decision can be taken back, and serves the next sessions of the cycle."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from webinars.attendance import queries
+from webinars.attendance.actions import forget_walk_in, somebody_new
+from webinars.attendance.conclusion import conclude_session
+from webinars.attendance.imports.actions import silence, testify
+from webinars.attendance.journal_entries import note_at
+from webinars.attendance.matching.shown_names import name_key
+from webinars.attendance.models import Alias, Decision, Headcount, ReportLine
+from webinars.cycles.models import Session
+from webinars.journal.deeds import Deed
+from webinars.registration.models import Registrant
+from webinars.registration.search import has_namesake
+from webinars.storage.extensions import db
+
+HAND = "hand"
+DEEDS = {
+    Decision.MATCHED: Deed.LINE_MATCHED,
+    Decision.WALK_IN: Deed.LINE_WALK_IN,
+    Decision.HEADCOUNT: Deed.LINE_HEADCOUNT,
+    Decision.IGNORED: Deed.LINE_IGNORED,
+}
+
+
+def is_person(
+    line: ReportLine, session: Session, people: Sequence[Registrant], *, by: str, now: datetime
+) -> None:
+    """The line is these people; the next sessions of the cycle remember it when it is one."""
+    _start_again(line, by=by, now=now)
+    _decide(line, Decision.MATCHED, by=by, now=now)
+    testify(line, [person.id for person in people], session, match=HAND, by=by, now=now)
+    if len(people) == 1 and not line.email:
+        _remember(line, session.cycle_id, people[0], now=now)
+    db.session.flush()
+    conclude_session(session, by=by, now=now)
+
+
+def is_walk_in(
+    line: ReportLine,
+    session: Session,
+    *,
+    first_name: str,
+    last_name: str,
+    structure: str = "",
+    structure_type: str = "NR",
+    by: str,
+    now: datetime,
+) -> Registrant:
+    """Somebody who had not registered; an address known in the cycle is that same person."""
+    _start_again(line, by=by, now=now)
+    _decide(line, Decision.WALK_IN, by=by, now=now)
+    person = somebody_new(
+        session,
+        first_name=first_name,
+        last_name=last_name,
+        email=line.email,
+        structure=structure,
+        structure_type=structure_type,
+        now=now,
+    )
+    testify(line, [person.id], session, match=line.match or HAND, by=by, now=now)
+    db.session.flush()
+    conclude_session(session, by=by, now=now)
+    return person
+
+
+def is_headcount(line: ReportLine, session: Session, people: int, *, by: str, now: datetime) -> None:
+    """So many people sat behind this connection, without names."""
+    _start_again(line, by=by, now=now)
+    _decide(line, Decision.HEADCOUNT, by=by, now=now)
+    db.session.add(
+        Headcount(
+            session_id=session.id,
+            people=people,
+            label=line.name[:200],
+            report_line_id=line.id,
+            counted_at=now,
+            counted_by=by,
+        )
+    )
+    db.session.flush()
+    conclude_session(session, by=by, now=now)
+
+
+def is_nobody(line: ReportLine, session: Session, *, by: str, now: datetime) -> None:
+    """The line counts nowhere."""
+    _start_again(line, by=by, now=now)
+    _decide(line, Decision.IGNORED, by=by, now=now)
+    db.session.flush()
+    conclude_session(session, by=by, now=now)
+
+
+def take_back(line: ReportLine, session: Session, *, by: str, now: datetime) -> None:
+    """The decision no longer holds: the line is again what the rules made of it. Twice is once."""
+    if line.decided_at is None:
+        return
+    _start_again(line, by=by, now=now)
+    line.decision, line.decided_at, line.decided_by = line.proposed, None, None
+    note_at(Deed.LINE_TAKEN_BACK, session, by=by, now=now, detail=line.public_id)
+    testify(line, line.proposed_people, session, match=line.match, by=by, now=now)
+    db.session.flush()
+    conclude_session(session, by=by, now=now)
+
+
+def _start_again(line: ReportLine, *, by: str, now: datetime) -> None:
+    queries.hold(line.report.session)
+    people = queries.people_told_by(line)
+    silence([line], by=by, now=now)
+    if line.decision is Decision.WALK_IN:
+        line.decision = line.proposed
+        db.session.flush()
+        conclude_session(line.report.session, by="", now=line.report.imported_at)
+        for person in people:
+            forget_walk_in(person)
+
+
+def _decide(line: ReportLine, decision: Decision, *, by: str, now: datetime) -> None:
+    line.decision, line.decided_at, line.decided_by = decision, now, by
+    note_at(DEEDS[decision], line.report.session, by=by, now=now, detail=line.public_id)
+
+
+def _remember(line: ReportLine, cycle_id: int, person: Registrant, *, now: datetime) -> None:
+    name = name_key(line.name)
+    if not name or has_namesake(person):
+        return
+    db.session.add(
+        Alias(
+            report_line_id=line.id,
+            cycle_id=cycle_id,
+            folded_name=name,
+            registrant_id=person.id,
+            decided_at=now,
+        )
+    )

@@ -1,0 +1,74 @@
+"""Whom a doubtful line may be, with what speaks for and against."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from webinars.attendance import queries
+from webinars.attendance.matching.shown_names import name_key
+from webinars.attendance.models import Attendance, Conclusion, ReportLine
+from webinars.cycles.models import Session
+from webinars.registration.models import Registrant
+from webinars.registration.search import BY_NAME, holds_every_word
+from webinars.storage.extensions import db
+
+MOST_FOUND = 20
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody a line may be about."""
+
+    person: Registrant
+    score: int | None  # likeness of the names, 0 to 100
+    has_same_name: bool
+    is_registered: bool
+    is_present_already: bool
+    minutes_already: int | None
+
+
+def candidates_for(line: ReportLine, session: Session, *, but: Sequence[Registrant] = ()) -> list[Candidate]:
+    """The people the rules think of but those, likeliest first; those already present come after the others."""
+    left_out = {person.id for person in but}
+    scores = {int(person): int(score) for person, score in line.candidates if person not in left_out}
+    found = _described(line, session, list(scores), scores)
+    return sorted(found, key=lambda one: (one.is_present_already, -(one.score or 0), one.person.id))
+
+
+def search_people(session: Session, words: str) -> list[Registrant]:
+    """People of the cycle whose name, address or structure holds every word."""
+    wanted = select(Registrant).where(Registrant.cycle_id == session.cycle_id, *holds_every_word(words))
+    return list(db.session.scalars(wanted.order_by(*BY_NAME).limit(MOST_FOUND)))
+
+
+def _described(
+    line: ReportLine, session: Session, ids: Sequence[int], scores: dict[int, int]
+) -> list[Candidate]:
+    people = queries.people_by_id(ids)
+    registered = queries.registered_ids(session, among=ids)
+    present = {
+        row.registrant_id: row
+        for row in queries.attendances_of(session, among=ids)
+        if row.conclusion is Conclusion.PRESENT
+    }
+    return [
+        Candidate(
+            person=person,
+            score=scores[person.id],
+            has_same_name=_is_same(line, person),
+            is_registered=person.id in registered,
+            is_present_already=person.id in present,
+            minutes_already=_minutes(present.get(person.id)),
+        )
+        for person in people.values()
+    ]
+
+
+def _is_same(line: ReportLine, person: Registrant) -> bool:
+    names = {name_key(person.name), name_key(f"{person.last_name} {person.first_name}")}
+    return name_key(line.name) in names
+
+
+def _minutes(row: Attendance | None) -> int | None:
+    return None if row is None or row.seconds is None else row.seconds // 60

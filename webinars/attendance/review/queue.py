@@ -1,0 +1,88 @@
+"""The lines of a session's reports as somebody works through them: doubtful first."""
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import joinedload
+
+from webinars.attendance.models import Report, ReportLine
+from webinars.attendance.pending_lines import WAITS, is_waiting
+from webinars.cycles.models import Session
+from webinars.registration.search import holds_every_word
+from webinars.storage.extensions import db
+
+BESIDE = 50  # lines that wait, beside the one that is decided
+LAST = 10  # lines decided last
+IN_FILE = (Report.id, ReportLine.number, ReportLine.id)
+
+
+class Part(enum.StrEnum):
+    """Which lines somebody wants to see."""
+
+    WAITING = "waiting"
+    DECIDED = "decided"  # by somebody
+    SETTLED = "settled"  # by the rules
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What waits, what was decided, what the rules settled: how many of each, and those one works on now."""
+
+    counts: dict[Part, int]
+    waiting: Sequence[ReportLine]  # the first of them, those with candidates before the others
+    decided: Sequence[ReportLine]  # the last of them, latest first
+
+    @property
+    def total(self) -> int:
+        """How many lines needed somebody."""
+        return self.counts[Part.WAITING] + self.counts[Part.DECIDED]
+
+    @property
+    def last_decided(self) -> ReportLine | None:
+        """The line decided last, to be taken back at once if need be."""
+        return self.decided[0] if self.decided else None
+
+
+def queue_of(session: Session) -> Queue:
+    """The lines of the session's reports that were not undone."""
+    waiting, decided = lines_asked(session, Part.WAITING), lines_asked(session, Part.DECIDED)
+    return Queue(
+        counts=_counts(session),
+        waiting=db.session.scalars(waiting.limit(BESIDE)).all(),
+        decided=db.session.scalars(decided.limit(LAST)).all(),
+    )
+
+
+def lines_asked(session: Session, part: Part, words: str = "") -> Select[ReportLine]:
+    """The lines of one part whose name or address holds every word, with their reports."""
+    asked = (
+        select(ReportLine)
+        .join(ReportLine.report)
+        .where(Report.session_id == session.id, Report.undone_at.is_(None), _is_in(part))
+        .where(*holds_every_word(words, ReportLine.email, [ReportLine.folded_name]))
+        .options(joinedload(ReportLine.report))
+    )
+    if part is Part.WAITING:
+        waits = case({one: place for place, one in enumerate(WAITS)}, value=ReportLine.decision)
+        return asked.order_by(waits, *IN_FILE)
+    return asked.order_by(ReportLine.decided_at.desc(), *IN_FILE)
+
+
+def _counts(session: Session) -> dict[Part, int]:
+    counted = db.session.execute(
+        select(*(func.count().filter(_is_in(part)) for part in Part))
+        .select_from(ReportLine)
+        .join(ReportLine.report)
+        .where(Report.session_id == session.id, Report.undone_at.is_(None))
+    ).one()
+    return dict(zip(Part, counted, strict=True))
+
+
+def _is_in(part: Part) -> ColumnElement[bool]:
+    if part is Part.WAITING:
+        return is_waiting()
+    if part is Part.DECIDED:
+        return ReportLine.decided_at.is_not(None)
+    return ReportLine.decision.not_in(WAITS) & ReportLine.decided_at.is_(None)

@@ -1,0 +1,211 @@
+"""The doubtful lines, one at a time: candidates with their reasons, other answers, and the way back."""
+
+from collections.abc import Callable
+
+from flask import abort, flash, g, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from webinars import clock
+from webinars.accounts.guard import OrganiserBlueprint
+from webinars.attendance import queries
+from webinars.attendance.forms import HeadcountLineForm, WalkInLineForm
+from webinars.attendance.matching.shown_names import split_name
+from webinars.attendance.models import ReportLine
+from webinars.attendance.review import actions
+from webinars.attendance.review.candidates import candidates_for, search_people
+from webinars.attendance.review.decisions import answer_of
+from webinars.attendance.review.queue import Part, Queue, lines_asked, queue_of
+from webinars.attendance.workspace import cycle_page
+from webinars.cycles.lookup import require_session
+from webinars.cycles.models import Session
+from webinars.journal.deeds import Deed, journalled
+from webinars.storage.extensions import db
+from webinars.web.paging import asked_words, page_of, place_in_list
+
+PAGE = 50
+
+bp = OrganiserBlueprint("review", __name__)
+
+Answer = Response | tuple[str, int] | str
+
+
+@bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/review")
+def next_line(slug: str, session_slug: str) -> Answer:
+    """The first line that waits, or that none does."""
+    session = require_session(slug, session_slug)
+    queue = queue_of(session)
+    if queue.waiting:
+        return redirect(_address(session, queue.waiting[0]), 303)
+    return cycle_page("attendance/review_done.html", session.cycle, session=session, queue=queue)
+
+
+@bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/lines")
+def lines(slug: str, session_slug: str) -> str:
+    """The lines of the reports, a page at a time: those that wait, were decided or found their person."""
+    session, words = require_session(slug, session_slug), asked_words()
+    part = next((one for one in Part if one == request.args.get("show")), Part.WAITING)
+    return cycle_page(
+        "attendance/lines.html",
+        session.cycle,
+        session=session,
+        part=part,
+        words=words,
+        place=place_in_list(),
+        counts=queue_of(session).counts,
+        page=page_of(lines_asked(session, part, words), size=PAGE),
+    )
+
+
+@bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/review/<line_id>")
+def line(slug: str, session_slug: str, line_id: str) -> str:
+    """One line: what the report says, and who it may be."""
+    session = require_session(slug, session_slug)
+    return _page(session, _require_line(session, line_id))
+
+
+def _page(
+    session: Session,
+    line: ReportLine,
+    *,
+    walk_in: WalkInLineForm | None = None,
+    headcount: HeadcountLineForm | None = None,
+    is_stale: bool = False,
+) -> str:
+    queue: Queue = queue_of(session)
+    given, answer = answer_of(line), request.args.get("answer", "")
+    first, last = split_name(line.name)
+    blank_walk_in = WalkInLineForm(formdata=None, prefix="walk-", first_name=first, last_name=last)
+    asked = asked_words()
+    return cycle_page(
+        "attendance/review.html",
+        session.cycle,
+        session=session,
+        line=line,
+        queue=queue,
+        candidates=candidates_for(line, session, but=given.people if given else ()),
+        given=given,
+        is_choosing=given is None or is_stale or bool(answer or asked or walk_in or headcount),
+        is_stale=is_stale,
+        is_typing_walk_in=walk_in is not None,
+        is_typing_heads=headcount is not None,
+        asked=asked,
+        found=search_people(session, asked) if asked else [],
+        walk_in=walk_in or blank_walk_in,
+        headcount=headcount or HeadcountLineForm(formdata=None, prefix="heads-"),
+        answer=answer,
+        has_keys=request.args.get("keys") != "off",
+        last_decided=queue.last_decided,
+    )
+
+
+@bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/review/<line_id>")
+@journalled(Deed.LINE_MATCHED, Deed.LINE_WALK_IN, Deed.LINE_HEADCOUNT, Deed.LINE_IGNORED)
+def decide(slug: str, session_slug: str, line_id: str) -> Answer:
+    """One of the answers: these people, a walk-in, several people, nobody."""
+    session = require_session(slug, session_slug)
+    found = _require_line(session, line_id)
+    answers: dict[str, Callable[[Session, ReportLine], Answer | None]] = {
+        "person": _person,
+        "walk-in": _walk_in,
+        "headcount": _headcount,
+        "ignore": _ignore,
+    }
+    answer = answers.get(request.form.get("decision", "").partition(":")[0])
+    if answer is None:
+        abort(400)
+    queries.hold_line(found)
+    if _is_stale(found):
+        return _stale_page(session, found)
+    refused = answer(session, found)
+    if refused is not None:
+        return refused
+    db.session.commit()
+    return redirect(url_for(".next_line", slug=slug, session_slug=session_slug), 303)
+
+
+@bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/review/<line_id>/undo")
+@journalled(Deed.LINE_TAKEN_BACK)
+def undo(slug: str, session_slug: str, line_id: str) -> Answer:
+    """The line waits again, or is again what the rules made of it."""
+    session = require_session(slug, session_slug)
+    found = _require_line(session, line_id)
+    queries.hold_line(found)
+    if _is_stale(found):
+        return _stale_page(session, found)
+    actions.take_back(found, session, by=g.organiser.name, now=clock.now())
+    address = _address(session, found)
+    db.session.commit()
+    return redirect(address, 303)
+
+
+def _is_stale(line: ReportLine) -> bool:
+    """Whether somebody else has decided the line since the page was shown."""
+    is_others = line.decided_at is not None and line.decided_by != g.organiser.name
+    return is_others and request.form.get("shown", "") != line.as_shown
+
+
+def _stale_page(session: Session, line: ReportLine) -> Answer:
+    """What was decided meanwhile, with what was typed: sent again, it holds."""
+    kind = request.form.get("decision", "")
+    page = _page(
+        session,
+        line,
+        walk_in=WalkInLineForm(prefix="walk-") if kind == "walk-in" else None,
+        headcount=HeadcountLineForm(prefix="heads-") if kind == "headcount" else None,
+        is_stale=True,
+    )
+    return page, 409
+
+
+def _person(session: Session, line: ReportLine) -> None:
+    public_ids = [request.form["decision"].partition(":")[2], *request.form.getlist("also")]
+    people = [queries.find_person(session, public_id) for public_id in public_ids if public_id]
+    known = [person for person in people if person is not None]
+    if not known or len(known) != len(people):
+        abort(400)
+    actions.is_person(line, session, known, by=g.organiser.name, now=clock.now())
+
+
+def _walk_in(session: Session, line: ReportLine) -> Answer | None:
+    form = WalkInLineForm(prefix="walk-")
+    if not form.validate_on_submit():
+        return _page(session, line, walk_in=form), 422
+    person = actions.is_walk_in(
+        line,
+        session,
+        first_name=form.first_name.data or "",
+        last_name=form.last_name.data or "",
+        structure=form.structure.data or "",
+        structure_type=form.structure_type.data,
+        by=g.organiser.name,
+        now=clock.now(),
+    )
+    flash(_("%(name)s is counted as present, without a registration.", name=person.name), "good")
+    return None
+
+
+def _headcount(session: Session, line: ReportLine) -> Answer | None:
+    form = HeadcountLineForm(prefix="heads-")
+    if not form.validate_on_submit():
+        return _page(session, line, headcount=form), 422
+    people = form.people.data or 0
+    actions.is_headcount(line, session, people, by=g.organiser.name, now=clock.now())
+    flash(ngettext("%(num)s person more is counted.", "%(num)s people more are counted.", people), "good")
+    return None
+
+
+def _ignore(session: Session, line: ReportLine) -> None:
+    actions.is_nobody(line, session, by=g.organiser.name, now=clock.now())
+
+
+def _require_line(session: Session, line_id: str) -> ReportLine:
+    found = queries.find_line(session, line_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _address(session: Session, line: ReportLine) -> str:
+    return url_for(".line", slug=session.cycle.slug, session_slug=session.slug, line_id=line.public_id)

@@ -1,0 +1,34 @@
+"""Loads the demonstration into an empty database."""
+
+from datetime import datetime
+
+from sqlalchemy import exists, select
+
+from webinars.accounts.models import Organisation
+from webinars.accounts.queries import account_of
+from webinars.demonstration.account import EMAIL, NAME, add_organisation
+from webinars.demonstration.files import content
+from webinars.demonstration.past_cycle import add_past_cycle
+from webinars.demonstration.upcoming_cycle import add_coming_cycle
+from webinars.planning.loader.actions import load_cycles
+from webinars.planning.loader.cycle_file import read_cycle_file
+from webinars.storage.extensions import db
+
+
+def is_needed() -> bool:
+    """Whether the instance has no organisation yet."""
+    return not db.session.scalar(select(exists().where(Organisation.id.is_not(None))))
+
+
+def is_there() -> bool:
+    """Whether this database holds the demonstration."""
+    return account_of(EMAIL) is not None
+
+
+def load_demonstration(*, now: datetime) -> Organisation:
+    """One organisation with its published cycles, past and to come; the caller commits."""
+    organisation = add_organisation(now=now)
+    load_cycles(organisation, read_cycle_file(content("cycle.json")), by=NAME, now=now)
+    add_past_cycle(organisation, now=now)
+    add_coming_cycle(organisation, now=now)
+    return organisation

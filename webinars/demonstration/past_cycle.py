@@ -1,0 +1,149 @@
+"""A cycle that has taken place: three sessions, their people, one report with its decisions, the rest by hand."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from webinars.accounts.models import Organisation
+from webinars.attendance import actions, queries
+from webinars.attendance.imports import actions as imports_actions
+from webinars.attendance.models import Conclusion
+from webinars.attendance.review import actions as review_actions
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.programme_tables import Contributor
+from webinars.cycles.states import ContributorKind, CycleState
+from webinars.demonstration.files import content, events, registrations
+from webinars.registration.models import Registrant, Registration, Status
+from webinars.storage.extensions import db
+
+BY = "Nadia Benali"
+PRESENT = {
+    "demo-2": ("P01", "P02", "P04", "P09", "P13", "P14", "P15", "P18", "P19", "P20"),
+    "demo-3": ("P02", "P03", "P05", "P14", "P17", "P20", "P22"),
+}
+ABSENT = {"demo-2": ("P06", "P17"), "demo-3": ("P11", "P21")}
+
+
+def add_past_cycle(organisation: Organisation, *, now: datetime) -> Cycle:
+    """The worked example of the figures, built the way an organiser would."""
+    facts = events()
+    cycle = Cycle(
+        organisation=organisation,
+        slug="demo",
+        source_id=facts["cycle"]["id"],
+        title=facts["cycle"]["title"],
+        summary="Trois webinaires inventés, avec leurs inscriptions et leurs présences, pour voir ce que deviennent les chiffres.",
+        state=CycleState.PUBLISHED,
+        created_at=now,
+        published_at=now,
+    )
+    db.session.add(cycle)
+    sessions = [
+        _session(cycle, webinar, facts, now=now)
+        for webinar in facts["webinars"]
+        if webinar["id"] in facts["cycle"]["webinars"]
+    ]
+    people = _register(cycle, {session.slug: session for session in sessions})
+    db.session.flush()
+    _attend_by_report(sessions[0], people, now=now)
+    for session in sessions[1:]:
+        _attend_by_hand(session, people, now=now)
+    actions.count_heads(sessions[2], 3, label="Salle Réunion RDC", by=BY, now=now)
+    return cycle
+
+
+def _session(cycle: Cycle, webinar: dict[str, str], facts: dict[str, Any], *, now: datetime) -> Session:
+    zone = ZoneInfo(facts["timezone"])
+    start = datetime.fromisoformat(webinar["planned_start"]).replace(tzinfo=zone)
+    end = datetime.fromisoformat(webinar["planned_end"]).replace(tzinfo=zone)
+    session = Session(
+        cycle=cycle,
+        slug=webinar["id"],
+        source_id=webinar["id"],
+        title=webinar["title"],
+        day=start.date(),
+        start_time=start.time(),
+        end_time=end.time(),
+        timezone=zone.key,
+        starts_at=start,
+        ends_at=end,
+        created_at=now,
+        changed_at=now,
+    )
+    db.session.add(session)
+    db.session.flush()
+    _run_by(session, facts)
+    return session
+
+
+def _run_by(session: Session, facts: dict[str, Any]) -> None:
+    for place, member in enumerate(facts["team"]):
+        is_speaker = member["role"] == "speaker"
+        db.session.add(
+            Contributor(
+                session_id=session.id,
+                position=place,
+                kind=ContributorKind.SPEAKER if is_speaker else ContributorKind.TEAM,
+                name=member["name"],
+                email=member["email"],
+            )
+        )
+
+
+def _register(cycle: Cycle, sessions: dict[str, Session]) -> dict[str, Registrant]:
+    people: dict[str, Registrant] = {}
+    for row in registrations():
+        session = sessions.get(row["webinar_id"])
+        if session is None or session.starts_at is None:
+            continue
+        person = people.get(row["registration_id"]) or _person(cycle, row, session.starts_at)
+        people[row["registration_id"]] = person
+        status = Status(row["status"])
+        db.session.add(
+            Registration(
+                registrant=person,
+                session=session,
+                status=status,
+                created_at=session.starts_at,
+                cancelled_at=session.starts_at if status is Status.CANCELLED else None,
+            )
+        )
+    return people
+
+
+def _person(cycle: Cycle, row: dict[str, str], at: datetime) -> Registrant:
+    return Registrant(
+        cycle=cycle,
+        source_id=row["registration_id"],
+        first_name=row["first_name"],
+        last_name=row["last_name"],
+        email=row["email"],
+        email_key=row["email"].lower(),
+        structure=row["organisation"],
+        structure_type=row["org_type"],
+        function=row["function"],
+        department=row["department"],
+        created_at=at,
+        changed_at=at,
+    )
+
+
+def _attend_by_report(session: Session, people: dict[str, Registrant], *, now: datetime) -> None:
+    name = "zoom_meeting_en.csv"
+    imports_actions.apply_report(session, content(name), file_name=name, by=BY, now=now)
+    for line in queries.lines_of(session):
+        if line.name == "Sylvie Garcia" and not line.email:
+            review_actions.is_person(line, session, [people["P09"]], by=BY, now=now)
+        elif line.name == "Castagne O.":
+            review_actions.is_person(line, session, [people["P12"]], by=BY, now=now)
+        elif line.name == "Claire Dumas":
+            review_actions.is_walk_in(line, session, first_name="Claire", last_name="Dumas", by=BY, now=now)
+        elif line.kind == "phone":
+            review_actions.is_nobody(line, session, by=BY, now=now)
+
+
+def _attend_by_hand(session: Session, people: dict[str, Registrant], *, now: datetime) -> None:
+    for key in PRESENT[session.slug]:
+        actions.state(session, people[key], Conclusion.PRESENT, by=BY, now=now)
+    for key in ABSENT[session.slug]:
+        actions.state(session, people[key], Conclusion.ABSENT, by=BY, now=now)

@@ -1,0 +1,141 @@
+"""Writing a message: the group with its number, the words with their preview."""
+
+import re
+from typing import Any
+
+from flask import Response, abort, flash, g, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from webinars import clock
+from webinars.attendance.workspace import cycle_page
+from webinars.cycles.lookup import require_cycle
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.queries import sessions_of
+from webinars.journal.deeds import Deed, journalled
+from webinars.messages import actions
+from webinars.messages.audience import Standing, reach_of
+from webinars.messages.blueprint import bp
+from webinars.messages.errors import MessageIsNoDraft
+from webinars.messages.forms import EditMessageForm, MessageForm, typed_of
+from webinars.messages.lookup import require_message
+from webinars.messages.mails import shown
+from webinars.messages.models import Message
+from webinars.messages.placeholders import PLACEHOLDERS
+from webinars.messages.queries import message_of
+from webinars.messages.sentences import reach_words, standing_notes
+from webinars.messages.thanks import thanks
+from webinars.storage.database import public_id as new_nonce
+from webinars.storage.extensions import db
+
+NONCE = re.compile(r"[A-Za-z0-9_-]{16}")
+
+
+@bp.route("/cycles/<slug>/messages/new", methods=["GET", "POST"])
+@journalled(Deed.MESSAGE_WRITTEN)
+def new_message(slug: str) -> ResponseReturnValue:
+    """A message from nothing, from a former one, or from words of thanks."""
+    cycle = require_cycle(slug)
+    sessions = sessions_of(cycle)
+    form = MessageForm(cycle, sessions, data={**_start(cycle, sessions), "nonce": new_nonce()})
+    if not _is_to_keep(form):
+        return _page("messages/new_message.html", cycle, form)
+    nonce = form.nonce.data or ""
+    if not NONCE.fullmatch(nonce):
+        abort(400)
+    message = message_of(cycle, nonce)
+    if message is None:
+        message = Message(public_id=nonce)
+        form.populate_obj(message)
+        actions.add(cycle, message, by=g.organiser.name, now=clock.now())
+        try:
+            db.session.commit()
+        except IntegrityError:  # the same form, sent twice at once
+            db.session.rollback()
+    return redirect(url_for(".message", slug=slug, message_id=nonce), 303)
+
+
+@bp.route("/cycles/<slug>/messages/<message_id>/edit", methods=["GET", "POST"])
+@journalled(Deed.MESSAGE_CHANGED)
+def edit_message(slug: str, message_id: str) -> ResponseReturnValue:
+    """Changes a draft; what has left or waits to leave stays as it is."""
+    message = require_message(slug, message_id)
+    form = _form_of(message)
+    if request.method != "POST" and not message.is_draft:
+        raise MessageIsNoDraft()
+    if _is_looked_at(form):
+        return _page("messages/edit_message.html", message.cycle, form, message=message)
+    try:
+        actions.hold_draft(message)
+    except MessageIsNoDraft as refused:  # it left meanwhile: the words typed are still there, to be copied
+        db.session.rollback()
+        form.form_errors.append(str(refused))
+        return _page("messages/edit_message.html", message.cycle, form, message=message), 409
+    if not form.take_over(_stored_form(message), message) or not form.validate():
+        return _page("messages/edit_message.html", message.cycle, form, message=message), form.status
+    if form.changed:
+        form.populate_obj(message)
+        actions.mark_changed(message, form.changed, by=g.organiser.name, now=clock.now())
+    form.tell_kept(message.cycle.zone)
+    db.session.commit()
+    flash(_("The message is saved."), "good")
+    return redirect(url_for(".message", slug=slug, message_id=message_id), 303)
+
+
+@bp.get("/cycles/<slug>/messages/count")
+def count(slug: str) -> Response:
+    """The number of people of a group, for the script of the form."""
+    cycle = require_cycle(slug)
+    form = MessageForm(cycle, sessions_of(cycle), formdata=request.args, meta={"csrf": False})
+    return jsonify(words=reach_words(reach_of(form.audience, now=clock.now())))
+
+
+def _form_of(message: Message) -> EditMessageForm:
+    form = EditMessageForm(message.cycle, sessions_of(message.cycle), data=typed_of(message))
+    if not form.is_submitted():
+        form.remember(form, message)
+    return form
+
+
+def _stored_form(message: Message) -> EditMessageForm:
+    cycle = message.cycle
+    return EditMessageForm(cycle, sessions_of(cycle), formdata=None, data=typed_of(message))
+
+
+def _start(cycle: Cycle, sessions: list[Session]) -> dict[str, Any]:
+    """What the address asks to start from."""
+    former = message_of(cycle, request.args.get("copy", ""))
+    if former is not None:
+        return typed_of(former)
+    session = next((one for one in sessions if one.slug == request.args.get("session")), None)
+    standing = request.args.get("thanks", "")
+    if session is not None and session.is_dated and standing in (Standing.PRESENT, Standing.ABSENT):
+        return thanks(session, Standing(standing))
+    return {"session": session.slug if session else "", "standing": Standing.ALL}
+
+
+def _is_to_keep(form: MessageForm) -> bool:
+    """Whether the form was sent to be kept, and can be."""
+    return not _is_looked_at(form) and form.validate()
+
+
+def _is_looked_at(form: MessageForm) -> bool:
+    """Whether the form is shown, with a preview or a number perhaps, and not yet sent to be kept."""
+    return "preview" in request.form or "count" in request.form or not form.is_submitted()
+
+
+def _page(template: str, cycle: Cycle, form: MessageForm, **more: Any) -> str:
+    return cycle_page(
+        template,
+        cycle,
+        form=form,
+        preview=shown(form.body.data or "", cycle, form.chosen_session)
+        if "preview" in request.form
+        else None,
+        reach=reach_words(reach_of(form.audience, now=clock.now())),
+        notes=standing_notes(),
+        placeholders=PLACEHOLDERS,
+        zone=cycle.zone,
+        **more,
+    )

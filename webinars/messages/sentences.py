@@ -1,0 +1,145 @@
+"""Messages in words: who shall read them, how many that is, how far they have come."""
+
+from collections.abc import Iterator, Mapping
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from webinars.cycles.models import Session
+from webinars.messages.audience import Reach, Standing
+from webinars.messages.models import Message, State
+from webinars.outbox.models import State as MailState
+from webinars.words import typology
+from webinars.words.dates import moment_words, short_date
+from webinars.words.numbers import number_words
+
+
+def standing_words(standing: Standing) -> str:
+    """Who is meant, as a choice."""
+    return {
+        Standing.ALL: _("Everybody"),
+        Standing.CONFIRMED: _("Who has a seat"),
+        Standing.WAITING: _("Who waits for a seat"),
+        Standing.PRESENT: _("Who was present"),
+        Standing.ABSENT: _("Who was absent"),
+        Standing.NOT_ANSWERED: _("Who has not answered the invitation"),
+    }[standing]
+
+
+def standing_notes() -> dict[str, str]:
+    """What each choice holds exactly."""
+    return {
+        Standing.ALL: _("With a seat, waiting for one, or come without registering; not who withdrew"),
+        Standing.CONFIRMED: _("For the whole cycle: in one session at least that takes place"),
+        Standing.WAITING: _("For the whole cycle: for one session at least that takes place"),
+        Standing.PRESENT: _(
+            "As attendance was recorded; who only stayed briefly is neither present nor absent"
+        ),
+        Standing.ABSENT: _("Absent or excused; for the whole cycle: present at none"),
+        Standing.NOT_ANSWERED: _(
+            "Has a seat, and the calendar said neither yes nor no; for the whole cycle: about a session to come"
+        ),
+    }
+
+
+def session_words(session: Session) -> str:
+    """A session in a list to choose from."""
+    title = session.title if len(session.title) <= 70 else f"{session.title[:69]}…"
+    return f"{short_date(session.local_start)} · {title}" if session.is_dated else title
+
+
+def audience_words(message: Message) -> str:
+    """Who is meant, in one line."""
+    parts = [
+        standing_words(message.standing),
+        session_words(message.session) if message.session else _("whole cycle"),
+    ]
+    kinds = ", ".join(kind_label(code) for code in message.kinds)
+    return " · ".join([*parts, kinds] if kinds else parts)
+
+
+def kind_label(code: str) -> str:
+    """A family or a type of structures."""
+    return typology.type_label(code) if "-" in code else typology.family_label(code)
+
+
+def people_words(people: int) -> str:
+    """412 people."""
+    return ngettext("%(people)s person", "%(people)s people", people, people=number_words(people))
+
+
+def reach_words(reach: Reach) -> str:
+    """412 people; 3 asked for no announcements; 2 left no address."""
+    return _("; ").join([people_words(reach.people), *_left_out(reach)])
+
+
+def _left_out(reach: Reach) -> Iterator[str]:
+    muted, without, returned = map(number_words, (reach.muted, reach.without_address, reach.returned))
+    if reach.muted:
+        yield ngettext(
+            "%(number)s asked for no announcements",
+            "%(number)s asked for no announcements",
+            reach.muted,
+            number=muted,
+        )
+    if reach.without_address:
+        yield ngettext(
+            "%(number)s left no address", "%(number)s left no address", reach.without_address, number=without
+        )
+    if reach.returned:
+        yield ngettext(
+            "%(number)s has an address that returns mail",
+            "%(number)s have an address that returns mail",
+            reach.returned,
+            number=returned,
+        )
+
+
+def state_words(message: Message) -> tuple[str, str]:
+    """Where the message stands in a word, and the tone of it."""
+    return {
+        State.DRAFT: (_("Draft"), ""),
+        State.SCHEDULED: (_("Scheduled"), "warn"),
+        State.SENDING: (_("Leaving"), "warn"),
+        State.SENT: (_("Sent"), "good"),
+        State.CANCELLED: (_("Called off"), ""),
+        State.FAILED: (_("Could not leave"), "bad"),
+    }[message.state]
+
+
+def moment_of(message: Message, zone: ZoneInfo) -> str:
+    """When it leaves or has left, in words; nothing for what does not leave."""
+    if message.state is State.SCHEDULED and message.not_before:
+        return _("Leaves on %(moment)s", moment=moment_words(message.not_before.astimezone(zone)))
+    if message.state is State.FAILED and message.not_before:
+        at = moment_words(message.not_before.astimezone(zone))
+        return _("Was to leave on %(moment)s, and three tries failed: nobody has received it", moment=at)
+    if message.state in (State.SENDING, State.SENT) and message.sent_at:
+        return _("Sent on %(moment)s", moment=moment_words(message.sent_at.astimezone(zone)))
+    return ""
+
+
+def progress_words(counts: Mapping[MailState, int]) -> str:
+    """What became of the mails: 400 left, 10 wait, 2 failed; nothing without any."""
+    waiting = counts.get(MailState.QUEUED, 0) + counts.get(MailState.SENDING, 0)
+    failed = counts.get(MailState.FAILED, 0) + counts.get(MailState.BOUNCED, 0)
+    dropped = counts.get(MailState.DROPPED, 0)
+    parts = [
+        ngettext("%(number)s gone out", "%(number)s gone out", left, number=number_words(left))
+        for left in [counts.get(MailState.SENT, 0)]
+        if left
+    ]
+    if waiting:
+        parts.append(ngettext("%(num)s waits", "%(num)s wait", waiting))
+    if failed:
+        parts.append(ngettext("%(num)s returned", "%(num)s returned", failed))
+    if dropped:
+        parts.append(ngettext("%(num)s no longer concerned", "%(num)s no longer concerned", dropped))
+    return ", ".join(parts)
+
+
+def sent_words(message: Message) -> str:
+    """The numbers fixed when it was sent."""
+    numbers = (message.people, message.muted, message.without_address, message.returned)
+    return reach_words(Reach(*(number or 0 for number in numbers)))

@@ -1,0 +1,1 @@
+"""A mail as it stands on the wire."""

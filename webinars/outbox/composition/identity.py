@@ -1,0 +1,43 @@
+"""Under which identity mail leaves this instance."""
+
+import secrets
+import time
+
+from flask import current_app
+
+from config import Settings
+from webinars.outbox.composition.address import BOUNCES, wire_domain
+
+
+def mail_domain() -> str:
+    """The domain mail leaves from: that of the setting mail_from."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return domain_of(settings.mail_from)
+
+
+def domain_of(address: str) -> str:
+    """What stands after the @, in lower case."""
+    return address.rpartition("@")[2].lower()
+
+
+def drawn(signs: int = 32) -> str:
+    """So many hexadecimal digits never drawn twice: eleven for the present millisecond, four random bits in each other.
+
+    What is drawn one after the other stands together in an index, so that keeping a mail touches few pages.
+    """
+    return f"{time.time_ns() // 1_000_000:011x}{secrets.token_hex(signs // 2)}"[:signs]
+
+
+def new_message_id(domain: str) -> str:
+    """An identity for one message, never drawn twice."""
+    return f"<{drawn()}@{wire_domain(domain)}>"
+
+
+def new_bounce_token() -> str:
+    """What tells a returned mail from all others; survives servers that fold letters to lower case."""
+    return drawn()
+
+
+def bounce_address(token: str, domain: str) -> str:
+    """Where the server of the recipient returns one mail to: nobody else shares this address."""
+    return f"{BOUNCES}+{token}@{domain}"

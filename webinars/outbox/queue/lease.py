@@ -1,0 +1,193 @@
+"""The right to send a row: taken by one conditional update, for a while, and lost when it runs out."""
+
+import secrets
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, null, or_, select, update
+from sqlalchemy.orm import aliased, undefer
+
+from webinars import clock
+from webinars.outbox.errors import LeaseLost
+from webinars.outbox.models import UNSENT, Email, Pause, State, is_in
+from webinars.outbox.queue import trouble
+from webinars.outbox.queue.pace import Pace, room
+from webinars.storage.database import only_reading
+from webinars.storage.extensions import db
+
+WINDOW = 4  # candidates looked at for one that is taken, when the pace may pass some over
+
+
+@dataclass(slots=True)
+class Lease:
+    """One worker's right to a batch; everybody else leaves its rows alone until it runs out."""
+
+    lasts: timedelta
+    token: str = field(default_factory=lambda: secrets.token_hex(16))
+    # the wall clock may jump; how old our own right is, is counted on the other one
+    renewed: float = field(default_factory=time.monotonic)
+    is_trial: bool = False  # our mail is refused: the one mail it holds tries whether it still is
+
+    @property
+    def seconds_for_one_mail(self) -> float:
+        """How long one dialogue may take: it ends before the lease does."""
+        return self.lasts.total_seconds() / 2
+
+    def doubt(self) -> None:
+        """Has it be renewed before the next mail: somebody else seems to have taken a row."""
+        self.renewed = float("-inf")
+
+    def is_ageing(self) -> bool:
+        """Whether to renew before the next mail, which could outlast what is left."""
+        return time.monotonic() - self.renewed > self.lasts.total_seconds() / 4
+
+
+@dataclass(slots=True)
+class Vigil:
+    """Leases that end later than any may, taken by a clock ahead, and since when each was seen unrenewed."""
+
+    lasts: timedelta
+    since: dict[tuple[str, datetime], float] = field(default_factory=dict)
+
+    def ended(self, leases: Iterable[tuple[str, datetime]], *, now: datetime) -> list[str]:
+        """Those whose owner, who would have renewed it, is gone: they were seen for as long as a lease lasts."""
+        ticks = time.monotonic()
+        self.since = {
+            lease: self.since.get(lease, ticks)
+            for lease in leases
+            if clock.is_ahead(lease[1], now, self.lasts)
+        }
+        over = [lease for lease, began in self.since.items() if ticks - began >= self.lasts.total_seconds()]
+        for _token, until in over:
+            clock.say_ahead("leases", until=until, now=now)
+        return [token for token, _until in over]
+
+
+def earlier_waits() -> ColumnElement[bool]:
+    """The condition that an earlier mail about the same has not left: this one waits for it."""
+    earlier, other = aliased(Email), aliased(Email)
+    return or_(
+        exists().where(earlier.uid == Email.uid, earlier.id < Email.id, earlier.state.in_(UNSENT)),
+        # looked up for the few mails that follow another thread
+        and_(
+            Email.follows.is_not(None),
+            exists().where(other.uid == Email.follows, other.id < Email.id, other.state.in_(UNSENT)),
+        ),
+    )
+
+
+# statements are built once: building one costs more than running it
+_NOW = bindparam("now", type_=Email.not_before.type)
+_LATEST = bindparam("latest", type_=Email.not_before.type)
+_EXPIRED = and_(is_in(State.SENDING), Email.leased_until < _NOW)
+_ENDED = and_(is_in(State.SENDING), Email.lease.in_(bindparam("ended", expanding=True)))
+_MINE = and_(Email.lease == bindparam("token"), is_in(State.SENDING))
+DUE: Select[int, str] = (
+    select(Email.id, Email.domain)
+    .where(is_in(State.QUEUED), Email.not_before <= _NOW, ~earlier_waits())
+    .order_by(Email.not_before, Email.id)
+)
+FIRST_DUE = DUE.limit(1)
+# workers of PostgreSQL pass over what another one is just taking
+FREE_DUE = DUE.with_for_update(skip_locked=True, of=Email)
+ODD = (
+    select(Email.lease, Email.leased_until)
+    .where(is_in(State.SENDING), or_(Email.leased_until < _NOW, Email.leased_until > _LATEST))
+    .distinct()
+)
+PUT_BACK = (
+    update(Email)
+    .where(or_(_EXPIRED, _ENDED))
+    .values(
+        state=State.QUEUED,
+        lease=null(),
+        leased_until=null(),
+        unanswered=case((Email.unanswered == 0, 1), else_=Email.unanswered),
+    )
+)
+TAKE = (
+    update(Email)
+    .where(Email.id.in_(bindparam("ids", expanding=True)), Email.state == State.QUEUED)
+    .values(state=State.SENDING, lease=bindparam("token"), leased_until=bindparam("until"))
+    .execution_options(synchronize_session=False)
+)
+TAKEN = select(Email).where(_MINE).options(undefer(Email.content)).order_by(Email.not_before, Email.id)
+RENEW = update(Email).where(_MINE).values(leased_until=bindparam("until"))
+GIVE_BACK = update(Email).where(_MINE).values(state=State.QUEUED, lease=null(), leased_until=null())
+GIVE_BACK_SAYING = GIVE_BACK.values(last_error=bindparam("words"))
+
+
+def has_due(*, now: datetime) -> bool:
+    """Whether a worker would find something to take; takes no lock."""
+    with only_reading():
+        due = db.session.execute(FIRST_DUE, {"now": now}).first() is not None
+        has = due and db.session.get(Pause, Pause.ONLY) is None and not trouble.is_early(now=now)
+        db.session.rollback()
+    return has
+
+
+def sweep(vigil: Vigil, *, now: datetime) -> None:
+    """Puts back what a worker left behind: its answer is unknown, it is sent again as it is."""
+    with only_reading():
+        found = db.session.execute(ODD, {"now": now, "latest": now + vigil.lasts}).all()
+        leases = [(token, until) for token, until in found if token and until]
+        db.session.rollback()
+    ended = vigil.ended(leases, now=now)
+    if ended or any(until < now for _token, until in leases):
+        with db.engine.begin() as connection:
+            connection.execute(PUT_BACK, {"now": now, "ended": ended})
+
+
+def claim(lease: Lease, *, limit: int, pace: Pace, now: datetime) -> list[Email]:
+    """Takes due rows for this lease, the longest waiting first; nothing while mail is paused.
+
+    While our mail is refused, one of them, when its turn has come.
+    """
+    if not has_due(now=now):
+        return []
+    known = trouble.in_force()
+    lease.is_trial = known is not None and trouble.take_turn(known, now=now)
+    if known is not None and not lease.is_trial:
+        db.session.rollback()
+        return []
+    ids = _choose(1 if lease.is_trial else limit, pace, now)
+    emails: list[Email] = []
+    if ids:
+        db.session.execute(TAKE, {"ids": ids, "token": lease.token, "until": now + lease.lasts})
+        emails = list(db.session.scalars(TAKEN, {"token": lease.token}))
+        # they outlive the transaction as plain values
+        db.session.expunge_all()
+    db.session.commit()
+    return emails
+
+
+def _choose(limit: int, pace: Pace, now: datetime) -> list[int]:
+    if pace.is_free:
+        return [email_id for email_id, _domain in db.session.execute(FREE_DUE.limit(limit), {"now": now})]
+    found = room(pace, now=now)
+    if found.left == 0:
+        return []
+    due = FREE_DUE.where(Email.domain.not_in(found.full_domains)).limit(limit * WINDOW)
+    candidates = db.session.execute(due, {"now": now})
+    return found.chosen(((email_id, domain) for email_id, domain in candidates), limit)
+
+
+def renew(lease: Lease, *, now: datetime) -> None:
+    """Makes the lease last from now on; raises LeaseLost when it holds no row any more."""
+    began = time.monotonic()
+    with db.engine.begin() as connection:
+        renewed = connection.execute(RENEW, {"token": lease.token, "until": now + lease.lasts})
+    if not renewed.rowcount:
+        raise LeaseLost
+    lease.renewed = began
+
+
+def release(lease: Lease, *, words: str | None = None) -> None:
+    """Gives back what was not tried, as if it had never been taken; says why in its row."""
+    with db.engine.begin() as connection:
+        if words is None:
+            connection.execute(GIVE_BACK, {"token": lease.token})
+        else:
+            connection.execute(GIVE_BACK_SAYING, {"token": lease.token, "words": words})

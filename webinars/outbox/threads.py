@@ -1,0 +1,60 @@
+"""Several workers in one process, and somebody who sees to them."""
+
+from collections.abc import Sequence
+from threading import Event, Thread
+
+from flask import Flask
+
+from config import Settings
+from webinars.outbox.chores import Chore
+from webinars.outbox.composer import Writers
+from webinars.outbox.worker import Worker, worker_of
+from webinars.storage.heartbeat import Heartbeat
+from webinars.web.logs import log
+
+GRACE = 10.0
+
+
+class Crew:
+    """Threads that work off mail; whoever started them looks after them and ends their work."""
+
+    def __init__(
+        self, app: Flask, settings: Settings, writers: Writers, chores: Sequence[Chore] = ()
+    ) -> None:
+        self.app, self.settings, self.writers, self.chores = app, settings, writers, chores
+        self.stop = Event()
+        self.members: list[tuple[Thread, Worker]] = []
+
+    def start(self) -> None:
+        """Sets as many to work as the settings want, at least one."""
+        self.members = [self._member() for _number in range(max(1, self.settings.job_threads))]
+
+    def look(self) -> None:
+        """Replaces those that fell."""
+        self.members = [self._standing(*member) for member in self.members]
+
+    @property
+    def heartbeats(self) -> list[Heartbeat]:
+        """The signs of life of those at work."""
+        return [worker.heartbeat for _thread, worker in self.members]
+
+    def end(self) -> None:
+        """Lets the mails under way finish; one that hangs is not waited for."""
+        self.stop.set()
+        for _thread, worker in self.members:
+            worker.wake()
+        for thread, _worker in self.members:
+            thread.join(GRACE)
+
+    def _member(self) -> tuple[Thread, Worker]:
+        worker = worker_of(self.app, self.settings, self.writers, self.chores)
+        # a daemon: what still hangs after the grace is sent again when its lease has run out
+        thread = Thread(target=worker.run, args=(self.stop,), name="mail", daemon=True)
+        thread.start()
+        return thread, worker
+
+    def _standing(self, thread: Thread, worker: Worker) -> tuple[Thread, Worker]:
+        if thread.is_alive():
+            return thread, worker
+        log.error("worker fell", extra={"facts": {"thread": thread.name}})
+        return self._member()

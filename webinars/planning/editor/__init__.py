@@ -1,0 +1,1 @@
+"""Cycles and sessions as organisers write them."""

@@ -1,0 +1,99 @@
+"""The sessions of a cycle as its workspace lists them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from webinars.attendance.pending_lines import NONE, waiting_by_session
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.queries import sessions_of
+from webinars.cycles.states import CycleState, Format
+from webinars.planning import queries
+from webinars.registration.queries import people_counts
+from webinars.registration.seats import seats_taken
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One session, with what is known of its places."""
+
+    session: Session
+    taken: int
+    waiting: int
+    review: int
+    now: datetime
+
+    @property
+    def is_full(self) -> bool:
+        """Whether every seat is taken."""
+        return self.session.capacity is not None and self.taken >= self.session.capacity
+
+    @property
+    def lacks_link(self) -> bool:
+        """Whether people could not join online."""
+        coming = not self.session.is_cancelled and not self.session.is_over(self.now)
+        return coming and self.session.format is not Format.ON_SITE and not self.session.join_url
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """The word for where it stands, and its tone."""
+        session = self.session
+        words = (
+            (session.is_cancelled, _("Cancelled"), "bad"),
+            (not session.is_dated, _("To be completed"), "warn"),
+            (session.is_over(self.now), _("Past"), ""),
+            (session.has_started(self.now), _("Under way"), "good"),
+            (session.cycle.state is CycleState.DRAFT, _("Draft"), ""),
+            (session.cycle.state is not CycleState.PUBLISHED, _("Registration closed"), ""),
+            (self.is_full, _("Full"), "warn"),
+            (session.takes_registrations(self.now), _("Open"), "good"),
+            (session.opens_at is not None and self.now < session.opens_at, _("Not open yet"), ""),
+        )
+        return next(((word, tone) for holds, word, tone in words if holds), (_("Registration closed"), ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """All sessions of a cycle by date."""
+
+    lines: Sequence[Line]
+    people: int
+
+    @property
+    def review(self) -> int:
+        """Lines of reports that wait for a decision."""
+        return sum(line.review for line in self.lines)
+
+    @property
+    def missing(self) -> list[Line]:
+        """Sessions that keep the cycle from being published."""
+        return [line for line in self.lines if not line.session.is_dated and not line.session.is_cancelled]
+
+    @property
+    def dated(self) -> list[Session]:
+        """Sessions with a date, by date."""
+        return [line.session for line in self.lines if line.session.is_dated]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether every session has ended or was cancelled."""
+        held = [line for line in self.lines if not line.session.is_cancelled]
+        return bool(held) and all(line.session.is_over(line.now) for line in held)
+
+    def line_of(self, session: Session) -> Line | None:
+        """The line of one session."""
+        return next((line for line in self.lines if line.session.id == session.id), None)
+
+
+def programme_of(cycle: Cycle, *, now: datetime) -> Programme:
+    """The cycle's sessions with their places, in five queries whatever their number."""
+    sessions = sessions_of(cycle)
+    ids = [session.id for session in sessions]
+    taken, waiting, review = seats_taken(ids), queries.waiting_counts(ids), waiting_by_session(ids)
+    lines = [
+        Line(session, taken[session.id], waiting.get(session.id, 0), review.get(session.id, NONE).total, now)
+        for session in sessions
+    ]
+    return Programme(lines, people_counts([cycle.id]).get(cycle.id, 0))

@@ -1,0 +1,158 @@
+"""Today, the cycles, a new one, and the settings of one."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webinars import clock
+from webinars.accounts.journal_entries import note_here
+from webinars.attempts.forms import answer_again, finish
+from webinars.attendance.conclusion import conclude_cycle, threshold_of
+from webinars.attendance.workspace import cycle_page
+from webinars.cycles.lookup import require_cycle
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.queries import partners_of, themes_of
+from webinars.journal.deeds import Deed, journalled
+from webinars.planning import actions, lists, queries
+from webinars.planning.blueprint import bp
+from webinars.planning.editor.cycle_forms import CycleForm, NewCycleForm
+from webinars.planning.lifecycle import steps_from
+from webinars.planning.line_buttons import changes_rows, is_preview
+from webinars.planning.locks import hold_cycle
+from webinars.registration.links import cycle_link
+from webinars.registration.queries import people_counts
+from webinars.storage.extensions import db
+from webinars.today.queries import day_of, start_words, time_until
+from webinars.web.access import UPLOADS, takes_upload
+from webinars.web.paging import asked_words, page_of
+
+
+@bp.get("")
+def today() -> str:
+    """What the day holds, and what waits for the team."""
+    day = day_of(g.organisation, now=clock.now())
+    return render_template("planning/today.html", day=day, time_until=time_until, start_words=start_words)
+
+
+@bp.get("/cycles")
+def cycles() -> str:
+    """All cycles, those put away on a page of their own."""
+    words, archived = asked_words(), request.args.get("state") == "archived"
+    page = page_of(queries.cycles_asked(g.organisation, words=words, archived=archived), size=queries.PAGE)
+    ids, now = [cycle.id for cycle in page.rows], clock.now()
+    return render_template(
+        "planning/cycles.html",
+        page=page,
+        words=words,
+        archived=archived,
+        spans=queries.spans(ids, now),
+        people=people_counts(ids),
+        attendances=queries.attendance_counts(ids),
+        now=now,
+    )
+
+
+@bp.route("/cycles/new", methods=["GET", "POST"])
+@journalled(Deed.CYCLE_CREATED, Deed.SESSION_ADDED)
+def new_cycle() -> ResponseReturnValue:
+    """A cycle and its sessions, entered on one page."""
+    form = NewCycleForm()
+    if changes_rows(form.sessions) or is_preview() or not form.is_submitted() or not _is_good(form):
+        return render_template("planning/new_cycle.html", form=form, preview=is_preview())
+
+    now = clock.now()
+    attempt = form.begin(by=g.organiser.email_key, now=now)
+    if attempt.is_done:
+        return answer_again(attempt)
+    cycle = _kept(form, now=now)
+    answer = finish(attempt, url_for(".cycle", slug=cycle.slug))
+    db.session.commit()
+    flash(_("The cycle is kept as a draft. Nobody sees it before you publish it."), "good")
+    return answer
+
+
+def _kept(form: NewCycleForm, *, now: datetime) -> Cycle:
+    cycle = Cycle(
+        organisation=g.organisation,
+        organisation_id=g.organisation.id,
+        timezone=g.organisation.timezone,
+        language=g.organisation.language,
+    )
+    form.populate_obj(cycle)
+    actions.create_cycle(cycle, by=g.organiser.name, now=now)
+    for row in form.sessions.filled():
+        session = Session(timezone=cycle.timezone)
+        row.populate_obj(session)
+        row.set_hours(session, timezone=cycle.timezone, now=now)
+        actions.add_session(cycle, session, now=now)
+        note_here(Deed.SESSION_ADDED, session.title)
+    return cycle
+
+
+def _is_good(form: NewCycleForm) -> bool:
+    is_sound = form.validate()
+    return form.read_rows(g.organisation.zone, are_needed=False) and is_sound
+
+
+@bp.route("/cycles/<slug>/settings", methods=["GET", "POST"])
+@takes_upload(UPLOADS)
+@journalled(Deed.CYCLE_SETTINGS_CHANGED)
+def cycle_settings(slug: str) -> ResponseReturnValue:
+    """Everything about the cycle but its sessions."""
+    cycle = require_cycle(slug)
+    if request.method == "POST":
+        hold_cycle(cycle)
+    form, preview = _settings_of(cycle), is_preview()
+    is_looked_at = changes_rows(form.partners) or preview or not form.is_submitted()
+    if is_looked_at or not _takes_over(form, cycle) or not form.validate():
+        page = cycle_page(
+            "planning/cycle_settings.html",
+            cycle,
+            form=form,
+            preview=preview,
+            steps=steps_from(cycle),
+            is_over=not queries.loss_of(cycle, now=clock.now()).sessions,
+            address=cycle_link(cycle),
+        )
+        return page, form.status
+    if form.changed:
+        _keep_settings(cycle, form)
+    form.tell_kept(cycle.zone)
+    db.session.commit()
+    flash(_("The settings of the cycle are saved."), "good")
+    return redirect(url_for(".cycle_settings", slug=cycle.slug), 303)
+
+
+def _settings_of(cycle: Cycle) -> CycleForm:
+    """The form with what was sent; else with what is kept, which it remembers."""
+    form = CycleForm(**_kept_settings(cycle))
+    if not form.is_submitted():
+        form.remember(form, cycle)
+    return form
+
+
+def _kept_settings(cycle: Cycle) -> dict[str, Any]:
+    return {
+        "obj": cycle,
+        "data": {"themes": ", ".join(themes_of(cycle)), "partners": partners_of(cycle)},
+    }
+
+
+def _takes_over(form: CycleForm, cycle: Cycle) -> bool:
+    form.keep_logos()
+    return form.take_over(CycleForm(formdata=None, **_kept_settings(cycle)), cycle)
+
+
+def _keep_settings(cycle: Cycle, form: CycleForm) -> None:
+    """Writes what this person changed of the held cycle."""
+    now, threshold = clock.now(), threshold_of(cycle)
+    form.populate_obj(cycle)
+    lists.set_themes(cycle, form.names_of_themes())
+    lists.set_partners(cycle, form.rows_of_partners())
+    if threshold_of(cycle) != threshold:
+        conclude_cycle(cycle, by=g.organiser.name, now=now)
+    cycle.mark_edited(form.changed, by=g.organiser.name, now=now)
+    note_here(Deed.CYCLE_SETTINGS_CHANGED, cycle.title)

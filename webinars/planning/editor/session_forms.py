@@ -1,0 +1,219 @@
+"""What may be typed about sessions: one with everything, several with the essential."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, FieldList
+from wtforms.fields import SelectChoice
+
+from webinars.accounts.organisation.zones import zone_choices
+from webinars.attempts.forms import CountedForm
+from webinars.cycles.models import Session
+from webinars.cycles.programme_tables import Contributor, Resource
+from webinars.cycles.states import Format
+from webinars.cycles.wall_clock import instant
+from webinars.edits.forms import EditForm
+from webinars.planning.editor.line_forms import ContributorForm, ResourceForm
+from webinars.planning.errors import SeatsAreTaken
+from webinars.planning.fields import (
+    HourField,
+    MomentField,
+    OneOfField,
+    OneRadioField,
+    RowForm,
+    RowsField,
+    of,
+)
+from webinars.planning.hours import HoursFields, follow
+from webinars.web.fields import (
+    CountField,
+    Form,
+    LineField,
+    LinkField,
+    LongTextField,
+    Needed,
+    put_first,
+)
+
+MOST_SESSIONS = 30
+MOST_PEOPLE = 20
+MOST_RESOURCES = 12
+FORMATS = [
+    SelectChoice(Format.ONLINE.value, _l("Online")),
+    SelectChoice(Format.ON_SITE.value, _l("On site")),
+    SelectChoice(Format.HYBRID.value, _l("Both")),
+]
+
+
+class SessionRowForm(HoursFields, RowForm):
+    """The essential of one session among several."""
+
+    told_by = ("day", "start_time", "end_time", "title", "join_url")
+    title = LineField(_l("Title"), limit=300)
+    join_url = LinkField(_l("Video link"))
+    usual_link = ""  # stands in for the line's own, which stays as it was typed
+
+    def populate_obj(self, session: Session) -> None:
+        """Gives the session what the line says."""
+        session.title, session.join_url = self.title.data, self.join_url.data or self.usual_link
+
+
+class SeveralFields:
+    """Lines for several sessions, and what stands in for what a line leaves empty."""
+
+    usual_start = HourField(_l("Usual start"))
+    usual_end = HourField(_l("Usual end"))
+    usual_link = LinkField(_l("Usual video link"))
+    sessions = RowsField(SessionRowForm, _l("Sessions"), first=3, most=MOST_SESSIONS)
+
+    def read_rows(self, zone: ZoneInfo, *, are_needed: bool) -> bool:
+        """Completes and checks each line; whether all is well."""
+        good = is_usual = follow(self.usual_start, self.usual_end)
+        for row in self.sessions.filled():
+            borrows = bool(row.day.data) and not (row.start_time.raw_data or [""])[0].strip()
+            if borrows:
+                row.start_time.data = self.usual_start.data
+                row.end_time.data = row.end_time.data or self.usual_end.data
+            row.usual_link = self.usual_link.data
+            if not row.title.data and not row.title.errors:
+                row.title.errors = [_("Give the session a title.")]
+            is_clear = (borrows and not is_usual) or row.read_hours(zone, are_needed=are_needed)
+            good = is_clear and not row.title.errors and good
+        if not good:
+            self.sessions.errors = [entry.errors for entry in self.sessions.entries]
+        return good
+
+
+class SeveralForm(SeveralFields, CountedForm):
+    """Several sessions added to a cycle at once."""
+
+    def is_good(self, zone: ZoneInfo, are_hours_needed: bool) -> bool:
+        """Whether at least one line is filled and all can be used; every point is said at once."""
+        is_sound = self.validate()
+        if is_sound and not self.sessions.filled():
+            self.form_errors = [_("Fill at least one line.")]
+            return False
+        return self.read_rows(zone, are_needed=are_hours_needed) and is_sound
+
+
+class SessionFields(HoursFields, Form):
+    """Everything about one session."""
+
+    title = LineField(_l("Title"), [Needed(_l("Give the session a title."))], limit=300)
+    subtitle = LineField(_l("Subtitle"), limit=300)
+    timezone = OneOfField(_l("Time zone"), description=_l("The hours on this page are those of this zone."))
+    format = OneRadioField(_l("Format"), choices=FORMATS, coerce=of(Format), default=Format.ONLINE)
+    join_url = LinkField(
+        _l("Video link"),
+        description=_l(
+            "Never shown to the public. You may change it until the last minute, without a new message."
+        ),
+    )
+    place = LineField(_l("Place"), limit=300, description=_l("Address and room, as people will read it."))
+    capacity = CountField(_l("Seats"), least=1, most=100_000, description=_l("Empty: no limit."))
+    opens_at = MomentField(_l("Registration opens"), description=_l("Empty: at once."))
+    closes_at = MomentField(_l("Registration closes"), description=_l("Empty: when the session starts."))
+    abstract = LongTextField(_l("Presentation"), description=_l("One paragraph, then a dash for each point."))
+    are_texts_told = BooleanField(
+        _l("Tell those who are registered that the presentation is new"),
+        description=_l("For what they must read before they come. A corrected word needs no message."),
+    )
+    contributors = RowsField(ContributorForm, _l("Speakers and team"), first=1, most=MOST_PEOPLE)
+    resources = RowsField(ResourceForm, _l("What remains"), first=1, most=MOST_RESOURCES)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        put_first(self, "title", "subtitle")
+        self.timezone.choices = zone_choices()
+
+    @property
+    def zone_name(self) -> str:
+        """The zone chosen; that of Paris while it is none."""
+        zones = {choice.value for choice in self.timezone.choices}
+        return str(self.timezone.data) if self.timezone.data in zones else "Europe/Paris"
+
+    def show_windows(self, session: Session) -> None:
+        """Puts the registration window on the session's own clock."""
+        for name in ("opens_at", "closes_at"):
+            at = getattr(session, name)
+            getattr(self, name).data = at.astimezone(session.zone) if at else None
+
+    def check(self, *, are_hours_needed: bool, seats_taken: int) -> bool:
+        """Whether the session can be kept as typed, when its own fields are sound."""
+        zone = ZoneInfo(self.zone_name)
+        good = self.read_hours(zone, are_needed=are_hours_needed)
+        good = self._check_windows(zone) and good
+        seats = self.capacity.data
+        if seats is not None and seats < seats_taken:
+            self.capacity.errors = [str(SeatsAreTaken(seats_taken))]
+            good = False
+        if self.format.data in (Format.ON_SITE, Format.HYBRID) and not self.place.data and are_hours_needed:
+            self.place.errors = [_("Say where the session takes place.")]
+            good = False
+        return good
+
+    def populate_obj(self, session: Session) -> None:
+        """Gives the session what was typed, its hours and zone, people and resources apart."""
+        for name, field in self._fields.items():
+            if not isinstance(field, FieldList) and name not in _APART:
+                field.populate_obj(session, name)
+        zone = ZoneInfo(self.zone_name)
+        for name in ("opens_at", "closes_at"):
+            wall: datetime | None = getattr(self, name).data
+            setattr(session, name, instant(wall, zone) if wall else None)
+
+    def people(self) -> list[Contributor]:
+        """Those of the lines filled, in their order."""
+        return _rows(self.contributors, Contributor)
+
+    def remaining(self) -> list[Resource]:
+        """What remains, in its order."""
+        return _rows(self.resources, Resource)
+
+    def _check_windows(self, zone: ZoneInfo) -> bool:
+        opens, closes = self.opens_at.data, self.closes_at.data
+        for field in (self.opens_at, self.closes_at):
+            if field.data and instant(field.data, zone) is None:
+                field.errors = [
+                    _("This hour does not exist on that day: clocks jump ahead. Choose another hour.")
+                ]
+                return False
+        if opens and closes and closes <= opens:
+            self.closes_at.errors = [_("Choose a moment after registration opens.")]
+            return False
+        return True
+
+
+class SessionForm(SessionFields, EditForm):
+    """A session that is there, and may be open before somebody else."""
+
+    together = {
+        "hours": (
+            _l("Date and hours"),
+            ("day", "start_time", "end_time", "start_turn", "end_turn", "timezone"),
+        ),
+        "where": (_l("Format and place"), ("format", "place")),
+        "window": (_l("Registration"), ("opens_at", "closes_at")),
+    }
+    apart = ("are_texts_told",)
+
+
+class NewSessionForm(SessionFields, CountedForm):
+    """The same, for a session that is not there yet."""
+
+
+_APART = {"timezone", "day", "start_time", "end_time", "start_turn", "end_turn", "opens_at", "closes_at"} | {
+    "are_texts_told"
+}
+
+
+def _rows(rows: RowsField, model: type[Any]) -> list[Any]:
+    made = []
+    for position, row in enumerate(rows.filled()):
+        one = model(position=position)
+        row.populate_obj(one)
+        made.append(one)
+    return made

@@ -1,0 +1,203 @@
+"""The programme of a cycle: its sessions, and the editor on the same page."""
+
+from typing import Any
+
+from flask import abort, flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from webinars import clock
+from webinars.accounts.journal_entries import note_here
+from webinars.attempts.forms import answer_again, finish
+from webinars.attendance.conclusion import conclude_session
+from webinars.attendance.workspace import cycle_page
+from webinars.cycles.lookup import require_cycle, require_session
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.queries import contributors_of, resources_of
+from webinars.journal.deeds import Deed, journalled
+from webinars.planning import actions, lists
+from webinars.planning.blueprint import bp
+from webinars.planning.editor.programme import programme_of
+from webinars.planning.editor.session_forms import NewSessionForm, SessionFields, SessionForm, SeveralForm
+from webinars.planning.errors import MovedIntoThePast
+from webinars.planning.line_buttons import changes_rows, is_preview
+from webinars.planning.locks import hold_session
+from webinars.planning.updates import actions as updates_actions
+from webinars.planning.updates.notification import Told, expecting
+from webinars.planning.updates.overview import Pending, pending_in_cycle, pending_of
+from webinars.registration.invites.snapshot import Announced
+from webinars.registration.links import cycle_link
+from webinars.registration.seats import seats_taken
+from webinars.registration.team import team_ids
+from webinars.storage.extensions import db
+
+
+@bp.get("/cycles/<slug>")
+def cycle(slug: str) -> str:
+    """The sessions of the cycle."""
+    return _page("planning/cycle.html", require_cycle(slug))
+
+
+@bp.route("/cycles/<slug>/sessions/new", methods=["GET", "POST"])
+@journalled(Deed.SESSION_ADDED)
+def new_session(slug: str) -> ResponseReturnValue:
+    """One more session, with everything about it."""
+    cycle = require_cycle(slug)
+    form = NewSessionForm(data={"timezone": cycle.timezone})
+    if _is_looked_at(form) or not _can_be_kept(form, cycle, 0):
+        return _page("planning/new_session.html", cycle, form=form)
+    now = clock.now()
+    attempt = form.begin(by=g.organiser.email_key, now=now)
+    if attempt.is_done:
+        return answer_again(attempt)
+    session = Session()
+    form.populate_obj(session)
+    form.set_hours(session, timezone=form.zone_name, now=now)
+    actions.add_session(cycle, session, now=now)
+    note_here(Deed.SESSION_ADDED, session.title)
+    _set_lists(session, form)
+    answer = finish(attempt, url_for(".cycle", slug=slug))
+    db.session.commit()
+    flash(_("The session is in the programme."), "good")
+    return answer
+
+
+@bp.route("/cycles/<slug>/sessions/add", methods=["GET", "POST"])
+@journalled(Deed.SESSION_ADDED)
+def add_sessions(slug: str) -> ResponseReturnValue:
+    """Several sessions at once, with the essential of each."""
+    cycle, form = require_cycle(slug), SeveralForm()
+    if (
+        changes_rows(form.sessions)
+        or not form.is_submitted()
+        or not form.is_good(cycle.zone, cycle.is_public)
+    ):
+        return _page("planning/add_sessions.html", cycle, form=form)
+    now, rows = clock.now(), form.sessions.filled()
+    attempt = form.begin(by=g.organiser.email_key, now=now)
+    if attempt.is_done:
+        return answer_again(attempt)
+    for row in rows:
+        session = Session(timezone=cycle.timezone)
+        row.populate_obj(session)
+        row.set_hours(session, timezone=cycle.timezone, now=now)
+        actions.add_session(cycle, session, now=now)
+        note_here(Deed.SESSION_ADDED, session.title)
+    answer = finish(attempt, url_for(".cycle", slug=slug))
+    db.session.commit()
+    flash(ngettext("%(num)s session is added.", "%(num)s sessions are added.", len(rows)), "good")
+    return answer
+
+
+@bp.route("/cycles/<slug>/sessions/<session_slug>", methods=["GET", "POST"])
+@journalled(Deed.SESSION_CHANGED, Deed.SEATS_CHANGED, Deed.UPDATE_PREPARED)
+def session(slug: str, session_slug: str) -> ResponseReturnValue:
+    """The editor of one session, on the page of its cycle."""
+    session = require_session(slug, session_slug)
+    if request.method == "POST" and not hold_session(session):
+        abort(404)
+    form, taken = _form_of(session), seats_taken([session.id])[session.id]
+    if _is_looked_at(form) or not _takes_over(form, session) or not _can_be_kept(form, session.cycle, taken):
+        return _editor(session, form, taken)
+    try:
+        told = _save(session, form)
+    except MovedIntoThePast as refused:
+        db.session.rollback()
+        form.day.errors = [str(refused)]
+        return _editor(session, form, taken)
+    form.tell_kept(session.zone)
+    db.session.commit()
+    waits = pending_of(session, now=clock.now()) if told else None
+    flash(_saved_words(told, waits), "good")
+    return redirect(url_for(".cycle", slug=slug), 303)
+
+
+def _editor(session: Session, form: SessionForm, taken: int) -> tuple[str, int]:
+    told = expecting(session) if updates_actions.may_tell(session, clock.now()) else Told()
+    page = _page("planning/session.html", session.cycle, form=form, open=session, taken=taken, told=told)
+    return page, form.status
+
+
+def _form_of(session: Session) -> SessionForm:
+    """The form with what was sent; else with what is kept, which it remembers."""
+    form = SessionForm(**_kept(session))
+    if not form.is_submitted():
+        _show_clocks(form, session)
+        form.remember(form, session)
+    return form
+
+
+def _kept(session: Session) -> dict[str, Any]:
+    people = contributors_of([session])[session.id]
+    remaining = [one for one in resources_of(session.cycle) if one.session_id == session.id]
+    return {"obj": session, "data": {"contributors": people, "resources": remaining}}
+
+
+def _show_clocks(form: SessionForm, session: Session) -> None:
+    form.show_windows(session)
+    form.show_turns(session)
+
+
+def _takes_over(form: SessionForm, session: Session) -> bool:
+    stored = SessionForm(formdata=None, **_kept(session))
+    _show_clocks(stored, session)
+    return form.take_over(stored, session)
+
+
+def _is_looked_at(form: SessionFields) -> bool:
+    """Whether the form is shown, with more rows or a preview perhaps, and not yet sent to be kept."""
+    return changes_rows(form.contributors, form.resources) or is_preview() or not form.is_submitted()
+
+
+def _can_be_kept(form: SessionFields, cycle: Cycle, taken: int) -> bool:
+    """Whether the form can be kept; every point is said at once."""
+    is_sound = form.validate()
+    return form.check(are_hours_needed=cycle.is_public, seats_taken=taken) and is_sound
+
+
+def _save(session: Session, form: SessionForm) -> Told:
+    """Writes what this person changed of the held session; says how many will hear of it."""
+    if not form.changed and not form.are_texts_told.data:
+        return Told()
+    now, before = clock.now(), Announced.of(session)
+    seats = session.capacity
+    form.populate_obj(session)
+    form.set_hours(session, timezone=form.zone_name, now=now)
+    team = team_ids(session)
+    _set_lists(session, form)
+    if team_ids(session) != team and session.is_dated:
+        conclude_session(session, by=g.organiser.name, now=now)
+    told = actions.session_changed(
+        session, before, by=g.organiser.name, are_texts_told=bool(form.are_texts_told.data), now=now
+    )
+    session.mark_edited(form.changed, by=g.organiser.name, now=now)
+    note_here(Deed.SESSION_CHANGED, session.title)
+    if session.capacity != seats:
+        actions.enlarge(session, capacity=session.capacity, now=now)
+        note_here(Deed.SEATS_CHANGED, session.title)
+    return told
+
+
+def _set_lists(session: Session, form: SessionFields) -> None:
+    lists.set_people(session, form.people())
+    lists.set_resources(session, form.remaining())
+
+
+def _saved_words(told: Told, waits: Pending | None) -> str:
+    if not told or waits is not None:  # what waits stands on the page itself
+        return _("The session is saved.")
+    return _("The session is saved. A message goes to %(people)s.", people=told.words)
+
+
+def _page(template: str, cycle: Cycle, **more: Any) -> str:
+    now = clock.now()
+    return cycle_page(
+        template,
+        cycle,
+        programme=programme_of(cycle, now=now),
+        updates=pending_in_cycle(cycle, now=now),
+        address=cycle_link(cycle),
+        preview=is_preview(),
+        **more,
+    )

@@ -1,0 +1,200 @@
+"""What changes the life of a cycle or of a session: a page asks, a button does."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from webinars import clock
+from webinars.accounts.journal_entries import note_here
+from webinars.attempts.forms import CountedForm, answer_again, finish
+from webinars.cycles.lookup import require_cycle, require_session
+from webinars.cycles.models import Session
+from webinars.journal.deeds import Deed, journalled
+from webinars.planning import actions
+from webinars.planning.blueprint import bp
+from webinars.planning.editor.programme import programme_of
+from webinars.planning.editor.seat_forms import EnlargeForm
+from webinars.planning.errors import PeopleAreInTheCycle, SeatsAreTaken
+from webinars.planning.lifecycle import STEPS, take
+from webinars.planning.locks import hold_session
+from webinars.planning.queries import has_people, loss_of
+from webinars.planning.updates.actions import settled_at
+from webinars.planning.updates.forms import WordForm
+from webinars.planning.updates.notification import expecting, would_be_restored
+from webinars.planning.updates.overview import leaving_words, pending_of
+from webinars.registration.invites.snapshot import Announced
+from webinars.registration.queries import waiting_of
+from webinars.registration.seats import seats_taken
+from webinars.storage.extensions import db
+
+
+@bp.route("/cycles/<slug>/<any(publish, unpublish, close, reopen, archive):step>", methods=["GET", "POST"])
+@journalled(
+    Deed.CYCLE_PUBLISHED,
+    Deed.CYCLE_UNPUBLISHED,
+    Deed.CYCLE_CLOSED,
+    Deed.CYCLE_REOPENED,
+    Deed.CYCLE_ARCHIVED,
+)
+def change_state(slug: str, step: str) -> ResponseReturnValue:
+    """Publishes, closes, reopens or puts away, once that is confirmed."""
+    cycle, asked, now = require_cycle(slug), STEPS[step], clock.now()
+    if request.method != "POST":
+        programme = programme_of(cycle, now=now)
+        refusal = PeopleAreInTheCycle if asked.is_danger and has_people(cycle) else None
+        return render_template(
+            "planning/change_state.html", cycle=cycle, step=asked, programme=programme, refusal=refusal
+        )
+    if take(asked, cycle, by=g.organiser.name, now=now):
+        flash(str(asked.done), "good")
+    db.session.commit()
+    return redirect(url_for(".cycle", slug=slug), 303)
+
+
+@bp.route("/cycles/<slug>/cancel", methods=["GET", "POST"])
+@journalled(Deed.CYCLE_CANCELLED, Deed.SESSION_CANCELLED)
+def cancel_cycle(slug: str) -> ResponseReturnValue:
+    """Cancels all that is still to come, with a word to those who are told."""
+    cycle, form, now = require_cycle(slug), WordForm(), clock.now()
+    if not form.validate_on_submit():
+        return render_template(
+            "planning/cancel_cycle.html", cycle=cycle, form=form, loss=loss_of(cycle, now=now)
+        )
+    actions.cancel_cycle(cycle, by=g.organiser.name, now=now, word=form.word.data or "")
+    db.session.commit()
+    flash(_("The cycle is cancelled."), "good")  # what waits stands on the page itself
+    return redirect(url_for(".cycle", slug=slug), 303)
+
+
+@bp.route("/cycles/<slug>/sessions/<session_slug>/cancel", methods=["GET", "POST"])
+@journalled(Deed.SESSION_CANCELLED)
+def cancel_session(slug: str, session_slug: str) -> ResponseReturnValue:
+    """Cancels the session, with a word to those who are told."""
+    session, form, now = require_session(slug, session_slug), WordForm(), clock.now()
+    if not form.validate_on_submit():
+        due_at = settled_at(session, Announced.of(session), now=now)
+        return render_template(
+            "planning/cancel_session.html",
+            cycle=session.cycle,
+            session=session,
+            form=form,
+            told=expecting(session),
+            leaves=leaving_words(due_at, session.cycle, now=now) if due_at > now else "",
+        )
+    told = actions.cancel_session(session, by=g.organiser.name, now=now, word=form.word.data or "")
+    db.session.commit()
+    has_left = told and pending_of(session, now=now) is None
+    flash(
+        _("The session is cancelled. A message goes to %(people)s.", people=told.words)
+        if has_left
+        else _("The session is cancelled."),  # what waits stands on the page itself
+        "good",
+    )
+    return redirect(url_for(".cycle", slug=slug), 303)
+
+
+@bp.route("/cycles/<slug>/sessions/<session_slug>/restore", methods=["GET", "POST"])
+@journalled(Deed.SESSION_RESTORED)
+def restore_session(slug: str, session_slug: str) -> ResponseReturnValue:
+    """Takes a cancellation back; those it has reached hear so."""
+    session, now = require_session(slug, session_slug), clock.now()
+    if request.method != "POST":
+        return render_template(
+            "planning/restore_session.html",
+            cycle=session.cycle,
+            session=session,
+            pending=pending_of(session, now=now),
+            told=would_be_restored(session),
+        )
+    told = actions.restore_session(session, by=g.organiser.name, now=now)
+    db.session.commit()
+    flash(
+        _("The session takes place. A message goes to %(people)s.", people=told.words)
+        if told
+        else _("The session takes place."),
+        "good",
+    )
+    return redirect(url_for(".cycle", slug=slug), 303)
+
+
+@bp.route("/cycles/<slug>/sessions/<session_slug>/remove", methods=["GET", "POST"])
+@journalled(Deed.SESSION_REMOVED)
+def remove_session(slug: str, session_slug: str) -> ResponseReturnValue:
+    """Takes a session nobody registered for out of the programme."""
+    form, now = CountedForm(), clock.now()
+    if not form.validate_on_submit():
+        session = require_session(slug, session_slug)
+        return render_template(
+            "planning/remove_session.html", cycle=session.cycle, session=session, form=form
+        )
+    attempt = form.begin(by=g.organiser.email_key, now=now)
+    if attempt.is_done:
+        return answer_again(attempt)
+    session = require_session(slug, session_slug)
+    actions.remove_session(session, by=g.organiser.name, now=now)
+    answer = finish(attempt, url_for(".cycle", slug=slug))
+    db.session.commit()
+    flash(_("The session is out of the programme."), "good")
+    return answer
+
+
+@bp.route("/cycles/<slug>/sessions/<session_slug>/seats", methods=["GET", "POST"])
+@journalled(Deed.SEATS_CHANGED)
+def enlarge_session(slug: str, session_slug: str) -> ResponseReturnValue:
+    """Gives the session another number of seats; those who wait take the new ones."""
+    session = require_session(slug, session_slug)
+    if session.is_over(clock.now()) or (request.method == "POST" and not hold_session(session)):
+        abort(404)
+    taken, waiting = seats_taken([session.id])[session.id], len(waiting_of(session))
+    form = _seats_form(session, suggested=max(session.capacity or 0, taken) + waiting)
+    if not form.is_submitted() or not _seats_can_be_kept(form, session, taken):
+        page = render_template(
+            "planning/enlarge_session.html",
+            cycle=session.cycle,
+            session=session,
+            form=form,
+            taken=taken,
+            waiting=waiting,
+        )
+        return page, form.status
+    promoted = _keep_seats(session, form) if form.changed else 0
+    form.tell_kept(session.zone)
+    db.session.commit()
+    flash(_promoted_words(promoted), "good")
+    return redirect(url_for(".cycle", slug=slug), 303)
+
+
+def _seats_form(session: Session, *, suggested: int) -> EnlargeForm:
+    form = EnlargeForm(obj=session)
+    if not form.is_submitted():
+        form.remember(form, session)
+        if session.capacity is not None:
+            form.capacity.data = suggested
+    return form
+
+
+def _seats_can_be_kept(form: EnlargeForm, session: Session, taken: int) -> bool:
+    if not form.take_over(EnlargeForm(formdata=None, obj=session), session) or not form.validate():
+        return False
+    if form.capacity.data is not None and form.capacity.data < taken:
+        form.capacity.errors = [str(SeatsAreTaken(taken))]
+    return not form.errors
+
+
+def _keep_seats(session: Session, form: EnlargeForm) -> int:
+    now = clock.now()
+    promoted = actions.enlarge(session, capacity=form.capacity.data, now=now)
+    session.mark_edited(form.changed, by=g.organiser.name, now=now)
+    note_here(Deed.SEATS_CHANGED, session.title)
+    return len(promoted)
+
+
+def _promoted_words(promoted: int) -> str:
+    if not promoted:
+        return _("The number of seats is saved.")
+    return ngettext(
+        "%(num)s person who waited has a seat and is invited.",
+        "%(num)s people who waited have a seat and are invited.",
+        promoted,
+    )

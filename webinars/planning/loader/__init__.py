@@ -1,0 +1,1 @@
+"""Cycles from a file."""

@@ -1,0 +1,86 @@
+"""The people of a cycle: who signed up for what, and the places organisers give back for them."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
+
+from webinars import clock
+from webinars.attendance.workspace import cycle_page
+from webinars.cycles.lookup import require_cycle
+from webinars.cycles.queries import sessions_of
+from webinars.journal.deeds import Deed, journalled
+from webinars.planning import actions
+from webinars.planning.blueprint import bp
+from webinars.planning.people.queries import (
+    SHOWN,
+    Asked,
+    calendar_words,
+    live_of,
+    people_of,
+    registrant_of,
+    status_words,
+)
+from webinars.registration import consents, session_words
+from webinars.storage.extensions import db
+from webinars.web.paging import asked_words, place_in_list
+
+
+@bp.get("/cycles/<slug>/people")
+def people(slug: str) -> str:
+    """Everybody of the cycle, a page at a time."""
+    cycle = require_cycle(slug)
+    status = request.args.get("status", "")
+    asked = Asked(
+        words=asked_words(),
+        session=request.args.get("session", "")[:80],
+        status=status if status in SHOWN else "",
+    )
+    sessions = sessions_of(cycle)
+    page, held = people_of(cycle, asked)
+    return cycle_page(
+        "planning/people.html",
+        cycle,
+        sessions=sessions,
+        asked=asked,
+        place=place_in_list(),
+        page=page,
+        held=held,
+        agreements=consents.present_among(person.id for person in page.rows),
+        agreed_words=session_words.agreed,
+        status_words=status_words,
+        calendar_words=calendar_words,
+    )
+
+
+@bp.route("/cycles/<slug>/people/<public_id>/withdraw", methods=["GET", "POST"])
+@journalled(Deed.REGISTRATIONS_WITHDRAWN)
+def withdraw_person(slug: str, public_id: str) -> ResponseReturnValue:
+    """Gives back the places ticked; those who wait take them."""
+    cycle, now = require_cycle(slug), clock.now()
+    registrant = registrant_of(cycle, public_id) or abort(404)
+    live = live_of(registrant, now=now)
+    ticked = [one for one in live if one.session.slug in request.form.getlist("sessions")]
+    asked = request.method == "POST"
+    if not asked or not ticked:
+        return render_template(
+            "planning/withdraw_person.html",
+            cycle=cycle,
+            registrant=registrant,
+            live=live,
+            nothing_ticked=asked,
+            meant=request.args.get("session", ""),
+            place=place_in_list(),
+        )
+    actions.give_back(registrant, ticked, is_all=len(ticked) == len(live), by=g.organiser.name, now=now)
+    db.session.commit()
+    flash(_withdrawn_words(registrant.name, len(ticked)), "good")
+    return redirect(url_for(".people", slug=slug, **place_in_list()), 303)
+
+
+def _withdrawn_words(name: str, count: int) -> str:
+    return ngettext(
+        "%(name)s is no longer registered for %(num)s session. A message says so.",
+        "%(name)s is no longer registered for %(num)s sessions. Messages say so.",
+        count,
+        name=name,
+    )

@@ -1,0 +1,1 @@
+"""Changes that settle before people hear of them."""

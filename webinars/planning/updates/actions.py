@@ -1,0 +1,184 @@
+"""Changes of a session settle before people hear of them, and so does its cancellation: three edits make one message."""
+
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import delete
+
+from config import Settings
+from webinars.cycles.models import Session
+from webinars.journal.actions import note
+from webinars.journal.deeds import Deed
+from webinars.outbox.actions import hold_back, let_go
+from webinars.planning.updates import overview
+from webinars.planning.updates.models import PendingUpdate
+from webinars.planning.updates.notification import (
+    Told,
+    invite_corrected,
+    is_announced,
+    names_of,
+    tell_cancellation,
+    tell_change,
+    tell_restoration,
+)
+from webinars.registration import seats
+from webinars.registration.invites.snapshot import Announced
+from webinars.storage.extensions import db
+
+URGENT = timedelta(hours=1)  # so short before a session nothing waits
+HELD = timedelta(days=1)  # longer than any cancellation settles: its leaving or taking back ends it
+
+
+def settle(session: Session, before: Announced, *, by: str, are_texts_told: bool, now: datetime) -> Told:
+    """Keeps what changed until it is told; says how many will hear of it, or have heard when nothing waits.
+
+    The session is held. A change taken back before it was told is no change, except to those invited in between.
+    What changes about a cancelled session is told with its restoring.
+    """
+    if session.is_cancelled:
+        return Told()
+    found = find(session)
+    update = found or _new(session, before, now=now)
+    update.by, update.tries = by[:120], 0
+    update.texts_at = now if are_texts_told else update.texts_at
+    people = overview.people_told(session, update) if may_tell(session, now) else Told()
+    if not people:
+        forget(session)
+        return people
+    if found is None:
+        db.session.add(update)
+        _note(Deed.UPDATE_PREPARED, session, by=by, now=now)
+    update.due_at = _due_at(update, session, now)
+    db.session.flush()
+    return send(session, now=now) if update.due_at <= now else people
+
+
+def settle_cancellation(session: Session, *, word: str, by: str, now: datetime) -> Told:
+    """Keeps a cancellation until it is told; says how many will hear of it, or have heard when nothing waits.
+
+    The session is held, and cancelled already. Whatever else waits for its people to hear waits longer.
+    """
+    update = find(session) or _new(session, Announced.of(session), now=now)
+    update.by, update.cancel_word = by[:120], word
+    people = overview.people_told(session, update)
+    if not people:
+        forget(session)
+        return people
+    update.due_at = _due_at(update, session, now)
+    db.session.add(update)
+    db.session.flush()
+    hold_back(names_of(session), until=update.due_at + HELD)
+    return send(session, now=now) if update.due_at <= now else people
+
+
+def take_cancellation_back(session: Session, *, by: str, now: datetime) -> Told:
+    """The session takes place again and is held; says how many hear of that: nobody while the cancellation settled."""
+    update, told = find(session), Told()
+    if update is not None:
+        update.cancel_word = ""
+        db.session.flush()
+        let_go(names_of(session), now=now)
+        invite_corrected(session, now=now)
+    else:
+        told = tell_restoration(session, session.cycle, now=now)
+    before = Announced.from_text(update.said) if update else overview.known_otherwise(session)
+    if before is not None:  # what changed beside it is still to be told
+        settle(session, before, by=by, are_texts_told=False, now=now)
+    return told
+
+
+def send(session: Session, *, by: str | None = None, now: datetime) -> Told:
+    """Tells what waits, once, whoever else is about to; says how many hear of it."""
+    seats.hold([session.id])
+    update = find(session)
+    if update is None:
+        return Told()
+    db.session.expunge(update)
+    forget(session)
+    if session.is_cancelled:
+        told = tell_cancellation(session, word=update.cancel_word, now=now)
+        # what a worker has in hand leaves before its cancellation, if it comes back: that one would wait for it
+        let_go(names_of(session), now=now)
+    elif may_tell(session, now):
+        told = tell_change(session, known=update.said, word=update.word, texts_at=update.texts_at, now=now)
+    else:
+        return Told()
+    _note(Deed.UPDATE_SENT, session, by=by or update.by, now=now)
+    return told
+
+
+def keep_word(session: Session, word: str, *, are_texts_told: bool, by: str, now: datetime) -> bool:
+    """Changes what goes along with the update that waits; says whether one still does."""
+    seats.hold([session.id])
+    update = find(session)
+    if update is None:
+        return False
+    if session.is_cancelled:
+        update.cancel_word = word
+    else:
+        update.word = word
+        update.texts_at = (update.texts_at or now) if are_texts_told else None
+    _note(Deed.UPDATE_CHANGED, session, by=by, now=now)
+    db.session.flush()
+    if not overview.people_told(session, update):
+        forget(session)
+    return True
+
+
+def drop(session: Session, *, by: str, now: datetime) -> bool:
+    """Tells nobody: calendars keep what they were told; says whether an update still waited.
+
+    A cancellation is always told: it is taken back by letting the session take place.
+    """
+    seats.hold([session.id])
+    if session.is_cancelled or find(session) is None:
+        return False
+    forget(session)
+    _note(Deed.UPDATE_DROPPED, session, by=by, now=now)
+    return True
+
+
+def find(session: Session) -> PendingUpdate | None:
+    """What waits for this session, as it stands now that the session is held."""
+    return db.session.get(PendingUpdate, session.id, populate_existing=True)
+
+
+def forget(session: Session) -> None:
+    """Nothing waits any more."""
+    db.session.execute(delete(PendingUpdate).where(PendingUpdate.session_id == session.id))
+
+
+def may_tell(session: Session, now: datetime) -> bool:
+    """Whether the session is one that people still wait for."""
+    return is_announced(session) and session.is_dated and not session.has_started(now)
+
+
+def _new(session: Session, before: Announced, *, now: datetime) -> PendingUpdate:
+    return PendingUpdate(session_id=session.id, said=before.text(), word="", cancel_word="", since=now)
+
+
+def settled_at(session: Session, before: Announced, *, now: datetime) -> datetime:
+    """When something that keeps people from coming, or from coming then, leaves.
+
+    Some minutes on, but no later than an hour before they would come.
+    """
+    starts = [at for at in (before.starts_at, session.starts_at) if at is not None and at > now]
+    return max(now, min(_some_minutes_on(now), min(starts, default=now) - URGENT))
+
+
+def _due_at(update: PendingUpdate, session: Session, now: datetime) -> datetime:
+    before = Announced.from_text(update.said)
+    change = before.change_to(session)
+    if session.is_cancelled or (change is not None and change.is_major):
+        return settled_at(session, before, now=now)
+    return _some_minutes_on(now)
+
+
+def _some_minutes_on(now: datetime) -> datetime:
+    settings: Settings = current_app.config["SETTINGS"]
+    return now + timedelta(seconds=settings.settle_seconds)
+
+
+def _note(deed: Deed, session: Session, *, by: str, now: datetime) -> None:
+    owner = session.cycle.organisation_id
+    note(deed, actor=by, about=session.title, organisation_id=owner, now=now)

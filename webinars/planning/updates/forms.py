@@ -1,0 +1,26 @@
+"""A word of the organiser's own that goes along with a message."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField
+
+from webinars.edits.forms import EditForm
+from webinars.web.fields import Form, LongTextField
+
+
+class WordForm(Form):
+    """What those who are told will read, or nothing."""
+
+    word = LongTextField(
+        _l("A word to those who are told"),
+        limit=1000,
+        description=_l("Stands in the message, as plain text. Empty: the message says the fact alone."),
+    )
+
+
+class UpdateForm(WordForm, EditForm):
+    """What goes along with an update that waits."""
+
+    texts = BooleanField(
+        _l("Say that the presentation is new"),
+        description=_l("Their calendars receive it in any case; with this, the message says so."),
+    )

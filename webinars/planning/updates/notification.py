@@ -1,0 +1,159 @@
+"""Who hears of what happens to a session, and what they are told."""
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
+
+from flask_babel import ngettext
+
+from webinars.cycles.models import Cycle, Session
+from webinars.outbox.actions import Left, drop_unsent, last_left
+from webinars.registration import queries
+from webinars.registration.actions import Change, send_cancellation, send_update
+from webinars.registration.invites import news
+from webinars.registration.invites.actions import invite
+from webinars.registration.invites.calendar_objects import ENDINGS
+from webinars.registration.invites.changes import Occasion
+from webinars.registration.invites.news import News
+from webinars.registration.invites.snapshot import Announced
+from webinars.registration.models import Registration
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How many people hear of something: those who have a seat, and those who wait for one."""
+
+    seated: int = 0
+    waiting: int = 0
+
+    @property
+    def people(self) -> int:
+        """All of them."""
+        return self.seated + self.waiting
+
+    @property
+    def words(self) -> str:
+        """« 3 personnes inscrites et 2 en attente »."""
+        if not self.waiting:
+            return ngettext("%(num)s registered person", "%(num)s registered people", self.seated)
+        if not self.seated:
+            return ngettext("%(num)s person waiting", "%(num)s people waiting", self.waiting)
+        return ngettext(
+            "%(num)s registered person and %(waiting)s waiting",
+            "%(num)s registered people and %(waiting)s waiting",
+            self.seated,
+            waiting=self.waiting,
+        )
+
+    def __bool__(self) -> bool:
+        return self.people > 0
+
+    def __add__(self, other: Self) -> "Told":
+        return Told(self.seated + other.seated, self.waiting + other.waiting)
+
+
+def is_announced(session: Session) -> bool:
+    """Whether people may hold places in it that they count on."""
+    return session.cycle.is_public and not session.is_cancelled
+
+
+def tell_change(
+    session: Session, *, known: str, word: str = "", texts_at: datetime | None = None, now: datetime
+) -> Told:
+    """Tells everybody who knows something else of the session, in their calendar or waiting; says how many.
+
+    Whoever was invited before `texts_at` hears that its texts are new. `known` is what those who have waited since
+    nobody wrote that down believe of the session.
+    """
+    alike: dict[tuple[str, bool], list[Registration]] = defaultdict(list)
+    for registration in queries.invited_to(session):
+        invitation = registration.invitation
+        if invitation is not None:
+            lacks_texts = texts_at is not None and invitation.created_at <= texts_at
+            alike[invitation.said, lacks_texts].append(registration)
+    seated = 0
+    for (said, lacks_texts), registrations in alike.items():
+        change = Announced.from_text(said).change_to(session)
+        if change is not None or lacks_texts:
+            change = replace(change or Change(), word=word, texts=lacks_texts)
+            seated += send_update(session, registrations, what_changed=change, now=now)
+    return Told(seated, _tell_waiting(session, known=known, word=word, now=now))
+
+
+def _tell_waiting(session: Session, *, known: str, word: str, now: datetime) -> int:
+    present, waiting = Announced.of(session).text(), queries.waiting_of(session)
+    for registration in waiting:
+        registration.said = registration.said or known
+    others = [registration for registration in waiting if registration.said != present]
+    return news.tell(others, session, News.MOVED, word=word, now=now)
+
+
+def tell_cancellation(session: Session, *, now: datetime, word: str = "") -> Told:
+    """Takes the session out of every calendar, and tells those who wait; says how many. Nobody once it is over."""
+    seated, waiting = queries.invited_to(session), queries.waiting_of(session)
+    if session.is_over(now):
+        drop_unsent(names_of(session))
+        return Told()
+    left = news.take_back(waiting)
+    unaware = [one for one in waiting if not news.was_cancellation(left.get(one.thread))]
+    told = send_cancellation(session, seated, now=now, word=word)
+    return Told(told, news.tell(unaware, session, News.CANCELLED, word=word, now=now))
+
+
+def tell_restoration(session: Session, cycle: Cycle, *, now: datetime) -> Told:
+    """Tells everybody who heard of the cancellation that the session takes place; says how many.
+
+    Whose cancellation has not left is not told of either.
+    """
+    if session.has_started(now):
+        return Told()
+    seated = queries.invited_to(session)
+    left = news.take_back(seated)
+    heard = {one.thread for one in seated if news.was_cancellation(left.get(one.thread))}
+    invited = invite(_ended(seated), cycle, now=now, occasion=Occasion.RESTORED, heard=heard)
+    waiting = queries.waiting_of(session)
+    left = news.take_back(waiting)
+    aware = [one for one in waiting if news.was_cancellation(left.get(one.thread))]
+    return Told(len(invited), news.tell(aware, session, News.RESTORED, now=now))
+
+
+def invite_corrected(session: Session, *, now: datetime) -> None:
+    """Invites those whose address was corrected while the session was cancelled: nobody else's object ended."""
+    if not session.has_started(now):
+        invite(_ended(queries.invited_to(session)), session.cycle, now=now, occasion=Occasion.RESTORED)
+
+
+def expecting(session: Session) -> Told:
+    """How many expect the session: whose calendars hold it, and who waits for a seat."""
+    seated = [
+        one for one in queries.invited_to(session) if one.invitation and not one.invitation.cancelled_at
+    ]
+    return Told(len(seated), len(queries.waiting_of(session))) if is_announced(session) else Told()
+
+
+def would_be_restored(session: Session) -> Told:
+    """How many would hear that it takes place after all, if it were restored at this moment."""
+    ended, waiting = _ended(queries.invited_to(session)), queries.waiting_of(session)
+    left = last_left(names_of(session))
+    kept = [one for one in ended if one.invitation and _holds_entry(left.get(one.invitation.uid))]
+    aware = [one for one in waiting if news.was_cancellation(left.get(one.thread))]
+    return Told(len(ended) - len(kept), len(aware))
+
+
+def names_of(session: Session) -> list[str]:
+    """Under what names mails about places in the session wait: UIDs and threads."""
+    seated, waiting = queries.invited_to(session), queries.waiting_of(session)
+    return [
+        *(registration.thread for registration in [*seated, *waiting]),
+        *(registration.invitation.uid for registration in seated if registration.invitation),
+    ]
+
+
+def _ended(seated: list[Registration]) -> list[Registration]:
+    reachable = [one for one in seated if one.registrant.email]
+    return [one for one in reachable if one.invitation is None or one.invitation.cancelled_at is not None]
+
+
+def _holds_entry(left: Left | None) -> bool:
+    return left is not None and left.kind not in ENDINGS

@@ -1,0 +1,190 @@
+"""Updates that wait to be told, as organisers see them: what changed, to how many, and when it leaves."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy.orm import contains_eager
+
+from webinars.accounts.models import Organisation
+from webinars.cycles.models import Cycle, Session
+from webinars.invitations.models import Invitation
+from webinars.planning.updates.models import PendingUpdate
+from webinars.planning.updates.notification import Told
+from webinars.registration import session_words
+from webinars.registration.invites.snapshot import Announced
+from webinars.registration.models import Registration, Status
+from webinars.storage.extensions import db
+from webinars.words.dates import date_words, hour_words
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that changed, with both values in words."""
+
+    label: str
+    former: str
+    present: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """One update that waits."""
+
+    session: Session
+    update: PendingUpdate
+    told: Told
+    now: datetime
+
+    @property
+    def is_cancellation(self) -> bool:
+        """Whether people will hear that the session does not take place."""
+        return self.session.is_cancelled
+
+    @property
+    def word(self) -> str:
+        """The organiser's own that goes along."""
+        return self.update.cancel_word if self.is_cancellation else self.update.word
+
+    @property
+    def is_move(self) -> bool:
+        """Whether people who are not told would come at the wrong time."""
+        change = self._before.change_to(self.session)
+        return change is not None and change.is_move
+
+    @property
+    def differences(self) -> list[Difference]:
+        """What changed since people were last told; of a cancellation nothing else is said."""
+        if self.is_cancellation:
+            return []
+        before, session = self._before.about(self.session), self.session
+        pairs = (
+            (_("Date"), _date(before, session), _date(session, before)),
+            (_("Place"), session_words.where(before), session_words.where(session)),
+            (_("Title"), before.title, session.title),
+        )
+        return [Difference(label, was, is_) for label, was, is_ in pairs if was != is_]
+
+    @property
+    def leaves(self) -> str:
+        """When it leaves, on the cycle's own clock."""
+        return leaving_words(self.update.due_at, self.session.cycle, now=self.now)
+
+    @property
+    def _before(self) -> Announced:
+        return Announced.from_text(self.update.said)
+
+
+def leaving_words(due_at: datetime, cycle: Cycle, *, now: datetime) -> str:
+    """When something leaves, on the cycle's own clock."""
+    at = due_at.astimezone(cycle.zone)
+    if due_at <= now:
+        return _("in a moment")
+    if due_at - now < timedelta(hours=12):
+        return _("at %(hour)s", hour=hour_words(at))
+    return _("on %(day)s at %(hour)s", day=date_words(at.date(), year=False), hour=hour_words(at))
+
+
+def _date(session: Session, other: Session) -> str:
+    if not session.is_dated:
+        return _("date to come")
+    return f"{session_words.day(session)}, {session_words.former_hours(session, other)}"  # with the zone if that changed
+
+
+def pending_in_cycle(cycle: Cycle, *, now: datetime) -> list[Pending]:
+    """What waits in a cycle, the first to leave first."""
+    return _pending(_ASKED.where(Session.cycle_id == cycle.id), now)
+
+
+def pending_in(organisation: Organisation, *, now: datetime) -> list[Pending]:
+    """What waits in all cycles of an organisation, the first to leave first."""
+    return _pending(_ASKED.where(Cycle.organisation_id == organisation.id), now)
+
+
+def pending_of(session: Session, *, now: datetime) -> Pending | None:
+    """What waits for one session; None when nothing does."""
+    return next(iter(_pending(_ASKED.where(Session.id == session.id), now)), None)
+
+
+def people_told(session: Session, update: PendingUpdate) -> Told:
+    """How many know something else of the session than is so now, or do not have its new texts."""
+    return _people([(session, update)])[session.id]
+
+
+def known_otherwise(session: Session) -> Announced | None:
+    """What somebody believes of the session that is not so, if anybody does."""
+    present = Announced.of(session).text()
+    rows = [*db.session.execute(_seated([session.id])), *db.session.execute(_waiting([session.id]))]
+    others = [said for _session_id, said, _count in rows if said and said != present]
+    return Announced.from_text(others[0]) if others else None
+
+
+_ASKED = (
+    select(PendingUpdate)
+    .join(PendingUpdate.session)
+    .join(Session.cycle)
+    .order_by(PendingUpdate.due_at, PendingUpdate.session_id)
+    .options(contains_eager(PendingUpdate.session).contains_eager(Session.cycle))
+)
+
+
+def _pending(asked: Select[PendingUpdate], now: datetime) -> list[Pending]:
+    updates = [(update.session, update) for update in db.session.scalars(asked)]
+    people = _people(updates)
+    return [Pending(session, update, people[session.id], now) for session, update in updates]
+
+
+def _people(updates: Sequence[tuple[Session, PendingUpdate]]) -> dict[int, Told]:
+    if not updates:
+        return {}
+    told = {session.id: Told() for session, _update in updates}
+    present = {session.id: Announced.of(session).text() for session, _update in updates}
+    everybody = {session.id for session, _update in updates if session.is_cancelled}
+    seated = _seated(present, _lacks_texts(updates))
+    for session_id, said, lacks_texts, count in db.session.execute(seated):
+        if session_id in everybody or lacks_texts or said != present[session_id]:
+            told[session_id] += Told(seated=count)
+    known = {session.id: update.said for session, update in updates}
+    for session_id, said, count in db.session.execute(_waiting(present)):
+        if session_id in everybody or (said or known[session_id]) != present[session_id]:
+            told[session_id] += Told(waiting=count)
+    return told
+
+
+def _seated(session_ids: Iterable[int], *columns: ColumnElement[Any]) -> Select[Any]:
+    """What calendars say of the sessions, and how many say so."""
+    said = (
+        select(Registration.session_id, Invitation.said, *(column.label("more") for column in columns))
+        .join(Registration.invitation)
+        .where(
+            Registration.session_id.in_(list(session_ids)),
+            Registration.status == Status.CONFIRMED,
+            Invitation.cancelled_at.is_(None),
+        )
+        .subquery()
+    )
+    return select(said, func.count()).group_by(*said.c).order_by(*said.c)
+
+
+def _waiting(session_ids: Iterable[int]) -> Select[int, str | None, int]:
+    """What those who wait know of the sessions, and how many know it."""
+    return (
+        select(Registration.session_id, Registration.said, func.count())
+        .where(Registration.session_id.in_(list(session_ids)), Registration.status == Status.WAITLISTED)
+        .group_by(Registration.session_id, Registration.said)
+        .order_by(Registration.session_id, Registration.said)
+    )
+
+
+def _lacks_texts(updates: Sequence[tuple[Session, PendingUpdate]]) -> ColumnElement[bool]:
+    return or_(
+        false(),
+        *(
+            and_(Registration.session_id == session.id, Invitation.created_at <= update.texts_at)
+            for session, update in updates
+            if update.texts_at is not None
+        ),
+    )

@@ -1,0 +1,146 @@
+"""Calendars to subscribe to, and files of one session to import."""
+
+from collections.abc import Hashable, Iterable
+from datetime import datetime
+
+from flask import Response, abort, request
+from flask_babel import force_locale
+from werkzeug.wrappers import Response as AnyResponse
+
+from webinars import clock
+from webinars.cycles import queries as cycles
+from webinars.cycles.models import Cycle
+from webinars.registration import queries
+from webinars.registration.feeds import calendars
+from webinars.registration.feeds.cache import Feed, feed_of, kept_feeds
+from webinars.registration.feeds.queries import last_deed_at, registrations_since_ever, versions_of
+from webinars.registration.models import Registrant, Registration, Status
+from webinars.web.access import PersonalBlueprint, PublicBlueprint
+
+FEED = "feed"  # the kind of token that opens a personal feed and nothing else
+FOR_ALL = "public, max-age=300"
+FOR_ONE = "private, max-age=0, must-revalidate"
+
+bp = PublicBlueprint("feeds", __name__)
+personal_bp = PersonalBlueprint("personal_feeds", __name__)
+
+
+@bp.get("/<org>/<slug>/calendar.ics")
+def cycle(org: str, slug: str) -> AnyResponse:
+    """The calendar of a cycle."""
+    cycle, now = _cycle(org, slug), clock.now()
+    versions = versions_of(cycle)
+    shown = tuple(version for version in versions if calendars.is_shown(version, now=now))
+    feed = kept_feeds().feed(cycle.id, (_frame(cycle), shown), lambda: _cycle_feed(cycle, now=now))
+    moments = [*(version.changed_at for version in versions), *_departures(versions, now=now)]
+    return _answer(feed, FOR_ALL, changed_at=_last(moments, cycle))
+
+
+@bp.get("/<org>/<slug>/<session_slug>.ics")
+def session(org: str, slug: str, session_slug: str) -> AnyResponse:
+    """The file of one session."""
+    cycle = _cycle(org, slug)
+    session = cycles.session_of(cycle, session_slug)
+    if session is None or not session.is_dated:
+        abort(404)
+    with force_locale(cycle.language):
+        body = calendars.download(calendars.open_to_all(session, cycle))
+    return _answer(feed_of(body), FOR_ALL, changed_at=_last([session.changed_at], cycle), name=session.slug)
+
+
+@personal_bp.get("/calendar/<token>.ics")
+def personal(token: str) -> AnyResponse:
+    """The calendar of what one person holds."""
+    registrant, now = _registrant(token, FEED), clock.now()
+    everything = registrations_since_ever(registrant)
+    held = [one for one in everything if _is_held(one) and calendars.is_shown(one.session, now=now)]
+    with force_locale(registrant.language):
+        body = calendars.personal_feed(registrant, held)
+    moments: list[datetime | None] = [
+        registrant.changed_at,
+        *(at for one in everything for at in _moments(one)),
+    ]
+    moments += _departures((one.session for one in everything), now=now)
+    return _answer(feed_of(body), FOR_ONE, changed_at=_last(moments, registrant.cycle))
+
+
+@personal_bp.get("/me/<token>/<session_id>.ics")
+def held(token: str, session_id: str) -> AnyResponse:
+    """The file of one session somebody holds, under the identity of their invitation."""
+    registrant = _registrant(token, queries.ME)
+    session = queries.session_by_public_id(registrant.cycle_id, session_id)
+    registration = queries.live_registration(registrant.id, session.id) if session else None
+    if session is None or registration is None or not (session.is_dated and _is_held(registration)):
+        abort(404)
+    with force_locale(registrant.language):
+        body = calendars.download(calendars.held_by(registrant, session, registration.invitation))
+    moments = [registrant.changed_at, session.changed_at, registration.confirmed_at]
+    changed_at = _last(moments, registrant.cycle)
+    return _answer(feed_of(body), FOR_ONE, changed_at=changed_at, name=session.slug)
+
+
+def _cycle(org: str, slug: str) -> Cycle:
+    return cycles.public_cycle(org, slug) or abort(404)
+
+
+def _registrant(token: str, kind: str) -> Registrant:
+    return queries.registrant_by_token(token, kind) or abort(404)
+
+
+def _is_held(registration: Registration) -> bool:
+    return registration.status is Status.CONFIRMED
+
+
+def _frame(cycle: Cycle) -> Hashable:
+    """What a feed says beside its sessions."""
+    organisation = cycle.organisation
+    return (
+        organisation.slug,
+        organisation.hue,
+        cycle.slug,
+        cycle.title,
+        cycle.language,
+        cycle.timezone,
+        cycle.contact_address,
+    )
+
+
+def _cycle_feed(cycle: Cycle, *, now: datetime) -> bytes:
+    sessions = [session for session in cycles.sessions_of(cycle) if calendars.is_shown(session, now=now)]
+    with force_locale(cycle.language):  # whatever the reader's program prefers
+        return calendars.cycle_feed(cycle, sessions)
+
+
+def _departures(sessions: Iterable[calendars.Dated], *, now: datetime) -> list[datetime]:
+    """When those that have left the feed did so."""
+    departures = (calendars.left_at(session) for session in sessions)
+    return [at for at in departures if at is not None and at <= now]
+
+
+def _moments(registration: Registration) -> list[datetime | None]:
+    """When anything about a registration changed."""
+    return [
+        registration.session.changed_at,
+        registration.created_at,
+        registration.confirmed_at,
+        registration.cancelled_at,
+    ]
+
+
+def _last(moments: Iterable[datetime | None], cycle: Cycle) -> datetime:
+    known = [*moments, cycle.created_at, cycle.published_at, last_deed_at(cycle)]
+    return max(moment for moment in known if moment is not None)
+
+
+def _answer(feed: Feed, kept_by: str, *, changed_at: datetime, name: str | None = None) -> AnyResponse:
+    """A calendar, or the news that the reader's own copy still stands."""
+    response = Response(feed.body, content_type="text/calendar; charset=utf-8")
+    response.set_etag(feed.etag)
+    response.last_modified = changed_at
+    response.headers["Cache-Control"] = kept_by
+    response.headers["X-Robots-Tag"] = "noindex"
+    if name is not None:
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}.ics"'
+    if not request.if_none_match and request.if_modified_since != response.last_modified:
+        return response  # the date we gave or none: what was taken away makes no later one
+    return response.make_conditional(request)

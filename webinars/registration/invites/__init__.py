@@ -1,0 +1,1 @@
+"""How places come into calendars, are updated there and leave them."""

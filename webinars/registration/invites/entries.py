@@ -1,0 +1,80 @@
+"""What a registration says to calendars: gathered here, put on the wire by `invitations`."""
+
+from datetime import datetime
+from functools import lru_cache
+
+from flask_babel import gettext as _
+
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.states import Format
+from webinars.invitations.calendar import CalendarEntry, SessionFacts
+from webinars.invitations.models import Invitation
+from webinars.outbox.composition.address import Mailbox
+from webinars.registration import links
+from webinars.registration.quotation import quoted
+from webinars.words.dates import language
+from webinars.words.markdown import plain_markdown
+
+ABSTRACT = 1500
+
+
+def session_facts(session: Session, cycle: Cycle) -> SessionFacts:
+    """What is the same for everybody; raises ValueError while the session has no date."""
+    if session.starts_at is None or session.ends_at is None:
+        raise ValueError("a session without a date stands in no calendar")
+    return SessionFacts(
+        summary=f"{cycle.title} – {session.title}",
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        zone=session.timezone,
+        created_at=session.created_at,
+        modified_at=session.changed_at,
+        url=links.cycle_link(cycle),
+    )
+
+
+def personal_entry(
+    session: Session, cycle: Cycle, *, uid: str, sequence: int, at: datetime, join: str, me: str
+) -> CalendarEntry:
+    """One attendee's entry, with those of their own links that are given, in the language in force."""
+    return CalendarEntry(
+        uid=uid,
+        sequence=sequence,
+        stamped_at=at,
+        description=_description(session, cycle, join, me),
+        location=join if session.format is Format.ONLINE or not session.place else session.place,
+        conference_url=join,
+    )
+
+
+def organizer(invitation: Invitation) -> Mailbox:
+    """In whose name this calendar object began, whatever the setting says today."""
+    return Mailbox(invitation.organizer_name, invitation.organizer)
+
+
+def attendee(invitation: Invitation) -> Mailbox:
+    """The one person it is for."""
+    return Mailbox(quoted(invitation.attendee_name), invitation.attendee)
+
+
+def _description(session: Session, cycle: Cycle, join: str, me: str) -> str:
+    to_join, for_all, to_me = _words(language(), session.abstract, session.place or "", cycle.contact_address)
+    parts = [to_join % {"link": join} if join else "", for_all, to_me % {"link": me} if me else ""]
+    return "\n\n".join(part for part in parts if part)
+
+
+@lru_cache(maxsize=64)
+def _words(
+    _language: str,  # the one in force
+    abstract: str,
+    place: str,
+    contact: str,
+) -> tuple[str, str, str]:
+    """What precedes one's way in, what a description says to everybody, and what precedes one's own page."""
+    parts = [
+        plain_markdown(abstract)[:ABSTRACT],
+        _("Place: %(place)s", place=place) if place else "",
+        _("Contact: %(contact)s", contact=contact),
+    ]
+    for_all = "\n\n".join(part for part in parts if part)
+    return _("Join: %(link)s"), for_all, _("See or change my sessions: %(link)s")

@@ -1,0 +1,1 @@
+"""What we write to those who registered."""

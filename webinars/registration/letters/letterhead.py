@@ -1,0 +1,93 @@
+"""The paper of every mail to a registrant: whose it is, its colours, its links, how one silences it."""
+
+from datetime import datetime
+from email.message import EmailMessage
+from typing import Any
+
+from flask import render_template
+
+from webinars.cycles.models import Cycle
+from webinars.invitations.organizer import organizer_address
+from webinars.outbox.composition.address import Mailbox
+from webinars.outbox.composition.message import Heading, plain_message
+from webinars.outbox.errors import ReasonGone
+from webinars.outbox.models import Email
+from webinars.registration import links
+from webinars.registration.models import Registrant
+from webinars.registration.quotation import quoted
+from webinars.words.accent import accent
+
+
+def letter(
+    email: Email,
+    registrant: Registrant,
+    *,
+    kind: str | None = None,
+    can_be_silenced: bool = False,
+    **facts: Any,
+) -> EmailMessage:
+    """A mail without a calendar, in the language in force, written with the templates of its kind.
+
+    Announcements, reminders and surveys can be silenced: they carry the way to do so in header and footer.
+    Raises ReasonGone when they have been.
+    """
+    if can_be_silenced and registrant.muted_at is not None:
+        raise ReasonGone
+    organisation = registrant.cycle.organisation
+    unsubscribe = links.unsubscribe_link(registrant) if can_be_silenced else None
+    written = texts(
+        kind or email.kind,
+        registrant,
+        registrant.cycle,
+        unsubscribe_link=unsubscribe,
+        **{"me_link": links.me_link(registrant), **facts},
+    )
+    heading = Heading(
+        sender=Mailbox(organisation.sender_name or organisation.name, organizer_address()),
+        recipient=Mailbox(quoted(registrant.name), email.recipient),
+        subject=written["subject"],
+        message_id=email.message_id,
+        sent_at=moment(email),
+        language=email.language,
+        unsubscribe_url=unsubscribe,
+    )
+    return plain_message(heading, text=written["text"], html=written["html"])
+
+
+def texts(kind: str, registrant: Registrant, cycle: Cycle, **facts: Any) -> dict[str, str]:
+    """Subject, text and HTML of a kind of mail, in the language in force."""
+    context = {
+        "organisation": cycle.organisation,
+        "accent": accent(cycle.organisation.hue),
+        "cycle": cycle,
+        "registrant": registrant,
+        "first_name": quoted(registrant.first_name),
+        "cycle_link": links.cycle_link(cycle),
+        **facts,
+    }
+    return {
+        "subject": " ".join(render_template(f"mail/{kind}/subject.txt", **context).split()),
+        "text": render_template(f"mail/{kind}/body.txt", **context),
+        "html": render_template(f"mail/{kind}/body.html", **context),
+    }
+
+
+def moment(email: Email) -> datetime:
+    """When the message says it was written: the row's own time, so that writing it again gives the same message."""
+    return max(email.created_at, email.not_before)
+
+
+def note_to_contact(email: Email, cycle: Cycle, **facts: Any) -> EmailMessage:
+    """A mail to the contact of a cycle that came with its organisation, in the language in force."""
+    organisation = cycle.organisation
+    context = {"organisation": organisation, "accent": accent(organisation.hue), "cycle": cycle, **facts}
+    heading = Heading(
+        sender=Mailbox(organisation.sender_name or organisation.name, organizer_address()),
+        recipient=Mailbox(cycle.contact_name if email.recipient == cycle.contact else "", email.recipient),
+        subject=" ".join(render_template(f"mail/{email.kind}/subject.txt", **context).split()),
+        message_id=email.message_id,
+        sent_at=moment(email),
+        language=email.language,
+    )
+    text = render_template(f"mail/{email.kind}/body.txt", **context)
+    return plain_message(heading, text=text, html=render_template(f"mail/{email.kind}/body.html", **context))

@@ -1,0 +1,316 @@
+"""What we write to those who registered; each function writes one kind of mail from its row."""
+
+from collections.abc import Hashable, Mapping
+from email.message import EmailMessage
+from typing import Any
+
+from flask_babel import force_locale
+
+from webinars.cycles.models import Session
+from webinars.invitations.calendar import cancel_calendar, request_calendar
+from webinars.invitations.links import add_links
+from webinars.invitations.message import Heading, calendar_message
+from webinars.invitations.models import Invitation
+from webinars.outbox.composition.batch import batch_of
+from webinars.outbox.errors import ReasonGone
+from webinars.outbox.models import Email
+from webinars.registration import links as registration_links
+from webinars.registration import queries, session_words
+from webinars.registration.feeds import calendars
+from webinars.registration.invites import entries
+from webinars.registration.invites.changes import Change, Occasion
+from webinars.registration.invites.news import News
+from webinars.registration.invites.snapshot import Announced
+from webinars.registration.letters import letterhead, mail_template, sentences
+from webinars.registration.letters.mail_template import Titled
+from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.quotation import quoted
+from webinars.web.links import outward
+from webinars.words.dates import hour_range, short_moment, zone_words
+
+
+def write_waiting(email: Email) -> EmailMessage:
+    """A session joined the cycle somebody follows, and its seats are taken: they wait for one."""
+    registrant = queries.registrant_for_mail(email.about_id)
+    waits = next((one for one in queries.live_registrations(email.about_id) if _waits_as(one, email)), None)
+    if registrant is None or waits is None:
+        raise ReasonGone
+    with force_locale(email.language):
+        return letterhead.letter(
+            email,
+            registrant,
+            title=sentences.waiting_title(waits.session),
+            opening=sentences.waiting_opening(quoted(registrant.first_name)),
+            line=(
+                waits.session,
+                session_words.about(waits.session),
+                sentences.state(waits, (), at=letterhead.moment(email)),
+            ),
+        )
+
+
+def _waits_as(registration: Registration, email: Email) -> bool:
+    is_told = registration.session_id == email.details["session_id"]
+    return is_told and registration.status is Status.WAITLISTED and registration.session.is_dated
+
+
+def write_invitation(email: Email) -> EmailMessage:
+    """The invitation to one session, for its calendar."""
+    registration, invitation, session = _invited(email)
+    if registration.status is not Status.CONFIRMED or invitation.cancelled_at is not None:
+        raise ReasonGone
+    occasion = Occasion(email.details.get("occasion", Occasion.SIGNED_UP))
+    with force_locale(email.language):
+        title = batch_of(email).once(
+            (session, email.language, occasion), lambda: sentences.invitation_title(session, occasion)
+        )
+        return _with_calendar(email, registration.registrant, session, invitation, title=title)
+
+
+def write_restored(email: Email) -> EmailMessage:
+    """The invitation to what a calendar was told to take out: the session takes place, or its owner is back."""
+    registration, invitation, session = _invited(email)
+    if registration.status is not Status.CONFIRMED or invitation.cancelled_at is not None:
+        raise ReasonGone
+    change = Change.from_details(email.details)
+    occasion = Occasion(email.details.get("occasion", Occasion.SIGNED_UP))
+    with force_locale(email.language):
+        return _with_calendar(
+            email,
+            registration.registrant,
+            session,
+            invitation,
+            more=_adding(registration.registrant, session),
+            title=sentences.restored_title(session, occasion),
+            kind_words=sentences.restored_kind(occasion),
+            former=sentences.former(session, change),
+            former_date=_former_date(session, change),
+            short_start=short_moment(session.local_start, now=letterhead.moment(email)),
+        )
+
+
+def write_news(email: Email) -> EmailMessage:
+    """What happened to a session, to somebody whose calendar does not have it."""
+    registration = queries.registration_for_mail(email.about_id)
+    if registration is None or not _is_news_to(registration, email):
+        raise ReasonGone
+    with force_locale(email.language):
+        return letterhead.letter(email, registration.registrant, **_news_words(email, registration.session))
+
+
+def _news_words(email: Email, session: Session) -> dict[str, Any]:
+    news, waits = News(email.details["news"]), bool(email.details["waits"])
+    before = Announced.from_text(email.details["before"])
+    # who is told of a cancellation knows the session as it was before
+    shown = Announced.from_text(email.details["before" if news is News.CANCELLED else "said"]).about(session)
+    change = before.change_to(shown) or Change()
+    if not shown.is_dated:
+        raise ReasonGone
+    return {
+        "session": shown,
+        "start": short_moment(shown.local_start, now=letterhead.moment(email)),
+        "kind_words": sentences.news_kind(news, waits=waits),
+        "title": sentences.news_title(shown, news, change),
+        "former": sentences.former(shown, change),
+        "former_date": _former_date(shown, change),
+        "what_follows": sentences.news_follows(news, waits=waits),
+        "word": email.details["word"],
+        "waits": waits,
+        "is_cancelled": news is News.CANCELLED,
+        "day": session_words.day(shown),
+        "hours": hour_range(shown.local_start, shown.local_end),
+        "zone": f"{zone_words(shown.timezone)}, {session_words.where(shown)}",
+        "about": session_words.about(shown),
+    }
+
+
+def _is_news_to(registration: Registration, email: Email) -> bool:
+    is_so = registration.session.is_cancelled == (email.details["news"] == News.CANCELLED)
+    still_waits = registration.status is Status.WAITLISTED
+    return registration.is_live and is_so and still_waits == email.details["waits"]
+
+
+def write_update(email: Email) -> EmailMessage:
+    """What changed about a session, with the calendar that follows."""
+    registration, invitation, session = _invited(email)
+    if invitation.cancelled_at is not None:
+        raise ReasonGone
+    change = Change.from_details(email.details)
+    with force_locale(email.language):
+        return _with_calendar(
+            email,
+            registration.registrant,
+            session,
+            invitation,
+            title=sentences.update_title(session, change),
+            former=sentences.former(session, change),
+            kept=sentences.kept(change),
+            word=change.word,
+            former_date=_former_date(session, change),
+        )
+
+
+def write_cancellation(email: Email) -> EmailMessage:
+    """The end of one entry: the session is cancelled, or the place was given back."""
+    registration, invitation, session = _ended(email)
+    reason = email.details["reason"]
+    with force_locale(email.language):
+        return _with_calendar(
+            email,
+            registration.registrant,
+            session,
+            invitation,
+            is_over=True,
+            title=sentences.cancellation_title(session, reason),
+            what_follows=sentences.what_follows(reason),
+            word=email.details.get("word", ""),
+        )
+
+
+def write_place_freed(email: Email) -> EmailMessage:
+    """The end of an entry that a calendar declined, and the way to take the place again."""
+    registration, invitation, session = _ended(email)
+    with force_locale(email.language):
+        return _with_calendar(
+            email,
+            registration.registrant,
+            session,
+            invitation,
+            is_over=True,
+            title=sentences.freed_title(session),
+            what_follows=sentences.freed_follows(session),
+        )
+
+
+def _ended(email: Email) -> tuple[Registration, Invitation, Session]:
+    """The same of an object that has ended; one that was refused by a server may stand again by now."""
+    found = _invited(email)
+    if found[1].cancelled_at is None:
+        raise ReasonGone
+    return found
+
+
+def _invited(email: Email) -> tuple[Registration, Invitation, Session]:
+    """The place, its calendar object, and the session as this calendar is told of it."""
+    batch = batch_of(email)
+    found = batch.once(_invited, lambda: queries.invitations_for_mails(one.id for one in batch.emails))
+    if email.id not in found:
+        raise ReasonGone
+    registration, invitation = found[email.id]
+    said: str = email.details["said"]
+    session = batch.once(
+        (Announced, registration.session_id, said),
+        lambda: Announced.from_text(said).about(registration.session),
+    )
+    if not session.is_dated:
+        raise ReasonGone
+    return registration, invitation, session
+
+
+def _with_calendar(
+    email: Email,
+    registrant: Registrant,
+    session: Session,
+    invitation: Invitation,
+    *,
+    is_over: bool = False,
+    more: Mapping[str, str] | None = None,  # personal values that this kind alone says
+    **facts: Hashable,
+) -> EmailMessage:
+    words = batch_of(email).once((session, email.language), lambda: _session_words(session))
+    personal = _personal(registrant, session) | dict(more or {})
+    filled = mail_template.fill(
+        email.kind, session.cycle.organisation, facts=words | facts, personal=personal
+    )
+    heading = Heading(
+        sender=entries.organizer(invitation),
+        recipient=entries.attendee(invitation),
+        subject=filled.subject,
+        message_id=email.message_id,
+        sent_at=letterhead.moment(email),
+        language=email.language,
+        first_message_id=invitation.first_message_id if email.sequence else None,
+        last_message_id=email.details.get("previous"),
+    )
+    calendar = _calendar(email, session, invitation, heading, personal, is_over=is_over)
+    return calendar_message(heading, text=filled.text, html=filled.html, calendar=calendar)
+
+
+def _calendar(
+    email: Email,
+    session: Session,
+    invitation: Invitation,
+    heading: Heading,
+    personal: Mapping[str, str],
+    *,
+    is_over: bool,
+) -> bytes:
+    entry = entries.personal_entry(
+        session,
+        session.cycle,
+        uid=invitation.uid,
+        sequence=email.sequence or 0,
+        at=heading.sent_at,
+        join=personal["join_link"],
+        me=personal["me_link"],
+    )
+    facts = batch_of(email).once(
+        (entries.session_facts, session), lambda: entries.session_facts(session, session.cycle)
+    )
+    people = {"organizer": heading.sender, "attendee": heading.recipient}
+    if is_over:
+        return cancel_calendar(facts, entry, **people, partstat=invitation.partstat)
+    alarm = session.cycle.alarm_minutes
+    return request_calendar(facts, entry, **people, partstat=invitation.partstat, alarm_minutes=alarm)
+
+
+def _personal(registrant: Registrant, session: Session) -> dict[str, str]:
+    """What the templates of mails with a calendar may say of one person: nothing else differs from one to the next."""
+    me_link = registration_links.me_link(registrant)
+    return {
+        "first_name": quoted(registrant.first_name),
+        "me_link": me_link,
+        "again_link": f"{me_link}#others",
+        "join_link": registration_links.join_link(registrant, session)
+        if session_words.is_online(session)
+        else "",
+        "withdraw_link": registration_links.withdraw_link(registrant, session),
+    }
+
+
+def _adding(registrant: Registrant, session: Session) -> dict[str, str]:
+    """How the session gets into a calendar by hand, with its owner's own way in."""
+    links = add_links(*calendars.held_by(registrant, session, None))
+    return {
+        "google_link": links.google,
+        "outlook_link": links.outlook,
+        "microsoft_link": links.microsoft_365,
+        "yahoo_link": links.yahoo,
+        "file_link": outward(
+            "personal_feeds.held", token=registration_links.me_token(registrant), session_id=session.public_id
+        ),
+    }
+
+
+def _session_words(session: Session) -> dict[str, Hashable]:
+    return {
+        "session": Titled(session.title),
+        "is_limited": session.capacity is not None,
+        "cycle": Titled(session.cycle.title),
+        "day": session_words.day(session),
+        "start": session_words.start(session),
+        "about": session_words.about(session),
+        "hours": hour_range(session.local_start, session.local_end),
+        "zone": f"{zone_words(session.timezone)}, {session_words.where(session)}",
+    }
+
+
+def _former_date(session: Session, change: Change) -> tuple[str, str]:
+    if not change.is_move:
+        return "", ""
+    former = Session(
+        starts_at=change.starts_at or session.starts_at,
+        ends_at=change.ends_at or session.ends_at,
+        timezone=change.timezone or session.timezone,
+    )
+    return session_words.day(former), session_words.former_hours(former, session)

@@ -1,0 +1,109 @@
+"""What we write of all somebody holds: after a sign-up, and in the morning of what was held back."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import Any
+
+from flask_babel import force_locale
+
+from webinars.cycles.models import Cycle, Session
+from webinars.outbox.errors import ReasonGone
+from webinars.outbox.models import Email
+from webinars.registration import consents, links, queries, session_words
+from webinars.registration.letters import letterhead, sentences
+from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.quotation import quoted
+
+
+def write_confirmation(email: Email) -> EmailMessage:
+    """Sums up what somebody holds and waits for, after a sign-up."""
+    registrant = queries.registrant_for_mail(email.about_id)
+    live = queries.live_registrations(email.about_id)
+    if registrant is None or not live:
+        raise ReasonGone
+    with force_locale(email.language):
+        facts = _summary(email, registrant, live)
+        return letterhead.letter(email, registrant, **facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a mail says of one cycle: the sessions with their state, and what a form said the person agrees to."""
+
+    cycle: Cycle
+    me_link: str
+    lines: list[tuple[Session, str, str]]
+    claims: str
+
+
+def write_backlog(email: Email) -> EmailMessage:
+    """Sums up, in the morning, what was held back from an address, cycle by cycle."""
+    people = _told(email)
+    if not people:
+        raise ReasonGone
+    first, at = people[0][0], letterhead.moment(email)
+    house = first.cycle.organisation
+    later = [
+        leaves_at
+        for one, _live in people
+        for leaves_at in queries.withheld_invitations(one.id, now=at).values()
+    ]
+    with force_locale(email.language):
+        held_back = sentences.held_back(later, house.zone)
+        return letterhead.letter(
+            email,
+            first,
+            organisation_name=house.name,
+            opening=sentences.backlog_opening(quoted(first.first_name), email.details["invited"], held_back),
+            parts=[_part(email, one, live, {held.session_id for held in live}) for one, live in people],
+        )
+
+
+def _told(email: Email) -> list[tuple[Registrant, list[Registration]]]:
+    """Those the mail is about who still have its address and hold something; what they hold."""
+    found = map(queries.registrant_for_mail, email.details["registrants"])
+    return [
+        (one, live)
+        for one in found
+        if one is not None and one.email_key == email.recipient_key
+        if (live := queries.live_registrations(one.id))
+    ]
+
+
+def _summary(email: Email, registrant: Registrant, live: Sequence[Registration]) -> dict[str, Any]:
+    fresh = set(email.details["fresh"])
+    withheld = queries.withheld_invitations(registrant.id, now=letterhead.moment(email))
+    # who comes back before their calendar was told has the entry still, and is sent none
+    invited = email.details.get("invited", [one.id for one in live])
+    seats = {
+        one.session_id
+        for one in live
+        if one.session_id in fresh and one.id in invited and one.status is Status.CONFIRMED
+    }
+    later = [withheld[session_id] for session_id in seats if session_id in withheld]
+    held_back = sentences.held_back(later, registrant.cycle.organisation.zone)
+    part = _part(email, registrant, live, fresh)
+    return {
+        "title": sentences.confirmation_title(email.details),
+        "opening": sentences.opening(
+            quoted(registrant.first_name), email.details, len(seats) - len(later), held_back
+        ),
+        "lines": part.lines,
+        "claims": part.claims,
+        "closed": queries.titles_of(email.details["not_taken"]),
+    }
+
+
+def _part(email: Email, registrant: Registrant, live: Sequence[Registration], fresh: Collection[int]) -> Part:
+    at = letterhead.moment(email)
+    claimed = consents.claims(consents.consents_of(registrant.id))
+    return Part(
+        cycle=registrant.cycle,
+        me_link=links.me_link(registrant),
+        lines=[
+            (one.session, session_words.about(one.session), sentences.state(one, fresh, at=at))
+            for one in live
+        ],
+        claims=session_words.agreed(claimed),
+    )

@@ -1,0 +1,40 @@
+"""Where mails and calendars lead: a person's own pages, and the public page of a cycle."""
+
+from flask import current_app
+
+from webinars.cycles.models import Cycle, Session
+from webinars.registration.models import Registrant
+from webinars.registration.queries import JOIN, ME, UNSUBSCRIBE
+from webinars.web.links import outward, personal_token
+
+
+def me_token(registrant: Registrant) -> str:
+    """What opens the registrant's page; raising the version closes it."""
+    return personal_token(ME, registrant.public_id, registrant.token_version)
+
+
+def me_link(registrant: Registrant) -> str:
+    """The registrant's page."""
+    return outward("personal.me", token=me_token(registrant))
+
+
+def withdraw_link(registrant: Registrant, session: Session) -> str:
+    """The page that asks before a place is given back."""
+    return outward("personal.withdraw", token=me_token(registrant), session_id=session.public_id)
+
+
+def join_link(registrant: Registrant, session: Session) -> str:
+    """The way into a session: stays the same when the video room changes."""
+    token = personal_token(JOIN, registrant.public_id, registrant.token_version)
+    return outward("joining.join", token=token, session_id=session.public_id)
+
+
+def unsubscribe_link(registrant: Registrant) -> str:
+    """Where one silences reminders and announcements of the cycle, without signing in."""
+    token = personal_token(UNSUBSCRIBE, registrant.public_id, registrant.token_version)
+    return outward("unsubscribing.page", token=token)
+
+
+def cycle_link(cycle: Cycle) -> str:
+    """The public page of a cycle that came with its organisation."""
+    return f"{current_app.config['PUBLIC_URL']}/{cycle.organisation.slug}/{cycle.slug}"

@@ -1,0 +1,1 @@
+"""A registrant's own page, opened by the link in every mail."""

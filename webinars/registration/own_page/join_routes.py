@@ -1,0 +1,95 @@
+"""The way into a session: one address that stays, whatever becomes of the video room."""
+
+import enum
+from datetime import datetime, timedelta
+
+from flask import Response, abort, g, make_response, redirect, render_template
+from flask_babel import refresh
+from werkzeug.wrappers import Response as AnyResponse
+
+from webinars import clock
+from webinars.cycles.models import Session
+from webinars.registration import actions, queries, session_words
+from webinars.registration.models import Registration, Status
+from webinars.storage.extensions import db
+from webinars.web.access import PersonalBlueprint
+from webinars.web.headers import CSP
+
+OPENS_BEFORE = timedelta(minutes=15)
+
+# the button posts to us and we answer with the video room's address: browsers ask that it may lead there
+LEADS_ELSEWHERE = CSP.replace("form-action 'self'", "form-action 'self' https: http:")
+
+bp = PersonalBlueprint("joining", __name__, url_prefix="/join")
+
+
+class Room(enum.StrEnum):
+    """What somebody finds who comes by their link."""
+
+    OPEN = "open"
+    EARLY = "early"
+    OVER = "over"
+    CANCELLED = "cancelled"
+    NO_SEAT = "no_seat"
+    NO_LINK = "no_link"
+    ON_SITE = "on_site"
+
+
+def room_of(session: Session, registration: Registration | None, *, now: datetime) -> Room:
+    """Whether this person can enter now, and if not, why."""
+    if session.is_cancelled:
+        return Room.CANCELLED
+    if registration is None or registration.status is not Status.CONFIRMED:
+        return Room.NO_SEAT
+    if session.is_over(now):
+        return Room.OVER
+    if not session_words.is_online(session):
+        return Room.ON_SITE
+    if session.starts_at is None or now < session.starts_at - OPENS_BEFORE:
+        return Room.EARLY
+    return Room.OPEN if session.join_url else Room.NO_LINK
+
+
+@bp.get("/<token>/<session_id>")
+def join(token: str, session_id: str) -> Response:
+    """One button; before time, when the room opens."""
+    session, room = _found(token, session_id)
+    return _page(session, room)
+
+
+@bp.post("/<token>/<session_id>")
+def enter(token: str, session_id: str) -> AnyResponse:
+    """To the video room as it is set at this moment; the page again when it is closed."""
+    session, room = _found(token, session_id)
+    if room is Room.OPEN:
+        actions.prove(g.registrant, now=clock.now())
+        db.session.commit()
+        return redirect(session.join_url, 303)
+    return _page(session, room)
+
+
+def _found(token: str, session_id: str) -> tuple[Session, Room]:
+    registrant = queries.registrant_by_token(token, queries.JOIN)
+    session = queries.session_by_public_id(registrant.cycle_id, session_id) if registrant else None
+    if registrant is None or session is None:
+        abort(404)
+    g.organisation, g.stated_language = registrant.cycle.organisation, registrant.language
+    g.registrant, g.cycle = registrant, registrant.cycle
+    refresh()
+    registration = queries.live_registration(registrant.id, session.id)
+    return session, room_of(session, registration, now=clock.now())
+
+
+def _page(session: Session, room: Room) -> Response:
+    opens_at = session.local_start - OPENS_BEFORE if session.is_dated else None
+    page = render_template(
+        "registration/join.html",
+        session=session,
+        cycle=g.cycle,
+        room=room,
+        opens_at=opens_at,
+        contact=g.cycle.contact_address,
+    )
+    response = make_response(page)
+    response.headers["Content-Security-Policy"] = LEADS_ELSEWHERE
+    return response

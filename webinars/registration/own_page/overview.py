@@ -1,0 +1,92 @@
+"""Where somebody stands in a cycle: what they hold, what they wait for, what is still to be had."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from webinars.cycles.models import Session
+from webinars.cycles.queries import sessions_of
+from webinars.cycles.states import CycleState
+from webinars.registration import links, queries, seats, waitlist
+from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.own_page.join_routes import Room, room_of
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One session that somebody holds or waits for."""
+
+    session: Session
+    registration: Registration
+    rank: int | None  # the place in the queue, while waiting
+    room: Room
+    join_link: str  # while the room is open
+    has_started: bool
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the place is still to come."""
+        return self.registration.status is Status.WAITLISTED
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One session that can still be taken."""
+
+    session: Session
+    seats_left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything a personal page shows about sessions."""
+
+    coming: list[Line]
+    past: list[Line]
+    open: list[Offer]
+
+    @property
+    def next(self) -> Line | None:
+        """The next session with a place."""
+        return next(
+            (line for line in self.coming if not line.is_waiting and not line.session.is_cancelled), None
+        )
+
+
+def overview_of(registrant: Registrant, *, now: datetime) -> Overview:
+    """Where this registrant, who came with their cycle, stands now."""
+    held = queries.live_registrations(registrant.id)
+    ranks = waitlist.ranks([one.id for one in held if one.status is Status.WAITLISTED])
+    lines = [_line(registrant, one, ranks.get(one.id), now=now) for one in held]
+    return Overview(
+        coming=[line for line in lines if not line.session.is_over(now)],
+        past=[line for line in lines if line.session.is_over(now) and not line.is_waiting],
+        open=_offers(registrant, {one.session_id for one in held}, now=now),
+    )
+
+
+def _line(registrant: Registrant, held: Registration, rank: int | None, *, now: datetime) -> Line:
+    room = room_of(held.session, held, now=now)
+    is_open = room in (Room.OPEN, Room.NO_LINK)
+    return Line(
+        held.session,
+        held,
+        rank,
+        room,
+        join_link=links.join_link(registrant, held.session) if is_open else "",
+        has_started=held.session.has_started(now),
+    )
+
+
+def _offers(registrant: Registrant, held: set[int], *, now: datetime) -> list[Offer]:
+    if registrant.cycle.state is not CycleState.PUBLISHED:
+        return []
+    sessions = [
+        session
+        for session in sessions_of(registrant.cycle)
+        if session.id not in held and session.takes_registrations(now)
+    ]
+    taken = seats.seats_taken(session.id for session in sessions)
+    return [
+        Offer(session, None if session.capacity is None else max(0, session.capacity - taken[session.id]))
+        for session in sessions
+    ]

@@ -1,0 +1,38 @@
+"""People found by what was typed, and the order their names stand in: the same on every engine."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from webinars.registration.models import Registrant
+from webinars.storage.extensions import db
+from webinars.words.folding import fold
+
+MOST_WORDS = 6
+FOLDED = (Registrant.folded_name, Registrant.folded_structure)
+BY_NAME = (Registrant.folded_name, Registrant.id)
+Column = InstrumentedAttribute[Any]
+
+
+def holds_every_word(
+    typed: str, address: Column = Registrant.email, folded: Sequence[Column] = FOLDED
+) -> list[ColumnElement[bool]]:
+    """One condition a word: it is in the name, the address or the structure, whatever its case and accents."""
+    return [_holds(word, address, folded) for word in typed.split()[:MOST_WORDS]]
+
+
+def _holds(word: str, address: Column, folded: Sequence[Column]) -> ColumnElement[bool]:
+    places = [address.icontains(word, autoescape=True)]
+    if fold(word):
+        places += [column.contains(fold(word), autoescape=True) for column in folded]
+    return or_(*places)
+
+
+def has_namesake(person: Registrant) -> bool:
+    """Whether somebody else of the cycle has the same first and last name."""
+    alike = select(func.count()).where(
+        Registrant.cycle_id == person.cycle_id, Registrant.folded_name == person.folded_name
+    )
+    return (db.session.scalar(alike) or 0) > 1

@@ -1,0 +1,226 @@
+"""One form for the cycle: a person signs up once for all that is ticked."""
+
+import hashlib
+import secrets
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from webinars.accounts.models import Organisation
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.states import CycleState
+from webinars.invitations.organizer import is_ours
+from webinars.outbox.actions import Row, queue_all
+from webinars.registration import queries, seats
+from webinars.registration.consents import agree
+from webinars.registration.errors import NothingOpen, OrganizerAddress
+from webinars.registration.letters import confirmations
+from webinars.registration.letters.allowance import allowance_of, hold_address
+from webinars.registration.models import ConsentPurpose, Qpv, Registrant, Status
+from webinars.registration.person import Person
+from webinars.registration.places import Given, give
+from webinars.storage.extensions import db
+from webinars.words.addresses import address_key
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """What a sign-up gave.
+
+    The outcomes are those of a first sign-up, whoever the address belongs to: a page may show them to
+    whoever sent the form. What the address already held is told by mail only.
+    """
+
+    registrant: Registrant
+    outcomes: dict[int, Status]
+    not_taken: tuple[int, ...]  # chosen sessions that take nobody now
+    was_known: bool
+    held: Sequence[Session] = ()  # those that were chosen, as they stand
+
+
+def sign_up(
+    cycle: Cycle,
+    chosen: Iterable[str],
+    person: Person,
+    *,
+    whole_cycle: bool = False,
+    consents: Collection[ConsentPurpose] = (),
+    consent_words: str = "",
+    language: str,
+    now: datetime,
+    attempt: str | None = None,
+) -> SignUp:
+    """Registers a person for what they chose (outward ids), in one transaction, with one confirmation and the invitations.
+
+    An address that is known is merged: new sessions are added, blanks filled, nothing overwritten.
+    The same attempt (the form's own token) sent again changes nothing and gets the same answer.
+    Raises NothingOpen when nothing chosen can be taken, OrganizerAddress for an address of the instance.
+    """
+    key = _key_of(person)
+    hold_address(key)
+    held, not_taken = _held(cycle, chosen, whole_cycle=whole_cycle, now=now)
+    purpose = confirmations.purpose_of(cycle.id, key, _attempt(attempt, held, whole_cycle))
+    zone = db.session.get_one(Organisation, cycle.organisation_id).zone
+    allowance = allowance_of(key, zone, purpose=purpose, now=now)
+    known, live = queries.known_registrant(cycle.id, key)
+    if allowance.answered is not None:
+        answer = _still_standing(known, live, allowance.answered)
+        if answer is not None:
+            return replace(answer, held=held + not_taken)
+        purpose = confirmations.purpose_of(cycle.id, key, _attempt(None, held, whole_cycle))
+
+    outcomes = _outcomes(held, now=now)
+    registrant = known or _new_registrant(cycle, person, key, language, now=now)
+    _merge(registrant, person, whole_cycle=whole_cycle, now=now)
+    db.session.flush()
+    invitations = _register_all(registrant, cycle, outcomes, live, now=now)
+    agree(registrant.id, consents, words=consent_words, now=now)
+    answer = SignUp(registrant, outcomes, _ids(not_taken), known is not None, held + not_taken)
+    details = _details(answer, outcomes.keys() - live, invitations, whole_cycle=whole_cycle)
+    confirmation = confirmations.confirmation_row(registrant, purpose, details=details, now=now)
+    queue_all(allowance.spend(confirmation, invitations))
+    return answer
+
+
+def _held(
+    cycle: Cycle, chosen: Iterable[str], *, whole_cycle: bool, now: datetime
+) -> tuple[list[Session], list[Session]]:
+    """The sessions to register for, held after their cycle; and those that were chosen in vain."""
+    seats.share_cycle(cycle)
+    held = seats.hold_sessions_of(cycle.id) if whole_cycle else seats.hold_chosen(cycle.id, chosen)
+    is_open = cycle.state is CycleState.PUBLISHED
+    taken = [session for session in held if is_open and session.takes_registrations(now)]
+    if not taken:
+        raise NothingOpen
+    if whole_cycle:  # what opens later is of the cycle too
+        return [session for session in held if session.is_to_come(now) and not session.has_closed(now)], []
+    return taken, [session for session in held if session not in taken]
+
+
+def _ids(sessions: Sequence[Session]) -> tuple[int, ...]:
+    return tuple(session.id for session in sessions)
+
+
+def _attempt(attempt: str | None, held: Sequence[Session], whole_cycle: bool) -> str:
+    if attempt is None:
+        return secrets.token_hex(16)
+    chosen = ",".join(str(session.id) for session in held)
+    return hashlib.sha256(f"{attempt}\n{whole_cycle}\n{chosen}".encode()).hexdigest()
+
+
+def _outcomes(held: Sequence[Session], *, now: datetime) -> dict[int, Status]:
+    limited = [session.id for session in held if session.capacity is not None]
+    taken = seats.seats_taken(limited) if limited else {}
+    return {
+        session.id: Status.WAITLISTED
+        if session.capacity is not None and taken[session.id] >= session.capacity
+        else Status.CONFIRMED
+        # the next one first: where not every invitation may leave today, its own does
+        for session in sorted(held, key=lambda one: (one.starts_at or now, one.id))
+    }
+
+
+def _new_registrant(cycle: Cycle, person: Person, key: str, language: str, *, now: datetime) -> Registrant:
+    registrant = Registrant(
+        cycle_id=cycle.id,
+        email=person.email,
+        email_key=key,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        structure="",
+        structure_type="NR",
+        function="NR",
+        department="",
+        works_in_qpv=Qpv.UNSAID,
+        whole_cycle=False,
+        language=language,
+        created_at=now,
+        changed_at=now,
+    )
+    db.session.add(registrant)
+    return registrant
+
+
+def _merge(registrant: Registrant, person: Person, *, whole_cycle: bool, now: datetime) -> None:
+    # anybody can type somebody else's address: what is stored stays, blanks are filled
+    registrant.structure = registrant.structure or person.structure
+    registrant.department = registrant.department or person.department
+    for name in ("structure_type", "function"):
+        if getattr(registrant, name) == "NR":
+            setattr(registrant, name, getattr(person, name))
+    if registrant.works_in_qpv is Qpv.UNSAID:
+        registrant.works_in_qpv = person.works_in_qpv
+    registrant.whole_cycle = registrant.whole_cycle or whole_cycle
+    registrant.changed_at = now
+
+
+def _register_all(
+    registrant: Registrant,
+    cycle: Cycle,
+    outcomes: dict[int, Status],
+    live: set[int],
+    *,
+    now: datetime,
+) -> list[Row]:
+    """Keeps what is new, rehearses what was held already; says which invitations to queue."""
+    fresh = {session_id: status for session_id, status in outcomes.items() if session_id not in live}
+    held = {session_id: status for session_id, status in outcomes.items() if session_id in live}
+    invitations = _register(registrant, cycle, fresh, now=now)
+    _rehearse(registrant, cycle, held, now=now)
+    return invitations
+
+
+def _rehearse(registrant: Registrant, cycle: Cycle, held: dict[int, Status], *, now: datetime) -> None:
+    """Does for places that are held already what new ones take, and undoes it.
+
+    How long the answer takes then says nothing about whether an address is known (security rule 21).
+    """
+    if not held:
+        return
+    savepoint = db.session.connection().begin_nested()
+    queue_all(_register(registrant, cycle, held, now=now, is_rehearsal=True))
+    savepoint.rollback()
+
+
+def _register(
+    registrant: Registrant,
+    cycle: Cycle,
+    chosen: dict[int, Status],
+    *,
+    is_rehearsal: bool = False,
+    now: datetime,
+) -> list[Row]:
+    places = [Given(registrant, session_id, status) for session_id, status in chosen.items()]
+    return give(places, cycle, is_rehearsal=is_rehearsal, now=now)
+
+
+def _key_of(person: Person) -> str:
+    key = address_key(person.email)
+    if is_ours(key):
+        raise OrganizerAddress
+    return key
+
+
+def _still_standing(known: Registrant | None, live: set[int], details: dict[str, Any]) -> SignUp | None:
+    """The answer given before, unless somebody has withdrawn since and now wants their places back."""
+    answer = None if known is None else _same_answer(known, details)
+    return answer if answer is not None and answer.outcomes.keys() <= live else None
+
+
+def _same_answer(registrant: Registrant, details: dict[str, Any]) -> SignUp:
+    outcomes = {int(session_id): Status(status) for session_id, status in details["outcomes"].items()}
+    return SignUp(registrant, outcomes, tuple(details["not_taken"]), bool(details["was_known"]))
+
+
+def _details(
+    answer: SignUp, fresh: Collection[int], invitations: Sequence[Row], *, whole_cycle: bool
+) -> dict[str, Any]:
+    return {
+        "outcomes": {str(session_id): str(status) for session_id, status in answer.outcomes.items()},
+        "fresh": sorted(fresh),
+        "invited": [mail["about_id"] for mail in invitations],  # registrations
+        "not_taken": list(answer.not_taken),
+        "was_known": answer.was_known,
+        "whole_cycle": whole_cycle,
+    }

@@ -1,0 +1,125 @@
+"""The public programme of a cycle: everything its page shows, with few questions to the database."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, select
+
+from webinars.cycles import queries
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.programme_tables import Partner, Resource
+from webinars.cycles.states import ContributorKind, CycleState
+from webinars.registration.models import Registration, Status
+from webinars.registration.seats import SEATED
+from webinars.registration.signup.standing import Place, SessionStanding, standing_of
+from webinars.storage.extensions import db, run
+
+_OUTWARD_IDS = (
+    select(Session.id, Session.public_id)
+    .where(Session.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Session.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A cycle as visitors see it."""
+
+    cycle: Cycle
+    places: Sequence[Place]  # by date
+    partners: Sequence[Partner]
+    themes: Sequence[str]
+    resources: Sequence[Resource]  # of the cycle as a whole
+
+    @property
+    def sessions(self) -> list[Session]:
+        """Its sessions, cancelled ones included."""
+        return [place.session for place in self.places]
+
+    @property
+    def open(self) -> list[Place]:
+        """The sessions one may sign up for."""
+        return [place for place in self.places if place.is_open]
+
+    @property
+    def of_the_whole(self) -> list[Place]:
+        """The sessions whoever takes the whole cycle signs up for: open now, or opening later."""
+        return [place for place in self.places if place.is_open or place.standing is SessionStanding.LATER]
+
+    @property
+    def full(self) -> list[Place]:
+        """Those that have a waitlist only."""
+        return [place for place in self.places if place.standing is SessionStanding.FULL]
+
+    @property
+    def held(self) -> int:
+        """How many sessions take place, cancelled ones left out."""
+        return sum(place.standing is not SessionStanding.CANCELLED for place in self.places)
+
+    @property
+    def is_past(self) -> bool:
+        """Whether nothing of it is still to come."""
+        gone = (SessionStanding.PAST, SessionStanding.CANCELLED)
+        return bool(self.places) and all(place.standing in gone for place in self.places)
+
+    @property
+    def takes_one_only(self) -> bool:
+        """Whether there is nothing to choose: one session, the only one."""
+        return len(self.open) == 1 and self.held == 1
+
+
+def programme_of(cycle: Cycle, *, now: datetime) -> Programme:
+    """The cycle's programme as it stands now, in the same few queries whatever the number of sessions."""
+    sessions = queries.sessions_of(cycle)
+    seated, waiting = _counts([session.id for session in sessions])
+    contributors = queries.contributors_of(sessions)
+    resources = _by_session(queries.resources_of(cycle))
+    places = []
+    for session in sessions:
+        left = None if session.capacity is None else max(0, session.capacity - seated[session.id])
+        places.append(
+            Place(
+                session=session,
+                standing=standing_of(
+                    session, left=left, is_open=cycle.state is CycleState.PUBLISHED, now=now
+                ),
+                left=left,
+                waiting=waiting[session.id],
+                speakers=[one for one in contributors[session.id] if one.kind is ContributorKind.SPEAKER],
+                resources=resources[session.id],
+            )
+        )
+    return Programme(cycle, places, queries.partners_of(cycle), queries.themes_of(cycle), resources[None])
+
+
+def outward_ids(session_ids: Collection[int], among: Iterable[Session] = ()) -> dict[int, str]:
+    """The outward id of each session, asked of the database for those that are not among these."""
+    known = {session.id: session.public_id for session in among}
+    rest = [one for one in session_ids if one not in known]
+    return known | dict(run(_OUTWARD_IDS, {"ids": rest}).all()) if rest else known
+
+
+def _counts(session_ids: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
+    seated: dict[int, int] = defaultdict(int)
+    waiting: dict[int, int] = defaultdict(int)
+    counted = (
+        select(Registration.session_id, Registration.status, func.count())
+        .where(
+            Registration.session_id.in_(session_ids),
+            Registration.status.in_([*SEATED, Status.WAITLISTED]),
+        )
+        .group_by(Registration.session_id, Registration.status)
+        .order_by(Registration.session_id)
+    )
+    for session_id, status, number in db.session.execute(counted):
+        (waiting if status is Status.WAITLISTED else seated)[session_id] += number
+    return seated, waiting
+
+
+def _by_session(resources: Iterable[Resource]) -> dict[int | None, list[Resource]]:
+    found: dict[int | None, list[Resource]] = defaultdict(list)
+    for resource in resources:
+        found[resource.session_id].append(resource)
+    return found

@@ -1,0 +1,163 @@
+"""The page of a cycle with its form, and what answers a sign-up: for everybody, without a cookie."""
+
+from datetime import datetime, timedelta
+from math import ceil
+
+from flask import abort, current_app, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from config import Settings
+from webinars import clock
+from webinars.cycles import queries, words
+from webinars.cycles.models import Cycle
+from webinars.limits.actions import admit
+from webinars.limits.client import client_address
+from webinars.limits.limit import Limit
+from webinars.privacy import notice
+from webinars.registration.actions import SignUp, sign_up
+from webinars.registration.errors import NothingOpen, OrganizerAddress
+from webinars.registration.models import Status
+from webinars.registration.signup import summary
+from webinars.registration.signup.announcements import announcements, invitations_leave
+from webinars.registration.signup.forms import ALL, SignUpForm
+from webinars.registration.signup.programme import outward_ids, programme_of
+from webinars.storage.database import read_only
+from webinars.storage.extensions import db
+from webinars.web.access import PublicBlueprint
+from webinars.web.language import keep_asked_language
+from webinars.web.links import outward
+from webinars.web.page_cache import kept_page
+from webinars.words.dates import hour_words, language, zone_words
+
+bp = PublicBlueprint("registration", __name__)
+bp.url_defaults(keep_asked_language)
+
+
+@bp.get("/<org>/<slug>")
+def cycle(org: str, slug: str) -> ResponseReturnValue:
+    """Programme, speakers, partners, places left, and the form."""
+    return kept_page(lambda: _cycle_page(_found(org, slug)))
+
+
+@bp.get("/<org>/<slug>/register")
+def form(org: str, slug: str) -> ResponseReturnValue:
+    """The form stands on the cycle's page."""
+    return redirect(url_for(".cycle", org=org, slug=slug, _anchor="sign-up"))
+
+
+@bp.post("/<org>/<slug>/register")
+def register(org: str, slug: str) -> ResponseReturnValue:
+    """Signs up for all that is ticked."""
+    cycle = _found(org, slug)
+    form = SignUpForm(cycle.id, minimum=_settings().form_min_seconds)
+    if not form.validate_on_submit():
+        return _again(org, slug, form)
+    now = clock.now()
+    if not admit(_limit(), client_address(), now=now):
+        return _too_many(cycle, form, now=now)
+
+    try:
+        answer = _signed_up(cycle, form, now=now)
+    except NothingOpen as refusal:
+        form.refuse(form.sessions, str(refusal.sentence))
+        return _again(org, slug, form)
+    except OrganizerAddress as refusal:
+        form.refuse(form.email, str(refusal.sentence))
+        return _again(org, slug, form)
+    token = _summary(cycle, answer, takes_all=form.takes_all)
+    db.session.commit()
+    return redirect(url_for(".registered", org=org, slug=slug, token=token), 303)
+
+
+@bp.get("/<org>/<slug>/registered/<token>")
+def registered(org: str, slug: str, token: str) -> ResponseReturnValue:
+    """What a first sign-up gives: the same page whoever the address belongs to."""
+    cycle = _found(org, slug)
+    told, now = summary.read(cycle, token) or abort(404), clock.now()
+    outcomes = told.of(queries.sessions_of(cycle))
+    coming = [outcome for session, outcome in outcomes if session.is_to_come(now)]
+    return render_template(
+        "registration/registered.html",
+        cycle=cycle,
+        outcomes=outcomes,
+        summary=told,
+        words=words,
+        invited=coming.count(Status.CONFIRMED),
+        waits=Status.WAITLISTED in coming,
+        invitations_leave=invitations_leave,
+        now=now,
+    )
+
+
+def _found(org: str, slug: str) -> Cycle:
+    cycle = queries.public_cycle(org, slug) or abort(404)
+    g.organisation, g.fallback_language = cycle.organisation, cycle.language
+    return cycle
+
+
+def _cycle_page(cycle: Cycle, form: SignUpForm | None = None) -> str:
+    now = clock.now()
+    programme = programme_of(cycle, now=now)
+    form = form or SignUpForm(cycle.id, minimum=0, formdata=None, data={"take": ALL}).fresh()
+    return render_template(
+        "registration/cycle.html",
+        cycle=cycle,
+        programme=programme,
+        announcements=announcements(programme),
+        form=form,
+        notice=notice,
+        words=words,
+        canonical=outward("registration.cycle", org=cycle.organisation.slug, slug=cycle.slug),
+    )
+
+
+def _again(org: str, slug: str, form: SignUpForm, status: int = 422) -> tuple[str, int]:
+    """The page with everything that was typed, and what stood in the way; nothing was stored."""
+    db.session.rollback()
+    read_only(only=True)  # writing the page must not keep other writers waiting
+    return _cycle_page(_found(org, slug), form), status
+
+
+def _too_many(cycle: Cycle, form: SignUpForm, *, now: datetime) -> ResponseReturnValue:
+    house, ends_at = cycle.organisation, _limit().ends_at(now)
+    form.form_errors.append(
+        _(
+            "Many sign-ups came from your network within this hour. Keep this page open and press the button again "
+            "from %(hour)s on (%(zone)s), or write to %(contact)s.",
+            hour=hour_words(ends_at.astimezone(house.zone)),
+            zone=zone_words(house.zone),
+            contact=cycle.contact_address,
+        )
+    )
+    page, status = _again(house.slug, cycle.slug, form, 429)
+    return page, status, {"Retry-After": str(ceil((ends_at - now).total_seconds()))}
+
+
+def _signed_up(cycle: Cycle, form: SignUpForm, *, now: datetime) -> SignUp:
+    consents = form.consents()
+    return sign_up(
+        cycle,
+        [] if form.takes_all else form.sessions.data,
+        form.person(),
+        whole_cycle=form.takes_all,
+        consents=consents,
+        consent_words=notice.words_of_the_form(cycle.organisation) if consents else "",
+        language=language(),
+        now=now,
+        attempt=form.attempt,
+    )
+
+
+def _summary(cycle: Cycle, answer: SignUp, *, takes_all: bool) -> str:
+    ids = outward_ids([*answer.outcomes, *answer.not_taken], among=answer.held)
+    return summary.written(cycle, ids, answer.outcomes, answer.not_taken, takes_all=takes_all)
+
+
+def _limit() -> Limit:
+    return Limit("sign up", _settings().sign_ups_per_hour, timedelta(hours=1))
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings

@@ -1,0 +1,69 @@
+"""What a sign-up gave, in an address: signed, without a word about who signed up."""
+
+import hmac
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from webinars.cycles.models import Cycle, Session
+from webinars.registration.models import Status
+from webinars.web.links import derived_key
+
+NAME = 6  # the first signs of an outward id: enough inside one cycle
+MAC = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The sessions of a sign-up by what became of them."""
+
+    takes_all: bool
+    confirmed: frozenset[str]  # the first signs of outward ids
+    waiting: frozenset[str]
+    not_taken: frozenset[str]
+
+    def of(self, sessions: Iterable[Session]) -> list[tuple[Session, Status | None]]:
+        """The sessions it speaks of with their outcome, in the order given; None: taken by nobody now."""
+        return [
+            (session, self._outcome(session.public_id[:NAME]))
+            for session in sessions
+            if session.public_id[:NAME] in self.confirmed | self.waiting | self.not_taken
+        ]
+
+    def _outcome(self, name: str) -> Status | None:
+        if name in self.confirmed:
+            return Status.CONFIRMED
+        return Status.WAITLISTED if name in self.waiting else None
+
+
+def written(
+    cycle: Cycle,
+    outward_ids: Mapping[int, str],
+    outcomes: Mapping[int, Status],
+    not_taken: Iterable[int],
+    *,
+    takes_all: bool,
+) -> str:
+    """The summary as the last part of an address."""
+    confirmed = [id_ for id_, status in outcomes.items() if status is Status.CONFIRMED]
+    waiting = [id_ for id_, status in outcomes.items() if status is not Status.CONFIRMED]
+    groups = (
+        "".join(sorted(outward_ids[id_][:NAME] for id_ in group)) for group in (confirmed, waiting, not_taken)
+    )
+    text = ".".join(["a" if takes_all else "s", *groups])
+    return f"{text}.{_mac(cycle, text)}"
+
+
+def read(cycle: Cycle, token: str) -> Summary | None:
+    """The summary of an address; None when it was not made here for this cycle."""
+    text, _dot, mac = token.rpartition(".")
+    if not hmac.compare_digest(mac.encode(), _mac(cycle, text).encode()):
+        return None
+    kind, *groups = text.split(".")
+    confirmed, waiting, not_taken = (
+        frozenset(group[at : at + NAME] for at in range(0, len(group), NAME)) for group in groups
+    )
+    return Summary(kind == "a", confirmed, waiting, not_taken)
+
+
+def _mac(cycle: Cycle, text: str) -> str:
+    return hmac.digest(derived_key("sign-up summary"), f"{cycle.id}\n{text}".encode(), "sha256").hex()[:MAC]

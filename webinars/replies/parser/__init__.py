@@ -1,0 +1,1 @@
+"""Any bytes in, plain values out, in a child process."""

@@ -1,0 +1,1 @@
+"""Where mail that comes back is read from."""

@@ -1,6 +1,0 @@
-"""The tools whose reports are read; one more is one more line here and one small module."""
-
-from webinars.reports.tool import Tool
-from webinars.reports.zoom import ZOOM_MEETING
-
-TOOLS: tuple[Tool, ...] = (ZOOM_MEETING,)

@@ -1,0 +1,1 @@
+"""The page of the day: what it holds, and what waits for the team."""

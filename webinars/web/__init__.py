@@ -1,0 +1,1 @@
+"""What every page needs: access, headers, fields, language, logs, paging."""

@@ -1,0 +1,209 @@
+"""What may be typed in a field: cleaned at the door, refused with a sentence, kept as typed."""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from flask import abort, request
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import EmailField, Field, SelectMultipleField, StringField, TextAreaField, URLField
+from wtforms.validators import StopValidation, ValidationError
+from wtforms.widgets import TextInput
+
+from webinars.words.addresses import ADDRESS_LIMIT, AddressRefused, read_address
+from webinars.words.numbers import number_words
+from webinars.words.text import LINE_LIMIT, TEXT_LIMIT, TextRefused, clean_line, clean_text, too_long
+
+_NUMBER = re.compile(r"[0-9]{1,9}")
+
+
+class Form(FlaskForm):
+    """The base of every form: a field given twice is refused, and so is nothing silently."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether what was typed can be used; 400 when one field came twice (security rule 2)."""
+        for field in self:
+            if not isinstance(field, SelectMultipleField) and len(request.form.getlist(field.name)) > 1:
+                abort(400)
+        return bool(super().validate(extra_validators=extra_validators))
+
+
+class Needed:
+    """The field must be filled; the sentence says with what."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __init__(self, sentence: Any) -> None:
+        self.sentence = sentence
+
+    def __call__(self, _form: FlaskForm, field: Field) -> None:
+        if not field.raw_data or not str(field.raw_data[0]).strip() or field.data == "":  # cleaned to nothing
+            field.errors = []
+            raise StopValidation(str(self.sentence))
+
+
+class _Text:
+    """Text, cleaned; what cannot be read is refused with a sentence, used nowhere and shown again as typed."""
+
+    data: str
+    raw_data: list[Any]
+    process_errors: Sequence[str]
+    limit = LINE_LIMIT
+    clean = staticmethod(clean_line)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Keeps the text cleaned."""
+        self.data = ""
+        if valuelist:
+            self.data = self.clean(str(valuelist[0]), self.limit)
+
+    def pre_validate(self, _form: Any) -> None:
+        """Refuses a text that is too long, with both numbers; asks nothing more of one that was not read."""
+        if self.process_errors:
+            raise StopValidation
+        refuse_long(self.data or "", self.limit)
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.process_errors else self.data or ""
+
+
+class LineField(_Text, StringField):
+    """One line of text."""
+
+    def __init__(self, *args: Any, limit: int = LINE_LIMIT, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.limit = limit
+
+
+class LongTextField(_Text, TextAreaField):
+    """Several lines of text."""
+
+    clean = staticmethod(clean_text)
+
+    def __init__(self, *args: Any, limit: int = TEXT_LIMIT, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.limit = limit
+
+
+class AddressField(_Text, EmailField):
+    """One e-mail address that can be written to; empty is left to Needed."""
+
+    limit = ADDRESS_LIMIT
+
+    def pre_validate(self, form: Any) -> None:
+        """Reads the address; says what is missing from it."""
+        super().pre_validate(form)
+        if not self.data:
+            return
+        try:
+            self.data = read_address(self.data)
+        except AddressRefused as error:
+            raise ValidationError(str(error)) from error
+
+
+class LinkField(_Text, URLField):
+    """A web address: http or https, with a host; empty is left to Needed."""
+
+    limit = 1000
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuses what a browser would not open as a page."""
+        super().pre_validate(form)
+        if self.data and not is_web_address(self.data):
+            raise ValidationError(_("Copy the whole address, from https:// on."))
+
+
+class TypedField(Field, ABC):
+    """One line that means something: read once, given back as typed when it cannot be."""
+
+    widget = TextInput()
+    kind = "text"
+    words: ClassVar[dict[str, str]] = {}
+
+    def __call__(self, **kwargs: Any) -> Any:
+        """The control; as plain text when what was typed would not show in a special one."""
+        kind = "text" if self.process_errors else self.kind
+        return super().__call__(**{"type": kind, **kwargs})
+
+    def _value(self) -> str:
+        if self.raw_data:
+            typed = str(self.raw_data[0])
+            try:
+                return clean_line(typed, LINE_LIMIT)
+            except TextRefused:
+                return typed
+        return "" if self.data is None else self.shown(self.data)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Reads what was typed; nothing typed is None."""
+        self.data = None
+        try:
+            typed = clean_line(str(valuelist[0]), LINE_LIMIT) if valuelist else ""
+            self.data = self.read(typed) if typed else None
+        except ValueError as error:
+            raise ValueError(self.sentence()) from error
+
+    @abstractmethod
+    def read(self, typed: str) -> Any:
+        """The value; raises ValueError."""
+
+    def shown(self, value: Any) -> str:
+        """The value as the control takes it."""
+        return str(value)
+
+    def in_words(self, value: Any) -> str:
+        """The value for whoever reads it."""
+        return self.shown(value)
+
+    @abstractmethod
+    def sentence(self) -> str:
+        """What to do instead."""
+
+
+class CountField(TypedField):
+    """A whole number between two others, or nothing."""
+
+    def __init__(self, *args: Any, least: int = 0, most: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.least, self.most = least, most
+
+    def read(self, typed: str) -> int:
+        """Digits only."""
+        digits = "".join(typed.split())
+        if not _NUMBER.fullmatch(digits) or not self.least <= int(digits) <= self.most:
+            raise ValueError(typed)
+        return int(digits)
+
+    def sentence(self) -> str:
+        """Between which numbers."""
+        return _(
+            "Write a whole number from %(least)s to %(most)s.",
+            least=number_words(self.least),
+            most=number_words(self.most),
+        )
+
+
+def is_web_address(value: str) -> bool:
+    """Whether a value is an http or https address with a host and nothing hidden in it."""
+    from urllib.parse import urlsplit
+
+    if any(sign.isspace() or sign in '<>"\\' for sign in value):
+        return False
+    try:
+        address = urlsplit(value)
+        return address.scheme in ("http", "https") and bool(address.hostname) and address.username is None
+    except ValueError:
+        return False
+
+
+def refuse_long(value: str, limit: int) -> None:
+    """Raises a sentence with both numbers when a text is longer than it may be."""
+    if len(value) > limit:
+        raise ValidationError(too_long(len(value), limit))
+
+
+def put_first(form: Any, *names: str) -> None:
+    """Puts these fields before the others, so that a summary of errors follows the page."""
+    form._fields = {name: form._fields[name] for name in names} | form._fields

@@ -1,0 +1,238 @@
+"""Error pages, template filters, the accent sheet, robots."""
+
+import errno
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, get_domain
+from jinja2 import FunctionLoader, StrictUndefined
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
+from whitenoise import WhiteNoise
+
+from config import ROOT, Settings
+from webinars.errors import Collision, OutOfReach, Refusal, StorageUnavailable
+from webinars.storage.database import AWAY, engine_words, is_taken_key, read_only
+from webinars.storage.extensions import db
+from webinars.storage.transactions import SAFE
+from webinars.web.access import PublicBlueprint
+from webinars.web.headers import CSP
+from webinars.web.language import LANGUAGES
+from webinars.web.logs import log, request_id
+from webinars.words import accent, dates, numbers, typology
+from webinars.words.markdown import render_markdown
+
+OF_THE_DISK = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EIO,
+    errno.EROFS,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EMFILE,
+    errno.ENFILE,
+}
+LOOPBACK = ("localhost", "127.0.0.1")
+YEAR = 365 * 24 * 3600
+
+bp = PublicBlueprint("pages", __name__)
+
+FILTERS: dict[str, Callable[..., object]] = {
+    "date_words": dates.date_words,
+    "short_date": dates.short_date,
+    "day_name": dates.day_name,
+    "day_number": dates.day_number,
+    "month_name": dates.month_name,
+    "hour_words": dates.hour_words,
+    "hour_range": dates.hour_range,
+    "zone_words": dates.zone_words,
+    "moment_words": dates.moment_words,
+    "duration_words": dates.duration_words,
+    "number": numbers.number_words,
+    "percent": numbers.percent_words,
+    "share": numbers.share_words,
+    "decimal": numbers.decimal_words,
+    "type_label": typology.type_label,
+    "function_label": typology.function_label,
+    "family_label": typology.family_label,
+    "department_label": typology.department_label,
+    "markdown": render_markdown,
+}
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Puts the pages every site has in place, and what templates may call."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.auto_reload = settings.debug
+    app.jinja_env.globals.update(asset=asset)
+    app.jinja_env.filters.update(FILTERS)
+    app.register_blueprint(bp)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(RequestEntityTooLarge, too_large)
+    app.register_error_handler(Refusal, refused)
+    for error in AWAY:
+        app.register_error_handler(error, storage_error)
+    app.register_error_handler(OSError, disk_error)
+    app.register_error_handler(IntegrityError, collided)
+    app.register_error_handler(500, fault)
+    app.context_processor(_always)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(ROOT / "static"),
+        prefix="static/",
+        max_age=YEAR,
+        autorefresh=settings.debug,
+        allow_all_origins=False,
+        add_headers_function=_dress_file,
+    )
+
+
+def keep_texts(app: Flask) -> None:
+    """Keeps templates and translations as they are now: files replaced under a process that runs change nothing."""
+    env = app.jinja_env
+    if env.auto_reload or env.loader is None:
+        return
+    kept: dict[str, tuple[str, str | None, Callable[[], bool]]] = {}
+    for name in env.list_templates():
+        source, file, _is_the_same = env.loader.get_source(env, name)
+        kept[name] = (source, file, lambda: True)
+    env.loader = FunctionLoader(kept.get)
+    for language in LANGUAGES:
+        with app.app_context(), force_locale(language):
+            get_domain().get_translations()
+
+
+def _dress_file(headers: Any, _path: str, _url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Content-Security-Policy"] = CSP
+    headers["Referrer-Policy"] = "no-referrer"
+
+
+def _always() -> dict[str, Any]:
+    return {name: g.get(name) for name in ("organisation", "organiser", "membership")}
+
+
+_versions: dict[str, str] = {}
+
+
+def asset(name: str) -> str:
+    """The address of a static file, with a version that changes when the file does."""
+    if name not in _versions or current_app.debug:
+        content = (Path(current_app.static_folder or "") / name).read_bytes()
+        _versions[name] = hashlib.sha256(content).hexdigest()[:12]
+    return url_for("static", filename=name, v=_versions[name])
+
+
+@bp.get("/accent/<int:hue>.css")
+def accent_sheet(hue: int) -> Response:
+    """The five colours of one hue."""
+    response = Response(accent.stylesheet(hue % 360), mimetype="text/css")
+    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    return response
+
+
+@bp.get("/robots.txt")
+def robots() -> Response:
+    """Personal and organisers' pages are not for search engines."""
+    return Response(
+        "User-agent: *\nDisallow: /me/\nDisallow: /join/\nDisallow: /unsubscribe/\nDisallow: /organise/\n",
+        mimetype="text/plain",
+    )
+
+
+def http_error(error: HTTPException) -> Response | tuple[str, int]:
+    """An error page that says what to do next."""
+    if isinstance(error, SecurityError):
+        return _foreign_host()
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]
+    code = error.code or 500
+    page = render_template("errors/error.html", code=code, request_id=request_id())
+    return page, code
+
+
+def _foreign_host() -> Response:
+    """To our own address from the other name of this machine; any other host has no addresses to show."""
+    public = current_app.config["PUBLIC_URL"]
+    ours, asked = urlsplit(public).netloc, request.environ.get("HTTP_HOST", "")
+    if request.method in SAFE and {ours, asked} <= {f"{name}{_port_of(ours)}" for name in LOOPBACK}:
+        return redirect(public + quote(request.path), 302)  # type: ignore[return-value]
+    return Response("This host is not served here.\n", 400, mimetype="text/plain")
+
+
+def _port_of(netloc: str) -> str:
+    _name, colon, port = netloc.partition(":")
+    return colon + port
+
+
+def too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """The page of the field that was sent too much, for whoever may see it; an error page where there is none."""
+    # nothing of it was read, nor will be
+    request.form, request.files = ImmutableMultiDict(), ImmutableMultiDict()
+    otherwise = getattr(current_app.view_functions.get(request.endpoint or ""), "otherwise", None)
+    if otherwise is None:
+        return http_error(error)
+    try:
+        for guard in current_app.before_request_funcs.get(request.blueprint, ()):
+            answer = current_app.ensure_sync(guard)()
+            if answer is not None:
+                return answer  # type: ignore[no-any-return]
+        return otherwise(**(request.view_args or {}))  # type: ignore[no-any-return]
+    except HTTPException as closed:
+        return http_error(closed)
+
+
+def refused(refusal: Refusal) -> tuple[str, int]:
+    """A refusal as a page: what stands in the way, and what to do."""
+    db.session.rollback()
+    read_only(only=True)  # writing the page keeps nobody waiting
+    page = render_template("errors/refusal.html", refusal=refusal, request_id=request_id())
+    return page, refusal.status
+
+
+def storage_error(error: SQLAlchemyError) -> tuple[str, int]:
+    """The database was locked, full, silent or away: nothing is stored, and that is said."""
+    return _not_stored(engine_words(error))
+
+
+def disk_error(error: OSError) -> tuple[str, int]:
+    """A file could not be written or read: the same is said. Any other trouble of the system is a fault of ours."""
+    if error.errno not in OF_THE_DISK:
+        raise error
+    # without the path, which may hold what somebody called a file
+    return _not_stored(f"{type(error).__name__}: {error.strerror}")
+
+
+def _not_stored(words: str) -> tuple[str, int]:
+    db.session.rollback()
+    log.error("storage", extra={"facts": {"error": words, "route": request.endpoint}})
+    _ask_nothing_more()
+    return refused(StorageUnavailable() if request.method == "POST" else OutOfReach())
+
+
+def collided(error: IntegrityError) -> tuple[str, int]:
+    """A unique key was written twice at once: one of them stands. Any other broken rule is a fault of ours."""
+    if not is_taken_key(error):
+        raise error
+    log.warning("collision", extra={"facts": {"route": request.endpoint}})
+    return refused(Collision())
+
+
+def fault(_error: Exception) -> tuple[str, int]:
+    """A fault of ours: logged once by Flask with its request id, told plainly."""
+    db.session.rollback()
+    _ask_nothing_more()
+    return render_template("errors/error.html", code=500, request_id=request_id()), 500
+
+
+def _ask_nothing_more() -> None:
+    # the page must not need the database that has just failed
+    g.organisation = g.organiser = None

@@ -1,0 +1,101 @@
+"""Pictures people upload: measured before they are decoded, written anew, named by their digest."""
+
+import hashlib
+import re
+from io import BytesIO
+from pathlib import Path
+
+from flask import Response, abort, current_app, url_for
+from flask_babel import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from config import Settings
+from webinars.storage.folders import write_whole
+from webinars.web.access import PublicBlueprint
+
+READ = ("PNG", "JPEG", "WEBP")
+MOST_BYTES = 2 * 1024 * 1024
+MOST_PIXELS = 4000  # a side
+HIGH = 96 * 2  # shown at most 96 px high, on screens of twice the density
+WIDE = 400 * 2
+YEAR = 365 * 24 * 3600
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+bp = PublicBlueprint("pictures", __name__)
+
+
+class PictureRefused(ValueError):
+    """The file is no picture we take; the message is a sentence that says what to do."""
+
+
+@bp.get("/pictures/<digest>")
+def picture(digest: str) -> Response:
+    """One picture, as a file that can only be a picture."""
+    path = _path(digest) if _DIGEST.fullmatch(digest) else None
+    if path is None or not path.is_file():
+        abort(404)
+    answer = Response(path.read_bytes(), mimetype="image/webp")
+    answer.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    answer.headers["Content-Disposition"] = 'attachment; filename="picture.webp"'
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+def picture_address(digest: str | None) -> str | None:
+    """Where a stored picture is shown; None when there is none."""
+    return url_for("pictures.picture", digest=digest) if digest else None
+
+
+def keep_picture(content: bytes) -> str:
+    """Stores the picture, written anew as WebP and without what else the file held; gives its digest.
+
+    Raises PictureRefused for what is no PNG, JPEG or WebP, or is too large; OSError where it cannot be written.
+    """
+    written = written_anew(content)
+    digest = hashlib.sha256(written).hexdigest()
+    path = _path(digest)
+    if not path.exists():
+        write_whole(path, written)
+    return digest
+
+
+def written_anew(content: bytes) -> bytes:
+    """The picture as small as it is shown, in WebP; raises PictureRefused."""
+    if len(content) > MOST_BYTES:
+        raise PictureRefused(too_many_bytes())
+    try:
+        with Image.open(BytesIO(content), formats=READ) as opened:
+            if max(opened.size) > MOST_PIXELS:
+                raise PictureRefused(_too_large(*opened.size))
+            is_photograph = opened.format == "JPEG"
+            upright = ImageOps.exif_transpose(opened)
+            drawn = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        if isinstance(error, PictureRefused):
+            raise
+        raise PictureRefused(
+            _("Send a picture in PNG, JPEG or WebP: this file cannot be read as one.")
+        ) from error
+    drawn.thumbnail((WIDE, HIGH), Image.Resampling.LANCZOS)
+    out = BytesIO()
+    drawn.save(out, "WEBP", lossless=not is_photograph, quality=90, method=4)
+    return out.getvalue()
+
+
+def too_many_bytes() -> str:
+    """What is said of a file over the limit, whether it was read or refused at the door."""
+    return str(_("Send a smaller file: 2 MB at most."))
+
+
+def _too_large(width: int, height: int) -> str:
+    return _(
+        "Send a smaller picture: 4000 × 4000 points at most, %(width)s × %(height)s now.",
+        width=width,
+        height=height,
+    )
+
+
+def _path(digest: str) -> Path:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings.storage / digest

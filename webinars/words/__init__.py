@@ -1,0 +1,1 @@
+"""Text, dates and numbers as people read them, in each language."""

@@ -1,0 +1,127 @@
+"""Kinds of structures, functions and territories: codes never change, labels follow the language (domain, section 2)."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask_babel import gettext as _
+
+from webinars.words.dates import language
+
+UNKNOWN = "NR"  # a missing answer; never AUT
+GROUPED = "GRP"  # categories too small to be shown alone
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A code with its label in both languages."""
+
+    code: str
+    fr: str
+    en: str
+    family: str = ""
+    is_ess_broad: bool = False
+
+    @property
+    def label(self) -> str:
+        """The label in the language in force."""
+        return self.en if language() == "en" else self.fr
+
+
+@dataclass(frozen=True)
+class Department:
+    """A département and the region that follows from it."""
+
+    code: str
+    name: str
+    region: str
+
+    @property
+    def label(self) -> str:
+        """31 Haute-Garonne."""
+        return f"{self.code} {self.name}"
+
+
+def _read(name: str) -> Any:
+    return json.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))
+
+
+def _kinds(part: str) -> dict[str, Kind]:
+    return {
+        row["code"]: Kind(
+            row["code"],
+            row["label_fr"].replace("'", "’"),
+            row["label_en"].replace("'", "’"),
+            row.get("family", ""),
+            row.get("ess_broad", False),
+        )
+        for row in _read("typology.json")[part]
+    }
+
+
+@cache
+def families() -> dict[str, Kind]:
+    """Families of structures, in the order of the typology."""
+    return _kinds("organisation_families")
+
+
+@cache
+def structure_types() -> dict[str, Kind]:
+    """Types of structures, in the order of the typology."""
+    return _kinds("organisation_types")
+
+
+@cache
+def functions() -> dict[str, Kind]:
+    """Functions, in the order of the typology."""
+    return _kinds("functions")
+
+
+@cache
+def departments() -> dict[str, Department]:
+    """Départements and overseas territories, by code."""
+    return {row["code"]: Department(**row) for row in _read("departments.json")["departments"]}
+
+
+@cache
+def regions() -> dict[str, str]:
+    """Names of regions, by INSEE code."""
+    return {row["code"]: row["name"] for row in _read("departments.json")["regions"]}
+
+
+def family_of(structure_type: str) -> str:
+    """The family a structure type belongs to; NR stays NR."""
+    return structure_type[:3] if structure_type in structure_types() else UNKNOWN
+
+
+def type_label(code: str) -> str:
+    """The label of a structure type; « non renseigné » for a missing answer."""
+    kind = structure_types().get(code)
+    return kind.label if kind else _("not given")
+
+
+def family_label(code: str) -> str:
+    """The label of a family, of the grouped line or of the missing answer."""
+    if code == GROUPED:
+        return _("Others (grouped)")
+    kind = families().get(code)
+    return kind.label if kind else _("Not given")
+
+
+def function_label(code: str) -> str:
+    """The label of a function."""
+    kind = functions().get(code)
+    return kind.label if kind else _("not given")
+
+
+def department_label(code: str) -> str:
+    """31 Haute-Garonne."""
+    department = departments().get(code)
+    return department.label if department else _("not given")
+
+
+def region_label(code: str) -> str:
+    """The name of a region."""
+    return regions().get(code, _("not given"))
