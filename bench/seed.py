@@ -8,8 +8,7 @@ from flask_migrate import upgrade
 from config import read_settings
 from webinars import clock, create_app
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import Cycle, Session
-from webinars.cycles.programme_tables import Contributor, Partner, Theme
+from webinars.cycles.models import Contributor, Cycle, Partner, Session, Theme
 from webinars.cycles.states import ContributorKind, CycleState, PartnerRole
 from webinars.storage.extensions import db
 

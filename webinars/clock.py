@@ -1,8 +1,9 @@
 """The one place that asks what time it is, and that tells what was written by a clock that was ahead."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 
-from webinars.web.logs import log
+log = logging.getLogger("webinars")
 
 MOMENT = timedelta(minutes=1)  # the clocks of several machines may be apart
 

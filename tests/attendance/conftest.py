@@ -8,8 +8,7 @@ import pytest
 
 from tests.attendance.demo import DATA, TEAM, occasion
 from tests.conftest import NOW
-from webinars.cycles.models import Cycle, Session
-from webinars.cycles.programme_tables import Contributor
+from webinars.cycles.models import Contributor, Cycle, Session
 from webinars.cycles.states import ContributorKind
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.storage.extensions import db

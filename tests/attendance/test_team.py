@@ -18,8 +18,7 @@ from webinars.attendance.conclusion import conclude_session
 from webinars.attendance.imports.actions import apply_report
 from webinars.attendance.imports.preparation import preview_report
 from webinars.attendance.models import Attendance, Conclusion, Evidence, EvidenceKind
-from webinars.cycles.models import Session
-from webinars.cycles.programme_tables import Contributor
+from webinars.cycles.models import Contributor, Session
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.storage.extensions import db
 

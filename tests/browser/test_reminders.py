@@ -15,7 +15,8 @@ from webinars import clock
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.registration.actions import Person, sign_up
+from webinars.registration.person import Person
+from webinars.registration.signup.actions import sign_up
 from webinars.reminders.actions import choose
 from webinars.reminders.models import ReminderRule, ReminderSweep
 from webinars.storage.database import only_reading

@@ -12,8 +12,7 @@ from tests.conftest import NOW
 from webinars.capitalisation.cells import BOM, cell
 from webinars.capitalisation.export import participants_csv
 from webinars.capitalisation.queries import cycle_counts
-from webinars.cycles.models import Cycle, Session
-from webinars.cycles.programme_tables import Contributor
+from webinars.cycles.models import Contributor, Cycle, Session
 from webinars.planning.queries import attendance_counts
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.storage.extensions import db

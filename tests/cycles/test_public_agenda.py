@@ -9,8 +9,7 @@ from sqlalchemy import event
 from tests.conftest import NOW
 from tests.registration.reading_pages import read, statements
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import Cycle
-from webinars.cycles.programme_tables import Resource, Theme
+from webinars.cycles.models import Cycle, Resource, Theme
 from webinars.cycles.states import CycleState, SessionState
 from webinars.storage.extensions import db
 

@@ -7,7 +7,7 @@ import time_machine
 
 from tests.conftest import NOW
 from tests.registration.reading_pages import read, statements
-from webinars.cycles.programme_tables import Contributor, Resource
+from webinars.cycles.models import Contributor, Resource
 from webinars.cycles.states import ContributorKind, CycleState, SessionState
 from webinars.storage.extensions import db
 

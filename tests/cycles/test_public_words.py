@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webinars.cycles import excerpts, words
-from webinars.cycles.models import Session
-from webinars.cycles.programme_tables import Contributor
+from webinars.cycles.models import Contributor, Session
 from webinars.cycles.states import Format, SessionState
 
 

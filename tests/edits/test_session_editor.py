@@ -13,8 +13,7 @@ from tests.edits.pages import Opened, said, words
 from tests.planning.test_actions import joins, left
 from tests.planning.typed import SESSION, WORKSPACE
 from webinars import clock
-from webinars.cycles.models import Session
-from webinars.cycles.programme_tables import Contributor
+from webinars.cycles.models import Contributor, Session
 from webinars.cycles.states import Format
 from webinars.journal.models import Entry
 from webinars.outbox.models import Email

@@ -27,8 +27,9 @@ from webinars.outbox.actions import queue
 from webinars.outbox.models import State
 from webinars.outbox.queue.blocked_addresses import mark_address
 from webinars.planning.actions import move_session
-from webinars.registration.actions import Person, sign_up
 from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.person import Person
+from webinars.registration.signup.actions import sign_up
 from webinars.replies.models import Incoming
 from webinars.replies.verdicts import Verdict
 from webinars.storage.extensions import db

@@ -65,7 +65,7 @@ LINKED = {  # what the layouts lead to
     "planning.cycle_settings": "/organise/<org>/cycles/<slug>/settings",
     "planning.cycles": "/organise/<org>/cycles",
     "planning.people": "/organise/<org>/cycles/<slug>/people",
-    "planning.today": "/organise/<org>",
+    "today.today": "/organise/<org>",
     "privacy.accessibility": "/accessibility",
     "privacy.notices": "/privacy",
     "registration.cycle": "/<org>/<slug>",

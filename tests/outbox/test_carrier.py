@@ -28,7 +28,8 @@ from webinars.cycles.states import CycleState
 from webinars.outbox.carrier import prepare
 from webinars.outbox.engine import Engine
 from webinars.outbox.models import UNSENT, Email
-from webinars.registration.actions import Person, sign_up
+from webinars.registration.person import Person
+from webinars.registration.signup.actions import sign_up
 from webinars.storage.extensions import db
 
 pytestmark = pytest.mark.postgresql

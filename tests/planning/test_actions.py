@@ -23,11 +23,12 @@ from webinars.planning.errors import (
 )
 from webinars.planning.updates import actions as updates_actions
 from webinars.planning.updates.notification import Told
-from webinars.registration.actions import SignUp, sign_up, withdraw
+from webinars.registration.actions import withdraw
 from webinars.registration.invites.snapshot import Announced
 from webinars.registration.models import Status
 from webinars.registration.person import Person
 from webinars.registration.queries import live_registrations, waiting_of
+from webinars.registration.signup.actions import SignUp, sign_up
 from webinars.storage.extensions import db
 
 Outbox = Callable[[], list[Email]]

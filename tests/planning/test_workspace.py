@@ -12,8 +12,7 @@ from tests.conftest import NOW
 from tests.planning.test_actions import joins, kinds, left
 from tests.planning.typed import SESSION, WORKSPACE
 from webinars.accounts.models import Membership, Organisation, Organiser, Role
-from webinars.cycles.models import Cycle, Session
-from webinars.cycles.programme_tables import Partner
+from webinars.cycles.models import Cycle, Partner, Session
 from webinars.cycles.queries import partners_of, themes_of
 from webinars.cycles.states import CycleState, PartnerRole, SessionState
 from webinars.outbox.models import Email

@@ -18,8 +18,7 @@ from webinars.attendance.models import (
     Report,
     ReportLine,
 )
-from webinars.cycles.models import Cycle, Session
-from webinars.cycles.programme_tables import Contributor, Partner, Resource, Theme
+from webinars.cycles.models import Contributor, Cycle, Partner, Resource, Session, Theme
 from webinars.cycles.states import ContributorKind, CycleState, PartnerRole
 from webinars.invitations.models import Invitation, InvitationAnswer, PartStat
 from webinars.journal.models import Entry

@@ -9,9 +9,10 @@ from tests.races.database import all_at_once
 from tests.races.test_seats import NOW, a_session
 from webinars.cycles.models import Cycle, Session
 from webinars.outbox.models import Email, State
-from webinars.registration.actions import Person, sign_up
 from webinars.registration.letters.chores import send_backlog
 from webinars.registration.models import Consent, ConsentPurpose
+from webinars.registration.person import Person
+from webinars.registration.signup.actions import sign_up
 from webinars.storage.extensions import db
 
 VICTIM = Person(first_name="V", last_name="V", email="victim@example.net", structure_type="COL-COM")

@@ -19,10 +19,11 @@ from webinars.planning import actions as planning
 from webinars.planning import lifecycle
 from webinars.planning.errors import PeopleAreInTheCycle, PeopleAreRegistered
 from webinars.registration import seats, whole_cycle
-from webinars.registration.actions import sign_up, withdraw_from_all
+from webinars.registration.actions import withdraw_from_all
 from webinars.registration.errors import NothingOpen
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.signup import actions
+from webinars.registration.signup.actions import sign_up
 from webinars.storage.extensions import db
 
 CROWD = 6

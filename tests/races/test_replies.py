@@ -15,8 +15,8 @@ from webinars.cycles.models import Cycle, Session
 from webinars.invitations.models import Invitation, InvitationAnswer
 from webinars.outbox.composition.identity import bounce_address, mail_domain
 from webinars.outbox.models import AddressMark, Email, State
-from webinars.registration.actions import sign_up
 from webinars.registration.models import Registration, Status
+from webinars.registration.signup.actions import sign_up
 from webinars.replies.models import Incoming
 from webinars.replies.reader import read_source
 from webinars.replies.sources.mailboxes import Maildir

@@ -15,9 +15,11 @@ from webinars.cycles.states import CycleState
 from webinars.invitations.models import Invitation
 from webinars.outbox.models import Email
 from webinars.registration import seats
-from webinars.registration.actions import Person, sign_up, withdraw
+from webinars.registration.actions import withdraw
 from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.person import Person
 from webinars.registration.signup import actions
+from webinars.registration.signup.actions import sign_up
 from webinars.storage.extensions import db
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -14,8 +14,9 @@ from tests.conftest import NOW
 from webinars.app.letters import WRITERS
 from webinars.cycles.models import Cycle, Session
 from webinars.outbox.models import Email
-from webinars.registration.actions import Person, SignUp, sign_up
 from webinars.registration.models import Registration
+from webinars.registration.person import Person
+from webinars.registration.signup.actions import SignUp, sign_up
 from webinars.storage.extensions import db
 
 ADA = Person(

@@ -10,7 +10,10 @@ from tests.registration.reading_mails import LANGUAGES, calendar_of, html_of, le
 from webinars.cycles.states import Format
 from webinars.outbox.models import State
 from webinars.registration import queries
-from webinars.registration.actions import Change, send_cancellation, send_update, sign_up, withdraw
+from webinars.registration.actions import withdraw
+from webinars.registration.invites.actions import send_cancellation, send_update
+from webinars.registration.invites.changes import Change
+from webinars.registration.signup.actions import sign_up
 from webinars.storage.extensions import db
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from config import ROOT
 from tests.registration.reading_pages import page, read, statements
-from webinars.cycles.programme_tables import Contributor, Partner, Resource, Theme
+from webinars.cycles.models import Contributor, Partner, Resource, Theme
 from webinars.cycles.states import (
     ContributorKind,
     Format,

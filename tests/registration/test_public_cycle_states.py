@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, CLEO, called
 from tests.registration.reading_pages import page
-from webinars.cycles.programme_tables import Resource
+from webinars.cycles.models import Resource
 from webinars.cycles.states import (
     CycleState,
     ResourceKind,

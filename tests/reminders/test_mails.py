@@ -8,7 +8,7 @@ from tests.conftest import NOW
 from tests.registration.conftest import ADA
 from tests.registration.reading_mails import html_of, text_of
 from tests.reminders.conftest import DAY, HOUR, plan, read_at
-from webinars.cycles.programme_tables import Contributor
+from webinars.cycles.models import Contributor
 from webinars.cycles.states import ContributorKind, Format
 from webinars.outbox.errors import ReasonGone
 from webinars.planning.actions import cancel_session, move_session

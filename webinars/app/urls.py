@@ -29,6 +29,7 @@ from webinars.registration.own_page import routes as own_page_routes
 from webinars.registration.signup import routes as registration_routes
 from webinars.reminders import routes as reminders_routes
 from webinars.replies import routes as replies_routes
+from webinars.today import routes as today_routes
 from webinars.web import headers, pictures
 from webinars.words import nouns
 
@@ -41,6 +42,7 @@ BLUEPRINTS = (
     routes.bp,
     member_routes.bp,
     mailbox_routes.bp,
+    today_routes.bp,
     planning_bp,
     messages_bp,
     reminders_routes.bp,

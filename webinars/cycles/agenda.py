@@ -11,8 +11,7 @@ from sqlalchemy import func, select
 
 from webinars.accounts.models import Organisation
 from webinars.cycles import queries
-from webinars.cycles.models import Cycle, Session
-from webinars.cycles.programme_tables import Resource
+from webinars.cycles.models import Cycle, Resource, Session
 from webinars.cycles.states import CycleState, SessionState
 from webinars.storage.extensions import db
 from webinars.web.paging import page_of

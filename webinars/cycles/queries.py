@@ -10,8 +10,7 @@ from sqlalchemy.orm import contains_eager
 from sqlalchemy.orm.attributes import set_committed_value
 
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import Cycle, Session
-from webinars.cycles.programme_tables import Contributor, Partner, Resource, Theme
+from webinars.cycles.models import Contributor, Cycle, Partner, Resource, Session, Theme
 from webinars.cycles.states import CycleState, SessionState
 from webinars.storage.extensions import db
 

@@ -4,8 +4,7 @@ from collections.abc import Collection, Sequence
 
 from flask_babel import gettext as _
 
-from webinars.cycles.models import Session
-from webinars.cycles.programme_tables import Contributor
+from webinars.cycles.models import Contributor, Session
 from webinars.cycles.states import Format, PartnerRole, ResourceKind
 from webinars.words.dates import (
     date_words,

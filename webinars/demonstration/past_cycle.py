@@ -9,8 +9,7 @@ from webinars.attendance import actions, queries
 from webinars.attendance.imports import actions as imports_actions
 from webinars.attendance.models import Conclusion
 from webinars.attendance.review import actions as review_actions
-from webinars.cycles.models import Cycle, Session
-from webinars.cycles.programme_tables import Contributor
+from webinars.cycles.models import Contributor, Cycle, Session
 from webinars.cycles.states import ContributorKind, CycleState
 from webinars.demonstration.files import content, events, registrations
 from webinars.registration.models import Registrant, Registration, Status

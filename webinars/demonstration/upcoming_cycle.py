@@ -4,10 +4,10 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import Cycle, Session
-from webinars.cycles.programme_tables import Contributor, Partner, Theme
+from webinars.cycles.models import Contributor, Cycle, Partner, Session, Theme
 from webinars.cycles.states import CycleState, Format, PartnerRole
-from webinars.registration.actions import Person, sign_up
+from webinars.registration.person import Person
+from webinars.registration.signup.actions import sign_up
 from webinars.storage.extensions import db
 
 TUESDAY = 1

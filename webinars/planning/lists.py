@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete
 
-from webinars.cycles.models import Cycle, Session
-from webinars.cycles.programme_tables import Contributor, Partner, Resource, Theme
+from webinars.cycles.models import Contributor, Cycle, Partner, Resource, Session, Theme
 from webinars.storage.extensions import db
 
 

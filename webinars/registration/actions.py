@@ -6,39 +6,18 @@ from datetime import datetime
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.outbox.actions import drop_silenceable, drop_unsent
-from webinars.registration import queries, seats, waitlist
+from webinars.registration import queries, seats
 from webinars.registration.errors import SessionHasStarted, SessionNotOpen
 from webinars.registration.invites.actions import (
     CANCELLATION,
     invite,
-    send_cancellation,
-    send_update,
     withdraw_invitations,
 )
-from webinars.registration.invites.changes import Change, Occasion
+from webinars.registration.invites.changes import Occasion
 from webinars.registration.invites.snapshot import Announced
 from webinars.registration.models import Registrant, Registration, Status
-from webinars.registration.person import Identity, Person
-from webinars.registration.signup.actions import SignUp, sign_up
+from webinars.registration.person import Identity
 from webinars.storage.extensions import db
-
-__all__ = [
-    "Change",
-    "Identity",
-    "Person",
-    "SignUp",
-    "correct",
-    "mute",
-    "promote",
-    "prove",
-    "send_cancellation",
-    "send_update",
-    "sign_up",
-    "take",
-    "unmute",
-    "withdraw",
-    "withdraw_from_all",
-]
 
 ATTENDEE = "attendee"  # who gave the place back, when it was its holder
 
@@ -160,7 +139,7 @@ def _withdraw(
 def _promote(session: Session, *, now: datetime) -> list[Registration]:
     if session.is_cancelled or session.has_started(now):
         return []
-    promoted: Sequence[Registration] = waitlist.first_waiting(session.id, seats.seats_left(session))
+    promoted: Sequence[Registration] = seats.first_waiting(session.id, seats.seats_left(session))
     if not promoted:
         return []
     drop_unsent([registration.thread for registration in promoted])  # they wait no more

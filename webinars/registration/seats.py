@@ -1,13 +1,20 @@
-"""Who holds a seat, and how many are left. Hold the session, then count (security rule 13)."""
+"""Who holds a seat, who waits and in which order, and how seats are given. Hold the session, then count (security rule 13)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, insert, select
+from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import with_cycles
-from webinars.registration.models import Registration, Status
+from webinars.outbox.actions import Row
+from webinars.registration import queries
+from webinars.registration.invites import calendar_objects
+from webinars.registration.invites.snapshot import Announced
+from webinars.registration.models import Registrant, Registration, Status
 from webinars.storage.extensions import db, run
 
 SEATED = (Status.CONFIRMED, Status.PENDING)
@@ -109,3 +116,98 @@ def seats_left(session: Session) -> int | None:
     if session.capacity is None:
         return None
     return max(0, session.capacity - seats_taken([session.id])[session.id])
+
+
+def first_waiting(session_id: int, count: int | None) -> list[Registration]:
+    """Those who have waited longest, with their registrants, first come first; all of them without a count."""
+    return list(
+        db.session.scalars(
+            select(Registration)
+            .where(Registration.session_id == session_id, Registration.status == Status.WAITLISTED)
+            .order_by(Registration.id)
+            .limit(count)
+            .options(joinedload(Registration.registrant))
+        )
+    )
+
+
+def ranks(registration_ids: Iterable[int]) -> dict[int, int]:
+    """The place of each waiting registration in its queue, from 1."""
+    mine, before = aliased(Registration), aliased(Registration)
+    counted = db.session.execute(
+        select(mine.id, func.count())
+        .join(before, before.session_id == mine.session_id)
+        .where(
+            mine.id.in_(list(registration_ids)),
+            mine.status == Status.WAITLISTED,
+            before.status == Status.WAITLISTED,
+            before.id <= mine.id,
+        )
+        .group_by(mine.id)
+    )
+    return dict(counted.all())
+
+
+_KEEP = insert(Registration.__table__).returning(Registration.invitation_id, Registration.id)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A seat, or the wait for one."""
+
+    registrant: Registrant
+    session_id: int
+    status: Status
+
+
+def give(
+    places: Sequence[Given],
+    cycle: Cycle,
+    *,
+    is_rehearsal: bool = False,
+    now: datetime,
+) -> list[Row]:
+    """Keeps the registrations in their order; says which invitations to queue. The sessions are held already."""
+    if not places:
+        return []
+    seated = [place for place in places if place.status is Status.CONFIRMED]
+    opened = _open(seated, cycle, is_rehearsal=is_rehearsal, now=now)
+    invited = {id(place): opening.invitation_id for place, opening in zip(seated, opened, strict=True)}
+    status = Status.REFUSED if is_rehearsal else None
+    rows = [_row(place, invited.get(id(place)), status or place.status, now=now) for place in places]
+    ids = dict(run(_KEEP, rows).all())
+    return [
+        calendar_objects.opening_row(opening, ids[opening.invitation_id], place.registrant, cycle, now=now)
+        for place, opening in zip(seated, opened, strict=True)
+        if opening.kind
+    ]
+
+
+def _open(
+    seated: Sequence[Given], cycle: Cycle, *, is_rehearsal: bool, now: datetime
+) -> list[calendar_objects.Opening]:
+    formers = queries.former_invitations([(place.session_id, place.registrant.id) for place in seated])
+    if is_rehearsal:  # asked for like any other, and left alone
+        formers = {}
+    places = [
+        calendar_objects.Place(
+            place.session_id, place.registrant, formers.get((place.session_id, place.registrant.id))
+        )
+        for place in seated
+    ]
+    opened = calendar_objects.open_calendars(places, cycle, comes_back=True, now=now)
+    queries.let_invitations_go(former.id for former in formers.values())
+    return opened
+
+
+def _row(place: Given, invitation_id: int | None, status: Status, *, now: datetime) -> Row:
+    waits = place.status is Status.WAITLISTED
+    return {
+        "registrant_id": place.registrant.id,
+        "session_id": place.session_id,
+        "status": status,
+        "invitation_id": invitation_id,
+        "created_at": now,
+        "confirmed_at": None if invitation_id is None else now,
+        "said": Announced.of(db.session.get_one(Session, place.session_id)).text() if waits else None,
+    }

@@ -9,8 +9,7 @@ from typing import Any, TypeVarTuple
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, select, union
 from sqlalchemy.sql.selectable import Subquery
 
-from webinars.cycles.models import Session
-from webinars.cycles.programme_tables import Contributor
+from webinars.cycles.models import Contributor, Session
 from webinars.registration.models import Registrant
 from webinars.storage.extensions import db
 

@@ -18,7 +18,7 @@ from webinars.registration import seats
 from webinars.registration.actions import promote
 from webinars.registration.invites.calendar_objects import reachable
 from webinars.registration.models import Registrant, Registration, Status
-from webinars.registration.places import Given, give
+from webinars.registration.seats import Given, give
 from webinars.storage.extensions import db
 
 AT_ONCE = 1_000  # what one statement carries

@@ -9,8 +9,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from webinars import clock
-from webinars.cycles.models import Session
-from webinars.cycles.programme_tables import Contributor
+from webinars.cycles.models import Contributor, Session
 from webinars.cycles.queries import contributors_of
 from webinars.cycles.states import ContributorKind
 from webinars.outbox.errors import ReasonGone

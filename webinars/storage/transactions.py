@@ -1,6 +1,7 @@
 """When a request takes its turn to write: one that only reads never does, and nobody holds it while a file is read."""
 
 import enum
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
@@ -12,7 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from webinars.storage.connection_watch import lift_limit
 from webinars.storage.database import Model, WrittenWhileReading, read_only, written_apart
 from webinars.storage.extensions import db
-from webinars.web.logs import log
+
+log = logging.getLogger("webinars")
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 

@@ -25,7 +25,7 @@ from webinars.cycles.models import Session
 from webinars.cycles.states import SessionState
 from webinars.planning.editor.programme import programme_of
 from webinars.storage.extensions import db
-from webinars.today.queries import day_of
+from webinars.today.day import day_of
 
 CYCLE = "/organise/vto/cycles/emploi"
 BASE = f"{CYCLE}/sessions/demo-1/attendance"

@@ -13,8 +13,7 @@ from werkzeug.datastructures import MultiDict
 from tests.accounts.signed_in import post
 from tests.conftest import NOW
 from tests.planning.typed import SESSION, WORKSPACE
-from webinars.cycles.models import Cycle, Session
-from webinars.cycles.programme_tables import Contributor, Resource
+from webinars.cycles.models import Contributor, Cycle, Resource, Session
 from webinars.cycles.states import ContributorKind, Format
 from webinars.planning.editor.session_forms import SessionForm
 from webinars.registration.models import Registrant, Registration, Status

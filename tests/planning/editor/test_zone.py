@@ -17,7 +17,8 @@ from webinars.cycles.wall_clock import instants
 from webinars.outbox.models import Email
 from webinars.planning.editor.session_forms import SessionForm
 from webinars.planning.updates.actions import send
-from webinars.registration.actions import Person, sign_up
+from webinars.registration.person import Person
+from webinars.registration.signup.actions import sign_up
 from webinars.storage.extensions import db
 
 HERE = f"{WORKSPACE}/sessions/achats-responsables"

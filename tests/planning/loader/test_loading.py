@@ -19,8 +19,7 @@ from tests.accounts.signed_in import post
 from tests.conftest import NOW
 from tests.processor import LINEAR, cost, growth
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import Cycle, Session
-from webinars.cycles.programme_tables import Contributor, Partner
+from webinars.cycles.models import Contributor, Cycle, Partner, Session
 from webinars.cycles.queries import partners_of, sessions_of, themes_of
 from webinars.cycles.states import CycleState, PartnerRole
 from webinars.journal.models import Entry

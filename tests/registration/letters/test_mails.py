@@ -21,7 +21,9 @@ from webinars.outbox.errors import ReasonGone
 from webinars.planning.actions import cancel_session, restore_session
 from webinars.planning.updates.actions import send
 from webinars.registration import links, queries
-from webinars.registration.actions import Change, send_cancellation, send_update, withdraw
+from webinars.registration.actions import withdraw
+from webinars.registration.invites.actions import send_cancellation, send_update
+from webinars.registration.invites.changes import Change
 from webinars.registration.quotation import quoted
 from webinars.storage.extensions import db
 

@@ -21,7 +21,9 @@ from webinars.outbox.queue import lease as queue_lease
 from webinars.outbox.queue.lease import Lease
 from webinars.outbox.queue.outcomes import Ledger
 from webinars.registration import queries
-from webinars.registration.actions import Change, send_cancellation, send_update, withdraw
+from webinars.registration.actions import withdraw
+from webinars.registration.invites.actions import send_cancellation, send_update
+from webinars.registration.invites.changes import Change
 from webinars.registration.letters import mail_template
 from webinars.registration.letters.mail_template import Titled
 from webinars.registration.models import Registrant

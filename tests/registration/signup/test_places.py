@@ -8,7 +8,7 @@ from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, CLEO, statuses
 from tests.registration.reading_mails import left
 from webinars.cycles.states import SessionState
-from webinars.registration import seats, waitlist
+from webinars.registration import seats
 from webinars.registration.actions import promote, take, withdraw, withdraw_from_all
 from webinars.registration.errors import SessionHasStarted, SessionNotOpen
 from webinars.registration.models import Status
@@ -156,9 +156,9 @@ def test_ranks_count_those_who_still_wait(session, signs_up, registrations):
         signs_up(person, session)
     ids = [one.id for one in registrations()]
 
-    assert waitlist.ranks(ids) == {ids[1]: 1, ids[2]: 2}
+    assert seats.ranks(ids) == {ids[1]: 1, ids[2]: 2}
     withdraw(registrations()[1], now=NOW)
-    assert waitlist.ranks(ids) == {ids[2]: 1}
+    assert seats.ranks(ids) == {ids[2]: 1}
 
 
 def test_taking_one_more_session_invites_to_it(cycle, session, add_session, signs_up, outbox):

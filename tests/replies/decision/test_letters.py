@@ -14,7 +14,7 @@ from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle
 from webinars.cycles.states import CycleState
 from webinars.outbox.models import Email
-from webinars.registration.actions import sign_up
+from webinars.registration.signup.actions import sign_up
 from webinars.replies.actions import handle
 from webinars.replies.decision.personal_mail import KIND
 from webinars.replies.verdicts import Verdict

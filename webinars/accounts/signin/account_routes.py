@@ -38,7 +38,7 @@ def _enter_first_organisation() -> None:
 def home() -> ResponseReturnValue:
     """Leads to the day of one's organisation; with several, asks which."""
     if len(g.memberships) == 1:
-        return redirect(url_for("planning.today"), 303)
+        return redirect(url_for("today.today"), 303)
     return render_template("accounts/home.html", memberships=g.memberships)
 
 

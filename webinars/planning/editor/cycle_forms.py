@@ -12,8 +12,7 @@ from wtforms.validators import ValidationError
 
 from webinars.accounts.organisation.zones import zone_choices
 from webinars.attempts.forms import CountedForm
-from webinars.cycles.models import Cycle
-from webinars.cycles.programme_tables import Partner
+from webinars.cycles.models import Cycle, Partner
 from webinars.cycles.states import PartnerRole
 from webinars.edits.forms import EditForm
 from webinars.planning.editor.session_forms import SeveralFields

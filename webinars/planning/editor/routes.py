@@ -1,4 +1,4 @@
-"""Today, the cycles, a new one, and the settings of one."""
+"""The cycles, a new one, and the settings of one."""
 
 from datetime import datetime
 from typing import Any
@@ -25,16 +25,8 @@ from webinars.planning.locks import hold_cycle
 from webinars.registration.links import cycle_link
 from webinars.registration.queries import people_counts
 from webinars.storage.extensions import db
-from webinars.today.queries import day_of, start_words, time_until
 from webinars.web.access import UPLOADS, takes_upload
 from webinars.web.paging import asked_words, page_of
-
-
-@bp.get("")
-def today() -> str:
-    """What the day holds, and what waits for the team."""
-    day = day_of(g.organisation, now=clock.now())
-    return render_template("planning/today.html", day=day, time_until=time_until, start_words=start_words)
 
 
 @bp.get("/cycles")

@@ -11,8 +11,7 @@ from wtforms.fields import SelectChoice
 
 from webinars.accounts.organisation.zones import zone_choices
 from webinars.attempts.forms import CountedForm
-from webinars.cycles.models import Session
-from webinars.cycles.programme_tables import Contributor, Resource
+from webinars.cycles.models import Contributor, Resource, Session
 from webinars.cycles.states import Format
 from webinars.cycles.wall_clock import instant
 from webinars.edits.forms import EditForm

@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import Cycle, Session
-from webinars.cycles.programme_tables import Contributor, Partner
+from webinars.cycles.models import Contributor, Cycle, Partner, Session
 from webinars.cycles.states import PartnerRole
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed

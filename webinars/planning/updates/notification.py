@@ -10,11 +10,10 @@ from flask_babel import ngettext
 from webinars.cycles.models import Cycle, Session
 from webinars.outbox.actions import Left, drop_unsent, last_left
 from webinars.registration import queries
-from webinars.registration.actions import Change, send_cancellation, send_update
 from webinars.registration.invites import news
-from webinars.registration.invites.actions import invite
+from webinars.registration.invites.actions import invite, send_cancellation, send_update
 from webinars.registration.invites.calendar_objects import ENDINGS
-from webinars.registration.invites.changes import Occasion
+from webinars.registration.invites.changes import Change, Occasion
 from webinars.registration.invites.news import News
 from webinars.registration.invites.snapshot import Announced
 from webinars.registration.models import Registration

@@ -6,7 +6,7 @@ from datetime import datetime
 from webinars.cycles.models import Session
 from webinars.cycles.queries import sessions_of
 from webinars.cycles.states import CycleState
-from webinars.registration import links, queries, seats, waitlist
+from webinars.registration import links, queries, seats
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.own_page.join_routes import Room, room_of
 
@@ -55,7 +55,7 @@ class Overview:
 def overview_of(registrant: Registrant, *, now: datetime) -> Overview:
     """Where this registrant, who came with their cycle, stands now."""
     held = queries.live_registrations(registrant.id)
-    ranks = waitlist.ranks([one.id for one in held if one.status is Status.WAITLISTED])
+    ranks = seats.ranks([one.id for one in held if one.status is Status.WAITLISTED])
     lines = [_line(registrant, one, ranks.get(one.id), now=now) for one in held]
     return Overview(
         coming=[line for line in lines if not line.session.is_over(now)],

@@ -8,8 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 
 from webinars.cycles import queries
-from webinars.cycles.models import Cycle, Session
-from webinars.cycles.programme_tables import Partner, Resource
+from webinars.cycles.models import Cycle, Partner, Resource, Session
 from webinars.cycles.states import ContributorKind, CycleState
 from webinars.registration.models import Registration, Status
 from webinars.registration.seats import SEATED

@@ -15,10 +15,10 @@ from webinars.limits.actions import admit
 from webinars.limits.client import client_address
 from webinars.limits.limit import Limit
 from webinars.privacy import notice
-from webinars.registration.actions import SignUp, sign_up
 from webinars.registration.errors import NothingOpen, OrganizerAddress
 from webinars.registration.models import Status
 from webinars.registration.signup import summary
+from webinars.registration.signup.actions import SignUp, sign_up
 from webinars.registration.signup.announcements import announcements, invitations_leave
 from webinars.registration.signup.forms import ALL, SignUpForm
 from webinars.registration.signup.programme import outward_ids, programme_of

@@ -8,8 +8,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from webinars.cycles.models import Session
-from webinars.cycles.programme_tables import Contributor, Resource
+from webinars.cycles.models import Contributor, Resource, Session
 from webinars.words.dates import hour_words, short_date
 from webinars.words.numbers import number_words
 
