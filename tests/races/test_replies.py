@@ -17,8 +17,8 @@ from webinars.outbox.composition.identity import bounce_address, mail_domain
 from webinars.outbox.models import AddressMark, Email, State
 from webinars.registration.models import Registration, Status
 from webinars.registration.signup.actions import sign_up
+from webinars.replies.chores import read_source
 from webinars.replies.models import Incoming
-from webinars.replies.reader import read_source
 from webinars.replies.sources.mailboxes import Maildir
 from webinars.storage.extensions import db
 

@@ -12,8 +12,8 @@ from tests.replies.conftest import LATER, history
 from tests.replies.dovecot import Dovecot
 from tests.replies.samples import Sample, gmail, letter, out_of_office
 from tests.requirements import need
+from webinars.replies.chores import read_source
 from webinars.replies.models import Incoming
-from webinars.replies.reader import read_source
 from webinars.replies.sources.imap import Imap
 from webinars.replies.verdicts import Verdict
 from webinars.storage.extensions import db

@@ -17,7 +17,7 @@ ALSO = {
     "webinars/registration/own_page/routes.py",
     "webinars/registration/own_page/join_routes.py",
     "webinars/registration/own_page/unsubscribe_routes.py",
-    "webinars/replies/reader.py",
+    "webinars/replies/chores.py",
     "webinars/app/doctor.py",
     "webinars/app/key_check.py",
     "webinars/app/supervisor.py",

@@ -10,7 +10,7 @@ from webinars.outbox.queue import postponement, retention
 from webinars.planning.updates.chores import send_settled
 from webinars.registration.letters.chores import send_backlog
 from webinars.reminders import sweep
-from webinars.replies import reader
+from webinars.replies import chores as replies_chores
 
 SWEEP = "sweep"  # says, beside what it does, that a worker is alive
 READING = "read incoming mail"
@@ -23,7 +23,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("send settled updates", timedelta(seconds=15), send_settled),
     Chore("learn mail hosts", timedelta(minutes=1), hosts.learn),
     Chore("send reminders", sweep.PERIOD, sweep.remind),
-    Chore(READING, timedelta(minutes=1), reader.read_configured),
-    Chore("clear incoming mail", timedelta(hours=1), reader.clear_old),
+    Chore(READING, timedelta(minutes=1), replies_chores.read_configured),
+    Chore("clear incoming mail", timedelta(hours=1), replies_chores.clear_old),
     Chore("send scheduled messages", timedelta(minutes=1), messages.send_due),
 )

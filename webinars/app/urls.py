@@ -7,7 +7,8 @@ import webinars.journal.models
 import webinars.limits.models
 import webinars.reminders.models
 import webinars.replies.models  # noqa: F401 — every table is known before the first request
-from webinars.accounts.organisation import member_routes, routes
+from webinars.accounts.organisation import member_routes
+from webinars.accounts.organisation import routes as organisation_routes
 from webinars.accounts.signin import account_routes
 from webinars.accounts.signin import routes as entrance_routes
 from webinars.app import health
@@ -19,10 +20,17 @@ from webinars.cycles import excerpts
 from webinars.cycles import routes as agenda_routes
 from webinars.deliverability import routes as deliverability_routes
 from webinars.mailbox import routes as mailbox_routes
-from webinars.messages.pages import bp as messages_bp
-from webinars.planning.pages import bp as planning_bp
+from webinars.messages import dispatch_routes, editor_routes, preview_routes
+from webinars.messages import routes as messages_routes
+from webinars.messages.blueprint import bp as messages_bp
+from webinars.planning.blueprint import bp as planning_bp
+from webinars.planning.editor import routes as planning_routes
+from webinars.planning.editor import session_routes, state_routes
+from webinars.planning.loader import routes as loader_routes
+from webinars.planning.people import routes as people_routes
+from webinars.planning.updates import routes as updates_routes
 from webinars.privacy import routes as privacy_routes
-from webinars.registration.feeds import links
+from webinars.registration.feeds import links as feeds_links
 from webinars.registration.feeds import routes as feeds_routes
 from webinars.registration.own_page import join_routes, unsubscribe_routes
 from webinars.registration.own_page import routes as own_page_routes
@@ -33,13 +41,27 @@ from webinars.today import routes as today_routes
 from webinars.web import headers, pictures
 from webinars.words import nouns
 
+# once loaded, their pages hang on the blueprint of their package
+LOADED = (
+    planning_routes,
+    session_routes,
+    state_routes,
+    loader_routes,
+    people_routes,
+    updates_routes,
+    messages_routes,
+    editor_routes,
+    preview_routes,
+    dispatch_routes,
+)
+
 # in the order addresses are looked at: the first names of organisations come last
 BLUEPRINTS = (
     health.bp,
     pictures.bp,
     entrance_routes.bp,
     account_routes.bp,
-    routes.bp,
+    organisation_routes.bp,
     member_routes.bp,
     mailbox_routes.bp,
     today_routes.bp,
@@ -68,7 +90,7 @@ def register(app: Flask) -> None:
     """Puts every blueprint at its address."""
     app.jinja_env.filters.update(nouns.FILTERS)
     app.jinja_env.filters.update(excerpts.FILTERS)
-    app.jinja_env.filters.update(links.FILTERS)
+    app.jinja_env.filters.update(feeds_links.FILTERS)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     headers.exempt_cookieless(app)

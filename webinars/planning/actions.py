@@ -25,10 +25,9 @@ from webinars.planning.queries import has_people, has_registrations
 from webinars.planning.updates import actions
 from webinars.planning.updates.notification import Told, is_announced
 from webinars.registration import seats
-from webinars.registration.actions import promote, withdraw
+from webinars.registration.actions import enrol_whole_cycle, promote, withdraw
 from webinars.registration.invites.snapshot import Announced
 from webinars.registration.models import Registrant, Registration
-from webinars.registration.whole_cycle import enrol_whole_cycle
 from webinars.storage.extensions import db
 
 

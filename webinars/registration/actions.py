@@ -1,11 +1,13 @@
 """What can happen to a place: given, given back, passed on, corrected."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+
+from sqlalchemy import exists, select
 
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.outbox.actions import drop_silenceable, drop_unsent
+from webinars.outbox.actions import Row, drop_silenceable, drop_unsent, queue_all, queue_new, row
 from webinars.registration import queries, seats
 from webinars.registration.errors import SessionHasStarted, SessionNotOpen
 from webinars.registration.invites.actions import (
@@ -13,10 +15,12 @@ from webinars.registration.invites.actions import (
     invite,
     withdraw_invitations,
 )
+from webinars.registration.invites.calendar_objects import reachable
 from webinars.registration.invites.changes import Occasion
 from webinars.registration.invites.snapshot import Announced
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.person import Identity
+from webinars.registration.seats import Given, give
 from webinars.storage.extensions import db
 
 ATTENDEE = "attendee"  # who gave the place back, when it was its holder
@@ -155,3 +159,77 @@ def _held(session: Session) -> Session:
 
 def _cycle_of(session: Session) -> Cycle:
     return db.session.get_one(Cycle, session.cycle_id)
+
+
+AT_ONCE = 1_000  # what one statement carries
+
+
+def enrol_whole_cycle(cycle: Cycle, sessions: Iterable[Session], *, now: datetime) -> int:
+    """Gives those who follow the whole cycle their places in these sessions; says how many were given.
+
+    The caller holds the cycle (`seats.hold_cycle`): nobody begins or ends to follow it meanwhile.
+    """
+    if cycle.state is not CycleState.PUBLISHED:
+        return 0
+    held = [one for one in seats.hold(session.id for session in sessions) if one.is_to_come(now)]
+    if not held:
+        return 0
+    for session in held:
+        promote(session, now=now)  # those who wait come first
+    places = list(_places(held, _wanted(cycle, held)))
+    for start in range(0, len(places), AT_ONCE):
+        some = places[start : start + AT_ONCE]
+        queue_all(give(some, cycle, now=now))
+        queue_new([_told_to_wait(place, cycle, now=now) for place in some if _waits(place)])
+    return len(places)
+
+
+def _waits(place: Given) -> bool:
+    return place.status is Status.WAITLISTED
+
+
+def _told_to_wait(place: Given, cycle: Cycle, *, now: datetime) -> Row:
+    session = db.session.get_one(Session, place.session_id)
+    return row(
+        "waiting",
+        recipient=reachable(place.registrant),
+        language=place.registrant.language,
+        about_id=place.registrant.id,
+        purpose=f"waiting:{place.registrant.id}:{session.id}",
+        now=now,
+        cycle_id=cycle.id,
+        details={"session_id": session.id},
+        not_after=session.starts_at,
+    )
+
+
+def _wanted(cycle: Cycle, sessions: Sequence[Session]) -> Sequence[tuple[int, Registrant]]:
+    """Who is to have which session: by session, then first come first."""
+    has_held_it = exists().where(
+        Registration.registrant_id == Registrant.id, Registration.session_id == Session.id
+    )
+    rows = db.session.execute(
+        select(Session.id, Registrant)
+        .join(Registrant, Registrant.cycle_id == Session.cycle_id)
+        .where(
+            Session.id.in_([session.id for session in sessions]),
+            Registrant.cycle_id == cycle.id,
+            Registrant.whole_cycle.is_(True),
+            Registrant.email.is_not(None),
+            ~has_held_it,
+        )
+        .order_by(Session.id, Registrant.id)
+    )
+    return [(session_id, registrant) for session_id, registrant in rows]
+
+
+def _places(sessions: Sequence[Session], wanted: Iterable[tuple[int, Registrant]]) -> Iterator[Given]:
+    limits = {session.id: session.capacity for session in sessions if session.capacity is not None}
+    taken = seats.seats_taken(limits)
+    for session_id, registrant in wanted:
+        if session_id in limits and taken[session_id] >= limits[session_id]:
+            yield Given(registrant, session_id, Status.WAITLISTED)
+            continue
+        if session_id in limits:
+            taken[session_id] += 1
+        yield Given(registrant, session_id, Status.CONFIRMED)

@@ -17,7 +17,7 @@ from webinars.outbox.models import Email
 from webinars.registration import links, session_words
 from webinars.registration.letters import letterhead
 from webinars.registration.models import Registration, Status
-from webinars.registration.own_page.join_routes import OPENS_BEFORE
+from webinars.registration.own_page.room import OPENS_BEFORE
 from webinars.registration.queries import registration_for_mail
 from webinars.reminders import queries
 from webinars.reminders.models import ReminderRound

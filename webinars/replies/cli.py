@@ -11,9 +11,9 @@ from flask.cli import AppGroup
 
 from webinars import clock
 from webinars.replies import actions, queries
+from webinars.replies.chores import Harvest, read_source
 from webinars.replies.errors import ParserUnavailable, SourceUnreachable
 from webinars.replies.models import Incoming
-from webinars.replies.reader import Harvest, read_source
 from webinars.replies.sources.imap import Imap
 from webinars.replies.sources.mailboxes import Maildir, Pipe, Source, configured
 from webinars.replies.words import reason_in_english

@@ -99,7 +99,7 @@ def test_what_cannot_be_a_column_is_no_fault(sample, comes) -> None:
 
 def test_a_fault_in_one_message_keeps_it_for_a_person(app, monkeypatch, tmp_path) -> None:
     from webinars.replies import actions
-    from webinars.replies.reader import read_source
+    from webinars.replies.chores import read_source
     from webinars.replies.sources.mailboxes import Maildir
 
     def fails(*_args, **_facts):

@@ -18,6 +18,7 @@ from config import ROOT
 from tests.replies.conftest import LATER
 from tests.replies.samples import Sample, event, gmail, letter, mail, part
 from webinars.replies import words
+from webinars.replies.chores import read_source
 from webinars.replies.errors import MessageNotRead, ParserUnavailable
 from webinars.replies.models import Incoming
 from webinars.replies.parser import child, mime, wire
@@ -25,7 +26,6 @@ from webinars.replies.parser import program as parser_program
 from webinars.replies.parser.bounds import MOST_OCTETS
 from webinars.replies.parser.child import Parser
 from webinars.replies.parser.mime import Raw
-from webinars.replies.reader import read_source
 from webinars.replies.sources.mailboxes import Maildir
 from webinars.replies.verdicts import FOR_PEOPLE, Verdict
 from webinars.storage.extensions import db

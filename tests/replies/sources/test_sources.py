@@ -19,9 +19,9 @@ from tests.replies.fake_imap import FakeImap, free_port, listening
 from tests.replies.samples import ADA, Sample, gmail, letter, out_of_office
 from webinars.outbox.errors import NotDone
 from webinars.replies.actions import handle
+from webinars.replies.chores import clear_old, read_configured, read_source
 from webinars.replies.errors import SourceUnreachable
 from webinars.replies.models import Incoming, MailboxPosition
-from webinars.replies.reader import clear_old, read_configured, read_source
 from webinars.replies.sources import settings
 from webinars.replies.sources.imap import Imap
 from webinars.replies.sources.mailboxes import Maildir

@@ -1,6 +1,5 @@
 """A report enters a session at once or not at all; every import can be undone."""
 
-import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -11,6 +10,7 @@ from webinars.attendance.actions import forget_walk_in
 from webinars.attendance.conclusion import conclude_session
 from webinars.attendance.imports.preparation import Prepared, basis_of, prepare_report
 from webinars.attendance.imports.preview import Preview
+from webinars.attendance.imports.uploads import digest_of
 from webinars.attendance.journal_entries import note_at
 from webinars.attendance.matching.matcher import Match, Outcome
 from webinars.attendance.models import Alias, Decision, Evidence, EvidenceKind, Headcount, Report, ReportLine
@@ -27,11 +27,6 @@ DECISIONS = {
     Outcome.REVIEW: Decision.REVIEW,
     Outcome.UNMATCHED: Decision.UNMATCHED,
 }
-
-
-def digest_of(content: bytes) -> str:
-    """What tells one file from another."""
-    return hashlib.sha256(content).hexdigest()
 
 
 def apply_report(

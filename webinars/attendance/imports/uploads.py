@@ -1,12 +1,12 @@
 """Reports between preview and import: kept in the storage folder under their digest, for a day at most."""
 
+import hashlib
 import stat
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from flask import current_app
 
-from webinars.attendance.imports.actions import digest_of
 from webinars.cycles.models import Session
 from webinars.storage.folders import write_whole
 
@@ -66,3 +66,8 @@ def _removed(path: Path) -> bool:
     except OSError:  # gone meanwhile, or not ours to remove: no reason to refuse a report
         return False
     return True
+
+
+def digest_of(content: bytes) -> str:
+    """What tells one file from another."""
+    return hashlib.sha256(content).hexdigest()

@@ -19,7 +19,7 @@ from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions, lists, queries
 from webinars.planning.blueprint import bp
 from webinars.planning.editor.cycle_forms import CycleForm, NewCycleForm
-from webinars.planning.lifecycle import steps_from
+from webinars.planning.editor.lifecycle import steps_from
 from webinars.planning.line_buttons import changes_rows, is_preview
 from webinars.planning.locks import hold_cycle
 from webinars.registration.links import cycle_link

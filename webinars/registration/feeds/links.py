@@ -10,9 +10,10 @@ from webinars.cycles.models import Cycle, Session
 from webinars.invitations.links import AddLinks, SubscribeLinks, add_links, subscribe_links
 from webinars.registration import links as registration_links
 from webinars.registration.feeds import calendars
-from webinars.registration.feeds.routes import FEED
 from webinars.registration.models import Registrant
 from webinars.web.links import outward, personal_token
+
+FEED = "feed"  # the kind of token that opens a personal feed and nothing else
 
 
 @dataclass(frozen=True, slots=True)

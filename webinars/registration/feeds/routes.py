@@ -13,11 +13,11 @@ from webinars.cycles.models import Cycle
 from webinars.registration import queries
 from webinars.registration.feeds import calendars
 from webinars.registration.feeds.cache import Feed, feed_of, kept_feeds
+from webinars.registration.feeds.links import FEED
 from webinars.registration.feeds.queries import last_deed_at, registrations_since_ever, versions_of
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.web.access import PersonalBlueprint, PublicBlueprint
 
-FEED = "feed"  # the kind of token that opens a personal feed and nothing else
 FOR_ALL = "public, max-age=300"
 FOR_ONE = "private, max-age=0, must-revalidate"
 

@@ -1,53 +1,21 @@
 """The way into a session: one address that stays, whatever becomes of the video room."""
 
-import enum
-from datetime import datetime, timedelta
-
 from flask import Response, abort, g, make_response, redirect, render_template
 from flask_babel import refresh
 from werkzeug.wrappers import Response as AnyResponse
 
 from webinars import clock
 from webinars.cycles.models import Session
-from webinars.registration import actions, queries, session_words
-from webinars.registration.models import Registration, Status
+from webinars.registration import actions, queries
+from webinars.registration.own_page.room import OPENS_BEFORE, Room, room_of
 from webinars.storage.extensions import db
 from webinars.web.access import PersonalBlueprint
 from webinars.web.headers import CSP
-
-OPENS_BEFORE = timedelta(minutes=15)
 
 # the button posts to us and we answer with the video room's address: browsers ask that it may lead there
 LEADS_ELSEWHERE = CSP.replace("form-action 'self'", "form-action 'self' https: http:")
 
 bp = PersonalBlueprint("joining", __name__, url_prefix="/join")
-
-
-class Room(enum.StrEnum):
-    """What somebody finds who comes by their link."""
-
-    OPEN = "open"
-    EARLY = "early"
-    OVER = "over"
-    CANCELLED = "cancelled"
-    NO_SEAT = "no_seat"
-    NO_LINK = "no_link"
-    ON_SITE = "on_site"
-
-
-def room_of(session: Session, registration: Registration | None, *, now: datetime) -> Room:
-    """Whether this person can enter now, and if not, why."""
-    if session.is_cancelled:
-        return Room.CANCELLED
-    if registration is None or registration.status is not Status.CONFIRMED:
-        return Room.NO_SEAT
-    if session.is_over(now):
-        return Room.OVER
-    if not session_words.is_online(session):
-        return Room.ON_SITE
-    if session.starts_at is None or now < session.starts_at - OPENS_BEFORE:
-        return Room.EARLY
-    return Room.OPEN if session.join_url else Room.NO_LINK
 
 
 @bp.get("/<token>/<session_id>")

@@ -8,7 +8,7 @@ from webinars.cycles.queries import sessions_of
 from webinars.cycles.states import CycleState
 from webinars.registration import links, queries, seats
 from webinars.registration.models import Registrant, Registration, Status
-from webinars.registration.own_page.join_routes import Room, room_of
+from webinars.registration.own_page.room import Room, room_of
 
 
 @dataclass(frozen=True, slots=True)
