@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from flask import request
 from flask_babel import gettext as _
 from wtforms import FieldList, FormField, RadioField, SelectField
 from wtforms import Form as PlainForm
@@ -184,3 +185,25 @@ class RowsField(FieldList):
     def remove(self, name: str) -> None:
         """Takes out the row of that name."""
         self.entries = [entry for entry in self.entries if entry.name != name]
+
+
+ADD, REMOVE = "add", "remove"
+
+
+def changes_rows(*lists: RowsField) -> bool:
+    """Adds or takes out the rows a button asks for; whether one was pressed."""
+    pressed = False
+    for rows in lists:
+        name, _dash, count = request.form.get(ADD, "").partition("-")
+        if name == rows.name:
+            rows.add(int(count) if count in {"1", "5"} else 1)
+            pressed = True
+        if request.form.get(REMOVE, "").startswith(f"{rows.name}-"):
+            rows.remove(request.form[REMOVE])
+            pressed = True
+    return pressed
+
+
+def is_preview() -> bool:
+    """Whether the form was sent to see a text as people will read it."""
+    return "preview" in request.form

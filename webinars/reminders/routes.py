@@ -13,7 +13,7 @@ from webinars.cycles.lookup import require_cycle, require_session
 from webinars.cycles.models import Cycle, Session
 from webinars.edits.forms import SeenForm
 from webinars.journal.deeds import Deed, journalled
-from webinars.planning.line_buttons import changes_rows
+from webinars.planning.fields import changes_rows
 from webinars.planning.locks import hold_cycle, hold_session
 from webinars.reminders import actions, preview, queries, words
 from webinars.reminders.forms import RemindersForm, line_of

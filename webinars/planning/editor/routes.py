@@ -20,7 +20,7 @@ from webinars.planning import actions, lists, queries
 from webinars.planning.blueprint import bp
 from webinars.planning.editor.cycle_forms import CycleForm, NewCycleForm
 from webinars.planning.editor.lifecycle import steps_from
-from webinars.planning.line_buttons import changes_rows, is_preview
+from webinars.planning.fields import changes_rows, is_preview
 from webinars.planning.locks import hold_cycle
 from webinars.registration.links import cycle_link
 from webinars.registration.queries import people_counts

@@ -26,7 +26,7 @@ from webinars.planning.fields import (
     RowsField,
     of,
 )
-from webinars.planning.hours import HoursFields, follow
+from webinars.planning.hour_fields import HoursFields, follow
 from webinars.web.fields import (
     CountField,
     Form,

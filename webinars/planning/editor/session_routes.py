@@ -21,7 +21,7 @@ from webinars.planning.blueprint import bp
 from webinars.planning.editor.programme import programme_of
 from webinars.planning.editor.session_forms import NewSessionForm, SessionFields, SessionForm, SeveralForm
 from webinars.planning.errors import MovedIntoThePast
-from webinars.planning.line_buttons import changes_rows, is_preview
+from webinars.planning.fields import changes_rows, is_preview
 from webinars.planning.locks import hold_session
 from webinars.planning.updates import actions as updates_actions
 from webinars.planning.updates.notification import Told, expecting

@@ -7,7 +7,7 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField
 
 from webinars.planning.fields import RowForm, RowsField
-from webinars.planning.hours import HoursFields
+from webinars.planning.hour_fields import HoursFields
 from webinars.planning.loader.cycle_file import CycleFile, FileSession
 from webinars.web.fields import Form
 
