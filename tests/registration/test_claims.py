@@ -8,9 +8,9 @@ from tests.accounts.signed_in import sign_in
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, written
 from tests.registration.morning import in_paris, morning_comes
-from tests.registration.own_page import path, press
 from tests.registration.reading_mails import html_of, of_kind, text_of
 from tests.registration.reading_pages import send
+from tests.registration.visitor import path, press
 from webinars.registration import consents, links
 from webinars.registration.models import Consent, ConsentPurpose, Registrant
 from webinars.storage.extensions import db

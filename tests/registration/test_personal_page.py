@@ -4,7 +4,7 @@ import pytest
 
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, statuses
-from tests.registration.own_page import ada, page, path, press, token_of
+from tests.registration.visitor import ada, page, path, press, token_of
 from webinars.outbox.models import Email, State
 from webinars.registration import consents, links, queries
 from webinars.registration.models import Consent, ConsentPurpose, ConsentText, Qpv, Registrant

@@ -8,7 +8,7 @@ import time_machine
 
 from tests.conftest import NOW
 from tests.registration.conftest import ADA
-from tests.registration.own_page import press
+from tests.registration.visitor import press
 from webinars.registration import links
 from webinars.registration.address_change import readdress
 from webinars.registration.models import Registrant

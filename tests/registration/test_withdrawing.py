@@ -5,8 +5,8 @@ import time_machine
 
 from tests.conftest import NOW
 from tests.registration.conftest import BELA, statuses
-from tests.registration.own_page import ada, page, press, token_of
 from tests.registration.reading_mails import left
+from tests.registration.visitor import ada, page, press, token_of
 from webinars.storage.extensions import db
 
 __all__ = ["ada", "page"]

@@ -131,7 +131,7 @@ class Delivery:
                 raise Unreachable("the server breaks off every dialogue")
             answer = answer or Answer(Verdict.LATER, "the server broke the dialogue off")
             refusals.count(answer)
-            if refusals.is_put_off(email, answer):
+            if refusals.put_off_with_others(email, answer):
                 return
             refusals.mark(email, answer)
             row = outcome(email, answer, lease, now=self.now(), waits=self.waits)

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.attendance import demo
-from tests.attendance.reports import HEADINGS, MORNING, row, table
+from tests.attendance.written_reports import HEADINGS, MORNING, row, table
 from webinars.attendance.imports.preview import preview
 from webinars.attendance.matching.roster import Roster
 from webinars.attendance.reports.errors import ReportRefused

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.attendance.cast import KARIM, PEOPLE, TEAM, person
-from tests.attendance.reports import previewed, row, table
+from tests.attendance.written_reports import previewed, row, table
 from webinars.attendance.matching.presences import Presence, gather
 from webinars.attendance.matching.roster import Roster
 from webinars.attendance.reports.connections import Connection

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from config import ROOT
-from tests.attendance.reports import names, read, row, table
+from tests.attendance.written_reports import names, read, row, table
 from tests.processor import LINEAR, cost, growth
 from webinars.attendance.reports import reader
 from webinars.attendance.reports.errors import AnotherIsRead, FormatUnsupported, MalformedJson
@@ -90,7 +90,7 @@ def test_a_large_report_waits_for_the_one_before(monkeypatch: pytest.MonkeyPatch
 
 FOUR_AT_ONCE = """
 import resource, sys, threading
-from tests.attendance.reports import MORNING
+from tests.attendance.written_reports import MORNING
 from webinars.attendance.reports.errors import ReportRefused
 from webinars.attendance.reports.reader import read_report
 

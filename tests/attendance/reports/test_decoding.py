@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.attendance.reports import read, row, table
+from tests.attendance.written_reports import read, row, table
 from webinars.attendance.reports.text import decode
 
 ACCENTS = "Élodie Lefèvre œuvre à Noël – 12 €"

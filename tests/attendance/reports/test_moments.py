@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.attendance.reports import read, row, table
+from tests.attendance.written_reports import read, row, table
 from webinars.attendance.reports.moments import Moments, settle_order
 from webinars.attendance.reports.notices import Notice
 from webinars.attendance.reports.stamps import StampReader, read_stamp

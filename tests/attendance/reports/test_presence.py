@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.attendance.reports import MORNING
+from tests.attendance.written_reports import MORNING
 from webinars.attendance.reports.connections import Connection
 from webinars.attendance.reports.presence import Threshold, intervals_present, seconds_present, whole_minutes
 

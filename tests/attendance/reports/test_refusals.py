@@ -5,7 +5,7 @@ import zlib
 import pytest
 
 from tests.attendance import demo
-from tests.attendance.reports import MORNING, read, refusal, row, table
+from tests.attendance.written_reports import MORNING, read, refusal, row, table
 from webinars.attendance.reports.connections import Answers
 from webinars.attendance.reports.errors import NoRows, ReportRefused
 from webinars.attendance.reports.reader import read_report

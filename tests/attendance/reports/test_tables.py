@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.attendance.reports import HEADINGS, names, read, row, table
+from tests.attendance.written_reports import HEADINGS, names, read, row, table
 
 SUMMARY = "Meeting ID,Topic,Start Time,End Time,User Email,Duration (Minutes),Participants,\r\n1,Demo,,,h@x.fr,90,2,\r\n\r\n"
 

@@ -56,8 +56,8 @@ class Refusals:
         db.session.commit()
         self.marked[email.recipient_key] = answer.words
 
-    def is_put_off(self, email: Email, answer: Answer) -> bool:
-        """Whether our mail is known to be refused: this one waits with the others, as if it had not been tried."""
+    def put_off_with_others(self, email: Email, answer: Answer) -> bool:
+        """Has the mail wait with the others where ours is known to be refused, as if it had not been tried; says whether."""
         if answer.verdict is not Verdict.NEVER or not trouble.is_refusal(answer.words):
             return False
         known = trouble.in_force()

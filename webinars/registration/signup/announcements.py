@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webinars.cycles.models import Session
+from webinars.registration.signup.availability import Place, SessionStanding
 from webinars.registration.signup.programme import Programme
-from webinars.registration.signup.standing import Place, SessionStanding
 from webinars.words.dates import date_words
 from webinars.words.numbers import number_words
 

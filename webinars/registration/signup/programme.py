@@ -12,7 +12,7 @@ from webinars.cycles.models import Cycle, Partner, Resource, Session
 from webinars.cycles.states import ContributorKind, CycleState
 from webinars.registration.models import Registration, Status
 from webinars.registration.seats import SEATED
-from webinars.registration.signup.standing import Place, SessionStanding, standing_of
+from webinars.registration.signup.availability import Place, SessionStanding, standing_of
 from webinars.storage.extensions import db, run
 
 _OUTWARD_IDS = (
