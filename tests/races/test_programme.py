@@ -16,9 +16,10 @@ from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.errors import Refusal
 from webinars.planning import actions as planning
-from webinars.planning import lifecycle
+from webinars.planning.editor import lifecycle
 from webinars.planning.errors import PeopleAreInTheCycle, PeopleAreRegistered
-from webinars.registration import seats, whole_cycle
+from webinars.registration import actions as registration_actions
+from webinars.registration import seats
 from webinars.registration.actions import withdraw_from_all
 from webinars.registration.errors import NothingOpen
 from webinars.registration.models import Registrant, Registration, Status
@@ -166,7 +167,7 @@ def test_control_without_the_lock_it_is_taken_from_those_who_were_told_otherwise
 def test_a_session_added_while_people_take_the_whole_cycle_is_theirs(app, monkeypatch):
     with app.app_context():
         a_session(None)
-    slowly(monkeypatch, whole_cycle, "_wanted")
+    slowly(monkeypatch, registration_actions, "_wanted")
 
     answers = all_at_once(app, [then(FIRST, adds), *crowd(SECOND, is_whole=True)])
 
@@ -205,7 +206,7 @@ def test_whoever_leaves_while_a_session_is_added_has_left(app, monkeypatch):
     with app.app_context():
         a_session(None)
         crowd(0, is_whole=True)[0]()
-    slowly(monkeypatch, whole_cycle, "_wanted")
+    slowly(monkeypatch, registration_actions, "_wanted")
 
     answers = all_at_once(app, [then(FIRST, adds), then(SECOND, leaves)])
 
@@ -218,7 +219,7 @@ def test_control_without_the_lock_whoever_leaves_is_enrolled_again(app, monkeypa
     with app.app_context():
         a_session(None)
         crowd(0, is_whole=True)[0]()
-    slowly(monkeypatch, whole_cycle, "_wanted", lets_go=True)
+    slowly(monkeypatch, registration_actions, "_wanted", lets_go=True)
 
     with nothing_held(monkeypatch):
         all_at_once(app, [then(FIRST, adds), then(SECOND, leaves)])

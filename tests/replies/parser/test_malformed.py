@@ -105,7 +105,7 @@ def test_a_fault_in_one_message_keeps_it_for_a_person(app, monkeypatch, tmp_path
     def fails(*_args, **_facts):
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr(actions.letters, "receive", fails)
+    monkeypatch.setattr(actions.personal_mail, "receive", fails)
     for folder in ("new", "cur"):
         (tmp_path / folder).mkdir()
     (tmp_path / "new" / "1").write_bytes(letter())
