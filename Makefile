@@ -47,11 +47,12 @@ full: .venv/dev translations/fr/LC_MESSAGES/messages.mo ## what is too long for 
 	$(BIN)/python -m tests.run --full $(ARGS)
 	WEBINARS_TEST_REQUIRE_ALL=1 $(BIN)/python -m tests.chaos --kills 200 --mails 2000
 
-check: .venv/dev translations/fr/LC_MESSAGES/messages.mo ## ruff, mypy, import-linter, catalogue, vendored files, patterns (where recheck is)
+check: .venv/dev translations/fr/LC_MESSAGES/messages.mo ## ruff, mypy, import-linter, unused code, catalogue, vendored files, patterns (where recheck is)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.unused
 	$(BIN)/python translations/catalogue.py --check
 	$(BIN)/python vendor.py --check
 	$(BIN)/python -m tests.patterns

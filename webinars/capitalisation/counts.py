@@ -30,11 +30,6 @@ class SessionCounts:
         return self.present_registered + self.walk_ins + self.extra_headcount
 
     @property
-    def no_show(self) -> int:
-        """Registered people who did not come."""
-        return self.registrations - self.present_registered
-
-    @property
     def show_rate(self) -> Fraction | None:
         """Registered people present ÷ registrations; walk-ins are left out, so at most 1; None without registrations."""
         return Fraction(self.present_registered, self.registrations) if self.registrations else None

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.attendance.written_reports import MORNING
 from webinars.attendance.reports.connections import Connection
-from webinars.attendance.reports.presence import Threshold, intervals_present, seconds_present, whole_minutes
+from webinars.attendance.reports.presence import Threshold, seconds_present, whole_minutes
 
 WINDOW = 90 * 60
 
@@ -67,11 +67,10 @@ def test_minutes_are_rounded_down() -> None:
     assert [whole_minutes(seconds) for seconds in (None, 0, 59, 60, 5399)] == [None, 0, 0, 1, 89]
 
 
-def test_intervals_are_shown_once_and_inside_the_window() -> None:
-    assert intervals_present([stay(50, 120), stay(-5, 20), stay(10, 30), stay(95, 99)], MORNING) == [
-        (at(0), at(30)),
-        (at(50), at(90)),
-    ]
+def test_time_is_counted_once_and_inside_the_window() -> None:
+    stays = [stay(50, 120), stay(-5, 20), stay(10, 30), stay(95, 99)]
+
+    assert seconds_present(stays, MORNING) == (30 + 40) * 60
 
 
 @pytest.mark.parametrize(

@@ -50,12 +50,6 @@ def whole_minutes(seconds: int | None) -> int | None:
     return None if seconds is None else seconds // 60
 
 
-def intervals_present(connections: Iterable[Connection], occasion: Occasion) -> list[Interval]:
-    """When somebody was there inside the window, in order and without overlaps."""
-    whole = (interval_of(one, occasion.ends_at) for one in connections)
-    return merge(clip(interval, occasion) for interval in whole if interval)
-
-
 def interval_of(one: Connection, ends_at: datetime) -> Interval | None:
     """From join to leave; a missing leave is join and duration, else the end of the window."""
     stated = None if one.seconds is None else timedelta(seconds=one.seconds)
