@@ -11,7 +11,6 @@ from flask import current_app
 from werkzeug.routing import MapAdapter
 
 ID_LENGTH = 16
-MAC_LENGTH = 28  # 168 bits
 
 
 def outward(endpoint: str, **values: Any) -> str:
