@@ -120,9 +120,11 @@ def _whole(raw: Raw) -> Arrival:
     if not _is_bounded(message):
         return _headed(raw, _head(raw), trouble=Verdict.UNREADABLE)
     arrival = _headed(raw, message)
-    if message.get_content_type() == "multipart/report":
-        return replace(arrival, report=read_report(message))
     parts = list(_parts(message))
+    if message.get_content_type() == "multipart/report":
+        report = read_report(message)
+        has_words = report.is_of_delivery and not report.fates  # else its words are not asked
+        return replace(arrival, report=report, text=_text(parts[:MOST_PARTS]) if has_words else "")
     if len(parts) > MOST_PARTS:
         return replace(arrival, trouble=Verdict.TOO_MANY_PARTS)
     return replace(
