@@ -28,7 +28,7 @@ from webinars.demonstration import account as demonstration
 from webinars.extensions import db
 from webinars.findings import Check, Finding
 from webinars.folders import is_open_to_others, open_to_others
-from webinars.key_check import key_problem
+from webinars.key_check import ANOTHER, is_kept_key
 from webinars.outbox.carrier import is_prepared
 from webinars.probes import PROBES
 from webinars.replies import mailboxes
@@ -179,8 +179,17 @@ def _clock(settings: Settings) -> Iterator[Finding]:
 
 
 def _key_of_links(_settings: Settings) -> Iterator[Finding]:
-    problem = key_problem()
-    yield Finding("key of links", "another" if problem else "as it was at the first start", problem)
+    try:
+        kept = is_kept_key()
+    except SQLAlchemyError:
+        db.session.rollback()  # told above
+        return
+    words = {
+        None: "none is kept before the first start",
+        True: "as it was at the first start",
+        False: "another",
+    }
+    yield Finding("key of links", words[kept], ANOTHER if kept is False else "")
 
 
 def _mode(settings: Settings) -> Iterator[Finding]:
@@ -246,7 +255,7 @@ def _relay(settings: Settings) -> Iterator[Finding]:
 
 
 def _files(settings: Settings) -> Iterator[Finding]:
-    database = make_url(settings.database_url)
+    database = db.engine.url
     kept = [settings.folder, settings.folder / "secret_key", settings.storage, settings.mail_folder]
     if database.get_backend_name() == "sqlite" and database.database:
         kept += [Path(database.database + end) for end in ("", "-wal", "-shm")]

@@ -9,8 +9,9 @@ from tests.conftest import NOW
 from tests.outbox.sink import OK
 from webinars.extensions import db
 from webinars.logs import log
-from webinars.outbox import actions
+from webinars.outbox import actions, claims
 from webinars.outbox.chores import Chore, Round
+from webinars.outbox.claims import Lease
 from webinars.outbox.errors import NotDone
 from webinars.outbox.flow import flow_of_mail, oldest_due_at
 from webinars.outbox.models import ChoreTurn, Email, State
@@ -42,6 +43,15 @@ def test_mail_is_due_from_its_first_time_on_however_often_it_is_put_off(add, del
 
     assert oldest_due_at(now=watch()) == NOW
     assert behind(30) == 30
+
+
+def test_mail_a_worker_holds_is_as_late_as_before_while_the_server_says_nothing(add):
+    add()
+    claims.claim(Lease(timedelta(minutes=10)), limit=10, pace=FREE, now=NOW + 14 * MINUTE)
+    db.session.commit()
+
+    assert oldest_due_at(now=NOW + 16 * MINUTE) == NOW
+    assert behind(16) == 16
 
 
 def test_mail_that_is_to_leave_later_is_not_due(add):
