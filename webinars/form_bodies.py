@@ -1,0 +1,103 @@
+"""Bodies of forms as values: their cost grows with their length alone, whatever their signs are (security, 1.2.9)."""
+
+import re
+from binascii import a2b_qp
+from collections.abc import Iterator
+from typing import IO, Any, cast
+
+from flask import Request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
+
+URLENCODED, IN_PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
+MOST_HEADS = 64 * 1024  # bytes of the header lines of all parts: they are read whole, and slowly
+
+MOST_PADDING = 16  # blanks behind a boundary: no browser writes one
+
+# what the decoder takes for them; a carriage return at the end may have its line feed still to come
+_BLANK_LINE = rb"\r\n\r\n|\r\r|\n\n"
+_LINE_END = rb"[^\S\r\n]{0,%d}+(?:\r\n|\n|\r(?!\Z)|[^\S\r\n])" % MOST_PADDING
+_LONE_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+
+Parsed = tuple[IO[bytes], MultiDict[str, str], MultiDict[str, Any]]
+
+
+class PartHeads:
+    """A body in parts that passes by; raises 413 once the header lines of its parts are longer than those of any form.
+
+    Whatever the decoder may take for header lines counts: also what stands in no part, or behind the last one.
+    """
+
+    def __init__(self, stream: IO[bytes], boundary: bytes) -> None:
+        opening = re.escape(b"--" + boundary) + _LINE_END
+        self._stream = stream
+        self._opening = re.compile(opening)
+        self._opening_or_blank = re.compile(opening + b"|" + _BLANK_LINE)
+        self._longest = len(boundary) + MOST_PADDING + 4  # of an opening line
+        self._rest = b""  # an opening line may have begun in it
+        self._length = 0
+        self._is_inside = False  # header lines
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, which were measured."""
+        octets = self._stream.read(size)
+        text, at = self._rest + octets, 0
+        while (end := self._end_of_stretch(text, at)) is not None:
+            at = end
+        if self._length > MOST_HEADS:
+            raise RequestEntityTooLarge
+        self._rest = text[max(at, len(text) - self._longest) :]
+        return octets
+
+    def _end_of_stretch(self, text: bytes, begin: int) -> int | None:
+        """Where header lines begin or end next; None when that is not in this text."""
+        wanted = self._opening_or_blank if self._is_inside else self._opening
+        found = wanted.search(text, begin)
+        if self._is_inside:
+            self._length += (found.end() if found else len(text)) - begin
+        if found is None:
+            return None
+        self._is_inside = found[0].startswith(b"-")
+        if found[0][-1:] not in (b"\r", b"\n"):  # endless padding
+            self._length = MOST_HEADS + 1
+        return found.end()
+
+
+class FormParser(FormDataParser):
+    """Reads forms; one whose parts have endless header lines is 413."""
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        mimetype: str,
+        content_length: int | None,
+        options: dict[str, str] | None = None,
+    ) -> Parsed:
+        """The stream, the answers and the files."""
+        if mimetype == URLENCODED:
+            return stream, self.cls([*answers(stream.read())]), self.cls()
+        boundary = (options or {}).get("boundary", "")
+        if mimetype == IN_PARTS and boundary.isascii():
+            stream = cast("IO[bytes]", PartHeads(stream, boundary.encode()))
+        return super().parse(stream, mimetype, content_length, options)
+
+
+class FormRequest(Request):
+    """A request whose forms are read by us."""
+
+    form_data_parser_class = FormParser
+
+
+def answers(body: bytes) -> Iterator[tuple[str, str]]:
+    """The names and values of an urlencoded form; what is no UTF-8 is U+FFFD, as in a form in parts."""
+    for pair in body.split(b"&"):
+        if pair:
+            name, _equals, value = pair.partition(b"=")
+            yield _text(name), _text(value)
+
+
+def _text(encoded: bytes) -> str:
+    """The text without its percent signs, which are the equals signs of quoted-printable: that decoder is a hundred times faster."""
+    sound = _LONE_PERCENT.sub(b"%25", encoded.replace(b"+", b" "))
+    return a2b_qp(sound.replace(b"=", b"%3D").replace(b"%", b"=")).decode("utf-8", "replace")
