@@ -16,8 +16,8 @@ MOST_HEADS = 64 * 1024  # bytes of the header lines of all parts: they are read 
 MOST_PADDING = 16  # blanks behind a boundary: no browser writes one
 
 # what the decoder takes for them; a carriage return at the end may have its line feed still to come
-_BLANK_LINE = rb"\r\n\r\n|\r\r|\n\n"
-_LINE_END = rb"[^\S\r\n]{0,%d}+(?:\r\n|\n|\r(?!\Z)|[^\S\r\n])" % MOST_PADDING
+_BLANK_LINE = re.compile(rb"\r\n\r\n|\r\r|\n\n")
+_LINE_END = re.compile(rb"[^\S\r\n]{0,17}(\r\n|\n|\r(?!\Z))?")
 _LONE_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 Parsed = tuple[IO[bytes], MultiDict[str, str], MultiDict[str, Any]]
@@ -30,10 +30,8 @@ class PartHeads:
     """
 
     def __init__(self, stream: IO[bytes], boundary: bytes) -> None:
-        opening = re.escape(b"--" + boundary) + _LINE_END
         self._stream = stream
-        self._opening = re.compile(opening)
-        self._opening_or_blank = re.compile(opening + b"|" + _BLANK_LINE)
+        self._opening = b"--" + boundary
         self._longest = len(boundary) + MOST_PADDING + 4  # of an opening line
         self._rest = b""  # an opening line may have begun in it
         self._length = 0
@@ -52,16 +50,26 @@ class PartHeads:
 
     def _end_of_stretch(self, text: bytes, begin: int) -> int | None:
         """Where header lines begin or end next; None when that is not in this text."""
-        wanted = self._opening_or_blank if self._is_inside else self._opening
-        found = wanted.search(text, begin)
+        place, end = self._opening_line(text, begin)
+        blank = _BLANK_LINE.search(text, begin, place) if self._is_inside else None
+        if blank is not None:
+            end = blank.end()
         if self._is_inside:
-            self._length += (found.end() if found else len(text)) - begin
-        if found is None:
-            return None
-        self._is_inside = found[0].startswith(b"-")
-        if found[0][-1:] not in (b"\r", b"\n"):  # endless padding
-            self._length = MOST_HEADS + 1
-        return found.end()
+            self._length += (end or len(text)) - begin
+        if end is not None:
+            self._is_inside = blank is None
+        return end
+
+    def _opening_line(self, text: bytes, begin: int) -> tuple[int, int | None]:
+        """Where the next one begins and ends; the end of the text, and None, where there is none that is whole."""
+        while (place := text.find(self._opening, begin)) >= 0:
+            begin = place + len(self._opening)
+            found = _LINE_END.match(text, begin)
+            if found is not None and found[1]:
+                return place, found.end()
+            if found is not None and found.end() - begin > MOST_PADDING:
+                self._length = MOST_HEADS + 1
+        return len(text), None
 
 
 class FormParser(FormDataParser):
