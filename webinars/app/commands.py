@@ -10,6 +10,7 @@ from flask import Flask
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
+from webinars import restore
 from webinars.accounts import cli as accounts_commands
 from webinars.app import backup, doctor, key_check, mail_test, supervisor
 from webinars.attendance.imports import cli as attendance_commands
@@ -22,7 +23,9 @@ from webinars.replies import cli as replies_commands
 from webinars.replies.cli import TRY_LATER
 from webinars.storage import schema
 
-PROCESSES = (supervisor.serve, supervisor.worker)  # they say themselves what is wrong with the database
+# they say themselves what is wrong with the database
+PROCESSES = (supervisor.serve, supervisor.worker)
+WITHOUT_DATABASE = (*PROCESSES, restore.restore)
 COMMANDS = (
     doctor.doctor,
     backup.backup,
@@ -45,10 +48,10 @@ class BringAgain(click.ClickException):
 
 
 def register(app: Flask) -> None:
-    """Adds every command; none begins on a database that is missing or empty."""
+    """Adds every command; of those that need a database none begins on one that is missing or empty."""
     outbox_commands.outbox.add_command(deliverability_commands.retry)  # which knows cycles
-    for process in PROCESSES:
-        app.cli.add_command(process)
+    for command in WITHOUT_DATABASE:
+        app.cli.add_command(command)
     for command in COMMANDS:
         app.cli.add_command(_guarded(command))
 
