@@ -221,8 +221,10 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def _completed(values: dict[str, Any]) -> Settings:
-    folder: Path = values["folder"].absolute()
+    folder: Path = ROOT / values["folder"]  # a command from cron begins elsewhere
     values["folder"] = folder
+    if values["replies_maildir"]:
+        values["replies_maildir"] = str(ROOT / values["replies_maildir"])
     if values["mode"] == "service":
         missing = [
             name

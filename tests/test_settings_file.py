@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import config
 import settings_file
 from config import ROOT, WrongSetting, read_settings
 from settings_file import WrongFile, file_for, read_file, with_file
@@ -171,3 +172,20 @@ def test_cron_reads_the_same_file_from_anywhere(tmp_path: Path, file: Path) -> N
         f"Error: There is no database at sqlite:///{tmp_path / 'var/webinars.db'}: run "
     )
     assert not (tmp_path / "copy.db").exists()
+
+
+def test_a_folder_without_a_beginning_is_the_same_from_everywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config, "ROOT", tmp_path)
+    around = {"WEBINARS_MODE": "demonstration", "WEBINARS_FOLDER": "kept", "WEBINARS_REPLIES_MAILDIR": "mail"}
+    read = []
+    for place in ("one", "other"):
+        (tmp_path / place).mkdir()
+        monkeypatch.chdir(tmp_path / place)
+        settings = read_settings(around)
+        read.append((settings.folder, settings.replies_maildir, settings.database_url))
+
+    database = f"sqlite:///{tmp_path / 'kept' / 'webinars.db'}"
+    assert read == [(tmp_path / "kept", str(tmp_path / "mail"), database)] * 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kept", "one", "other"]

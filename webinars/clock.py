@@ -21,4 +21,4 @@ def is_ahead(written: datetime, now: datetime, within: timedelta = timedelta(0))
 def say_ahead(what: str, *, until: datetime, now: datetime) -> None:
     """Tells operators that the clock was ahead, and by how much at least; whoever calls goes back."""
     seconds = int((until - now).total_seconds())
-    log.warning("the clock was ahead", extra={"facts": {"what": what, "seconds": seconds}})
+    log.warning("the clock was ahead", extra={"facts": {"of": what, "seconds": seconds}})

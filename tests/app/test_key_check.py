@@ -69,6 +69,22 @@ def test_the_doctor_says_it(another: None, settings: Settings) -> None:
     assert told == [ANOTHER]
 
 
+def test_the_doctor_claims_nothing_of_a_key_it_could_not_compare(app: Flask, settings: Settings) -> None:
+    def told() -> list[str]:
+        return [one.found for one in examine(settings, deploy=False) if one.what == "key of links"]
+
+    before = told()
+    keep_key(now=NOW)
+    db.session.commit()
+    kept = told()
+    KeyCheck.__table__.drop(db.engine)
+    without = told()
+    KeyCheck.__table__.create(db.engine)
+
+    assert (before, kept) == (["none is kept before the first start"], ["as it was at the first start"])
+    assert without == []
+
+
 def test_a_key_changed_on_purpose_is_accepted(runner: FlaskCliRunner, another: None) -> None:
     told = runner.invoke(args=["key", "accept"])
     db.session.expire_all()

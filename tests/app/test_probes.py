@@ -127,6 +127,15 @@ def test_a_mail_server_that_says_nothing_or_never_ends_is_not_waited_for(sign_in
         assert "right for port" in sign_in(port, security)
 
 
+def test_a_server_that_answers_at_once_without_tls_is_not_called_silent(sign_in) -> None:
+    with listening(Sink()) as sink:
+        told = sign_in(sink.port, "tls")
+
+    assert told.startswith("It breaks the connection off (SSLError: ")
+    assert "is WEBINARS_MAIL_SECURITY=tls right for port" in told
+    assert "says nothing" not in told
+
+
 def test_a_server_that_offers_no_tls_is_said(sign_in) -> None:
     with listening(Sink()) as sink:
         assert sign_in(sink.port, "starttls").startswith("It does not offer what is set (")
@@ -284,6 +293,14 @@ def test_an_address_that_cannot_be_reached_from_inside_is_a_warning(found, piece
     assert (silent.problem, away.problem) == ("", "")
     assert "It cannot be reached from this machine" in silent.warning
     assert "open it from outside" in away.warning
+
+
+def test_an_address_where_no_web_server_answers_is_wrong(found) -> None:
+    with saying(GREETING) as script:
+        one = found("asked from here", public_url=f"http://127.0.0.1:{script.port}")
+
+    assert one.problem.startswith("What answers there is no web server (220 ")
+    assert "\n" not in one.problem
 
 
 def test_what_the_kernel_says_of_its_clock_is_a_warning_at_most(app: Flask, settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """What was refused for another reason than the address leaves again, to the same address, when somebody says so."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -10,6 +11,10 @@ from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, called, written
 from webinars.invitations.models import Invitation
 from webinars.journal.models import Entry
+from webinars.messages.audience import Standing
+from webinars.messages.models import Message
+from webinars.messages.models import State as MessageState
+from webinars.outbox.actions import queue
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email, EmailText, State
 from webinars.outbox.queue import trouble
@@ -17,7 +22,8 @@ from webinars.outbox.queue.blocked_addresses import mark_address
 from webinars.planning.actions import cancel_session, move_session, restore_session
 from webinars.planning.updates.actions import send
 from webinars.registration.actions import withdraw_from_all
-from webinars.registration.models import Registrant
+from webinars.registration.models import Registrant, Registration
+from webinars.reminders.models import ReminderRound
 from webinars.storage.extensions import db
 
 pytestmark = pytest.mark.usefixtures("then")
@@ -167,7 +173,6 @@ def test_another_cycles_person_is_not_found(desk, ada, organisation):
 
 def test_what_may_have_arrived_is_still_owed_its_cancellation(desk, ada, session, outbox):
     from webinars.registration.actions import withdraw
-    from webinars.registration.models import Registration
 
     settle(State.BOUNCED, "5.2.2 full")
     post(desk, again(ada))
@@ -233,3 +238,125 @@ def test_who_waits_is_not_told_again_of_a_cancellation_that_was_taken_back(
 
     with pytest.raises(ReasonGone):
         written(db.session.get(Email, news.id))
+
+
+def nothing_to_send_again(desk, person):
+    """Nothing is offered for this person, and whoever presses an old button is not told that a mail leaves."""
+    offered = "message again" in desk.get(PAGE).text
+    post(desk, again(person))
+    return (offered, "Nothing was left to send again." in desk.get(PAGE).text) == (False, True)
+
+
+def refuse_one(kind: str) -> None:
+    """The last mail of this kind was refused, and all others have left."""
+    settle(State.SENT)
+    mail = db.session.scalars(select(Email).where(Email.kind == kind).order_by(Email.id.desc())).first()
+    assert mail is not None
+    mail.state, mail.last_error, mail.sent_at = State.FAILED, FULL, None
+    db.session.commit()
+
+
+@pytest.mark.parametrize("kind", ["invitation", "confirmation"])
+def test_what_was_given_back_since_is_neither_offered_nor_counted(desk, ada, kind):
+    refuse_one(kind)
+    assert "Send 1 message again" in desk.get(PAGE).text
+    withdraw_from_all(ada, now=NOW)
+    db.session.commit()
+
+    assert nothing_to_send_again(desk, ada)
+
+
+def test_a_cancellation_that_was_taken_back_is_neither_offered_nor_counted(desk, ada, session):
+    settle(State.SENT)
+    cancel_session(session, by="Nadia", now=NOW)
+    send(session, now=NOW)
+    db.session.commit()
+    refuse_one("invitation_cancelled")
+    assert "Send 1 message again" in desk.get(PAGE).text
+    restore_session(session, by="Nadia", now=NOW + timedelta(hours=1))
+    db.session.commit()
+
+    assert nothing_to_send_again(desk, ada)
+
+
+def test_news_that_was_taken_back_is_neither_offered_nor_counted(desk, ada, signs_up, session):
+    session.capacity = 1
+    db.session.commit()
+    bela = signs_up(BELA, session).registrant
+    settle(State.SENT)
+    cancel_session(session, by="Nadia", now=NOW)
+    send(session, now=NOW)
+    db.session.commit()
+    refuse_one("session_news")
+    assert "Send 1 message again" in desk.get(PAGE).text
+    restore_session(session, by="Nadia", now=NOW + timedelta(hours=1))
+    db.session.commit()
+
+    assert nothing_to_send_again(desk, bela)
+
+
+def about(registrant: Registrant, kind: str, about_id: int, **facts: Any) -> None:
+    queue(
+        kind,
+        recipient=registrant.email or "",
+        language="en",
+        about_id=about_id,
+        purpose=f"{kind}:1",
+        now=NOW,
+        cycle_id=registrant.cycle_id,
+        **facts,
+    )
+    db.session.commit()
+    refuse_one(kind)
+
+
+@pytest.mark.parametrize("since", ["moved", "withdrawn", "muted", "cancelled"])
+def test_a_reminder_of_what_is_no_more_is_neither_offered_nor_counted(desk, ada, session, since):
+    held = db.session.scalars(select(Registration)).one()
+    starts_at = session.starts_at
+    db.session.add(ReminderRound(session_id=session.id, minutes=60, starts_at=starts_at, left_at=NOW))
+    facts = {"minutes": 60, "starts_at": starts_at.isoformat()}
+    about(ada, "reminder", held.id, details=facts, can_be_silenced=True)
+    assert "Send 1 message again" in desk.get(PAGE).text
+    if since == "moved":
+        week = timedelta(days=7)
+        move_session(session, starts_at=starts_at + week, ends_at=session.ends_at + week, now=NOW)
+    elif since == "withdrawn":
+        withdraw_from_all(ada, now=NOW)
+    elif since == "muted":
+        ada.muted_at = NOW
+    else:
+        cancel_session(session, by="Nadia", now=NOW)
+    db.session.commit()
+
+    assert nothing_to_send_again(desk, ada)
+
+
+def test_a_mail_that_came_too_late_is_neither_offered_nor_counted(desk, ada):
+    settle(State.FAILED, FULL)
+    for mail in db.session.scalars(select(Email)):
+        mail.not_after = NOW
+    db.session.commit()
+
+    assert nothing_to_send_again(desk, ada)
+
+
+def test_a_message_to_a_group_one_has_left_is_neither_offered_nor_counted(desk, ada, cycle):
+    message = Message(
+        cycle_id=cycle.id,
+        standing=Standing.CONFIRMED,
+        subject="Room",
+        body="Room",
+        state=MessageState.SENT,
+        created_at=NOW,
+        created_by="Nadia",
+        changed_at=NOW,
+    )
+    db.session.add(message)
+    db.session.commit()
+    about(ada, "message", ada.id, details={"message": message.id}, can_be_silenced=True)
+    assert "Send 1 message again" in desk.get(PAGE).text
+    withdraw_from_all(ada, now=NOW)
+    db.session.commit()
+
+    assert nothing_to_send_again(desk, ada)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from tests.races.database import all_at_once
 from tests.races.test_seats import NOW, a_session, person
-from tests.replies.samples import Sample, calendar_part, event, gmail, mail, report
+from tests.replies.samples import Sample, calendar_part, event, gmail, letter, mail, report
 from webinars.cycles.models import Cycle, Session
 from webinars.invitations.models import Invitation, InvitationAnswer
 from webinars.outbox.composition.identity import bounce_address, mail_domain
@@ -206,3 +206,16 @@ def test_three_reports_at_once_are_three(app: Flask, tmp_path: Path) -> None:
     with app.app_context():
         mark = db.session.scalars(select(AddressMark)).one()
         assert mark.marked_at is not None
+
+
+def test_two_readers_of_a_full_mailbox_keep_its_order(app: Flask, tmp_path: Path) -> None:
+    letters = [letter(f"number {number}", message_id=f"<{number}@x.example>") for number in range(60)]
+    path = maildir(tmp_path, letters)
+
+    read = all_at_once(app, [reader(path)] * 2)
+
+    assert sum(read) == 60  # type: ignore[arg-type]
+    with app.app_context():
+        kept = db.session.scalars(select(Incoming.message_id).order_by(Incoming.id)).all()
+    assert kept == [f"<{number}@x.example>" for number in range(60)]
+    assert (list((path / "new").iterdir()), len(list((path / "cur").iterdir()))) == ([], 60)

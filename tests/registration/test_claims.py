@@ -218,3 +218,39 @@ def test_a_button_proves_the_address_and_reading_does_not(client, ada, page, ses
     press(client, f"{page}/reminders", asked_at=page)
 
     assert db.session.get_one(Registrant, ada.id).proved_at == NOW
+
+
+def test_the_button_pressed_before_confirms_nothing_that_a_form_says_after_a_withdrawal(
+    client, ada, page, session, signs_up
+):
+    pressed = names(ada)
+    press(client, f"{page}/consents", asked_at=page, claims=pressed)
+    press(client, f"{page}/choices", asked_at=page, language="fr")
+    signs_up(ADA, session, consents={NEWSLETTER}, now=NOW + timedelta(hours=1))
+
+    # a browser sends its last form again
+    answer = press(client, f"{page}/consents", asked_at=page, claims=pressed)
+
+    assert answer.location == f"{page}?done=again"
+    assert consents.standing(found(ada)) == {}
+    assert list(consents.claims(found(ada))) == [NEWSLETTER]
+
+
+def test_refusing_what_another_page_has_confirmed_takes_it_back(client, ada, page):
+    shown = names(ada)
+    press(client, f"{page}/consents", asked_at=page, claims=shown)
+
+    answer = press(client, f"{page}/consents", asked_at=page, claims=shown, refuse="1")
+
+    assert answer.location == f"{page}?done=refused"
+    assert consents.standing(found(ada)) == {}
+
+
+def test_confirming_what_another_page_has_refused_does_not_say_that_it_counts(client, ada, page):
+    shown = names(ada)
+    press(client, f"{page}/consents", asked_at=page, claims=shown, refuse="1")
+
+    answer = press(client, f"{page}/consents", asked_at=page, claims=shown)
+
+    assert answer.location == f"{page}?done=again"
+    assert consents.standing(found(ada)) == {}

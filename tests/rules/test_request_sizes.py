@@ -7,8 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.accounts.signed_in import post
-from tests.processor import LINEAR, growth
-from webinars.cycles.models import Cycle
+from tests.processor import LINEAR, cost, growth
+from webinars.cycles.models import Cycle, Session
 from webinars.storage.extensions import db
 from webinars.web.language import preferred
 
@@ -18,6 +18,11 @@ SEARCHES = (
     "/organise/vto/cycles",
     "/organise/vto/cycles/emploi/people",
     "/organise/vto/cycles/emploi/messages/deliveries",
+)
+UPLOADS = (
+    "/organise/vto/cycles/load",
+    "/organise/vto/cycles/emploi/sessions/achats-responsables/attendance/report",
+    "/organise/vto/settings",
 )
 
 
@@ -67,6 +72,29 @@ def test_a_form_of_organisers_has_as_many_answers_at_most(desk: FlaskClient, cyc
 
     assert post(desk, "/organise/vto/cycles/new", many).status_code == 413
     db.session.rollback()
+
+
+@pytest.mark.processor
+@pytest.mark.parametrize("address", UPLOADS)
+def test_endless_header_lines_beside_a_file_are_refused_at_once(
+    desk: FlaskClient, session: Session, address: str
+) -> None:
+    head = b'Content-Disposition: form-data; name="x"\r\n' + b"A: b\r\n" * 300_000
+    body = b"".join(b"--b\r\n" + head + b"\r\nx\r\n" for _part in range(2)) + b"--b--\r\n"
+
+    def send(_body: bytes) -> None:
+        answer = desk.post(address, data=body, content_type="multipart/form-data; boundary=b")
+        assert answer.status_code == 413
+
+    assert cost(send, body) < 1
+
+
+@pytest.mark.parametrize("address", UPLOADS)
+def test_a_form_without_a_file_has_no_room_for_one(desk: FlaskClient, session: Session, address: str) -> None:
+    answer = desk.post(
+        address, data=b"x=" + b"%41" * 700_000, content_type="application/x-www-form-urlencoded"
+    )
+    assert answer.status_code == 413
 
 
 def test_lists_of_languages_do_not_stay_in_memory() -> None:

@@ -62,7 +62,7 @@ def test_a_file_that_exists_is_left_as_it_is(sqlite_app: Flask, tmp_path: Path) 
 def test_what_is_written_while_it_is_copied_is_in_neither_count(
     sqlite_app: Flask, organisation: Organisation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    count = backup_module._rows
+    count = backup_module.rows_of
 
     def counted(connection: Any) -> dict[str, int]:
         found = count(connection)
@@ -74,7 +74,7 @@ def test_what_is_written_while_it_is_copied_is_in_neither_count(
         other.close()
         return found
 
-    monkeypatch.setattr(backup_module, "_rows", counted)
+    monkeypatch.setattr(backup_module, "rows_of", counted)
     code, _words = run(sqlite_app, tmp_path / "copy.db")
     db.session.execute(text("DROP TABLE late"))
     db.session.commit()

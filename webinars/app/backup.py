@@ -26,9 +26,9 @@ def backup(file: Path) -> None:
     # unfinished, it has another name, and none of a second backup
     part = file.with_name(f"{file.name}.{secrets.token_hex(4)}.part")
     try:
-        _reserve(part)
+        reserve(part)
         rows = _copy_into(part)
-        _reserve(file)
+        reserve(file)
         part.replace(file)
     except FileExistsError:
         raise click.ClickException(f"{file} exists already: name another file.") from None
@@ -44,27 +44,30 @@ def backup(file: Path) -> None:
     click.echo(f"Opened again, it is sound and holds what {schema.place()} does: {count}.")
 
 
-def _reserve(file: Path) -> None:
+def reserve(file: Path) -> None:
     """Makes an empty file for us alone; raises FileExistsError rather than take one that is there."""
     os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _copy_into(part: Path) -> dict[str, int]:
-    """Copies in one go, of one moment; the rows of each table, once the copy was opened again and found whole."""
     source = db.engine.raw_connection()
-    raw: Any = source.driver_connection
     try:
-        raw.execute("BEGIN")  # what is written meanwhile is in neither
-        rows = _rows(raw)
-        target = sqlite_module().connect(part)
-        try:
-            raw.backup(target)
-            target.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
-        finally:
-            target.close()
-        raw.execute("ROLLBACK")
+        return copy(source.driver_connection, part)
     finally:
         source.close()
+
+
+def copy(source: Any, part: Path) -> dict[str, int]:
+    """Copies in one go, of one moment; the rows of each table, once the copy was opened again and found whole."""
+    source.execute("BEGIN")  # what is written meanwhile is in neither
+    rows = rows_of(source)
+    target = sqlite_module().connect(part)
+    try:
+        source.backup(target)
+        target.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
+    finally:
+        target.close()
+    source.execute("ROLLBACK")
     _look_through(part, rows)
     with part.open("rb") as written:
         os.fsync(written.fileno())
@@ -73,14 +76,14 @@ def _copy_into(part: Path) -> dict[str, int]:
 
 def _look_through(part: Path, rows: dict[str, int]) -> None:
     """Raises a sentence when the copy, opened anew, is not sound or does not hold these rows."""
-    copy = sqlite_module().connect(part)
+    opened = sqlite_module().connect(part)
     try:
-        [found] = copy.execute("PRAGMA integrity_check(1)").fetchone()
+        [found] = opened.execute("PRAGMA integrity_check(1)").fetchone()
         if found != "ok":
             raise click.ClickException(f"The copy is not sound, and was removed: {found}")
-        copied = _rows(copy)
+        copied = rows_of(opened)
     finally:
-        copy.close()
+        opened.close()
     differing = sorted(name for name in rows.keys() | copied.keys() if rows.get(name) != copied.get(name))
     if differing or not rows:
         named = ", ".join(differing) or "no table"
@@ -89,7 +92,8 @@ def _look_through(part: Path, rows: dict[str, int]) -> None:
         )
 
 
-def _rows(connection: Any) -> dict[str, int]:
+def rows_of(connection: Any) -> dict[str, int]:
+    """How many rows each table has."""
     names = [name for (name,) in connection.execute(TABLES)]
     counted = {}
     for name in names:

@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from webinars.accounts import cli as accounts_commands
-from webinars.app import backup, doctor, key_check, mail_test, supervisor
+from webinars.app import backup, doctor, key_check, mail_test, restore, supervisor
 from webinars.attendance.imports import cli as attendance_commands
 from webinars.capitalisation import cli as capitalisation_commands
 from webinars.deliverability import cli as deliverability_commands
@@ -22,7 +22,9 @@ from webinars.replies import cli as replies_commands
 from webinars.replies.cli import TRY_LATER
 from webinars.storage import schema
 
-PROCESSES = (supervisor.serve, supervisor.worker)  # they say themselves what is wrong with the database
+# they say themselves what is wrong with the database
+PROCESSES = (supervisor.serve, supervisor.worker)
+WITHOUT_DATABASE = (*PROCESSES, restore.restore)
 COMMANDS = (
     doctor.doctor,
     backup.backup,
@@ -45,10 +47,10 @@ class BringAgain(click.ClickException):
 
 
 def register(app: Flask) -> None:
-    """Adds every command; none begins on a database that is missing or empty."""
+    """Adds every command; of those that need a database none begins on one that is missing or empty."""
     outbox_commands.outbox.add_command(deliverability_commands.retry)  # which knows cycles
-    for process in PROCESSES:
-        app.cli.add_command(process)
+    for command in WITHOUT_DATABASE:
+        app.cli.add_command(command)
     for command in COMMANDS:
         app.cli.add_command(_guarded(command))
 

@@ -24,7 +24,7 @@ from webinars.accounts.credentials.passwords import is_password
 from webinars.accounts.models import Organiser
 from webinars.app.clock_check import UNSET, clock_problem, is_synchronised
 from webinars.app.findings import Check, Finding
-from webinars.app.key_check import key_problem
+from webinars.app.key_check import ANOTHER, is_kept_key
 from webinars.app.probes import PROBES
 from webinars.app.vitals import Vitals, reasons, vitals
 from webinars.demonstration import account as demonstration
@@ -180,8 +180,17 @@ def _clock(settings: Settings) -> Iterator[Finding]:
 
 
 def _key_of_links(_settings: Settings) -> Iterator[Finding]:
-    problem = key_problem()
-    yield Finding("key of links", "another" if problem else "as it was at the first start", problem)
+    try:
+        kept = is_kept_key()
+    except SQLAlchemyError:
+        db.session.rollback()  # told above
+        return
+    words = {
+        None: "none is kept before the first start",
+        True: "as it was at the first start",
+        False: "another",
+    }
+    yield Finding("key of links", words[kept], ANOTHER if kept is False else "")
 
 
 def _mode(settings: Settings) -> Iterator[Finding]:
@@ -247,7 +256,7 @@ def _relay(settings: Settings) -> Iterator[Finding]:
 
 
 def _files(settings: Settings) -> Iterator[Finding]:
-    database = make_url(settings.database_url)
+    database = db.engine.url
     kept = [settings.folder, settings.folder / "secret_key", settings.storage, settings.mail_folder]
     if database.get_backend_name() == "sqlite" and database.database:
         kept += [Path(database.database + end) for end in ("", "-wal", "-shm")]

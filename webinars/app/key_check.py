@@ -37,11 +37,16 @@ class KeyCheck(Model):
 def key_problem() -> str:
     """What is wrong with our key, and what to do; empty while none was kept, the database is away, or behind."""
     try:
-        kept = db.session.scalar(select(KeyCheck.value))
+        return ANOTHER if is_kept_key() is False else ""
     except SQLAlchemyError:
         db.session.rollback()
         return ""
-    return "" if kept is None or hmac.compare_digest(kept, _value()) else ANOTHER
+
+
+def is_kept_key() -> bool | None:
+    """Whether our key is the kept one; None while none was kept, raises SQLAlchemyError while that cannot be asked."""
+    kept = db.session.scalar(select(KeyCheck.value))
+    return None if kept is None else hmac.compare_digest(kept, _value())
 
 
 def keep_key(*, now: datetime) -> None:

@@ -79,8 +79,12 @@ def _sign_in_problem(settings: Settings) -> str:
 
 
 def _slow_words(settings: Settings) -> str:
+    return f"{SILENT}: {_port_words(settings)} Does a firewall swallow it?"
+
+
+def _port_words(settings: Settings) -> str:
     port = f"is {PREFIX}MAIL_SECURITY={settings.mail_security} right for port {settings.mail_port}"
-    return f"{SILENT}: {port} (587 is for starttls, 465 for tls)? Does a firewall swallow it?"
+    return f"{port} (587 is for starttls, 465 for tls)?"
 
 
 def _mail_words(settings: Settings, words: str, cause: BaseException | None) -> str:
@@ -94,7 +98,9 @@ def _mail_words(settings: Settings, words: str, cause: BaseException | None) -> 
     if isinstance(cause, smtplib.SMTPNotSupportedError):
         return f"It does not offer what is set ({words}): check {PREFIX}MAIL_SECURITY and {PREFIX}MAIL_PORT."
     if isinstance(cause, TimeoutError | ssl.SSLError | smtplib.SMTPServerDisconnected):
-        return f"{words}. {_slow_words(settings)}"
+        is_silent = isinstance(cause, TimeoutError) or "timed out" in words
+        broken = f"It breaks the connection off ({words}): {_port_words(settings)}"
+        return f"{words}. {_slow_words(settings)}" if is_silent else broken
     if isinstance(cause, smtplib.SMTPResponseException):
         return f"It does not take us ({words}): ask whoever runs it whether this machine may send."
     return (
@@ -153,7 +159,11 @@ def _public_address(settings: Settings) -> Iterator[Finding]:
         shown = f"Its certificate is not to be trusted ({error.verify_message}): visitors are warned off; renew it."
         yield Finding("asked from here", settings.public_url, shown)
     except (OSError, http.client.HTTPException) as error:
-        words = str(error) or type(error).__name__
+        words = " ".join(str(error).split()) or type(error).__name__
+        if not isinstance(error, OSError):  # something was said
+            spoken = f"What answers there is no web server ({words}): check the port of {PREFIX}PUBLIC_URL, and the proxy."
+            yield Finding("asked from here", settings.public_url, spoken)
+            return
         look = (
             f"It cannot be reached from this machine ({words}): open it from outside, once the service runs."
         )

@@ -29,7 +29,7 @@ def lift_mark(registrant: Registrant, *, by: str, now: datetime) -> None:
 def send_again(registrant: Registrant, *, by: str, now: datetime) -> int:
     """Sends again what the person’s server refused for another reason than the address; says how many messages."""
     cycle = db.session.get_one(Cycle, registrant.cycle_id)
-    sent = outbox.send_again(refused(cycle, registrant.email_key or ""), now=now)
+    sent = outbox.send_again(refused(cycle, registrant.email_key or "", now=now), now=now)
     if sent:
         _note(Deed.MAIL_SENT_AGAIN, registrant, by=by, now=now)
     return sent
@@ -40,7 +40,7 @@ def send_all_again(cycle: Cycle, *, by: str, since: datetime | None = None, now:
 
     With `since`, what a server has refused from then on, and not what came back.
     """
-    sent = outbox.send_again(refused(cycle, since=since), now=now)
+    sent = outbox.send_again(refused(cycle, since=since, now=now), now=now)
     if sent:
         note(
             Deed.MAIL_SENT_AGAIN,

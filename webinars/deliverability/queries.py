@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from webinars.cycles.models import Cycle, Session
+from webinars.deliverability.reasons import still_said
 from webinars.deliverability.typos import likely_address
 from webinars.edits.models import Edit
 from webinars.invitations.models import Invitation
@@ -170,12 +171,15 @@ def _refused_since(since: datetime) -> tuple[ColumnElement[bool], ...]:
     return Email.attempted_at >= since, is_in(State.FAILED)
 
 
-def refused(cycle: Cycle, key: str | None = None, *, since: datetime | None = None) -> list[Email]:
+def refused(
+    cycle: Cycle, key: str | None = None, *, since: datetime | None = None, now: datetime
+) -> list[Email]:
     """What did not arrive for another reason than its address, and may be sent again; of everybody without a key.
 
     With `since`, only what a server has refused from then on.
 
-    A calendar that has been told something newer, or will be, is not told the former thing again.
+    A calendar that has been told something newer, or will be, is not told the former thing again; nor is anybody told what
+    is not so any more, or what they have silenced since.
     """
     later = aliased(Email)
     newer = exists().where(
@@ -188,7 +192,11 @@ def refused(cycle: Cycle, key: str | None = None, *, since: datetime | None = No
             and_(Registrant.cycle_id == Email.cycle_id, Registrant.email_key == Email.recipient_key),
         )
         .where(
-            Email.cycle_id == cycle.id, Email.state.in_(TROUBLED), ~newer, ~returns_mail(Email.recipient_key)
+            Email.cycle_id == cycle.id,
+            Email.state.in_(TROUBLED),
+            ~newer,
+            ~returns_mail(Email.recipient_key),
+            or_(Email.can_be_silenced.is_(False), Registrant.muted_at.is_(None)),
         )
         .order_by(Email.id)
     )
@@ -196,7 +204,8 @@ def refused(cycle: Cycle, key: str | None = None, *, since: datetime | None = No
         found = found.where(Email.recipient_key == key)
     if since is not None:
         found = found.where(*_refused_since(since))
-    return [email for email in db.session.scalars(found) if not is_wrong_address(email.last_error or "")]
+    right = [email for email in db.session.scalars(found) if not is_wrong_address(email.last_error or "")]
+    return still_said(right, now=now)
 
 
 def _sessions_by_uid(uids: Sequence[str]) -> dict[str, Session]:

@@ -37,7 +37,7 @@ def deliveries(slug: str) -> str:
     cycle, now = require_cycle(slug), clock.now()
     typed, only_troubled = asked_words(), request.args.get("show") == "trouble"
     asked = recipients_asked(cycle, words=typed, only_troubled=only_troubled, now=now)
-    page, again = page_of(asked, size=PAGE), refused(cycle)
+    page, again = page_of(asked, size=PAGE), refused(cycle, now=now)
     return cycle_page(
         "deliverability/deliveries.html",
         cycle,

@@ -1,7 +1,7 @@
 """What can be asked about written messages."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +43,15 @@ def message_of(cycle: Cycle, public_id: str) -> Message | None:
 def message_for_mail(message_id: int) -> Message | None:
     """A message with its session, cycle and organisation, as mails need them."""
     return db.session.scalar(select(Message).where(Message.id == message_id).options(*_WITH_ALL))
+
+
+def still_in_group(message_id: int, registrant_ids: Collection[int], *, now: datetime) -> set[int]:
+    """Those of these people who are in the group the message was written to."""
+    message = message_for_mail(message_id)
+    if message is None:
+        return set()
+    wanted = select(Registrant.id).where(Registrant.id.in_(sorted(registrant_ids)))
+    return set(db.session.scalars(wanted.where(belongs(message.audience, now=now))))
 
 
 def due(*, now: datetime) -> Sequence[int]:

@@ -73,20 +73,24 @@ def decide(registrant: Registrant, wanted: set[ConsentPurpose], *, words: str, n
         )
 
 
-def confirm(registrant: Registrant, names: Collection[str], *, now: datetime) -> None:
-    """Makes the claims of these names count; those that are there no more are passed over."""
-    for claim in _named(registrant, names):
-        claim.confirmed_at = now
+def confirm(registrant: Registrant, names: Collection[str], *, now: datetime) -> bool:
+    """Makes the claims of these names count; says whether any of them does now: what is taken back stays so."""
+    named = [one for one in _named(registrant, names) if one.withdrawn_at is None]
+    for one in named:
+        one.confirmed_at = one.confirmed_at or now
+    return bool(named)
 
 
-def refuse(registrant: Registrant, names: Collection[str], *, now: datetime) -> None:
-    """Takes the claims of these names away; those that are there no more are passed over."""
-    for claim in _named(registrant, names):
-        claim.withdrawn_at = now
+def refuse(registrant: Registrant, names: Collection[str], *, now: datetime) -> bool:
+    """Takes away what has these names, confirmed meanwhile or not; says whether there was any."""
+    named = _named(registrant, names)
+    for one in named:
+        one.withdrawn_at = one.withdrawn_at or now
+    return bool(named)
 
 
 def _named(registrant: Registrant, names: Collection[str]) -> list[Consent]:
-    return [claim for claim in claims(consents_of(registrant.id)).values() if claim.claim_name in names]
+    return [one for one in consents_of(registrant.id) if one.claim_name in names]
 
 
 def agree(registrant_id: int, wanted: Collection[ConsentPurpose], *, words: str, now: datetime) -> None:

@@ -214,5 +214,5 @@ class Consent(Model):
 
     @property
     def claim_name(self) -> str:
-        """What it is called on the page that asks about it: another one, to other words, has another name."""
-        return f"{self.purpose}.{self.text_version}"
+        """What it is called on the page that asks about it: another one, to other words or later, has another name."""
+        return f"{self.purpose}.{self.text_version}.{self.given_at:%Y%m%dT%H%M%S%f}"

@@ -16,7 +16,7 @@ from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
 from webinars.registration import links, session_words
 from webinars.registration.letters import letterhead
-from webinars.registration.models import Registration, Status
+from webinars.registration.models import Registration
 from webinars.registration.own_page.room import OPENS_BEFORE
 from webinars.registration.queries import registration_for_mail
 from webinars.reminders import queries
@@ -33,7 +33,7 @@ def write_reminder(email: Email) -> EmailMessage:
     """
     registration = registration_for_mail(email.about_id)
     now = clock.now()
-    if registration is None or not _holds(registration, email, now):
+    if registration is None or not queries.is_true_of(registration, email, now=now):
         raise ReasonGone
     starts_at = datetime.fromisoformat(email.details["starts_at"])
     round_ = queries.round_of(registration.session_id, email.details["minutes"], starts_at)
@@ -63,17 +63,6 @@ def compose(
         "is_limited": session.capacity is not None,
     }
     return letterhead.letter(email, registrant, kind="reminder", can_be_silenced=True, **facts)
-
-
-def _holds(registration: Registration, email: Email, now: datetime) -> bool:
-    session = registration.session
-    return (
-        registration.status is Status.CONFIRMED
-        and not session.is_cancelled
-        and session.starts_at == datetime.fromisoformat(email.details["starts_at"])
-        and not session.has_started(now)
-        and session.cycle.state in queries.REMINDING
-    )
 
 
 def _words(session: Session, round_: ReminderRound, *, now: datetime) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What can be asked about reminders."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,7 +22,9 @@ from sqlalchemy.orm import aliased, contains_eager
 
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState, SessionState
+from webinars.outbox.models import Email
 from webinars.planning.updates.models import PendingUpdate
+from webinars.registration.models import Registration, Status
 from webinars.reminders.lead_time import CHANGE_OVER, LONGEST, USUAL, due_at
 from webinars.reminders.models import ReminderPlan, ReminderRound, ReminderRule, ReminderSweep
 from webinars.storage.extensions import db
@@ -194,6 +197,25 @@ def round_of(session_id: int, minutes: int, starts_at: datetime) -> ReminderRoun
             ReminderRound.minutes == minutes,
             ReminderRound.starts_at == starts_at,
         )
+    )
+
+
+def left_for(session_ids: Collection[int]) -> set[tuple[int, int, datetime]]:
+    """The reminders that have left for these sessions: session, minutes before, and the start it had then."""
+    wanted = select(ReminderRound.session_id, ReminderRound.minutes, ReminderRound.starts_at)
+    found = db.session.execute(wanted.where(ReminderRound.session_id.in_(sorted(session_ids))))
+    return {(session_id, minutes, starts_at) for session_id, minutes, starts_at in found}
+
+
+def is_true_of(registration: Registration, email: Email, *, now: datetime) -> bool:
+    """Whether the session a reminder speaks of is to come as it says, and the person has a seat."""
+    session = registration.session
+    return (
+        registration.status is Status.CONFIRMED
+        and not session.is_cancelled
+        and session.starts_at == datetime.fromisoformat(email.details["starts_at"])
+        and not session.has_started(now)
+        and session.cycle.state in REMINDING
     )
 
 

@@ -94,4 +94,4 @@ def keep(kept: Kept, key: object, value: object) -> None:
         with written_apart(db.engine, waits=False) as connection:
             connection.execute(update(table).where(own == free).values({column: value}))
     except SQLAlchemyError as error:
-        log.info("not kept", extra={"facts": {"what": kept.name, "error": type(error).__name__}})
+        log.info("not kept", extra={"facts": {"column": kept.name, "error": type(error).__name__}})

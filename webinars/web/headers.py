@@ -12,6 +12,7 @@ from webinars.storage import transactions
 from webinars.storage.extensions import csrf
 from webinars.storage.transactions import SAFE
 from webinars.web.access import DeclaredBlueprint, PersonalBlueprint, cookieless_blueprints
+from webinars.web.form_bodies import IN_PARTS, MOST_HEADS, URLENCODED, FormRequest
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -23,14 +24,13 @@ MAIL_CSP = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data
 LARGEST = 2**31 - 1
 MOST_HEADER = 8 * 1024  # characters
 PASSWORDS = ("password", "old_password")  # hashed and never stored: any sign counts in them
-FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
-MOST_PARTS = (
-    64 * 1024
-)  # bytes of a form in parts without a file: the headers of parts are read whole, and slowly
+FORM_TYPES = (URLENCODED, IN_PARTS)
+MOST_PARTS = MOST_HEADS  # bytes of a form in parts without a file
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Guards every request and dresses every answer."""
+    app.request_class = FormRequest
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     app.config["TRUSTED_HOSTS"] = [*settings.trusted_hosts]
@@ -95,11 +95,9 @@ def is_personal() -> bool:
 
 def allow_upload() -> None:
     """Gives a view that takes a file its own limit of size, and other forms in parts a small one, before any is read."""
-    limit = getattr(current_app.view_functions.get(request.endpoint or ""), "upload_limit", None)
-    if limit is not None:
-        request.max_content_length = limit
-    elif request.mimetype == FORM_TYPES[1]:
-        request.max_content_length = MOST_PARTS
+    if request.mimetype == IN_PARTS:
+        limit = getattr(current_app.view_functions.get(request.endpoint or ""), "upload_limit", None)
+        request.max_content_length = MOST_PARTS if limit is None else limit
 
 
 def read_whole_request() -> None:
@@ -121,7 +119,7 @@ def read_whole_request() -> None:
 
 def _read_form() -> None:
     """Refuses more answers than any form of ours has, which the library counts in forms with a file alone."""
-    if request.mimetype == FORM_TYPES[0]:
+    if request.mimetype == URLENCODED:
         pairs = request.get_data(parse_form_data=False).count(b"&") + 1
         if pairs > current_app.config["MAX_FORM_PARTS"]:
             abort(413)

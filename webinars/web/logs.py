@@ -24,8 +24,8 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "what": record.getMessage(),
-            **getattr(record, "facts", {}),
         }
+        line = line | getattr(record, "facts", {}) | line  # no fact takes the place of what happened
         if has_request_context():
             line["request"] = request_id()
         if record.exc_info:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 
 import pytest
 from flask import Flask
@@ -12,7 +13,7 @@ from config import ROOT
 from tests.attendance.written_reports import names, read, row, table
 from tests.processor import LINEAR, cost, growth
 from webinars.attendance.reports import reader
-from webinars.attendance.reports.errors import AnotherIsRead, FormatUnsupported, MalformedJson
+from webinars.attendance.reports.errors import AnotherIsRead, FormatUnsupported, MalformedJson, ReportRefused
 from webinars.attendance.reports.notices import Notice
 from webinars.words.text import normal
 
@@ -138,3 +139,21 @@ def test_four_reports_of_20_megabytes_at_once_take_the_memory_of_one(kind: str, 
     )
 
     assert int(found.stdout) < megabytes
+
+
+@pytest.mark.processor
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Name,Email,Join Time,Leave Time\r\n",
+        "Ada\n",
+        "Ada\n,a@b.example,2026-03-12 10:00,2026-03-12 11:00\n",
+        "Ada,,,\n\n",
+    ],
+)
+def test_rows_of_headings_or_of_lone_names_cost_no_more_than_their_number(lines: str) -> None:
+    def look(length: int) -> None:
+        with suppress(ReportRefused):
+            read("Name,Email,Join Time,Leave Time\r\n" + lines * (length // len(lines)))
+
+    assert growth(look, 50_000, 500_000) <= LINEAR

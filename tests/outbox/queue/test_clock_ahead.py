@@ -26,7 +26,7 @@ def told(caplog):
     """What was gone back on, as operators read it."""
     caplog.set_level(logging.WARNING, "webinars")
     return lambda: [
-        record.facts["what"] for record in caplog.records if record.message == "the clock was ahead"
+        record.facts["of"] for record in caplog.records if record.message == "the clock was ahead"
     ]
 
 

@@ -12,7 +12,9 @@ from webinars.outbox.chores import Chore, Round
 from webinars.outbox.errors import NotDone
 from webinars.outbox.models import ChoreTurn, Email, State
 from webinars.outbox.queries import done_ats
+from webinars.outbox.queue import lease
 from webinars.outbox.queue.flow import flow_of_mail, oldest_due_at
+from webinars.outbox.queue.lease import Lease
 from webinars.outbox.queue.pace import FREE, Pace
 from webinars.storage.extensions import db
 from webinars.web.logs import log
@@ -42,6 +44,15 @@ def test_mail_is_due_from_its_first_time_on_however_often_it_is_put_off(add, del
 
     assert oldest_due_at(now=watch()) == NOW
     assert behind(30) == 30
+
+
+def test_mail_a_worker_holds_is_as_late_as_before_while_the_server_says_nothing(add):
+    add()
+    lease.claim(Lease(timedelta(minutes=10)), limit=10, pace=FREE, now=NOW + 14 * MINUTE)
+    db.session.commit()
+
+    assert oldest_due_at(now=NOW + 16 * MINUTE) == NOW
+    assert behind(16) == 16
 
 
 def test_mail_that_is_to_leave_later_is_not_due(add):

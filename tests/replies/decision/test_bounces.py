@@ -365,3 +365,45 @@ def test_somebody_else_of_the_same_name_is_not_marked(ours, comes) -> None:
 
     assert not is_marked("ada@town.example.com")
     assert PERSON.email == ADA
+
+
+def wordy_report(
+    words: str, *, to: str, number: int = 1, sender: str = "MAILER-DAEMON@old.example.net"
+) -> bytes:
+    """A report of a server that calls it one and gives no status."""
+    return "\r\n".join(
+        [
+            "Return-Path: <>",
+            f"From: {sender}",
+            f"To: {to}",
+            "Subject: Delivery report",
+            f"Message-ID: <w{number}@old.example.net>",
+            "Date: Mon, 2 Nov 2026 09:00:00 +0000",
+            "MIME-Version: 1.0",
+            "Content-Type: multipart/report; report-type=delivery-status; boundary=b",
+            "",
+            "--b",
+            "Content-Type: text/plain; charset=utf-8",
+            "Content-Transfer-Encoding: 8bit",
+            "",
+            words,
+            "--b--",
+            "",
+        ]
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("words", "verdict", "state", "is_wrong"),
+    [
+        ("Your message has not yet been delivered, we will retry.", Verdict.DELAYED, State.SENT, False),
+        ("<ada>: 550 5.1.1 no such user", Verdict.RETURNED, State.BOUNCED, True),
+        ("<ada>: 552 5.2.2 mailbox full", Verdict.RETURNED, State.BOUNCED, False),
+        ("Cliquez pour prouver que vous n’êtes pas un robot.", Verdict.CHALLENGE, State.SENT, False),
+    ],
+)
+def test_a_report_without_a_status_is_read_by_its_words(words, verdict, state, is_wrong, ours, comes) -> None:
+    kept = comes(wordy_report(words, to=bounce_address(ours.bounce_token, "example.org")))
+    db.session.refresh(ours)
+
+    assert (kept.verdict, ours.state, is_marked(ours.recipient)) == (verdict, state, is_wrong)

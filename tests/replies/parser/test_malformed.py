@@ -264,3 +264,78 @@ def test_the_same_message_by_two_ways_is_one(sample, comes) -> None:
     assert comes(octets) is not None
     assert comes(other) is None
     assert db.session.scalar(select(func.count(Incoming.id))) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_the_same"),
+    [
+        ("mailto:ada@bücher.example", "ADA@XN--BCHER-KVA.example", True),
+        ("ada@BÜCHER.example", "ada@bu\u0308cher.example", True),
+        ("ada@bücher\u3002example", "ada@bücher.example", True),
+        ("ada@straße.example", "ada@xn--strae-oqa.example", True),
+        ("ada@straße.example", "ada@strasse.example", False),  # two domains since IDNA 2008
+        ("ada@xn--town-.example", "ada@town.example", False),
+        ("ada@xn--" + "9ca" * 30 + ".example", "ada@" + "é" * 40 + ".example", False),  # longer than a label
+        ("ada@xn--9999999999.example", "ada@xn--9999999998.example", False),
+    ],
+)
+def test_domains_are_the_same_in_letters_and_in_punycode(one: str, other: str, are_the_same: bool) -> None:
+    assert (itip.address_of(one) == itip.address_of(other)) is are_the_same
+
+
+def test_letters_of_a_domain_that_grow_when_they_are_normalised_stay_as_they_are() -> None:
+    assert len(itip.address_of("ada@" + "\ufdfa" * 100 + ".fr")) == 107
+
+
+def test_copies_of_one_calendar_count_once_and_more_than_ten_calendars_are_for_a_person(
+    sample, comes
+) -> None:
+    calendars = [
+        part("text/calendar; method=REPLY", event(sample, prodid=f"-//{number}//EN")) for number in range(11)
+    ]
+    many = mail(replace(sample, message_id="<many@x.example>"), heads=(), parts=tuple(calendars))
+    copies = mail(sample, heads=(), parts=(*calendars[:10], *calendars[:10]))
+
+    first = comes(many)
+    assert (first.verdict, first.needs_person, history()) == (Verdict.UNREADABLE, True, [])
+    assert comes(copies).verdict is Verdict.ANSWERED
+
+
+def test_five_hundred_attendees_of_a_letter_are_looked_at() -> None:
+    calendars = tuple(
+        part(
+            "text/calendar",
+            event(
+                Sample(
+                    uid=f"{number}@x.example",
+                    attendees=tuple(f"ATTENDEE:mailto:a{one}@b.example" for one in range(190)),
+                ),
+                prodid=f"-//{number}//EN",
+            ),
+        )
+        for number in range(4)
+    )
+    arrival = mime.read(Raw.whole(mail(Sample(), heads=(), parts=calendars)))
+
+    assert [len(answer.attendees) for one in arrival.calendars for answer in one.answers] == [
+        190,
+        190,
+        120,
+        0,
+    ]
+
+
+def test_a_reply_to_of_thousands_is_compared_with_the_first(sample, comes) -> None:
+    crowd = "Reply-To: " + "a@b," * 900
+    events = [
+        event(replace(sample, stamp=f"202603020{minute // 60}{minute % 60:02}00Z"), prodid="-//x//EN")
+        for minute in range(10)
+    ]
+    octets = mail(
+        replace(sample, sender="somebody@else.example.net"),
+        heads=(crowd,) * 10,
+        parts=tuple(part("text/calendar; method=REPLY", one) for one in events),
+    )
+
+    assert len(mime.read(Raw.whole(octets)).writer.reply_to) == 20
+    assert comes(octets).verdict is Verdict.OTHER_SENDER

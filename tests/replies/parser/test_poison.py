@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from flask import Flask
@@ -148,9 +149,9 @@ def test_standard_input_is_read_the_same_way(app: Flask) -> None:
 
 @pytest.fixture
 def bounded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., None]:
-    """`bounded("while True: pass")`: a child that meets this where it would read the letter "poison"."""
+    """`bounded("while True: pass")`: a child that meets this where it would read the letter "poison", or one of another word."""
 
-    def bound(statement: str) -> None:
+    def bound(statement: str, *, word: bytes = b"poison") -> None:
         program = tmp_path / "child.py"
         program.write_text(
             f"""
@@ -165,7 +166,7 @@ child._leave_the_application_out()
 from webinars.replies import mime
 usual = mime.read
 def read(raw):
-    if b"poison" in raw.octets:
+    if {word!r} in raw.octets:
         {statement}
     return usual(raw)
 mime.read = read
@@ -210,6 +211,38 @@ def test_one_that_never_answers_is_ended_by_the_clock(bounded: Callable[..., Non
     with Parser(seconds=0.3) as one, pytest.raises(MessageNotRead) as caught:
         one.read(Raw.whole(b"poison"))
     assert caught.value.verdict is Verdict.NOT_READ
+
+
+def test_a_child_that_is_killed_once_has_read_the_letter_the_second_time(
+    bounded: Callable[..., None], app: Flask, maildir: Path
+) -> None:
+    bounded("import time; time.sleep(1.5)")
+
+    with Parser() as one:
+        one.read(Raw.whole(letter()))
+        assert one.process is not None
+        Timer(0.3, one.process.kill).start()
+        first = one.process.pid
+        assert one.read(Raw.whole(letter("poison"))) == mime.read(Raw.whole(letter("poison")))
+        assert one.process.pid != first
+
+
+@pytest.mark.parametrize("statement", ["import os; os.kill(os.getpid(), 9)", "import os; os._exit(1)"])
+def test_a_child_that_is_ended_whatever_it_reads_blames_no_letter(
+    statement: str,
+    bounded: Callable[..., None],
+    app: Flask,
+    maildir: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    usual = child.PROGRAM
+    bounded(statement, word=b"")
+    with pytest.raises(ParserUnavailable):
+        brought(maildir, letter(), letter("two", message_id="<two@x.example>"))
+    assert (kept(), len(list((maildir / "new").iterdir()))) == ([], 2)
+
+    monkeypatch.setattr(child, "PROGRAM", usual)
+    assert brought(maildir) == {Verdict.LETTER: 2}
 
 
 def test_while_no_child_can_be_started_no_message_is_to_blame(

@@ -60,21 +60,23 @@ class Table:
     def rows(self) -> list[Row]:
         """The rows of people: up to a lone first cell that titles something else."""
         rows = self.section.rows
-        lone = (
-            place for place, row in enumerate(rows) if row.is_lone and not self._goes_on(rows[place + 1 :])
-        )
-        return list(rows[: next(lone, len(rows))])
+        end, goes_on = len(rows), False
+        for place in reversed(range(len(rows))):
+            if rows[place].is_lone:
+                end = end if goes_on else place
+            elif place and rows[place - 1].is_lone:
+                goes_on = self._tells_of_somebody(rows[place])
+        return list(rows[:end])
 
     def is_cut(self, row: Row) -> bool:
         """Whether the row ends before the columns without which it says nothing certain."""
         needed = [self.columns[column] for column in _NEEDED if column in self.columns]
         return len(row.cells) <= max(needed, default=0)
 
-    def _goes_on(self, following: Sequence[Row]) -> bool:
-        """Whether times or durations still stand under their headings after a lone first cell."""
-        after = next((row for row in following if not row.is_lone), None)
-        return after is not None and any(
-            any(map(str.isdigit, self.cell(after, column)))
+    def _tells_of_somebody(self, row: Row) -> bool:
+        """Whether times or durations still stand under their headings in the first row after lone cells."""
+        return any(
+            any(map(str.isdigit, self.cell(row, column)))
             for column in (Column.JOIN, Column.LEAVE, Column.DURATION)
         )
 
@@ -124,5 +126,6 @@ def _heading(cell: str, known: Collection[str]) -> Heading:
 
 
 def _title_above(rows: Sequence[Row], start: int) -> str:
-    above = next((row for row in reversed(rows[:start]) if not row.is_blank), None) if start else None
+    before = map(rows.__getitem__, reversed(range(start)))
+    above = next((row for row in before if not row.is_blank), None)
     return cell_text(above.cells[0]) if above and above.is_lone else ""

@@ -14,6 +14,7 @@ from webinars.outbox.queue.trouble import LAST_TAKEN
 from webinars.storage.extensions import db
 
 HOUR = timedelta(hours=1)
+HELD = timedelta(minutes=2)  # a batch takes seconds: what was due so long ago is not just leaving
 DOMAINS = 20  # whose oldest mail is looked at, where the pace counts by domain
 
 
@@ -55,11 +56,11 @@ def oldest_due_at(*, now: datetime) -> datetime | None:
 
 
 def _waits(now: datetime) -> tuple[Select[int, datetime, str], ...]:
-    """What is due, and what a worker left behind that nobody has taken up; each by its own index."""
+    """What is due, and what workers hold: none has taken it up again, or the server hangs; each by its own index."""
     mails = select(Email.id, Email.due_at, Email.domain).order_by(Email.due_at, Email.id)
     return (
         mails.where(is_in(State.QUEUED), Email.due_at <= now, ~earlier_waits()),
-        mails.where(is_in(State.SENDING), Email.leased_until < now),
+        mails.where(is_in(State.SENDING), or_(Email.leased_until < now, Email.due_at < now - HELD)),
     )
 
 
@@ -77,9 +78,9 @@ def _oldest(pace: Pace, *, now: datetime) -> list[_Waiting]:
         .order_by(func.min(Email.due_at), Email.domain)
         .limit(DOMAINS)
     ).all()
-    queued, left_behind = _waits(now)
+    queued, held = _waits(now)
     found = [mail for domain in domains for mail in _first(queued.where(Email.domain == domain))]
-    return [*found, *_first(left_behind)]
+    return [*found, *_first(held)]
 
 
 def _behind(mail: _Waiting, pace: Pace, *, now: datetime) -> timedelta:

@@ -77,7 +77,7 @@ def held_by(registrant: Registrant, session: Session, invitation: Invitation | N
 
     The link to their page stays in their mails: calendars are shown to more eyes.
     """
-    cycle = registrant.cycle
+    cycle = session.cycle  # many mails share one session; what belongs to each person is not read for it
     entry = entries.personal_entry(
         session,
         cycle,

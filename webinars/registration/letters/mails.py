@@ -15,7 +15,7 @@ from webinars.outbox.composition.batch import batch_of
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
 from webinars.registration import links as registration_links
-from webinars.registration import queries, session_words
+from webinars.registration import queries, reasons, session_words
 from webinars.registration.feeds import calendars
 from webinars.registration.invites import entries
 from webinars.registration.invites.changes import Change, Occasion
@@ -23,7 +23,7 @@ from webinars.registration.invites.news import News
 from webinars.registration.invites.snapshot import Announced
 from webinars.registration.letters import letterhead, mail_template, sentences
 from webinars.registration.letters.mail_template import Titled
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration
 from webinars.registration.quotation import quoted
 from webinars.web.links import outward
 from webinars.words.dates import hour_range, short_moment, zone_words
@@ -32,7 +32,9 @@ from webinars.words.dates import hour_range, short_moment, zone_words
 def write_waiting(email: Email) -> EmailMessage:
     """A session joined the cycle somebody follows, and its seats are taken: they wait for one."""
     registrant = queries.registrant_for_mail(email.about_id)
-    waits = next((one for one in queries.live_registrations(email.about_id) if _waits_as(one, email)), None)
+    waits = next(
+        (one for one in queries.live_registrations(email.about_id) if reasons.waits_as(one, email)), None
+    )
     if registrant is None or waits is None:
         raise ReasonGone
     with force_locale(email.language):
@@ -49,16 +51,9 @@ def write_waiting(email: Email) -> EmailMessage:
         )
 
 
-def _waits_as(registration: Registration, email: Email) -> bool:
-    is_told = registration.session_id == email.details["session_id"]
-    return is_told and registration.status is Status.WAITLISTED and registration.session.is_dated
-
-
 def write_invitation(email: Email) -> EmailMessage:
     """The invitation to one session, for its calendar."""
     registration, invitation, session = _invited(email)
-    if registration.status is not Status.CONFIRMED or invitation.cancelled_at is not None:
-        raise ReasonGone
     occasion = Occasion(email.details.get("occasion", Occasion.SIGNED_UP))
     with force_locale(email.language):
         title = batch_of(email).once(
@@ -70,8 +65,6 @@ def write_invitation(email: Email) -> EmailMessage:
 def write_restored(email: Email) -> EmailMessage:
     """The invitation to what a calendar was told to take out: the session takes place, or its owner is back."""
     registration, invitation, session = _invited(email)
-    if registration.status is not Status.CONFIRMED or invitation.cancelled_at is not None:
-        raise ReasonGone
     change = Change.from_details(email.details)
     occasion = Occasion(email.details.get("occasion", Occasion.SIGNED_UP))
     with force_locale(email.language):
@@ -92,7 +85,7 @@ def write_restored(email: Email) -> EmailMessage:
 def write_news(email: Email) -> EmailMessage:
     """What happened to a session, to somebody whose calendar does not have it."""
     registration = queries.registration_for_mail(email.about_id)
-    if registration is None or not _is_news_to(registration, email):
+    if registration is None or not reasons.is_news_to(registration, email):
         raise ReasonGone
     with force_locale(email.language):
         return letterhead.letter(email, registration.registrant, **_news_words(email, registration.session))
@@ -124,17 +117,9 @@ def _news_words(email: Email, session: Session) -> dict[str, Any]:
     }
 
 
-def _is_news_to(registration: Registration, email: Email) -> bool:
-    is_so = registration.session.is_cancelled == (email.details["news"] == News.CANCELLED)
-    still_waits = registration.status is Status.WAITLISTED
-    return registration.is_live and is_so and still_waits == email.details["waits"]
-
-
 def write_update(email: Email) -> EmailMessage:
     """What changed about a session, with the calendar that follows."""
     registration, invitation, session = _invited(email)
-    if invitation.cancelled_at is not None:
-        raise ReasonGone
     change = Change.from_details(email.details)
     with force_locale(email.language):
         return _with_calendar(
@@ -152,7 +137,7 @@ def write_update(email: Email) -> EmailMessage:
 
 def write_cancellation(email: Email) -> EmailMessage:
     """The end of one entry: the session is cancelled, or the place was given back."""
-    registration, invitation, session = _ended(email)
+    registration, invitation, session = _invited(email)
     reason = email.details["reason"]
     with force_locale(email.language):
         return _with_calendar(
@@ -169,7 +154,7 @@ def write_cancellation(email: Email) -> EmailMessage:
 
 def write_place_freed(email: Email) -> EmailMessage:
     """The end of an entry that a calendar declined, and the way to take the place again."""
-    registration, invitation, session = _ended(email)
+    registration, invitation, session = _invited(email)
     with force_locale(email.language):
         return _with_calendar(
             email,
@@ -182,14 +167,6 @@ def write_place_freed(email: Email) -> EmailMessage:
         )
 
 
-def _ended(email: Email) -> tuple[Registration, Invitation, Session]:
-    """The same of an object that has ended; one that was refused by a server may stand again by now."""
-    found = _invited(email)
-    if found[1].cancelled_at is None:
-        raise ReasonGone
-    return found
-
-
 def _invited(email: Email) -> tuple[Registration, Invitation, Session]:
     """The place, its calendar object, and the session as this calendar is told of it."""
     batch = batch_of(email)
@@ -197,6 +174,8 @@ def _invited(email: Email) -> tuple[Registration, Invitation, Session]:
     if email.id not in found:
         raise ReasonGone
     registration, invitation = found[email.id]
+    if not reasons.is_true_of(email.kind, registration, invitation):
+        raise ReasonGone
     said: str = email.details["said"]
     session = batch.once(
         (Announced, registration.session_id, said),

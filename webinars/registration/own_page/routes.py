@@ -178,9 +178,10 @@ def answer_claims() -> Response:
 
     is_refused = "refuse" in request.form
     answer = consents.refuse if is_refused else consents.confirm
-    answer(g.registrant, form.claims.data or [], now=clock.now())
+    is_answered = answer(g.registrant, form.claims.data or [], now=clock.now())
     db.session.commit()
-    return redirect(url_for(".me", done="refused" if is_refused else "confirmed"), 303)
+    done = "refused" if is_refused else "confirmed"
+    return redirect(url_for(".me", done=done if is_answered else "again"), 303)
 
 
 @bp.post("/reminders")

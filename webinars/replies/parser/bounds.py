@@ -1,6 +1,7 @@
 """How much of a message is looked at, measured in one pass before anything is parsed."""
 
 import re
+from email.message import Message
 
 MOST_OCTETS = 2 * 1024 * 1024
 MOST_PARTS = 50
@@ -9,13 +10,18 @@ HEAD = 128 * 1024  # header lines of one part
 LONGEST_FIELD = 4096  # of what says how a part is written: taking it apart costs more than its length
 MOST_LINES = 100_000  # base64 of 2 MB has 28,000
 MOST_LINES_LOOKED_FOR = 1_000_000  # the parser compares each line with every boundary around it
+MOST_STATUS_BLOCKS = 5_000  # the parser makes a message of each, of an empty one too
 MOST_CALENDAR_LINES = 5_000
+MOST_CALENDARS = 10  # of different content: a calendar's own letter has one, a gateway's two
+MOST_ATTENDEES = 500  # in all of them
 
 _HEAD_END = re.compile(rb"\r?\n\r?\n|\r\r")
 _BOUNDARY = re.compile(
     rb'boundary\s*(?:\*\d*\*?\s*)?=\s*(?:"([^"\r\n]{1,200})"|([^\s";]{1,200}))', re.IGNORECASE
 )
 _DASHES = re.compile(rb"^--([^\r\n]{1,300})", re.MULTILINE)
+_STATUS = re.compile(rb"message/delivery-status", re.IGNORECASE)
+_EMPTY_LINE = re.compile(rb"(?:\r\n|\r|\n)(?=[\r\n])")
 _TYPE = re.compile(rb"^content-type[ \t]*:", re.IGNORECASE | re.MULTILINE)
 # with the lines it goes on for; the parser ends lines at a carriage return too
 _FIELD = re.compile(rb"(?:^|[\r\n])content-[!-9;-~]*:[^\r\n]*(?:(?:\r\n|\r|\n)[ \t][^\r\n]*)*", re.IGNORECASE)
@@ -47,7 +53,21 @@ def is_overlong(octets: bytes) -> bool:
     lines = lines_of(octets)
     if lines > MOST_LINES or lines * len(_boundaries(octets)) > MOST_LINES_LOOKED_FOR:
         return True
+    if _blocks_at_most(octets) > MOST_STATUS_BLOCKS:
+        return True
     return any(len(field.group()) > LONGEST_FIELD for field in _FIELD.finditer(octets))
+
+
+def parts_within(part: Message) -> list[Message]:
+    """The parts of a part; its text is not asked for: by a charset that strangers name, that may take any time."""
+    payload = part.get_payload() if part.is_multipart() else []
+    return [one for one in payload if isinstance(one, Message)]
+
+
+def _blocks_at_most(octets: bytes) -> int:
+    """How many blocks a delivery status in this message could have at most."""
+    begin = _STATUS.search(octets)
+    return len(_EMPTY_LINE.findall(octets, begin.end())) if begin else 0
 
 
 def lines_of(content: str | bytes) -> int:

@@ -21,14 +21,16 @@ PROGRAM = Path(child.__file__)
 TRIES = 2
 SECONDS = 60.0  # by the clock, where processor time is not enough or cannot be limited
 LONGEST_ANSWER = 64 * 1024 * 1024
+INNOCENT = Raw.whole(b"From: a@b.example\n\nx\n")
 
 
 class _Fell(Exception):
     """The child could not answer for this message; says why as a verdict."""
 
-    def __init__(self, verdict: Verdict) -> None:
+    def __init__(self, verdict: Verdict, *, is_gone: bool = False) -> None:
         super().__init__(verdict.value)
         self.verdict = verdict
+        self.is_gone = is_gone  # without a word: the machine may have ended it, for others' sake
 
 
 class Parser:
@@ -49,7 +51,7 @@ class Parser:
     def read(self, raw: Raw) -> Arrival:
         """What the message is; raises MessageNotRead after two tries, at once when it took too long.
 
-        Raises ParserUnavailable when no child can be started: no message is to blame.
+        Raises ParserUnavailable when no child can be started, or lives long enough to read any message: none is to blame.
         """
         fell = _Fell(Verdict.NOT_READ)
         for _try in range(TRIES):
@@ -60,8 +62,18 @@ class Parser:
                 self.end()
                 if fell.verdict is Verdict.TOO_SLOW:
                     break
+        if fell.is_gone:
+            self._read_innocent()
         log.warning("message not read", extra={"facts": {"verdict": fell.verdict.value}})
         raise MessageNotRead(fell.verdict) from fell
+
+    def _read_innocent(self) -> None:
+        """Has a new child read what harms none."""
+        try:
+            self._read(INNOCENT)
+        except _Fell as error:
+            self.end()
+            raise ParserUnavailable("the parser is ended whatever it reads") from error
 
     def end(self) -> None:
         """Ends the child, whatever it is doing."""
@@ -85,7 +97,7 @@ class Parser:
             raise _Fell(Verdict.NOT_READ)
         process.kill()
         is_late = process.wait() == -getattr(signal, "SIGXCPU", 0)
-        raise _Fell(Verdict.TOO_SLOW if is_late else Verdict.NOT_READ)
+        raise _Fell(Verdict.TOO_SLOW if is_late else Verdict.NOT_READ, is_gone=not is_late)
 
     def _answered(self, process: "subprocess.Popen[bytes]", asked: bytes) -> tuple[bytes, bytes]:
         """What it is and what was found; nothing when the child is gone, also because its time was over."""

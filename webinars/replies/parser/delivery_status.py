@@ -8,6 +8,8 @@ from email.utils import parseaddr
 from itertools import islice
 
 from webinars.outbox.queue.status_codes import status_of
+from webinars.replies.parser.bounds import parts_within
+from webinars.replies.parser.charsets import text_of
 from webinars.words.folding import fold
 from webinars.words.text import cut_line
 
@@ -76,7 +78,7 @@ def read_report(message: Message) -> Report:
         return Report(is_of_delivery=False)
     fates: list[Fate] = []
     message_id = None
-    for part in _parts(message):
+    for part in parts_within(message):
         if part.get_content_type() in ("message/delivery-status", "message/global-delivery-status"):
             fates.extend(islice(_fates(part), MOST))
         elif part.get_content_type() in ("message/rfc822", "message/global", "text/rfc822-headers"):
@@ -100,23 +102,16 @@ def fate_in_words(text: str) -> Fate:
     )
 
 
-def _parts(message: Message) -> list[Message]:
-    payload = message.get_payload()
-    return [part for part in payload if isinstance(part, Message)] if isinstance(payload, list) else []
-
-
 def _enclosed(part: Message) -> str | None:
-    payload = part.get_payload()
-    inner = payload[0] if isinstance(payload, list) and payload else payload
-    text = f"message-id: {inner.get('Message-ID', '')}" if isinstance(inner, Message) else str(inner)
+    inner = parts_within(part)
+    text = f"message-id: {inner[0].get('Message-ID', '')}" if inner else text_of(part)
     found = _IDENTITY.search(text[:64_000])
     return found.group(1) if found else None
 
 
 def _fates(part: Message) -> Iterator[Fate]:
-    payload = part.get_payload()
-    for block in payload if isinstance(payload, list) else []:
-        if isinstance(block, Message) and (block.get("Final-Recipient") or block.get("Action")):
+    for block in parts_within(part):
+        if block.get("Final-Recipient") or block.get("Action"):
             yield _fate(block)
 
 

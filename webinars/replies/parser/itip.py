@@ -11,12 +11,13 @@ from itertools import islice
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo, available_timezones
 
-from webinars.words.text import cut_line, cut_text
+from webinars.words.text import cut_line, cut_text, normal
 
 NOTE = 500
 MOST_ANSWERS = 10  # in one calendar: ours hold one event each
-MOST_ATTENDEES = 200
+MOST_ATTENDEES = 200  # of one event
 LONGEST = 1000  # of an identity or an address
+LONGEST_LABEL, LONGEST_DOMAIN = 63, 253  # RFC 1035
 
 _FOLD = re.compile(r"(?:\r\n|\n|\r)[ \t]")
 _BREAK = re.compile(r"\r\n|\n|\r")
@@ -81,8 +82,25 @@ class _Event:
         return line.value.strip() if line else ""
 
 
-def read_answers(text: str) -> tuple[CalendarAnswer, ...]:
-    """The events of a calendar, each once; raises Unreadable when there is not one whole event."""
+def read_answers(text: str, *, attendees: int = MOST_ATTENDEES) -> tuple[CalendarAnswer, ...]:
+    """The events of a calendar, each once; raises Unreadable when there is not one whole event.
+
+    So many attendees are looked at, of all events together.
+    """
+    method, events = _events(text)
+    answers: dict[CalendarAnswer, None] = {}
+    for event in events:
+        if event.value("UID"):
+            answer = _answer(method, event, attendees=min(attendees, MOST_ATTENDEES))
+            attendees -= len(answer.attendees)
+            answers.setdefault(answer)
+    if not answers:
+        raise Unreadable
+    return tuple(answers)
+
+
+def _events(text: str) -> tuple[str, list[_Event]]:
+    """The method of a calendar, and its events that come to an end."""
     method, inside, depth = "", _Event(), 0
     events: list[_Event] = []
     opened: list[str] = []
@@ -97,25 +115,36 @@ def read_answers(text: str) -> tuple[CalendarAnswer, ...]:
             method = method or line.value.strip().upper()[:40]
         elif opened and opened[-1] == "VEVENT" and len(opened) == depth:
             inside.lines.append(line)
-    answers = dict.fromkeys(_answer(method, event) for event in events if event.value("UID"))
-    if not answers:
-        raise Unreadable
-    return tuple(answers)
+    return method, events
 
 
 def address_of(value: str) -> str:
-    """A calendar address as it is compared: no scheme, no case, its domain in ASCII."""
+    """A calendar address as it is compared: no scheme, no case, its domain in letters, however it was written."""
     address = cut_line(value, LONGEST).strip('"')
     if address[:7].lower() == "mailto:":
         address = address[7:]
     address = cut_line(unquote(address), LONGEST).strip("<>").lower()
     local, at, domain = address.rpartition("@")
-    if domain.isascii() or len(domain) > 253:
-        return address
+    return local + at + _domain_of(domain)
+
+
+def _domain_of(domain: str) -> str:
+    """The domain in letters: taking punycode apart costs a quarter of making it, and most domains have none."""
+    if len(domain) > LONGEST_DOMAIN or (domain.isascii() and "xn--" not in domain):
+        return domain
+    letters = domain if domain.isascii() else normal("NFKC", domain).replace("\u3002", ".")
+    named = ".".join(_label_of(label) for label in letters.split("."))
+    return named if len(named) <= LONGEST_DOMAIN else domain  # one letter of NFKC may become eighteen
+
+
+def _label_of(label: str) -> str:
+    if not label.startswith("xn--") or len(label) > LONGEST_LABEL:
+        return label
     try:
-        return local + at + domain.encode("idna").decode()
+        letters = label[4:].encode("ascii").decode("punycode")
     except UnicodeError:
-        return address
+        return label
+    return letters if letters.isprintable() and not letters.isascii() else label
 
 
 def _lines(text: str) -> Iterator[_Line]:
@@ -145,15 +174,15 @@ def _unquoted(value: str) -> str:
     return _CARET.sub(lambda found: {"n": "\n", "^": "^", "'": '"'}[found.group(1)], first)
 
 
-def _answer(method: str, event: _Event) -> CalendarAnswer:
-    attendees = islice((line for line in event.lines if line.name == "ATTENDEE"), MOST_ATTENDEES)
+def _answer(method: str, event: _Event, *, attendees: int) -> CalendarAnswer:
+    lines = islice((line for line in event.lines if line.name == "ATTENDEE"), attendees)
     return CalendarAnswer(
         method=method,
         uid=_uid(event.value("UID")),
         sequence=_sequence(event.value("SEQUENCE")),
         stamped_at=_instant(event.first("DTSTAMP"), otherwise_utc=True),
         organizer=address_of(event.value("ORGANIZER")),
-        attendees=tuple(_attendee(line) for line in attendees),
+        attendees=tuple(_attendee(line) for line in lines),
         comment=_note(event.value("COMMENT")),
         starts_at=_instant(event.first("DTSTART"), otherwise_utc=False),
     )

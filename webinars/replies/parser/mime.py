@@ -14,7 +14,9 @@ from webinars.replies.parser import charsets
 from webinars.replies.parser.bounds import (
     DEEPEST,
     HEAD,
+    MOST_ATTENDEES,
     MOST_CALENDAR_LINES,
+    MOST_CALENDARS,
     MOST_OCTETS,
     MOST_PARTS,
     body_of,
@@ -22,6 +24,7 @@ from webinars.replies.parser.bounds import (
     is_overlong,
     lines_of,
     parts_at_most,
+    parts_within,
 )
 from webinars.replies.parser.delivery_status import Report, read_report
 from webinars.replies.parser.itip import CalendarAnswer, Unreadable, read_answers
@@ -31,6 +34,7 @@ from webinars.words.text import cut_line, cut_text
 TEXT = 2000
 LONGEST_HEADER = 4000
 MOST_HEADERS = 10  # of one name
+MOST_REPLY_TO = 20  # addresses: each answer is compared with all of them
 CALENDARS = ("text/calendar", "application/ics")
 TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 # where servers say for whom a message was
@@ -39,6 +43,10 @@ SAYS_AUTOMATIC = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply")
 SERVERS = ("mailer-daemon", "postmaster", "")  # the last: From names nobody
 _CALENDAR = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,100}BEGIN:VCALENDAR\s", re.IGNORECASE)
 _IDENTITY = re.compile(r"<[!-;=?-~]{1,240}>")
+
+
+class TooManyCalendars(ValueError):
+    """More different calendars than a letter of anybody's calendar holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +128,11 @@ def _whole(raw: Raw) -> Arrival:
     if not _is_bounded(message):
         return _headed(raw, _head(raw), trouble=Verdict.UNREADABLE)
     arrival = _headed(raw, message)
-    if message.get_content_type() == "multipart/report":
-        return replace(arrival, report=read_report(message))
     parts = list(_parts(message))
+    if message.get_content_type() == "multipart/report":
+        report = read_report(message)
+        has_words = report.is_of_delivery and not report.fates  # else its words are not asked
+        return replace(arrival, report=report, text=_text(parts[:MOST_PARTS]) if has_words else "")
     if len(parts) > MOST_PARTS:
         return replace(arrival, trouble=Verdict.TOO_MANY_PARTS)
     return replace(
@@ -149,7 +159,7 @@ def _headed(raw: Raw, message: Message, *, trouble: Verdict | None = None) -> Ar
         message_id=found.group() if found else None,
         writer=Writer(
             sender=sender[0] if len(sender) == 1 else "",
-            reply_to=_addresses(message, "Reply-To"),
+            reply_to=_addresses(message, "Reply-To")[:MOST_REPLY_TO],
             authentication=tuple(str(value) for value in message.get_all("Authentication-Results", [])),
             dated_at=_date(message),
             is_automatic=is_from_nobody or _is_automatic(message),
@@ -172,9 +182,7 @@ def _is_bounded(message: Message) -> bool:
         head = sum(len(name) + len(value) for name, value in part.raw_items())
         if depth > DEEPEST or head > HEAD:
             return False
-        payload = part.get_payload()
-        if isinstance(payload, list):
-            waiting.extend((one, depth + 1) for one in payload if isinstance(one, Message))
+        waiting.extend((one, depth + 1) for one in parts_within(part))
     return True
 
 
@@ -245,20 +253,30 @@ def _parts(message: Message) -> Iterator[Message]:
         part = waiting.pop()
         if part.get_content_maintype() == "message":
             continue
-        payload = part.get_payload()
-        if isinstance(payload, list):
-            waiting.extend(reversed([one for one in payload if isinstance(one, Message)]))
+        if part.is_multipart():
+            waiting.extend(reversed(parts_within(part)))
         else:
             yield part
 
 
 def _calendars(parts: list[Message]) -> Iterator[CalendarPart]:
+    """Each calendar once; raises TooManyCalendars."""
+    found: dict[str, tuple[CalendarAnswer, ...]] = {}
+    attendees = MOST_ATTENDEES
     for part in parts:
         if part.get_content_type() in CALENDARS or _holds_calendar(part):
-            method = part.get_param("method") if part.get_content_type() == "text/calendar" else ""
-            yield CalendarPart(
-                _answers(charsets.unfolded_text_of(part)), collapse_rfc2231_value(method or "").strip()[:40]
-            )
+            text = charsets.unfolded_text_of(part)
+            if text not in found:
+                if len(found) == MOST_CALENDARS:
+                    raise TooManyCalendars
+                found[text] = _answers(text, attendees)
+                attendees -= sum(len(answer.attendees) for answer in found[text])
+            yield CalendarPart(found[text], _method(part))
+
+
+def _method(part: Message) -> str:
+    method = part.get_param("method") if part.get_content_type() == "text/calendar" else ""
+    return collapse_rfc2231_value(method or "").strip()[:40]
 
 
 def _holds_calendar(part: Message) -> bool:
@@ -269,11 +287,11 @@ def _holds_calendar(part: Message) -> bool:
     return isinstance(octets, bytes) and _CALENDAR.match(octets) is not None
 
 
-def _answers(text: str) -> tuple[CalendarAnswer, ...]:
+def _answers(text: str, attendees: int) -> tuple[CalendarAnswer, ...]:
     if lines_of(text) > MOST_CALENDAR_LINES:
         return ()
     try:
-        return read_answers(text)
+        return read_answers(text, attendees=attendees)
     except Unreadable:
         return ()
 

@@ -1,0 +1,104 @@
+"""Which mails that did not arrive would still be written: one whose reason has gone is not offered and not counted."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+
+from webinars.messages import queries as messages
+from webinars.outbox.models import Email
+from webinars.registration import reasons as registration
+from webinars.registration.queries import invitations_for_mails
+from webinars.reminders import queries as reminders
+
+Judge = Callable[[Sequence[Email], datetime], Collection[int]]
+
+
+def still_said(emails: Sequence[Email], *, now: datetime) -> list[Email]:
+    """Those whose writer would write them at this moment; asked kind by kind, so that many cost what one does."""
+    by_judge: dict[Judge | None, list[Email]] = defaultdict(list)
+    for email in emails:
+        if email.not_after is None or email.not_after > now:
+            by_judge[_JUDGES.get(email.kind)].append(email)
+    kept: set[int] = set()
+    for judge, some in by_judge.items():
+        kept.update(judge(some, now) if judge else [email.id for email in some])
+    return [email for email in emails if email.id in kept]
+
+
+def _calendars(emails: Sequence[Email], _now: datetime) -> Collection[int]:
+    found = invitations_for_mails(email.id for email in emails)
+    return [
+        email.id
+        for email in emails
+        if email.id in found
+        and registration.is_true_of(email.kind, *found[email.id])
+        and registration.is_dated(email.details["said"])
+    ]
+
+
+def _news(emails: Sequence[Email], _now: datetime) -> Collection[int]:
+    found = registration.registrations_for_mails(email.about_id for email in emails)
+    return [
+        email.id
+        for email in emails
+        if email.about_id in found and registration.is_news_to(found[email.about_id], email)
+    ]
+
+
+def _waits(emails: Sequence[Email], _now: datetime) -> Collection[int]:
+    live = registration.live_by_registrant(email.about_id for email in emails)
+    return [
+        email.id
+        for email in emails
+        if any(registration.waits_as(one, email) for one in live.get(email.about_id, ()))
+    ]
+
+
+def _confirmations(emails: Sequence[Email], _now: datetime) -> Collection[int]:
+    live = registration.live_by_registrant(email.about_id for email in emails)
+    return [email.id for email in emails if email.about_id in live]
+
+
+def _backlogs(emails: Sequence[Email], _now: datetime) -> Collection[int]:
+    """Told of several people of one address: one who still has it and holds something is enough."""
+    live = registration.live_by_registrant(one for email in emails for one in email.details["registrants"])
+    keys = {number: held[0].registrant.email_key for number, held in live.items()}
+    return [
+        email.id
+        for email in emails
+        if any(keys.get(one) == email.recipient_key for one in email.details["registrants"])
+    ]
+
+
+def _reminders(emails: Sequence[Email], now: datetime) -> Collection[int]:
+    found = registration.registrations_for_mails(email.about_id for email in emails)
+    left = reminders.left_for({one.session_id for one in found.values()})
+    return [
+        email.id
+        for email in emails
+        if (held := found.get(email.about_id)) is not None
+        and reminders.is_true_of(held, email, now=now)
+        and (held.session_id, email.details["minutes"], held.session.starts_at) in left
+    ]
+
+
+def _messages(emails: Sequence[Email], _now: datetime) -> Collection[int]:
+    by_message: dict[tuple[int, datetime], list[Email]] = defaultdict(list)
+    for email in emails:
+        by_message[email.details["message"], email.created_at].append(email)
+    kept: list[int] = []
+    for (message, at), some in by_message.items():
+        here = messages.still_in_group(message, {email.about_id for email in some}, now=at)
+        kept.extend(email.id for email in some if email.about_id in here)
+    return kept
+
+
+_JUDGES: dict[str, Judge] = {
+    **dict.fromkeys(registration.ABOUT_CALENDAR, _calendars),
+    "session_news": _news,
+    "waiting": _waits,
+    "confirmation": _confirmations,
+    "backlog": _backlogs,
+    "reminder": _reminders,
+    "message": _messages,
+}
