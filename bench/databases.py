@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import NullPool, create_engine, func, make_url, select, text
 
-from webinars.outbox.models import UNSENT, Email, State
+from webinars.outbox.models import UNSENT, Email, MailState
 from webinars.registration.models import Registrant, Registration
 from webinars.storage.database import sqlite_module
 
@@ -53,7 +53,7 @@ class Written:
 
     registrants: int
     registrations: int
-    mails: dict[State, int]
+    mails: dict[MailState, int]
 
     @property
     def unsent(self) -> int:

@@ -31,7 +31,7 @@ from webinars.outbox.composer import octets
 from webinars.outbox.composition.batch import Batch, written_together
 from webinars.outbox.composition.identity import bounce_address, mail_domain
 from webinars.outbox.delivery import MOST, Delivery
-from webinars.outbox.models import UNSENT, Email, EmailText, State
+from webinars.outbox.models import UNSENT, Email, EmailText, MailState
 from webinars.outbox.worker import way_out
 from webinars.registration.invites import entries
 from webinars.registration.invites.actions import invite, send_update
@@ -163,7 +163,7 @@ def leaving(mails: int, rounds: int) -> list[Figure]:
 def _leave(*, keep_contents: bool) -> float:
     """Seconds until every mail has left once more."""
     db.session.execute(delete(EmailText))
-    db.session.execute(update(Email).values(state=State.QUEUED, attempts=0))
+    db.session.execute(update(Email).values(state=MailState.QUEUED, attempts=0))
     db.session.commit()
     delivery = Delivery(
         writers=WRITERS, transport=way_out(_settings()), lease=LEASE, keep_contents=keep_contents
@@ -234,18 +234,18 @@ def _settings() -> Settings:
 
 def queue_again(url: str) -> None:
     """Has every invitation of this database leave once more."""
-    _set_all(url, state=State.QUEUED, attempts=0)
+    _set_all(url, state=MailState.QUEUED, attempts=0)
 
 
 def set_aside(url: str) -> int:
     """Takes what still waits out of the worker's way; says how many mails that were."""
-    return _set_all(url, state=State.SENT)
+    return _set_all(url, state=MailState.SENT)
 
 
 def _set_all(url: str, **values: object) -> int:
     engine = create_engine(url, poolclass=NullPool, **database_options(url))
-    wanted = Email.state.in_(UNSENT) if values["state"] is State.SENT else Email.kind == "invitation"
+    wanted = Email.state.in_(UNSENT) if values["state"] is MailState.SENT else Email.kind == "invitation"
     with engine.begin() as connection:
-        if values["state"] is State.QUEUED:
+        if values["state"] is MailState.QUEUED:
             connection.execute(delete(EmailText))
         return connection.execute(update(Email).where(wanted).values(**values)).rowcount

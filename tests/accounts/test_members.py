@@ -14,7 +14,7 @@ from webinars.accounts import actions
 from webinars.accounts.credentials.passwords import hash_password
 from webinars.accounts.errors import LastAdministrator
 from webinars.accounts.models import Membership, Organisation, Organiser, Role
-from webinars.journal.models import Entry
+from webinars.journal.models import JournalEntry
 from webinars.outbox.models import Email
 from webinars.storage.extensions import db
 
@@ -28,7 +28,7 @@ def membership_of(organiser: Organiser) -> Membership:
 
 
 def deeds() -> list[str]:
-    return list(db.session.scalars(select(Entry.deed).order_by(Entry.id)))
+    return list(db.session.scalars(select(JournalEntry.deed).order_by(JournalEntry.id)))
 
 
 def test_an_administrator_invites_somebody(desk: FlaskClient, outbox: Callable[[], list[Email]]) -> None:

@@ -44,7 +44,7 @@ def aliases(session: Session) -> dict[str, int]:
 
 
 def test_an_alias_says_which_line_it_came_from(demo_1: Session, castagne: ReportLine) -> None:
-    actions.is_person(castagne, demo_1, [person("P12")], by=OTTO, now=NOW)
+    actions.decide_person(castagne, demo_1, [person("P12")], by=OTTO, now=NOW)
 
     kept = db.session.scalars(select(Alias)).one()
     assert (kept.report_line_id, kept.folded_name, kept.registrant_id) == (
@@ -55,8 +55,8 @@ def test_an_alias_says_which_line_it_came_from(demo_1: Session, castagne: Report
 
 
 def test_deciding_again_replaces_the_alias(demo_1: Session, castagne: ReportLine) -> None:
-    actions.is_person(castagne, demo_1, [person("P12")], by=OTTO, now=NOW)
-    actions.is_person(castagne, demo_1, [person("P11")], by=OTTO, now=NOW)
+    actions.decide_person(castagne, demo_1, [person("P12")], by=OTTO, now=NOW)
+    actions.decide_person(castagne, demo_1, [person("P11")], by=OTTO, now=NOW)
 
     assert [one.registrant_id for one in db.session.scalars(select(Alias))] == [person("P11").id]
 
@@ -65,16 +65,16 @@ def test_deciding_again_replaces_the_alias(demo_1: Session, castagne: ReportLine
 def test_a_decision_that_names_nobody_alone_forgets_the_alias(
     demo_1: Session, castagne: ReportLine, answer: str
 ) -> None:
-    actions.is_person(castagne, demo_1, [person("P12")], by=OTTO, now=NOW)
+    actions.decide_person(castagne, demo_1, [person("P12")], by=OTTO, now=NOW)
 
     if answer == "headcount":
-        actions.is_headcount(castagne, demo_1, 3, by=OTTO, now=NOW)
+        actions.decide_headcount(castagne, demo_1, 3, by=OTTO, now=NOW)
     elif answer == "walk-in":
-        actions.is_walk_in(castagne, demo_1, first_name="O.", last_name="Castagne", by=OTTO, now=NOW)
+        actions.decide_walk_in(castagne, demo_1, first_name="O.", last_name="Castagne", by=OTTO, now=NOW)
     elif answer == "nobody":
-        actions.is_nobody(castagne, demo_1, by=OTTO, now=NOW)
+        actions.decide_nobody(castagne, demo_1, by=OTTO, now=NOW)
     else:
-        actions.is_person(castagne, demo_1, [person("P12"), person("P11")], by=OTTO, now=NOW)
+        actions.decide_person(castagne, demo_1, [person("P12"), person("P11")], by=OTTO, now=NOW)
 
     assert aliases(demo_1) == {}
 
@@ -83,8 +83,8 @@ def test_taking_back_leaves_the_alias_of_another_line(
     demo_1: Session, castagne: ReportLine, demo_2: Session
 ) -> None:
     twin = find(demo_2, "Castagne O.")
-    actions.is_person(castagne, demo_1, [person("P12")], by=OTTO, now=NOW)
-    actions.is_person(twin, demo_2, [person("P11")], by=OTTO, now=NOW)
+    actions.decide_person(castagne, demo_1, [person("P12")], by=OTTO, now=NOW)
+    actions.decide_person(twin, demo_2, [person("P11")], by=OTTO, now=NOW)
     assert aliases(demo_1) == {"castagne o": person("P11").id}  # the latest word
 
     actions.take_back(twin, demo_2, by=OTTO, now=NOW)
@@ -95,8 +95,8 @@ def test_taking_back_leaves_the_alias_of_another_line(
 def test_undoing_an_import_leaves_the_alias_of_another_report(
     demo_1: Session, castagne: ReportLine, demo_2: Session
 ) -> None:
-    actions.is_person(castagne, demo_1, [person("P12")], by=OTTO, now=NOW)
-    actions.is_person(find(demo_2, "Castagne O."), demo_2, [person("P11")], by=OTTO, now=NOW)
+    actions.decide_person(castagne, demo_1, [person("P12")], by=OTTO, now=NOW)
+    actions.decide_person(find(demo_2, "Castagne O."), demo_2, [person("P11")], by=OTTO, now=NOW)
 
     imports_actions.undo_report(demo_2, queries.reports_of(demo_2)[0], by=OTTO, now=NOW)
 
@@ -121,7 +121,7 @@ def test_a_line_has_one_alias_at_most(demo_1: Session, castagne: ReportLine) -> 
 
 
 def test_the_same_person_named_twice_is_told_once(demo_1: Session, castagne: ReportLine) -> None:
-    actions.is_person(castagne, demo_1, [person("P12"), person("P12")], by=OTTO, now=NOW)
+    actions.decide_person(castagne, demo_1, [person("P12"), person("P12")], by=OTTO, now=NOW)
 
     told = [one for one in queries.live_evidence(demo_1) if one.report_line_id == castagne.id]
     assert [one.registrant_id for one in told] == [person("P12").id]

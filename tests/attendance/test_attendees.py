@@ -14,7 +14,7 @@ from tests.attendance.crowd import crowd
 from tests.attendance.test_pages import BASE, outward
 from tests.conftest import NOW
 from webinars.attendance import actions, queries
-from webinars.attendance.attendees import Tally, tally_of
+from webinars.attendance.attendees import AttendanceTally, tally_of
 from webinars.attendance.imports.actions import apply_report
 from webinars.attendance.models import Conclusion
 from webinars.cycles.models import Session
@@ -131,7 +131,7 @@ def test_the_counts_are_those_of_the_whole_list(held: Session) -> None:
     came = [line for line in lines if line.attendance and line.attendance.conclusion is Conclusion.PRESENT]
 
     assert len(everybody(held)) == len(lines) + 1
-    assert tally_of(held, 7) == Tally(
+    assert tally_of(held, 7) == AttendanceTally(
         registered=sum(not line.is_walk_in for line in lines),
         present=len(came),
         walk_ins=sum(line.is_walk_in for line in came),

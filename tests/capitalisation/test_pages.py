@@ -81,7 +81,7 @@ def test_the_public_file_groups_small_cells_and_the_team_s_does_not(
 def test_the_names_are_a_file_of_their_own_and_taking_it_is_noted(
     desk: FlaskClient, demo_cycle: Cycle
 ) -> None:
-    from webinars.journal.models import Entry
+    from webinars.journal.models import JournalEntry
 
     answer = post(desk, "/organise/vto/cycles/demo/participants.csv")
     rows = rows_of(answer.data)
@@ -94,7 +94,7 @@ def test_the_names_are_a_file_of_their_own_and_taking_it_is_noted(
         "present",
         "90",
     )
-    assert [entry.deed for entry in db.session.scalars(select(Entry))] == ["participants exported"]
+    assert [entry.deed for entry in db.session.scalars(select(JournalEntry))] == ["participants exported"]
 
 
 @pytest.mark.parametrize("separator", [";", ",", "\t"])

@@ -21,8 +21,8 @@ from webinars import clock, create_app
 from webinars.outbox.actions import queue
 from webinars.outbox.chores import Round
 from webinars.outbox.delivery import Delivery
-from webinars.outbox.models import UNSENT, Email, State
-from webinars.outbox.smtp import Server
+from webinars.outbox.models import UNSENT, Email, MailState
+from webinars.outbox.smtp import MailServer
 from webinars.outbox.worker import Worker
 from webinars.storage.database import Model
 from webinars.storage.extensions import db
@@ -138,7 +138,7 @@ def _work(app: Flask) -> int:
     with app.app_context():
         delivery = Delivery(
             writers={"note": write_note},
-            transport=Server(settings),
+            transport=MailServer(settings),
             lease=LEASE,
             waits=WAITS,
             least=10,
@@ -194,7 +194,7 @@ def _judge(
     unexplained = sum(
         position not in at_risk for positions in arrivals.values() for position in positions[:-1]
     )
-    failed = [row for row in rows if row.state is State.FAILED and row.recipient.startswith("nobody")]
+    failed = [row for row in rows if row.state is MailState.FAILED and row.recipient.startswith("nobody")]
     return Outcome(
         database=db.engine.dialect.name,
         kills=kills,

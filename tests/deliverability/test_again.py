@@ -10,13 +10,12 @@ from tests.accounts.signed_in import post
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, called, written
 from webinars.invitations.models import Invitation
-from webinars.journal.models import Entry
+from webinars.journal.models import JournalEntry
 from webinars.messages.audience import Standing
-from webinars.messages.models import Message
-from webinars.messages.models import State as MessageState
+from webinars.messages.models import Message, MessageState
 from webinars.outbox.actions import queue
 from webinars.outbox.errors import ReasonGone
-from webinars.outbox.models import Email, EmailText, State
+from webinars.outbox.models import Email, EmailText, MailState
 from webinars.outbox.queue import trouble
 from webinars.outbox.queue.blocked_addresses import mark_address
 from webinars.planning.actions import cancel_session, move_session, restore_session
@@ -41,11 +40,11 @@ def again(registrant: Registrant) -> str:
     return PAGE.replace("?", f"/{registrant.public_id}/again?")
 
 
-def settle(state: State, error: str | None = None, *, of: str | None = None) -> list[Email]:
+def settle(state: MailState, error: str | None = None, *, of: str | None = None) -> list[Email]:
     emails = [mail for mail in db.session.scalars(select(Email)) if of in (None, mail.recipient)]
     for mail in emails:
         mail.state, mail.last_error, mail.attempts = state, error, 3
-        mail.sent_at = NOW if state in (State.SENT, State.BOUNCED) else None
+        mail.sent_at = NOW if state in (MailState.SENT, MailState.BOUNCED) else None
         db.session.merge(EmailText(email_id=mail.id, octets=b"what was said then"))
     db.session.commit()
     return emails
@@ -54,12 +53,12 @@ def settle(state: State, error: str | None = None, *, of: str | None = None) -> 
 @pytest.mark.parametrize(
     ("state", "error"),
     [
-        (State.FAILED, FULL),
-        (State.FAILED, "554 5.7.1 Your host is on a list"),
-        (State.FAILED, "550 No"),
-        (State.FAILED, "451 4.3.0 for three days"),
-        (State.BOUNCED, "5.2.2 552 full"),
-        (State.BOUNCED, "returned without a report"),
+        (MailState.FAILED, FULL),
+        (MailState.FAILED, "554 5.7.1 Your host is on a list"),
+        (MailState.FAILED, "550 No"),
+        (MailState.FAILED, "451 4.3.0 for three days"),
+        (MailState.BOUNCED, "5.2.2 552 full"),
+        (MailState.BOUNCED, "returned without a report"),
     ],
 )
 def test_a_refused_mail_leaves_again_once_to_the_same_address(desk, ada, outbox, state, error):
@@ -71,58 +70,60 @@ def test_a_refused_mail_leaves_again_once_to_the_same_address(desk, ada, outbox,
     assert [post(desk, again(ada)).status_code for _time in range(2)] == [303, 303]
 
     mails = outbox()
-    assert [(mail.state, mail.attempts, mail.last_error) for mail in mails] == [(State.QUEUED, 0, None)] * 2
+    assert [(mail.state, mail.attempts, mail.last_error) for mail in mails] == [
+        (MailState.QUEUED, 0, None)
+    ] * 2
     assert [(mail.id, mail.message_id, mail.recipient) for mail in mails] == identities
     assert not set(tokens) & {mail.bounce_token for mail in mails}
     assert db.session.scalars(select(EmailText)).all() == []  # it is written anew
-    assert [one.deed for one in db.session.scalars(select(Entry))] == ["refused mail sent again"]
+    assert [one.deed for one in db.session.scalars(select(JournalEntry))] == ["refused mail sent again"]
     page = desk.get(PAGE).text
     assert "2 messages leave again." in page
     assert "Send 2 messages again" not in page
     assert [written(mail)["To"].addresses[0].addr_spec for mail in mails] == [ADA.email] * 2
 
 
-@pytest.mark.parametrize("state", [State.QUEUED, State.SENT, State.DROPPED, State.WITHHELD])
+@pytest.mark.parametrize("state", [MailState.QUEUED, MailState.SENT, MailState.DROPPED, MailState.WITHHELD])
 def test_what_was_not_refused_does_not_leave_again(desk, ada, outbox, state):
     settle(state, FULL)
     post(desk, again(ada))
 
     assert {mail.state for mail in outbox()} == {state}
-    assert db.session.scalars(select(Entry)).all() == []
+    assert db.session.scalars(select(JournalEntry)).all() == []
     assert "Nothing was left to send again." in desk.get(PAGE).text
 
 
 @pytest.mark.parametrize("error", ["550 5.1.1 No such user", "5.1.10 unknown", "550 5.1.2 no domain"])
 def test_what_a_wrong_address_refused_does_not_leave_again(desk, ada, outbox, error):
-    settle(State.FAILED, error)
+    settle(MailState.FAILED, error)
     post(desk, again(ada))
 
     assert ({mail.state for mail in outbox()}, "message again" in desk.get(PAGE).text) == (
-        {State.FAILED},
+        {MailState.FAILED},
         False,
     )
 
 
 def test_nothing_leaves_again_to_a_marked_address(desk, ada, outbox):
-    settle(State.FAILED, FULL)
+    settle(MailState.FAILED, FULL)
     mark_address(ADA.email, reason="5.1.1", now=NOW)
     db.session.commit()
     post(desk, again(ada))
 
-    assert {mail.state for mail in outbox()} == {State.FAILED}
+    assert {mail.state for mail in outbox()} == {MailState.FAILED}
 
 
 def test_what_went_to_a_former_address_does_not_leave_again(desk, ada, outbox):
-    settle(State.FAILED, FULL)
+    settle(MailState.FAILED, FULL)
     ada.email, ada.email_key = "ada@city.example.org", "ada@city.example.org"
     db.session.commit()
     post(desk, again(ada))
 
-    assert {mail.state for mail in outbox()} == {State.FAILED}
+    assert {mail.state for mail in outbox()} == {MailState.FAILED}
 
 
 def test_a_calendar_that_was_told_something_newer_is_not_told_the_former_thing(desk, ada, session, outbox):
-    settle(State.FAILED, FULL)
+    settle(MailState.FAILED, FULL)
     week = timedelta(days=7)
     move_session(session, starts_at=session.starts_at + week, ends_at=session.ends_at + week, now=NOW)
     send(session, now=NOW)
@@ -131,9 +132,9 @@ def test_a_calendar_that_was_told_something_newer_is_not_told_the_former_thing(d
 
     states = {mail.kind: mail.state for mail in outbox()}
     assert states == {
-        "invitation": State.FAILED,
-        "confirmation": State.QUEUED,
-        "invitation_update": State.QUEUED,
+        "invitation": MailState.FAILED,
+        "confirmation": MailState.QUEUED,
+        "invitation_update": MailState.QUEUED,
     }
 
 
@@ -143,21 +144,21 @@ def test_everybodys_leave_again_at_once_and_cost_few_statements(
     def cost(number: int) -> int:
         for one in range(number):
             signs_up(called(ADA, "Ada", f"a{number}-{one}@town.example.org"), session)
-        settle(State.FAILED, "554 5.7.1 On a list")
+        settle(MailState.FAILED, "554 5.7.1 On a list")
         with count_queries() as counted:
             assert post(desk, ALL).status_code == 303
-        assert {mail.state for mail in outbox()} == {State.QUEUED}
+        assert {mail.state for mail in outbox()} == {MailState.QUEUED}
         return counted.count
 
     assert cost(3) == cost(15)
-    assert [one.deed for one in db.session.scalars(select(Entry))] == ["refused mail sent again"] * 2
+    assert [one.deed for one in db.session.scalars(select(JournalEntry))] == ["refused mail sent again"] * 2
 
 
 def test_the_page_offers_to_send_everybodys_when_there_are_several(desk, ada, signs_up, session):
     signs_up(BELA, session)
-    settle(State.SENT)
+    settle(MailState.SENT)
     assert "that were refused" not in desk.get(PAGE).text
-    settle(State.FAILED, FULL)
+    settle(MailState.FAILED, FULL)
 
     assert "Send again 4 messages that were refused" in desk.get(PAGE).text
 
@@ -174,12 +175,12 @@ def test_another_cycles_person_is_not_found(desk, ada, organisation):
 def test_what_may_have_arrived_is_still_owed_its_cancellation(desk, ada, session, outbox):
     from webinars.registration.actions import withdraw
 
-    settle(State.BOUNCED, "5.2.2 full")
+    settle(MailState.BOUNCED, "5.2.2 full")
     post(desk, again(ada))
     withdraw(db.session.scalars(select(Registration)).one(), now=NOW)
     db.session.commit()
 
-    waiting = [mail.kind for mail in outbox() if mail.state is State.QUEUED]
+    waiting = [mail.kind for mail in outbox() if mail.state is MailState.QUEUED]
     assert "invitation_cancelled" in waiting
     assert db.session.scalars(select(Invitation.cancelled_at)).one() == NOW
 
@@ -197,7 +198,7 @@ def test_the_page_says_that_our_mail_is_refused_everywhere(desk, ada):
 def test_a_refused_cancellation_of_what_stands_again_does_not_leave(
     desk, ada, signs_up, session, outbox, comes_back
 ):
-    settle(State.SENT)
+    settle(MailState.SENT)
     if comes_back == "the session":
         cancel_session(session, by="Nadia", now=NOW)
         send(session, now=NOW)
@@ -205,7 +206,7 @@ def test_a_refused_cancellation_of_what_stands_again_does_not_leave(
         withdraw_from_all(ada, now=NOW)
     db.session.commit()
     cancellation = outbox()[-1]
-    cancellation.state, cancellation.last_error = State.FAILED, FULL
+    cancellation.state, cancellation.last_error = MailState.FAILED, FULL
     db.session.commit()
     if comes_back == "the session":
         restore_session(session, by="Nadia", now=NOW + timedelta(hours=1))
@@ -225,12 +226,12 @@ def test_who_waits_is_not_told_again_of_a_cancellation_that_was_taken_back(
     session.capacity = 1
     db.session.commit()
     bela = signs_up(BELA, session).registrant
-    settle(State.SENT)
+    settle(MailState.SENT)
     cancel_session(session, by="Nadia", now=NOW)
     send(session, now=NOW)
     db.session.commit()
     [news] = [mail for mail in outbox() if mail.kind == "session_news"]
-    settle(State.FAILED, FULL, of=BELA.email)
+    settle(MailState.FAILED, FULL, of=BELA.email)
     restore_session(session, by="Nadia", now=NOW + timedelta(hours=1))
     db.session.commit()
 
@@ -249,10 +250,10 @@ def nothing_to_send_again(desk, person):
 
 def refuse_one(kind: str) -> None:
     """The last mail of this kind was refused, and all others have left."""
-    settle(State.SENT)
+    settle(MailState.SENT)
     mail = db.session.scalars(select(Email).where(Email.kind == kind).order_by(Email.id.desc())).first()
     assert mail is not None
-    mail.state, mail.last_error, mail.sent_at = State.FAILED, FULL, None
+    mail.state, mail.last_error, mail.sent_at = MailState.FAILED, FULL, None
     db.session.commit()
 
 
@@ -267,7 +268,7 @@ def test_what_was_given_back_since_is_neither_offered_nor_counted(desk, ada, kin
 
 
 def test_a_cancellation_that_was_taken_back_is_neither_offered_nor_counted(desk, ada, session):
-    settle(State.SENT)
+    settle(MailState.SENT)
     cancel_session(session, by="Nadia", now=NOW)
     send(session, now=NOW)
     db.session.commit()
@@ -283,7 +284,7 @@ def test_news_that_was_taken_back_is_neither_offered_nor_counted(desk, ada, sign
     session.capacity = 1
     db.session.commit()
     bela = signs_up(BELA, session).registrant
-    settle(State.SENT)
+    settle(MailState.SENT)
     cancel_session(session, by="Nadia", now=NOW)
     send(session, now=NOW)
     db.session.commit()
@@ -333,7 +334,7 @@ def test_a_reminder_of_what_is_no_more_is_neither_offered_nor_counted(desk, ada,
 
 
 def test_a_mail_that_came_too_late_is_neither_offered_nor_counted(desk, ada):
-    settle(State.FAILED, FULL)
+    settle(MailState.FAILED, FULL)
     for mail in db.session.scalars(select(Email)):
         mail.not_after = NOW
     db.session.commit()

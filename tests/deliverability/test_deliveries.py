@@ -9,8 +9,8 @@ from tests.accounts.signed_in import post
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, called
 from webinars.invitations.models import Invitation
-from webinars.journal.models import Entry
-from webinars.outbox.models import Email, State
+from webinars.journal.models import JournalEntry
+from webinars.outbox.models import Email, MailState
 from webinars.outbox.queue.blocked_addresses import is_marked, mark_address
 from webinars.planning.queries import post_of
 from webinars.registration.address_change import readdress
@@ -28,35 +28,39 @@ def ada(signs_up, session) -> Registrant:
     return signs_up(TYPO, session).registrant
 
 
-def settle(state: State, error: str | None = None) -> None:
+def settle(state: MailState, error: str | None = None) -> None:
     for mail in db.session.scalars(select(Email)):
         mail.state, mail.last_error = state, error
-        mail.sent_at = NOW if state is State.SENT else None
+        mail.sent_at = NOW if state is MailState.SENT else None
     db.session.commit()
 
 
 @pytest.mark.parametrize(
     ("state", "error", "words"),
     [
-        (State.QUEUED, None, "waiting, leaves on Monday 2"),
-        (State.QUEUED, "451 busy", "at the moment. In the server’s words: 451 busy"),
-        (State.QUEUED, "451 4.4.1 no route", "the receiving server could not be reached. In the"),
-        (State.QUEUED, "ConnectionRefusedError: [Errno 111]", ": the mail server does not answer.<"),
-        (State.SENDING, None, "leaving now"),
-        (State.SENT, None, "sent on Monday 2"),
-        (State.FAILED, "550 no", "refused: the receiving server refuses it. In the server’s words: 550 no<"),
-        (State.FAILED, "550 5.1.1 no", "there is no such address. In the server’s words: 550 5.1.1 no<"),
-        (State.FAILED, f"554 5.7.1 {'x' * 300}", f"554 5.7.1 {'x' * 110}…<"),
-        (State.FAILED, "KeyError: 'title'", "could not be written: the operator’s log says why<"),
+        (MailState.QUEUED, None, "waiting, leaves on Monday 2"),
+        (MailState.QUEUED, "451 busy", "at the moment. In the server’s words: 451 busy"),
+        (MailState.QUEUED, "451 4.4.1 no route", "the receiving server could not be reached. In the"),
+        (MailState.QUEUED, "ConnectionRefusedError: [Errno 111]", ": the mail server does not answer.<"),
+        (MailState.SENDING, None, "leaving now"),
+        (MailState.SENT, None, "sent on Monday 2"),
         (
-            State.BOUNCED,
+            MailState.FAILED,
+            "550 no",
+            "refused: the receiving server refuses it. In the server’s words: 550 no<",
+        ),
+        (MailState.FAILED, "550 5.1.1 no", "there is no such address. In the server’s words: 550 5.1.1 no<"),
+        (MailState.FAILED, f"554 5.7.1 {'x' * 300}", f"554 5.7.1 {'x' * 110}…<"),
+        (MailState.FAILED, "KeyError: 'title'", "could not be written: the operator’s log says why<"),
+        (
+            MailState.BOUNCED,
             "5.1.1 unknown",
             "returned: there is no such address. In the server’s words: 5.1.1 unk",
         ),
-        (State.BOUNCED, "returned without a report", "returned: the receiving server refuses it.<"),
-        (State.BOUNCED, None, "returned: no reason was given"),
-        (State.DROPPED, None, "not sent: its reason has gone"),
-        (State.WITHHELD, None, "held back, leaves on"),
+        (MailState.BOUNCED, "returned without a report", "returned: the receiving server refuses it.<"),
+        (MailState.BOUNCED, None, "returned: no reason was given"),
+        (MailState.DROPPED, None, "not sent: its reason has gone"),
+        (MailState.WITHHELD, None, "held back, leaves on"),
     ],
 )
 def test_each_state_has_its_words(desk, ada, state, error, words):
@@ -74,7 +78,7 @@ def test_each_state_has_its_words(desk, ada, state, error, words):
     ],
 )
 def test_what_failed_after_attempts_says_whose_failure_it_is(desk, ada, error, unanswered, words):
-    settle(State.FAILED, error)
+    settle(MailState.FAILED, error)
     db.session.execute(update(Email).values(attempts=7, unanswered=unanswered))
     db.session.commit()
     page = desk.get(PAGE).text
@@ -84,9 +88,9 @@ def test_what_failed_after_attempts_says_whose_failure_it_is(desk, ada, error, u
 
 def test_those_whom_nothing_reached_come_first_and_alone_when_asked(desk, ada, signs_up, session):
     bela = signs_up(BELA, session).registrant
-    settle(State.SENT)
+    settle(MailState.SENT)
     for mail in db.session.scalars(select(Email).where(Email.recipient == bela.email)):
-        mail.state = State.FAILED
+        mail.state = MailState.FAILED
     db.session.commit()
     everybody, stuck = desk.get(PAGE).text, desk.get(f"{PAGE}&show=trouble").text
 
@@ -108,9 +112,9 @@ def test_correcting_sends_again_and_the_wrong_address_gets_nothing_more(desk, ad
     assert answer.status_code == 303
     db.session.expire_all()
 
-    waiting = [(mail.kind, mail.recipient) for mail in outbox() if mail.state is State.QUEUED]
+    waiting = [(mail.kind, mail.recipient) for mail in outbox() if mail.state is MailState.QUEUED]
     assert waiting == [("invitation", "ada@gmail.com"), ("confirmation", "ada@gmail.com")]
-    assert {mail.state for mail in outbox() if mail.recipient == "ada@gmial.com"} == {State.DROPPED}
+    assert {mail.state for mail in outbox() if mail.recipient == "ada@gmial.com"} == {MailState.DROPPED}
     new = db.session.scalars(select(Invitation).where(Invitation.id != old.id)).one()
     assert (old.cancelled_at is not None, new.attendee, new.sequence) == (True, "ada@gmail.com", 0)
     assert new.uid != old.uid
@@ -161,19 +165,22 @@ def test_another_spelling_replaces_the_spelling_alone(desk, ada, outbox, is_mark
 
 
 def test_what_went_to_the_wrong_address_is_not_followed_by_a_cancellation(ada, session, outbox):
-    settle(State.SENT)
+    settle(MailState.SENT)
     readdress(ada, "ada@gmail.com", now=NOW)
     db.session.commit()
 
-    assert [mail.kind for mail in outbox() if mail.state is State.QUEUED] == ["invitation", "confirmation"]
+    assert [mail.kind for mail in outbox() if mail.state is MailState.QUEUED] == [
+        "invitation",
+        "confirmation",
+    ]
 
 
 def test_a_session_that_has_begun_is_not_sent_again(ada, session, outbox):
-    settle(State.SENT)
+    settle(MailState.SENT)
     assert readdress(ada, "ada@gmail.com", now=NOW + timedelta(days=11)) == 0
     db.session.commit()
 
-    assert [mail for mail in outbox() if mail.state is State.QUEUED] == []
+    assert [mail for mail in outbox() if mail.state is MailState.QUEUED] == []
     assert ada.email == "ada@gmail.com"
 
 
@@ -255,7 +262,7 @@ def test_a_mark_is_lifted_once_and_mail_leaves_again(desk, ada, signs_up, add_se
     assert [post(desk, right).status_code for _again in range(2)] == [303, 303]
 
     assert (is_marked(TYPO.email), len(outbox())) == (False, before)
-    deeds = [one.deed for one in db.session.scalars(select(Entry))]
+    deeds = [one.deed for one in db.session.scalars(select(JournalEntry))]
     assert deeds == ["address said to be right"]
     page = desk.get(PAGE).text
     assert "Mail leaves to ada@gmial.com again, from the next one on." in page
@@ -272,9 +279,9 @@ def test_what_was_put_off_again_and_again_did_not_arrive_though_its_next_try_is_
     desk, cycle, ada, signs_up, session
 ):
     signs_up(BELA, session)
-    settle(State.SENT)
+    settle(MailState.SENT)
     for mail in db.session.scalars(select(Email).where(Email.recipient_key == ada.email_key)):
-        mail.state, mail.last_error, mail.attempts = State.QUEUED, "450 Not now", 4
+        mail.state, mail.last_error, mail.attempts = MailState.QUEUED, "450 Not now", 4
         mail.not_before, mail.due_at = NOW + timedelta(hours=1), NOW - timedelta(hours=1)
     db.session.commit()
 

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from tests.conftest import NOW
 from tests.deliverability.test_again import settle
 from tests.registration.conftest import ADA, BELA
-from webinars.journal.models import Entry
+from webinars.journal.models import JournalEntry
 from webinars.outbox import actions
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, MailState
 from webinars.outbox.queue.blocked_addresses import mark_address
 from webinars.storage.extensions import db
 
@@ -28,7 +28,7 @@ def refused(signs_up, session):
         "note", recipient="nadia@vto.example.org", language="fr", about_id=1, purpose="note:1", now=NOW
     )
     db.session.commit()
-    emails = settle(State.FAILED, LIST)
+    emails = settle(MailState.FAILED, LIST)
     for email in emails:
         email.attempted_at = NOW - timedelta(hours=1)
     db.session.commit()
@@ -46,7 +46,7 @@ def retry(app):
     return retry
 
 
-def states() -> set[State]:
+def states() -> set[MailState]:
     return set(db.session.scalars(select(Email.state)))
 
 
@@ -55,8 +55,8 @@ def test_all_that_was_refused_since_then_leaves_again_once(retry, refused, outbo
 
     assert (first.exit_code, first.output) == (0, "5 leave again\n")
     assert second.output == "Nothing was refused since then that can be sent again\n"
-    assert {(mail.state, mail.attempts, mail.due_at) for mail in outbox()} == {(State.QUEUED, 0, NOW)}
-    [entry] = db.session.scalars(select(Entry)).all()
+    assert {(mail.state, mail.attempts, mail.due_at) for mail in outbox()} == {(MailState.QUEUED, 0, NOW)}
+    [entry] = db.session.scalars(select(JournalEntry)).all()
     assert (entry.deed, entry.actor) == ("refused mail sent again", "operator")
 
 
@@ -65,7 +65,7 @@ def test_what_was_refused_before_stays(retry, refused):
 
     assert (told.output, states()) == (
         "Nothing was refused since then that can be sent again\n",
-        {State.FAILED},
+        {MailState.FAILED},
     )
 
 
@@ -76,21 +76,21 @@ def test_wrong_addresses_stay(retry, refused, error):
     db.session.commit()
     retry("--failed", "--since", "2h")
 
-    assert states() == {State.FAILED}
+    assert states() == {MailState.FAILED}
 
 
 def test_a_marked_address_and_what_came_back_stay(retry, refused, outbox):
     mark_address(ADA.email, reason="5.1.1", now=NOW)
     for email in refused:
         if email.recipient == BELA.email:
-            email.state = State.BOUNCED
+            email.state = MailState.BOUNCED
     db.session.commit()
     retry("--failed", "--since", "2h")
 
     assert {mail.recipient: mail.state for mail in outbox()} == {
-        ADA.email: State.FAILED,
-        BELA.email: State.BOUNCED,
-        "nadia@vto.example.org": State.QUEUED,
+        ADA.email: MailState.FAILED,
+        BELA.email: MailState.BOUNCED,
+        "nadia@vto.example.org": MailState.QUEUED,
     }
 
 

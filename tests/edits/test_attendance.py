@@ -8,7 +8,7 @@ from tests.attendance.conftest import demo_1, zoom
 from tests.conftest import NOW
 from tests.edits.pages import Opened, words
 from webinars.attendance import actions, queries
-from webinars.attendance.attendees import Line
+from webinars.attendance.attendees import AttendanceLine
 from webinars.attendance.imports import actions as imports_actions
 from webinars.attendance.models import Conclusion, Decision
 from webinars.cycles.models import Session
@@ -18,16 +18,16 @@ __all__ = ["demo_1", "zoom"]
 BASE = "/organise/vto/cycles/emploi/sessions/demo-1/attendance"
 
 
-def first_person(session: Session) -> Line:
+def first_person(session: Session) -> AttendanceLine:
     return next(line for line in everybody(session) if not line.is_team)
 
 
-def tick(desk: FlaskClient, line: Line, word: str, shown: str) -> tuple[int, str]:
+def tick(desk: FlaskClient, line: AttendanceLine, word: str, shown: str) -> tuple[int, str]:
     answer = post(desk, f"{BASE}/tick?lang=en", {"tick": f"{line.registrant.public_id}:{word}:{shown}"})
     return answer.status_code, words(answer)
 
 
-def concluded(session: Session, line: Line) -> str:
+def concluded(session: Session, line: AttendanceLine) -> str:
     db.session.expire_all()
     known = queries.attendance_of(session, line.registrant.id)
     return known.as_shown if known else ""

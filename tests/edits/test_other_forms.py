@@ -20,7 +20,7 @@ from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import partners_of, themes_of
 from webinars.messages import actions as writing
 from webinars.messages.audience import Standing
-from webinars.messages.models import Message, State
+from webinars.messages.models import Message, MessageState
 from webinars.outbox.models import Email
 from webinars.planning.updates.models import PendingUpdate
 from webinars.reminders.actions import effective_rules
@@ -238,7 +238,7 @@ def test_no_message_leaves_or_is_thrown_away_with_words_nobody_saw_there(
     asked = here.send()
 
     db.session.refresh(draft)
-    assert (asked.status_code, draft.state) == (200, State.DRAFT)
+    assert (asked.status_code, draft.state) == (200, MessageState.DRAFT)
     assert "Otto Weiss changed this at 10:00, while you had it open: look at it as it is now" in words(asked)
     assert here.again(asked, **at).status_code == 303
 

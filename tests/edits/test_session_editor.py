@@ -15,7 +15,7 @@ from tests.planning.typed import SESSION, WORKSPACE
 from webinars import clock
 from webinars.cycles.models import Contributor, Session
 from webinars.cycles.states import Format
-from webinars.journal.models import Entry
+from webinars.journal.models import JournalEntry
 from webinars.outbox.models import Email
 from webinars.planning.updates.chores import send_settled
 from webinars.storage.extensions import db
@@ -185,7 +185,7 @@ def test_sent_twice_it_is_done_once(desk: FlaskClient, session: Session) -> None
     answers = [page.send(**sent).status_code for _time in range(3)]
 
     assert (answers, the_session().edits) == ([303] * 3, 1)
-    told = [entry.deed for entry in db.session.scalars(select(Entry).order_by(Entry.id))]
+    told = [entry.deed for entry in db.session.scalars(select(JournalEntry).order_by(JournalEntry.id))]
     assert told == ["session changed", "seats changed"]
 
 
@@ -195,7 +195,7 @@ def test_nothing_changed_writes_nothing(desk: FlaskClient, session: Session) -> 
 
     assert clock_and_desk.send().status_code == 303
     assert (the_session().edits, the_session().changed_at) == (0, before)
-    assert db.session.scalars(select(Entry)).all() == []
+    assert db.session.scalars(select(JournalEntry)).all() == []
 
 
 def test_line_ends_blanks_and_composed_letters_are_no_change(

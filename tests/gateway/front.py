@@ -12,7 +12,7 @@ from config import read_settings
 from webinars import create_app
 from webinars.gateway.body_limits import Times
 from webinars.gateway.rsgi import Gateway
-from webinars.gateway.server import Server, server
+from webinars.gateway.server import WebServer, server
 from webinars.storage.extensions import csrf
 from webinars.web.access import MEGABYTE, PublicBlueprint, takes_upload
 
@@ -90,7 +90,7 @@ def load() -> Any:
 def main(app: Flask) -> None:
     """Serves until told to stop."""
     settings = app.config["SETTINGS"]
-    web: Server = server(
+    web: WebServer = server(
         host=settings.host, port=settings.port, bodies=settings.web_bodies, kill_timeout=10, header_seconds=1
     )
     web.read_seconds = 1

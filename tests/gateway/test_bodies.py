@@ -13,7 +13,7 @@ from tests.gateway.conftest import MOST, PER_CLIENT, Client, Front, eventually, 
 from tests.gateway.front import UPLOAD
 from tests.loops import awaited
 from webinars.gateway.bodies import Bodies
-from webinars.gateway.errors import Reason, Refused
+from webinars.gateway.errors import RefusalReason, RequestRefused
 from webinars.limits.client import address_behind
 from webinars.web.headers import MOST_PARTS
 
@@ -203,12 +203,12 @@ def test_a_full_disk_is_said_and_keeps_nothing(tmp_path):
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
     try:
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(RequestRefused) as caught:
             awaited(gathered(tmp_path, b"a" * 300_000, b""))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
-    assert (caught.value.reason, list(tmp_path.iterdir())) == (Reason.FULL, [])
+    assert (caught.value.reason, list(tmp_path.iterdir())) == (RefusalReason.FULL, [])
 
 
 async def gathered(folder: Path, *chunks: bytes) -> bytes:

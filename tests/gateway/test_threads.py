@@ -9,7 +9,7 @@ import pytest
 
 from tests.gateway.test_bodies import slow
 from tests.loops import awaited
-from webinars.gateway.errors import Refused
+from webinars.gateway.errors import RequestRefused
 from webinars.gateway.server import connections_for
 from webinars.gateway.writers import Writers
 
@@ -34,7 +34,7 @@ def test_so_many_wait_for_their_turn_and_no_more():
                 async with writers.turn():
                     await asyncio.sleep(0.3)
                     return "written"
-            except Refused as refused:
+            except RequestRefused as refused:
                 return refused.reason
 
         return await asyncio.gather(*[one() for _ in range(5)])

@@ -1,11 +1,11 @@
 """A message to Ada."""
 
 from tests.wire.corpus import ADA, NOW, ORGANIZER
-from webinars.outbox.composition.message import Heading
+from webinars.outbox.composition.message import MailHeading
 
 FIRST = "<11111111111111111111111111111111@example.org>"
 LAST = "<22222222222222222222222222222222@example.org>"
-HEADING = Heading(
+HEADING = MailHeading(
     sender=ORGANIZER,
     recipient=ADA,
     subject="Invitation : Cités de l’emploi, Quèsaco ?",

@@ -11,8 +11,8 @@ from tests.wire.corpus import ADA, ENTRY, HOSTILE, NOW, ORGANIZER, SESSION
 from tests.wire.linter import defects
 from webinars.invitations.calendar import (
     CalendarEntry,
+    CalendarStatus,
     SessionFacts,
-    Status,
     cancel_calendar,
     request_calendar,
 )
@@ -104,7 +104,7 @@ def test_an_answer_that_is_known_is_not_asked_for_again() -> None:
 
 
 def test_a_date_that_is_an_option_is_tentative() -> None:
-    assert vevent(request(replace(SESSION, status=Status.TENTATIVE))).value("STATUS") == "TENTATIVE"
+    assert vevent(request(replace(SESSION, status=CalendarStatus.TENTATIVE))).value("STATUS") == "TENTATIVE"
 
 
 def test_an_alarm_rings_before_the_start() -> None:
@@ -119,7 +119,7 @@ def test_an_alarm_rings_before_the_start() -> None:
 
 def test_a_cancelled_session_invites_nobody() -> None:
     with pytest.raises(ValueError, match="invites nobody"):
-        request(replace(SESSION, status=Status.CANCELLED))
+        request(replace(SESSION, status=CalendarStatus.CANCELLED))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from tests.wire.content import Component, read_calendar
 from tests.wire.corpus import ADA, CANCELLED, ENTRY, ORGANIZER, SESSION
 from tests.wire.linter import defects
-from webinars.invitations.calendar import CalendarEntry, SessionFacts, Status
+from webinars.invitations.calendar import CalendarEntry, CalendarStatus, SessionFacts
 from webinars.invitations.feed import color_name, download_calendar, feed_calendar
 
 
@@ -48,7 +48,7 @@ def test_a_feed_names_nobody() -> None:
 
 
 def test_a_cancelled_session_stays_and_takes_no_time() -> None:
-    cancelled = vevents(feed((replace(SESSION, status=Status.CANCELLED), ENTRY)))[0]
+    cancelled = vevents(feed((replace(SESSION, status=CalendarStatus.CANCELLED), ENTRY)))[0]
 
     assert cancelled.value("SUMMARY") == "ANNULÉ – Agir sur l’emploi – Cités de l’emploi\\, Quèsaco ?"
     assert (cancelled.value("STATUS"), cancelled.value("TRANSP")) == ("CANCELLED", "TRANSPARENT")

@@ -16,7 +16,7 @@ from webinars.invitations.feed import download_calendar
 from webinars.invitations.message import calendar_message, new_uid
 from webinars.outbox.composition.address import Mailbox
 from webinars.outbox.composition.identity import new_message_id
-from webinars.outbox.composition.message import Heading, message_bytes, plain_message
+from webinars.outbox.composition.message import MailHeading, message_bytes, plain_message
 
 LINE_BREAKS = ["\r\n", "\n", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]
 
@@ -28,14 +28,14 @@ def parsed(octets: bytes) -> EmailMessage:
     return message
 
 
-def invitation(heading: Heading = HEADING, calendar: bytes | None = None) -> EmailMessage:
+def invitation(heading: MailHeading = HEADING, calendar: bytes | None = None) -> EmailMessage:
     calendar = calendar or request_calendar(
         SESSION, ENTRY, organizer=heading.sender, attendee=heading.recipient
     )
     return parsed(message_bytes(calendar_message(heading, text=TEXT, html=HTML, calendar=calendar)))
 
 
-def announcement(heading: Heading = HEADING) -> EmailMessage:
+def announcement(heading: MailHeading = HEADING) -> EmailMessage:
     return parsed(message_bytes(plain_message(heading, text=TEXT, html=HTML)))
 
 
@@ -157,7 +157,7 @@ def test_an_invitation_cannot_be_silenced() -> None:
         replace(HEADING, sender=Mailbox("Eve", "eve@example.org")),
     ],
 )
-def test_a_calendar_of_others_is_refused(heading: Heading) -> None:
+def test_a_calendar_of_others_is_refused(heading: MailHeading) -> None:
     calendar = request_calendar(SESSION, ENTRY, organizer=ORGANIZER, attendee=ADA)
 
     with pytest.raises(ValueError, match="not of eve@example"):

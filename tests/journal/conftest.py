@@ -14,7 +14,7 @@ from webinars.accounts.credentials.passwords import hash_password
 from webinars.accounts.models import Organiser
 from webinars.attendance.imports import actions
 from webinars.cycles.models import Session
-from webinars.journal.models import Entry
+from webinars.journal.models import JournalEntry
 from webinars.storage.extensions import db
 
 __all__ = ["demo_1", "zoom"]
@@ -32,6 +32,6 @@ def scene(
     coming = add_session(demo_1.cycle, "coming", days=far)
     actions.apply_report(demo_1, zoom, file_name="zoom.csv", by="Nadia Benali", now=NOW)
     nadia.password_hash = hash_password(PASSWORD)
-    db.session.execute(delete(Entry))
+    db.session.execute(delete(JournalEntry))
     db.session.commit()
     return Scene(demo_1, coming, nadia, otto, zoom)

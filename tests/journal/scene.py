@@ -19,12 +19,12 @@ from webinars.attendance.models import Conclusion, ReportLine
 from webinars.attendance.review import actions as review_actions
 from webinars.cycles.models import Session
 from webinars.cycles.states import CycleState
-from webinars.journal.models import Entry
+from webinars.journal.models import JournalEntry
 from webinars.messages import actions as writing
 from webinars.messages.audience import Standing
 from webinars.messages.models import Message
 from webinars.outbox.actions import queue
-from webinars.outbox.models import State
+from webinars.outbox.models import MailState
 from webinars.outbox.queue.blocked_addresses import mark_address
 from webinars.planning.actions import move_session
 from webinars.registration.models import Registrant, Registration, Status
@@ -111,7 +111,7 @@ def of_an_update(scene: Scene, step: str, **typed: str) -> Post:
     at, hour = scene.coming.starts_at, timedelta(hours=1)
     assert at
     move_session(scene.coming, starts_at=at + hour, ends_at=at + 2 * hour, by="Otto", now=clock.now())
-    db.session.execute(delete(Entry))
+    db.session.execute(delete(JournalEntry))
     return Post(f"{COMING}/update/{step}", typed)
 
 
@@ -135,7 +135,7 @@ def refused(scene: Scene, path: str) -> Post:
     email = queue(
         "note", recipient=person.email, language="fr", about_id=1, purpose="note", now=NOW, cycle_id=cycle_id
     )
-    email.state, email.last_error = State.FAILED, "552 5.2.2 full"
+    email.state, email.last_error = MailState.FAILED, "552 5.2.2 full"
     return Post(f"{CYCLE}/messages/deliveries/{path.format(person=person.public_id)}")
 
 
@@ -145,7 +145,7 @@ def of_a_message(scene: Scene, step: str, **typed: str) -> Post:
     db.session.flush()
     if step == "call off":
         writing.schedule(message, at=clock.now(), by="Otto", now=NOW)
-    db.session.execute(delete(Entry))
+    db.session.execute(delete(JournalEntry))
     return Post(f"{CYCLE}/messages/{message.public_id}/{'cancel' if step == 'call off' else step}", typed)
 
 
@@ -177,13 +177,13 @@ def reminders_chosen_for_one(_scene: Scene) -> Post:
 
 def counted(scene: Scene) -> Post:
     one = actions.count_heads(scene.past, 3, label="Salle", by="Otto", now=NOW)
-    db.session.execute(delete(Entry))
+    db.session.execute(delete(JournalEntry))
     return Post(f"{PAST}/headcount/{one.id}/remove")
 
 
 def decided(scene: Scene) -> Post:
-    review_actions.is_nobody(scene.line(), scene.past, by="Otto", now=NOW)
-    db.session.execute(delete(Entry))
+    review_actions.decide_nobody(scene.line(), scene.past, by="Otto", now=NOW)
+    db.session.execute(delete(JournalEntry))
     return Post(f"{PAST}/review/{scene.line().public_id}/undo", {"shown": scene.line().as_shown})
 
 
@@ -191,7 +191,7 @@ def ticked(scene: Scene, word: str) -> Post:
     person = scene.person("P01")
     if not word:
         actions.state(scene.past, person, Conclusion.ABSENT, by="Otto", now=NOW)
-        db.session.execute(delete(Entry))
+        db.session.execute(delete(JournalEntry))
     known = queries.attendance_of(scene.past, person.id)
     return Post(f"{PAST}/tick", {"tick": f"{person.public_id}:{word}:{known.as_shown if known else ''}"})
 

@@ -18,12 +18,14 @@ from webinars.attendance import actions, queries
 from webinars.attendance.models import Conclusion
 from webinars.cycles.models import Cycle
 from webinars.journal.deeds import Deed
-from webinars.journal.models import Entry
+from webinars.journal.models import JournalEntry
 from webinars.storage.extensions import db
 
 
 def entries() -> list[tuple[str, str]]:
-    return [(one.deed, one.actor) for one in db.session.scalars(select(Entry).order_by(Entry.id))]
+    return [
+        (one.deed, one.actor) for one in db.session.scalars(select(JournalEntry).order_by(JournalEntry.id))
+    ]
 
 
 def test_every_declared_deed_is_done_here(app: Flask) -> None:
@@ -57,7 +59,7 @@ def test_a_deed_leaves_its_entry(
     assert answer.status_code in (200, 303), answer.text
     assert entries() == [(deed.value, "Nadia Benali") for deed in deeds]
     house = scene.past.cycle.organisation_id
-    assert {one.organisation_id for one in db.session.scalars(select(Entry))} == {house}
+    assert {one.organisation_id for one in db.session.scalars(select(JournalEntry))} == {house}
 
 
 def test_an_import_is_an_entry_once(desk: FlaskClient, scene: Scene) -> None:
@@ -86,7 +88,7 @@ def test_the_journal_names_no_attendee_and_keeps_no_message(desk: FlaskClient, s
     post(desk, f"{PAST}/tick", {"tick": f"{person.public_id}:present:{known.as_shown}"})
     post(desk, f"{COMING}/cancel", {"word": "Le mot de l’équipe"})
 
-    told = [one.object for one in db.session.scalars(select(Entry).order_by(Entry.id))]
+    told = [one.object for one in db.session.scalars(select(JournalEntry).order_by(JournalEntry.id))]
     assert told == [f"{scene.past.title} · {person.public_id}", "coming"]
 
 
@@ -96,14 +98,14 @@ def test_a_long_title_leaves_room_for_the_detail(desk: FlaskClient, scene: Scene
     actions.state(scene.past, scene.person("P01"), Conclusion.PRESENT, by="Otto", now=NOW)
     db.session.commit()
 
-    entry = db.session.scalars(select(Entry)).one()
+    entry = db.session.scalars(select(JournalEntry)).one()
     assert (len(entry.object), entry.object.endswith(f"a · {scene.person('P01').public_id}")) == (200, True)
 
 
 def test_another_name_is_told_with_the_former_one(desk: FlaskClient, scene: Scene) -> None:
     post(desk, "/organise/account", {"name": "Nadia B.", "language": "fr"})
 
-    assert [one.object for one in db.session.scalars(select(Entry))] == ["Nadia Benali → Nadia B."]
+    assert [one.object for one in db.session.scalars(select(JournalEntry))] == ["Nadia Benali → Nadia B."]
 
 
 def test_a_password_is_told_to_every_organisation_of_the_account(
@@ -120,5 +122,5 @@ def test_a_password_is_told_to_every_organisation_of_the_account(
 
     post(desk, "/organise/account/password", {"old_password": PASSWORD, "password": ANOTHER})
 
-    told = {one.organisation_id for one in db.session.scalars(select(Entry))}
+    told = {one.organisation_id for one in db.session.scalars(select(JournalEntry))}
     assert told == {other.id, cycle.organisation_id}

@@ -12,7 +12,7 @@ from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import SessionState
 from webinars.invitations.models import Invitation, PartStat
 from webinars.messages.audience import Audience, Standing
-from webinars.messages.models import Message, State
+from webinars.messages.models import Message, MessageState
 from webinars.registration.invites.snapshot import Announced
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.storage.extensions import db
@@ -89,7 +89,7 @@ def writes(cycle: Cycle) -> Writes:
         values: dict[str, object] = {
             "subject": "À lire",
             "body": "Bonjour {prénom}",
-            "state": State.DRAFT,
+            "state": MessageState.DRAFT,
             **facts,
         }
         message = Message(

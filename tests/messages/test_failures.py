@@ -11,7 +11,7 @@ from tests.conftest import NOW
 from tests.messages.conftest import at
 from webinars.messages import actions, queries
 from webinars.messages.chores import send_due
-from webinars.messages.models import Message, State
+from webinars.messages.models import Message, MessageState
 from webinars.outbox.chores import TRIES
 from webinars.storage.extensions import db
 
@@ -52,7 +52,7 @@ def test_one_that_always_fails_keeps_no_other_waiting(broken, writes, outbox):
 def test_after_three_tries_it_waits_for_an_organiser_who_sends_it_again(broken, desk, outbox):
     assert sends(TRIES + 2) == [0] * (TRIES + 2)
     db.session.refresh(broken)
-    assert (broken.state, broken.tries) == (State.FAILED, TRIES)
+    assert (broken.state, broken.tries) == (MessageState.FAILED, TRIES)
 
     spoil(broken, [])
     page = desk.get(f"{at(broken)}?lang=en").text
@@ -60,7 +60,7 @@ def test_after_three_tries_it_waits_for_an_organiser_who_sends_it_again(broken, 
     assert "nobody has received it" in page
     post(desk, at(broken, "/send"))
     db.session.refresh(broken)
-    assert (broken.state, len(outbox())) == (State.SENDING, 1)
+    assert (broken.state, len(outbox())) == (MessageState.SENDING, 1)
 
 
 def test_a_message_that_failed_can_be_changed_planned_anew_and_thrown_away(broken):
@@ -69,7 +69,7 @@ def test_a_message_that_failed_can_be_changed_planned_anew_and_thrown_away(broke
     actions.hold_draft(broken)
     assert actions.schedule(broken, at=LATER, by="Nadia", now=NOW)
     db.session.commit()
-    assert (broken.state, broken.tries) == (State.SCHEDULED, 0)
+    assert (broken.state, broken.tries) == (MessageState.SCHEDULED, 0)
 
     spoil(broken, 5)
     sends(TRIES)
@@ -89,5 +89,5 @@ def test_trouble_of_the_database_is_nobodys_try(broken, writes, outbox, refuse):
     with pytest.raises(OperationalError):
         send_due(LATER)
     db.session.expire_all()
-    assert (broken.state, broken.tries, later.state) == (State.SCHEDULED, 0, State.SENDING)
+    assert (broken.state, broken.tries, later.state) == (MessageState.SCHEDULED, 0, MessageState.SENDING)
     assert queries.due(now=LATER) == [broken.id]

@@ -12,7 +12,7 @@ from tests.messages.conftest import HERE, IN, NONCE, TYPED, at, concludes, store
 from tests.registration.reading_pages import read
 from webinars.attendance.models import Conclusion
 from webinars.messages.audience import Standing
-from webinars.messages.models import State
+from webinars.messages.models import MessageState
 from webinars.registration.links import me_link
 from webinars.registration.models import Status
 from webinars.storage.extensions import db
@@ -37,7 +37,11 @@ def test_a_message_is_written_and_read_again(desk, ada, coming):
         coming.id,
         ["COL", "NR", "ASS-LOC"],
     )
-    assert (message.state, message.created_by, message.public_id) == (State.DRAFT, "Nadia Benali", NONCE)
+    assert (message.state, message.created_by, message.public_id) == (
+        MessageState.DRAFT,
+        "Nadia Benali",
+        NONCE,
+    )
     page = desk.get(answer.location).text
     assert "<b>1\u00a0personne</b>" in page
     assert "Envoyer à 1\u00a0personne…" in page
@@ -108,7 +112,9 @@ def test_a_draft_is_edited(desk, ada, writes):
 
 
 def test_a_former_message_is_copied_as_a_new_one(desk, ada, coming, writes):
-    former = writes(Standing.ABSENT, coming, state=State.SENT, sent_at=NOW, body="Nos mots", kinds=["COL"])
+    former = writes(
+        Standing.ABSENT, coming, state=MessageState.SENT, sent_at=NOW, body="Nos mots", kinds=["COL"]
+    )
     page = desk.get(f"{HERE}/new?copy={former.public_id}")
     form = read(page)
 
@@ -179,7 +185,7 @@ def test_thanks_are_offered_once_attendance_is_recorded(desk, ada, joins, past, 
 
 def test_what_was_written_about_a_session_takes_the_place_of_the_offer(desk, joins, past, writes):
     concludes(past, joins("Bela", {past: IN}), Conclusion.PRESENT)
-    writes(Standing.PRESENT, past, state=State.SENT, sent_at=NOW, people=1)
+    writes(Standing.PRESENT, past, state=MessageState.SENT, sent_at=NOW, people=1)
     page = desk.get(HERE).text
 
     assert "thanks=present" not in page

@@ -6,13 +6,13 @@ import pytest
 
 from tests.conftest import NOW
 from webinars.app.chores import CHORES
-from webinars.journal.models import Entry
+from webinars.journal.models import JournalEntry
 from webinars.messages import actions
 from webinars.messages.audience import Standing
 from webinars.messages.chores import send_due
-from webinars.messages.models import Message, State
+from webinars.messages.models import Message, MessageState
 from webinars.messages.queries import progress
-from webinars.outbox.models import State as MailState
+from webinars.outbox.models import MailState
 from webinars.registration.models import Registrant, Status
 from webinars.storage.extensions import db
 
@@ -54,7 +54,12 @@ def test_each_person_has_one_row_whatever_matches(crowd, writes, outbox, cycle):
         )
         for name, language, person in (("ada", "fr", crowd[0]), ("bela", "en", crowd[1]))
     ]
-    assert (message.state, message.people, message.muted, message.without_address) == (State.SENDING, 2, 1, 1)
+    assert (message.state, message.people, message.muted, message.without_address) == (
+        MessageState.SENDING,
+        2,
+        1,
+        1,
+    )
     assert message.sent_at == NOW
 
 
@@ -68,7 +73,7 @@ def test_a_second_press_sends_nothing(crowd, writes, outbox):
 def test_who_has_a_mail_of_it_already_gets_no_other(crowd, writes, outbox, joins, coming):
     message = writes()
     send(message)
-    message.state = State.DRAFT  # as if a first attempt had been lost half-way
+    message.state = MessageState.DRAFT  # as if a first attempt had been lost half-way
     db.session.commit()
     joins("Emil", {coming: IN})
     send(message)
@@ -111,7 +116,7 @@ def test_a_cancelled_message_never_leaves(crowd, writes, outbox):
     db.session.commit()
     assert not actions.cancel(message, by="Nadia", now=NOW)
     assert not send(message, LATER)
-    assert (send_due(LATER), outbox(), message.state) == (0, [], State.CANCELLED)
+    assert (send_due(LATER), outbox(), message.state) == (0, [], MessageState.CANCELLED)
 
 
 def test_what_has_left_can_neither_be_cancelled_nor_scheduled_nor_thrown_away(crowd, writes):
@@ -121,7 +126,7 @@ def test_what_has_left_can_neither_be_cancelled_nor_scheduled_nor_thrown_away(cr
     assert not actions.cancel(message, by="Nadia", now=NOW)
     assert not actions.schedule(message, at=LATER, by="Nadia", now=NOW)
     assert not actions.discard(message, by="Nadia", now=NOW)
-    assert message.state is State.SENDING
+    assert message.state is MessageState.SENDING
 
 
 def test_a_message_is_sent_once_no_mail_of_it_waits(crowd, writes, outbox, cycle):
@@ -132,13 +137,13 @@ def test_a_message_is_sent_once_no_mail_of_it_waits(crowd, writes, outbox, cycle
     db.session.commit()
     send_due(NOW)
     db.session.expire_all()
-    assert message.state is State.SENDING
+    assert message.state is MessageState.SENDING
 
     second.state = MailState.BOUNCED
     db.session.commit()
     assert send_due(NOW) == 1
     db.session.expire_all()
-    assert message.state is State.SENT
+    assert message.state is MessageState.SENT
     assert progress(cycle) == {message.id: {MailState.BOUNCED: 1, MailState.SENT: 1}}
 
 
@@ -148,14 +153,14 @@ def test_a_message_to_nobody_is_sent_to_nobody(writes, outbox, cycle):
     send_due(NOW)
     db.session.expire_all()
 
-    assert (message.state, message.people, outbox()) == (State.SENT, 0, [])
+    assert (message.state, message.people, outbox()) == (MessageState.SENT, 0, [])
 
 
 def test_the_journal_says_who_wrote_to_how_many_and_not_what(crowd, writes):
     message = writes(body="Un secret", subject="Un autre")
     actions.schedule(message, at=LATER, by="Nadia Benali", now=NOW)
     send_due(LATER)
-    entries = db.session.scalars(db.select(Entry).order_by(Entry.id)).all()
+    entries = db.session.scalars(db.select(JournalEntry).order_by(JournalEntry.id)).all()
 
     title = message.cycle.title
     assert [(one.deed, one.actor, one.object) for one in entries] == [
@@ -208,7 +213,7 @@ def test_a_test_goes_to_the_organiser_alone_and_once_a_press(crowd, writes, outb
     assert [(mail.kind, mail.recipient, mail.cycle_id) for mail in outbox()] == [
         ("message_test", "nadia@vto.example.org", None)
     ] * 2
-    assert message.state is State.DRAFT
+    assert message.state is MessageState.DRAFT
 
 
 def test_a_message_about_a_session_that_was_cancelled_since_is_called_off(crowd, writes, coming, outbox):
@@ -220,7 +225,7 @@ def test_a_message_about_a_session_that_was_cancelled_since_is_called_off(crowd,
     send_due(LATER)
     db.session.expire_all()
 
-    assert message.state is State.CANCELLED
+    assert message.state is MessageState.CANCELLED
     assert [mail for mail in outbox() if mail.kind == "message"] == []
 
 

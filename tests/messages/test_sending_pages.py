@@ -7,7 +7,7 @@ from tests.conftest import NOW
 from tests.messages.conftest import HERE, TYPED, at, stored
 from tests.registration.reading_pages import read
 from webinars.messages.audience import Standing
-from webinars.messages.models import State
+from webinars.messages.models import MessageState
 
 
 def test_sending_asks_first_and_sends_once(desk, ada, writes, outbox):
@@ -36,7 +36,7 @@ def test_nothing_is_sent_to_an_empty_group(desk, writes, outbox, cycle):
     page = post(desk, at(message, "/send"))
 
     assert "On ne peut écrire à personne de ce groupe maintenant" in page.text
-    assert (stored()[0].state, outbox()) == (State.DRAFT, [])
+    assert (stored()[0].state, outbox()) == (MessageState.DRAFT, [])
 
 
 def test_a_message_is_scheduled_on_the_clock_of_the_cycle(desk, ada, writes):
@@ -44,7 +44,7 @@ def test_a_message_is_scheduled_on_the_clock_of_the_cycle(desk, ada, writes):
     post(desk, at(message, "/schedule"), {"day": "2026-03-03", "hour": "10:30"})
     [kept] = stored()
 
-    assert kept.state is State.SCHEDULED
+    assert kept.state is MessageState.SCHEDULED
     assert kept.not_before.isoformat() == "2026-03-03T09:30:00+00:00"
     assert "Part le mardi 3\u00a0mars\u00a02026, 10\u00a0h\u00a030" in desk.get(HERE).text
 
@@ -67,7 +67,7 @@ def test_a_moment_that_cannot_be_is_refused_with_a_sentence(desk, ada, writes, t
     assert page.status_code == 200
     assert any(words in sentence for sentence in read(page).errors), read(page).errors
     assert read(page).values["day"] == typed["day"]
-    assert stored()[0].state is State.DRAFT
+    assert stored()[0].state is MessageState.DRAFT
 
 
 def test_an_hour_that_comes_twice_is_asked(desk, ada, writes):
@@ -78,17 +78,17 @@ def test_an_hour_that_comes_twice_is_asked(desk, ada, writes):
 
 
 def test_a_scheduled_message_is_cancelled_and_a_draft_thrown_away(desk, ada, writes):
-    scheduled = writes(state=State.SCHEDULED, not_before=NOW, subject="un")
+    scheduled = writes(state=MessageState.SCHEDULED, not_before=NOW, subject="un")
     draft = writes(subject="deux")
     for message in (scheduled, draft):
         assert desk.get(at(message, "/cancel")).status_code == 200
         assert [post(desk, at(message, "/cancel")).status_code for _time in range(1)] == [303]
 
-    assert [(one.subject, one.state) for one in stored()] == [("un", State.CANCELLED)]
+    assert [(one.subject, one.state) for one in stored()] == [("un", MessageState.CANCELLED)]
 
 
 def test_what_is_no_draft_is_neither_edited_nor_sent_nor_scheduled(desk, ada, writes, outbox):
-    message = writes(state=State.CANCELLED)
+    message = writes(state=MessageState.CANCELLED)
 
     edited = post(desk, at(message, "/edit"), {**TYPED, "subject": "Autre"})
     assert (edited.status_code, read(edited).values["subject"]) == (409, "Autre")  # the words are not lost
@@ -96,4 +96,4 @@ def test_what_is_no_draft_is_neither_edited_nor_sent_nor_scheduled(desk, ada, wr
     assert desk.get(at(message, "/edit")).status_code == 409
     assert post(desk, at(message, "/send")).status_code == 303
     assert post(desk, at(message, "/schedule"), {"day": "2026-03-03", "hour": "10:30"}).status_code == 303
-    assert (stored()[0].subject, stored()[0].state, outbox()) == ("À lire", State.CANCELLED, [])
+    assert (stored()[0].subject, stored()[0].state, outbox()) == ("À lire", MessageState.CANCELLED, [])

@@ -17,7 +17,7 @@ from tests.outbox.sink import Sink, listening
 from webinars.outbox.actions import queue
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.models import Email
-from webinars.outbox.smtp import Server
+from webinars.outbox.smtp import MailServer
 from webinars.storage.extensions import db
 
 
@@ -75,14 +75,14 @@ def sink() -> Iterator[Sink]:
 
 
 @pytest.fixture
-def server(app: Flask, settings: Settings, sink: Sink) -> Iterator[Server]:
+def server(app: Flask, settings: Settings, sink: Sink) -> Iterator[MailServer]:
     """The way to the sink."""
     server = way_to(sink.port, settings)
     yield server
     server.close()
 
 
-def way_to(port: int, settings: Settings, **changes: object) -> Server:
+def way_to(port: int, settings: Settings, **changes: object) -> MailServer:
     """A connection to a server on loopback, made when it is needed."""
     changes = {
         "mail_server": "127.0.0.1",
@@ -91,7 +91,7 @@ def way_to(port: int, settings: Settings, **changes: object) -> Server:
         "mail_timeout": 5,
         **changes,
     }
-    server = Server(replace(settings, **changes))
+    server = MailServer(replace(settings, **changes))
     server.mail.server, server.mail.port = "127.0.0.1", port
     server.mail.use_tls = server.mail.use_ssl = False
     return server
@@ -116,7 +116,7 @@ def watch() -> Watch:
 
 
 @pytest.fixture
-def delivery(server: Server, watch: Watch) -> Delivery:
+def delivery(server: MailServer, watch: Watch) -> Delivery:
     """Delivery to the sink."""
     return Delivery(writers=WRITERS, transport=server, lease=timedelta(seconds=60), now=watch)
 

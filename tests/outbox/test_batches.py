@@ -9,7 +9,7 @@ from sqlalchemy import event
 from tests.outbox.conftest import PEOPLE, WRITERS
 from tests.outbox.sink import OK
 from webinars.outbox.delivery import LEAST, LONGEST, MOST
-from webinars.outbox.models import State
+from webinars.outbox.models import MailState
 from webinars.storage.extensions import db
 
 
@@ -60,10 +60,10 @@ def test_a_server_that_became_slow_ends_the_batch_and_the_rest_is_given_back_unt
     db.session.expire_all()
 
     assert [(email.state, email.attempts) for email in outbox()] == [
-        (State.SENT, 1),
-        (State.SENT, 1),
-        (State.QUEUED, 0),
-        (State.QUEUED, 0),
+        (MailState.SENT, 1),
+        (MailState.SENT, 1),
+        (MailState.QUEUED, 0),
+        (MailState.QUEUED, 0),
     ]
     assert (delivery.batch, delivery.may_be_more) == (LEAST, True)
 
@@ -98,5 +98,5 @@ def test_the_last_outcome_waits_for_the_disk_even_when_no_further_mail_can_be_wr
     finally:
         event.remove(db.engine, "before_cursor_execute", look)
 
-    assert [email.state for email in outbox()] == [State.SENT] * 2 + [State.FAILED] * 3
+    assert [email.state for email in outbox()] == [MailState.SENT] * 2 + [MailState.FAILED] * 3
     assert waited == [False, True]

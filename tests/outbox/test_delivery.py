@@ -13,7 +13,7 @@ from tests.outbox.conftest import PEOPLE, WRITERS
 from tests.outbox.sink import OK
 from webinars.outbox.actions import pause, resume
 from webinars.outbox.errors import ReasonGone
-from webinars.outbox.models import Email, EmailText, State
+from webinars.outbox.models import Email, EmailText, MailState
 from webinars.outbox.queue.pace import Pace
 from webinars.storage.database import only_reading
 from webinars.storage.extensions import db
@@ -28,7 +28,7 @@ def test_mail_leaves_as_it_was_written_with_an_envelope_of_its_own(add, deliver,
     assert mail.sender == f"bounces+{email.bounce_token}@example.org"
     assert mail.message_id == email.message_id
     assert mail.content == email.content
-    assert (email.state, email.attempts, email.sent_at, email.lease) == (State.SENT, 1, NOW, None)
+    assert (email.state, email.attempts, email.sent_at, email.lease) == (MailState.SENT, 1, NOW, None)
 
 
 def test_a_batch_uses_one_connection(add, deliver, sink):
@@ -50,7 +50,7 @@ def test_when_a_message_is_given_its_text_and_the_outcome_of_the_last_one_are_ke
     def look(recipient, _time):
         text = select(Email.recipient).join(EmailText).where(Email.recipient == recipient)
         with only_reading(), engine.connect() as connection:
-            sent = select(Email.recipient).where(Email.state == State.SENT).order_by(Email.id)
+            sent = select(Email.recipient).where(Email.state == MailState.SENT).order_by(Email.id)
             kept.append((connection.scalar(text), list(connection.scalars(sent))))
         return OK
 
@@ -79,7 +79,7 @@ def test_a_database_away_while_a_message_is_looked_at_leaves_its_answer_unharmed
 
     assert not troubles
     assert sink.recipients == PEOPLE
-    assert [email.state for email in outbox()] == [State.SENT] * 4
+    assert [email.state for email in outbox()] == [MailState.SENT] * 4
 
 
 def test_trouble_with_a_mail_to_come_leaves_the_answer_to_this_one_unharmed(
@@ -104,7 +104,12 @@ def test_trouble_with_a_mail_to_come_leaves_the_answer_to_this_one_unharmed(
 
     assert not troubles
     assert sink.recipients == [PEOPLE[0], PEOPLE[1], PEOPLE[3]]
-    assert [email.state for email in outbox()] == [State.SENT, State.SENT, State.FAILED, State.SENT]
+    assert [email.state for email in outbox()] == [
+        MailState.SENT,
+        MailState.SENT,
+        MailState.FAILED,
+        MailState.SENT,
+    ]
 
 
 def test_mail_does_not_leave_before_its_time(add, deliver, sink, watch):
@@ -129,7 +134,12 @@ def test_a_writer_that_raises_fails_its_mail_alone(add, deliver, delivery, sink,
     deliver()
 
     assert sink.recipients == [PEOPLE[1], PEOPLE[3]]
-    assert [email.state for email in outbox()] == [State.FAILED, State.SENT, State.FAILED, State.SENT]
+    assert [email.state for email in outbox()] == [
+        MailState.FAILED,
+        MailState.SENT,
+        MailState.FAILED,
+        MailState.SENT,
+    ]
     assert outbox()[0].last_error == "LookupError: the registration has gone"
 
 
@@ -150,7 +160,7 @@ def test_trouble_with_the_disk_or_memory_is_no_fault_of_the_mail(
     deliver()
 
     first, second = outbox()
-    assert (first.state, first.attempts, second.state) == (State.QUEUED, 0, State.SENT)
+    assert (first.state, first.attempts, second.state) == (MailState.QUEUED, 0, MailState.SENT)
     assert first.last_error == f"not written yet: {type(trouble).__name__}"
     watch.pass_(minutes=6)
     deliver()
@@ -165,7 +175,7 @@ def test_a_template_that_is_missing_is_a_fault_of_the_mail(add, deliver, deliver
     add()
     deliver()
 
-    assert outbox()[0].state is State.FAILED
+    assert outbox()[0].state is MailState.FAILED
 
 
 def test_a_writer_that_changes_the_identity_is_not_believed(add, deliver, delivery, outbox):
@@ -178,7 +188,7 @@ def test_a_writer_that_changes_the_identity_is_not_believed(add, deliver, delive
     add(kind="impostor")
     deliver()
 
-    assert outbox()[0].state is State.FAILED
+    assert outbox()[0].state is MailState.FAILED
 
 
 def test_a_mail_whose_reason_has_gone_is_dropped(add, deliver, delivery, sink, outbox):
@@ -189,7 +199,7 @@ def test_a_mail_whose_reason_has_gone_is_dropped(add, deliver, delivery, sink, o
     add(kind="gone")
     deliver()
 
-    assert outbox()[0].state is State.DROPPED
+    assert outbox()[0].state is MailState.DROPPED
     assert sink.received == []
 
 
@@ -268,7 +278,12 @@ def test_stopping_ends_with_the_mail_under_way_and_gives_the_rest_back(add, deli
     delivery.work_off(stop)
     db.session.expire_all()
 
-    assert [email.state for email in outbox()] == [State.SENT, State.QUEUED, State.QUEUED, State.QUEUED]
+    assert [email.state for email in outbox()] == [
+        MailState.SENT,
+        MailState.QUEUED,
+        MailState.QUEUED,
+        MailState.QUEUED,
+    ]
     assert {email.lease for email in outbox()} == {None}
 
 
@@ -276,9 +291,9 @@ def test_what_comes_too_late_is_dropped_even_when_it_was_written_before(add, del
     sink.on_recipient = lambda _address, _time: "451 Later"
     add(not_after=NOW + timedelta(minutes=3))
     deliver()
-    assert (outbox()[0].state, outbox()[0].content is None) == (State.QUEUED, False)
+    assert (outbox()[0].state, outbox()[0].content is None) == (MailState.QUEUED, False)
     sink.on_recipient = lambda _address, _time: "250 OK"
     watch.pass_(minutes=4)
     deliver()
 
-    assert (outbox()[0].state, sink.recipients) == (State.DROPPED, [])
+    assert (outbox()[0].state, sink.recipients) == (MailState.DROPPED, [])

@@ -19,7 +19,7 @@ from tests.wire.reading import CALENDAR_READERS
 from webinars.app import letters
 from webinars.cycles.models import Session
 from webinars.invitations.models import Invitation
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, MailState
 from webinars.planning import actions
 from webinars.planning.updates import actions as updates_actions
 from webinars.planning.updates.notification import Told
@@ -62,7 +62,7 @@ def full(session: Session) -> Session:
     ]
     db.session.execute(insert(Registration), rows)
     invite(queries.invited_to(session), session.cycle, now=NOW)
-    db.session.execute(update(Email).values(state=State.SENT))
+    db.session.execute(update(Email).values(state=MailState.SENT))
     db.session.commit()
     return session
 
@@ -161,7 +161,7 @@ def test_few_statements_queue_them_all(full, count_queries):
         assert actions.cancel_session(full, by="Nadia", now=NOW) == Told(PEOPLE)
         assert updates_actions.send(full, now=NOW) == Told(PEOPLE)
         db.session.flush()
-    db.session.execute(update(Email).values(state=State.SENT))
+    db.session.execute(update(Email).values(state=MailState.SENT))
     with count_queries() as restored:
         assert actions.restore_session(full, by="Nadia", now=NOW) == Told(PEOPLE)
         db.session.flush()

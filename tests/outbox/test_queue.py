@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.conftest import NOW
 from webinars.outbox.actions import drop_unsent, queue
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, MailState
 from webinars.storage.extensions import db
 
 UID = "0123@example.org"
@@ -15,7 +15,7 @@ UID = "0123@example.org"
 def test_a_queued_mail_has_its_identity_before_it_is_written(add):
     email = add("Ada@Town.FR")
 
-    assert (email.state, email.content, email.attempts) == (State.QUEUED, None, 0)
+    assert (email.state, email.content, email.attempts) == (MailState.QUEUED, None, 0)
     assert (email.recipient_key, email.domain) == ("ada@town.fr", "town.fr")
     assert email.message_id.startswith("<")
     assert email.message_id.endswith("@example.org>")
@@ -37,7 +37,7 @@ def test_work_that_is_rolled_back_writes_to_nobody(app: Flask, outbox):
 
 
 def test_a_withheld_mail_waits_for_somebody_to_release_it(add, deliver, sink):
-    add().state = State.WITHHELD
+    add().state = MailState.WITHHELD
     db.session.commit()
 
     assert deliver() == 0
@@ -49,7 +49,7 @@ def test_an_invitation_withdrawn_before_it_left_is_dropped_and_owes_no_cancellat
     add(uid="another@example.org", sequence=0)
 
     assert drop_unsent([UID]) == {}
-    assert [email.state for email in outbox()] == [State.DROPPED, State.QUEUED]
+    assert [email.state for email in outbox()] == [MailState.DROPPED, MailState.QUEUED]
 
 
 def test_an_invitation_that_left_owes_its_cancellation(add, deliver, outbox):
@@ -58,7 +58,7 @@ def test_an_invitation_that_left_owes_its_cancellation(add, deliver, outbox):
     add(uid=UID, sequence=1)
 
     assert list(drop_unsent([UID])) == [UID]
-    assert [email.state for email in outbox()] == [State.SENT, State.DROPPED]
+    assert [email.state for email in outbox()] == [MailState.SENT, MailState.DROPPED]
 
 
 def test_an_invitation_that_may_have_left_owes_its_cancellation(add, outbox):
@@ -67,13 +67,13 @@ def test_an_invitation_that_may_have_left_owes_its_cancellation(add, outbox):
     db.session.commit()
 
     assert list(drop_unsent([UID])) == [UID]
-    assert [email.state for email in outbox()] == [State.DROPPED]
+    assert [email.state for email in outbox()] == [MailState.DROPPED]
 
 
 def test_an_invitation_being_sent_stays_and_owes_its_cancellation(add, outbox):
     email: Email = add(uid=UID, sequence=0)
-    email.state = State.SENDING
+    email.state = MailState.SENDING
     db.session.commit()
 
     assert list(drop_unsent([UID])) == [UID]
-    assert [email.state for email in outbox()] == [State.SENDING]
+    assert [email.state for email in outbox()] == [MailState.SENDING]

@@ -18,7 +18,7 @@ from config import ROOT
 from tests.conftest import NOW
 from tests.outbox.sink import free_port
 from tests.processes import environment, make_tables
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, MailState
 from webinars.storage.database import Model, sqlite_module
 
 FLASK = [str(Path(sys.executable).parent / "flask")]
@@ -70,13 +70,13 @@ class Instance:
             connection.execute(Email.__table__.insert().values(**values))
             return number
 
-    def state(self, number: int) -> State:
+    def state(self, number: int) -> MailState:
         with self.engine.connect() as connection:
             return connection.execute(select(Email.state).where(Email.id == number)).scalar_one()
 
     def is_worked_off(self) -> bool:
         number = self.queue()
-        return eventually(lambda: self.state(number) is State.FAILED)
+        return eventually(lambda: self.state(number) is MailState.FAILED)
 
     def answers(self) -> bool:
         def asked() -> bool:

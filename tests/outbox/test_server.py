@@ -10,7 +10,7 @@ from tests.outbox.conftest import PEOPLE
 from tests.outbox.sink import AND_CLOSE, DROP, KEEP_AND_DROP, OK, saying
 from webinars.outbox import delivery as delivering
 from webinars.outbox.errors import Unreachable
-from webinars.outbox.models import State
+from webinars.outbox.models import MailState
 from webinars.outbox.queue.retry import WAITS
 from webinars.storage.extensions import db
 
@@ -22,7 +22,12 @@ def test_one_refused_recipient_does_not_stop_the_others(add, deliver, sink, outb
     deliver()
 
     assert sink.recipients == [PEOPLE[0], PEOPLE[2], PEOPLE[3]]
-    assert [email.state for email in outbox()] == [State.SENT, State.FAILED, State.SENT, State.SENT]
+    assert [email.state for email in outbox()] == [
+        MailState.SENT,
+        MailState.FAILED,
+        MailState.SENT,
+        MailState.SENT,
+    ]
     assert outbox()[1].last_error == "550 5.1.1 No such user"
     assert sink.connections == 1
 
@@ -34,7 +39,7 @@ def test_a_message_refused_for_good_fails_with_the_words_of_the_server(add, deli
     watch.pass_(days=4)
     deliver()
 
-    assert (email.state, email.last_error) == (State.FAILED, "554 5.7.1 Looks like spam")
+    assert (email.state, email.last_error) == (MailState.FAILED, "554 5.7.1 Looks like spam")
     assert len(sink.offered) == 1
 
 
@@ -45,9 +50,9 @@ def test_mail_put_off_is_tried_after_1_5_15_and_60_minutes_then_hourly_for_3_day
     while watch.at < NOW + timedelta(days=4):
         before = watch.at
         deliver()
-        if email.state is State.FAILED:
+        if email.state is MailState.FAILED:
             break
-        if email.state is State.QUEUED:
+        if email.state is MailState.QUEUED:
             waits.append((email.not_before - before) / timedelta(minutes=1))
             watch.at = email.not_before
 
@@ -70,7 +75,7 @@ def test_greylisted_mail_arrives_when_its_time_has_come_with_the_octets_of_the_f
     deliver()
 
     assert [mail.content for mail in sink.received] == [written]
-    assert (email.state, email.attempts) == (State.SENT, 2)
+    assert (email.state, email.attempts) == (MailState.SENT, 2)
 
 
 def test_a_message_without_an_answer_goes_again_as_it_is_and_the_others_go_on(
@@ -80,7 +85,12 @@ def test_a_message_without_an_answer_goes_again_as_it_is_and_the_others_go_on(
     for person in PEOPLE:
         add(person)
     deliver()
-    assert [email.state for email in outbox()] == [State.QUEUED, State.SENT, State.SENT, State.SENT]
+    assert [email.state for email in outbox()] == [
+        MailState.QUEUED,
+        MailState.SENT,
+        MailState.SENT,
+        MailState.SENT,
+    ]
     watch.pass_(minutes=1)
     deliver()
 
@@ -97,7 +107,7 @@ def test_a_server_that_never_answers_a_message_does_not_get_it_for_three_days(ad
         deliver()
         watch.pass_(hours=1)
 
-    assert (email.state, len(sink.offered)) == (State.FAILED, 6)
+    assert (email.state, len(sink.offered)) == (MailState.FAILED, 6)
 
 
 def test_a_connection_that_breaks_before_the_message_is_made_again(add, deliver, sink, outbox):
@@ -107,7 +117,7 @@ def test_a_connection_that_breaks_before_the_message_is_made_again(add, deliver,
     deliver()
 
     assert sink.recipients == PEOPLE
-    assert [(email.state, email.attempts) for email in outbox()] == [(State.SENT, 1)] * 4
+    assert [(email.state, email.attempts) for email in outbox()] == [(MailState.SENT, 1)] * 4
     assert sink.connections == 2
 
 
@@ -120,7 +130,7 @@ def test_a_mail_at_which_the_server_breaks_off_each_time_waits_and_the_others_go
     deliver()
 
     assert sink.recipients == [PEOPLE[0], PEOPLE[2], PEOPLE[3]]
-    assert (outbox()[1].state, outbox()[1].unanswered) == (State.QUEUED, 0)
+    assert (outbox()[1].state, outbox()[1].unanswered) == (MailState.QUEUED, 0)
 
 
 def test_a_server_that_ends_the_connection_blames_no_mail(add, deliver, sink, outbox):
@@ -144,7 +154,7 @@ def test_a_server_that_is_away_leaves_every_mail_in_its_place(add, delivery, out
         delivery.work_off(Event())
     db.session.expire_all()
     assert [(email.state, email.attempts, email.not_before) for email in outbox()] == [
-        (State.QUEUED, 0, NOW)
+        (MailState.QUEUED, 0, NOW)
     ] * 4
     assert outbox()[0].last_error.startswith("ConnectionRefusedError")
 
@@ -166,7 +176,12 @@ def test_a_server_that_refuses_and_closes_is_believed(add, deliver, sink, outbox
         add(person)
     deliver()
 
-    assert [email.state for email in outbox()] == [State.SENT, State.FAILED, State.SENT, State.SENT]
+    assert [email.state for email in outbox()] == [
+        MailState.SENT,
+        MailState.FAILED,
+        MailState.SENT,
+        MailState.SENT,
+    ]
     assert sink.tried == PEOPLE
 
 
@@ -179,7 +194,12 @@ def test_a_server_that_takes_commands_together_gets_the_same_mails(add, deliver,
     deliver()
 
     assert sink.recipients == [PEOPLE[0], PEOPLE[3]]
-    assert [email.state for email in outbox()] == [State.SENT, State.FAILED, State.QUEUED, State.SENT]
+    assert [email.state for email in outbox()] == [
+        MailState.SENT,
+        MailState.FAILED,
+        MailState.QUEUED,
+        MailState.SENT,
+    ]
 
 
 def test_a_server_that_asks_for_a_message_nobody_shall_get_gets_none(add, deliver, server, outbox):
@@ -202,4 +222,7 @@ def test_a_sender_that_is_refused_waits_instead_of_being_lost(add, deliver, sink
     add()
     deliver()
 
-    assert (outbox()[0].state, outbox()[0].last_error) == (State.QUEUED, "550 5.7.1 Sender not owned by user")
+    assert (outbox()[0].state, outbox()[0].last_error) == (
+        MailState.QUEUED,
+        "550 5.7.1 Sender not owned by user",
+    )

@@ -12,7 +12,7 @@ from tests.outbox.sink import Received
 from tests.registration.conftest import ADA, BELA, called, signs_up
 from webinars.app import letters
 from webinars.cycles.models import Session
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, MailState
 from webinars.planning import actions
 from webinars.planning.updates import actions as updates_actions
 from webinars.registration.actions import withdraw
@@ -57,7 +57,7 @@ def cancelled(session: Session) -> None:
 
 
 def reached(mails: list[Received]) -> list[str]:
-    assert db.session.scalars(select(Email.last_error).where(Email.state == State.FAILED)).all() == []
+    assert db.session.scalars(select(Email.last_error).where(Email.state == MailState.FAILED)).all() == []
     return sorted(mail.recipient for mail in mails)
 
 

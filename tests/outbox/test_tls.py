@@ -10,9 +10,9 @@ import pytest
 from tests.outbox.conftest import way_to
 from tests.outbox.sink import Sink, listening
 from webinars.outbox.errors import Unreachable
-from webinars.outbox.models import State
+from webinars.outbox.models import MailState
 from webinars.outbox.queue import trouble
-from webinars.outbox.smtp import Server
+from webinars.outbox.smtp import MailServer
 
 ASK = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1"
 
@@ -42,7 +42,7 @@ def way(app, settings, certificate):
     """A way in TLS to a port; trusts the certificate when told."""
     made = []
 
-    def way(port: int, security: str, *, trusting: bool) -> Server:
+    def way(port: int, security: str, *, trusting: bool) -> MailServer:
         server = way_to(port, settings)
         server.tls = ssl.create_default_context(cafile=certificate[0] if trusting else None)
         server.mail.use_tls, server.mail.use_ssl = security == "starttls", security == "tls"
@@ -108,5 +108,5 @@ def test_a_wrong_password_blames_no_mail(add, delivery, way, server_side, outbox
             delivery.transport.mail.username = delivery.transport.mail.password = None
 
     [email] = outbox()
-    assert (email.state, email.attempts, email.last_error[:3]) == (State.QUEUED, 0, "535")
+    assert (email.state, email.attempts, email.last_error[:3]) == (MailState.QUEUED, 0, "535")
     assert trouble.in_force().words.startswith("535")

@@ -12,7 +12,7 @@ from tests.outbox.sink import free_port
 from webinars.outbox.chores import Chore, Round
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.errors import Unreachable
-from webinars.outbox.models import State
+from webinars.outbox.models import MailState
 from webinars.outbox.queue.retention import clear_contents
 from webinars.outbox.threads import Crew
 from webinars.outbox.transport import Folder
@@ -110,7 +110,7 @@ def test_a_full_disk_is_waited_for(app, add, watch, tmp_path, outbox):
         delivery.work_off(Event())
     db.session.expire_all()
 
-    assert (outbox()[0].state, outbox()[0].attempts) == (State.QUEUED, 0)
+    assert (outbox()[0].state, outbox()[0].attempts) == (MailState.QUEUED, 0)
 
 
 def test_without_a_mail_server_each_mail_is_one_file(app, add, watch, tmp_path):
@@ -142,7 +142,7 @@ def test_where_texts_are_not_kept_none_outlasts_its_sending(add, deliver, delive
     add()
     deliver()
 
-    assert (outbox()[0].state, outbox()[0].content) == (State.SENT, None)
+    assert (outbox()[0].state, outbox()[0].content) == (MailState.SENT, None)
 
 
 def test_a_text_with_a_secret_is_cleared_with_its_outcome_and_kept_while_it_waits(
@@ -154,15 +154,15 @@ def test_a_text_with_a_secret_is_cleared_with_its_outcome_and_kept_while_it_wait
     add("bela@city.fr", holds_secret=True)
     deliver()
     assert [(email.state, email.content is None) for email in outbox()] == [
-        (State.QUEUED, False),
-        (State.FAILED, True),
+        (MailState.QUEUED, False),
+        (MailState.FAILED, True),
     ]
 
     watch.pass_(minutes=1)
     deliver()
     assert [(email.state, email.content is None) for email in outbox()] == [
-        (State.SENT, True),
-        (State.FAILED, True),
+        (MailState.SENT, True),
+        (MailState.FAILED, True),
     ]
 
 

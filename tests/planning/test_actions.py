@@ -10,8 +10,8 @@ from tests.conftest import NOW
 from webinars.cycles.errors import EndsBeforeStart, SessionIsOver, WrongTransition
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.journal.models import Entry
-from webinars.outbox.models import Email, State
+from webinars.journal.models import JournalEntry
+from webinars.outbox.models import Email, MailState
 from webinars.planning import actions
 from webinars.planning.errors import (
     DatesAreMissing,
@@ -51,8 +51,8 @@ def kinds(outbox: Outbox, kind: str) -> list[str]:
 def left(outbox: Outbox) -> None:
     """What waits has reached everybody."""
     for mail in outbox():
-        if mail.state is not State.DROPPED:
-            mail.state = State.SENT
+        if mail.state is not MailState.DROPPED:
+            mail.state = MailState.SENT
     db.session.commit()
 
 
@@ -194,7 +194,7 @@ def test_a_cycle_goes_from_draft_to_archive(cycle: Cycle, session: Session) -> N
     db.session.commit()
 
     assert (cycle.state, cycle.published_at) == (CycleState.ARCHIVED, NOW)
-    entries = db.session.scalars(select(Entry).order_by(Entry.id)).all()
+    entries = db.session.scalars(select(JournalEntry).order_by(JournalEntry.id)).all()
     assert [(entry.deed, entry.actor) for entry in entries] == [
         ("cycle published", BY),
         ("cycle closed", BY),

@@ -21,11 +21,9 @@ from webinars.attendance.models import (
 from webinars.cycles.models import Contributor, Cycle, Partner, Resource, Session, Theme
 from webinars.cycles.states import ContributorKind, CycleState, PartnerRole
 from webinars.invitations.models import Invitation, InvitationAnswer, PartStat
-from webinars.journal.models import Entry
-from webinars.messages.models import Message
-from webinars.messages.models import State as MessageState
-from webinars.outbox.models import AddressMark, Email
-from webinars.outbox.models import State as MailState
+from webinars.journal.models import JournalEntry
+from webinars.messages.models import Message, MessageState
+from webinars.outbox.models import AddressMark, Email, MailState
 from webinars.registration.models import (
     Consent,
     ConsentPurpose,
@@ -209,7 +207,7 @@ def _write(organisation: Organisation, ids: range, now: datetime) -> None:
         ],
     )
     _add(
-        Entry,
+        JournalEntry,
         [
             {"at": now, "organisation_id": organisation.id, "actor": WHO, "deed": "session_changed"}
             | {"object": f"Rencontre {number}"}

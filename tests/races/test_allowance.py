@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tests.races.database import all_at_once
 from tests.races.test_seats import NOW, a_session
 from webinars.cycles.models import Cycle, Session
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, MailState
 from webinars.registration.letters.chores import send_backlog
 from webinars.registration.models import Consent, ConsentPurpose
 from webinars.registration.person import Person
@@ -61,7 +61,7 @@ def test_a_crowd_of_sign_ups_for_one_address_leaves_no_more_than_the_allowance(l
 
     assert answers == [None] * CROWD
     with limited.app_context():
-        expected = {State.QUEUED: 6, State.WITHHELD: CROWD - 6}
+        expected = {MailState.QUEUED: 6, MailState.WITHHELD: CROWD - 6}
         assert (states("confirmation"), states("invitation")) == (expected, expected)
         standing = db.session.scalars(select(Consent.purpose).where(Consent.withdrawn_at.is_(None)))
         assert sorted(standing) == sorted(ConsentPurpose)
@@ -84,5 +84,5 @@ def test_workers_and_sign_ups_in_one_morning_tell_it_once(limited):
     told = [answer for answer in answers if answer is not None]
     assert sorted(told) == [0, 0, 0, 1]
     with limited.app_context():
-        assert states("backlog") == {State.QUEUED: 1}
-        assert states("invitation") == {State.QUEUED: CROWD + 2}
+        assert states("backlog") == {MailState.QUEUED: 1}
+        assert states("invitation") == {MailState.QUEUED: CROWD + 2}

@@ -11,7 +11,7 @@ from webinars.messages import actions
 from webinars.messages.audience import Standing
 from webinars.messages.chores import send_due
 from webinars.messages.errors import MessageIsNoDraft
-from webinars.messages.models import Message, State
+from webinars.messages.models import Message, MessageState
 from webinars.messages.queries import KIND, TEST_KIND, message_for_mail
 from webinars.outbox.models import Email
 from webinars.storage.extensions import db
@@ -91,7 +91,7 @@ def test_sending_cancelling_and_editing_at_once_leave_one_truth(app):
     answers = all_at_once(app, [send, edit, send, edit, send, edit])
     assert all(answer is None or isinstance(answer, MessageIsNoDraft) for answer in answers), answers
     with app.app_context():
-        assert the_message().state is State.SENDING
+        assert the_message().state is MessageState.SENDING
         assert len(sent_to()) == PEOPLE
     assert all_at_once(app, [throw_away] * 2) == [False, False]
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.races.database import all_at_once
 from tests.races.test_seats import NOW, a_session, signs_up
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, MailState
 from webinars.registration import address_change
 from webinars.registration.address_change import readdress
 from webinars.registration.models import Registrant, Registration
@@ -45,7 +45,7 @@ def two_correct(app: Flask) -> list[object]:
 
 
 def waiting_for() -> set[str]:
-    return set(db.session.scalars(select(Email.recipient).where(Email.state == State.QUEUED)))
+    return set(db.session.scalars(select(Email.recipient).where(Email.state == MailState.QUEUED)))
 
 
 def test_two_corrections_at_once_leave_mail_to_one_address(app: Flask) -> None:
@@ -111,7 +111,7 @@ def test_a_sign_up_with_the_old_address_is_theirs_or_somebody_elses(app: Flask, 
         known = {one.id: one.email for one in db.session.scalars(select(Registrant))}
         assert waiting_for() == set(known.values())
         mails = db.session.scalars(
-            select(Email).where(Email.kind == "invitation", Email.state == State.QUEUED)
+            select(Email).where(Email.kind == "invitation", Email.state == MailState.QUEUED)
         )
         holders = {mail.recipient: set[int]() for mail in mails}
         for one in db.session.scalars(select(Registration)):

@@ -14,7 +14,7 @@ from tests.replies.samples import Sample, calendar_part, event, gmail, letter, m
 from webinars.cycles.models import Cycle, Session
 from webinars.invitations.models import Invitation, InvitationAnswer
 from webinars.outbox.composition.identity import bounce_address, mail_domain
-from webinars.outbox.models import AddressMark, Email, State
+from webinars.outbox.models import AddressMark, Email, MailState
 from webinars.registration.models import Registration, Status
 from webinars.registration.signup.actions import sign_up
 from webinars.replies.chores import read_source
@@ -39,7 +39,7 @@ def invited(app: Flask, people: int = 1, sessions: int = 1) -> list[Sample]:
                 language="fr",
                 now=NOW,
             )
-        db.session.execute(update(Email).values(state=State.SENT, sent_at=NOW))
+        db.session.execute(update(Email).values(state=MailState.SENT, sent_at=NOW))
         db.session.commit()
         return [
             Sample(
@@ -189,7 +189,7 @@ def test_three_reports_at_once_are_three(app: Flask, tmp_path: Path) -> None:
                 purpose=f"n:{number}",
                 now=NOW,
                 cycle_id=mails[0].cycle_id,
-            ).state = State.SENT
+            ).state = MailState.SENT
         db.session.commit()
         domain = mail_domain()
         tokens = db.session.scalars(select(Email.bounce_token)).all()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, MailState
 from webinars.registration.letters.chores import send_backlog
 from webinars.storage.extensions import db
 
@@ -26,14 +26,14 @@ def leaves(outbox, *, until: datetime, since: datetime | None = None) -> list[Em
     return [
         mail
         for mail in outbox()
-        if mail.state not in (State.WITHHELD, State.DROPPED)
+        if mail.state not in (MailState.WITHHELD, MailState.DROPPED)
         and mail.not_before <= until
         and (since is None or mail.not_before >= since)
     ]
 
 
 def held_back(outbox) -> list[Email]:
-    return [mail for mail in outbox() if mail.state is State.WITHHELD]
+    return [mail for mail in outbox() if mail.state is MailState.WITHHELD]
 
 
 def kinds(mails: list[Email]) -> dict[str, int]:

@@ -4,7 +4,7 @@ import re
 
 from icalendar import Calendar
 
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, MailState
 from webinars.storage.extensions import db
 
 LANGUAGES = ("fr", "en")
@@ -15,7 +15,7 @@ def of_kind(outbox, kind):
 
 
 def left():
-    db.session.execute(db.update(Email).values(state=State.SENT))
+    db.session.execute(db.update(Email).values(state=MailState.SENT))
     db.session.commit()
 
 

@@ -7,7 +7,7 @@ from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, written
 from tests.registration.reading_mails import html_of, left, text_of
 from webinars.invitations.models import Invitation, PartStat
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, MailState
 from webinars.registration.actions import take, withdraw
 from webinars.registration.models import Registration, Status
 from webinars.registration.queries import live_registrations
@@ -30,7 +30,7 @@ def gives_back(registrant, **facts):
 
 def sent():
     """What waits of anybody's counts as sent."""
-    db.session.execute(db.update(Email).where(Email.state == State.QUEUED).values(state=State.SENT))
+    db.session.execute(db.update(Email).where(Email.state == MailState.QUEUED).values(state=MailState.SENT))
     db.session.commit()
 
 

@@ -12,7 +12,7 @@ from tests.attendance.cast import everybody
 from tests.conftest import NOW
 from webinars.attendance.review.candidates import search_people
 from webinars.cycles.models import Cycle, Session
-from webinars.planning.people.queries import Asked, people_of
+from webinars.planning.people.queries import PeopleSearch, people_of
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.search import BY_NAME, has_namesake
 from webinars.storage.database import FOLDED_LIMIT
@@ -58,7 +58,7 @@ def _asked(app: Flask, people: list[Registrant]) -> Iterator[None]:
 def test_every_list_stands_in_the_same_order(
     cycle: Cycle, session: Session, people: list[Registrant]
 ) -> None:
-    page, _held = people_of(cycle, Asked())
+    page, _held = people_of(cycle, PeopleSearch())
 
     assert [one.last_name for one in page.rows] == IN_ORDER
     assert [line.registrant.last_name for line in everybody(session)] == IN_ORDER
@@ -84,7 +84,7 @@ def test_every_list_stands_in_the_same_order(
 def test_search_knows_neither_case_nor_accents(
     cycle: Cycle, session: Session, people: list[Registrant], typed: str, found: list[str]
 ) -> None:
-    page, _held = people_of(cycle, Asked(words=typed))
+    page, _held = people_of(cycle, PeopleSearch(words=typed))
 
     assert [one.last_name for one in page.rows] == found
     assert [one.last_name for one in search_people(session, typed)] == found

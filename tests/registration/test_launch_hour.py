@@ -8,7 +8,7 @@ import time_machine
 from tests.conftest import NOW
 from tests.registration.reading_pages import filled, read, registrants, send
 from webinars.limits.models import Tally
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, MailState
 from webinars.registration.models import Registration, Status
 from webinars.storage.extensions import db
 
@@ -39,7 +39,7 @@ def test_two_hundred_people_behind_one_address_are_in_within_ten_minutes_and_hav
         seats = db.session.scalars(db.select(Registration.status)).all()
         assert seats == [Status.CONFIRMED] * 400
         mails = db.session.execute(db.select(Email.recipient_key, Email.kind, Email.state)).all()
-        assert {mail.state for mail in mails} == {State.QUEUED}
+        assert {mail.state for mail in mails} == {MailState.QUEUED}
         assert sorted((mail.recipient_key, mail.kind) for mail in mails) == sorted(
             (f"agent{number}@valbrune.example.org", kind)
             for number in range(200)
@@ -108,4 +108,4 @@ def test_the_page_tells_everybody_the_same_about_mails_held_back(client, two):
     assert set(pages) == {stranger.text}
     assert sentence in read(stranger).text
     states = db.session.scalars(db.select(Email.state).where(Email.kind == "confirmation").order_by(Email.id))
-    assert states.all() == [State.QUEUED] * 6 + [State.WITHHELD] * 3 + [State.QUEUED]
+    assert states.all() == [MailState.QUEUED] * 6 + [MailState.WITHHELD] * 3 + [MailState.QUEUED]

@@ -8,7 +8,7 @@ from tests.conftest import NOW
 from tests.registration.conftest import ADA, written
 from tests.registration.reading_mails import LANGUAGES, calendar_of, html_of, left, of_kind, text_of
 from webinars.cycles.states import Format
-from webinars.outbox.models import State
+from webinars.outbox.models import MailState
 from webinars.registration import queries
 from webinars.registration.actions import withdraw
 from webinars.registration.invites.actions import send_cancellation, send_update
@@ -153,7 +153,7 @@ def test_a_cancellation_carries_the_date_that_was_sent_last(session, signs_up, o
     withdraw(queries.live_registration(ada.id, session.id), now=NOW)
     db.session.commit()
 
-    assert [mail.state for mail in outbox()][-2:] == [State.DROPPED, State.QUEUED]
+    assert [mail.state for mail in outbox()][-2:] == [MailState.DROPPED, MailState.QUEUED]
     event = calendar_of(written(outbox()[-1])).walk("VEVENT")[0]
     assert (int(event["SEQUENCE"]), event["DTSTART"].dt.day) == (2, 12)
 

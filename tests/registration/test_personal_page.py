@@ -5,7 +5,7 @@ import pytest
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, statuses
 from tests.registration.visitor import ada, page, path, press, token_of
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, MailState
 from webinars.registration import consents, links, queries
 from webinars.registration.models import Consent, ConsentPurpose, ConsentText, Qpv, Registrant
 from webinars.storage.extensions import db
@@ -201,7 +201,7 @@ def test_who_has_no_registration_there_is_led_back(client, page, cycle, add_sess
 
 
 def test_what_was_held_back_leaves_when_its_owner_asks(client, page, outbox):
-    db.session.execute(db.update(Email).where(Email.kind == "invitation").values(state=State.WITHHELD))
+    db.session.execute(db.update(Email).where(Email.kind == "invitation").values(state=MailState.WITHHELD))
     db.session.commit()
     assert "Une invitation est retenue" in client.get(page).text
 

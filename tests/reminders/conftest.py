@@ -9,7 +9,7 @@ import time_machine
 from tests.conftest import NOW
 from tests.registration.conftest import registrations, signs_up, written
 from webinars.cycles.models import Cycle, Session
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, MailState
 from webinars.registration.models import Registrant
 from webinars.reminders.actions import choose
 from webinars.reminders.models import ReminderRule
@@ -66,6 +66,6 @@ def read_at(mail: Email, at: datetime):
         return written(mail)
 
 
-def state_of(mail: Email) -> State:
+def state_of(mail: Email) -> MailState:
     db.session.refresh(mail)
     return mail.state

@@ -13,7 +13,7 @@ from tests.registration.conftest import ADA, BELA
 from tests.reminders.conftest import DAY, HOUR, state_of
 from webinars.app.letters import WRITERS
 from webinars.outbox.delivery import Delivery
-from webinars.outbox.models import State
+from webinars.outbox.models import MailState
 from webinars.registration import queries
 from webinars.registration.actions import withdraw
 from webinars.registration.models import Registrant, Registration, Status
@@ -57,7 +57,7 @@ def subjects(sink):
 def test_it_leaves(session, reminded, deliver, sink):
     deliver(session.starts_at - HOUR + timedelta(seconds=2))
 
-    assert state_of(reminded) is State.SENT
+    assert state_of(reminded) is MailState.SENT
     assert subjects(sink)[-1] == "Dans 1 heure, à 10 h : Achats responsables"
 
 
@@ -66,7 +66,7 @@ def test_whoever_withdraws_between_queue_and_sending_gets_none(session, ada, rem
     db.session.commit()
     deliver(session.starts_at - HOUR + timedelta(seconds=2))
 
-    assert state_of(reminded) is State.DROPPED
+    assert state_of(reminded) is MailState.DROPPED
     assert [subject for subject in subjects(sink) if "1 heure" in subject] == []
 
 
@@ -74,12 +74,12 @@ def test_what_could_not_leave_before_the_start_is_dropped(session, reminded, del
     sink.on_message = lambda _recipient, _time: "451 try again later"
     deliver(session.starts_at - timedelta(seconds=90))
     deliver(session.starts_at - timedelta(seconds=20))
-    assert (state_of(reminded), reminded.attempts) == (State.QUEUED, 2)
+    assert (state_of(reminded), reminded.attempts) == (MailState.QUEUED, 2)
 
     sink.on_message = lambda _recipient, _time: "250 OK"
     deliver(reminded.not_before)
     assert reminded.not_before > session.starts_at
-    assert state_of(reminded) is State.DROPPED
+    assert state_of(reminded) is MailState.DROPPED
     assert [subject for subject in subjects(sink) if "10 h" in subject and "Invitation" not in subject] == []
 
 

@@ -11,7 +11,7 @@ from tests.registration.conftest import ADA, BELA
 from tests.reminders.conftest import DAY, HOUR, plan
 from webinars.cycles.models import Session
 from webinars.cycles.states import CycleState
-from webinars.outbox.models import State
+from webinars.outbox.models import MailState
 from webinars.outbox.queue.blocked_addresses import mark_address
 from webinars.planning.actions import cancel_session, move_session
 from webinars.registration import queries
@@ -268,7 +268,7 @@ def test_silencing_drops_the_reminder_that_waits(session, ada, sweep, reminders)
     mute(ada, now=session.starts_at - DAY)
     db.session.commit()
 
-    assert [mail.state for mail in reminders()] == [State.DROPPED]
+    assert [mail.state for mail in reminders()] == [MailState.DROPPED]
 
 
 def test_a_reminder_waits_until_a_change_that_settles_is_told(session, ada, sweep, reminders):

@@ -14,7 +14,7 @@ from tests.replies.samples import Sample
 from webinars.cycles.models import Session
 from webinars.invitations.models import Invitation, InvitationAnswer
 from webinars.outbox.actions import queue
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, MailState
 from webinars.replies.actions import receive
 from webinars.replies.models import Incoming
 from webinars.replies.parser import mime
@@ -39,7 +39,9 @@ def invitation(signs_up: Callable, session: Session) -> Invitation:  # noqa: F81
 
 def let_leave() -> Invitation:
     """What waits has left; gives the last invitation."""
-    db.session.execute(update(Email).where(Email.state == State.QUEUED).values(state=State.SENT, sent_at=NOW))
+    db.session.execute(
+        update(Email).where(Email.state == MailState.QUEUED).values(state=MailState.SENT, sent_at=NOW)
+    )
     db.session.commit()
     return db.session.scalars(select(Invitation).order_by(Invitation.id.desc())).first()
 
@@ -83,7 +85,11 @@ def further(ours: Email) -> Mails:
     """Further mails to Ada that have left: `further(2)`."""
 
     def make(
-        number: int, *, state: State = State.SENT, cycle_id: int | None = -1, recipient: str = ADA_ADDRESS
+        number: int,
+        *,
+        state: MailState = MailState.SENT,
+        cycle_id: int | None = -1,
+        recipient: str = ADA_ADDRESS,
     ) -> Email:
         email = queue(
             "note", recipient=recipient, language="fr", about_id=1, purpose=f"note:{number}", now=NOW,

@@ -6,7 +6,7 @@ from tests.conftest import NOW
 from tests.outbox.conftest import delivery, server, sink, watch  # noqa: F401
 from tests.replies.samples import ADA, bare_bounce, letter, out_of_office
 from webinars.outbox.composition.identity import bounce_address
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, MailState
 from webinars.outbox.queue.blocked_addresses import clear_mark, is_marked
 from webinars.replies.actions import handle
 from webinars.replies.verdicts import Verdict
@@ -31,7 +31,7 @@ def test_somebodys_mailbox_with_the_null_sender_silences_nobody(heads, ours, fur
     for email in mails:
         db.session.refresh(email)
 
-    assert ([email.state for email in mails], is_marked(ADA)) == ([State.SENT] * 3, False)
+    assert ([email.state for email in mails], is_marked(ADA)) == ([MailState.SENT] * 3, False)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_mailbox_that_asks_for_a_proof_is_told_once_and_marks_nobody(
         (Verdict.CHALLENGE, False),
         (Verdict.CHALLENGE, False),
     ]
-    assert (ours.state, is_marked(ADA)) == (State.SENT, False)
+    assert (ours.state, is_marked(ADA)) == (MailState.SENT, False)
     page = desk.get("/organise/vto/cycles/emploi/messages/answers?lang=en").text
     assert page.count("This mailbox asks for a proof: write to the person.") == 1
     # said once, also after somebody has seen to it
@@ -94,4 +94,4 @@ def test_an_absence_said_to_the_bounce_address_counts_nothing(heads: tuple[str, 
     incoming = comes(out_of_office(to=to(ours), heads=heads))
     db.session.refresh(ours)
 
-    assert (incoming.verdict, ours.state) == (Verdict.AUTOMATIC, State.SENT)
+    assert (incoming.verdict, ours.state) == (Verdict.AUTOMATIC, MailState.SENT)

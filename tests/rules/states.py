@@ -19,13 +19,13 @@ from webinars.accounts.models import Membership, Purpose
 from webinars.attendance import actions as attending
 from webinars.attendance import queries
 from webinars.attendance.imports import actions
-from webinars.attendance.imports.uploads import Pending
+from webinars.attendance.imports.uploads import StoredUploads
 from webinars.attendance.models import Decision, Report, ReportLine
 from webinars.cycles.models import Session
 from webinars.cycles.states import CycleState
 from webinars.messages import actions as writing
 from webinars.messages.audience import Standing
-from webinars.messages.models import Message, State
+from webinars.messages.models import Message, MessageState
 from webinars.outbox.queue.blocked_addresses import mark_address
 from webinars.planning import actions as planning
 from webinars.registration.feeds.routes import FEED
@@ -58,7 +58,7 @@ def furnished(scene: Scene, settings: Settings) -> House:
     message = Message(standing=Standing.ALL, kinds=[], subject="À lire", body="Bonjour {{prenom}}")
     writing.add(scene.past.cycle, message, by="Otto", now=NOW)
     heads = attending.count_heads(scene.past, 3, label="Salle", by="Otto", now=NOW)
-    digest = Pending(settings.storage).keep(scene.past, scene.zoom + b"\n", now=clock.now())
+    digest = StoredUploads(settings.storage).keep(scene.past, scene.zoom + b"\n", now=clock.now())
     member = db.session.scalars(select(Membership.id).where(Membership.organiser_id == scene.otto.id)).one()
     letters = [letter(scene.past.cycle_id).id]
     db.session.commit()
@@ -135,10 +135,10 @@ def _line(decision: Decision) -> Callable[[House], None]:
     return lambda _house: db.session.execute(update(ReportLine).values(decision=decision))  # type: ignore[func-returns-value]
 
 
-def _message(state: State) -> Callable[[House], None]:
+def _message(state: MessageState) -> Callable[[House], None]:
     def change(house: House) -> None:
         house.message.state = state
-        house.message.not_before = clock.now() + AN_HOUR if state is State.SCHEDULED else None
+        house.message.not_before = clock.now() + AN_HOUR if state is MessageState.SCHEDULED else None
         house.message.people = house.message.muted = house.message.without_address = (
             house.message.returned
         ) = 0
@@ -202,7 +202,7 @@ STATES: tuple[dict[str, Callable[[House], Any]], ...] = (
     },
     {f"a registration is {status}": _registration(status) for status in Status},
     {"a report is undone": _report_undone, **{f"a line is {one}": _line(one) for one in Decision}},
-    {f"a message is {state}": _message(state) for state in State},
+    {f"a message is {state}": _message(state) for state in MessageState},
     {
         "an address returns mail": lambda _house: mark_address(ADA, reason="5.1.1", now=NOW),
         "a member has no password": _member_without_password,

@@ -89,7 +89,7 @@ def test_a_form_that_does_not_say_what_it_was_made_from_writes_nothing(
 ) -> None:
     what = send(scene)
     if endpoint == "review.decide":  # an old page showed a line that waited
-        actions.is_headcount(scene.line(), scene.past, 7, by="Otto", now=NOW)
+        actions.decide_headcount(scene.line(), scene.past, 7, by="Otto", now=NOW)
     db.session.commit()
     token = csrf_token(desk, what.address)
     before = everything()

@@ -21,7 +21,7 @@ from webinars.accounts.guard import OrganiserBlueprint
 from webinars.accounts.models import Membership, Organisation, Organiser, Role
 from webinars.attendance import actions, queries
 from webinars.attendance.imports import actions as imports_actions
-from webinars.attendance.imports.uploads import Pending
+from webinars.attendance.imports.uploads import StoredUploads
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.messages import actions as writing
@@ -57,7 +57,7 @@ class Two:
 
 def names_of(session: Session, settings: Settings, content: bytes, member: Membership) -> Names:
     """What stands in addresses for the objects of this session."""
-    digest = Pending(settings.storage).keep(session, content, now=clock.now())
+    digest = StoredUploads(settings.storage).keep(session, content, now=clock.now())
     counted = actions.count_heads(session, 3, label="Salle", by="Otto", now=NOW)
     message = Message(standing=Standing.ALL, kinds=[], subject="À lire", body="Bonjour")
     writing.add(session.cycle, message, by="Otto", now=NOW)

@@ -10,7 +10,7 @@ from flask import Flask
 from PIL import Image
 
 from tests.conftest import NOW
-from webinars.attendance.imports.uploads import Pending
+from webinars.attendance.imports.uploads import StoredUploads
 from webinars.cycles.models import Session
 from webinars.storage.folders import make_private, open_to_others
 from webinars.web import pictures
@@ -39,7 +39,7 @@ def test_pictures_and_reports_are_kept_in_folders_of_our_own(
     picture = BytesIO()
     Image.new("RGB", (2, 2)).save(picture, "PNG")
     folder = pictures._path(pictures.keep_picture(picture.getvalue())).parent
-    Pending(tmp_path / "var" / "storage").keep(session, b"Name,Join", now=NOW)
+    StoredUploads(tmp_path / "var" / "storage").keep(session, b"Name,Join", now=NOW)
 
     assert folder.stat().st_mode & 0o077 == 0
     assert [path for path in open_to_others(tmp_path) if path.is_dir()] == []

@@ -11,7 +11,7 @@ from PIL import Image
 from config import Settings
 from tests.conftest import NOW
 from tests.processes import file_size_limit
-from webinars.attendance.imports.uploads import Pending
+from webinars.attendance.imports.uploads import StoredUploads
 from webinars.cycles.models import Session
 from webinars.outbox.errors import Unreachable
 from webinars.outbox.transport import Folder, Parcel
@@ -32,7 +32,7 @@ def test_what_finds_no_room_leaves_no_part(
     before = files(settings.storage)
     with file_size_limit(1_000):
         with pytest.raises(OSError, match="File too large"):
-            Pending(settings.storage).keep(session, b"x" * 2_000, now=NOW)
+            StoredUploads(settings.storage).keep(session, b"x" * 2_000, now=NOW)
         with pytest.raises(OSError, match="File too large"):
             keep_picture(picture.getvalue())
         with pytest.raises(Unreachable, match="File too large"):

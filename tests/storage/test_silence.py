@@ -24,7 +24,7 @@ from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle
 from webinars.outbox.actions import queue
 from webinars.outbox.delivery import Delivery
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, MailState
 from webinars.storage import transactions
 from webinars.storage.connection_watch import TRIES, limit_questions
 from webinars.storage.extensions import db
@@ -217,5 +217,5 @@ def test_a_mail_that_left_as_the_database_fell_silent_leaves_once(far: Far) -> N
         way.close()
 
         states = [email.state for email in db.session.query(Email).order_by(Email.id)]
-        assert states == [State.SENT] * 3
+        assert states == [MailState.SENT] * 3
         assert sorted(sink.recipients) == [f"person{number}@town.fr" for number in range(3)]

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from webinars.invitations.calendar import (
     CalendarEntry,
+    CalendarStatus,
     SessionFacts,
-    Status,
     cancel_calendar,
     request_calendar,
 )
@@ -97,7 +97,7 @@ ZONES_IN_SUMMER = {f"request in {zone}": at(SESSION, zone, "2026-07-14", "10:00"
 
 def _mails() -> dict[str, bytes]:
     people = {"organizer": ORGANIZER, "attendee": ADA}
-    option = replace(SESSION, status=Status.TENTATIVE)
+    option = replace(SESSION, status=CalendarStatus.TENTATIVE)
     bare = replace(ENTRY, description="", location="", conference_url="")
     return {
         "request": request_calendar(SESSION, ENTRY, **people),
@@ -113,7 +113,7 @@ def _mails() -> dict[str, bytes]:
 
 
 def _published() -> dict[str, bytes]:
-    cancelled = replace(SESSION, status=Status.CANCELLED)
+    cancelled = replace(SESSION, status=CalendarStatus.CANCELLED)
     overseas = at(SESSION, "Indian/Reunion", "2026-09-01", "10:00")
     entries = [
         (session, replace(ENTRY, uid=f"{number}@webinaires.example.org"))

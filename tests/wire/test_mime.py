@@ -14,7 +14,7 @@ from tests.wire.reading import PERL, POSTAL_MIME
 from webinars.invitations.calendar import request_calendar
 from webinars.invitations.message import calendar_message
 from webinars.outbox.composition.address import Mailbox
-from webinars.outbox.composition.message import Heading
+from webinars.outbox.composition.message import MailHeading
 from webinars.outbox.composition.safe_text import clean_line
 
 pytestmark = pytest.mark.reader
@@ -40,7 +40,7 @@ HEADINGS = {
 }
 
 
-def calendar(heading: Heading) -> bytes:
+def calendar(heading: MailHeading) -> bytes:
     return request_calendar(SESSION, ENTRY, organizer=heading.sender, attendee=heading.recipient)
 
 
@@ -67,7 +67,7 @@ def test_mime_parser_sees_the_tree_and_every_body(files: list[Path]) -> None:
     assert [answer["complaints"] for answer in read] == [[]] * len(files)
 
 
-def tree(heading: Heading) -> list[Any]:
+def tree(heading: MailHeading) -> list[Any]:
     """The parts of a message with the digests of their bodies."""
     text, html = (digest(f"{body.strip()}\n".encode()) for body in (TEXT, HTML))  # it reads CRLF as LF
     encoded = digest(calendar(heading))
@@ -90,7 +90,7 @@ def unquoted(value: str) -> str:
     return re.sub(r"\\(.)", r"\1", found[1]) + found[2] if found else value
 
 
-def expected(heading: Heading, name: str) -> list[str]:
+def expected(heading: MailHeading, name: str) -> list[str]:
     """What the sender meant the header to say."""
     return {
         "message-id": [heading.message_id],
@@ -112,7 +112,7 @@ def test_postal_mime_sees_the_same_message(files: list[Path]) -> None:
     assert read == {name: understood(heading) for name, heading in HEADINGS.items()}
 
 
-def understood(heading: Heading) -> dict[str, Any]:
+def understood(heading: MailHeading) -> dict[str, Any]:
     """What a reader should make of the message."""
     encoded = digest(calendar(heading).replace(b"\r\n", b"\n"))  # as postal-mime gives every part
     return {

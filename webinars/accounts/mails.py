@@ -14,7 +14,7 @@ from webinars.accounts.credentials.tokens import draw_token
 from webinars.accounts.models import Membership, Organisation, Organiser, Purpose
 from webinars.accounts.queries import memberships_of
 from webinars.outbox.composition.address import Mailbox
-from webinars.outbox.composition.message import Heading, plain_message
+from webinars.outbox.composition.message import MailHeading, plain_message
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
 from webinars.storage.extensions import db
@@ -64,7 +64,7 @@ def _written(email: Email, organisation: Organisation | None, *, now: datetime, 
             render_template(f"mail/{email.kind}/{part}", **facts).strip()
             for part in ("subject.txt", "body.txt", "body.html")
         )
-    heading = Heading(
+    heading = MailHeading(
         sender=Mailbox(sender, settings.mail_from),
         recipient=Mailbox(organiser.name, email.recipient),
         subject=subject,

@@ -24,7 +24,7 @@ from webinars.accounts.credentials.passwords import is_password
 from webinars.accounts.models import Organiser
 from webinars.app.clock_check import UNSET, clock_problem, is_synchronised
 from webinars.app.findings import Check, Finding
-from webinars.app.key_check import ANOTHER, is_kept_key
+from webinars.app.key_check import ANOTHER, compare_key
 from webinars.app.probes import PROBES
 from webinars.app.vitals import Vitals, reasons, vitals
 from webinars.demonstration import account as demonstration
@@ -181,7 +181,7 @@ def _clock(settings: Settings) -> Iterator[Finding]:
 
 def _key_of_links(_settings: Settings) -> Iterator[Finding]:
     try:
-        kept = is_kept_key()
+        kept = compare_key()
     except SQLAlchemyError:
         db.session.rollback()  # told above
         return

@@ -37,13 +37,13 @@ class KeyCheck(Model):
 def key_problem() -> str:
     """What is wrong with our key, and what to do; empty while none was kept, the database is away, or behind."""
     try:
-        return ANOTHER if is_kept_key() is False else ""
+        return ANOTHER if compare_key() is False else ""
     except SQLAlchemyError:
         db.session.rollback()
         return ""
 
 
-def is_kept_key() -> bool | None:
+def compare_key() -> bool | None:
     """Whether our key is the kept one; None while none was kept, raises SQLAlchemyError while that cannot be asked."""
     kept = db.session.scalar(select(KeyCheck.value))
     return None if kept is None else hmac.compare_digest(kept, _value())

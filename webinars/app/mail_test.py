@@ -12,13 +12,13 @@ from flask_babel import gettext as _
 from config import Settings
 from webinars import clock
 from webinars.invitations.calendar import CalendarEntry, SessionFacts, request_calendar
-from webinars.invitations.message import Heading, calendar_message, message_bytes, new_uid
+from webinars.invitations.message import MailHeading, calendar_message, message_bytes, new_uid
 from webinars.invitations.organizer import organizer_address, organizer_domain
 from webinars.outbox.composition.address import Mailbox
 from webinars.outbox.composition.identity import bounce_address, mail_domain, new_bounce_token, new_message_id
 from webinars.outbox.errors import BrokenOff, Unreachable
-from webinars.outbox.queue.attempt import Answer, Verdict
-from webinars.outbox.smtp import Server
+from webinars.outbox.queue.attempt import AttemptVerdict, ServerReply
+from webinars.outbox.smtp import MailServer
 from webinars.outbox.transport import Parcel, Transport
 from webinars.outbox.worker import way_out
 
@@ -66,7 +66,7 @@ def _written(recipient: Mailbox, settings: Settings, *, now: datetime) -> EmailM
         attendee=recipient,
     )
     identity = new_message_id(organizer_domain())
-    heading = Heading(sender, recipient, summary, identity, now, settings.language)
+    heading = MailHeading(sender, recipient, summary, identity, now, settings.language)
     return calendar_message(heading, text=f"{words}\n", html=f"<p>{words}</p>\n", calendar=calendar)
 
 
@@ -87,14 +87,14 @@ def _report(way: Transport, parcel: Parcel, settings: Settings) -> None:
     try:
         way.open()
         answer = way.send(parcel, seconds=SECONDS, meanwhile=(_nothing,))
-        said = way.host.heard_words if isinstance(way, Server) and way.host is not None else ""
+        said = way.host.heard_words if isinstance(way, MailServer) and way.host is not None else ""
     except (BrokenOff, Unreachable) as error:
         raise click.ClickException(
             f"The mail server does not take it: {error}. `flask doctor --deploy` says what to look at."
         ) from None
     finally:
         way.close()
-    if answer.verdict is not Verdict.TAKEN:
+    if answer.verdict is not AttemptVerdict.TAKEN:
         raise click.ClickException(_refusal(answer))
     if said:
         click.echo(f"The mail server took it: {said}")
@@ -103,10 +103,10 @@ def _report(way: Transport, parcel: Parcel, settings: Settings) -> None:
         click.echo(f"No mail server is set: it lies in {settings.mail_folder}")
 
 
-def _refusal(answer: Answer) -> str:
-    if answer.verdict is Verdict.UNANSWERED:
+def _refusal(answer: ServerReply) -> str:
+    if answer.verdict is AttemptVerdict.UNANSWERED:
         return f"It was handed over, and no answer came ({answer.words}): it may have left all the same."
-    kind = "puts it off" if answer.verdict is Verdict.LATER else "refuses it"
+    kind = "puts it off" if answer.verdict is AttemptVerdict.LATER else "refuses it"
     return f"The mail server {kind}: {answer.words}"
 
 

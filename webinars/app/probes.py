@@ -23,7 +23,7 @@ from webinars import clock
 from webinars.app.findings import Check, Finding
 from webinars.outbox.errors import Unreachable
 from webinars.outbox.models import ChoreTurn
-from webinars.outbox.smtp import Server
+from webinars.outbox.smtp import MailServer
 from webinars.replies.errors import SourceUnreachable
 from webinars.replies.sources.imap import Imap
 from webinars.replies.sources.mailboxes import Maildir
@@ -69,7 +69,7 @@ def _mail_server(settings: Settings) -> Iterator[Finding]:
 
 
 def _sign_in_problem(settings: Settings) -> str:
-    server = Server(replace(settings, mail_timeout=min(settings.mail_timeout, LIMIT)))
+    server = MailServer(replace(settings, mail_timeout=min(settings.mail_timeout, LIMIT)))
     try:
         server.open()
     except Unreachable as error:

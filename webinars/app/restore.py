@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from webinars import clock
 from webinars.app.backup import copy, reserve, rows_of
 from webinars.app.key_check import key_problem
-from webinars.outbox.models import Email, State, is_in
+from webinars.outbox.models import Email, MailState, is_in
 from webinars.storage import schema
 from webinars.storage.database import Model, sqlite_module
 from webinars.storage.extensions import db
@@ -137,7 +137,9 @@ def _what_follows() -> Iterator[str]:
     if problem:
         yield problem
     waiting = db.session.scalar(
-        select(func.count()).select_from(Email).where(is_in(State.QUEUED, State.SENDING, State.WITHHELD))
+        select(func.count())
+        .select_from(Email)
+        .where(is_in(MailState.QUEUED, MailState.SENDING, MailState.WITHHELD))
     )
     db.session.rollback()
     if waiting:

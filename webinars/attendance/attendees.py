@@ -20,7 +20,7 @@ Columns = TypeVarTuple("Columns")
 
 
 @dataclass(frozen=True)
-class Line:
+class AttendanceLine:
     """One person on the attendance list of a session."""
 
     registrant: Registrant
@@ -51,7 +51,7 @@ class Show(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AttendeeSearch:
     """Who is looked for."""
 
     words: str = ""
@@ -65,7 +65,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Tally:
+class AttendanceTally:
     """Counts of a session's whole list; the headcount apart, the team nowhere."""
 
     registered: int
@@ -78,13 +78,15 @@ class Tally:
     headcount: int
 
 
-def attendees(session: Session, asked: Asked) -> Page[Line]:
+def attendees(session: Session, asked: AttendeeSearch) -> Page[AttendanceLine]:
     """The page of the list that the address asks for, by name; the team marked as such."""
     found = tuples_page_of(listed(session, asked), size=PAGE)
-    return Page([Line(*row) for row in found.rows], found.number, found.pages, found.total)
+    return Page([AttendanceLine(*row) for row in found.rows], found.number, found.pages, found.total)
 
 
-def listed(session: Session, asked: Asked) -> Select[Registrant, Status | None, Attendance | None, bool]:
+def listed(
+    session: Session, asked: AttendeeSearch
+) -> Select[Registrant, Status | None, Attendance | None, bool]:
     """The rows of the list, by name."""
     team = team_of(Session.id == session.id)
     is_team = team.c.registrant_id.is_not(None)
@@ -95,7 +97,7 @@ def listed(session: Session, asked: Asked) -> Select[Registrant, Status | None, 
     return rows.order_by(*BY_NAME)
 
 
-def tally_of(session: Session, headcount: int) -> Tally:
+def tally_of(session: Session, headcount: int) -> AttendanceTally:
     """How many of each the whole list holds."""
     team = team_of(Session.id == session.id)
     is_registered = func.coalesce(Registration.status == Status.CONFIRMED, False)
@@ -108,7 +110,7 @@ def tally_of(session: Session, headcount: int) -> Tally:
         wanted = registered or (True, False)
         return sum(people for is_one, what, people in counted if what is conclusion and is_one in wanted)
 
-    return Tally(
+    return AttendanceTally(
         registered=sum(people for is_one, _what, people in counted if is_one),
         present=count(Conclusion.PRESENT),
         walk_ins=count(Conclusion.PRESENT, False),

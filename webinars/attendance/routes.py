@@ -12,7 +12,7 @@ from webinars import clock
 from webinars.accounts.guard import OrganiserBlueprint
 from webinars.attempts.forms import answer_again, finish
 from webinars.attendance import actions, queries
-from webinars.attendance.attendees import Asked, Show, attendees, tally_of
+from webinars.attendance.attendees import AttendeeSearch, Show, attendees, tally_of
 from webinars.attendance.forms import HeadcountForm, UploadForm, WalkInForm
 from webinars.attendance.models import Attendance, Conclusion
 from webinars.attendance.pending_lines import waiting_by_session, waiting_in
@@ -191,9 +191,9 @@ def remove_headcount(slug: str, session_slug: str, headcount_id: int) -> Respons
     return redirect(_address(slug, session_slug), 303)
 
 
-def _asked(*, said: str) -> Asked:
+def _asked(*, said: str) -> AttendeeSearch:
     show = next((one for one in Show if one == request.args.get("show")), None)
-    return Asked(words=asked_words(), show=show, said=said[:16])
+    return AttendeeSearch(words=asked_words(), show=show, said=said[:16])
 
 
 def _address(slug: str, session_slug: str, **more: Any) -> str:

@@ -23,7 +23,7 @@ OfCycle = TypeVar("OfCycle", Session, Resource)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AgendaEntry:
     """A cycle on the agenda."""
 
     cycle: Cycle
@@ -44,8 +44,8 @@ class Entry:
 class Agenda:
     """Cycles that are still to come, by their next date; past ones, the latest first."""
 
-    coming: Sequence[Entry]
-    past: Sequence[Entry]
+    coming: Sequence[AgendaEntry]
+    past: Sequence[AgendaEntry]
     themes: Sequence[str]  # of all cycles, the most frequent first
     page: int
     pages: int  # of past cycles
@@ -111,13 +111,13 @@ def folded(text: str) -> str:
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
-def _entries(cycles: Sequence[Cycle], *, now: datetime) -> list[Entry]:
+def _entries(cycles: Sequence[Cycle], *, now: datetime) -> list[AgendaEntry]:
     """The cycles in the order given, each with all that stands beside it."""
     ids = [cycle.id for cycle in cycles]
     sessions = _by_cycle(queries.sessions_among(ids))
     resources = _by_cycle(queries.resources_among(ids))
     return [
-        Entry(
+        AgendaEntry(
             cycle=cycle,
             sessions=sessions[cycle.id],
             resources=resources[cycle.id],

@@ -31,7 +31,7 @@ class RecordStanding(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class DomainFinding:
     """One kind of record: where it stands in DNS, what it says, and a code for what follows from it."""
 
     record: str  # "SPF", "DKIM", "DMARC", "MX"
@@ -93,15 +93,17 @@ class Names:
             raise Unasked from error
 
 
-def examine(domain: str, *, selector: str = "", names: Names | None = None) -> list[Finding]:
+def examine(domain: str, *, selector: str = "", names: Names | None = None) -> list[DomainFinding]:
     """What the domain publishes about its mail; each finding stands for itself, unknown where DNS is silent."""
     names = names or Names()
     try:
         if not names.exists(domain):
-            return [Finding(record, domain, RecordStanding.UNKNOWN, code="no_domain") for record in RECORDS]
+            return [
+                DomainFinding(record, domain, RecordStanding.UNKNOWN, code="no_domain") for record in RECORDS
+            ]
     except Unasked:
-        return [Finding(record, domain, RecordStanding.UNKNOWN, code="silent") for record in RECORDS]
-    checks: tuple[Callable[[], Finding], ...] = (
+        return [DomainFinding(record, domain, RecordStanding.UNKNOWN, code="silent") for record in RECORDS]
+    checks: tuple[Callable[[], DomainFinding], ...] = (
         lambda: spf(domain, names),
         lambda: dkim(domain, selector, names),
         lambda: dmarc(domain, names),
@@ -110,43 +112,43 @@ def examine(domain: str, *, selector: str = "", names: Names | None = None) -> l
     return [_found(record, domain, check) for record, check in zip(RECORDS, checks, strict=True)]
 
 
-def _found(record: str, domain: str, check: Callable[[], Finding]) -> Finding:
+def _found(record: str, domain: str, check: Callable[[], DomainFinding]) -> DomainFinding:
     try:
         return check()
     except Unasked:
-        return Finding(record, domain, RecordStanding.UNKNOWN, code="silent")
+        return DomainFinding(record, domain, RecordStanding.UNKNOWN, code="silent")
 
 
-def spf(domain: str, names: Names) -> Finding:
+def spf(domain: str, names: Names) -> DomainFinding:
     """Which servers may send for the domain."""
     found = [text for text in names.texts(domain) if _SPF.match(text)]
     if not found:
-        return Finding("SPF", domain, RecordStanding.MISSING, code="spf_missing")
+        return DomainFinding("SPF", domain, RecordStanding.MISSING, code="spf_missing")
     if len(found) > 1:
-        return Finding("SPF", domain, RecordStanding.WRONG, " / ".join(found), "spf_twice")
+        return DomainFinding("SPF", domain, RecordStanding.WRONG, " / ".join(found), "spf_twice")
     end = found[0].lower().split()[-1]
     if end in ("+all", "all"):
-        return Finding("SPF", domain, RecordStanding.WRONG, found[0], "spf_everybody")
+        return DomainFinding("SPF", domain, RecordStanding.WRONG, found[0], "spf_everybody")
     is_closed = end in ("-all", "~all") or end.startswith("redirect=")
     standing = RecordStanding.GOOD if is_closed else RecordStanding.WEAK
-    return Finding("SPF", domain, standing, found[0], "spf_good" if is_closed else "spf_open")
+    return DomainFinding("SPF", domain, standing, found[0], "spf_good" if is_closed else "spf_open")
 
 
-def dkim(domain: str, selector: str, names: Names) -> Finding:
+def dkim(domain: str, selector: str, names: Names) -> DomainFinding:
     """The key our mail server signs with, under the selector it uses."""
     if not selector:
-        return Finding("DKIM", "", RecordStanding.UNKNOWN, code="dkim_selector")
+        return DomainFinding("DKIM", "", RecordStanding.UNKNOWN, code="dkim_selector")
     name = f"{selector}._domainkey.{domain}"
     found = names.texts(name)
     if not found:
-        return Finding("DKIM", name, RecordStanding.MISSING, code="dkim_missing")
+        return DomainFinding("DKIM", name, RecordStanding.MISSING, code="dkim_missing")
     key = _KEY.search(found[0])
     if key is None or not key.group(1):
-        return Finding("DKIM", name, RecordStanding.WRONG, found[0][:80], "dkim_empty")
-    return Finding("DKIM", name, RecordStanding.GOOD, found[0][:80], "dkim_good")
+        return DomainFinding("DKIM", name, RecordStanding.WRONG, found[0][:80], "dkim_empty")
+    return DomainFinding("DKIM", name, RecordStanding.GOOD, found[0][:80], "dkim_good")
 
 
-def dmarc(domain: str, names: Names) -> Finding:
+def dmarc(domain: str, names: Names) -> DomainFinding:
     """What receivers do with mail that is not proven ours."""
     for above in _upwards(domain):
         name = f"_dmarc.{above}"
@@ -155,18 +157,18 @@ def dmarc(domain: str, names: Names) -> Finding:
             continue
         policy = _POLICY.search(found[0])
         if len(found) > 1 or policy is None:
-            return Finding("DMARC", name, RecordStanding.WRONG, " / ".join(found), "dmarc_unreadable")
+            return DomainFinding("DMARC", name, RecordStanding.WRONG, " / ".join(found), "dmarc_unreadable")
         is_enforced = policy.group(1).lower() != "none"
         standing = RecordStanding.GOOD if is_enforced else RecordStanding.WEAK
-        return Finding("DMARC", name, standing, found[0], "dmarc_good" if is_enforced else "dmarc_none")
-    return Finding("DMARC", f"_dmarc.{domain}", RecordStanding.MISSING, code="dmarc_missing")
+        return DomainFinding("DMARC", name, standing, found[0], "dmarc_good" if is_enforced else "dmarc_none")
+    return DomainFinding("DMARC", f"_dmarc.{domain}", RecordStanding.MISSING, code="dmarc_missing")
 
 
-def mx(domain: str, names: Names) -> Finding:
+def mx(domain: str, names: Names) -> DomainFinding:
     """Whether answers and returned mail reach us."""
     if names.has_mail(domain):
-        return Finding("MX", domain, RecordStanding.GOOD, code="mx_good")
-    return Finding("MX", domain, RecordStanding.MISSING, code="mx_missing")
+        return DomainFinding("MX", domain, RecordStanding.GOOD, code="mx_good")
+    return DomainFinding("MX", domain, RecordStanding.MISSING, code="mx_missing")
 
 
 def _upwards(domain: str) -> Iterator[str]:

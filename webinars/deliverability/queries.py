@@ -15,8 +15,8 @@ from webinars.edits.models import Edit
 from webinars.invitations.models import Invitation
 from webinars.journal.actions import BETWEEN
 from webinars.journal.deeds import Deed
-from webinars.journal.models import Entry
-from webinars.outbox.models import AddressMark, Email, State, is_in
+from webinars.journal.models import JournalEntry
+from webinars.outbox.models import AddressMark, Email, MailState, is_in
 from webinars.outbox.queue.blocked_addresses import marked_among, returns_mail
 from webinars.outbox.queue.status_codes import is_wrong_address
 from webinars.registration.models import Registrant
@@ -24,8 +24,8 @@ from webinars.registration.search import BY_NAME, holds_every_word
 from webinars.storage.extensions import db
 
 LATE = timedelta(minutes=15)
-WAITING = (State.QUEUED, State.SENDING, State.WITHHELD)
-TROUBLED = (State.FAILED, State.BOUNCED)
+WAITING = (MailState.QUEUED, MailState.SENDING, MailState.WITHHELD)
+TROUBLED = (MailState.FAILED, MailState.BOUNCED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +80,13 @@ class Corrections:
 def corrections_of(cycle: Cycle, registrant: Registrant) -> Corrections:
     """What organisers did to the address of one person of the cycle."""
     entry = db.session.scalars(
-        select(Entry)
+        select(JournalEntry)
         .where(
-            Entry.organisation_id == cycle.organisation_id,
-            Entry.deed == Deed.ADDRESS_CORRECTED.value,
-            Entry.object.endswith(f"{BETWEEN}{registrant.public_id}", autoescape=True),
+            JournalEntry.organisation_id == cycle.organisation_id,
+            JournalEntry.deed == Deed.ADDRESS_CORRECTED.value,
+            JournalEntry.object.endswith(f"{BETWEEN}{registrant.public_id}", autoescape=True),
         )
-        .order_by(Entry.id.desc())
+        .order_by(JournalEntry.id.desc())
         .limit(1)
     ).first()
     return Corrections(entry.id, Edit(entry.actor, entry.at)) if entry else Corrections(0, None)
@@ -103,10 +103,10 @@ def fare_of(cycle: Cycle) -> Fare:
         ).all()
     )
     return Fare(
-        sent=found.get(State.SENT, 0),
+        sent=found.get(MailState.SENT, 0),
         waiting=sum(found.get(state, 0) for state in WAITING),
-        refused=found.get(State.FAILED, 0),
-        returned=found.get(State.BOUNCED, 0),
+        refused=found.get(MailState.FAILED, 0),
+        returned=found.get(MailState.BOUNCED, 0),
     )
 
 
@@ -120,7 +120,7 @@ def recipients_asked(cycle: Cycle, *, words: str, only_troubled: bool, now: date
         to_them,
         or_(
             Email.state.in_(TROUBLED),
-            and_(Email.state == State.QUEUED, Email.due_at < now - LATE),
+            and_(Email.state == MailState.QUEUED, Email.due_at < now - LATE),
         ),
     )
     marked = exists().where(
@@ -168,7 +168,7 @@ def refused_of_accounts(since: datetime) -> list[Email]:
 
 
 def _refused_since(since: datetime) -> tuple[ColumnElement[bool], ...]:
-    return Email.attempted_at >= since, is_in(State.FAILED)
+    return Email.attempted_at >= since, is_in(MailState.FAILED)
 
 
 def refused(
@@ -183,7 +183,7 @@ def refused(
     """
     later = aliased(Email)
     newer = exists().where(
-        later.uid == Email.uid, later.id > Email.id, later.state.in_((State.SENT, *WAITING))
+        later.uid == Email.uid, later.id > Email.id, later.state.in_((MailState.SENT, *WAITING))
     )
     found = (
         select(Email)

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from webinars.deliverability.domain import Finding, RecordStanding
-from webinars.outbox.models import Email, State, Trouble
+from webinars.deliverability.domain import DomainFinding, RecordStanding
+from webinars.outbox.models import Email, MailState, Trouble
 from webinars.outbox.queue.blocked_addresses import words_of
 from webinars.outbox.queue.status_codes import status_of
 from webinars.outbox.reasons import reason_words
@@ -78,17 +78,17 @@ def kind_words(kind: str) -> str:
 
 def state_words(email: Email, zone: ZoneInfo) -> tuple[str, str]:
     """Where the mail stands, in a sentence, and its tone."""
-    if email.state is State.QUEUED:
+    if email.state is MailState.QUEUED:
         return _waiting_words(email, zone)
     sent_at = moment_words((email.sent_at or email.created_at).astimezone(zone))
     leaves_at = moment_words(email.not_before.astimezone(zone))
     return {
-        State.SENDING: (_("leaving now"), ""),
-        State.SENT: (_("sent on %(moment)s", moment=sent_at), "good"),
-        State.FAILED: (_failed_words(email), "bad"),
-        State.BOUNCED: (_("returned: %(reason)s", reason=_why(email.last_error)), "bad"),
-        State.DROPPED: _dropped_words(email),
-        State.WITHHELD: (
+        MailState.SENDING: (_("leaving now"), ""),
+        MailState.SENT: (_("sent on %(moment)s", moment=sent_at), "good"),
+        MailState.FAILED: (_failed_words(email), "bad"),
+        MailState.BOUNCED: (_("returned: %(reason)s", reason=_why(email.last_error)), "bad"),
+        MailState.DROPPED: _dropped_words(email),
+        MailState.WITHHELD: (
             _(
                 "held back, leaves on %(moment)s: sign-ups caused many messages to this address in one day",
                 moment=leaves_at,
@@ -164,6 +164,6 @@ def standing_words(standing: RecordStanding) -> tuple[str, str]:
     }[standing]
 
 
-def advice(finding: Finding, *, domain: str, contact: str) -> str:
+def advice(finding: DomainFinding, *, domain: str, contact: str) -> str:
     """What follows from a finding, and what to publish, in one or two sentences."""
     return str(ADVICE[finding.code]) % {"domain": domain, "contact": contact, "name": finding.name}

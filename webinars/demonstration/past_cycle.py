@@ -132,13 +132,15 @@ def _attend_by_report(session: Session, people: dict[str, Registrant], *, now: d
     imports_actions.apply_report(session, content(name), file_name=name, by=BY, now=now)
     for line in queries.lines_of(session):
         if line.name == "Sylvie Garcia" and not line.email:
-            review_actions.is_person(line, session, [people["P09"]], by=BY, now=now)
+            review_actions.decide_person(line, session, [people["P09"]], by=BY, now=now)
         elif line.name == "Castagne O.":
-            review_actions.is_person(line, session, [people["P12"]], by=BY, now=now)
+            review_actions.decide_person(line, session, [people["P12"]], by=BY, now=now)
         elif line.name == "Claire Dumas":
-            review_actions.is_walk_in(line, session, first_name="Claire", last_name="Dumas", by=BY, now=now)
+            review_actions.decide_walk_in(
+                line, session, first_name="Claire", last_name="Dumas", by=BY, now=now
+            )
         elif line.kind == "phone":
-            review_actions.is_nobody(line, session, by=BY, now=now)
+            review_actions.decide_nobody(line, session, by=BY, now=now)
 
 
 def _attend_by_hand(session: Session, people: dict[str, Registrant], *, now: datetime) -> None:

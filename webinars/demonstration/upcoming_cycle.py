@@ -13,7 +13,7 @@ from webinars.storage.extensions import db
 TUESDAY = 1
 
 
-class Planned(NamedTuple):
+class PlannedSession(NamedTuple):
     """One session of the cycle to come."""
 
     slug: str
@@ -26,7 +26,7 @@ class Planned(NamedTuple):
 
 
 SESSIONS = (
-    Planned(
+    PlannedSession(
         "achats-responsables",
         2,
         "Achats responsables au service du quartier prioritaire",
@@ -35,7 +35,7 @@ SESSIONS = (
         (("Solène Abgrall", "Chercheuse en droit public", "université (exemple)"),),
         80,
     ),
-    Planned(
+    PlannedSession(
         "insertion-activite-economique",
         4,
         "Insertion par l’activité économique et quartiers prioritaires",
@@ -51,7 +51,7 @@ SESSIONS = (
         ),
         3,
     ),
-    Planned(
+    PlannedSession(
         "cites-de-l-emploi",
         6,
         "Cités de l’emploi : mode d’emploi",
@@ -110,7 +110,7 @@ def _next_tuesday(day: date) -> date:
     return day + timedelta(days=(TUESDAY - day.weekday()) % 7)
 
 
-def _session(cycle: Cycle, planned: Planned, first_day: date, *, now: datetime) -> Session:
+def _session(cycle: Cycle, planned: PlannedSession, first_day: date, *, now: datetime) -> Session:
     day = first_day + timedelta(weeks=planned.weeks)
     session = Session(
         cycle=cycle,

@@ -14,7 +14,7 @@ from wtforms import HiddenField
 from webinars import clock
 from webinars.edits.models import Edit, Edited, Traced
 from webinars.edits.values import pairs_of, words_of
-from webinars.edits.version import LONGEST, Said, Version
+from webinars.edits.version import LONGEST, EditVersion, Said
 from webinars.web.fields import Form
 from webinars.words.dates import hour_words, moment_words
 
@@ -65,14 +65,14 @@ class SeenForm(Form):
 
     def show(self, row: Edited) -> None:
         """From now on the form is about the row as it is."""
-        self.shown.data = Version(row.edits or 0, {}).text()
+        self.shown.data = EditVersion(row.edits or 0, {}).text()
 
     def has_seen(self, row: Edited, *parts: str, zone: tzinfo) -> bool:
         """Whether nobody has edited the row, or these parts, since the form was shown.
 
         Else a sentence says so, and the form is about the row as it is now. The row is held.
         """
-        base = Version.from_text(self.shown.data or "")
+        base = EditVersion.from_text(self.shown.data or "")
         if base is not None and not _has_moved(row, parts, after=base.edits):
             return True
         edit = row.last_edit(*parts, after=base.edits) if base is not None else None
@@ -127,7 +127,7 @@ class EditForm(Form):
     def remember(self, stored: "EditForm", row: Traced) -> None:
         """From now on the form is made from the row as it is; `stored` is the same form without what was sent."""
         said = {part: stored.said_in(part) for part in stored.all_parts()}
-        self.shown.data = Version.of(row.edits or 0, said).text()
+        self.shown.data = EditVersion.of(row.edits or 0, said).text()
 
     def take_over(self, stored: "EditForm", row: Traced) -> bool:
         """Puts in what others changed and this person did not; False where both changed the same part.
@@ -135,7 +135,7 @@ class EditForm(Form):
         The row is held and `stored` made from it. A form that does not say what it was made from may have changed
         whatever differs.
         """
-        base = Version.from_text(self.shown.data or "")
+        base = EditVersion.from_text(self.shown.data or "")
         self.is_incomplete = base is None
         self.is_about_now = base is not None and base.edits == (row.edits or 0)
         for part in self.all_parts():
@@ -210,7 +210,7 @@ class EditForm(Form):
         for name in self._names(part):
             self[name].process(MultiDict(said))
 
-    def _difference(self, part: str, stored: "EditForm", row: Traced, base: Version | None) -> Difference:
+    def _difference(self, part: str, stored: "EditForm", row: Traced, base: EditVersion | None) -> Difference:
         names = self._names(part)
         label = self.together[part][0] if part in self.together else self[part].label.text
         return Difference(

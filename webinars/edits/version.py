@@ -23,7 +23,7 @@ def digest_of(said: Said) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class EditVersion:
     """How often a row had been edited, and a digest of what each part said then."""
 
     edits: int

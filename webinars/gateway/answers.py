@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Answer:
+class Response:
     """Status, headers, and a body in memory or, when it is long, in a file that whoever sends it removes."""
 
     status: int
@@ -57,17 +57,17 @@ class Writing:
         else:
             self._file.write(chunk)
 
-    def answer(self) -> Answer:
+    def answer(self) -> Response:
         """What was written."""
         if self._start is None:
             raise RuntimeError("the application has not called start_response")
         status, headers = self._start
         if self._file is None:
-            return Answer(status, headers, b"".join(self._chunks))
+            return Response(status, headers, b"".join(self._chunks))
         self._file.close()
         if "content-length" not in {name.lower() for name, _value in headers}:
             headers = [*headers, ("Content-Length", str(self._length))]
-        return Answer(status, headers, b"", Path(self._file.name))
+        return Response(status, headers, b"", Path(self._file.name))
 
     def discard(self) -> None:
         """Removes what was kept on disk."""
@@ -79,7 +79,7 @@ class Writing:
 
 def answered(
     app: "WSGIApplication", environ: "WSGIEnvironment", *, folder: Path, gone: Event
-) -> Answer | None:
+) -> Response | None:
     """What the application answers; None when the client left while it was written, and nothing is kept then."""
     writing = Writing(folder)
     chunks: Iterable[bytes] = ()

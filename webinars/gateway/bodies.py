@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, TypeVar, cast
 
-from webinars.gateway.errors import Reason, Refused
+from webinars.gateway.errors import RefusalReason, RequestRefused
 
 IN_MEMORY = 64 * 1024  # what is longer is kept on disk
 DRAIN_SECONDS = 30.0
@@ -37,13 +37,13 @@ class Bodies:
     ) -> IO[bytes]:
         """The whole body as a file, at its beginning; raises Refused, and then nothing of it is kept."""
         if declared is not None and declared > limit:
-            raise Refused(Reason.LARGE)
+            raise RequestRefused(RefusalReason.LARGE)
         reading = _read(chunks, self._folder, declared=declared, limit=limit)
         return await self._finished(reading, client, seconds)
 
     async def drain(self, chunks: AsyncIterable[bytes], *, client: str) -> None:
         """Lets somebody who sends too much come to an end, in bounds: browsers read an answer only then."""
-        with suppress(Refused):
+        with suppress(RequestRefused):
             await self._finished(_discard(chunks), client, DRAIN_SECONDS)
 
     async def _finished(self, work: Coroutine[Any, Any, Value], client: str, seconds: float) -> Value:
@@ -56,17 +56,17 @@ class Bodies:
             if not reading.done():
                 await self._wait(reading, client, seconds - self._prompt)
             if not reading.done():
-                raise Refused(Reason.SLOW)
+                raise RequestRefused(RefusalReason.SLOW)
             return reading.result()
         except asyncio.CancelledError:
-            raise Refused(Reason.STOPPING) from None
+            raise RequestRefused(RefusalReason.STOPPING) from None
         finally:
             reading.cancel()
             self._reading.discard(reading)
 
     async def _wait(self, reading: asyncio.Task[Any], client: str, seconds: float) -> None:
         if self._open[client] >= self._per_client or self._open.total() >= self._most:
-            raise Refused(Reason.MANY)
+            raise RequestRefused(RefusalReason.MANY)
         self._open[client] += 1
         try:
             await asyncio.wait({reading}, timeout=max(0.0, seconds))
@@ -87,13 +87,13 @@ async def _read(chunks: AsyncIterable[bytes], folder: Path, *, declared: int | N
     try:
         length = await _copy(chunks, body, limit=limit)
         if declared not in (None, length):
-            raise Refused(Reason.CUT)  # noqa: TRY301
+            raise RequestRefused(RefusalReason.CUT)  # noqa: TRY301
         body.seek(0)
     except BaseException as error:
         with suppress(OSError):  # closing fails again on a full disk
             body.close()
         if isinstance(error, OSError):
-            raise Refused(Reason.FULL) from None
+            raise RequestRefused(RefusalReason.FULL) from None
         raise
     return cast("IO[bytes]", body)
 
@@ -104,10 +104,10 @@ async def _copy(chunks: AsyncIterable[bytes], body: SpooledTemporaryFile[bytes],
         length += len(chunk)
         ends += not chunk
         if length > limit:
-            raise Refused(Reason.LARGE)
+            raise RequestRefused(RefusalReason.LARGE)
         body.write(chunk)
     if ends != 1:  # the server says an end by one empty chunk; one more means that it broke off
-        raise Refused(Reason.CUT)
+        raise RequestRefused(RefusalReason.CUT)
     return length
 
 

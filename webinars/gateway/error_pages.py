@@ -6,8 +6,8 @@ from flask import Flask
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
-from webinars.gateway.answers import Answer
-from webinars.gateway.errors import Reason
+from webinars.gateway.answers import Response
+from webinars.gateway.errors import RefusalReason
 from webinars.web.headers import CSP
 from webinars.web.language import LANGUAGES, preferred
 
@@ -16,37 +16,37 @@ if TYPE_CHECKING:
 
 LATER = 60  # seconds after which one may come back
 ANSWERS = {
-    Reason.SLOW: (
+    RefusalReason.SLOW: (
         408,
         _l("What you sent took too long to arrive, and nothing was kept. Please send it again."),
     ),
-    Reason.CUT: (400, _l("What you sent broke off, and nothing was kept. Please send it again.")),
-    Reason.MANY: (
+    RefusalReason.CUT: (400, _l("What you sent broke off, and nothing was kept. Please send it again.")),
+    RefusalReason.MANY: (
         503,
         _l("Too much is being sent at the moment, and nothing was kept. Please send it again in a minute."),
     ),
-    Reason.BUSY: (
+    RefusalReason.BUSY: (
         503,
         _l("Too much is waiting at the moment, and nothing was kept. Please send it again in a minute."),
     ),
-    Reason.FULL: (
+    RefusalReason.FULL: (
         503,
         _l("There is no room for what you sent, and nothing was kept. Please try again in a minute."),
     ),
-    Reason.STOPPING: (
+    RefusalReason.STOPPING: (
         503,
         _l("The site is just being restarted, and nothing was kept. Please send it again in a minute."),
     ),
-    Reason.FAULT: (500, _l("Something went wrong on our side. Please try again in a minute.")),
+    RefusalReason.FAULT: (500, _l("Something went wrong on our side. Please try again in a minute.")),
 }
 
 
-class Refusals:
+class RefusalPages:
     """The sentences, looked up once: they are said where no request is open."""
 
     def __init__(self, app: Flask) -> None:
         self._otherwise: str = app.config["BABEL_DEFAULT_LOCALE"]
-        self._bodies: dict[tuple[Reason, str], bytes] = {}
+        self._bodies: dict[tuple[RefusalReason, str], bytes] = {}
         with app.app_context():
             for language in LANGUAGES:
                 with force_locale(language):
@@ -55,7 +55,7 @@ class Refusals:
                         for reason, (_status, sentence) in ANSWERS.items()
                     }
 
-    def answer(self, reason: Reason, environ: "WSGIEnvironment") -> Answer:
+    def answer(self, reason: RefusalReason, environ: "WSGIEnvironment") -> Response:
         """The sentence in the browser's language; with 503, when to come back."""
         status = ANSWERS[reason][0]
         language = preferred(environ.get("HTTP_ACCEPT_LANGUAGE", "")) or self._otherwise
@@ -70,4 +70,4 @@ class Refusals:
         ]
         if status == 503:
             headers.append(("Retry-After", str(LATER)))
-        return Answer(status, headers, self._bodies[reason, language])
+        return Response(status, headers, self._bodies[reason, language])

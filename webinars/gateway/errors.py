@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Reason(StrEnum):
+class RefusalReason(StrEnum):
     """What was in the way; the word stands in the log."""
 
     LARGE = "too large"
@@ -16,9 +16,9 @@ class Reason(StrEnum):
     FAULT = "fault"
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """The request is answered at the door."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: RefusalReason) -> None:
         super().__init__(reason)
         self.reason = reason

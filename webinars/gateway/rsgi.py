@@ -16,12 +16,12 @@ from flask import Flask
 from granian.rsgi import Scope
 
 from config import Settings
-from webinars.gateway.answers import Answer, answered, sweep
+from webinars.gateway.answers import Response, answered, sweep
 from webinars.gateway.bodies import Bodies
 from webinars.gateway.body_limits import Times, is_signed_in, session_cookie, upload_limit
 from webinars.gateway.environ import environ_of
-from webinars.gateway.error_pages import Refusals
-from webinars.gateway.errors import Reason, Refused
+from webinars.gateway.error_pages import RefusalPages
+from webinars.gateway.errors import RefusalReason, RequestRefused
 from webinars.gateway.server import connections_for
 from webinars.gateway.writers import Writers
 from webinars.limits.client import address_behind
@@ -67,7 +67,7 @@ class Gateway:
         )
         self._writers = Writers(max(1, settings.web_threads - 1), seconds=self._times.turn)
         self._threads = ThreadPoolExecutor(settings.web_threads, "web")
-        self._refusals = Refusals(app)
+        self._refusals = RefusalPages(app)
         with app.app_context():
             if db.engine.dialect.name == "postgresql":
                 limit_questions(db.engine, settings)
@@ -107,7 +107,7 @@ class Gateway:
                 is_whole = await self._bring_body(environ, chunks)
                 async with self._writers.turn():
                     await self._answer(environ, protocol)
-        except Refused as refused:
+        except RequestRefused as refused:
             environ["wsgi.input"].close()
             _send(self._refused(refused.reason, environ), protocol)
         if not is_whole:
@@ -130,8 +130,8 @@ class Gateway:
             body = await self._bodies.gather(
                 chunks, declared=declared, limit=limit, seconds=seconds, client=client
             )
-        except Refused as refused:
-            if refused.reason is not Reason.LARGE:
+        except RequestRefused as refused:
+            if refused.reason is not RefusalReason.LARGE:
                 raise
             environ["CONTENT_LENGTH"] = str(max(declared or 0, limit + 1, upload + 1))
             return False
@@ -143,8 +143,8 @@ class Gateway:
     def _client(self, environ: "WSGIEnvironment") -> str:
         return address_behind(environ, self._proxies)
 
-    def _refused(self, reason: Reason, environ: "WSGIEnvironment") -> Answer:
-        level = INFO if reason is Reason.CUT else WARNING  # people leave pages
+    def _refused(self, reason: RefusalReason, environ: "WSGIEnvironment") -> Response:
+        level = INFO if reason is RefusalReason.CUT else WARNING  # people leave pages
         log.log(level, "refused", extra={"facts": {"method": environ["REQUEST_METHOD"], "reason": reason}})
         return self._refusals.answer(reason, environ)
 
@@ -163,10 +163,10 @@ class Gateway:
         try:
             file = await self._in_thread(lambda: self._written(environ, protocol, gone))
         except OSError:
-            raise Refused(Reason.FULL) from None
+            raise RequestRefused(RefusalReason.FULL) from None
         except Exception:  # noqa: BLE001 — told to whoever waits
             log.exception("fault", extra={"facts": {"method": environ["REQUEST_METHOD"]}})
-            raise Refused(Reason.FAULT) from None
+            raise RequestRefused(RefusalReason.FAULT) from None
         finally:
             watch.cancel()
             for task in watching:
@@ -209,7 +209,7 @@ def _without_body(environ: "WSGIEnvironment") -> None:
         environ.pop(name, None)
 
 
-def _send(answer: Answer, protocol: "HTTPProtocol") -> None:
+def _send(answer: Response, protocol: "HTTPProtocol") -> None:
     if answer.file is None:
         protocol.response_bytes(answer.status, answer.headers, answer.body)
     else:

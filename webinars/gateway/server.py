@@ -16,7 +16,7 @@ ROOM = 2048  # connections beside those that send bodies
 OWN_FILES = 256  # what the application opens
 
 
-class Server(Granian):  # type: ignore[misc,valid-type]
+class WebServer(Granian):  # type: ignore[misc,valid-type]
     """Granian, whose clients have to take their answers."""
 
     read_seconds = READ_SECONDS
@@ -35,9 +35,9 @@ class Server(Granian):  # type: ignore[misc,valid-type]
 
 def server(
     *, host: str, port: int, bodies: int, kill_timeout: int, header_seconds: int = HEADER_SECONDS
-) -> Server:
+) -> WebServer:
     """A server ready to answer requests; a worker of it that was killed is back at once."""
-    return Server(
+    return WebServer(
         "wsgi:app",
         address=host,
         port=port,

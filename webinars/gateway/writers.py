@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from webinars.gateway.errors import Reason, Refused
+from webinars.gateway.errors import RefusalReason, RequestRefused
 
 WAITING = 500
 
@@ -21,13 +21,13 @@ class Writers:
     async def turn(self) -> AsyncIterator[None]:
         """A turn; raises Refused when none comes in time, or too many wait."""
         if not self._room:
-            raise Refused(Reason.BUSY)
+            raise RequestRefused(RefusalReason.BUSY)
         self._room -= 1
         try:
             async with asyncio.timeout(self._seconds):
                 await self._turns.acquire()
         except TimeoutError:
-            raise Refused(Reason.BUSY) from None
+            raise RequestRefused(RefusalReason.BUSY) from None
         finally:
             self._room += 1
         try:

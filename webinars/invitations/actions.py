@@ -36,7 +36,7 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class ObjectVersion:
     """The identity of one further message about an invitation, frozen before the message is written."""
 
     uid: str
@@ -84,7 +84,7 @@ def _beginning(organizer_name: str, *, now: datetime) -> dict[str, object]:
     }
 
 
-def next_version(invitation: Invitation, *, is_major: bool, said: str | None = None) -> Version:
+def next_version(invitation: Invitation, *, is_major: bool, said: str | None = None) -> ObjectVersion:
     """The next number of the object and the identity of the message that carries it.
 
     A major change (date, time, place) forgets what the attendee's calendar had answered. What is said of
@@ -98,7 +98,9 @@ def next_version(invitation: Invitation, *, is_major: bool, said: str | None = N
     if is_major:
         invitation.last_major = invitation.sequence
         invitation.partstat = PartStat.NEEDS_ACTION
-    return Version(invitation.uid, invitation.sequence, invitation.last_message_id, previous, invitation.said)
+    return ObjectVersion(
+        invitation.uid, invitation.sequence, invitation.last_message_id, previous, invitation.said
+    )
 
 
 def end(invitation: Invitation, *, now: datetime) -> None:
@@ -112,7 +114,7 @@ def stand_again(invitation: Invitation, *, said: str, last_message_id: str) -> N
     invitation.said, invitation.last_message_id = said, last_message_id
 
 
-def restore(invitation: Invitation, *, is_major: bool, said: str, now: datetime) -> Version:
+def restore(invitation: Invitation, *, is_major: bool, said: str, now: datetime) -> ObjectVersion:
     """The object stands for a place again, under its own UID; what was answered before counts no more."""
     version = next_version(invitation, is_major=is_major, said=said)
     invitation.cancelled_at, invitation.partstat = None, PartStat.NEEDS_ACTION

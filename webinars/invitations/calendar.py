@@ -23,7 +23,7 @@ class Method(StrEnum):
     CANCEL = "CANCEL"
 
 
-class Status(StrEnum):
+class CalendarStatus(StrEnum):
     """Whether the session will be held."""
 
     CONFIRMED = "CONFIRMED"
@@ -42,7 +42,7 @@ class SessionFacts:
     created_at: datetime
     modified_at: datetime
     url: str = ""
-    status: Status = Status.CONFIRMED
+    status: CalendarStatus = CalendarStatus.CONFIRMED
 
     def __post_init__(self) -> None:
         for at in (self.starts_at, self.ends_at, self.created_at, self.modified_at):
@@ -85,7 +85,7 @@ def request_calendar(
     alarm_minutes: int | None = None,  # the attendee's calendar decides
 ) -> bytes:
     """The invitation, or an update of it; an answer is asked for until one is known."""
-    if session.status is Status.CANCELLED:
+    if session.status is CalendarStatus.CANCELLED:
         raise ValueError("a cancelled session invites nobody")
     before, after = _frame(session, Method.REQUEST, alarm_minutes)
     return before + entry_lines(entry) + _people_lines(organizer, attendee, partstat) + after
@@ -118,7 +118,9 @@ def entry_lines(entry: CalendarEntry) -> bytes:
     )
 
 
-def session_lines(session: SessionFacts, *, status: Status, summary: str, transparent: bool = False) -> bytes:
+def session_lines(
+    session: SessionFacts, *, status: CalendarStatus, summary: str, transparent: bool = False
+) -> bytes:
     """The lines of a VEVENT that are the same for everybody."""
     vevent = Event()
     vevent.add("summary", clean_line(summary))
@@ -154,7 +156,7 @@ def _frame(session: SessionFacts, method: Method, alarm_minutes: int | None) -> 
     # the library takes many times longer than one person's lines, so it works once per session
     calendar = opened_calendar()
     calendar.add("method", method)
-    status = Status.CANCELLED if method is Method.CANCEL else session.status
+    status = CalendarStatus.CANCELLED if method is Method.CANCEL else session.status
     shared = session_lines(session, status=status, summary=session.summary)
     no_counter = text_line("X-MICROSOFT-DISALLOW-COUNTER", "TRUE")
     alarm = b"" if alarm_minutes is None else _alarm(session.summary, alarm_minutes)

@@ -9,8 +9,8 @@ from icalendar import vDuration, vText
 
 from webinars.invitations.calendar import (
     CalendarEntry,
+    CalendarStatus,
     SessionFacts,
-    Status,
     entry_lines,
     opened_calendar,
     session_lines,
@@ -106,6 +106,6 @@ def _all_years(found: list[range]) -> range | None:
 
 @lru_cache(maxsize=2048)
 def _shared_lines(session: SessionFacts, cancelled_prefix: str) -> bytes:
-    is_cancelled = session.status is Status.CANCELLED
+    is_cancelled = session.status is CalendarStatus.CANCELLED
     summary = cancelled_prefix + session.summary if is_cancelled else session.summary
     return session_lines(session, status=session.status, summary=summary, transparent=is_cancelled)

@@ -6,10 +6,10 @@ from email.message import EmailMessage
 from webinars.invitations.lines import unfold
 from webinars.outbox.composition.address import wire_domain
 from webinars.outbox.composition.identity import drawn
-from webinars.outbox.composition.message import Heading, boundary, headed, message_bytes, plain_message
-from webinars.outbox.composition.parts import Part, Text
+from webinars.outbox.composition.message import MailHeading, boundary, headed, message_bytes, plain_message
+from webinars.outbox.composition.parts import MimePart, Text
 
-__all__ = ["Heading", "calendar_message", "message_bytes", "new_uid", "plain_message"]
+__all__ = ["MailHeading", "calendar_message", "message_bytes", "new_uid", "plain_message"]
 
 # a line break is found far quicker than the beginning of a line
 _METHOD = re.compile(rb"\nMETHOD:(REQUEST|CANCEL)\r")
@@ -25,7 +25,7 @@ def new_uid(domain: str) -> str:
     return f"{drawn(UID_SIGNS)}@{wire_domain(domain)}"
 
 
-def calendar_message(heading: Heading, *, text: Text, html: Text, calendar: bytes) -> EmailMessage:
+def calendar_message(heading: MailHeading, *, text: Text, html: Text, calendar: bytes) -> EmailMessage:
     """A message whose calendar mail programs offer to answer; the calendar decides the method.
 
     A calendar of another organizer or for another attendee is refused.
@@ -34,20 +34,20 @@ def calendar_message(heading: Heading, *, text: Text, html: Text, calendar: byte
         raise ValueError("who silences invitations would come to a cancelled session")
     method = _addressed_method(calendar, heading)
     parts = [
-        Part.of_text("plain", text),
-        Part.of_text("html", html),
+        MimePart.of_text("plain", text),
+        MimePart.of_text("html", html),
         # last and without disposition: programs then show its buttons
-        Part.of_octets(f"text/calendar; charset=UTF-8; method={method}", calendar),
+        MimePart.of_octets(f"text/calendar; charset=UTF-8; method={method}", calendar),
     ]
-    alternative = Part.of_parts("alternative", boundary(heading, "alternative"), parts)
+    alternative = MimePart.of_parts("alternative", boundary(heading, "alternative"), parts)
     # a second text/calendar part would be shown as one that is not supported
-    attachment = Part.of_octets('application/ics; name="invitation.ics"', calendar)
+    attachment = MimePart.of_octets('application/ics; name="invitation.ics"', calendar)
     attachment["Content-Disposition"] = 'attachment; filename="invitation.ics"'
-    mixed = Part.of_parts("mixed", boundary(heading, "mixed"), [alternative, attachment])
+    mixed = MimePart.of_parts("mixed", boundary(heading, "mixed"), [alternative, attachment])
     return headed(mixed, heading)
 
 
-def _addressed_method(calendar: bytes, heading: Heading) -> str:
+def _addressed_method(calendar: bytes, heading: MailHeading) -> str:
     unfolded = unfold(calendar)
     methods = _METHOD.findall(unfolded)
     if len(methods) != 1:

@@ -25,7 +25,7 @@ _SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class OffsetChange:
     """The yearly moment at which a zone changes its offset, in wall time before the change."""
 
     month: int
@@ -88,8 +88,8 @@ class Rule:
     offset: timedelta
     summer_name: str = ""
     summer: timedelta | None = None  # None: the clocks never change
-    starts: Change | None = None
-    ends: Change | None = None
+    starts: OffsetChange | None = None
+    ends: OffsetChange | None = None
 
     @classmethod
     def of(cls, zone: str) -> Self:
@@ -103,7 +103,7 @@ class Rule:
         if summer_name is None:
             return cls(name, offset)
         summer = -_read_time(summer_west) if summer_west else offset + timedelta(hours=1)
-        return cls(name, offset, summer_name, summer, Change.read(start), Change.read(end))
+        return cls(name, offset, summer_name, summer, OffsetChange.read(start), OffsetChange.read(end))
 
     def transitions(self, years: range) -> list[Transition]:
         """What the rule says of these years (UTC), the offset they begin with first."""

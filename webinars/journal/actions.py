@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from webinars.journal.deeds import Deed
-from webinars.journal.models import Entry
+from webinars.journal.models import JournalEntry
 from webinars.storage.extensions import db
 
 LONGEST = 200
@@ -19,5 +19,7 @@ def note(
     """
     told = f"{about[: LONGEST - len(BETWEEN) - len(detail)]}{BETWEEN}{detail}" if detail else about[:LONGEST]
     db.session.add(
-        Entry(at=now, organisation_id=organisation_id, actor=actor[:LONGEST], deed=deed.value, object=told)
+        JournalEntry(
+            at=now, organisation_id=organisation_id, actor=actor[:LONGEST], deed=deed.value, object=told
+        )
     )

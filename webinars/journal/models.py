@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from webinars.storage.database import Model
 
 
-class Entry(Model):
+class JournalEntry(Model):
     """Who did what to what, and when; never what a message said."""
 
     __tablename__ = "journal_entry"

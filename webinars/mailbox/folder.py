@@ -15,7 +15,7 @@ CALENDARS = ("text/calendar", "application/ics")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MailLine:
     """A mail in the list."""
 
     name: str
@@ -40,10 +40,10 @@ class Attached:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptMail:
     """One mail, taken apart."""
 
-    line: Line
+    line: MailLine
     headers: list[tuple[str, str]]
     text: str
     html: str | None
@@ -67,7 +67,7 @@ def find(folder: Path, name: str) -> Path | None:
     return path if NAME.fullmatch(name) and path.is_file() else None
 
 
-def line_of(path: Path) -> Line:
+def line_of(path: Path) -> MailLine:
     """What the list shows of a mail; its body is not read."""
     with path.open("rb") as file:
         head = file.read(HEADERS_AT_MOST)
@@ -75,13 +75,13 @@ def line_of(path: Path) -> Line:
     return _line(path.name, parser.parsebytes(head))
 
 
-def read(path: Path) -> Kept:
+def read(path: Path) -> KeptMail:
     """The whole mail."""
     message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
     text, html = message.get_body(("plain",)), message.get_body(("html",))
     shown = [part for part in (text, html) if part is not None]
     rest = [part for part in message.walk() if not part.is_multipart() and part not in shown]
-    return Kept(
+    return KeptMail(
         line=_line(path.name, message),
         headers=[(name, str(value)) for name, value in message.items()],
         text=_text(text) or "",
@@ -90,9 +90,9 @@ def read(path: Path) -> Kept:
     )
 
 
-def _line(name: str, message: EmailMessage) -> Line:
+def _line(name: str, message: EmailMessage) -> MailLine:
     date = message["Date"]
-    return Line(
+    return MailLine(
         name=name,
         recipient=str(message["To"] or ""),
         subject=str(message["Subject"] or ""),

@@ -10,7 +10,7 @@ from config import Settings
 from webinars.accounts.guard import SignedInBlueprint
 from webinars.accounts.queries import memberships_of
 from webinars.mailbox import folder
-from webinars.mailbox.folder import Kept
+from webinars.mailbox.folder import KeptMail
 from webinars.web import headers
 from webinars.web.paging import asked_page, part_of
 
@@ -91,7 +91,7 @@ def _download(octets: bytes, name: str) -> Response:
     )
 
 
-def _mail(name: str) -> Kept:
+def _mail(name: str) -> KeptMail:
     return folder.read(_path(name))
 
 

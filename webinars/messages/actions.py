@@ -14,11 +14,10 @@ from webinars.journal.deeds import Deed
 from webinars.messages import queries
 from webinars.messages.audience import Reach, reach_of
 from webinars.messages.errors import MessageIsNoDraft
-from webinars.messages.models import CHANGEABLE, Message, State
+from webinars.messages.models import CHANGEABLE, Message, MessageState
 from webinars.outbox.actions import queue, queue_all, row
 from webinars.outbox.chores import TRIES
-from webinars.outbox.models import Email
-from webinars.outbox.models import State as MailState
+from webinars.outbox.models import Email, MailState
 from webinars.storage.extensions import db
 
 CHUNK = 500
@@ -55,7 +54,7 @@ def hold_draft(message: Message) -> None:
 
 def send(message: Message, *, by: str, now: datetime) -> bool:
     """Queues a mail to each person of the group; False when somebody did so before, or called it off."""
-    if not _passes(message, State.SENDING, CHANGEABLE, decided_by=by, sent_at=now):
+    if not _passes(message, MessageState.SENDING, CHANGEABLE, decided_by=by, sent_at=now):
         return False
     _queue_mails(message, by=by, now=now)
     return True
@@ -63,7 +62,7 @@ def send(message: Message, *, by: str, now: datetime) -> bool:
 
 def send_scheduled(message: Message, *, now: datetime) -> bool:
     """The same for a message whose time has come; False when it has gone or was called off meanwhile."""
-    if not _passes(message, State.SENDING, {State.SCHEDULED}, sent_at=now):
+    if not _passes(message, MessageState.SENDING, {MessageState.SCHEDULED}, sent_at=now):
         return False
     _queue_mails(message, by=message.decided_by or message.created_by, now=now)
     return True
@@ -74,10 +73,10 @@ def note_failure(number: int) -> None:
     is_last = Message.tries + 1 >= TRIES
     db.session.execute(
         update(Message)
-        .where(Message.id == number, Message.state == State.SCHEDULED)
+        .where(Message.id == number, Message.state == MessageState.SCHEDULED)
         .values(
             tries=Message.tries + 1,
-            state=case((is_last, literal(State.FAILED, Message.state.type)), else_=Message.state),
+            state=case((is_last, literal(MessageState.FAILED, Message.state.type)), else_=Message.state),
         )
         .execution_options(synchronize_session=False)
     )
@@ -94,7 +93,7 @@ def call_off_with_session(message: Message, *, now: datetime) -> bool:
 def schedule(message: Message, *, at: datetime, by: str, now: datetime) -> bool:
     """The message leaves by itself at that moment; False unless it was a draft."""
     facts = {"decided_by": by, "not_before": at, "tries": 0, "changed_at": now}
-    if not _passes(message, State.SCHEDULED, CHANGEABLE, **facts):
+    if not _passes(message, MessageState.SCHEDULED, CHANGEABLE, **facts):
         return False
     _note(Deed.MESSAGE_SCHEDULED, message, by=by, now=now)
     return True
@@ -102,7 +101,7 @@ def schedule(message: Message, *, at: datetime, by: str, now: datetime) -> bool:
 
 def cancel(message: Message, *, by: str, now: datetime) -> bool:
     """A scheduled message does not leave; False when it is too late, or was done before."""
-    if not _passes(message, State.CANCELLED, {State.SCHEDULED}, decided_by=by):
+    if not _passes(message, MessageState.CANCELLED, {MessageState.SCHEDULED}, decided_by=by):
         return False
     _note(Deed.MESSAGE_CALLED_OFF, message, by=by, now=now)
     return True
@@ -152,14 +151,14 @@ def close_finished() -> int:
     )
     closed = db.session.execute(
         update(Message)
-        .where(Message.state == State.SENDING, ~waiting)
-        .values(state=State.SENT)
+        .where(Message.state == MessageState.SENDING, ~waiting)
+        .values(state=MessageState.SENT)
         .execution_options(synchronize_session=False)
     )
     return int(closed.rowcount)  # type: ignore[attr-defined]
 
 
-def _passes(message: Message, to: State, came_from: Collection[State], **facts: Any) -> bool:
+def _passes(message: Message, to: MessageState, came_from: Collection[MessageState], **facts: Any) -> bool:
     """Moves the message on where it still stands as said; one of two who try gets True (security rule 14)."""
     moved = db.session.execute(
         update(Message)

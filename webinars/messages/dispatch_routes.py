@@ -13,7 +13,7 @@ from webinars.messages.audience import reach_of
 from webinars.messages.blueprint import bp
 from webinars.messages.forms import MomentForm, PressForm
 from webinars.messages.lookup import require_message
-from webinars.messages.models import Message, State
+from webinars.messages.models import Message, MessageState
 from webinars.storage.extensions import db
 from webinars.words.dates import moment_words
 from webinars.words.numbers import number_words
@@ -26,7 +26,7 @@ def send_message(slug: str, message_id: str) -> ResponseReturnValue:
     message, form, now = require_message(slug, message_id), PressForm(), clock.now()
     if not message.is_draft:
         # a browser shows only the second answer of a double click
-        if form.is_submitted() and message.state is State.SENDING:
+        if form.is_submitted() and message.state is MessageState.SENDING:
             flash(_on_the_way(message.people or 0), "good")
         return _to_message(message)
     is_confirmed, reach = _is_confirmed(form, message), reach_of(message.audience, now=now)

@@ -12,7 +12,7 @@ from webinars.messages.audience import Audience, Standing
 from webinars.storage.database import Model, public_id
 
 
-class State(enum.StrEnum):
+class MessageState(enum.StrEnum):
     """Life of a message."""
 
     DRAFT = "draft"
@@ -25,7 +25,7 @@ class State(enum.StrEnum):
     )
 
 
-CHANGEABLE = (State.DRAFT, State.FAILED)
+CHANGEABLE = (MessageState.DRAFT, MessageState.FAILED)
 
 
 class Message(Edited, Model):
@@ -47,7 +47,7 @@ class Message(Edited, Model):
     kinds: Mapped[list[str]] = mapped_column(default=list)  # codes of structure types and families; none: any
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)  # Markdown, with placeholders
-    state: Mapped[State] = mapped_column(default=State.DRAFT)
+    state: Mapped[MessageState] = mapped_column(default=MessageState.DRAFT)
     not_before: Mapped[datetime | None]  # when it is scheduled
     tries: Mapped[int] = mapped_column(default=0)  # to send it that failed since then
     people: Mapped[int | None]  # to how many it was sent; this and the next three are fixed at that moment
@@ -76,4 +76,4 @@ class Message(Edited, Model):
     @property
     def waits(self) -> bool:
         """Whether nothing of it has left and it can be called off."""
-        return self.is_draft or self.state is State.SCHEDULED
+        return self.is_draft or self.state is MessageState.SCHEDULED

@@ -10,9 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from webinars.cycles.models import Cycle
 from webinars.messages.audience import REACHABLE, belongs
-from webinars.messages.models import Message, State
-from webinars.outbox.models import Email
-from webinars.outbox.models import State as MailState
+from webinars.messages.models import Message, MessageState
+from webinars.outbox.models import Email, MailState
 from webinars.registration.models import Registrant
 from webinars.registration.search import BY_NAME, holds_every_word
 from webinars.storage.extensions import db
@@ -58,7 +57,7 @@ def due(*, now: datetime) -> Sequence[int]:
     """The ids of scheduled messages whose time has come, the oldest first."""
     return db.session.scalars(
         select(Message.id)
-        .where(Message.state == State.SCHEDULED, Message.not_before <= now)
+        .where(Message.state == MessageState.SCHEDULED, Message.not_before <= now)
         .order_by(Message.not_before, Message.id)
     ).all()
 
@@ -116,7 +115,7 @@ def written_about(cycle: Cycle) -> dict[tuple[int, str], Message]:
         .where(
             Message.cycle_id == cycle.id,
             Message.session_id.is_not(None),
-            Message.state.in_((State.SCHEDULED, State.SENDING, State.SENT)),
+            Message.state.in_((MessageState.SCHEDULED, MessageState.SENDING, MessageState.SENT)),
         )
         .order_by(Message.id)
     )

@@ -8,8 +8,8 @@ from flask_babel import ngettext
 
 from webinars.cycles.models import Session
 from webinars.messages.audience import Reach, Standing
-from webinars.messages.models import Message, State
-from webinars.outbox.models import State as MailState
+from webinars.messages.models import Message, MessageState
+from webinars.outbox.models import MailState
 from webinars.words import typology
 from webinars.words.dates import moment_words, short_date
 from webinars.words.numbers import number_words
@@ -99,23 +99,23 @@ def _left_out(reach: Reach) -> Iterator[str]:
 def state_words(message: Message) -> tuple[str, str]:
     """Where the message stands in a word, and the tone of it."""
     return {
-        State.DRAFT: (_("Draft"), ""),
-        State.SCHEDULED: (_("Scheduled"), "warn"),
-        State.SENDING: (_("Leaving"), "warn"),
-        State.SENT: (_("Sent"), "good"),
-        State.CANCELLED: (_("Called off"), ""),
-        State.FAILED: (_("Could not leave"), "bad"),
+        MessageState.DRAFT: (_("Draft"), ""),
+        MessageState.SCHEDULED: (_("Scheduled"), "warn"),
+        MessageState.SENDING: (_("Leaving"), "warn"),
+        MessageState.SENT: (_("Sent"), "good"),
+        MessageState.CANCELLED: (_("Called off"), ""),
+        MessageState.FAILED: (_("Could not leave"), "bad"),
     }[message.state]
 
 
 def moment_of(message: Message, zone: ZoneInfo) -> str:
     """When it leaves or has left, in words; nothing for what does not leave."""
-    if message.state is State.SCHEDULED and message.not_before:
+    if message.state is MessageState.SCHEDULED and message.not_before:
         return _("Leaves on %(moment)s", moment=moment_words(message.not_before.astimezone(zone)))
-    if message.state is State.FAILED and message.not_before:
+    if message.state is MessageState.FAILED and message.not_before:
         at = moment_words(message.not_before.astimezone(zone))
         return _("Was to leave on %(moment)s, and three tries failed: nobody has received it", moment=at)
-    if message.state in (State.SENDING, State.SENT) and message.sent_at:
+    if message.state in (MessageState.SENDING, MessageState.SENT) and message.sent_at:
         return _("Sent on %(moment)s", moment=moment_words(message.sent_at.astimezone(zone)))
     return ""
 

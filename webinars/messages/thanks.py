@@ -20,7 +20,7 @@ MOST = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class ThanksOffer:
     """A session one may write about now, and what was written already."""
 
     session: Session
@@ -39,7 +39,7 @@ class Offer:
         return self.counts.get(Conclusion.ABSENT, 0) + self.counts.get(Conclusion.EXCUSED, 0)
 
 
-def offers(cycle: Cycle, sessions: Sequence[Session], *, now: datetime) -> list[Offer]:
+def offers(cycle: Cycle, sessions: Sequence[Session], *, now: datetime) -> list[ThanksOffer]:
     """Past sessions whose attendance is recorded, the latest first."""
     past = [session for session in sessions if session.is_over(now) and not session.is_cancelled]
     if not past:
@@ -50,7 +50,7 @@ def offers(cycle: Cycle, sessions: Sequence[Session], *, now: datetime) -> list[
         written_about(cycle),
     )
     found = [
-        Offer(
+        ThanksOffer(
             session,
             conclusions[session.id],
             to_decide.get(session.id, NONE).total,

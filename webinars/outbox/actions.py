@@ -9,7 +9,7 @@ from sqlalchemy import case, delete, insert, select, update
 
 from webinars.outbox.carrier import call_workers
 from webinars.outbox.composition.identity import domain_of, mail_domain, new_bounce_token, new_message_id
-from webinars.outbox.models import Email, EmailText, Pause, State
+from webinars.outbox.models import Email, EmailText, MailState, Pause
 from webinars.storage.database import inserting
 from webinars.storage.extensions import db, run
 from webinars.words.addresses import address_key
@@ -94,7 +94,7 @@ def row(
         "uid": uid,
         "sequence": sequence,
         "follows": follows,
-        "state": State.QUEUED,
+        "state": MailState.QUEUED,
         "created_at": now,
         "not_before": not_before or now,
         "not_after": not_after,
@@ -105,7 +105,7 @@ def row(
 
 def withheld(row: Row, *, until: datetime) -> Row:
     """The mail as it is kept when it may not leave yet."""
-    return row | {"state": State.WITHHELD, "not_before": until}
+    return row | {"state": MailState.WITHHELD, "not_before": until}
 
 
 def drop_unsent(uids: Collection[str]) -> dict[str, Left]:
@@ -117,8 +117,8 @@ def drop_unsent(uids: Collection[str]) -> dict[str, Left]:
     for some in _in_parts(sorted(set(uids))):
         db.session.execute(
             update(Email)
-            .where(Email.uid.in_(some), Email.state.in_((State.QUEUED, State.WITHHELD)))
-            .values(state=State.DROPPED)
+            .where(Email.uid.in_(some), Email.state.in_((MailState.QUEUED, MailState.WITHHELD)))
+            .values(state=MailState.DROPPED)
         )
         left |= last_left(some)
     return left
@@ -127,7 +127,7 @@ def drop_unsent(uids: Collection[str]) -> dict[str, Left]:
 def last_left(uids: Collection[str]) -> dict[str, Left]:
     """The last mail of each of these identities that may have left; those that told nobody anything are left out."""
     left: dict[str, Left] = {}
-    gone = Email.state.in_((State.SENDING, State.SENT, State.BOUNCED)) | (Email.unanswered > 0)
+    gone = Email.state.in_((MailState.SENDING, MailState.SENT, MailState.BOUNCED)) | (Email.unanswered > 0)
     last = select(Email.uid, Email.kind, Email.message_id, Email.details).where(gone)
     for some in _in_parts(sorted(set(uids))):
         found = db.session.execute(last.where(Email.uid.in_(some)).order_by(Email.uid, Email.id))
@@ -138,7 +138,7 @@ def last_left(uids: Collection[str]) -> dict[str, Left]:
 def hold_back(uids: Collection[str], *, until: datetime) -> None:
     """What waits for these identities leaves no sooner; nor what a worker has in hand and gives back."""
     for some in _in_parts(sorted(set(uids))):
-        waits = Email.state.in_((State.QUEUED, State.SENDING))
+        waits = Email.state.in_((MailState.QUEUED, MailState.SENDING))
         db.session.execute(
             update(Email).where(Email.uid.in_(some), waits).values(not_before=until, due_at=until)
         )
@@ -147,7 +147,7 @@ def hold_back(uids: Collection[str], *, until: datetime) -> None:
 def let_go(uids: Collection[str], *, now: datetime) -> None:
     """What was held back for these identities may leave at once."""
     for some in _in_parts(sorted(set(uids))):
-        held = (Email.state.in_((State.QUEUED, State.SENDING)), Email.not_before > now)
+        held = (Email.state.in_((MailState.QUEUED, MailState.SENDING)), Email.not_before > now)
         due_at = case((Email.due_at > now, now), else_=Email.due_at)
         db.session.execute(
             update(Email).where(Email.uid.in_(some), *held).values(not_before=now, due_at=due_at)
@@ -167,9 +167,9 @@ def drop_unsent_to(recipient: str, *, cycle_id: int) -> int:
         .where(
             Email.cycle_id == cycle_id,
             Email.recipient_key == address_key(recipient),
-            Email.state.in_((State.QUEUED, State.WITHHELD)),
+            Email.state.in_((MailState.QUEUED, MailState.WITHHELD)),
         )
-        .values(state=State.DROPPED)
+        .values(state=MailState.DROPPED)
     )
     return int(dropped.rowcount)  # type: ignore[attr-defined]
 
@@ -182,9 +182,9 @@ def drop_silenceable(cycle_id: int, recipient: str) -> int:
             Email.cycle_id == cycle_id,
             Email.recipient_key == address_key(recipient),
             Email.can_be_silenced,
-            Email.state.in_((State.QUEUED, State.WITHHELD)),
+            Email.state.in_((MailState.QUEUED, MailState.WITHHELD)),
         )
-        .values(state=State.DROPPED)
+        .values(state=MailState.DROPPED)
     )
     return int(dropped.rowcount)  # type: ignore[attr-defined]
 
@@ -193,8 +193,8 @@ def release(uids: Collection[str], *, now: datetime) -> int:
     """Lets withheld mail of these calendar identities leave, as its owner wants; says how many."""
     released = db.session.execute(
         update(Email)
-        .where(Email.uid.in_(uids), Email.state == State.WITHHELD)
-        .values(state=State.QUEUED, not_before=now, due_at=now, by_form=False)
+        .where(Email.uid.in_(uids), Email.state == MailState.WITHHELD)
+        .values(state=MailState.QUEUED, not_before=now, due_at=now, by_form=False)
     )
     call_workers()
     return int(released.rowcount)  # type: ignore[attr-defined]
@@ -208,7 +208,7 @@ def send_again(emails: Sequence[Email], *, now: datetime) -> int:
     ids = [email.id for email in emails]
     held = db.session.scalars(
         select(Email)
-        .where(Email.id.in_(ids), Email.state.in_((State.FAILED, State.BOUNCED)))
+        .where(Email.id.in_(ids), Email.state.in_((MailState.FAILED, MailState.BOUNCED)))
         .order_by(Email.id)
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -218,8 +218,8 @@ def send_again(emails: Sequence[Email], *, now: datetime) -> int:
         former = [*email.details.get("former_tokens", ()), email.bounce_token]
         email.details = {**email.details, "former_tokens": former[-FORMER_TOKENS:]}
         # a copy of what was returned may have arrived somewhere: a cancellation is still owed for it
-        email.unanswered = min(1, email.unanswered + (email.state is State.BOUNCED))
-        email.state, email.not_before, email.due_at, email.attempts = State.QUEUED, now, now, 0
+        email.unanswered = min(1, email.unanswered + (email.state is MailState.BOUNCED))
+        email.state, email.not_before, email.due_at, email.attempts = MailState.QUEUED, now, now, 0
         email.sent_at = email.last_error = None
         email.bounce_token = new_bounce_token()
     db.session.flush()

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webinars.outbox.composition.batch import Batch, written_together
 from webinars.outbox.errors import ReasonGone
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, MailState
 from webinars.outbox.queue.blocked_addresses import marked_among, words_of
 from webinars.outbox.queue.lease import Lease
 from webinars.outbox.queue.outcomes import Ledger, put_off, set_aside
@@ -38,7 +38,7 @@ class Desk:
     ) -> None:
         self._writers, self._ledger, self._at_once, self._now = writers, ledger, at_once, now
         late = [email for email in emails if _is_late(email, now)]
-        set_aside(db.engine, late, ledger.lease, state=State.DROPPED)
+        set_aside(db.engine, late, ledger.lease, state=MailState.DROPPED)
         self._waiting = deque(_welcome([email for email in emails if email not in late], ledger.lease))
         self._batch = Batch([email for email in self._waiting if email.content is None])
         self._written: list[Email] = []
@@ -110,7 +110,7 @@ def _welcome(emails: list[Email], lease: Lease) -> list[Email]:
     refused = [email for email in emails if email.cycle_id is not None and email.recipient_key in marked]
     for email in refused:
         words = words_of(marked[email.recipient_key])
-        set_aside(db.engine, [email], lease, state=State.DROPPED, words=words)
+        set_aside(db.engine, [email], lease, state=MailState.DROPPED, words=words)
     return [email for email in emails if email not in refused]
 
 
@@ -136,9 +136,9 @@ def _put_off(email: Email, error: BaseException, lease: Lease, *, now: datetime)
 
 def _set_aside(email: Email, error: BaseException, lease: Lease) -> None:
     if isinstance(error, ReasonGone):
-        set_aside(db.engine, [email], lease, state=State.DROPPED)
+        set_aside(db.engine, [email], lease, state=MailState.DROPPED)
         return
-    set_aside(db.engine, [email], lease, state=State.FAILED, words=f"{type(error).__name__}: {error}")
+    set_aside(db.engine, [email], lease, state=MailState.FAILED, words=f"{type(error).__name__}: {error}")
     # the words stay in the row: they may hold an address, which logs must not
     place = traceback.extract_tb(error.__traceback__)[-1]
     facts = {"email": email.id, "kind": email.kind, "error": type(error).__name__}

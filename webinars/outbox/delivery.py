@@ -12,11 +12,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from webinars import clock
 from webinars.outbox.composer import Desk, Writers
 from webinars.outbox.composition.identity import bounce_address, mail_domain
-from webinars.outbox.errors import BrokenOff, LeaseLost, Refused, Unreachable
+from webinars.outbox.errors import BrokenOff, LeaseLost, MailRefused, Unreachable
 from webinars.outbox.models import Email
 from webinars.outbox.queue import lease as queue_lease
 from webinars.outbox.queue import trouble
-from webinars.outbox.queue.attempt import WORDS, Answer, Verdict
+from webinars.outbox.queue.attempt import WORDS, AttemptVerdict, ServerReply
 from webinars.outbox.queue.lease import Lease, Vigil
 from webinars.outbox.queue.outcomes import Ledger, outcome
 from webinars.outbox.queue.pace import FREE, Pace
@@ -88,9 +88,9 @@ class Delivery:
             at_once = AHEAD if self.transport.leaves_time else len(emails)
             desk = Desk(emails, self.writers, ledger, at_once=at_once, now=self.now())
             self._send_all(desk, refusals, stop)
-        except Refused as error:
+        except MailRefused as error:
             words = str(error)
-            refusals.count(Answer(Verdict.NEVER, words))
+            refusals.count(ServerReply(AttemptVerdict.NEVER, words))
             trouble.begin(words, now=self.now())
             db.session.commit()
         except Unreachable as error:
@@ -129,7 +129,7 @@ class Delivery:
             broken = broken + 1 if answer is None else 0
             if broken == IN_A_ROW:
                 raise Unreachable("the server breaks off every dialogue")
-            answer = answer or Answer(Verdict.LATER, "the server broke the dialogue off")
+            answer = answer or ServerReply(AttemptVerdict.LATER, "the server broke the dialogue off")
             refusals.count(answer)
             if refusals.put_off_with_others(email, answer):
                 return
@@ -145,7 +145,7 @@ class Delivery:
         if lease.is_ageing():
             queue_lease.renew(lease, now=self.now())
 
-    def _attempt(self, email: Email, lease: Lease, ledger: Ledger, desk: Desk) -> Answer | None:
+    def _attempt(self, email: Email, lease: Lease, ledger: Ledger, desk: Desk) -> ServerReply | None:
         """The answer; None when the server broke off before it was given the mail, on a new connection too."""
         parcel = _parcel(email)
         for _try in range(2):
@@ -168,8 +168,8 @@ class Delivery:
                 self.transport.close()
                 facts = {"email": email.id, "kind": email.kind, "error": type(error).__name__}
                 log.error("mail not sent", extra={"facts": facts})
-                verdict = Verdict.LATER if is_trouble(error) else Verdict.NEVER
-                return Answer(verdict, f"{type(error).__name__}: {error}"[:WORDS])
+                verdict = AttemptVerdict.LATER if is_trouble(error) else AttemptVerdict.NEVER
+                return ServerReply(verdict, f"{type(error).__name__}: {error}"[:WORDS])
         return None
 
 

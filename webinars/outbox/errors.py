@@ -9,7 +9,7 @@ class Unreachable(Exception):
     """The mail server cannot be spoken to; no mail is to blame and every mail keeps its place."""
 
 
-class Refused(Unreachable):
+class MailRefused(Unreachable):
     """The mail server takes no mail of ours, whoever it is for: we may not sign in, or not write as who we are."""
 
 

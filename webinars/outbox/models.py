@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, MappedSQLExpression, column_property, mapped_
 from webinars.storage.database import Model, spelt_out
 
 
-class State(enum.StrEnum):
+class MailState(enum.StrEnum):
     """Where a mail stands."""
 
     QUEUED = "queued"
@@ -34,7 +34,7 @@ class State(enum.StrEnum):
 
 
 # mails of one UID leave in order: one of these keeps the later ones back
-UNSENT = (State.QUEUED, State.SENDING, State.WITHHELD)
+UNSENT = (MailState.QUEUED, MailState.SENDING, MailState.WITHHELD)
 
 QUEUED = text("state = 'queued'")
 SENDING = text("state = 'sending'")
@@ -104,7 +104,7 @@ class Email(Model):
         String(255)
     )  # a UID whose earlier mails leave before this one
     sequence: Mapped[int | None]
-    state: Mapped[State] = mapped_column(default=State.QUEUED)
+    state: Mapped[MailState] = mapped_column(default=MailState.QUEUED)
     created_at: Mapped[datetime]
     not_before: Mapped[datetime]
     # when it should leave: the first time it may, which stays when a try puts it off
@@ -130,7 +130,7 @@ class Email(Model):
     )
 
 
-def is_in(*states: State) -> ColumnElement[bool]:
+def is_in(*states: MailState) -> ColumnElement[bool]:
     """The condition that a mail is in one of these states, spelt out: else the index of such mails is not taken."""
     return spelt_out(Email.state, *states)
 

@@ -6,14 +6,14 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from webinars.outbox.models import ChoreTurn, Email, Pause, State
+from webinars.outbox.models import ChoreTurn, Email, MailState, Pause
 from webinars.storage.extensions import db
 
 
-def counts() -> dict[State, int]:
+def counts() -> dict[MailState, int]:
     """How many mails are in each state, in the order of a mail's life."""
     found = dict(db.session.execute(select(Email.state, func.count()).group_by(Email.state)).all())
-    return {state: found.get(state, 0) for state in State}
+    return {state: found.get(state, 0) for state in MailState}
 
 
 def pause_in_force() -> Pause | None:
@@ -28,7 +28,7 @@ def done_ats() -> dict[str, datetime | None]:
 
 def unsent_details(uids: Iterable[str]) -> list[tuple[str, dict[str, Any]]]:
     """What the mails of these UIDs that wait would say, the last first."""
-    waits = Email.state.in_((State.QUEUED, State.WITHHELD))
+    waits = Email.state.in_((MailState.QUEUED, MailState.WITHHELD))
     found = db.session.execute(
         select(Email.uid, Email.details).where(Email.uid.in_(list(uids)), waits).order_by(Email.id.desc())
     )
@@ -37,5 +37,5 @@ def unsent_details(uids: Iterable[str]) -> list[tuple[str, dict[str, Any]]]:
 
 def withheld_among(uids: Iterable[str]) -> set[str]:
     """Those of these UIDs whose mail waits for its owner to ask for it."""
-    found = select(Email.uid).where(Email.uid.in_(list(uids)), Email.state == State.WITHHELD)
+    found = select(Email.uid).where(Email.uid.in_(list(uids)), Email.state == MailState.WITHHELD)
     return {uid for uid in db.session.scalars(found.distinct().order_by(Email.uid)) if uid}

@@ -14,8 +14,8 @@ from flask import current_app
 from flask_mail import Connection, Message, email_dispatched
 
 from config import Settings
-from webinars.outbox.errors import BrokenOff, Refused, Unreachable
-from webinars.outbox.queue.attempt import TAKEN, Answer, Verdict, answer_of, reply_words
+from webinars.outbox.errors import BrokenOff, MailRefused, Unreachable
+from webinars.outbox.queue.attempt import TAKEN, AttemptVerdict, ServerReply, answer_of, reply_words
 from webinars.outbox.transport import Meanwhile, Parcel
 from webinars.storage.heartbeat import beat
 
@@ -57,7 +57,7 @@ class Dialogue(smtplib.SMTP):
         self.heard = super().getreply()
         return self.heard
 
-    def hand_over(self, parcel: Parcel, meanwhile: Meanwhile) -> Answer:
+    def hand_over(self, parcel: Parcel, meanwhile: Meanwhile) -> ServerReply:
         """Offers one mail; raises BrokenOff when the server takes leave instead of answering, Refused for our sender."""
         size = f" SIZE={len(parcel.content)}" if self.has_extn("size") else ""
         steps = [
@@ -87,7 +87,7 @@ class Dialogue(smtplib.SMTP):
                 break
         return replies
 
-    def _give(self, content: bytes, meanwhile: Callable[[], None]) -> Answer:
+    def _give(self, content: bytes, meanwhile: Callable[[], None]) -> ServerReply:
         self.has_message = True
         end = b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n"
         self.send(_pointed(content) + end)
@@ -97,7 +97,7 @@ class Dialogue(smtplib.SMTP):
             raise BrokenOff(reply_words(code, words))
         return answer_of(code, words)
 
-    def _refused(self, step: int, code: int, words: bytes, last: int) -> Answer:
+    def _refused(self, step: int, code: int, words: bytes, last: int) -> ServerReply:
         if code == SHUTTING:
             raise BrokenOff(reply_words(code, words))
         try:
@@ -109,7 +109,7 @@ class Dialogue(smtplib.SMTP):
             self.close()  # it has answered this mail all the same
         answer = answer_of(code, words)
         if step == 0 and code >= NEVER and code != TOO_BIG:
-            raise Refused(answer.words)  # a refused sender is about us rather than about the mail
+            raise MailRefused(answer.words)  # a refused sender is about us rather than about the mail
         return answer
 
 
@@ -143,7 +143,7 @@ class Letter(Message):
         return self.parcel.content
 
 
-class Server(Connection):
+class MailServer(Connection):
     """The mail server of the settings; one connection serves as many mails as it lasts."""
 
     host: Dialogue | None
@@ -165,7 +165,7 @@ class Server(Connection):
         try:
             self.host = self.configure_host()
         except smtplib.SMTPAuthenticationError as error:
-            kind = Refused if error.smtp_code >= NEVER else Unreachable
+            kind = MailRefused if error.smtp_code >= NEVER else Unreachable
             raise kind(reply_words(error.smtp_code, error.smtp_error)) from error
         except smtplib.SMTPResponseException as error:
             raise Unreachable(reply_words(error.smtp_code, error.smtp_error)) from error
@@ -199,7 +199,7 @@ class Server(Connection):
 
     def send(  # type: ignore[override]
         self, parcel: Parcel, *, seconds: float, meanwhile: Meanwhile
-    ) -> Answer:
+    ) -> ServerReply:
         """Hands one mail over; raises BrokenOff when the dialogue ended before it was given."""
         host = self.host
         if host is None:
@@ -211,7 +211,7 @@ class Server(Connection):
             host.close()
             words = f"{type(error).__name__}: {error}"
             if host.has_message:
-                return Answer(Verdict.UNANSWERED, words)
+                return ServerReply(AttemptVerdict.UNANSWERED, words)
             raise BrokenOff(words) from error
         if answer is TAKEN and email_dispatched.receivers:
             email_dispatched.send(current_app._get_current_object(), message=Letter(parcel))  # type: ignore[attr-defined]  # noqa: SLF001

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from webinars.outbox.errors import Unreachable
-from webinars.outbox.queue.attempt import TAKEN, Answer
+from webinars.outbox.queue.attempt import TAKEN, ServerReply
 from webinars.storage.folders import write_whole
 
 NOT_IN_NAMES = re.compile(r"[^0-9A-Za-z]+")
@@ -40,7 +40,7 @@ class Transport(Protocol):
     def open(self) -> None:
         """Connects; raises Unreachable."""
 
-    def send(self, parcel: Parcel, *, seconds: float, meanwhile: Meanwhile) -> Answer:
+    def send(self, parcel: Parcel, *, seconds: float, meanwhile: Meanwhile) -> ServerReply:
         """Hands one mail over within so many seconds; raises BrokenOff when it was not even given.
 
         `meanwhile` is done while the other side thinks: the last of it, which raises nothing, over the message, the
@@ -63,7 +63,7 @@ class Folder:
     def open(self) -> None:
         """There is always a folder."""
 
-    def send(self, parcel: Parcel, *, seconds: float, meanwhile: Meanwhile) -> Answer:  # noqa: ARG002
+    def send(self, parcel: Parcel, *, seconds: float, meanwhile: Meanwhile) -> ServerReply:  # noqa: ARG002
         """Writes the file; raises Unreachable when the disk does not take it."""
         local = NOT_IN_NAMES.sub("-", parcel.message_id.strip("<>").partition("@")[0])
         name = f"{parcel.queued_at:%Y%m%d-%H%M%S}-{local}.eml"

@@ -14,7 +14,7 @@ from webinars.outbox.composer import Writers
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.errors import Unreachable
 from webinars.outbox.queue.pace import Pace
-from webinars.outbox.smtp import Server
+from webinars.outbox.smtp import MailServer
 from webinars.outbox.transport import Folder, Transport
 from webinars.storage.database import engine_words
 from webinars.storage.heartbeat import Heartbeat
@@ -25,7 +25,7 @@ LONGEST_REST = 60.0
 
 def way_out(settings: Settings) -> Transport:
     """The mail server of the settings; a folder while there is none."""
-    return Server(settings) if settings.mail_server else Folder(settings.mail_folder)
+    return MailServer(settings) if settings.mail_server else Folder(settings.mail_folder)
 
 
 def delivery_of(settings: Settings, writers: Writers) -> Delivery:

@@ -12,7 +12,7 @@ from webinars.attendance.models import Attendance, Conclusion, Headcount, Report
 from webinars.attendance.pending_lines import is_waiting
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState, SessionState
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, MailState
 from webinars.planning.updates.notification import Told
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.team import without_team
@@ -219,9 +219,11 @@ def post_of(organisation: Organisation, *, now: datetime) -> Post:
     is_late = Email.due_at < now - timedelta(minutes=15)
     row = db.session.execute(
         select(
-            _mails_of(organisation, Email.state == State.SENT, Email.sent_at > day),
-            _mails_of(organisation, Email.state.in_((State.QUEUED, State.SENDING)), is_late),
-            _mails_of(organisation, Email.state.in_((State.FAILED, State.BOUNCED)), Email.created_at > month),
+            _mails_of(organisation, Email.state == MailState.SENT, Email.sent_at > day),
+            _mails_of(organisation, Email.state.in_((MailState.QUEUED, MailState.SENDING)), is_late),
+            _mails_of(
+                organisation, Email.state.in_((MailState.FAILED, MailState.BOUNCED)), Email.created_at > month
+            ),
         )
     ).one()
     return Post(*row)

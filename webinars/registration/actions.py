@@ -16,7 +16,7 @@ from webinars.registration.invites.actions import (
     withdraw_invitations,
 )
 from webinars.registration.invites.calendar_objects import reachable
-from webinars.registration.invites.changes import Occasion
+from webinars.registration.invites.changes import InvitationOccasion
 from webinars.registration.invites.snapshot import Announced
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.person import Identity
@@ -149,7 +149,7 @@ def _promote(session: Session, *, now: datetime) -> list[Registration]:
     drop_unsent([registration.thread for registration in promoted])  # they wait no more
     for registration in promoted:
         registration.confirm(now=now)
-    invite(promoted, _cycle_of(session), now=now, occasion=Occasion.SEAT_FREED)
+    invite(promoted, _cycle_of(session), now=now, occasion=InvitationOccasion.SEAT_FREED)
     return list(promoted)
 
 

@@ -10,7 +10,7 @@ from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import with_cycles
 from webinars.cycles.states import SessionState
 from webinars.invitations.models import Invitation
-from webinars.outbox.models import Email, State, is_in
+from webinars.outbox.models import Email, MailState, is_in
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.storage.extensions import db
 from webinars.web.links import is_genuine, subject_of
@@ -198,7 +198,7 @@ def withheld_invitations(registrant_id: int, *, now: datetime) -> dict[int, date
         .join(Registration, Registration.invitation_id == Invitation.id)
         .where(Registration.registrant_id == registrant_id, Registration.status == Status.CONFIRMED)
         .join(Session, Session.id == Registration.session_id)
-        .where(is_in(State.WITHHELD), Session.starts_at > now)
+        .where(is_in(MailState.WITHHELD), Session.starts_at > now)
         .order_by(Email.not_before, Email.id)
     )
     return dict(db.session.execute(wanted).all())

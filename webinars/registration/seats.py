@@ -190,7 +190,7 @@ def _open(
     if is_rehearsal:  # asked for like any other, and left alone
         formers = {}
     places = [
-        calendar_objects.Place(
+        calendar_objects.CalendarPlace(
             place.session_id, place.registrant, formers.get((place.session_id, place.registrant.id))
         )
         for place in seated

@@ -14,7 +14,7 @@ from webinars.storage.extensions import db
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class ReminderReader:
     """Somebody who has a seat, and since when."""
 
     registration_id: int
@@ -24,7 +24,7 @@ class Reader:
     confirmed_at: datetime
 
 
-def readers_of(session_ids: Iterable[int]) -> dict[int, list[Reader]]:
+def readers_of(session_ids: Iterable[int]) -> dict[int, list[ReminderReader]]:
     """Those with a seat who can be reminded, by session: an address is known and reminders are not silenced."""
     rows = db.session.execute(
         _readers(
@@ -38,9 +38,9 @@ def readers_of(session_ids: Iterable[int]) -> dict[int, list[Reader]]:
             session_ids,
         ).order_by(Registration.id)
     )
-    found: dict[int, list[Reader]] = defaultdict(list)
+    found: dict[int, list[ReminderReader]] = defaultdict(list)
     for row in rows:
-        found[row.session_id].append(Reader(*row))
+        found[row.session_id].append(ReminderReader(*row))
     return found
 
 

@@ -15,7 +15,7 @@ from webinars.reminders.recipients import reader_counts
 SHOWN = 200
 
 
-class Source(enum.StrEnum):
+class ReminderSource(enum.StrEnum):
     """Whose reminders a session has."""
 
     CYCLE = "cycle"
@@ -34,11 +34,11 @@ class Leaving:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReminderLine:
     """One session to come."""
 
     session: Session
-    source: Source
+    source: ReminderSource
     leavings: Sequence[Leaving]
     readers: int  # who would be reminded at this moment
 
@@ -47,7 +47,7 @@ class Line:
 class Schedule:
     """The reminders of a cycle."""
 
-    lines: Sequence[Line]
+    lines: Sequence[ReminderLine]
     left: Sequence[ReminderRound]
 
     @property
@@ -67,7 +67,7 @@ def schedule_of(cycle: Cycle, *, now: datetime) -> Schedule:
         planned[one.session.id].append(one)
     until = queries.swept_until() or now
     lines = [
-        Line(
+        ReminderLine(
             session,
             _source(plans.get(session.id)),
             [_leaving(one, rounds, until) for one in planned[session.id]],
@@ -78,10 +78,10 @@ def schedule_of(cycle: Cycle, *, now: datetime) -> Schedule:
     return Schedule(lines, rounds)
 
 
-def _source(plan: ReminderPlan | None) -> Source:
+def _source(plan: ReminderPlan | None) -> ReminderSource:
     if plan is None:
-        return Source.CYCLE
-    return Source.OWN if plan.is_on else Source.OFF
+        return ReminderSource.CYCLE
+    return ReminderSource.OWN if plan.is_on else ReminderSource.OFF
 
 
 def _leaving(one: Planned, rounds: Sequence[ReminderRound], until: datetime) -> Leaving:

@@ -12,7 +12,7 @@ from webinars.registration.models import thread_of
 from webinars.reminders import queries
 from webinars.reminders.models import ReminderRound, ReminderSweep
 from webinars.reminders.queries import Planned
-from webinars.reminders.recipients import Reader, readers_of
+from webinars.reminders.recipients import ReminderReader, readers_of
 from webinars.storage.database import inserting, is_trouble
 from webinars.storage.extensions import db
 from webinars.web.logs import log
@@ -90,7 +90,7 @@ def _queue(due: list[Planned], *, now: datetime) -> int:
     return len(rows)
 
 
-def _came_before(reader: Reader, one: Planned, now: datetime) -> bool:
+def _came_before(reader: ReminderReader, one: Planned, now: datetime) -> bool:
     return reader.confirmed_at < one.due_at or clock.is_ahead(reader.confirmed_at, now)
 
 
@@ -107,7 +107,7 @@ def _round(one: Planned, told: int, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def _mail(reader: Reader, one: Planned, *, now: datetime) -> Row:
+def _mail(reader: ReminderReader, one: Planned, *, now: datetime) -> Row:
     start = one.session.local_start.astimezone(UTC)
     return row(
         KIND,

@@ -16,7 +16,7 @@ from webinars.replies.errors import MessageNotRead, ParserUnavailable, SourceUnr
 from webinars.replies.models import Incoming
 from webinars.replies.parser.child import Parser
 from webinars.replies.parser.mime import Arrival, Raw
-from webinars.replies.sources.mailboxes import Source, configured
+from webinars.replies.sources.mailboxes import MailSource, configured
 from webinars.replies.verdicts import Verdict
 from webinars.storage.database import is_trouble
 from webinars.storage.extensions import db
@@ -42,7 +42,7 @@ class Harvest:
         return self.verdicts.total()
 
 
-def read_source(source: Source, *, seconds: float | None = None, now: datetime) -> Harvest:
+def read_source(source: MailSource, *, seconds: float | None = None, now: datetime) -> Harvest:
     """Keeps every message that waits there, each with its own commit, or those that can be read in so many seconds.
 
     Raises SourceUnreachable, ParserUnavailable, and what the database raises: the rest is read the next time.
@@ -100,7 +100,7 @@ def clear_old(now: datetime) -> int:
     return int(cleared.rowcount + forgotten.rowcount)  # type: ignore[attr-defined]
 
 
-def _read_one(source: Source, name: str, raw: Raw, parser: Parser, *, now: datetime) -> Verdict | None:
+def _read_one(source: MailSource, name: str, raw: Raw, parser: Parser, *, now: datetime) -> Verdict | None:
     """The verdict; None when the message was known. Trouble of the machine or the database is raised, and counts nothing."""
     if actions.is_kept(actions.unopened_digest(raw)):
         return _keep(source, name, None)
@@ -124,13 +124,13 @@ def _read_one(source: Source, name: str, raw: Raw, parser: Parser, *, now: datet
     return _set_aside(source, name, raw, Verdict.NOT_READ, now=now)
 
 
-def _sort(source: Source, name: str, arrival: Arrival, raw: Raw, *, now: datetime) -> Verdict | None:
+def _sort(source: MailSource, name: str, arrival: Arrival, raw: Raw, *, now: datetime) -> Verdict | None:
     settings: Settings = current_app.config["SETTINGS"]
     incoming = actions.receive(arrival, raw, authserv_id=settings.authserv_id, now=now)
     return _keep(source, name, incoming)
 
 
-def _set_aside(source: Source, name: str, raw: Raw, verdict: Verdict, *, now: datetime) -> Verdict | None:
+def _set_aside(source: MailSource, name: str, raw: Raw, verdict: Verdict, *, now: datetime) -> Verdict | None:
     """Keeps a message that we stumble over for a person, so that it is not met every minute."""
     try:
         return _keep(source, name, actions.set_aside(raw, verdict, now=now))
@@ -139,7 +139,7 @@ def _set_aside(source: Source, name: str, raw: Raw, verdict: Verdict, *, now: da
         return _keep(source, name, None)
 
 
-def _pass_over(source: Source, name: str, *, now: datetime) -> Verdict | None:
+def _pass_over(source: MailSource, name: str, *, now: datetime) -> Verdict | None:
     """Tells a person, once, of a message that the mailbox does not give; those behind it are read."""
     incoming = actions.note_not_given(name, now=now)
     if incoming is not None:
@@ -147,7 +147,7 @@ def _pass_over(source: Source, name: str, *, now: datetime) -> Verdict | None:
     return _keep(source, name, incoming)
 
 
-def _keep(source: Source, name: str, incoming: Incoming | None) -> Verdict | None:
+def _keep(source: MailSource, name: str, incoming: Incoming | None) -> Verdict | None:
     verdict = incoming.verdict if incoming else None
     source.kept(name)
     db.session.commit()

@@ -15,7 +15,7 @@ from webinars.replies.chores import Harvest, read_source
 from webinars.replies.errors import ParserUnavailable, SourceUnreachable
 from webinars.replies.models import Incoming
 from webinars.replies.sources.imap import Imap
-from webinars.replies.sources.mailboxes import Maildir, Pipe, Source, configured
+from webinars.replies.sources.mailboxes import Maildir, MailSource, Pipe, configured
 from webinars.replies.words import reason_in_english
 from webinars.storage.database import AWAY
 from webinars.storage.extensions import db
@@ -91,7 +91,7 @@ def handled(*, number: int) -> None:
     click.echo("Handled")
 
 
-def _sources(maildir: Path | None, *, is_imap: bool, pipe: str | None) -> Iterable[Source]:
+def _sources(maildir: Path | None, *, is_imap: bool, pipe: str | None) -> Iterable[MailSource]:
     settings = current_app.config["SETTINGS"]
     if pipe is not None:
         return [Pipe(sys.stdin.buffer)]

@@ -14,7 +14,7 @@ from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState, Format
 from webinars.planning import queries
 from webinars.planning.queries import Post, Span
-from webinars.planning.updates.overview import Pending, pending_in
+from webinars.planning.updates.overview import WaitingUpdate, pending_in
 from webinars.registration.queries import people_counts
 from webinars.registration.seats import seats_taken
 from webinars.words.dates import date_words, hour_words, short_date
@@ -55,7 +55,7 @@ class Day:
     people: dict[int, int]
     attendances: dict[int, int]
     post: Post
-    updates: Sequence[Pending] = ()
+    updates: Sequence[WaitingUpdate] = ()
     work: list[Work] = field(default_factory=list)
 
     @property
@@ -133,7 +133,7 @@ def _unsent(day: Day) -> Iterator[Work]:
         )
 
 
-def _unsent_words(update: Pending) -> str:
+def _unsent_words(update: WaitingUpdate) -> str:
     count = update.told.people
     if update.is_cancellation:
         return ngettext("person will hear of a cancellation", "people will hear of a cancellation", count)

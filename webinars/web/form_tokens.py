@@ -9,7 +9,7 @@ from webinars.web.links import derived_key
 DAY = 24 * 3600
 
 
-class Verdict(enum.StrEnum):
+class TokenVerdict(enum.StrEnum):
     """What a form's token says about its sending."""
 
     GOOD = "good"
@@ -24,15 +24,15 @@ def issue_form_token(purpose: str, *, at: float | None = None) -> str:
     return f"{issued}.{_mac(purpose, issued)}"
 
 
-def judge_form_token(token: str, purpose: str, *, minimum: float, at: float | None = None) -> Verdict:
+def judge_form_token(token: str, purpose: str, *, minimum: float, at: float | None = None) -> TokenVerdict:
     """Whether the form was ours, shown long enough to be read, and not yesterday's."""
     issued, _dot, mac = token.partition(".")
     if not hmac.compare_digest(mac.encode(), _mac(purpose, issued).encode()):
-        return Verdict.FORGED
+        return TokenVerdict.FORGED
     age = (at if at is not None else time.time()) - int(issued, 16) / 1000
     if age < minimum:
-        return Verdict.TOO_FAST
-    return Verdict.TOO_OLD if age > DAY else Verdict.GOOD
+        return TokenVerdict.TOO_FAST
+    return TokenVerdict.TOO_OLD if age > DAY else TokenVerdict.GOOD
 
 
 def _mac(purpose: str, issued: str) -> str:

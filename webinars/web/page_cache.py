@@ -28,7 +28,7 @@ PAGE = "webinars.page"
 
 
 @dataclass(slots=True)
-class Page:
+class CachedPage:
     """A page as it was written at one instant, plain and compressed."""
 
     body: bytes
@@ -45,7 +45,7 @@ class Page:
 
 @dataclass(slots=True)
 class _Place:
-    page: Page | None = None
+    page: CachedPage | None = None
     turn: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -61,7 +61,7 @@ class PageCache:
         self._places: OrderedDict[Hashable, _Place] = OrderedDict()
         self._lock = threading.Lock()
 
-    def page(self, key: Hashable, write: Callable[[], str]) -> Page:
+    def page(self, key: Hashable, write: Callable[[], str]) -> CachedPage:
         """The page of this key, at most `seconds` old, or a little older while it is being written anew."""
         place = self._place(key)
         page = place.page
@@ -79,20 +79,20 @@ class PageCache:
                 self._forget(key)  # a page that does not exist takes nobody's place
             place.turn.release()
 
-    def is_fresh(self, page: Page) -> bool:
+    def is_fresh(self, page: CachedPage) -> bool:
         """Whether the page may still be given without a thought."""
         return self._age(page) < self.seconds
 
-    def may_be_given(self, page: Page) -> bool:
+    def may_be_given(self, page: CachedPage) -> bool:
         """Whether nobody need go and write: the page is fresh, or not too old and being written anew."""
         # whoever writes has to share the interpreter with everybody who asks: they must cost it little
         return self.is_fresh(page) or (page.turn.locked() and self._is_bearable(page))
 
-    def may_stand_in(self, page: Page) -> bool:
+    def may_stand_in(self, page: CachedPage) -> bool:
         """Whether the page may be given where no other can be written."""
         return self._age(page) < LAST_FOR
 
-    def _is_bearable(self, page: Page) -> bool:
+    def _is_bearable(self, page: CachedPage) -> bool:
         return self._age(page) < self.seconds + OLD_FOR
 
     def _place(self, key: Hashable) -> _Place:
@@ -103,16 +103,16 @@ class PageCache:
                 self._places.popitem(last=False)
             return place
 
-    def _written(self, write: Callable[[], str], turn: threading.Lock) -> Page:
+    def _written(self, write: Callable[[], str], turn: threading.Lock) -> CachedPage:
         made_at = self._clock()  # what the page says was true then, not when it was ready
         body = write().encode()
-        return Page(body, gzip.compress(body, 6, mtime=0), made_at, turn)
+        return CachedPage(body, gzip.compress(body, 6, mtime=0), made_at, turn)
 
     def _forget(self, key: Hashable) -> None:
         with self._lock:
             self._places.pop(key, None)
 
-    def _age(self, page: Page) -> float:
+    def _age(self, page: CachedPage) -> float:
         return self._clock() - page.made_at
 
 
@@ -125,7 +125,7 @@ class ReadyPages:
     def __init__(self, app: "WSGIApplication", cache: PageCache) -> None:
         self._app = app
         self._cache = cache
-        self._pages: OrderedDict[Hashable, Page] = OrderedDict()
+        self._pages: OrderedDict[Hashable, CachedPage] = OrderedDict()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         key = _key(environ)
@@ -139,13 +139,13 @@ class ReadyPages:
     def _asked(
         self, key: Hashable, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        last, standing_in = self._pages.get(key), list[Page]()
+        last, standing_in = self._pages.get(key), list[CachedPage]()
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             if last is not None and status.startswith("503") and self._cache.may_stand_in(last):
                 standing_in.append(last)
                 return standing_in.clear
-            page: Page | None = environ.get(PAGE)
+            page: CachedPage | None = environ.get(PAGE)
             names = {name.lower() for name, _value in headers}
             if page is not None and status.startswith("200") and "set-cookie" not in names:
                 page.headers = [(name, value) for name, value in headers if name.lower() not in OWN_HEADERS]
@@ -158,7 +158,7 @@ class ReadyPages:
         cast("ClosingIterator", answer).close()  # Flask's own, of an error page
         return _given(standing_in[0], environ, start_response)
 
-    def _keep(self, key: Hashable, page: Page) -> None:
+    def _keep(self, key: Hashable, page: CachedPage) -> None:
         self._pages[key] = page
         while len(self._pages) > MOST:
             self._pages.popitem(last=False)
@@ -204,7 +204,7 @@ def _key(environ: "WSGIEnvironment") -> Hashable | None:
     return environ.get("HTTP_HOST"), environ.get("PATH_INFO"), query, language
 
 
-def _given(page: Page, environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
+def _given(page: CachedPage, environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
     body, packed = page.best_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
     number = secrets.token_hex(8)
     headers = [*page.headers, ("Content-Length", str(len(body))), ("X-Request-Id", number)]

@@ -95,10 +95,10 @@ def test_undoing_an_import_leaves_all_as_before(demo_1: Session, zoom: bytes) ->
     before = conclusions(demo_1)
     apply(demo_1, zoom)
     claire = line(demo_1, "Claire Dumas", email="claire.dumas@example.org")
-    review_actions.is_walk_in(claire, demo_1, first_name="Claire", last_name="Dumas", by=OTTO, now=NOW)
-    review_actions.is_person(line(demo_1, "Castagne O."), demo_1, [person("P12")], by=OTTO, now=NOW)
+    review_actions.decide_walk_in(claire, demo_1, first_name="Claire", last_name="Dumas", by=OTTO, now=NOW)
+    review_actions.decide_person(line(demo_1, "Castagne O."), demo_1, [person("P12")], by=OTTO, now=NOW)
     phone = next(one for one in queries.lines_of(demo_1) if one.kind == "phone")
-    review_actions.is_headcount(phone, demo_1, 4, by=OTTO, now=NOW)
+    review_actions.decide_headcount(phone, demo_1, 4, by=OTTO, now=NOW)
 
     imports_actions.undo_report(demo_1, queries.reports_of(demo_1)[0], by=OTTO, now=NOW)
     db.session.commit()
@@ -148,7 +148,7 @@ def test_deciding_a_line_counts_the_person_and_is_remembered(demo_1: Session, zo
     apply(demo_1, zoom)
     castagne = line(demo_1, "Castagne O.")
 
-    review_actions.is_person(castagne, demo_1, [person("P12")], by=OTTO, now=NOW)
+    review_actions.decide_person(castagne, demo_1, [person("P12")], by=OTTO, now=NOW)
 
     assert conclusions(demo_1)["P12"] == ("present", 87)
     assert queries.aliases_of(demo_1.cycle_id) == {"castagne o": person("P12").id}
@@ -157,7 +157,7 @@ def test_deciding_a_line_counts_the_person_and_is_remembered(demo_1: Session, zo
 def test_a_namesake_is_never_remembered(demo_1: Session, zoom: bytes) -> None:
     apply(demo_1, zoom)
 
-    review_actions.is_person(line(demo_1, "Sylvie Garcia"), demo_1, [person("P09")], by=OTTO, now=NOW)
+    review_actions.decide_person(line(demo_1, "Sylvie Garcia"), demo_1, [person("P09")], by=OTTO, now=NOW)
 
     assert conclusions(demo_1)["P09"] == ("present", 83)
     assert queries.aliases_of(demo_1.cycle_id) == {}
@@ -167,7 +167,7 @@ def test_taking_a_decision_back_lets_the_line_wait_again(demo_1: Session, zoom: 
     apply(demo_1, zoom)
     before = conclusions(demo_1)
     castagne = line(demo_1, "Castagne O.")
-    review_actions.is_person(castagne, demo_1, [person("P12")], by=OTTO, now=NOW)
+    review_actions.decide_person(castagne, demo_1, [person("P12")], by=OTTO, now=NOW)
 
     review_actions.take_back(castagne, demo_1, by=OTTO, now=NOW)
 
@@ -180,7 +180,7 @@ def test_somebody_ignored_makes_the_maybe_absent(demo_1: Session, zoom: bytes) -
     apply(demo_1, zoom)
     assert "P12" not in conclusions(demo_1)
 
-    review_actions.is_nobody(line(demo_1, "Castagne O."), demo_1, by=OTTO, now=NOW)
+    review_actions.decide_nobody(line(demo_1, "Castagne O."), demo_1, by=OTTO, now=NOW)
 
     assert conclusions(demo_1)["P12"] == ("absent", None)
 

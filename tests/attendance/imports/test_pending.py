@@ -14,7 +14,7 @@ from tests.attendance import demo
 from tests.attendance.test_pages import drop
 from tests.conftest import NOW
 from tests.processes import file_size_limit
-from webinars.attendance.imports.uploads import KEPT_FOR, Pending, sweep_pending
+from webinars.attendance.imports.uploads import KEPT_FOR, StoredUploads, sweep_pending
 from webinars.cycles.models import Session
 from webinars.web.logs import log
 
@@ -22,9 +22,9 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def pending(settings: Settings, demo_1: Session) -> Iterator[Pending]:
+def pending(settings: Settings, demo_1: Session) -> Iterator[StoredUploads]:
     """The folder of the instance, empty before and after."""
-    found = Pending(settings.storage)
+    found = StoredUploads(settings.storage)
     sweep_pending(now=datetime.max.replace(tzinfo=NOW.tzinfo))
     yield found
     sweep_pending(now=datetime.max.replace(tzinfo=NOW.tzinfo))
@@ -35,7 +35,7 @@ def written(path: Path, at: datetime) -> None:
 
 
 def test_a_day_later_the_file_is_gone_without_another_being_dropped(
-    pending: Pending, demo_1: Session
+    pending: StoredUploads, demo_1: Session
 ) -> None:
     digest = pending.keep(demo_1, b"a report", now=NOW)
     written(next(pending.folder.iterdir()), NOW)
@@ -47,7 +47,7 @@ def test_a_day_later_the_file_is_gone_without_another_being_dropped(
     assert sweep_pending(now=NOW + KEPT_FOR + MINUTE) == 0
 
 
-def test_a_file_half_written_is_swept_too(pending: Pending, demo_1: Session) -> None:
+def test_a_file_half_written_is_swept_too(pending: StoredUploads, demo_1: Session) -> None:
     pending.keep(demo_1, b"a report", now=NOW)
     part = pending.folder / "1-abc.part"
     part.write_bytes(b"half")
@@ -57,7 +57,7 @@ def test_a_file_half_written_is_swept_too(pending: Pending, demo_1: Session) -> 
     assert sweep_pending(now=NOW + 2 * KEPT_FOR) == 2
 
 
-def test_dropping_another_file_sweeps_as_well(pending: Pending, demo_1: Session) -> None:
+def test_dropping_another_file_sweeps_as_well(pending: StoredUploads, demo_1: Session) -> None:
     pending.keep(demo_1, b"the first", now=NOW)
     written(next(pending.folder.iterdir()), NOW)
 
@@ -67,13 +67,13 @@ def test_dropping_another_file_sweeps_as_well(pending: Pending, demo_1: Session)
 
 
 def test_before_the_first_file_there_is_nothing_to_sweep(app: object, settings: Settings) -> None:
-    if (folder := Pending(settings.storage).folder).exists():
+    if (folder := StoredUploads(settings.storage).folder).exists():
         folder.rmdir()
 
     assert sweep_pending(now=NOW) == 0
 
 
-def test_a_stray_folder_stands_in_nobodys_way(pending: Pending, demo_1: Session) -> None:
+def test_a_stray_folder_stands_in_nobodys_way(pending: StoredUploads, demo_1: Session) -> None:
     pending.keep(demo_1, b"a report", now=NOW)
     strays = [pending.folder / name for name in ("lost+found", "old.report", "half.part")]
     for stray in strays:
@@ -94,7 +94,7 @@ def test_a_stray_folder_stands_in_nobodys_way(pending: Pending, demo_1: Session)
 
 
 def test_a_file_that_may_not_be_removed_stands_in_nobodys_way(
-    pending: Pending, demo_1: Session, monkeypatch: pytest.MonkeyPatch
+    pending: StoredUploads, demo_1: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_path: Path, **_how: object) -> None:
         raise PermissionError
@@ -108,7 +108,7 @@ def test_a_file_that_may_not_be_removed_stands_in_nobodys_way(
 
 
 def test_a_disk_that_is_full_is_said_like_other_storage_trouble(
-    pending: Pending, desk: FlaskClient, demo_1: Session, caplog: pytest.LogCaptureFixture
+    pending: StoredUploads, desk: FlaskClient, demo_1: Session, caplog: pytest.LogCaptureFixture
 ) -> None:
     report = demo.content("zoom_meeting_en.csv")
     log.addHandler(caplog.handler)

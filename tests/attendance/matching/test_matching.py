@@ -4,7 +4,7 @@ import pytest
 
 from tests.attendance.cast import KARIM, PEOPLE, TEAM
 from webinars.attendance.matching.known_people import KnownPerson
-from webinars.attendance.matching.line_kinds import Kind
+from webinars.attendance.matching.line_kinds import LineKind
 from webinars.attendance.matching.matcher import How, Match, Outcome, Why, match
 from webinars.attendance.matching.presences import gather
 from webinars.attendance.matching.roster import Roster
@@ -170,12 +170,12 @@ def test_part_of_a_name_is_left_to_somebody(name: str, key: str) -> None:
 
 
 def test_a_first_name_of_several_people_says_nothing() -> None:
-    assert (matched("Sylvie").outcome, matched("Sylvie").kind) == (Outcome.UNMATCHED, Kind.PERSON)
+    assert (matched("Sylvie").outcome, matched("Sylvie").kind) == (Outcome.UNMATCHED, LineKind.PERSON)
 
 
 @pytest.mark.parametrize("name", ["<b>Karim Haddad</b>", "=Karim Haddad", "Karim Haddad https://example.org"])
 def test_something_odd_is_never_matched_by_its_name(name: str) -> None:
-    assert (matched(name).outcome, matched(name).kind) == (Outcome.UNMATCHED, Kind.SUSPICIOUS)
+    assert (matched(name).outcome, matched(name).kind) == (Outcome.UNMATCHED, LineKind.SUSPICIOUS)
 
 
 def test_an_earlier_decision_is_followed_except_against_an_address() -> None:

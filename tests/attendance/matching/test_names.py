@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webinars.attendance.matching.line_kinds import Kind, kind_of, mask_phones
+from webinars.attendance.matching.line_kinds import LineKind, kind_of, mask_phones
 from webinars.attendance.matching.shown_names import clean_name, is_marked_as_staff, name_key, read_name
 from webinars.words.folding import name_words
 
@@ -81,31 +81,31 @@ def test_only_neighbours_of_an_and_are_joined() -> None:
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("33612***78", Kind.PHONE),
-        ("+33 5 61 00 00 00", Kind.PHONE),
-        ("Téléphone 06.12.34.56.78", Kind.PHONE),
-        ("Salle Réunion RDC", Kind.ROOM),
-        ("Mairie – 4 personnes", Kind.ROOM),
-        ("Meeting room 2", Kind.ROOM),
-        ("iPhone", Kind.GENERIC),
-        ("iPhone de Marie", Kind.GENERIC),
-        ("Guest", Kind.GENERIC),
-        ("Anonyme", Kind.GENERIC),
-        ("Galaxy S21", Kind.GENERIC),
-        ("Zoom user 12", Kind.GENERIC),
-        ("", Kind.GENERIC),
-        ("???", Kind.GENERIC),
-        ("=HYPERLINK(1)", Kind.SUSPICIOUS),
-        ("<script>alert(1)</script>", Kind.SUSPICIOUS),
-        ("{{ config }}", Kind.SUSPICIOUS),
-        ("@everyone", Kind.SUSPICIOUS),
-        ("Gagnez sur www.example.org", Kind.SUSPICIOUS),
-        ("https://example.org", Kind.SUSPICIOUS),
-        ("Claire Dumas", Kind.PERSON),
-        ("Agent 007", Kind.PERSON),
+        ("33612***78", LineKind.PHONE),
+        ("+33 5 61 00 00 00", LineKind.PHONE),
+        ("Téléphone 06.12.34.56.78", LineKind.PHONE),
+        ("Salle Réunion RDC", LineKind.ROOM),
+        ("Mairie – 4 personnes", LineKind.ROOM),
+        ("Meeting room 2", LineKind.ROOM),
+        ("iPhone", LineKind.GENERIC),
+        ("iPhone de Marie", LineKind.GENERIC),
+        ("Guest", LineKind.GENERIC),
+        ("Anonyme", LineKind.GENERIC),
+        ("Galaxy S21", LineKind.GENERIC),
+        ("Zoom user 12", LineKind.GENERIC),
+        ("", LineKind.GENERIC),
+        ("???", LineKind.GENERIC),
+        ("=HYPERLINK(1)", LineKind.SUSPICIOUS),
+        ("<script>alert(1)</script>", LineKind.SUSPICIOUS),
+        ("{{ config }}", LineKind.SUSPICIOUS),
+        ("@everyone", LineKind.SUSPICIOUS),
+        ("Gagnez sur www.example.org", LineKind.SUSPICIOUS),
+        ("https://example.org", LineKind.SUSPICIOUS),
+        ("Claire Dumas", LineKind.PERSON),
+        ("Agent 007", LineKind.PERSON),
     ],
 )
-def test_the_kind_of_a_line_that_is_nobody_s(name: str, kind: Kind) -> None:
+def test_the_kind_of_a_line_that_is_nobody_s(name: str, kind: LineKind) -> None:
     assert kind_of(name) is kind
 
 
@@ -127,6 +127,6 @@ def test_of_a_phone_number_two_digits_are_kept(name: str, kept: str) -> None:
 def test_any_name_has_a_kind_and_parts(name: str) -> None:
     cleaned = clean_name(name)
 
-    assert kind_of(cleaned) in Kind
+    assert kind_of(cleaned) in LineKind
     assert all(read_name(cleaned).candidates)
     assert len(mask_phones(cleaned)) <= len(cleaned)

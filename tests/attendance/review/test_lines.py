@@ -14,7 +14,7 @@ from tests.conftest import NOW
 from webinars.attendance.imports.actions import apply_report
 from webinars.attendance.models import Decision, Report, ReportLine
 from webinars.attendance.queries import reports_of
-from webinars.attendance.review.queue import Part, queue_of
+from webinars.attendance.review.queue import QueuePart, queue_of
 from webinars.cycles.models import Session
 from webinars.storage.database import public_id
 from webinars.storage.extensions import db
@@ -108,7 +108,7 @@ def test_each_line_is_in_one_part(held: Session) -> None:
     lines = db.session.query(ReportLine).count()
 
     assert sum(queue_of(held).counts.values()) == lines
-    assert queue_of(held).counts[Part.WAITING] == 4
+    assert queue_of(held).counts[QueuePart.WAITING] == 4
 
 
 @pytest.mark.parametrize("typed", ["castagne", "CASTAGNÉ o", "o. castagne"])

@@ -18,7 +18,7 @@ from webinars.attendance import queries
 from webinars.attendance.imports import actions as imports_actions
 from webinars.attendance.pending_lines import Waiting, waiting_by_session, waiting_in, waiting_in_cycle
 from webinars.attendance.review import actions
-from webinars.attendance.review.queue import Part, queue_of
+from webinars.attendance.review.queue import QueuePart, queue_of
 from webinars.capitalisation.queries import cycle_counts
 from webinars.capitalisation.summary import summary
 from webinars.cycles.models import Session
@@ -45,7 +45,7 @@ def counters(session: Session) -> set[int]:
     return {
         waiting_in(session),
         waiting_in_cycle(session.cycle).total,
-        queue_of(session).counts[Part.WAITING],
+        queue_of(session).counts[QueuePart.WAITING],
         len(queue_of(session).waiting),
         programme_of(session.cycle, now=NOW).review,
         cycle_counts(session.cycle, now=clock.now()).waiting.total,
@@ -58,7 +58,7 @@ def test_every_counter_says_the_same(app: Flask, imported: Session) -> None:
         g.organisation = imported.cycle.organisation
         assert counters(imported) == {4}
 
-        actions.is_nobody(find(imported, "Castagne O."), imported, by=OTTO, now=NOW)
+        actions.decide_nobody(find(imported, "Castagne O."), imported, by=OTTO, now=NOW)
         assert counters(imported) == {3}
 
         imports_actions.undo_report(imported, queries.reports_of(imported)[0], by=OTTO, now=NOW)

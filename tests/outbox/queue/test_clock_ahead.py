@@ -9,7 +9,7 @@ from sqlalchemy import update
 from tests.conftest import NOW
 from tests.outbox.sink import OK
 from webinars.outbox.chores import Chore, take_turn
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, MailState
 from webinars.outbox.queue import lease as queue_lease
 from webinars.outbox.queue import trouble
 from webinars.outbox.queue.lease import Lease, Vigil
@@ -71,7 +71,7 @@ def test_a_mail_put_off_by_a_clock_ahead_is_tried_again_when_it_is_right(
     assert (deliver(), brought_back(watch.at), brought_back(watch.at)) == (0, 1, 0)
 
     deliver()
-    assert (email.state, email.attempted_at, told()) == (State.SENT, watch.at, ["mail"])
+    assert (email.state, email.attempted_at, told()) == (MailState.SENT, watch.at, ["mail"])
 
 
 @far_ahead
@@ -87,7 +87,7 @@ def test_a_mail_queued_while_the_clock_was_ahead_leaves_once(add, deliver, sink,
 def test_a_mail_that_waits_for_its_turn_goes_on_waiting(add, told):
     waiting = [add(not_before=NOW + minutes * MINUTE) for minutes in (1, 5, 60)]
     withheld = update(Email).where(Email.id == waiting[2].id)
-    db.session.execute(withheld.values(state=State.WITHHELD, not_before=NOW + DAY))
+    db.session.execute(withheld.values(state=MailState.WITHHELD, not_before=NOW + DAY))
     db.session.commit()
 
     assert (brought_back(), told()) == (0, [])
@@ -96,7 +96,7 @@ def test_a_mail_that_waits_for_its_turn_goes_on_waiting(add, told):
 @far_ahead
 def test_a_mail_withheld_by_a_clock_ahead_waits_a_day_at_most(add, by):
     email = add(now=NOW + by)
-    db.session.execute(update(Email).values(state=State.WITHHELD, not_before=NOW + by + DAY))
+    db.session.execute(update(Email).values(state=MailState.WITHHELD, not_before=NOW + by + DAY))
     db.session.commit()
     brought_back()
 
@@ -127,7 +127,7 @@ def test_a_lease_of_a_clock_ahead_ends_once_nobody_has_renewed_it_for_as_long_as
         states.append(email.state)
         db.session.rollback()
 
-    assert states == [State.SENDING, State.SENDING, State.QUEUED, State.QUEUED]
+    assert states == [MailState.SENDING, MailState.SENDING, MailState.QUEUED, MailState.QUEUED]
     assert (told(), outbox()[0].unanswered) == (["leases"], 1)
 
 
@@ -143,7 +143,7 @@ def test_a_worker_that_holds_a_lease_as_the_clock_goes_back_keeps_it(add, outbox
     queue_lease.sweep(vigil, now=NOW + 90 * MINUTE / 60)
 
     [email] = outbox()
-    assert (email.state, email.lease) == (State.SENDING, lease.token)
+    assert (email.state, email.lease) == (MailState.SENDING, lease.token)
 
 
 @far_ahead

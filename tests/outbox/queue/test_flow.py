@@ -10,7 +10,7 @@ from tests.outbox.sink import OK
 from webinars.outbox import actions
 from webinars.outbox.chores import Chore, Round
 from webinars.outbox.errors import NotDone
-from webinars.outbox.models import ChoreTurn, Email, State
+from webinars.outbox.models import ChoreTurn, Email, MailState
 from webinars.outbox.queries import done_ats
 from webinars.outbox.queue import lease
 from webinars.outbox.queue.flow import flow_of_mail, oldest_due_at
@@ -84,7 +84,7 @@ def test_letting_go_does_not_excuse_what_was_late_before(add, deliver, sink, wat
 
 def test_what_is_withheld_until_the_morning_is_not_late_nor_what_waits_behind_it(add):
     first = add(uid="one@example.org")
-    first.state = State.WITHHELD
+    first.state = MailState.WITHHELD
     db.session.commit()
     add(uid="one@example.org")
     add(follows="one@example.org")
@@ -97,7 +97,7 @@ def test_what_is_withheld_until_the_morning_is_not_late_nor_what_waits_behind_it
 
 def test_what_is_sent_again_is_due_from_then_on(add):
     email = add()
-    email.state = State.FAILED
+    email.state = MailState.FAILED
     db.session.commit()
     actions.send_again([email], now=NOW + 60 * MINUTE)
     db.session.commit()
@@ -107,7 +107,7 @@ def test_what_is_sent_again_is_due_from_then_on(add):
 
 def test_what_a_worker_left_behind_is_late_when_nobody_takes_it_up(add):
     email = add()
-    email.state, email.lease, email.leased_until = State.SENDING, "x", NOW + 2 * MINUTE
+    email.state, email.lease, email.leased_until = MailState.SENDING, "x", NOW + 2 * MINUTE
     db.session.commit()
 
     assert (behind(1), behind(30)) == (0, 30)
@@ -119,7 +119,7 @@ def test_the_set_pace_explains_how_long_mail_waits(add, pace):
     for _mail in range(100):
         add()
     for number, email in enumerate(db.session.query(Email).order_by(Email.id).limit(60)):
-        email.state = State.SENT
+        email.state = MailState.SENT
         email.attempted_at = email.sent_at = NOW + (number / 2) * MINUTE
     db.session.commit()
 
@@ -131,7 +131,7 @@ def test_a_full_pace_to_one_domain_excuses_no_other(add):
         add("ada@town.fr")
     add("bela@city.fr")
     for email in db.session.query(Email).order_by(Email.id).limit(5):
-        email.state, email.attempted_at, email.sent_at = State.SENT, NOW + MINUTE, NOW + MINUTE
+        email.state, email.attempted_at, email.sent_at = MailState.SENT, NOW + MINUTE, NOW + MINUTE
     db.session.commit()
 
     assert behind(6, Pace(per_domain=1)) == 6  # Bela's; five minutes of Ada's are explained
@@ -153,7 +153,7 @@ def test_an_hour_of_mail_is_counted_by_its_last_word(add, deliver, sink, watch):
     sink.on_recipient = lambda address, _time: answers[address]
     emails = [add(address) for address in answers]
     deliver()
-    db.session.get(Email, emails[3].id).state = State.BOUNCED
+    db.session.get(Email, emails[3].id).state = MailState.BOUNCED
     db.session.commit()
     flow = flow_of_mail(FREE, now=NOW + MINUTE)
     assert (flow.tried, flow.refused, flow.last_left_at) == (4, 3, NOW)

@@ -12,7 +12,7 @@ from tests.conftest import NOW
 from tests.outbox.conftest import WRITERS, way_to
 from tests.outbox.sink import OK
 from webinars.outbox.delivery import Delivery
-from webinars.outbox.models import Email, EmailText, State
+from webinars.outbox.models import Email, EmailText, MailState
 from webinars.outbox.queue import lease as queue_lease
 from webinars.outbox.queue.attempt import TAKEN
 from webinars.outbox.queue.lease import Lease
@@ -48,7 +48,7 @@ def test_a_lease_that_ran_out_is_sent_again_with_the_same_octets(add, deliver, s
     watch.pass_(seconds=61)
     deliver()
     assert [mail.message_id for mail in sink.received] == [email.message_id]
-    assert (email.state, email.unanswered) == (State.SENT, 1)
+    assert (email.state, email.unanswered) == (MailState.SENT, 1)
 
 
 def test_whoever_lost_the_lease_records_nothing(add, deliver, watch):
@@ -62,7 +62,7 @@ def test_whoever_lost_the_lease_records_nothing(add, deliver, watch):
     with db.engine.begin() as connection:
         assert record(connection, [row]) == 0
     db.session.refresh(email)
-    assert (email.state, email.attempts, email.sent_at) == (State.SENT, 1, watch.at)
+    assert (email.state, email.attempts, email.sent_at) == (MailState.SENT, 1, watch.at)
 
 
 @pytest.mark.parametrize("lost", ["outcome", "text"])
@@ -82,9 +82,9 @@ def test_of_an_outcome_and_the_next_text_only_what_is_ours_is_kept(add, watch, l
     db.session.rollback()
     kept = list(db.session.scalars(select(EmailText.email_id)))
     if lost == "outcome":
-        assert (recorded, first.state, kept) == (0, State.SENDING, [second.id])
+        assert (recorded, first.state, kept) == (0, MailState.SENDING, [second.id])
     else:
-        assert (recorded, first.state, kept) == (1, State.SENT, [])
+        assert (recorded, first.state, kept) == (1, MailState.SENT, [])
 
 
 def test_whoever_finds_a_row_lost_looks_after_the_others_before_the_next_mail(add, deliver, sink):
@@ -133,7 +133,7 @@ def test_released_rows_are_as_if_they_had_never_been_taken(add):
     queue_lease.release(lease)
     db.session.refresh(email)
 
-    assert (email.state, email.lease, email.attempts, email.unanswered) == (State.QUEUED, None, 0, 0)
+    assert (email.state, email.lease, email.attempts, email.unanswered) == (MailState.QUEUED, None, 0, 0)
 
 
 def test_a_server_slower_than_the_lease_allows_is_cut_off(add, sink, server, watch):
@@ -143,7 +143,7 @@ def test_a_server_slower_than_the_lease_allows_is_cut_off(add, sink, server, wat
     delivery.work_off(Event())
     db.session.refresh(email)
 
-    assert (email.state, email.unanswered) == (State.QUEUED, 1)
+    assert (email.state, email.unanswered) == (MailState.QUEUED, 1)
 
 
 def test_two_workers_at_once_send_nothing_twice(app, add, sink, settings):
@@ -190,7 +190,7 @@ def test_connections_cut_in_the_midst_of_a_batch_send_nothing_twice(add, deliver
     deliver()
 
     assert sink.recipients == PEOPLE
-    assert [email.state for email in outbox()] == [State.SENT] * 4
+    assert [email.state for email in outbox()] == [MailState.SENT] * 4
 
 
 def test_an_outcome_that_could_not_be_kept_is_kept_at_the_end(add, refuse, watch):
@@ -207,7 +207,7 @@ def test_an_outcome_that_could_not_be_kept_is_kept_at_the_end(add, refuse, watch
     ledger.close()
 
     db.session.refresh(email)
-    assert email.state is State.SENT
+    assert email.state is MailState.SENT
 
 
 def test_a_mail_whose_outcome_is_never_kept_may_have_left(
@@ -222,7 +222,7 @@ def test_a_mail_whose_outcome_is_never_kept_may_have_left(
     db.session.rollback()
 
     assert [email.state for email in outbox()] == [
-        State.SENDING
+        MailState.SENDING
     ]  # nobody may take it for one that never left
 
     is_away = False
@@ -230,7 +230,7 @@ def test_a_mail_whose_outcome_is_never_kept_may_have_left(
     delivery.lease = MINUTE
     delivery.owed.clear()  # as when the worker's process is gone
     deliver()
-    assert [(email.state, email.unanswered) for email in outbox()] == [(State.SENT, 1)]
+    assert [(email.state, email.unanswered) for email in outbox()] == [(MailState.SENT, 1)]
     assert len({mail.message_id for mail in sink.received}) == 1
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import NOW
 from tests.outbox.conftest import PEOPLE
 from tests.outbox.sink import OK
-from webinars.outbox.models import State
+from webinars.outbox.models import MailState
 from webinars.outbox.queue import trouble
 from webinars.outbox.queue.blocked_addresses import is_marked
 from webinars.outbox.queue.status_codes import is_wrong_address
@@ -44,12 +44,12 @@ def test_an_address_a_server_calls_wrong_gets_nothing_more(add, deliver, sink, o
     assert is_marked(PEOPLE[0])
     assert sink.tried == [PEOPLE[0], PEOPLE[0], PEOPLE[1]]
     assert [email.state for email in outbox()] == [
-        State.FAILED,
-        State.DROPPED,
-        State.DROPPED,
-        State.FAILED,
-        State.SENT,
-        State.DROPPED,
+        MailState.FAILED,
+        MailState.DROPPED,
+        MailState.DROPPED,
+        MailState.FAILED,
+        MailState.SENT,
+        MailState.DROPPED,
     ]
     assert outbox()[1].last_error == f"address marked: 550 {code} No"
 
@@ -105,7 +105,7 @@ def test_ten_people_of_three_domains_refused_alike_are_trouble_of_ours(
     crowd(40)
     deliver()
 
-    assert ({email.state for email in outbox()}, len(sink.tried)) == ({State.QUEUED}, 10)
+    assert ({email.state for email in outbox()}, len(sink.tried)) == ({MailState.QUEUED}, 10)
     known = trouble.in_force()
     assert (known.words, known.next_at) == ("554 5.7.1 Your host is on a list", NOW + timedelta(minutes=1))
     assert [record.message for record in caplog.records].count("our mail is refused") == 1
@@ -120,7 +120,7 @@ def test_ten_people_of_three_domains_refused_alike_are_trouble_of_ours(
     assert waits == [5, 15, 60, 60, 60, 60]
     assert len(set(sink.tried)) == len(sink.tried)
     assert ({email.state for email in outbox()}, max(email.attempts for email in outbox())) == (
-        {State.QUEUED},
+        {MailState.QUEUED},
         0,
     )
 
@@ -129,7 +129,7 @@ def test_ten_people_of_three_domains_refused_alike_are_trouble_of_ours(
     deliver()
     watch.pass_(hours=1)
     deliver()
-    assert (trouble.in_force(), {email.state for email in outbox()}) == (None, {State.SENT})
+    assert (trouble.in_force(), {email.state for email in outbox()}) == (None, {MailState.SENT})
     assert sorted(sink.recipients) == sorted(email.recipient for email in outbox())
 
 
@@ -141,7 +141,7 @@ def test_one_that_is_taken_between_says_that_it_is_not_about_us(crowd, add, deli
     deliver()
 
     assert trouble.in_force() is None
-    assert [email.state for email in outbox()].count(State.FAILED) == 18
+    assert [email.state for email in outbox()].count(MailState.FAILED) == 18
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_fewer_people_or_domains_or_wrong_addresses_are_no_trouble_of_ours(
     crowd(number, domains)
     deliver()
 
-    assert (trouble.in_force(), {email.state for email in outbox()}) == (None, {State.FAILED})
+    assert (trouble.in_force(), {email.state for email in outbox()}) == (None, {MailState.FAILED})
 
 
 def test_ten_refusals_for_different_reasons_are_no_trouble_of_ours(crowd, deliver, sink, outbox):
@@ -168,7 +168,7 @@ def test_ten_refusals_for_different_reasons_are_no_trouble_of_ours(crowd, delive
     crowd(20)
     deliver()
 
-    assert (trouble.in_force(), {email.state for email in outbox()}) == (None, {State.FAILED})
+    assert (trouble.in_force(), {email.state for email in outbox()}) == (None, {MailState.FAILED})
 
 
 def test_one_person_refused_ten_times_is_no_trouble_of_ours(add, deliver, sink, outbox):
@@ -177,7 +177,7 @@ def test_one_person_refused_ten_times_is_no_trouble_of_ours(add, deliver, sink, 
         add()
     deliver()
 
-    assert (trouble.in_force(), {email.state for email in outbox()}) == (None, {State.FAILED})
+    assert (trouble.in_force(), {email.state for email in outbox()}) == (None, {MailState.FAILED})
 
 
 def test_a_refused_sender_stops_all_mail_and_fails_none(crowd, deliver, sink, watch, outbox):
@@ -193,7 +193,7 @@ def test_a_refused_sender_stops_all_mail_and_fails_none(crowd, deliver, sink, wa
         deliver()
         watch.pass_(hours=1)
 
-    assert {email.state for email in outbox()} == {State.QUEUED}
+    assert {email.state for email in outbox()} == {MailState.QUEUED}
     assert max(email.attempts for email in outbox()) == 0
     assert len(tried) <= 5 * 24
     assert trouble.in_force().words == "550 5.7.1 Sender not owned by user"
@@ -207,7 +207,7 @@ def test_a_message_refused_for_its_size_with_the_sender_fails_alone(add, deliver
     add()
     deliver()
 
-    assert (outbox()[0].state, trouble.in_force()) == (State.FAILED, None)
+    assert (outbox()[0].state, trouble.in_force()) == (MailState.FAILED, None)
 
 
 def test_a_wrong_address_in_trouble_lets_the_next_one_try_at_once(crowd, add, deliver, sink, watch, outbox):
@@ -221,7 +221,7 @@ def test_a_wrong_address_in_trouble_lets_the_next_one_try_at_once(crowd, add, de
     deliver()
 
     assert (is_marked("wrong@town.fr"), trouble.in_force()) == (True, None)
-    assert [email.state for email in outbox()] == [*[State.SENT] * 10, State.FAILED, State.SENT]
+    assert [email.state for email in outbox()] == [*[MailState.SENT] * 10, MailState.FAILED, MailState.SENT]
 
 
 def test_two_workers_in_trouble_try_one_mail_between_them(crowd, deliver, delivery, sink, watch):

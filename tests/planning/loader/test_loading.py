@@ -22,7 +22,7 @@ from webinars.accounts.models import Organisation
 from webinars.cycles.models import Contributor, Cycle, Partner, Session
 from webinars.cycles.queries import partners_of, sessions_of, themes_of
 from webinars.cycles.states import CycleState, PartnerRole
-from webinars.journal.models import Entry
+from webinars.journal.models import JournalEntry
 from webinars.planning.loader.actions import load_cycles
 from webinars.planning.loader.cycle_file import CycleFile, read_cycle_file
 from webinars.planning.loader.strict_json import FileRefused, read_json
@@ -119,7 +119,7 @@ def test_loading_twice_changes_nothing(
 def counts() -> list[int | None]:
     return [
         db.session.scalar(select(func.count()).select_from(model))
-        for model in (Cycle, Session, Contributor, Partner, Entry)
+        for model in (Cycle, Session, Contributor, Partner, JournalEntry)
     ]
 
 

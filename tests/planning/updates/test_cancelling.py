@@ -11,7 +11,7 @@ from tests.planning.settled import LATER, MINUTE, ada, edit, updates, waits
 from tests.planning.test_actions import BY, joins, kinds, left, next_week
 from webinars.cycles.models import Session
 from webinars.invitations.models import Invitation, InvitationAnswer, MailHost, PartStat
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, MailState
 from webinars.outbox.queue.lease import Lease, claim, release
 from webinars.outbox.queue.pace import Pace
 from webinars.planning import actions
@@ -146,7 +146,7 @@ def test_an_invitation_held_back_leaves_when_the_session_takes_place_after_all(s
     restore(session, now=NOW + MINUTE)
 
     [mail] = [mail for mail in outbox() if mail.kind == "invitation"]
-    assert (mail.state, mail.not_before) == (State.QUEUED, NOW + MINUTE)
+    assert (mail.state, mail.not_before) == (MailState.QUEUED, NOW + MINUTE)
 
 
 def test_what_a_worker_had_in_hand_keeps_no_cancellation_waiting(session, outbox):
@@ -185,7 +185,10 @@ def test_who_never_heard_of_the_cancellation_is_invited_as_if_there_had_been_non
     send_settled(LATER)
     restore(session)
 
-    assert [mail.kind for mail in outbox() if mail.state is State.QUEUED] == ["confirmation", "invitation"]
+    assert [mail.kind for mail in outbox() if mail.state is MailState.QUEUED] == [
+        "confirmation",
+        "invitation",
+    ]
     assert outbox()[-1].details["occasion"] == "signed up"
 
 
@@ -199,7 +202,7 @@ def test_a_reminder_waits_for_the_cancellation_and_goes_with_it(session, ada, ou
     assert reminder.not_before == now + 4 * MINUTE
 
     send_settled(now + 4 * MINUTE)
-    assert (reminder.state, kinds(outbox, "invitation_cancelled")) == (State.DROPPED, ["ada@example.org"])
+    assert (reminder.state, kinds(outbox, "invitation_cancelled")) == (MailState.DROPPED, ["ada@example.org"])
 
 
 def test_a_reminder_of_a_session_brought_back_in_time_leaves(session, ada, outbox):
@@ -211,7 +214,7 @@ def test_a_reminder_of_a_session_brought_back_in_time_leaves(session, ada, outbo
     restore(session, now=now + MINUTE)
 
     [reminder] = [mail for mail in outbox() if mail.kind == "reminder"]
-    assert (reminder.state, reminder.not_before) == (State.QUEUED, now + MINUTE)
+    assert (reminder.state, reminder.not_before) == (MailState.QUEUED, now + MINUTE)
 
 
 def test_a_cancellation_put_off_by_the_server_is_dropped_with_the_restoring(session, ada, outbox):
@@ -240,7 +243,7 @@ def test_what_was_moved_meanwhile_is_told_where_the_cancellation_was_dropped(ses
     assert [mail.sequence for mail in updates(outbox)] == [2]
 
 
-@pytest.mark.parametrize("state", [State.SENT, State.SENDING, State.BOUNCED, State.QUEUED])
+@pytest.mark.parametrize("state", [MailState.SENT, MailState.SENDING, MailState.BOUNCED, MailState.QUEUED])
 def test_a_cancellation_that_may_have_arrived_is_answered_under_the_same_uid(session, ada, outbox, state):
     db.session.add(InvitationAnswer(**_answer(invitations()[0], PartStat.ACCEPTED)))
     invitations()[0].partstat = PartStat.ACCEPTED
@@ -351,7 +354,7 @@ def test_the_same_purpose_is_never_said_twice(session, ada, outbox):
     sequences = [mail.sequence for mail in outbox() if mail.sequence is not None]
     assert sequences == list(range(7))
     assert len({mail.uid for mail in outbox() if mail.sequence is not None}) == 1
-    assert db.session.scalars(select(Email.id).where(Email.state != State.SENT)).all() == []
+    assert db.session.scalars(select(Email.id).where(Email.state != MailState.SENT)).all() == []
 
 
 @pytest.mark.parametrize("has_left", [False, True])
@@ -365,5 +368,5 @@ def test_an_address_corrected_meanwhile_is_invited_once_the_session_is_restored(
         send_settled(LATER)
 
     restore(session)
-    told = [(mail.kind, mail.recipient) for mail in outbox() if mail.state is State.QUEUED and mail.uid]
+    told = [(mail.kind, mail.recipient) for mail in outbox() if mail.state is MailState.QUEUED and mail.uid]
     assert told == [("invitation", "ada@other.example.org")]

@@ -14,7 +14,7 @@ from tests.wire.content import read_calendar
 from tests.wire.linter import defects
 from webinars.invitations.models import Invitation, MailHost
 from webinars.outbox.errors import ReasonGone
-from webinars.outbox.models import UNSENT, Email, State
+from webinars.outbox.models import UNSENT, Email, MailState
 from webinars.planning import actions
 from webinars.planning.updates.chores import send_settled
 from webinars.registration.actions import withdraw
@@ -59,13 +59,15 @@ class World:
 
     def put_off(self):
         """The server says: later; a worker is killed with the next."""
-        for email in db.session.scalars(select(Email).where(Email.state == State.QUEUED).limit(1)):
+        for email in db.session.scalars(select(Email).where(Email.state == MailState.QUEUED).limit(1)):
             email.attempts, email.attempted_at = 1, self.now
 
     def hand_over(self, most=100):
         """What is due leaves, each UID in its order, as the worker does it."""
         due = (
-            select(Email).where(Email.state == State.QUEUED, Email.not_before <= self.now).order_by(Email.id)
+            select(Email)
+            .where(Email.state == MailState.QUEUED, Email.not_before <= self.now)
+            .order_by(Email.id)
         )
         for email in db.session.scalars(due).all()[:most]:
             if email.uid and not self._is_held_up(email):
@@ -84,9 +86,9 @@ class World:
         try:
             message = written(email)
         except ReasonGone:
-            email.state = State.DROPPED
+            email.state = MailState.DROPPED
             return
-        email.state = State.SENT
+        email.state = MailState.SENT
         for part in message.walk():
             if part.get_content_type() == "text/calendar":
                 self._read(part.get_payload(decode=True))

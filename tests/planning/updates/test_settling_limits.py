@@ -14,7 +14,7 @@ from tests.planning.test_actions import BY, joins, kinds, left, next_week
 from webinars.cycles.models import Session
 from webinars.cycles.states import CycleState
 from webinars.invitations.models import Invitation
-from webinars.journal.models import Entry
+from webinars.journal.models import JournalEntry
 from webinars.outbox.chores import TRIES
 from webinars.planning import actions
 from webinars.planning.updates import actions as updates_actions
@@ -98,7 +98,7 @@ def test_the_journal_says_who_did_it(session, ada):
     updates_actions.drop(session, by="Otto Weiss", now=LATER)
     db.session.commit()
 
-    entries = db.session.scalars(select(Entry).order_by(Entry.id)).all()
+    entries = db.session.scalars(select(JournalEntry).order_by(JournalEntry.id)).all()
     assert [(one.deed, one.actor, one.object) for one in entries] == [
         ("update prepared", BY, "Achats responsables"),
         ("update changed", "Otto Weiss", "Achats durables"),

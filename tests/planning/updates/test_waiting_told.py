@@ -11,7 +11,7 @@ from tests.planning.updates.test_cancelling import cancel, restore
 from tests.registration.conftest import written
 from tests.registration.reading_mails import html_of, text_of
 from webinars.cycles.states import Format
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, MailState
 from webinars.planning import actions
 from webinars.planning.queries import loss_of
 from webinars.planning.updates import actions as updates_actions
@@ -209,7 +209,7 @@ def test_every_page_counts_them_apart(desk, full, language):
     post(desk, f"{HERE}/update/send?lang={language}")
     assert says(WORKSPACE)
     for mail in db.session.scalars(select(Email)):
-        mail.state = State.SENT
+        mail.state = MailState.SENT
     db.session.commit()
     assert says(f"{HERE}/restore")
     post(desk, f"{HERE}/restore?lang={language}")

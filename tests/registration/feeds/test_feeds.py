@@ -13,7 +13,7 @@ from tests.registration.conftest import ADA, BELA, CLEO
 from tests.wire.content import read_calendar
 from webinars.cycles.states import CycleState
 from webinars.invitations.models import Invitation
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, MailState
 from webinars.planning.actions import cancel_session, remove_session, restore_session
 from webinars.planning.updates.actions import send
 from webinars.registration import links as registration_links
@@ -170,10 +170,10 @@ def test_a_personal_feed_follows_the_registrations(
 
 def test_a_restored_session_comes_back_as_the_same_entry(client, session, ada):
     first = uids(client, own_feed(ada))
-    db.session.execute(update(Email).values(state=State.SENT))
+    db.session.execute(update(Email).values(state=MailState.SENT))
     cancel_session(session, by="Nadia", now=NOW)
     send(session, now=NOW)
-    db.session.execute(update(Email).values(state=State.SENT))
+    db.session.execute(update(Email).values(state=MailState.SENT))
     restore_session(session, by="Nadia", now=NOW)
     db.session.commit()
 

@@ -12,7 +12,7 @@ from tests.registration.morning import held_back, in_paris, kinds, leaves, morni
 from tests.registration.reading_mails import text_of
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle
-from webinars.outbox.models import State
+from webinars.outbox.models import MailState
 from webinars.registration.actions import take, withdraw
 from webinars.registration.invites import actions
 from webinars.storage.extensions import db
@@ -285,7 +285,7 @@ def test_a_known_address_over_the_limit_makes_as_many_rows_as_a_new_one(thirty, 
     signs_up(replace(ADA, email="stranger@town.example.org"), thirty[5])
 
     assert (known, len(outbox()) - before) == (1, 2)
-    assert [str(mail.state) for mail in outbox()[-2:]] == [State.WITHHELD] * 2
+    assert [str(mail.state) for mail in outbox()[-2:]] == [MailState.WITHHELD] * 2
 
 
 def test_what_fails_by_itself_in_the_morning_tries_again_a_day_later(

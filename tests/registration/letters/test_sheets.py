@@ -16,7 +16,7 @@ from tests.registration.conftest import ADA, called
 from webinars.app.letters import WRITERS
 from webinars.outbox.composer import Desk
 from webinars.outbox.composition.batch import Batch, written_together
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, MailState
 from webinars.outbox.queue import lease as queue_lease
 from webinars.outbox.queue.lease import Lease
 from webinars.outbox.queue.outcomes import Ledger
@@ -115,13 +115,13 @@ def mixed(cycle, add_session, signs_up, outbox):
     for number, (name, language) in enumerate(itertools.product(HOSTILE, LANGUAGES)):
         person = called(ADA, name, f"person{number}@town.example.org")
         signs_up(person, online, on_site, language=language)
-    db.session.execute(db.update(Email).values(state=State.SENT))
+    db.session.execute(db.update(Email).values(state=MailState.SENT))
     former = online.starts_at, online.ends_at
     online.starts_at, online.ends_at = (at + timedelta(days=1) for at in former)
     change = Change(starts_at=former[0], ends_at=former[1], word="<Grève>")
     send_update(online, queries.invited_to(online), what_changed=change, now=NOW)
     db.session.commit()
-    db.session.execute(db.update(Email).values(state=State.SENT))
+    db.session.execute(db.update(Email).values(state=MailState.SENT))
     registrants = db.session.scalars(db.select(Registrant).order_by(Registrant.id).limit(2)).all()
     withdraw(queries.live_registration(registrants[0].id, online.id), now=NOW)
     withdraw(
@@ -166,7 +166,7 @@ def test_a_mixed_batch_of_a_worker_is_what_each_mail_is_alone(mixed):
     db.session.rollback()
     with current_app.app_context():
         lease = Lease(timedelta(minutes=1))
-        taken = db.update(Email).where(Email.id.in_(ids)).values(state=State.SENDING, lease=lease.token)
+        taken = db.update(Email).where(Email.id.in_(ids)).values(state=MailState.SENDING, lease=lease.token)
         db.session.execute(taken)
         emails = list(db.session.scalars(queue_lease.TAKEN, {"token": lease.token}))
         db.session.expunge_all()

@@ -6,7 +6,7 @@ from tests.conftest import NOW
 from tests.registration.conftest import ADA
 from webinars.outbox.actions import queue
 from webinars.outbox.errors import ReasonGone
-from webinars.outbox.models import State
+from webinars.outbox.models import MailState
 from webinars.registration.letters.letterhead import letter
 from webinars.registration.links import unsubscribe_link
 from webinars.registration.models import Registrant
@@ -73,9 +73,9 @@ def test_what_waits_is_dropped_at_once_and_invitations_are_not(client, ada, addr
     client.post(address, data=ONE_CLICK)
 
     assert {mail.kind: mail.state for mail in outbox()} == {
-        "confirmation": State.QUEUED,
-        "invitation": State.QUEUED,
-        "reminder": State.DROPPED,
+        "confirmation": MailState.QUEUED,
+        "invitation": MailState.QUEUED,
+        "reminder": MailState.DROPPED,
     }
 
 

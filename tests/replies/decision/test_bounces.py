@@ -13,7 +13,7 @@ from tests.replies.samples import ADA, OURS, bare_bounce, exchange_report, repor
 from webinars.invitations.models import Invitation
 from webinars.outbox.actions import send_again
 from webinars.outbox.composition.identity import bounce_address
-from webinars.outbox.models import AddressMark, Email, State
+from webinars.outbox.models import AddressMark, Email, MailState
 from webinars.outbox.queue.blocked_addresses import clear_mark, is_marked, mark_address
 from webinars.outbox.reasons import reason_words
 from webinars.registration.address_change import readdress
@@ -42,7 +42,7 @@ def test_an_address_that_does_not_exist_is_marked_at_once(shape, found_by: str, 
         octets = f"Delivered-To: {to(ours)}\r\n".encode() + octets
 
     incoming = comes(octets)
-    [returned] = db.session.scalars(select(Email).where(Email.state == State.BOUNCED))
+    [returned] = db.session.scalars(select(Email).where(Email.state == MailState.BOUNCED))
 
     assert returned == ours
     assert (incoming.verdict, incoming.needs_person, incoming.cycle_id) == (
@@ -70,7 +70,7 @@ def test_a_report_that_only_names_somebody_waits_for_a_person_and_marks_nothing(
         (Verdict.OTHER_REPORT, True, ours.cycle_id)
     }
     assert (ours.state, is_marked(ADA), db.session.scalars(select(AddressMark)).all()) == (
-        State.SENT,
+        MailState.SENT,
         False,
         [],
     )
@@ -110,7 +110,7 @@ def test_what_else_fails_is_returned_and_marks_nobody_however_often(
             assert (incoming.verdict, incoming.needs_person) == (Verdict.RETURNED, False)
 
     assert not is_marked(ADA)
-    assert [email.state for email in mails] == [State.BOUNCED] * 4
+    assert [email.state for email in mails] == [MailState.BOUNCED] * 4
 
 
 @pytest.mark.parametrize("status", ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"])
@@ -166,7 +166,7 @@ def test_what_returns_for_an_attempt_since_repeated_counts_no_more(ours, comes) 
     )
     db.session.refresh(ours)
 
-    assert (late.verdict, late.needs_person, ours.state) == (Verdict.OTHER_REPORT, False, State.QUEUED)
+    assert (late.verdict, late.needs_person, ours.state) == (Verdict.OTHER_REPORT, False, MailState.QUEUED)
     assert to(ours) != token
 
 
@@ -193,7 +193,7 @@ def test_what_has_not_failed_is_only_logged(action: str, status: str, ours, come
     incoming = comes(report(to=to(ours), action=action, status=status))
     db.session.refresh(ours)
 
-    assert (ours.state, incoming.needs_person) == (State.SENT, False)
+    assert (ours.state, incoming.needs_person) == (MailState.SENT, False)
     assert (incoming.verdict is Verdict.DELAYED) is (action == "delayed")
     assert db.session.scalars(select(AddressMark)).all() == []
 
@@ -203,7 +203,7 @@ def test_given_up_for_a_passing_reason_the_mail_is_returned_and_nothing_counted(
         comes(report(to=to(email), status="4.4.7", message_id=f"<g{email.id}@mx.example.net>"))
     db.session.refresh(ours)
 
-    assert (ours.state, is_marked(ADA)) == (State.BOUNCED, False)
+    assert (ours.state, is_marked(ADA)) == (MailState.BOUNCED, False)
 
 
 def test_without_a_report_a_server_returns_the_mail_and_marks_nobody(ours, further, comes) -> None:
@@ -213,7 +213,7 @@ def test_without_a_report_a_server_returns_the_mail_and_marks_nobody(ours, furth
     for email in mails:
         db.session.refresh(email)
 
-    assert ([email.state for email in mails], is_marked(ADA)) == ([State.BOUNCED] * 3, False)
+    assert ([email.state for email in mails], is_marked(ADA)) == ([MailState.BOUNCED] * 3, False)
 
 
 def test_without_a_report_a_servers_answer_in_its_words_counts(ours, comes) -> None:
@@ -243,7 +243,7 @@ def test_a_server_that_tries_on_has_not_returned_the_mail(words: str, ours, come
     incoming = comes(octets)
     db.session.refresh(ours)
 
-    assert (incoming.verdict, ours.state) == (Verdict.DELAYED, State.SENT)
+    assert (incoming.verdict, ours.state) == (Verdict.DELAYED, MailState.SENT)
 
 
 @pytest.mark.parametrize(
@@ -253,7 +253,7 @@ def test_a_server_that_asks_us_to_try_again_has_returned_it(words: str, ours, co
     comes(bare_bounce(to=to(ours)).replace(b"Hi. This is qmail. No luck.", words.encode()))
     db.session.refresh(ours)
 
-    assert ours.state is State.BOUNCED
+    assert ours.state is MailState.BOUNCED
 
 
 @pytest.mark.parametrize(
@@ -323,9 +323,9 @@ def test_status_is_found_in_the_servers_words(ours, comes) -> None:
 
 def test_what_waits_for_a_marked_address_is_dropped_and_says_so(ours, further) -> None:
     waits, of_account, of_other = (
-        further(1, state=State.QUEUED),
-        further(2, state=State.QUEUED, cycle_id=None),
-        further(3, state=State.QUEUED, recipient="b@x.example"),
+        further(1, state=MailState.QUEUED),
+        further(2, state=MailState.QUEUED, cycle_id=None),
+        further(3, state=MailState.QUEUED, recipient="b@x.example"),
     )
     mark_address(ADA, reason="5.1.1 unknown", now=NOW)
     db.session.commit()
@@ -333,31 +333,34 @@ def test_what_waits_for_a_marked_address_is_dropped_and_says_so(ours, further) -
         db.session.refresh(email)
 
     assert [(email.state, email.last_error) for email in (waits, of_account, of_other)] == [
-        (State.DROPPED, "address marked: 5.1.1 unknown"),
-        (State.QUEUED, None),
-        (State.QUEUED, None),
+        (MailState.DROPPED, "address marked: 5.1.1 unknown"),
+        (MailState.QUEUED, None),
+        (MailState.QUEUED, None),
     ]
 
 
 def test_delivery_refuses_a_marked_address_until_it_is_cleared(ours, further, delivery, sink) -> None:  # noqa: F811
     mark_address(ADA.upper(), reason="5.1.1 unknown", now=NOW)
     db.session.commit()
-    refused, of_account = further(1, state=State.QUEUED), further(2, state=State.QUEUED, cycle_id=None)
+    refused, of_account = (
+        further(1, state=MailState.QUEUED),
+        further(2, state=MailState.QUEUED, cycle_id=None),
+    )
     delivery.work_off(Event())
     db.session.expire_all()
     assert (refused.state, refused.last_error, of_account.state) == (
-        State.DROPPED,
+        MailState.DROPPED,
         "address marked: 5.1.1 unknown",
-        State.SENT,
+        MailState.SENT,
     )
 
     clear_mark(ADA)
     clear_mark(ADA)
     db.session.commit()
-    welcome = further(3, state=State.QUEUED)
+    welcome = further(3, state=MailState.QUEUED)
     delivery.work_off(Event())
     db.session.expire_all()
-    assert (is_marked(ADA), welcome.state) == (False, State.SENT)
+    assert (is_marked(ADA), welcome.state) == (False, MailState.SENT)
 
 
 def test_somebody_else_of_the_same_name_is_not_marked(ours, comes) -> None:
@@ -396,10 +399,10 @@ def wordy_report(
 @pytest.mark.parametrize(
     ("words", "verdict", "state", "is_wrong"),
     [
-        ("Your message has not yet been delivered, we will retry.", Verdict.DELAYED, State.SENT, False),
-        ("<ada>: 550 5.1.1 no such user", Verdict.RETURNED, State.BOUNCED, True),
-        ("<ada>: 552 5.2.2 mailbox full", Verdict.RETURNED, State.BOUNCED, False),
-        ("Cliquez pour prouver que vous n’êtes pas un robot.", Verdict.CHALLENGE, State.SENT, False),
+        ("Your message has not yet been delivered, we will retry.", Verdict.DELAYED, MailState.SENT, False),
+        ("<ada>: 550 5.1.1 no such user", Verdict.RETURNED, MailState.BOUNCED, True),
+        ("<ada>: 552 5.2.2 mailbox full", Verdict.RETURNED, MailState.BOUNCED, False),
+        ("Cliquez pour prouver que vous n’êtes pas un robot.", Verdict.CHALLENGE, MailState.SENT, False),
     ],
 )
 def test_a_report_without_a_status_is_read_by_its_words(words, verdict, state, is_wrong, ours, comes) -> None:

@@ -12,7 +12,7 @@ from webinars.attendance import queries
 from webinars.attendance.forms import UploadForm
 from webinars.attendance.imports import actions, preparation
 from webinars.attendance.imports.preview import Preview
-from webinars.attendance.imports.uploads import Pending
+from webinars.attendance.imports.uploads import StoredUploads
 from webinars.attendance.matching.matcher import Outcome
 from webinars.attendance.pending_lines import waiting_in
 from webinars.attendance.reports.connections import Answers
@@ -163,8 +163,8 @@ def _answers(given: dict[str, str]) -> Answers:
     )
 
 
-def _pending() -> Pending:
-    return Pending(current_app.config["SETTINGS"].storage)
+def _pending() -> StoredUploads:
+    return StoredUploads(current_app.config["SETTINGS"].storage)
 
 
 def _address(endpoint: str, slug: str, session_slug: str) -> str:

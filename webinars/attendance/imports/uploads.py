@@ -16,10 +16,10 @@ OURS = (".report", ".part")
 
 def sweep_pending(*, now: datetime) -> int:
     """Removes reports that were previewed a day ago and never imported; says how many. Safe to call at any time."""
-    return Pending(current_app.config["SETTINGS"].storage).sweep(now=now)
+    return StoredUploads(current_app.config["SETTINGS"].storage).sweep(now=now)
 
 
-class Pending:
+class StoredUploads:
     """The folder of reports that were previewed and not yet imported."""
 
     def __init__(self, storage: Path) -> None:

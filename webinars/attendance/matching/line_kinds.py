@@ -6,7 +6,7 @@ from enum import StrEnum
 from webinars.words.folding import fold
 
 
-class Kind(StrEnum):
+class LineKind(StrEnum):
     """Kinds of lines that were linked to nobody."""
 
     PHONE = "phone"
@@ -77,19 +77,19 @@ _ANYBODY = _DEVICES | frozenset(
 )
 
 
-def kind_of(name: str) -> Kind:
+def kind_of(name: str) -> LineKind:
     """The kind of a cleaned name."""
     if _ODD.search(name):
-        return Kind.SUSPICIOUS
+        return LineKind.SUSPICIOUS
     folded = fold(name)
     words = [word for word in folded.split() if not any(map(str.isdigit, word))]
     if _has_number(name) and len(words) <= 1 and set(words) <= _ANYBODY:
-        return Kind.PHONE
+        return LineKind.PHONE
     if _SEVERAL.search(folded) or not _ROOM_WORDS.isdisjoint(words):
-        return Kind.ROOM
+        return LineKind.ROOM
     if set(words) <= _ANYBODY or words[0] in _DEVICES:
-        return Kind.GENERIC
-    return Kind.PERSON
+        return LineKind.GENERIC
+    return LineKind.PERSON
 
 
 def mask_phones(name: str) -> str:

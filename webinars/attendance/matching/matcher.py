@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from webinars.attendance.matching.line_kinds import Kind, kind_of, mask_phones
+from webinars.attendance.matching.line_kinds import LineKind, kind_of, mask_phones
 from webinars.attendance.matching.presences import Presence
 from webinars.attendance.matching.roster import Roster
 from webinars.attendance.matching.shown_names import ShownName, read_name
@@ -43,7 +43,7 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class MatchCandidate:
     """Somebody a line may be about."""
 
     key: str
@@ -60,8 +60,8 @@ class Match:
     how: How | None = None  # of a match
     score: int | None = None  # of a match by likeness
     why: Why | None = None  # of a review
-    candidates: tuple[Candidate, ...] = ()  # of a review, likeliest first
-    kind: Kind | None = None  # of an unmatched line
+    candidates: tuple[MatchCandidate, ...] = ()  # of a review, likeliest first
+    kind: LineKind | None = None  # of an unmatched line
     notices: tuple[Notice, ...] = ()
 
     @property
@@ -89,7 +89,7 @@ def _match(presence: Presence, name: ShownName, roster: Roster) -> Match:
     if (place := roster.decided_before(presence.name)) is not None:
         return _matched(presence, roster, [place], How.ALIAS)
     kind = kind_of(presence.name)
-    if kind is not Kind.SUSPICIOUS:
+    if kind is not LineKind.SUSPICIOUS:
         found = _by_exact_name(presence, name, roster) or _by_likeness(presence, name, roster)
         if found and not (presence.is_staff and found.outcome is Outcome.REVIEW):
             return found
@@ -109,7 +109,7 @@ def _beside_the_team(presence: Presence, name: ShownName, roster: Roster) -> Mat
 def _disagrees(name: ShownName, place: int, roster: Roster) -> bool:
     """Whether the name is plainly somebody else's than the address."""
     named = {other for words in name.candidates for other in roster.named(words)}
-    if named or len(name.whole) < 2 or kind_of(name.text) is not Kind.PERSON:
+    if named or len(name.whole) < 2 or kind_of(name.text) is not LineKind.PERSON:
         return bool(named) and place not in named
     return place not in roster.partly_named(name) and roster.likeness_to(place, name) < ALIKE
 
@@ -161,5 +161,5 @@ def _matched(
 
 def _review(presence: Presence, roster: Roster, scores: dict[int, float], why: Why) -> Match:
     ranked = sorted(scores.items(), key=lambda one: (-int(one[1]), one[0]))[:_MOST_CANDIDATES]
-    candidates = tuple(Candidate(roster.people[place].key, int(score)) for place, score in ranked)
+    candidates = tuple(MatchCandidate(roster.people[place].key, int(score)) for place, score in ranked)
     return Match(presence, Outcome.REVIEW, why=why, candidates=candidates)

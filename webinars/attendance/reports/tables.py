@@ -15,7 +15,7 @@ _LONGEST_HEADING = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class ColumnHeading:
     """A folded heading, and the zone it states for its column, as in `Join Time (GMT)`."""
 
     words: str
@@ -27,7 +27,7 @@ class Section:
     """A row of known headings with what follows it, before anybody knows which tool wrote it."""
 
     title: str
-    headings: tuple[Heading, ...]
+    headings: tuple[ColumnHeading, ...]
     rows: tuple[Row, ...]
 
     def holds(self, words: Collection[str]) -> bool:
@@ -108,7 +108,7 @@ def lists_registrations(sections: Sequence[Section]) -> bool:
     )
 
 
-def _is_header(row: Row, known: Collection[str], heading: Callable[[str], Heading]) -> bool:
+def _is_header(row: Row, known: Collection[str], heading: Callable[[str], ColumnHeading]) -> bool:
     cells = (
         cell
         for cell in row.cells
@@ -117,12 +117,12 @@ def _is_header(row: Row, known: Collection[str], heading: Callable[[str], Headin
     return sum(heading(cell).words in known for cell in cells) >= 2
 
 
-def _heading(cell: str, known: Collection[str]) -> Heading:
+def _heading(cell: str, known: Collection[str]) -> ColumnHeading:
     words = fold(cell[:_LONGEST_HEADING])
     before, bracket, inside = cell.rstrip(" )").rpartition("(")
     if words in known or not bracket or (zone := read_zone(inside)) is None:
-        return Heading(words)
-    return Heading(fold(before), zone)
+        return ColumnHeading(words)
+    return ColumnHeading(fold(before), zone)
 
 
 def _title_above(rows: Sequence[Row], start: int) -> str:

@@ -25,7 +25,7 @@ DEEDS = {
 }
 
 
-def is_person(
+def decide_person(
     line: ReportLine, session: Session, people: Sequence[Registrant], *, by: str, now: datetime
 ) -> None:
     """The line is these people; the next sessions of the cycle remember it when it is one."""
@@ -38,7 +38,7 @@ def is_person(
     conclude_session(session, by=by, now=now)
 
 
-def is_walk_in(
+def decide_walk_in(
     line: ReportLine,
     session: Session,
     *,
@@ -67,7 +67,7 @@ def is_walk_in(
     return person
 
 
-def is_headcount(line: ReportLine, session: Session, people: int, *, by: str, now: datetime) -> None:
+def decide_headcount(line: ReportLine, session: Session, people: int, *, by: str, now: datetime) -> None:
     """So many people sat behind this connection, without names."""
     _start_again(line, by=by, now=now)
     _decide(line, Decision.HEADCOUNT, by=by, now=now)
@@ -85,7 +85,7 @@ def is_headcount(line: ReportLine, session: Session, people: int, *, by: str, no
     conclude_session(session, by=by, now=now)
 
 
-def is_nobody(line: ReportLine, session: Session, *, by: str, now: datetime) -> None:
+def decide_nobody(line: ReportLine, session: Session, *, by: str, now: datetime) -> None:
     """The line counts nowhere."""
     _start_again(line, by=by, now=now)
     _decide(line, Decision.IGNORED, by=by, now=now)

@@ -13,7 +13,7 @@ from webinars.storage.extensions import db
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class LineAnswer:
     """Whom the line speaks of: people by name, or how many without names; neither when it counts nowhere."""
 
     people: Sequence[Registrant]
@@ -27,11 +27,11 @@ class Answer:
         )
 
 
-def answer_of(line: ReportLine) -> Answer | None:
+def answer_of(line: ReportLine) -> LineAnswer | None:
     """The answer the line was given; None while it waits."""
     if line.decision in WAITS:
         return None
     heads = select(Headcount.people).where(
         Headcount.report_line_id == line.id, Headcount.withdrawn_at.is_(None)
     )
-    return Answer(queries.people_told_by(line), db.session.scalar(heads) or 0)
+    return LineAnswer(queries.people_told_by(line), db.session.scalar(heads) or 0)

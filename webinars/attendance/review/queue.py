@@ -18,7 +18,7 @@ LAST = 10  # lines decided last
 IN_FILE = (Report.id, ReportLine.number, ReportLine.id)
 
 
-class Part(enum.StrEnum):
+class QueuePart(enum.StrEnum):
     """Which lines somebody wants to see."""
 
     WAITING = "waiting"
@@ -30,14 +30,14 @@ class Part(enum.StrEnum):
 class Queue:
     """What waits, what was decided, what the rules settled: how many of each, and those one works on now."""
 
-    counts: dict[Part, int]
+    counts: dict[QueuePart, int]
     waiting: Sequence[ReportLine]  # the first of them, those with candidates before the others
     decided: Sequence[ReportLine]  # the last of them, latest first
 
     @property
     def total(self) -> int:
         """How many lines needed somebody."""
-        return self.counts[Part.WAITING] + self.counts[Part.DECIDED]
+        return self.counts[QueuePart.WAITING] + self.counts[QueuePart.DECIDED]
 
     @property
     def last_decided(self) -> ReportLine | None:
@@ -47,7 +47,7 @@ class Queue:
 
 def queue_of(session: Session) -> Queue:
     """The lines of the session's reports that were not undone."""
-    waiting, decided = lines_asked(session, Part.WAITING), lines_asked(session, Part.DECIDED)
+    waiting, decided = lines_asked(session, QueuePart.WAITING), lines_asked(session, QueuePart.DECIDED)
     return Queue(
         counts=_counts(session),
         waiting=db.session.scalars(waiting.limit(BESIDE)).all(),
@@ -55,7 +55,7 @@ def queue_of(session: Session) -> Queue:
     )
 
 
-def lines_asked(session: Session, part: Part, words: str = "") -> Select[ReportLine]:
+def lines_asked(session: Session, part: QueuePart, words: str = "") -> Select[ReportLine]:
     """The lines of one part whose name or address holds every word, with their reports."""
     asked = (
         select(ReportLine)
@@ -64,25 +64,25 @@ def lines_asked(session: Session, part: Part, words: str = "") -> Select[ReportL
         .where(*holds_every_word(words, ReportLine.email, [ReportLine.folded_name]))
         .options(joinedload(ReportLine.report))
     )
-    if part is Part.WAITING:
+    if part is QueuePart.WAITING:
         waits = case({one: place for place, one in enumerate(WAITS)}, value=ReportLine.decision)
         return asked.order_by(waits, *IN_FILE)
     return asked.order_by(ReportLine.decided_at.desc(), *IN_FILE)
 
 
-def _counts(session: Session) -> dict[Part, int]:
+def _counts(session: Session) -> dict[QueuePart, int]:
     counted = db.session.execute(
-        select(*(func.count().filter(_is_in(part)) for part in Part))
+        select(*(func.count().filter(_is_in(part)) for part in QueuePart))
         .select_from(ReportLine)
         .join(ReportLine.report)
         .where(Report.session_id == session.id, Report.undone_at.is_(None))
     ).one()
-    return dict(zip(Part, counted, strict=True))
+    return dict(zip(QueuePart, counted, strict=True))
 
 
-def _is_in(part: Part) -> ColumnElement[bool]:
-    if part is Part.WAITING:
+def _is_in(part: QueuePart) -> ColumnElement[bool]:
+    if part is QueuePart.WAITING:
         return is_waiting()
-    if part is Part.DECIDED:
+    if part is QueuePart.DECIDED:
         return ReportLine.decided_at.is_not(None)
     return ReportLine.decision.not_in(WAITS) & ReportLine.decided_at.is_(None)

@@ -16,7 +16,7 @@ from webinars.attendance.models import ReportLine
 from webinars.attendance.review import actions
 from webinars.attendance.review.candidates import candidates_for, search_people
 from webinars.attendance.review.decisions import answer_of
-from webinars.attendance.review.queue import Part, Queue, lines_asked, queue_of
+from webinars.attendance.review.queue import Queue, QueuePart, lines_asked, queue_of
 from webinars.attendance.workspace import cycle_page
 from webinars.cycles.lookup import require_session
 from webinars.cycles.models import Session
@@ -45,7 +45,7 @@ def next_line(slug: str, session_slug: str) -> Answer:
 def lines(slug: str, session_slug: str) -> str:
     """The lines of the reports, a page at a time: those that wait, were decided or found their person."""
     session, words = require_session(slug, session_slug), asked_words()
-    part = next((one for one in Part if one == request.args.get("show")), Part.WAITING)
+    part = next((one for one in QueuePart if one == request.args.get("show")), QueuePart.WAITING)
     return cycle_page(
         "attendance/lines.html",
         session.cycle,
@@ -165,14 +165,14 @@ def _person(session: Session, line: ReportLine) -> None:
     known = [person for person in people if person is not None]
     if not known or len(known) != len(people):
         abort(400)
-    actions.is_person(line, session, known, by=g.organiser.name, now=clock.now())
+    actions.decide_person(line, session, known, by=g.organiser.name, now=clock.now())
 
 
 def _walk_in(session: Session, line: ReportLine) -> Answer | None:
     form = WalkInLineForm(prefix="walk-")
     if not form.validate_on_submit():
         return _page(session, line, walk_in=form), 422
-    person = actions.is_walk_in(
+    person = actions.decide_walk_in(
         line,
         session,
         first_name=form.first_name.data or "",
@@ -191,13 +191,13 @@ def _headcount(session: Session, line: ReportLine) -> Answer | None:
     if not form.validate_on_submit():
         return _page(session, line, headcount=form), 422
     people = form.people.data or 0
-    actions.is_headcount(line, session, people, by=g.organiser.name, now=clock.now())
+    actions.decide_headcount(line, session, people, by=g.organiser.name, now=clock.now())
     flash(ngettext("%(num)s person more is counted.", "%(num)s people more are counted.", people), "good")
     return None
 
 
 def _ignore(session: Session, line: ReportLine) -> None:
-    actions.is_nobody(line, session, by=g.organiser.name, now=clock.now())
+    actions.decide_nobody(line, session, by=g.organiser.name, now=clock.now())
 
 
 def _require_line(session: Session, line_id: str) -> ReportLine:

@@ -9,13 +9,13 @@ from email.utils import format_datetime
 
 from webinars.outbox.composition.address import Mailbox
 from webinars.outbox.composition.headers import address_header, identifier, text_header, web_address
-from webinars.outbox.composition.parts import Part, Text
+from webinars.outbox.composition.parts import MimePart, Text
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class MailHeading:
     """Who writes what to whom, and the place of the message in its thread."""
 
     sender: Mailbox
@@ -29,10 +29,10 @@ class Heading:
     unsubscribe_url: str | None = None  # announcements, reminders and surveys only
 
 
-def plain_message(heading: Heading, *, text: Text, html: Text) -> EmailMessage:
+def plain_message(heading: MailHeading, *, text: Text, html: Text) -> EmailMessage:
     """A message in text and HTML, without a calendar."""
-    parts = [Part.of_text("plain", text), Part.of_text("html", html)]
-    return headed(Part.of_parts("alternative", boundary(heading, "alternative"), parts), heading)
+    parts = [MimePart.of_text("plain", text), MimePart.of_text("html", html)]
+    return headed(MimePart.of_parts("alternative", boundary(heading, "alternative"), parts), heading)
 
 
 def message_bytes(message: EmailMessage) -> bytes:
@@ -40,7 +40,7 @@ def message_bytes(message: EmailMessage) -> bytes:
     return message.as_bytes()
 
 
-def headed(message: EmailMessage, heading: Heading) -> EmailMessage:
+def headed(message: EmailMessage, heading: MailHeading) -> EmailMessage:
     """The message with its headers; a language or an identity that cannot stand there is a ValueError."""
     message["MIME-Version"] = "1.0"
     message["From"] = address_header(heading.sender)
@@ -69,7 +69,7 @@ def _date(at: datetime) -> str:
     return format_datetime(at)
 
 
-def boundary(heading: Heading, kind: str) -> str:
+def boundary(heading: MailHeading, kind: str) -> str:
     """What separates the parts of this message."""
     # "=_" stands in no quoted-printable and in no base64 text; drawn from the identity, so that
     # the same message always has the same bytes

@@ -50,13 +50,13 @@ def _base64(octets: bytes) -> str:
     return base64.encodebytes(octets).decode("ascii").replace("\n", "\r\n")
 
 
-class Part(EmailMessage):
+class MimePart(EmailMessage):
     """A message or one part of it, whose body already stands as it will be sent."""
 
     def __init__(self, content_type: str, boundary: str | None = None) -> None:
         super().__init__(WIRE)
         self.delimiter = boundary
-        self.inner: list[Part] = []
+        self.inner: list[MimePart] = []
         self.encoded = ""
         self["Content-Type"] = f'{content_type}; boundary="{boundary}"' if boundary else content_type
 
@@ -75,9 +75,9 @@ class Part(EmailMessage):
         return part._holding(_base64(octets))
 
     @staticmethod
-    def of_parts(kind: str, boundary: str, parts: "Iterable[Part]") -> "Part":
+    def of_parts(kind: str, boundary: str, parts: "Iterable[MimePart]") -> "MimePart":
         """A multipart; its boundary must stand in none of its parts."""
-        part = Part(f"multipart/{kind}", boundary)
+        part = MimePart(f"multipart/{kind}", boundary)
         for inner in parts:
             part.attach(inner)
             part.inner.append(inner)

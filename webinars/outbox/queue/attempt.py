@@ -9,7 +9,7 @@ from webinars.words.text import cut_line
 WORDS = 500
 
 
-class Verdict(enum.Enum):
+class AttemptVerdict(enum.Enum):
     """What the answer means for the mail."""
 
     TAKEN = enum.auto()
@@ -19,23 +19,23 @@ class Verdict(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ServerReply:
     """The verdict, and the words it was given with."""
 
-    verdict: Verdict
+    verdict: AttemptVerdict
     words: str = ""
 
 
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)")
-TAKEN = Answer(Verdict.TAKEN)
+TAKEN = ServerReply(AttemptVerdict.TAKEN)
 
 
-def answer_of(code: int, words: bytes | str) -> Answer:
+def answer_of(code: int, words: bytes | str) -> ServerReply:
     """What a server answered with this code."""
     if 200 <= code < 300:
         return TAKEN  # in other words than the usual ones
-    verdict = Verdict.NEVER if code >= 500 else Verdict.LATER
-    return Answer(verdict, reply_words(code, words))
+    verdict = AttemptVerdict.NEVER if code >= 500 else AttemptVerdict.LATER
+    return ServerReply(verdict, reply_words(code, words))
 
 
 def reply_words(code: int, words: bytes | str) -> str:

@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from webinars.outbox.models import AddressMark, Email, State
+from webinars.outbox.models import AddressMark, Email, MailState
 from webinars.outbox.queue.attempt import WORDS
 from webinars.storage.database import inserting
 from webinars.storage.extensions import db
 from webinars.words.addresses import address_key
 
-NEVER_LEFT = (State.DROPPED, State.WITHHELD)
+NEVER_LEFT = (MailState.DROPPED, MailState.WITHHELD)
 
 
 def mark_address(address: str, *, reason: str, now: datetime) -> None:
@@ -26,9 +26,9 @@ def mark_address(address: str, *, reason: str, now: datetime) -> None:
         .where(
             Email.recipient_key == found.recipient_key,
             Email.cycle_id.is_not(None),
-            Email.state.in_((State.QUEUED, State.WITHHELD)),
+            Email.state.in_((MailState.QUEUED, MailState.WITHHELD)),
         )
-        .values(state=State.DROPPED, last_error=words_of(found.reason))
+        .values(state=MailState.DROPPED, last_error=words_of(found.reason))
     )
 
 
@@ -82,8 +82,8 @@ def mark_returned(email: Email, *, reason: str) -> bool:
     """The mail came back; False when that was known already, or when it never left."""
     returned = db.session.execute(
         update(Email)
-        .where(Email.id == email.id, Email.state.not_in((*NEVER_LEFT, State.BOUNCED)))
-        .values(state=State.BOUNCED, last_error=reason[:WORDS], lease=None, leased_until=None)
+        .where(Email.id == email.id, Email.state.not_in((*NEVER_LEFT, MailState.BOUNCED)))
+        .values(state=MailState.BOUNCED, last_error=reason[:WORDS], lease=None, leased_until=None)
     )
     return bool(returned.rowcount)  # type: ignore[attr-defined]
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from webinars import clock
-from webinars.outbox.models import Email, State, is_in
+from webinars.outbox.models import Email, MailState, is_in
 from webinars.outbox.queue.lease import earlier_waits
 from webinars.outbox.queue.pace import MINUTE, Pace
 from webinars.outbox.queue.trouble import LAST_TAKEN
@@ -59,8 +59,8 @@ def _waits(now: datetime) -> tuple[Select[int, datetime, str], ...]:
     """What is due, and what workers hold: none has taken it up again, or the server hangs; each by its own index."""
     mails = select(Email.id, Email.due_at, Email.domain).order_by(Email.due_at, Email.id)
     return (
-        mails.where(is_in(State.QUEUED), Email.due_at <= now, ~earlier_waits()),
-        mails.where(is_in(State.SENDING), or_(Email.leased_until < now, Email.due_at < now - HELD)),
+        mails.where(is_in(MailState.QUEUED), Email.due_at <= now, ~earlier_waits()),
+        mails.where(is_in(MailState.SENDING), or_(Email.leased_until < now, Email.due_at < now - HELD)),
     )
 
 
@@ -73,7 +73,7 @@ def _oldest(pace: Pace, *, now: datetime) -> list[_Waiting]:
         return [mail for asked in _waits(now) for mail in _first(asked)]
     domains = db.session.scalars(
         select(Email.domain)
-        .where(is_in(State.QUEUED), Email.due_at <= now)
+        .where(is_in(MailState.QUEUED), Email.due_at <= now)
         .group_by(Email.domain)
         .order_by(func.min(Email.due_at), Email.domain)
         .limit(DOMAINS)
@@ -103,7 +103,7 @@ def _count(*conditions: ColumnElement[bool]) -> int:
 def _of_the_last_hour(now: datetime) -> tuple[int, int]:
     """How many mails were tried, and how many of these did not arrive; what is to be sent again says neither."""
     is_lost = and_(Email.sent_at.is_(None), Email.last_error.is_not(None))
-    lost = or_(is_lost, Email.state == State.BOUNCED)
+    lost = or_(is_lost, Email.state == MailState.BOUNCED)
     known = or_(Email.sent_at.is_not(None), Email.last_error.is_not(None))
     tried, refused = db.session.execute(
         select(func.count().filter(known), func.count().filter(lost)).where(Email.attempted_at > now - HOUR)

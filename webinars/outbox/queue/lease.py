@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, undefer
 
 from webinars import clock
 from webinars.outbox.errors import LeaseLost
-from webinars.outbox.models import UNSENT, Email, Pause, State, is_in
+from webinars.outbox.models import UNSENT, Email, MailState, Pause, is_in
 from webinars.outbox.queue import trouble
 from webinars.outbox.queue.pace import Pace, room
 from webinars.storage.database import only_reading
@@ -81,12 +81,12 @@ def earlier_waits() -> ColumnElement[bool]:
 # statements are built once: building one costs more than running it
 _NOW = bindparam("now", type_=Email.not_before.type)
 _LATEST = bindparam("latest", type_=Email.not_before.type)
-_EXPIRED = and_(is_in(State.SENDING), Email.leased_until < _NOW)
-_ENDED = and_(is_in(State.SENDING), Email.lease.in_(bindparam("ended", expanding=True)))
-_MINE = and_(Email.lease == bindparam("token"), is_in(State.SENDING))
+_EXPIRED = and_(is_in(MailState.SENDING), Email.leased_until < _NOW)
+_ENDED = and_(is_in(MailState.SENDING), Email.lease.in_(bindparam("ended", expanding=True)))
+_MINE = and_(Email.lease == bindparam("token"), is_in(MailState.SENDING))
 DUE: Select[int, str] = (
     select(Email.id, Email.domain)
-    .where(is_in(State.QUEUED), Email.not_before <= _NOW, ~earlier_waits())
+    .where(is_in(MailState.QUEUED), Email.not_before <= _NOW, ~earlier_waits())
     .order_by(Email.not_before, Email.id)
 )
 FIRST_DUE = DUE.limit(1)
@@ -94,14 +94,14 @@ FIRST_DUE = DUE.limit(1)
 FREE_DUE = DUE.with_for_update(skip_locked=True, of=Email)
 ODD = (
     select(Email.lease, Email.leased_until)
-    .where(is_in(State.SENDING), or_(Email.leased_until < _NOW, Email.leased_until > _LATEST))
+    .where(is_in(MailState.SENDING), or_(Email.leased_until < _NOW, Email.leased_until > _LATEST))
     .distinct()
 )
 PUT_BACK = (
     update(Email)
     .where(or_(_EXPIRED, _ENDED))
     .values(
-        state=State.QUEUED,
+        state=MailState.QUEUED,
         lease=null(),
         leased_until=null(),
         unanswered=case((Email.unanswered == 0, 1), else_=Email.unanswered),
@@ -109,13 +109,13 @@ PUT_BACK = (
 )
 TAKE = (
     update(Email)
-    .where(Email.id.in_(bindparam("ids", expanding=True)), Email.state == State.QUEUED)
-    .values(state=State.SENDING, lease=bindparam("token"), leased_until=bindparam("until"))
+    .where(Email.id.in_(bindparam("ids", expanding=True)), Email.state == MailState.QUEUED)
+    .values(state=MailState.SENDING, lease=bindparam("token"), leased_until=bindparam("until"))
     .execution_options(synchronize_session=False)
 )
 TAKEN = select(Email).where(_MINE).options(undefer(Email.content)).order_by(Email.not_before, Email.id)
 RENEW = update(Email).where(_MINE).values(leased_until=bindparam("until"))
-GIVE_BACK = update(Email).where(_MINE).values(state=State.QUEUED, lease=null(), leased_until=null())
+GIVE_BACK = update(Email).where(_MINE).values(state=MailState.QUEUED, lease=null(), leased_until=null())
 GIVE_BACK_SAYING = GIVE_BACK.values(last_error=bindparam("words"))
 
 

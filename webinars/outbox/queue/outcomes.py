@@ -21,8 +21,8 @@ from sqlalchemy import (
     update,
 )
 
-from webinars.outbox.models import UNSENT, Email, EmailText, State
-from webinars.outbox.queue.attempt import WORDS, Answer, Verdict
+from webinars.outbox.models import UNSENT, Email, EmailText, MailState
+from webinars.outbox.queue.attempt import WORDS, AttemptVerdict, ServerReply
 from webinars.outbox.queue.lease import Lease
 from webinars.outbox.queue.retry import wait_after
 from webinars.storage.database import AWAY, end_turn, inserting, unsynced
@@ -38,7 +38,7 @@ TRY_AGAIN_AFTER = 0.2
 _MINE = (
     Email.id == bindparam("row"),
     Email.lease == bindparam("token"),
-    Email.state == State.SENDING,
+    Email.state == MailState.SENDING,
 )
 _TRIED = (
     update(Email)
@@ -46,7 +46,7 @@ _TRIED = (
     .values(lease=None, leased_until=None, attempted_at=bindparam("at"), attempts=Email.attempts + 1)
 )
 # what nearly every mail comes to needs no more said
-SENT = _TRIED.values(state=State.SENT, sent_at=bindparam("at"), last_error=None)
+SENT = _TRIED.values(state=MailState.SENT, sent_at=bindparam("at"), last_error=None)
 NOT_SENT = _TRIED.values(
     state=bindparam("becomes"),
     not_before=bindparam("due"),
@@ -81,26 +81,31 @@ PUT_OFF = SET_ASIDE.values(not_before=bindparam("due"))
 @cache
 def _keeping(dialect: str) -> Insert:
     mine = select(Email.id, bindparam("octets", type_=LargeBinary())).where(
-        Email.id == bindparam("written"), Email.lease == bindparam("token"), Email.state == State.SENDING
+        Email.id == bindparam("written"), Email.lease == bindparam("token"), Email.state == MailState.SENDING
     )
     # it may have been kept by a first try that seemed to fail
     return inserting(EmailText, dialect).from_select(["email_id", "octets"], mine).on_conflict_do_nothing()
 
 
 def outcome(
-    email: Email, answer: Answer, lease: Lease, *, now: datetime, waits: tuple[timedelta, ...]
+    email: Email, answer: ServerReply, lease: Lease, *, now: datetime, waits: tuple[timedelta, ...]
 ) -> dict[str, Any]:
     """What one attempt makes of its row."""
     row = {"row": email.id, "token": lease.token, "at": now}
-    if answer.verdict is Verdict.TAKEN:
+    if answer.verdict is AttemptVerdict.TAKEN:
         return row
-    row |= {"words": answer.words, "becomes": State.FAILED, "due": email.not_before, "open": email.unanswered}
+    row |= {
+        "words": answer.words,
+        "becomes": MailState.FAILED,
+        "due": email.not_before,
+        "open": email.unanswered,
+    }
     wait = wait_after(email.attempts + 1, waits)
-    if answer.verdict is Verdict.UNANSWERED:
+    if answer.verdict is AttemptVerdict.UNANSWERED:
         row["open"] = email.unanswered + 1
-    if answer.verdict is Verdict.NEVER or wait is None or row["open"] == UNANSWERED_AT_MOST:
+    if answer.verdict is AttemptVerdict.NEVER or wait is None or row["open"] == UNANSWERED_AT_MOST:
         return row
-    return row | {"becomes": State.QUEUED, "due": now + wait}
+    return row | {"becomes": MailState.QUEUED, "due": now + wait}
 
 
 def record(connection: Connection, rows: Rows, texts: Rows = (), *, secret: Collection[int] = ()) -> int:
@@ -130,7 +135,7 @@ def _executed(connection: Connection, statement: Executable, rows: Rows) -> int:
 
 
 def set_aside(
-    engine: Engine, emails: Sequence[Email], lease: Lease, *, state: State, words: str | None = None
+    engine: Engine, emails: Sequence[Email], lease: Lease, *, state: MailState, words: str | None = None
 ) -> None:
     """The mails are not sent, and why."""
     shared = {"token": lease.token, "becomes": state, "words": words and words[:WORDS]}
@@ -144,7 +149,7 @@ def put_off(engine: Engine, email: Email, lease: Lease, *, until: datetime, word
     facts = {
         "row": email.id,
         "token": lease.token,
-        "becomes": State.QUEUED,
+        "becomes": MailState.QUEUED,
         "due": until,
         "words": words[:WORDS],
     }

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, text, union_all
 
 from webinars.clock import MOMENT
-from webinars.outbox.models import Email, State, is_in
+from webinars.outbox.models import Email, MailState, is_in
 from webinars.storage.extensions import db
 
 MINUTE = timedelta(minutes=1)
@@ -32,7 +32,7 @@ FREE = Pace()
 
 
 @dataclass(slots=True)
-class Room:
+class PaceRoom:
     """What may still leave in this minute."""
 
     pace: Pace
@@ -61,21 +61,21 @@ class Room:
         return ids
 
 
-def room(pace: Pace, *, now: datetime) -> Room:
+def room(pace: Pace, *, now: datetime) -> PaceRoom:
     """The room of this minute; on PostgreSQL it stays ours until the transaction ends."""
     if pace.is_free:
-        return Room(pace)
+        return PaceRoom(pace)
     if db.engine.dialect.name == "postgresql":
         db.session.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": TURN})
     # each by its own index
     # a mail that a clock ahead has tried would be counted until that time comes
     lately = Email.attempted_at > now - MINUTE, Email.attempted_at <= now + MOMENT
-    tried = select(Email.domain).where(*lately, Email.state != State.SENDING)
-    counted = union_all(tried, select(Email.domain).where(is_in(State.SENDING))).subquery()
+    tried = select(Email.domain).where(*lately, Email.state != MailState.SENDING)
+    counted = union_all(tried, select(Email.domain).where(is_in(MailState.SENDING))).subquery()
     rows: Sequence[tuple[str, int]] = [
         (domain, used)
         for domain, used in db.session.execute(
             select(counted.c.domain, func.count()).group_by(counted.c.domain).order_by(counted.c.domain)
         )
     ]
-    return Room(pace, Counter(dict(rows)))
+    return PaceRoom(pace, Counter(dict(rows)))

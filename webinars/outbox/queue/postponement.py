@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, up
 
 from config import Settings
 from webinars import clock
-from webinars.outbox.models import Email, State, is_in
+from webinars.outbox.models import Email, MailState, is_in
 from webinars.outbox.queue.retry import THEN
 from webinars.storage.database import only_reading
 from webinars.storage.extensions import db
@@ -21,8 +21,8 @@ def bring_back(now: datetime) -> int:
     settings: Settings = current_app.config["SETTINGS"]
     longest = max(THEN, timedelta(seconds=settings.settle_seconds))  # a mail waits for no more than that
     overlong = or_(Email.not_before > soon + longest, Email.created_at > soon, Email.attempted_at > soon)
-    queued = and_(is_in(State.QUEUED), Email.not_before > now, overlong)
-    withheld = and_(is_in(State.WITHHELD), Email.not_before > now + 2 * A_DAY)
+    queued = and_(is_in(MailState.QUEUED), Email.not_before > now, overlong)
+    withheld = and_(is_in(MailState.WITHHELD), Email.not_before > now + 2 * A_DAY)
     with only_reading():
         furthest = db.session.scalars(
             select(func.max(Email.not_before))

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, MailState
 from webinars.outbox.queue import trouble
-from webinars.outbox.queue.attempt import Answer, Verdict
+from webinars.outbox.queue.attempt import AttemptVerdict, ServerReply
 from webinars.outbox.queue.blocked_addresses import mark_address, words_of
 from webinars.outbox.queue.lease import Lease
 from webinars.outbox.queue.outcomes import Ledger, put_off, set_aside
@@ -27,10 +27,10 @@ class Refusals:
     tried: int = 0
     codes: Counter[str] = field(default_factory=Counter)  # of what was refused or put off
 
-    def count(self, answer: Answer) -> None:
+    def count(self, answer: ServerReply) -> None:
         """Remembers what became of one attempt."""
         self.tried += 1
-        if answer.verdict in (Verdict.NEVER, Verdict.LATER):
+        if answer.verdict in (AttemptVerdict.NEVER, AttemptVerdict.LATER):
             self.codes[code_of(answer.words)] += 1
 
     def tell(self) -> None:
@@ -43,12 +43,12 @@ class Refusals:
         if email.cycle_id is None or email.recipient_key not in self.marked:
             return False
         words = words_of(self.marked[email.recipient_key])
-        set_aside(db.engine, [email], self.lease, state=State.DROPPED, words=words)
+        set_aside(db.engine, [email], self.lease, state=MailState.DROPPED, words=words)
         return True
 
-    def mark(self, email: Email, answer: Answer) -> None:
+    def mark(self, email: Email, answer: ServerReply) -> None:
         """Marks the address when a server says that it is wrong, as a delivery report would; before its outcome is kept."""
-        if answer.verdict is not Verdict.NEVER or not is_wrong_address(answer.words):
+        if answer.verdict is not AttemptVerdict.NEVER or not is_wrong_address(answer.words):
             return
         mark_address(email.recipient, reason=answer.words, now=self.now())
         if self.lease.is_trial:
@@ -56,9 +56,9 @@ class Refusals:
         db.session.commit()
         self.marked[email.recipient_key] = answer.words
 
-    def put_off_with_others(self, email: Email, answer: Answer) -> bool:
+    def put_off_with_others(self, email: Email, answer: ServerReply) -> bool:
         """Has the mail wait with the others where ours is known to be refused, as if it had not been tried; says whether."""
-        if answer.verdict is not Verdict.NEVER or not trouble.is_refusal(answer.words):
+        if answer.verdict is not AttemptVerdict.NEVER or not trouble.is_refusal(answer.words):
             return False
         known = trouble.in_force()
         until = known.next_at if known else None
@@ -70,17 +70,17 @@ class Refusals:
         put_off(db.engine, email, self.lease, until=until, words=answer.words)
         return True
 
-    def shows_trouble(self, answer: Answer) -> bool:
+    def shows_trouble(self, answer: ServerReply) -> bool:
         """Whether this refusal, whose outcome is noted, is one too many to be about the mails."""
-        if answer.verdict is not Verdict.NEVER or not trouble.is_refusal(answer.words):
+        if answer.verdict is not AttemptVerdict.NEVER or not trouble.is_refusal(answer.words):
             return False
         self.ledger.keep()
         is_ours = trouble.is_ours(answer.words, now=self.now())
         db.session.commit()
         return is_ours
 
-    def end_trouble(self, answer: Answer) -> None:
+    def end_trouble(self, answer: ServerReply) -> None:
         """The mail that tried was taken: all of them leave again."""
-        if self.lease.is_trial and answer.verdict is Verdict.TAKEN:
+        if self.lease.is_trial and answer.verdict is AttemptVerdict.TAKEN:
             trouble.end()
             db.session.commit()

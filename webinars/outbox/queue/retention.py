@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from flask import current_app
 from sqlalchemy import delete, select
 
-from webinars.outbox.models import UNSENT, Email, EmailText, State
+from webinars.outbox.models import UNSENT, Email, EmailText, MailState
 from webinars.storage.extensions import db
 
 AT_ONCE = 500
@@ -17,7 +17,7 @@ def clear_contents(*, older_than: timedelta, now: datetime) -> int:
         select(EmailText.email_id)
         .join(Email, Email.id == EmailText.email_id)
         .where(
-            (Email.attempted_at < now - older_than) | Email.holds_secret | (Email.state == State.DROPPED),
+            (Email.attempted_at < now - older_than) | Email.holds_secret | (Email.state == MailState.DROPPED),
             Email.state.not_in(UNSENT),
         )
         .order_by(EmailText.email_id)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select, update
 
 from webinars import clock
-from webinars.outbox.models import Email, EmailText, State, Trouble, is_in
+from webinars.outbox.models import Email, EmailText, MailState, Trouble, is_in
 from webinars.outbox.queue.attempt import WORDS
 from webinars.outbox.queue.retry import THEN, wait_after
 from webinars.outbox.queue.status_codes import code_of, is_wrong_address, status_of
@@ -23,7 +23,7 @@ LAST_TAKEN = (
     .order_by(Email.attempted_at.desc(), Email.id.desc())
     .limit(1)
 )
-REFUSED = (Email.attempted_at.is_not(None), is_in(State.FAILED))
+REFUSED = (Email.attempted_at.is_not(None), is_in(MailState.FAILED))
 
 
 def begin(words: str, *, now: datetime) -> None:
@@ -111,8 +111,8 @@ def _wait_again(ids: Sequence[int], *, now: datetime) -> None:
     db.session.execute(delete(EmailText).where(EmailText.email_id.in_(ids)))
     db.session.execute(
         update(Email)
-        .where(Email.id.in_(ids), Email.state == State.FAILED)
-        .values(state=State.QUEUED, attempts=0, not_before=_after(1, now))
+        .where(Email.id.in_(ids), Email.state == MailState.FAILED)
+        .values(state=MailState.QUEUED, attempts=0, not_before=_after(1, now))
     )
 
 

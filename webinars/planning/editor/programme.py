@@ -16,7 +16,7 @@ from webinars.registration.seats import seats_taken
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ProgrammeLine:
     """One session, with what is known of its places."""
 
     session: Session
@@ -55,10 +55,10 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Programme:
+class EditorProgramme:
     """All sessions of a cycle by date."""
 
-    lines: Sequence[Line]
+    lines: Sequence[ProgrammeLine]
     people: int
 
     @property
@@ -67,7 +67,7 @@ class Programme:
         return sum(line.review for line in self.lines)
 
     @property
-    def missing(self) -> list[Line]:
+    def missing(self) -> list[ProgrammeLine]:
         """Sessions that keep the cycle from being published."""
         return [line for line in self.lines if not line.session.is_dated and not line.session.is_cancelled]
 
@@ -82,18 +82,20 @@ class Programme:
         held = [line for line in self.lines if not line.session.is_cancelled]
         return bool(held) and all(line.session.is_over(line.now) for line in held)
 
-    def line_of(self, session: Session) -> Line | None:
+    def line_of(self, session: Session) -> ProgrammeLine | None:
         """The line of one session."""
         return next((line for line in self.lines if line.session.id == session.id), None)
 
 
-def programme_of(cycle: Cycle, *, now: datetime) -> Programme:
+def programme_of(cycle: Cycle, *, now: datetime) -> EditorProgramme:
     """The cycle's sessions with their places, in five queries whatever their number."""
     sessions = sessions_of(cycle)
     ids = [session.id for session in sessions]
     taken, waiting, review = seats_taken(ids), queries.waiting_counts(ids), waiting_by_session(ids)
     lines = [
-        Line(session, taken[session.id], waiting.get(session.id, 0), review.get(session.id, NONE).total, now)
+        ProgrammeLine(
+            session, taken[session.id], waiting.get(session.id, 0), review.get(session.id, NONE).total, now
+        )
         for session in sessions
     ]
-    return Programme(lines, people_counts([cycle.id]).get(cycle.id, 0))
+    return EditorProgramme(lines, people_counts([cycle.id]).get(cycle.id, 0))

@@ -25,7 +25,7 @@ from webinars.planning.fields import changes_rows, is_preview
 from webinars.planning.locks import hold_session
 from webinars.planning.updates import actions as updates_actions
 from webinars.planning.updates.notification import Told, expecting
-from webinars.planning.updates.overview import Pending, pending_in_cycle, pending_of
+from webinars.planning.updates.overview import WaitingUpdate, pending_in_cycle, pending_of
 from webinars.registration.invites.snapshot import Announced
 from webinars.registration.links import cycle_link
 from webinars.registration.seats import seats_taken
@@ -184,7 +184,7 @@ def _set_lists(session: Session, form: SessionFields) -> None:
     lists.set_resources(session, form.remaining())
 
 
-def _saved_words(told: Told, waits: Pending | None) -> str:
+def _saved_words(told: Told, waits: WaitingUpdate | None) -> str:
     if not told or waits is not None:  # what waits stands on the page itself
         return _("The session is saved.")
     return _("The session is saved. A message goes to %(people)s.", people=told.words)

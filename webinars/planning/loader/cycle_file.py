@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from flask_babel import gettext as _
 
 from webinars.cycles.wall_clock import instants
-from webinars.planning.loader.strict_json import FileRefused, Reader, first_twice, read_json
+from webinars.planning.loader.strict_json import FileRefused, JsonReader, first_twice, read_json
 from webinars.words.dates import day_name, hour_words
 
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -37,7 +37,7 @@ class Speaker:
 
 
 @dataclass(frozen=True, slots=True)
-class Organiser:
+class FileOrganiser:
     """An organisation that answers for the cycle."""
 
     name: str
@@ -80,7 +80,7 @@ class FileCycle:
     timezone: str
     published_sentence: str
     sessions: tuple[FileSession, ...]
-    organisers: tuple[Organiser, ...] = ()
+    organisers: tuple[FileOrganiser, ...] = ()
     themes: tuple[str, ...] = ()
 
     @property
@@ -108,7 +108,7 @@ class CycleFile:
 
 def read_cycle_file(content: bytes) -> CycleFile:
     """What the file says; raises FileRefused with a sentence that names the place."""
-    whole = Reader(read_json(content), "")
+    whole = JsonReader(read_json(content), "")
     zone = _zone(whole)
     cycles = [_cycle(one, zone) for one in whole.objects("cycles")]
     cycles += [_standalone(one, zone) for one in whole.objects("standalone")]
@@ -118,7 +118,7 @@ def read_cycle_file(content: bytes) -> CycleFile:
     return CycleFile(tuple(cycles), tuple(sorted(whole.ignored())))
 
 
-def _zone(whole: Reader) -> str:
+def _zone(whole: JsonReader) -> str:
     name = whole.line("timezone", limit=60) or "Europe/Paris"
     try:
         ZoneInfo(name)
@@ -129,7 +129,7 @@ def _zone(whole: Reader) -> str:
     return name
 
 
-def _cycle(one: Reader, zone: str) -> FileCycle:
+def _cycle(one: JsonReader, zone: str) -> FileCycle:
     published = one.object("capitalisation_as_published")
     title = one.line("title_as_published", is_needed=True)
     names = published.lines("names_used_for_the_sessions")
@@ -149,7 +149,7 @@ def _cycle(one: Reader, zone: str) -> FileCycle:
     )
 
 
-def _standalone(one: Reader, zone: str) -> FileCycle:
+def _standalone(one: JsonReader, zone: str) -> FileCycle:
     source = one.line("id", limit=80, is_needed=True)
     title = one.line("title") or one.line("subject_as_published", is_needed=True)
     audience = _points(one.lines("audience_as_published"))
@@ -174,7 +174,7 @@ def _standalone(one: Reader, zone: str) -> FileCycle:
     )
 
 
-def _session(one: Reader, zone: str) -> FileSession:
+def _session(one: JsonReader, zone: str) -> FileSession:
     return FileSession(
         one.line("id", limit=80, is_needed=True),
         one.line("title_as_published", limit=300, is_needed=True),
@@ -185,7 +185,7 @@ def _session(one: Reader, zone: str) -> FileSession:
     )
 
 
-def _when(one: Reader, zone: str) -> tuple[date | None, time | None, time | None]:
+def _when(one: JsonReader, zone: str) -> tuple[date | None, time | None, time | None]:
     day, start, end = one.day("date"), one.hour("start"), one.hour("end")
     weekday = one.line("weekday", limit=20).lower()
     if day and weekday and weekday not in (WEEKDAYS[day.weekday()], ENGLISH[day.weekday()]):
@@ -198,18 +198,18 @@ def _when(one: Reader, zone: str) -> tuple[date | None, time | None, time | None
     return day, start, end
 
 
-def _speaker(one: Reader) -> Speaker:
+def _speaker(one: JsonReader) -> Speaker:
     name, role = one.line("name"), one.line("role_as_published") or one.line("role")
     where = [part for part in (one.line("organisation"), one.line("place")) if part]
     return Speaker(name, role, ", ".join(where)[:200])
 
 
-def _organisers(one: Reader) -> tuple[Organiser, ...]:
+def _organisers(one: JsonReader) -> tuple[FileOrganiser, ...]:
     alone = one.line("organiser")
-    found = [Organiser(alone)] if alone else []
+    found = [FileOrganiser(alone)] if alone else []
     for organiser in one.objects("organisers"):
         name, short = organiser.line("name", limit=160, is_needed=True), organiser.line("short", limit=30)
-        found.append(Organiser(f"{name} ({short})" if short else name, organiser.line("url", limit=1000)))
+        found.append(FileOrganiser(f"{name} ({short})" if short else name, organiser.line("url", limit=1000)))
     return tuple(found)
 
 

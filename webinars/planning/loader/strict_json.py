@@ -92,7 +92,7 @@ def _no_constant(word: str) -> Any:
     raise FileRefused(_("“%(word)s” is no JSON value.", word=word))
 
 
-class Reader:
+class JsonReader:
     """One object of the file: each value read by name and kind, what is not read told as ignored."""
 
     def __init__(self, value: Any, where: str) -> None:
@@ -101,7 +101,7 @@ class Reader:
             raise FileRefused(_("%(where)s: an object in braces is expected.", where=place))
         self._value, self._where = value, where
         self._read: set[str] = set()
-        self._inner: list[Reader] = []
+        self._inner: list[JsonReader] = []
 
     def line(self, name: str, *, limit: int = 200, is_needed: bool = False) -> str:
         """One line of text; empty when it is missing or null."""
@@ -130,15 +130,15 @@ class Reader:
             found.append(self._cleaned(clean_line, value, f"{name}[{number}]", limit))
         return [line for line in found if line]
 
-    def objects(self, name: str) -> Iterator["Reader"]:
+    def objects(self, name: str) -> Iterator["JsonReader"]:
         """The objects of a list."""
         for number, value in enumerate(self._list(name), start=1):
-            yield self._keep(Reader(value, self._at(f"{name}[{number}]")))
+            yield self._keep(JsonReader(value, self._at(f"{name}[{number}]")))
 
-    def object(self, name: str) -> "Reader":
+    def object(self, name: str) -> "JsonReader":
         """One object; an empty one when it is missing or null."""
         value = self._take(name)
-        return self._keep(Reader({} if value is None else value, self._at(name)))
+        return self._keep(JsonReader({} if value is None else value, self._at(name)))
 
     def ignored(self) -> set[str]:
         """Names nobody asked for, comments apart."""
@@ -189,7 +189,7 @@ class Reader:
         self._read.add(name)
         return self._value.get(name)
 
-    def _keep(self, inner: "Reader") -> "Reader":
+    def _keep(self, inner: "JsonReader") -> "JsonReader":
         self._inner.append(inner)
         return inner
 

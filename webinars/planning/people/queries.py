@@ -22,7 +22,7 @@ SHOWN = {"confirmed": Status.CONFIRMED, "waitlisted": Status.WAITLISTED, "cancel
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PeopleSearch:
     """Which people are looked for."""
 
     words: str = ""
@@ -30,7 +30,7 @@ class Asked:
     status: str = ""
 
 
-def people_of(cycle: Cycle, asked: Asked) -> tuple[Page[Registrant], dict[int, list[Registration]]]:
+def people_of(cycle: Cycle, asked: PeopleSearch) -> tuple[Page[Registrant], dict[int, list[Registration]]]:
     """One page of the people asked for, by name; and how each of them stands to their sessions now, by date."""
     page = page_of(_people(cycle, asked), size=PAGE)
     latest: dict[int, dict[int, Registration]] = defaultdict(dict)
@@ -77,7 +77,7 @@ def calendar_words(registration: Registration) -> str:
     return answer_words(invitation.partstat)[0]
 
 
-def _people(cycle: Cycle, asked: Asked) -> Select[Registrant]:
+def _people(cycle: Cycle, asked: PeopleSearch) -> Select[Registrant]:
     found = select(Registrant).where(Registrant.cycle_id == cycle.id, *holds_every_word(asked.words))
     if asked.session or asked.status:
         later = aliased(Registration)

@@ -13,7 +13,7 @@ from webinars.planning import actions
 from webinars.planning.blueprint import bp
 from webinars.planning.people.queries import (
     SHOWN,
-    Asked,
+    PeopleSearch,
     calendar_words,
     live_of,
     people_of,
@@ -30,7 +30,7 @@ def people(slug: str) -> str:
     """Everybody of the cycle, a page at a time."""
     cycle = require_cycle(slug)
     status = request.args.get("status", "")
-    asked = Asked(
+    asked = PeopleSearch(
         words=asked_words(),
         session=request.args.get("session", "")[:80],
         status=status if status in SHOWN else "",

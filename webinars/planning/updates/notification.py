@@ -13,7 +13,7 @@ from webinars.registration import queries
 from webinars.registration.invites import news
 from webinars.registration.invites.actions import invite, send_cancellation, send_update
 from webinars.registration.invites.calendar_objects import ENDINGS
-from webinars.registration.invites.changes import Change, Occasion
+from webinars.registration.invites.changes import Change, InvitationOccasion
 from webinars.registration.invites.news import News
 from webinars.registration.invites.snapshot import Announced
 from webinars.registration.models import Registration
@@ -110,7 +110,7 @@ def tell_restoration(session: Session, cycle: Cycle, *, now: datetime) -> Told:
     seated = queries.invited_to(session)
     left = news.take_back(seated)
     heard = {one.thread for one in seated if news.was_cancellation(left.get(one.thread))}
-    invited = invite(_ended(seated), cycle, now=now, occasion=Occasion.RESTORED, heard=heard)
+    invited = invite(_ended(seated), cycle, now=now, occasion=InvitationOccasion.RESTORED, heard=heard)
     waiting = queries.waiting_of(session)
     left = news.take_back(waiting)
     aware = [one for one in waiting if news.was_cancellation(left.get(one.thread))]
@@ -120,7 +120,9 @@ def tell_restoration(session: Session, cycle: Cycle, *, now: datetime) -> Told:
 def invite_corrected(session: Session, *, now: datetime) -> None:
     """Invites those whose address was corrected while the session was cancelled: nobody else's object ended."""
     if not session.has_started(now):
-        invite(_ended(queries.invited_to(session)), session.cycle, now=now, occasion=Occasion.RESTORED)
+        invite(
+            _ended(queries.invited_to(session)), session.cycle, now=now, occasion=InvitationOccasion.RESTORED
+        )
 
 
 def expecting(session: Session) -> Told:

@@ -22,7 +22,7 @@ from webinars.words.dates import date_words, hour_words
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class SessionDifference:
     """One thing that changed, with both values in words."""
 
     label: str
@@ -31,7 +31,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class WaitingUpdate:
     """One update that waits."""
 
     session: Session
@@ -56,7 +56,7 @@ class Pending:
         return change is not None and change.is_move
 
     @property
-    def differences(self) -> list[Difference]:
+    def differences(self) -> list[SessionDifference]:
         """What changed since people were last told; of a cancellation nothing else is said."""
         if self.is_cancellation:
             return []
@@ -66,7 +66,7 @@ class Pending:
             (_("Place"), session_words.where(before), session_words.where(session)),
             (_("Title"), before.title, session.title),
         )
-        return [Difference(label, was, is_) for label, was, is_ in pairs if was != is_]
+        return [SessionDifference(label, was, is_) for label, was, is_ in pairs if was != is_]
 
     @property
     def leaves(self) -> str:
@@ -94,17 +94,17 @@ def _date(session: Session, other: Session) -> str:
     return f"{session_words.day(session)}, {session_words.former_hours(session, other)}"  # with the zone if that changed
 
 
-def pending_in_cycle(cycle: Cycle, *, now: datetime) -> list[Pending]:
+def pending_in_cycle(cycle: Cycle, *, now: datetime) -> list[WaitingUpdate]:
     """What waits in a cycle, the first to leave first."""
     return _pending(_ASKED.where(Session.cycle_id == cycle.id), now)
 
 
-def pending_in(organisation: Organisation, *, now: datetime) -> list[Pending]:
+def pending_in(organisation: Organisation, *, now: datetime) -> list[WaitingUpdate]:
     """What waits in all cycles of an organisation, the first to leave first."""
     return _pending(_ASKED.where(Cycle.organisation_id == organisation.id), now)
 
 
-def pending_of(session: Session, *, now: datetime) -> Pending | None:
+def pending_of(session: Session, *, now: datetime) -> WaitingUpdate | None:
     """What waits for one session; None when nothing does."""
     return next(iter(_pending(_ASKED.where(Session.id == session.id), now)), None)
 
@@ -131,10 +131,10 @@ _ASKED = (
 )
 
 
-def _pending(asked: Select[PendingUpdate], now: datetime) -> list[Pending]:
+def _pending(asked: Select[PendingUpdate], now: datetime) -> list[WaitingUpdate]:
     updates = [(update.session, update) for update in db.session.scalars(asked)]
     people = _people(updates)
-    return [Pending(session, update, people[session.id], now) for session, update in updates]
+    return [WaitingUpdate(session, update, people[session.id], now) for session, update in updates]
 
 
 def _people(updates: Sequence[tuple[Session, PendingUpdate]]) -> dict[int, Told]:

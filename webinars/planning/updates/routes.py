@@ -15,7 +15,7 @@ from webinars.planning.blueprint import bp
 from webinars.planning.locks import hold_session
 from webinars.planning.updates import actions
 from webinars.planning.updates.forms import UpdateForm
-from webinars.planning.updates.overview import Pending, pending_of
+from webinars.planning.updates.overview import WaitingUpdate, pending_of
 from webinars.storage.extensions import db
 
 AT = "/cycles/<slug>/sessions/<session_slug>/update"
@@ -55,14 +55,14 @@ def edit_update(slug: str, session_slug: str) -> ResponseReturnValue:
     return _back(slug, _("The update is saved. It leaves as planned."))
 
 
-def _form_of(pending: Pending) -> UpdateForm:
+def _form_of(pending: WaitingUpdate) -> UpdateForm:
     form = _kept_form(pending)
     if not form.is_submitted():
         form.remember(form, pending.session)
     return form
 
 
-def _kept_form(pending: Pending, **more: Any) -> UpdateForm:
+def _kept_form(pending: WaitingUpdate, **more: Any) -> UpdateForm:
     kept = {"word": pending.word, "texts": pending.update.texts_at is not None}
     form = UpdateForm(data=kept, **more)
     if pending.is_cancellation:
@@ -70,7 +70,7 @@ def _kept_form(pending: Pending, **more: Any) -> UpdateForm:
     return form
 
 
-def _takes_over(form: UpdateForm, pending: Pending) -> bool:
+def _takes_over(form: UpdateForm, pending: WaitingUpdate) -> bool:
     """Whether the word may go along: nobody wrote another, and the update still says what was seen."""
     if not form.take_over(_kept_form(pending, formdata=None), pending.session):
         return False

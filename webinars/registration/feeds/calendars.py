@@ -7,11 +7,11 @@ from flask_babel import gettext as _
 
 from webinars.cycles import words
 from webinars.cycles.models import Cycle, Session
-from webinars.invitations.calendar import CalendarEntry, SessionFacts, Status
+from webinars.invitations.calendar import CalendarEntry, CalendarStatus, SessionFacts
 from webinars.invitations.feed import download_calendar, feed_calendar
 from webinars.invitations.models import Invitation
 from webinars.registration import links, session_words
-from webinars.registration.feeds.queries import Version
+from webinars.registration.feeds.queries import FeedVersion
 from webinars.registration.invites import entries
 from webinars.registration.models import Registrant, Registration
 from webinars.web.links import outward, public_domain
@@ -20,7 +20,7 @@ from webinars.words.markdown import plain_markdown
 
 STAYS = timedelta(days=30)  # a cancelled session, after its date
 Published = tuple[SessionFacts, CalendarEntry]
-Dated = Session | Version
+Dated = Session | FeedVersion
 
 
 def is_shown(session: Dated, *, now: datetime) -> bool:
@@ -101,7 +101,7 @@ def session_link(session: Session, cycle: Cycle) -> str:
 
 
 def _facts(session: Session, cycle: Cycle, page: str) -> SessionFacts:
-    status = Status.CANCELLED if session.is_cancelled else Status.CONFIRMED
+    status = CalendarStatus.CANCELLED if session.is_cancelled else CalendarStatus.CONFIRMED
     return replace(entries.session_facts(session, cycle), url=page, status=status)
 
 

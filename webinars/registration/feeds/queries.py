@@ -8,13 +8,13 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import SessionState
-from webinars.journal.models import Entry
+from webinars.journal.models import JournalEntry
 from webinars.registration.models import Registrant, Registration
 from webinars.storage.extensions import db
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class FeedVersion:
     """One session as it stands: equal versions are written alike."""
 
     public_id: str
@@ -30,7 +30,7 @@ class Version:
         return self.state is SessionState.CANCELLED
 
 
-def versions_of(cycle: Cycle) -> list[Version]:
+def versions_of(cycle: Cycle) -> list[FeedVersion]:
     """Every session of a cycle as it stands, without what it says."""
     rows = db.session.execute(
         select(
@@ -44,7 +44,7 @@ def versions_of(cycle: Cycle) -> list[Version]:
         .where(Session.cycle_id == cycle.id)
         .order_by(Session.id)
     )
-    return [Version(*row) for row in rows]
+    return [FeedVersion(*row) for row in rows]
 
 
 def registrations_since_ever(registrant: Registrant) -> list[Registration]:
@@ -62,4 +62,6 @@ def registrations_since_ever(registrant: Registrant) -> list[Registration]:
 
 def last_deed_at(cycle: Cycle) -> datetime | None:
     """When organisers last did something that the journal keeps: it knows of titles and removed sessions."""
-    return db.session.scalar(select(func.max(Entry.at)).where(Entry.organisation_id == cycle.organisation_id))
+    return db.session.scalar(
+        select(func.max(JournalEntry.at)).where(JournalEntry.organisation_id == cycle.organisation_id)
+    )

@@ -10,7 +10,7 @@ from webinars.outbox.actions import Row, drop_unsent, queue_all, release, row
 from webinars.outbox.queries import withheld_among
 from webinars.registration import queries
 from webinars.registration.invites import calendar_objects, news
-from webinars.registration.invites.changes import Change, Occasion
+from webinars.registration.invites.changes import Change, InvitationOccasion
 from webinars.registration.invites.news import News
 from webinars.registration.invites.snapshot import Announced
 from webinars.registration.models import Registrant, Registration
@@ -24,7 +24,7 @@ def invite(
     cycle: Cycle,
     *,
     now: datetime,
-    occasion: Occasion = Occasion.SIGNED_UP,
+    occasion: InvitationOccasion = InvitationOccasion.SIGNED_UP,
     heard: Collection[str] = (),
 ) -> list[Registration]:
     """Puts each registration into its owner's calendar; says who is sent a message.
@@ -33,7 +33,7 @@ def invite(
     with their registrants and, unless they are new, with their invitations. Of a session that is restored only
     those are told so whose calendar was, or whose thread is among those who `heard` of its cancellation.
     """
-    opened = _open(registrations, cycle, comes_back=occasion is not Occasion.RESTORED, now=now)
+    opened = _open(registrations, cycle, comes_back=occasion is not InvitationOccasion.RESTORED, now=now)
     pairs = list(zip(registrations, opened, strict=True))
     for registration, opening in pairs:
         registration.invitation_id = opening.invitation_id
@@ -61,7 +61,7 @@ def _open(
     new = [(one.session_id, one.registrant_id) for one in registrations if one.invitation_id is None]
     formers = queries.former_invitations(new)
     places = [
-        calendar_objects.Place(
+        calendar_objects.CalendarPlace(
             one.session_id,
             one.registrant,
             formers.get((one.session_id, one.registrant_id)) if one.invitation_id is None else one.invitation,
@@ -73,9 +73,13 @@ def _open(
     return opened
 
 
-def _occasion(occasion: Occasion, opening: calendar_objects.Opening, has_heard: bool) -> Occasion:
+def _occasion(
+    occasion: InvitationOccasion, opening: calendar_objects.Opening, has_heard: bool
+) -> InvitationOccasion:
     is_news = has_heard or opening.kind == calendar_objects.RESTORED
-    return occasion if is_news or occasion is not Occasion.RESTORED else Occasion.SIGNED_UP
+    return (
+        occasion if is_news or occasion is not InvitationOccasion.RESTORED else InvitationOccasion.SIGNED_UP
+    )
 
 
 def send_update(
@@ -182,7 +186,7 @@ def _row(
     kind: str,
     registration: Registration,
     cycle_id: int,
-    version: invitations.Version,
+    version: invitations.ObjectVersion,
     *,
     details: dict[str, Any],
     now: datetime,

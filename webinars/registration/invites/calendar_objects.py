@@ -22,7 +22,7 @@ ENDINGS = ("invitation_cancelled", "place_freed")  # after one of these a calend
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CalendarPlace:
     """Somebody's place in a session that is held, and the calendar object it once had, which has ended."""
 
     session_id: int
@@ -45,7 +45,7 @@ class Opening:
 
 
 def open_calendars(
-    places: Sequence[Place], cycle: Cycle, *, comes_back: bool, now: datetime
+    places: Sequence[CalendarPlace], cycle: Cycle, *, comes_back: bool, now: datetime
 ) -> list[Opening]:
     """The calendar object of each place, in their order; what its end would have said and did not is dropped.
 
@@ -105,7 +105,7 @@ def is_for(invitation: Invitation, registrant: Registrant) -> bool:
     return address_key(invitation.attendee) == registrant.email_key
 
 
-def _has_its_own(place: Place) -> bool:
+def _has_its_own(place: CalendarPlace) -> bool:
     return place.former is not None and is_for(place.former, place.registrant)
 
 
@@ -114,7 +114,7 @@ def _present(session_id: int) -> str:
 
 
 def _again(
-    place: Place,
+    place: CalendarPlace,
     left: Mapping[str, Left],
     at_google: Collection[str],
     said: str,
@@ -156,7 +156,7 @@ def _opening(invitation: Invitation, *, kind: str | None, details: Row | None = 
 
 
 def _begin(
-    places: Sequence[Place],
+    places: Sequence[CalendarPlace],
     left: Mapping[str, Left],
     cycle: Cycle,
     said: Mapping[int, str],

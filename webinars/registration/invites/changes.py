@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from webinars.cycles.models import Session
 
 
-class Occasion(StrEnum):
+class InvitationOccasion(StrEnum):
     """Why somebody is invited."""
 
     SIGNED_UP = "signed up"

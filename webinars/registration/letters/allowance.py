@@ -15,7 +15,7 @@ from sqlalchemy import and_, bindparam, case, func, or_, select
 
 from config import Settings
 from webinars.outbox.actions import Row, withheld
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, MailState
 from webinars.storage.extensions import db, run
 
 MORNING = time(7)
@@ -26,7 +26,7 @@ _SIGN_UP = and_(Email.kind == "confirmation", Email.created_at >= _SINCE, Email.
 _MAIL = and_(
     Email.not_before >= _SINCE,
     Email.not_before < _UNTIL,
-    Email.state.not_in((State.WITHHELD, State.DROPPED)),
+    Email.state.not_in((MailState.WITHHELD, MailState.DROPPED)),
 )
 _CAUSED = select(
     func.count(case((_SIGN_UP, 1))),

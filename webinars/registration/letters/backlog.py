@@ -10,7 +10,7 @@ from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
 from webinars.invitations.models import Invitation
 from webinars.outbox.actions import Row, queue_all, row
-from webinars.outbox.models import Email, State, is_in
+from webinars.outbox.models import Email, MailState, is_in
 from webinars.registration.invites.calendar_objects import reachable
 from webinars.registration.letters.allowance import Allowance, allowance_of, hold_address
 from webinars.registration.models import Registrant, Registration, Status
@@ -32,7 +32,7 @@ def due(*, now: datetime) -> Sequence[tuple[str, int]]:
     wanted = (
         select(Email.recipient_key, Cycle.organisation_id)
         .join(Cycle, Cycle.id == Email.cycle_id)
-        .where(is_in(State.WITHHELD), Email.not_before <= now, ~_SETTLES)
+        .where(is_in(MailState.WITHHELD), Email.not_before <= now, ~_SETTLES)
         .distinct()
         .order_by(Email.recipient_key, Cycle.organisation_id)
     )
@@ -68,7 +68,7 @@ def _held_back(key: str, organisation_id: int, *, now: datetime) -> Sequence[Ema
     return db.session.scalars(
         select(Email)
         .join(Cycle, Cycle.id == Email.cycle_id)
-        .where(is_in(State.WITHHELD), Email.not_before <= now, Email.recipient_key == key)
+        .where(is_in(MailState.WITHHELD), Email.not_before <= now, Email.recipient_key == key)
         .where(Cycle.organisation_id == organisation_id, ~_SETTLES)
         .order_by(Email.id)
         .with_for_update(of=Email)
@@ -81,9 +81,9 @@ def _send(held_back: Sequence[Email], allowance: Allowance, *, now: datetime) ->
     invitations.sort(key=lambda email: (places[email.about_id].session.starts_at or now, email.id))
     left = allowance.mails - 1  # beside the one that tells
     for email in held_back:
-        email.state, email.not_before = State.DROPPED, now  # the mail of the morning says it all
+        email.state, email.not_before = MailState.DROPPED, now  # the mail of the morning says it all
     for email in invitations[:left]:
-        email.state, email.due_at = State.QUEUED, now
+        email.state, email.due_at = MailState.QUEUED, now
     _put_off(invitations[left:], allowance)
     people = {email.about_id for email in held_back if email.uid is None}
     people |= {places[email.about_id].registrant_id for email in invitations}
@@ -94,7 +94,7 @@ def _send(held_back: Sequence[Email], allowance: Allowance, *, now: datetime) ->
 
 def _put_off(emails: Iterable[Email], allowance: Allowance) -> None:
     for email in emails:
-        email.state, email.not_before = State.WITHHELD, allowance.morning
+        email.state, email.not_before = MailState.WITHHELD, allowance.morning
 
 
 def _places(registration_ids: Collection[int], *, now: datetime) -> dict[int, Registration]:

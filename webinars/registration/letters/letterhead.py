@@ -9,7 +9,7 @@ from flask import render_template
 from webinars.cycles.models import Cycle
 from webinars.invitations.organizer import organizer_address
 from webinars.outbox.composition.address import Mailbox
-from webinars.outbox.composition.message import Heading, plain_message
+from webinars.outbox.composition.message import MailHeading, plain_message
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
 from webinars.registration import links
@@ -42,7 +42,7 @@ def letter(
         unsubscribe_link=unsubscribe,
         **{"me_link": links.me_link(registrant), **facts},
     )
-    heading = Heading(
+    heading = MailHeading(
         sender=Mailbox(organisation.sender_name or organisation.name, organizer_address()),
         recipient=Mailbox(quoted(registrant.name), email.recipient),
         subject=written["subject"],
@@ -81,7 +81,7 @@ def note_to_contact(email: Email, cycle: Cycle, **facts: Any) -> EmailMessage:
     """A mail to the contact of a cycle that came with its organisation, in the language in force."""
     organisation = cycle.organisation
     context = {"organisation": organisation, "accent": accent(organisation.hue), "cycle": cycle, **facts}
-    heading = Heading(
+    heading = MailHeading(
         sender=Mailbox(organisation.sender_name or organisation.name, organizer_address()),
         recipient=Mailbox(cycle.contact_name if email.recipient == cycle.contact else "", email.recipient),
         subject=" ".join(render_template(f"mail/{email.kind}/subject.txt", **context).split()),

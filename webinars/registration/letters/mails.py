@@ -9,7 +9,7 @@ from flask_babel import force_locale
 from webinars.cycles.models import Session
 from webinars.invitations.calendar import cancel_calendar, request_calendar
 from webinars.invitations.links import add_links
-from webinars.invitations.message import Heading, calendar_message
+from webinars.invitations.message import MailHeading, calendar_message
 from webinars.invitations.models import Invitation
 from webinars.outbox.composition.batch import batch_of
 from webinars.outbox.errors import ReasonGone
@@ -18,7 +18,7 @@ from webinars.registration import links as registration_links
 from webinars.registration import queries, reasons, session_words
 from webinars.registration.feeds import calendars
 from webinars.registration.invites import entries
-from webinars.registration.invites.changes import Change, Occasion
+from webinars.registration.invites.changes import Change, InvitationOccasion
 from webinars.registration.invites.news import News
 from webinars.registration.invites.snapshot import Announced
 from webinars.registration.letters import letterhead, mail_template, sentences
@@ -54,7 +54,7 @@ def write_waiting(email: Email) -> EmailMessage:
 def write_invitation(email: Email) -> EmailMessage:
     """The invitation to one session, for its calendar."""
     registration, invitation, session = _invited(email)
-    occasion = Occasion(email.details.get("occasion", Occasion.SIGNED_UP))
+    occasion = InvitationOccasion(email.details.get("occasion", InvitationOccasion.SIGNED_UP))
     with force_locale(email.language):
         title = batch_of(email).once(
             (session, email.language, occasion), lambda: sentences.invitation_title(session, occasion)
@@ -66,7 +66,7 @@ def write_restored(email: Email) -> EmailMessage:
     """The invitation to what a calendar was told to take out: the session takes place, or its owner is back."""
     registration, invitation, session = _invited(email)
     change = Change.from_details(email.details)
-    occasion = Occasion(email.details.get("occasion", Occasion.SIGNED_UP))
+    occasion = InvitationOccasion(email.details.get("occasion", InvitationOccasion.SIGNED_UP))
     with force_locale(email.language):
         return _with_calendar(
             email,
@@ -201,7 +201,7 @@ def _with_calendar(
     filled = mail_template.fill(
         email.kind, session.cycle.organisation, facts=words | facts, personal=personal
     )
-    heading = Heading(
+    heading = MailHeading(
         sender=entries.organizer(invitation),
         recipient=entries.attendee(invitation),
         subject=filled.subject,
@@ -219,7 +219,7 @@ def _calendar(
     email: Email,
     session: Session,
     invitation: Invitation,
-    heading: Heading,
+    heading: MailHeading,
     personal: Mapping[str, str],
     *,
     is_over: bool,

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from webinars.cycles.models import Session
 from webinars.cycles.states import Format
 from webinars.registration import session_words
-from webinars.registration.invites.changes import Change, Occasion
+from webinars.registration.invites.changes import Change, InvitationOccasion
 from webinars.registration.invites.news import News
 from webinars.registration.models import Registration, Status
 from webinars.words.dates import date_words
@@ -100,27 +100,27 @@ def waiting_opening(first_name: str) -> str:
     )
 
 
-def invitation_title(session: Session, occasion: Occasion) -> str:
+def invitation_title(session: Session, occasion: InvitationOccasion) -> str:
     """The fact of an invitation."""
-    if occasion is Occasion.RESTORED:
+    if occasion is InvitationOccasion.RESTORED:
         return _("“%(title)s” takes place after all", title=session.title)
-    if occasion is Occasion.SEAT_FREED:
+    if occasion is InvitationOccasion.SEAT_FREED:
         return _("A seat is free, and it is yours: “%(title)s”", title=session.title)
     return _("You are invited: “%(title)s”", title=session.title)
 
 
-def restored_title(session: Session, occasion: Occasion) -> str:
+def restored_title(session: Session, occasion: InvitationOccasion) -> str:
     """The fact of an invitation to what a calendar was told to take out."""
-    if occasion is Occasion.SIGNED_UP:
+    if occasion is InvitationOccasion.SIGNED_UP:
         return _("You have a seat again: “%(title)s”", title=session.title)
     return invitation_title(session, occasion)
 
 
-def restored_kind(occasion: Occasion) -> str:
+def restored_kind(occasion: InvitationOccasion) -> str:
     """The same in a word, for a subject."""
-    if occasion is Occasion.RESTORED:
+    if occasion is InvitationOccasion.RESTORED:
         return _("Takes place after all")
-    if occasion is Occasion.SEAT_FREED:
+    if occasion is InvitationOccasion.SEAT_FREED:
         return _("A seat for you")
     return _("Registered again")
 
@@ -142,7 +142,7 @@ def news_title(session: Session, news: News, change: Change) -> str:
         return update_title(session, change)
     if news is News.CANCELLED:
         return cancellation_title(session, "session")
-    return invitation_title(session, Occasion.RESTORED)
+    return invitation_title(session, InvitationOccasion.RESTORED)
 
 
 def news_follows(news: News, *, waits: bool) -> str:

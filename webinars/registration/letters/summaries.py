@@ -28,7 +28,7 @@ def write_confirmation(email: Email) -> EmailMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SummaryPart:
     """What a mail says of one cycle: the sessions with their state, and what a form said the person agrees to."""
 
     cycle: Cycle
@@ -95,10 +95,12 @@ def _summary(email: Email, registrant: Registrant, live: Sequence[Registration])
     }
 
 
-def _part(email: Email, registrant: Registrant, live: Sequence[Registration], fresh: Collection[int]) -> Part:
+def _part(
+    email: Email, registrant: Registrant, live: Sequence[Registration], fresh: Collection[int]
+) -> SummaryPart:
     at = letterhead.moment(email)
     claimed = consents.claims(consents.consents_of(registrant.id))
-    return Part(
+    return SummaryPart(
         cycle=registrant.cycle,
         me_link=links.me_link(registrant),
         lines=[

@@ -17,7 +17,7 @@ from webinars.registration.signup.code_field import (
 )
 from webinars.registration.signup.forms import AnswerField, NameField, qpv_answers
 from webinars.web.fields import Form, LineField, Needed
-from webinars.web.form_tokens import Verdict, issue_form_token, judge_form_token
+from webinars.web.form_tokens import TokenVerdict, issue_form_token, judge_form_token
 from webinars.words import typology
 
 
@@ -40,9 +40,9 @@ class PersonalForm(Form):
         filled = super().validate(extra_validators)
         verdict = judge_form_token(self.form_token.data or "", self._purpose, minimum=0)
         self.form_token.data = issue_form_token(self._purpose)
-        if verdict is not Verdict.GOOD:
+        if verdict is not TokenVerdict.GOOD:
             self.form_errors.append(_("This page was open for too long: press the button once more."))
-        return filled and verdict is Verdict.GOOD
+        return filled and verdict is TokenVerdict.GOOD
 
     def fresh(self) -> "PersonalForm":
         """The form with a token of its own, to be shown."""

@@ -12,7 +12,7 @@ from webinars.registration.own_page.room import Room, room_of
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OverviewLine:
     """One session that somebody holds or waits for."""
 
     session: Session
@@ -29,7 +29,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class SeatOffer:
     """One session that can still be taken."""
 
     session: Session
@@ -40,12 +40,12 @@ class Offer:
 class Overview:
     """Everything a personal page shows about sessions."""
 
-    coming: list[Line]
-    past: list[Line]
-    open: list[Offer]
+    coming: list[OverviewLine]
+    past: list[OverviewLine]
+    open: list[SeatOffer]
 
     @property
-    def next(self) -> Line | None:
+    def next(self) -> OverviewLine | None:
         """The next session with a place."""
         return next(
             (line for line in self.coming if not line.is_waiting and not line.session.is_cancelled), None
@@ -64,10 +64,10 @@ def overview_of(registrant: Registrant, *, now: datetime) -> Overview:
     )
 
 
-def _line(registrant: Registrant, held: Registration, rank: int | None, *, now: datetime) -> Line:
+def _line(registrant: Registrant, held: Registration, rank: int | None, *, now: datetime) -> OverviewLine:
     room = room_of(held.session, held, now=now)
     is_open = room in (Room.OPEN, Room.NO_LINK)
-    return Line(
+    return OverviewLine(
         held.session,
         held,
         rank,
@@ -77,7 +77,7 @@ def _line(registrant: Registrant, held: Registration, rank: int | None, *, now: 
     )
 
 
-def _offers(registrant: Registrant, held: set[int], *, now: datetime) -> list[Offer]:
+def _offers(registrant: Registrant, held: set[int], *, now: datetime) -> list[SeatOffer]:
     if registrant.cycle.state is not CycleState.PUBLISHED:
         return []
     sessions = [
@@ -87,6 +87,6 @@ def _offers(registrant: Registrant, held: set[int], *, now: datetime) -> list[Of
     ]
     taken = seats.seats_taken(session.id for session in sessions)
     return [
-        Offer(session, None if session.capacity is None else max(0, session.capacity - taken[session.id]))
+        SeatOffer(session, None if session.capacity is None else max(0, session.capacity - taken[session.id]))
         for session in sessions
     ]

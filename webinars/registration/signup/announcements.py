@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webinars.cycles.models import Session
-from webinars.registration.signup.availability import Place, SessionStanding
+from webinars.registration.signup.availability import SessionPlace, SessionStanding
 from webinars.registration.signup.programme import Programme
 from webinars.words.dates import date_words
 from webinars.words.numbers import number_words
@@ -73,7 +73,7 @@ def _full(programme: Programme) -> Announcement | None:
     return Announcement(title, f"{text} {_waiting(full)}".strip(), "warn")
 
 
-def _waiting(full: Sequence[Place]) -> str:
+def _waiting(full: Sequence[SessionPlace]) -> str:
     waiting = sum(place.waiting for place in full)
     if not waiting:
         return ""

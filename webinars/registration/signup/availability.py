@@ -39,7 +39,7 @@ TONES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SessionPlace:
     """One session of a public programme."""
 
     session: Session

@@ -20,7 +20,7 @@ from webinars.registration.signup.code_field import (
     structure_type_groups,
 )
 from webinars.web.fields import AddressField, Form, LineField, Needed
-from webinars.web.form_tokens import Verdict, issue_form_token, judge_form_token
+from webinars.web.form_tokens import TokenVerdict, issue_form_token, judge_form_token
 from webinars.words import typology
 from webinars.words.addresses import ADDRESS_LIMIT
 from webinars.words.typology import UNKNOWN
@@ -76,14 +76,14 @@ def qpv_answers() -> list[SelectChoice]:
 
 
 _OBJECTIONS = {
-    Verdict.GOOD: "",
-    Verdict.TOO_FAST: _l(
+    TokenVerdict.GOOD: "",
+    TokenVerdict.TOO_FAST: _l(
         "Your answers came faster than the form can be read. Check them, then press the button once more."
     ),
-    Verdict.TOO_OLD: _l(
+    TokenVerdict.TOO_OLD: _l(
         "This page was open for more than a day. Check your answers, then press the button once more."
     ),
-    Verdict.FORGED: _l(
+    TokenVerdict.FORGED: _l(
         "This page was no longer complete. Check your answers, then press the button once more."
     ),
 }
@@ -153,7 +153,7 @@ class SignUpForm(Form):
 
     def _objection(self) -> str:
         verdict = judge_form_token(self.form_token.data or "", self._purpose, minimum=self._minimum)
-        if verdict in (Verdict.TOO_OLD, Verdict.FORGED):
+        if verdict in (TokenVerdict.TOO_OLD, TokenVerdict.FORGED):
             self.fresh()
         if self.website.data:
             self.website.data = ""

@@ -12,7 +12,7 @@ from webinars.cycles.models import Cycle, Partner, Resource, Session
 from webinars.cycles.states import ContributorKind, CycleState
 from webinars.registration.models import Registration, Status
 from webinars.registration.seats import SEATED
-from webinars.registration.signup.availability import Place, SessionStanding, standing_of
+from webinars.registration.signup.availability import SessionPlace, SessionStanding, standing_of
 from webinars.storage.extensions import db, run
 
 _OUTWARD_IDS = (
@@ -27,7 +27,7 @@ class Programme:
     """A cycle as visitors see it."""
 
     cycle: Cycle
-    places: Sequence[Place]  # by date
+    places: Sequence[SessionPlace]  # by date
     partners: Sequence[Partner]
     themes: Sequence[str]
     resources: Sequence[Resource]  # of the cycle as a whole
@@ -38,17 +38,17 @@ class Programme:
         return [place.session for place in self.places]
 
     @property
-    def open(self) -> list[Place]:
+    def open(self) -> list[SessionPlace]:
         """The sessions one may sign up for."""
         return [place for place in self.places if place.is_open]
 
     @property
-    def of_the_whole(self) -> list[Place]:
+    def of_the_whole(self) -> list[SessionPlace]:
         """The sessions whoever takes the whole cycle signs up for: open now, or opening later."""
         return [place for place in self.places if place.is_open or place.standing is SessionStanding.LATER]
 
     @property
-    def full(self) -> list[Place]:
+    def full(self) -> list[SessionPlace]:
         """Those that have a waitlist only."""
         return [place for place in self.places if place.standing is SessionStanding.FULL]
 
@@ -79,7 +79,7 @@ def programme_of(cycle: Cycle, *, now: datetime) -> Programme:
     for session in sessions:
         left = None if session.capacity is None else max(0, session.capacity - seated[session.id])
         places.append(
-            Place(
+            SessionPlace(
                 session=session,
                 standing=standing_of(
                     session, left=left, is_open=cycle.state is CycleState.PUBLISHED, now=now

@@ -14,7 +14,7 @@ from webinars.replies.decision.contexts import (
     latest_mail_to,
     mail_proven,
 )
-from webinars.replies.parser.delivery_status import Fate, Report, fate_in_words, tokens_in
+from webinars.replies.parser.delivery_status import DeliveryReport, Fate, fate_in_words, tokens_in
 from webinars.replies.parser.mime import Arrival
 from webinars.replies.verdicts import Verdict
 from webinars.web.logs import log
@@ -32,7 +32,7 @@ def receive(arrival: Arrival, *, now: datetime) -> Sorted:
     Only a report that proves to be about a mail of ours does so; another one waits for a person. Without a delivery
     status only a server is believed: absences and challenges mark nobody, and return nothing.
     """
-    report = arrival.report or Report()
+    report = arrival.report or DeliveryReport()
     if not report.is_of_delivery:
         return Sorted(Verdict.OTHER_REPORT)
     email = mail_proven(arrival, report.message_id)
@@ -74,7 +74,7 @@ def _conclude(email: Email, fates: tuple[Fate, ...], *, now: datetime) -> Sorted
     return Sorted(Verdict.RETURNED, cycle, held, details=details, needs_person=newly_marked)
 
 
-def _unproven(report: Report) -> Sorted:
+def _unproven(report: DeliveryReport) -> Sorted:
     """What only names an address of ours: a person looks at it, for anybody can write it about anybody."""
     failed = tuple(one for one in report.fates if one.has_failed)
     fate = _gravest(failed) if failed else None

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from webinars.cycles.models import Cycle, Session
 from webinars.invitations.models import Invitation
 from webinars.outbox.composition.identity import mail_domain
-from webinars.outbox.models import Email, State
+from webinars.outbox.models import Email, MailState
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.replies.parser.delivery_status import tokens_in
 from webinars.replies.parser.mime import Arrival
@@ -18,7 +18,7 @@ from webinars.words.addresses import address_key
 
 Invited = tuple[Invitation, Registration | None, Cycle]
 
-LEFT = (State.SENDING, State.SENT, State.BOUNCED)
+LEFT = (MailState.SENDING, MailState.SENT, MailState.BOUNCED)
 
 
 @dataclass(frozen=True, slots=True)

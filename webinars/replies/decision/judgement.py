@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 from webinars.invitations.models import PartStat
 from webinars.replies.decision.authentication import has_failed_dmarc
-from webinars.replies.parser.itip import Attendee, CalendarAnswer, address_of
+from webinars.replies.parser.itip import CalendarAnswer, ReplyingAttendee, address_of
 from webinars.replies.parser.mime import Writer
 from webinars.replies.verdicts import Verdict
 
 METHODS = ("REPLY", "COUNTER")
-NOBODY = Attendee(frozenset())
+NOBODY = ReplyingAttendee(frozenset())
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 ANSWERS = (PartStat.ACCEPTED, PartStat.DECLINED, PartStat.TENTATIVE)
 
@@ -77,7 +77,11 @@ def judge(
 
 
 def _objection(
-    answer: CalendarAnswer, line: Attendee, writer: Writer, standing: StandingInvitation, authserv_id: str
+    answer: CalendarAnswer,
+    line: ReplyingAttendee,
+    writer: Writer,
+    standing: StandingInvitation,
+    authserv_id: str,
 ) -> Verdict | None:
     # an Outlook that knows none writes invalid:nomail
     if "@" in answer.organizer and answer.organizer != address_of(standing.organizer):
@@ -89,14 +93,14 @@ def _objection(
     return None if is_of(address_of(standing.attendee), line, writer) else Verdict.OTHER_SENDER
 
 
-def is_of(invitee: str, line: Attendee, writer: Writer) -> bool:
+def is_of(invitee: str, line: ReplyingAttendee, writer: Writer) -> bool:
     """Whether the message comes from the invitee, or from their deputy in the same house."""
     if not writer.sender:
         return False
     return _is_from(invitee, line, writer) or invitee in map(address_of, writer.reply_to)
 
 
-def _is_from(invitee: str, line: Attendee, writer: Writer) -> bool:
+def _is_from(invitee: str, line: ReplyingAttendee, writer: Writer) -> bool:
     sender = address_of(writer.sender)
     return sender == invitee or (line.sent_by == sender and _domain(sender) == _domain(invitee))
 
@@ -151,7 +155,12 @@ def _is_before_restoring(found: Judgement, standing: StandingInvitation) -> bool
 
 
 def _kept(
-    answer: CalendarAnswer, line: Attendee, writer: Writer, standing: StandingInvitation, *, now: datetime
+    answer: CalendarAnswer,
+    line: ReplyingAttendee,
+    writer: Writer,
+    standing: StandingInvitation,
+    *,
+    now: datetime,
 ) -> Judgement:
     # a clock ahead of ours, or a number we never gave, would shut out every later answer
     return Judgement(
@@ -167,7 +176,7 @@ def _kept(
     )
 
 
-def _partstat(line: Attendee) -> PartStat | None:
+def _partstat(line: ReplyingAttendee) -> PartStat | None:
     known = (*ANSWERS, PartStat.DELEGATED)
     return next((one for one in known if one.value == line.partstat), None)
 

@@ -58,7 +58,7 @@ class Fate:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class DeliveryReport:
     """A delivery report; without fates when it is a report of another kind."""
 
     fates: tuple[Fate, ...] = ()
@@ -71,11 +71,11 @@ def tokens_in(recipients: str, domain: str) -> list[str]:
     return [token.lower() for token, place in _TOKEN.findall(recipients) if place.lower() == domain.lower()]
 
 
-def read_report(message: Message) -> Report:
+def read_report(message: Message) -> DeliveryReport:
     """What a multipart/report says."""
     kind = str(message.get_param("report-type") or "delivery-status").lower()
     if kind != "delivery-status":
-        return Report(is_of_delivery=False)
+        return DeliveryReport(is_of_delivery=False)
     fates: list[Fate] = []
     message_id = None
     for part in parts_within(message):
@@ -83,7 +83,7 @@ def read_report(message: Message) -> Report:
             fates.extend(islice(_fates(part), MOST))
         elif part.get_content_type() in ("message/rfc822", "message/global", "text/rfc822-headers"):
             message_id = message_id or _enclosed(part)
-    return Report(tuple(fates[:MOST]), message_id)
+    return DeliveryReport(tuple(fates[:MOST]), message_id)
 
 
 def fate_in_words(text: str) -> Fate:

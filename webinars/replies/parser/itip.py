@@ -39,7 +39,7 @@ class Unreadable(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Attendee:
+class ReplyingAttendee:
     """One ATTENDEE line; addresses are written as they are compared."""
 
     addresses: frozenset[str]  # the value, and EMAIL= where it differs
@@ -58,7 +58,7 @@ class CalendarAnswer:
     sequence: int | None = 0  # some leave it out
     stamped_at: datetime | None = None
     organizer: str = ""  # Exchange leaves it out
-    attendees: tuple[Attendee, ...] = ()
+    attendees: tuple[ReplyingAttendee, ...] = ()
     comment: str = ""
     starts_at: datetime | None = None  # naive where the zone is not known to us
 
@@ -188,9 +188,9 @@ def _answer(method: str, event: _Event, *, attendees: int) -> CalendarAnswer:
     )
 
 
-def _attendee(line: _Line) -> Attendee:
+def _attendee(line: _Line) -> ReplyingAttendee:
     addresses = {address_of(line.value), address_of(line.parameters.get("EMAIL", ""))} - {""}
-    return Attendee(
+    return ReplyingAttendee(
         addresses=frozenset(addresses),
         partstat=line.parameters.get("PARTSTAT", "").strip().upper()[:40],
         sent_by=address_of(line.parameters.get("SENT-BY", "")),

@@ -26,7 +26,7 @@ from webinars.replies.parser.bounds import (
     parts_at_most,
     parts_within,
 )
-from webinars.replies.parser.delivery_status import Report, read_report
+from webinars.replies.parser.delivery_status import DeliveryReport, read_report
 from webinars.replies.parser.itip import CalendarAnswer, Unreadable, read_answers
 from webinars.replies.verdicts import Verdict
 from webinars.words.text import cut_line, cut_text
@@ -95,7 +95,7 @@ class Arrival:
     is_from_nobody: bool = False  # the null sender, as delivery reports have it
     is_from_server: bool = False  # and no mailbox of somebody: absences have the null sender too
     trouble: Verdict | None = None  # too big, too many parts: nothing below was read
-    report: Report | None = None
+    report: DeliveryReport | None = None
     calendars: tuple[CalendarPart, ...] = ()
     has_winmail: bool = False
     text: str = ""

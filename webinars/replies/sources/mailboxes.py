@@ -17,7 +17,7 @@ from webinars.web.logs import log
 CHUNK = 64 * 1024
 
 
-class Source(Protocol):
+class MailSource(Protocol):
     """A mailbox."""
 
     def messages(self) -> Iterator[tuple[str, Raw | None]]:
@@ -110,9 +110,9 @@ def read_stream(stream: BinaryIO, size: int | None = None) -> Raw:
     return Raw(octets[:MOST_OCTETS], max(size, len(octets)))
 
 
-def configured(settings: Settings) -> list[Source]:
+def configured(settings: Settings) -> list[MailSource]:
     """The mailboxes of the settings."""
-    found: list[Source] = []
+    found: list[MailSource] = []
     if settings.replies_maildir:
         found.append(Maildir(Path(settings.replies_maildir)))
     if settings.replies_imap:
