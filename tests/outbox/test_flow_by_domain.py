@@ -7,10 +7,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import insert, select
 
+from bench.neighbours import analyse
 from tests.conftest import NOW
 from tests.plans.conftest import app, settings
 from tests.plans.cost import Cost, counted
-from tests.plans.neighbours import analyse
 from webinars.extensions import db
 from webinars.outbox.flow import flow_of_mail
 from webinars.outbox.models import Email, State

@@ -5,8 +5,8 @@ import os
 import pytest
 from flask import Flask
 
+from bench.neighbours import add_neighbours, add_people, analyse
 from tests.plans.cost import large_tables, read_whole
-from tests.plans.neighbours import add_neighbours, add_people, analyse
 from tests.plans.walk import Walked, table, walked
 from tests.requirements import ENGINE
 from tests.rules.states import House
