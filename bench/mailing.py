@@ -13,6 +13,7 @@ from statistics import median
 from threading import Event
 
 from flask import Flask, current_app
+from flask_migrate import upgrade
 from sqlalchemy import NullPool, create_engine, delete, insert, select, update
 from sqlalchemy.orm import joinedload
 
@@ -24,7 +25,6 @@ from bench.serving import ROOT, free_port
 from config import Settings
 from webinars import clock, create_app
 from webinars.cycles.models import Cycle, Session
-from webinars.database import Model
 from webinars.extensions import db
 from webinars.invitations.calendar import SessionFacts, request_calendar
 from webinars.invitations.models import Invitation
@@ -61,7 +61,7 @@ def measured(url: str, folder: Path, load: Load) -> tuple[list[Figure], list[Cos
     with sink() as port:
         app = mailing_app(url, folder, port)
         with app.app_context():
-            Model.metadata.create_all(db.engine)
+            upgrade()
             sow(clock.now())
             session = crowd(load.sent)
             costs = writing(load.written)
