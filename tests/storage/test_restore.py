@@ -14,7 +14,7 @@ from config import Settings
 from tests.processes import file_size_limit, make_tables
 from webinars import create_app
 from webinars.app.backup import backup
-from webinars.restore import restore
+from webinars.app.restore import restore
 from webinars.storage.database import sqlite_module
 from webinars.storage.extensions import db
 
