@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from bench import mailing, measures, report
+from bench import large, mailing, measures, report, waits
 from bench.databases import Databases, two_databases, written
 from bench.measures import FULL, QUICK, Size
 from bench.serving import ROOT, free_port
@@ -31,6 +31,10 @@ def main() -> None:
         mail_folder.mkdir()
         with two_databases(arguments.database, mail_folder) as databases:
             result = with_mail(result, databases, mail_folder, size)
+        large_folder = folder / "large"
+        large_folder.mkdir()
+        with two_databases(arguments.database, large_folder) as databases:
+            result = with_large(result, databases, large_folder)
     print(report.told(result))
     print(f"\nKept in {report.kept(result).relative_to(ROOT)}; docs/benchmarks.md says how to read it.")
 
@@ -62,6 +66,14 @@ def with_mail(result: report.Result, databases: Databases, folder: Path, size: S
     ):
         figures.append(measures.beside_mails(busy, size))
     return replace(result, figures=[*result.figures, *figures], costs=costs)
+
+
+def with_large(result: report.Result, databases: Databases, folder: Path) -> report.Result:
+    """The same run with what a large instance costs, and on PostgreSQL what it costs that every wait has an end."""
+    figures = large.measured(databases, folder, is_quick=result.is_quick)
+    if databases.kind == "postgresql":
+        figures += waits.measured(databases.bare, rounds=5 if result.is_quick else 25)
+    return replace(result, figures=[*result.figures, *figures])
 
 
 def _arguments() -> argparse.Namespace:

@@ -13,6 +13,7 @@ from statistics import median
 from threading import Event
 
 from flask import Flask, current_app
+from flask_migrate import upgrade
 from sqlalchemy import NullPool, create_engine, delete, insert, select, update
 from sqlalchemy.orm import joinedload
 
@@ -38,7 +39,6 @@ from webinars.registration.invites.actions import invite, send_update
 from webinars.registration.invites.changes import Change
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.queries import invited_to
-from webinars.storage.database import Model
 from webinars.storage.extensions import db
 
 LEASE = timedelta(seconds=600)
@@ -61,7 +61,7 @@ def measured(url: str, folder: Path, load: Load) -> tuple[list[Figure], list[Cos
     with sink() as port:
         app = mailing_app(url, folder, port)
         with app.app_context():
-            Model.metadata.create_all(db.engine)
+            upgrade()
             sow(clock.now())
             session = crowd(load.sent)
             costs = writing(load.written)

@@ -78,6 +78,7 @@ def test_whoever_speaks_at_one_session_counts_at_the_others(demo_cycle: Cycle, s
         *others,
     )
     assert (counts.attendances, counts.unique_participants) == (30, 19)
+    assert attendance_counts([demo_cycle.id]) == {demo_cycle.id: 30}
     assert dict(counts.loyalty) == {1: 12, 2: 6, 3: 1}
 
 

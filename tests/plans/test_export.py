@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from tests.plans.neighbours import FIRST, add_neighbours
+from bench.neighbours import FIRST, add_neighbours
 from webinars.accounts.models import Organisation
 from webinars.capitalisation.export import participants_csv
 from webinars.storage.extensions import db

@@ -43,7 +43,7 @@ def _state(
             )
         )
     db.session.flush()
-    conclude_session(session, by=by, now=now)
+    conclude_session(session, among=[registrant.id], by=by, now=now)
 
 
 def withdraw_hand(session: Session, registrant: Registrant, *, now: datetime) -> None:

@@ -47,22 +47,23 @@ def conclude(evidence: Sequence[Evidence], occasion: Occasion, threshold: Thresh
     return Concluded(found, seconds, strongest, latest.match)
 
 
-def conclude_session(session: Session, *, by: str, now: datetime) -> None:
-    """Brings every conclusion about the session in line with the evidence; says nothing where there is none.
+def conclude_session(session: Session, *, among: Sequence[int] | None = None, by: str, now: datetime) -> None:
+    """Brings conclusions about the session in line with the evidence, all or those of these people; none where there is none.
 
     After a report, registered people nobody has seen are absent, unless they are of the team or a line that
-    waits may be them.
+    waits may be them. The evidence about one person says nothing of the others.
     """
     occasion, threshold = occasion_of(session), threshold_of(session.cycle)
     by_person: dict[int, list[Evidence]] = defaultdict(list)
-    for one in queries.live_evidence(session):
+    for one in queries.live_evidence(session, among):
         by_person[one.registrant_id].append(one)
     found = {person: conclude(told, occasion, threshold) for person, told in by_person.items()}
     if queries.has_report(session):
-        expected = queries.registered_ids(session) - team_ids(session)
-        unseen = expected - found.keys() - queries.candidate_ids(session)
+        unseen = queries.registered_ids(session, among) - found.keys()
+        if unseen:
+            unseen -= team_ids(session) | queries.candidate_ids(session)
         found |= dict.fromkeys(unseen, Concluded(Conclusion.ABSENT))
-    _record(session, found, by=by, now=now)
+    _record(session, queries.attendances_of(session, among), found, by=by, now=now)
 
 
 def conclude_cycle(cycle: Cycle, *, by: str, now: datetime) -> None:
@@ -73,8 +74,10 @@ def conclude_cycle(cycle: Cycle, *, by: str, now: datetime) -> None:
             conclude_session(session, by=by, now=now)
 
 
-def _record(session: Session, found: dict[int, Concluded], *, by: str, now: datetime) -> None:
-    rows = {row.registrant_id: row for row in queries.attendances_of(session)}
+def _record(
+    session: Session, known_rows: Sequence[Attendance], found: dict[int, Concluded], *, by: str, now: datetime
+) -> None:
+    rows = {row.registrant_id: row for row in known_rows}
     for person, row in rows.items():
         if person not in found:
             db.session.delete(row)

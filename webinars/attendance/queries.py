@@ -55,9 +55,12 @@ def attendance_of(session: Session, registrant_id: int) -> Attendance | None:
     )
 
 
-def live_evidence(session: Session) -> Sequence[Evidence]:
-    """Every statement about the session that was not taken back."""
-    return db.session.scalars(_live(session)).all()
+def live_evidence(session: Session, among: Sequence[int] | None = None) -> Sequence[Evidence]:
+    """Every statement about the session, or about these people at it, that was not taken back."""
+    wanted = _live(session)
+    return db.session.scalars(
+        wanted if among is None else wanted.where(Evidence.registrant_id.in_(among))
+    ).all()
 
 
 def evidence_of(session: Session, registrant_id: int) -> Sequence[Evidence]:

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from webinars.attendance.models import Conclusion
-from webinars.capitalisation.cells import csv_lines
+from webinars.capitalisation.cells import csv_lines, csv_parts
 from webinars.capitalisation.counts import CycleCounts
 from webinars.capitalisation.disclosure import Disclosure
 from webinars.capitalisation.indicators import OF_SESSIONS, OF_THE_CYCLE, Counts, Indicator, written
-from webinars.capitalisation.queries import ParticipantRow, participants
+from webinars.capitalisation.queries import participants
 from webinars.capitalisation.small_cells import Breakdown
 from webinars.cycles.models import Cycle
 from webinars.words import typology
@@ -38,7 +37,7 @@ def statistics_csv(cycle: Cycle, counts: CycleCounts, shown: Disclosure) -> Iter
 
 def participants_csv(cycle_id: int) -> Iterator[str]:
     """Every person at every session; for organisers only. Asked for while it is sent, so by an id alone."""
-    return csv_lines(PARTICIPANTS, (_participant(row) for row in participants(cycle_id)))
+    return csv_parts(PARTICIPANTS, participants(cycle_id))
 
 
 def _statistics(slug: str, counts: CycleCounts, shown: Disclosure) -> Iterator[Row]:
@@ -75,23 +74,3 @@ def _breakdowns(shown: Disclosure) -> Iterator[tuple[str, Breakdown, Callable[[s
         ("region", shown.regions, typology.region_label),
     )
     return ((name, found, label_of) for name, found, label_of in of_every_level if found is not None)
-
-
-def _participant(row: ParticipantRow) -> Row:
-    minutes = "" if row.seconds is None else row.seconds // 60
-    conclusion = "" if row.conclusion == Conclusion.UNKNOWN else row.conclusion
-    return (
-        row.session,
-        row.public_id,
-        row.last_name,
-        row.first_name,
-        row.email,
-        row.structure,
-        row.structure_type,
-        row.function,
-        row.department,
-        row.status,
-        conclusion,
-        minutes,
-        row.match,
-    )

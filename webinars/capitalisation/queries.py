@@ -3,9 +3,25 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVarTuple
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, String, Subquery, and_, case, cast, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    Subquery,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from webinars.attendance.models import Attendance, Conclusion, Headcount
@@ -134,51 +150,34 @@ def _people_by_answers(ids: list[int]) -> Iterator[dict[str, int]]:
     return (dict(sorted(counted.items())) for counted in by_answer)
 
 
-class ParticipantRow(NamedTuple):
-    """One person at one session, as the team's export lists them."""
-
-    session: str
-    public_id: str
-    last_name: str
-    first_name: str
-    email: str
-    structure: str
-    structure_type: str
-    function: str
-    department: str
-    status: str  # of the registration; "team" for those who run the session
-    conclusion: str
-    seconds: int | None
-    match: str
+ParticipantRow = Row[*tuple[Any, ...]]  # one person at one session, in the columns of the team's export
 
 
-def participants(cycle_id: int) -> Iterator[ParticipantRow]:
-    """Everybody who registered for, or was seen at, a session: by session, then name; asked when the first is, streamed."""
+def participants(cycle_id: int) -> Iterator[Sequence[ParticipantRow]]:
+    """Everybody who registered for, or was seen at, a session: by session, then name; many at a time, asked while they are read."""
     sessions = select(Session).where(Session.cycle_id == cycle_id).order_by(Session.starts_at, Session.id)
     for session in db.session.scalars(sessions).all():
         # one at a time: of the sessions of a cycle at once PostgreSQL expects too many, and reads those of all cycles
-        for row in db.session.execute(_those_at(session), execution_options={"yield_per": LOT}):
-            yield ParticipantRow(session.slug, *row)
+        found = db.session.execute(_those_at(session), execution_options={"yield_per": LOT})
+        yield from found.partitions()
 
 
 def _those_at(session: Session) -> Select[*tuple[Any, ...]]:
     """Each person who has to do with the session, with what is known of them and of both."""
-    registered, seen = aliased(Registration), aliased(Attendance)
-    latest = _latest_registrations(session)
-    came = select(Attendance.registrant_id).where(Attendance.session_id == session.id)
-    people = select(latest.c.registrant_id).union(came).subquery()
+    people, seen = _standings(session), aliased(Attendance)
     team = team_of(Session.id == session.id)
-    is_registered = and_(registered.id == latest.c.id, registered.session_id == session.id)
     was_seen = and_(seen.registrant_id == Registrant.id, seen.session_id == session.id)
     return (
-        select(*_of_person(), *_of_both(team.c.registrant_id.is_not(None), registered, seen))
+        select(
+            literal(session.slug),
+            *_of_person(),
+            *_of_both(team.c.registrant_id.is_not(None), people.c.status, seen),
+        )
         .select_from(people)
         .join(
             Registrant,
             and_(Registrant.id == people.c.registrant_id, Registrant.cycle_id == session.cycle_id),
         )
-        .join(latest, latest.c.registrant_id == Registrant.id, isouter=True)
-        .join(registered, is_registered, isouter=True)
         .join(seen, was_seen, isouter=True)
         .join(team, is_in(team, session.id, Registrant.id), isouter=True)
         .order_by(*BY_NAME)
@@ -199,22 +198,32 @@ def _of_person() -> tuple[Any, ...]:
 
 
 def _of_both(
-    is_team: ColumnElement[bool], registered: type[Registration], seen: type[Attendance]
+    is_team: ColumnElement[bool], status: ColumnElement[str], seen: type[Attendance]
 ) -> tuple[ColumnElement[Any], ...]:
     """Where they stand and whether they came, in the words of the table; of the team no more than that they are."""
+    is_open = or_(is_team, seen.conclusion == Conclusion.UNKNOWN)
     return (
-        case((is_team, TEAM), else_=func.coalesce(cast(registered.status, String), "")),
-        case((is_team, ""), else_=func.coalesce(cast(seen.conclusion, String), "")),
-        case((is_team, None), else_=seen.seconds),
+        case((is_team, TEAM), else_=status),
+        case((is_open, ""), else_=func.coalesce(cast(seen.conclusion, String), "")),
+        case((is_team, null()), else_=seen.seconds // 60),
         case((is_team, ""), else_=func.coalesce(seen.match, "")),
     )
 
 
-def _latest_registrations(session: Session) -> Subquery:
-    """Of somebody who cancelled and came back, the registration made last."""
-    return (
-        select(func.max(Registration.id).label("id"), Registration.registrant_id)
-        .where(Registration.session_id == session.id)
-        .group_by(Registration.registrant_id)
-        .subquery()
+def _standings(session: Session) -> Subquery:
+    """Who is registered and who came without, with their state; of somebody who cancelled and came back, the latest."""
+    later, held = aliased(Registration), aliased(Registration)
+    is_later = exists().where(
+        later.registrant_id == Registration.registrant_id,
+        later.session_id == session.id,
+        later.id > Registration.id,
     )
+    is_registered = exists().where(
+        held.registrant_id == Attendance.registrant_id, held.session_id == session.id
+    )
+    registered = select(Registration.registrant_id, cast(Registration.status, String).label("status"))
+    came = select(Attendance.registrant_id, literal("").label("status"))
+    return union_all(
+        registered.where(Registration.session_id == session.id, ~is_later),
+        came.where(Attendance.session_id == session.id, ~is_registered),
+    ).subquery()

@@ -75,9 +75,17 @@ class Email(Model):
         # each of the mails it is asked for, alone
         Index("ix_email_due", "not_before", "id", sqlite_where=QUEUED, postgresql_where=QUEUED),
         Index("ix_email_first_due", "due_at", "id", sqlite_where=QUEUED, postgresql_where=QUEUED),
+        Index(
+            "ix_email_domain_first_due",
+            "domain",
+            "due_at",
+            "id",
+            sqlite_where=QUEUED,
+            postgresql_where=QUEUED,
+        ),
         Index("ix_email_leased", "leased_until", sqlite_where=SENDING, postgresql_where=SENDING),
         Index("ix_email_withheld", "not_before", sqlite_where=WITHHELD, postgresql_where=WITHHELD),
-        Index("ix_email_attempted", "attempted_at", sqlite_where=ATTEMPTED, postgresql_where=ATTEMPTED),
+        Index("ix_email_attempted", "attempted_at", "id", sqlite_where=ATTEMPTED, postgresql_where=ATTEMPTED),
         Index("ix_email_thread", "uid", "id"),
         Index("ix_email_cycle_id_recipient_key", "cycle_id", "recipient_key"),
         Index("ix_email_cycle_id_state_sent_at", "cycle_id", "state", "sent_at"),

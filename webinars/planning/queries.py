@@ -1,10 +1,12 @@
 """What organisers ask about their cycles."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from webinars.accounts.models import Organisation
@@ -15,7 +17,7 @@ from webinars.cycles.states import CycleState, SessionState
 from webinars.outbox.models import Email, MailState
 from webinars.planning.updates.notification import Told
 from webinars.registration.models import Registrant, Registration, Status
-from webinars.registration.team import without_team
+from webinars.registration.team import is_in, team_of
 from webinars.storage.counts import counted_by
 from webinars.storage.extensions import db
 
@@ -45,18 +47,28 @@ def has_registrations(session: Session) -> bool:
 def attendance_counts(cycle_ids: Sequence[int]) -> dict[int, int]:
     """How many participations were recorded, unnamed people included and the team left out, by cycle."""
     of_cycles = Session.cycle_id.in_(cycle_ids)
-    seen = (
-        select(Session.cycle_id, func.count())
-        .join(Attendance, Attendance.session_id == Session.id)
-        .where(of_cycles, Attendance.conclusion == Conclusion.PRESENT)
+    seen = _present(Attendance.session_id == Session.id, beside=Session)
+    team = team_of(of_cycles)
+    seen_of_team = _present(is_in(team, Attendance.session_id, Attendance.registrant_id), beside=team)
+    by_cycle = select(Session.cycle_id)
+    found = Counter(counted_by(by_cycle.add_columns(func.sum(seen)).where(of_cycles)))
+    found.subtract(
+        counted_by(by_cycle.add_columns(func.sum(seen_of_team)).join(team, team.c.session_id == Session.id))
     )
-    present = counted_by(without_team(seen, of_cycles, Attendance.session_id, Attendance.registrant_id))
-    unnamed = counted_by(
-        select(Session.cycle_id, func.sum(Headcount.people))
-        .join(Headcount, Headcount.session_id == Session.id)
-        .where(of_cycles, Headcount.withdrawn_at.is_(None))
+    found.update(
+        counted_by(
+            by_cycle.add_columns(func.sum(Headcount.people))
+            .join(Headcount, Headcount.session_id == Session.id)
+            .where(of_cycles, Headcount.withdrawn_at.is_(None))
+        )
     )
-    return {cycle: present.get(cycle, 0) + unnamed.get(cycle, 0) for cycle in present.keys() | unnamed.keys()}
+    return {cycle: people for cycle, people in found.items() if people}
+
+
+def _present(which: ColumnElement[bool], *, beside: Any) -> ScalarSelect[int]:
+    """How many were present, counted for each row: of many at once PostgreSQL would rather read those of all cycles."""
+    counted = select(func.count()).where(which, Attendance.conclusion == Conclusion.PRESENT)
+    return counted.correlate(beside).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)

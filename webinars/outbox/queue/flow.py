@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from webinars import clock
 from webinars.outbox.models import Email, MailState, is_in
 from webinars.outbox.queue.lease import earlier_waits
 from webinars.outbox.queue.pace import MINUTE, Pace
 from webinars.outbox.queue.trouble import LAST_TAKEN
+from webinars.storage.database import spelt_out
 from webinars.storage.extensions import db
 
 HOUR = timedelta(hours=1)
@@ -42,7 +44,9 @@ def flow_of_mail(pace: Pace, *, now: datetime) -> Flow:
     Mail is due from the time it was first to leave, however often it was put off since. What waits for a change to
     settle, for the morning, or for an earlier mail about the same, is not due.
     """
-    late = [(_behind(mail, pace, now=now), mail.due_at) for mail in _oldest(pace, now=now)]
+    waiting = _oldest(pace, now=now)
+    explained = _explained(waiting, pace)
+    late = [(max(timedelta(), now - mail.due_at - explained[mail.id]), mail.due_at) for mail in waiting]
     behind, oldest = max(late, default=(timedelta(), None))
     tried, refused = _of_the_last_hour(now)
     taken = db.session.execute(LAST_TAKEN, {"latest": now + clock.MOMENT}).first()
@@ -71,33 +75,54 @@ def _first(asked: Select[int, datetime, str]) -> Sequence[_Waiting]:
 def _oldest(pace: Pace, *, now: datetime) -> list[_Waiting]:
     if not pace.per_domain:
         return [mail for asked in _waits(now) for mail in _first(asked)]
-    domains = db.session.scalars(
-        select(Email.domain)
-        .where(is_in(MailState.QUEUED), Email.due_at <= now)
-        .group_by(Email.domain)
-        .order_by(func.min(Email.due_at), Email.domain)
-        .limit(DOMAINS)
-    ).all()
     queued, held = _waits(now)
-    found = [mail for domain in domains for mail in _first(queued.where(Email.domain == domain))]
-    return [*found, *_first(held)]
+    domains = _domains_behind(now)
+    of_domain = queued.with_only_columns(Email.id).where(Email.domain == domains.c.domain).limit(1)
+    first = select(of_domain.correlate(domains).scalar_subquery()).select_from(domains)
+    ids = [found for found in db.session.scalars(first.order_by(domains.c.due_at, domains.c.domain)) if found]
+    mails = select(Email.id, Email.due_at, Email.domain).where(Email.id.in_(ids)).order_by(Email.id)
+    return [*(_Waiting(*row) for row in db.session.execute(mails)), *_first(held)]
 
 
-def _behind(mail: _Waiting, pace: Pace, *, now: datetime) -> timedelta:
-    """How long a mail waits beyond what those that stood before it took at this pace."""
+def _domains_behind(now: datetime) -> Subquery:
+    """The domains whose mail has waited longest, found by one step of an index for each domain, whatever waits for it."""
+    mail = aliased(Email)
+    is_queued = spelt_out(mail.state, MailState.QUEUED)
+    first = select(mail.domain).where(is_queued).order_by(mail.domain).limit(1)
+    known = select(first.scalar_subquery().label("domain")).cte("known", recursive=True)
+    following = first.where(mail.domain > known.c.domain).correlate(known).scalar_subquery()
+    known = known.union_all(select(following).where(known.c.domain.is_not(None)))
+    due = select(mail.due_at).where(is_queued, mail.domain == known.c.domain).correlate(known)
+    due_at = due.order_by(mail.due_at).limit(1).scalar_subquery()
+    each = select(known.c.domain, due_at.label("due_at")).where(known.c.domain.is_not(None)).subquery()
+    oldest = select(each).where(each.c.due_at <= now).order_by(each.c.due_at, each.c.domain)
+    return oldest.limit(DOMAINS).subquery("domains")
+
+
+def _explained(waiting: Sequence[_Waiting], pace: Pace) -> dict[int, timedelta]:
+    """How long those that stood before each of these mails took at this pace; what was tried is read once for all."""
+    explained = {mail.id: timedelta() for mail in waiting}
+    if not waiting or pace.is_free:
+        return explained
+    limits = [(pace.per_minute, None), (pace.per_domain, Email.domain)]
+    asked = [
+        (mail, limit, [_passed(mail)] if of is None else [of == mail.domain, _passed(mail)])
+        for mail in waiting
+        for limit, of in limits
+        if limit
+    ]
+    counts = [func.count().filter(*conditions) for _mail, _limit, conditions in asked]
+    since = min(mail.due_at for mail in waiting)
+    found = db.session.execute(select(*counts).where(Email.attempted_at >= since)).one()
+    for (mail, limit, _conditions), count in zip(asked, found, strict=True):
+        explained[mail.id] = max(explained[mail.id], MINUTE * (count / limit))
+    return explained
+
+
+def _passed(mail: _Waiting) -> ColumnElement[bool]:
+    """The condition that a mail was tried since this one is due, and stood before it."""
     before = or_(Email.due_at < mail.due_at, and_(Email.due_at == mail.due_at, Email.id < mail.id))
-    passed = and_(Email.attempted_at >= mail.due_at, before)
-    explained = timedelta()
-    if pace.per_minute:
-        explained = MINUTE * (_count(passed) / pace.per_minute)
-    if pace.per_domain:
-        to_domain = _count(passed, Email.domain == mail.domain)
-        explained = max(explained, MINUTE * (to_domain / pace.per_domain))
-    return max(timedelta(), now - mail.due_at - explained)
-
-
-def _count(*conditions: ColumnElement[bool]) -> int:
-    return db.session.scalar(select(func.count()).select_from(Email).where(*conditions)) or 0
+    return and_(Email.attempted_at >= mail.due_at, before)
 
 
 def _of_the_last_hour(now: datetime) -> tuple[int, int]:
