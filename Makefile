@@ -60,8 +60,11 @@ fix: .venv/dev ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# steps may be missing in between: it is the last one that counts
+NEXT_STEP = $(shell printf '%04d' $$(expr $$(ls migrations/versions | sed -n 's/^\([0-9]\{4\}\)_.*/\1/p' | sort | tail -n 1) + 1))
+
 migration: .venv/dev ## write the next migration: make migration NAME=add_x_to_y
-	$(BIN)/flask db revision --autogenerate --rev-id $$(printf '%04d' $$(( $$(ls migrations/versions/[0-9]*.py | wc -l) + 1 ))) -m "$(NAME)"
+	$(BIN)/flask db revision --autogenerate --rev-id $(NEXT_STEP) -m "$(NAME)"
 
 messages: .venv/dev ## bring the French catalogue up to date with the sources
 	$(BIN)/python translations/catalogue.py
