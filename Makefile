@@ -5,10 +5,10 @@ export PYTHONPATH := $(CURDIR)
 
 # developers' own: no settings file of a service that happens to be on this machine
 run demo migration: export WEBINARS_MODE := demonstration
-run demo migration test full bench chaos: export WEBINARS_SETTINGS := none
+run demo migration test full bench chaos pictures: export WEBINARS_SETTINGS := none
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test full check fix migration demo worker bench chaos messages lock vendor
+.PHONY: help setup run test full check fix migration demo worker bench chaos messages pictures lock vendor
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -68,6 +68,9 @@ migration: .venv/dev ## write the next migration: make migration NAME=add_x_to_y
 
 messages: .venv/dev ## bring the French catalogue up to date with the sources
 	$(BIN)/python translations/catalogue.py
+
+pictures: .venv/dev translations/fr/LC_MESSAGES/messages.mo ## take the pictures of the documents from the demonstration, with chromium
+	$(BIN)/python -m tests.browser.pictures
 
 bench: .venv/dev translations/fr/LC_MESSAGES/messages.mo ## measure, as ratios, in one run
 	$(BIN)/python -m bench
