@@ -92,3 +92,15 @@ def test_every_room_has_its_line_in_the_table_of_the_house() -> None:
     rooms = [f"{name_of(file.parent)}/" for file in modules() if file.name == "__init__.py"]
 
     assert sorted(rows) == sorted(set(rooms) - {"webinars/"})
+
+
+def test_every_word_of_the_glossary_is_used() -> None:
+    """Words nobody says any more are taken out."""
+    code = "\n".join(file.read_text("utf-8") for file in (*modules(), *templates()))
+    rows = re.findall(r"^\| ([^|`]+?) \|", (ROOT / "docs" / "glossary.md").read_text("utf-8"), re.MULTILINE)
+    words = [word for row in rows if row not in ("in code", "---") for word in row.split(", ")]
+    unused = [
+        word for word in words if not re.search(re.sub(r"[ -]", r"[\\s_-]?", word), code, re.IGNORECASE)
+    ]
+
+    assert (unused, len(words)) == ([], len(set(words)))
