@@ -5,10 +5,10 @@ export PYTHONPATH := $(CURDIR)
 
 # developers' own: no settings file of a service that happens to be on this machine
 run demo migration: export WEBINARS_MODE := demonstration
-run demo migration test full bench chaos: export WEBINARS_SETTINGS := none
+run demo migration test full bench chaos pictures: export WEBINARS_SETTINGS := none
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test full check fix migration demo worker bench chaos messages lock vendor
+.PHONY: help setup run test full check fix migration demo worker bench chaos messages pictures lock vendor
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -61,11 +61,17 @@ fix: .venv/dev ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# steps may be missing in between: it is the last one that counts
+NEXT_STEP = $(shell printf '%04d' $$(expr $$(ls migrations/versions | sed -n 's/^\([0-9]\{4\}\)_.*/\1/p' | sort | tail -n 1) + 1))
+
 migration: .venv/dev ## write the next migration: make migration NAME=add_x_to_y
-	$(BIN)/flask db revision --autogenerate --rev-id $$(printf '%04d' $$(( $$(ls migrations/versions/[0-9]*.py | wc -l) + 1 ))) -m "$(NAME)"
+	$(BIN)/flask db revision --autogenerate --rev-id $(NEXT_STEP) -m "$(NAME)"
 
 messages: .venv/dev ## bring the French catalogue up to date with the sources
 	$(BIN)/python translations/catalogue.py
+
+pictures: .venv/dev translations/fr/LC_MESSAGES/messages.mo ## take the pictures of the documents from the demonstration, with chromium
+	$(BIN)/python -m tests.browser.pictures
 
 bench: .venv/dev translations/fr/LC_MESSAGES/messages.mo ## measure, as ratios, in one run
 	$(BIN)/python -m bench

@@ -214,7 +214,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             and variable not in known
             and not variable.startswith("WEBINARS_TEST_")
         ):
-            reader.wrong.append(f"{variable}: no such setting; README lists them")
+            reader.wrong.append(f"{variable}: no such setting; docs/settings.md lists them")
     if reader.wrong:
         raise WrongSetting("\n".join(reader.wrong))
     return _completed(values)

@@ -72,7 +72,7 @@ def _read_line(line: str, said: dict[str, str], *, where: str) -> None:
     if not equals or not _KEY.fullmatch(key):
         raise WrongFile(f"{where}: write NAME=VALUE, without blanks around the name, or # before a remark")
     if not key.startswith(PREFIX) or key == NAMED_BY:
-        raise WrongFile(f"{where}: {key} is no setting for this file; README lists them")
+        raise WrongFile(f"{where}: {key} is no setting for this file; docs/settings.md lists them")
     if key in said:
         raise WrongFile(f"{where}: {key} was said above; keep one of the two")
     if _READ_DIFFERENTLY.search(value) or not value.isprintable():

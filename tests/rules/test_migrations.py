@@ -1,6 +1,7 @@
 """Migrations: one head, equal to the models, and each step goes down and up again."""
 
 import hashlib
+import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -48,6 +49,15 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 
 def test_there_is_one_head() -> None:
     assert len(ScriptDirectory.from_config(_alembic()).get_heads()) == 1
+
+
+def test_make_numbers_the_next_step_after_the_last() -> None:
+    told = subprocess.run(
+        ["make", "-n", "migration", "NAME=x"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    last = max(int(step) for step in steps())
+
+    assert f"--rev-id {last + 1:04d} " in told.stdout
 
 
 def test_released_steps_stay_as_they_are() -> None:

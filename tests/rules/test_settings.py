@@ -1,4 +1,4 @@
-"""Settings are in README's table, and a wrong one is named in a sentence."""
+"""Settings are in the tables of docs/settings.md, and a wrong one is named in a sentence."""
 
 import re
 import subprocess
@@ -7,15 +7,44 @@ from pathlib import Path
 
 import pytest
 
-from config import READERS, ROOT, WrongSetting, read_settings
+from config import READERS, ROOT, Settings, WrongSetting, read_settings
 from setting_values import PREFIX
 from tests.processes import environment
 
+DOCUMENT = ROOT / "docs" / "settings.md"
+ROW = re.compile(r"^\| `WEBINARS_(\w+)` \| (.+?) \| (.+?) \| `(.+?)` \|$", re.MULTILINE)
 
-def test_readme_has_every_setting_and_no_other() -> None:
-    table = re.findall(r"^\| `(WEBINARS_\w+)`", (ROOT / "README.md").read_text(), re.MULTILINE)
 
-    assert sorted(table) == sorted(PREFIX + name.upper() for name in READERS)
+def rows() -> dict[str, tuple[str, str]]:
+    """Default and example of each setting, as the document has them."""
+    found = [
+        (name.lower(), default, example)
+        for name, default, _does, example in ROW.findall(DOCUMENT.read_text())
+    ]
+    assert len(found) == len({name for name, _default, _example in found})
+    return {name: (default, example) for name, default, example in found}
+
+
+def test_every_setting_is_documented_and_no_other() -> None:
+    assert sorted(rows()) == sorted(READERS)
+
+
+def test_the_defaults_of_the_document_are_those_of_the_program() -> None:
+    said = {name: default for name, (default, _example) in rows().items()}
+    plain = {
+        name: READERS[name](default.strip("`"))
+        for name, default in said.items()
+        if re.fullmatch("`[^`]+`", default)
+    }
+    defaults = Settings()
+
+    assert plain == {name: getattr(defaults, name) for name in plain} | {"folder": Path("var")}
+    assert [name for name, default in said.items() if default == "none" and getattr(defaults, name)] == []
+
+
+def test_the_examples_of_the_document_are_taken() -> None:
+    for name, (_default, example) in rows().items():
+        READERS[name](example)
 
 
 def test_the_demonstration_needs_no_setting(tmp_path: Path) -> None:

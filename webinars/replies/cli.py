@@ -98,7 +98,7 @@ def _sources(maildir: Path | None, *, is_imap: bool, pipe: str | None) -> Iterab
     if maildir is not None:
         return [Maildir(maildir)]
     if is_imap and not settings.replies_imap:
-        raise click.ClickException("Set WEBINARS_REPLIES_IMAP first: the README lists the settings.")
+        raise click.ClickException("Set WEBINARS_REPLIES_IMAP first: docs/settings.md lists the settings.")
     found = [source for source in configured(settings) if not is_imap or isinstance(source, Imap)]
     if not found:
         raise click.ClickException(

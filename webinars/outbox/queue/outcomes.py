@@ -161,7 +161,7 @@ def put_off(engine: Engine, email: Email, lease: Lease, *, until: datetime, word
 class Ledger:
     """Keeps the texts and the outcomes of a batch, what became of one mail and the text of the next together.
 
-    They outlast this process at once, and the machine from the last one on (decision 0034).
+    They outlast this process at once, and the machine from the last one on (docs/delivery.md, Batches).
     """
 
     engine: Engine
