@@ -10,7 +10,6 @@ from config import ROOT
 from tests.rules.sources import modules, name_of, templates
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-DECISIONS = ROOT / "docs" / "decisions"
 FOLDERS = "bench|docs|migrations|requirements|static|templates|tests|translations|typings|webinars"
 NOT_KEPT = {"bench/results/"}  # written by a command, left out of the repository
 _QUOTED = re.compile(r"`([^`\s]+)`")
@@ -18,7 +17,6 @@ _CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s#]+)(?:#[^)]*)?\)")
 _PATH = re.compile(rf"(?:{FOLDERS})/[\w./<>*-]*|[\w./<>*-]+\.(?:py|md|html|toml|po|cfg|css|js)")
 _MODULE = re.compile(r"webinars(?:\.\w+){2,}")
-_CITED = re.compile(r"\bdecisions?[ /](\d{1,4})\b")
 
 
 def paths(document: Path) -> Iterator[str]:
@@ -67,19 +65,6 @@ def test_every_module_a_document_names_is_there(document: Path) -> None:
     named = [word for word in _QUOTED.findall(document.read_text("utf-8")) if _MODULE.fullmatch(word)]
 
     assert [dotted for dotted in named if not is_known(dotted)] == []
-
-
-def test_every_decision_that_is_cited_is_there() -> None:
-    numbers = {int(file.name[:4]) for file in DECISIONS.glob("[0-9]*.md")}
-    tests = (ROOT / "tests").rglob("*.py")
-    cited = [
-        (name_of(file), number)
-        for file in (*modules(), *templates(), *tests, *DOCUMENTS)
-        for number in _CITED.findall(file.read_text("utf-8"))
-        if int(number) not in numbers
-    ]
-
-    assert cited == []
 
 
 def test_every_room_has_its_line_in_the_table_of_the_house() -> None:

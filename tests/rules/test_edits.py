@@ -1,4 +1,7 @@
-"""Every form of organisers says what it was made from, or says here why it need not (security rule 22b)."""
+"""Every form of organisers says what it was made from, or says here why it need not.
+
+By specification/security, rule 22b.
+"""
 
 from collections.abc import Callable
 from typing import Any

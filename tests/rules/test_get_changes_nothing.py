@@ -1,4 +1,7 @@
-"""GET, HEAD and OPTIONS change nothing, on any address, for anybody, whatever state things are in (security rule 11)."""
+"""GET, HEAD and OPTIONS change nothing, on any address, for anybody, whatever state things are in.
+
+By specification/security, rule 11.
+"""
 
 from datetime import timedelta
 from pathlib import Path

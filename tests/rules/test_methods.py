@@ -1,4 +1,4 @@
-"""How a request asks decides what it may do, and nothing else does (security rule 11)."""
+"""How a request asks decides what it may do, and nothing else does (specification/security, rule 11)."""
 
 import ast
 from collections.abc import Callable

@@ -17,7 +17,8 @@ def test_an_address_nothing_can_have_is_not_found(desk: FlaskClient, cycle: Cycl
     assert desk.get(address).status_code == 404
 
 
-# cleaning takes controls out and keeps the rest (security rule 1): a stray sign is no reason to refuse a form
+# cleaning takes controls out and keeps the rest: a stray sign is no reason to refuse a form
+# (specification/security, rule 1)
 def test_nul_is_taken_out_of_a_search_as_cleaning_takes_out_every_control(
     client: FlaskClient, cycle: Cycle
 ) -> None:

@@ -1,4 +1,7 @@
-"""The browser's session: a row for whoever is signed in, a signed cookie for the sign-in form (security rule 23)."""
+"""The browser's session: a row for whoever is signed in, a signed cookie for the sign-in form.
+
+By specification/security, rule 23.
+"""
 
 import hashlib
 import secrets

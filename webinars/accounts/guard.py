@@ -1,4 +1,4 @@
-"""Who comes in: pages for whoever is signed in, and pages of one organisation (security rule 19)."""
+"""Who comes in: pages for whoever is signed in, and pages of one organisation (specification/security, rule 19)."""
 
 from typing import Any
 from urllib.parse import quote

@@ -1,4 +1,4 @@
-"""A copy of a SQLite database while everything runs (security rule 18)."""
+"""A copy of a SQLite database while everything runs (specification/security, rule 18)."""
 
 import os
 import secrets

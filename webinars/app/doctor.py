@@ -1,4 +1,4 @@
-"""What is configured and what is wrong with it; refuses to start production on it (security rule 25)."""
+"""What is configured and what is wrong with it; refuses to start production on it (specification/security, rule 25)."""
 
 import json
 import os

@@ -1,4 +1,7 @@
-"""Back to a copy of a SQLite database: it is checked first, and what it replaces is kept beside it (security rule 18)."""
+"""Back to a copy of a SQLite database: it is checked first, and what it replaces is kept beside it.
+
+By specification/security, rule 18.
+"""
 
 import os
 import secrets

@@ -1,4 +1,7 @@
-"""From evidence to one conclusion per person and session: a hand wins over a report, a report over a check-in, that over a join link."""
+"""From evidence to one conclusion per person and session (specification/figures, section 6).
+
+A hand wins over a report, a report over a check-in, that over a join link.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence

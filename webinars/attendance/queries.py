@@ -178,7 +178,7 @@ def hold_line(line: ReportLine) -> None:
 
 
 def hold(session: Session) -> None:
-    """Makes whoever else states something about the session wait until the commit (security rule 13)."""
+    """Makes whoever else states something about the session wait until the commit (specification/security, rule 13)."""
     db.session.execute(select(Session.id).where(Session.id == session.id).with_for_update())
 
 

@@ -1,4 +1,7 @@
-"""Cells of CSV files: no spreadsheet takes one for a formula (security rule 8, domain section 8)."""
+"""Cells of CSV files: no spreadsheet takes one for a formula.
+
+By specification/security, rule 8 and specification/figures, section 8.
+"""
 
 import csv
 import io

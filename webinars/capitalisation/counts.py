@@ -1,4 +1,7 @@
-"""What each figure means (domain, section 3): defined here once, for page, sentence, export and command alike."""
+"""What each figure means: defined here once, for page, sentence, export and command alike.
+
+By specification/figures, section 3.
+"""
 
 from collections import Counter
 from collections.abc import Mapping

@@ -1,4 +1,7 @@
-"""What of a cycle's figures may be public: nobody is recognised, by subtraction neither (domain, section 3)."""
+"""What of a cycle's figures may be public: nobody is recognised, by subtraction neither.
+
+By specification/figures, section 4.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

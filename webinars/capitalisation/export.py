@@ -1,4 +1,4 @@
-"""The two files of a cycle: statistiques.csv and participants.csv (domain, section 8)."""
+"""The two files of a cycle: statistiques.csv and participants.csv (specification/figures, section 8)."""
 
 from collections.abc import Callable, Iterable, Iterator
 

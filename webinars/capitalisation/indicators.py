@@ -1,4 +1,7 @@
-"""The lines of statistiques.csv: each figure under its code, with its label, unit and base (domain, section 8)."""
+"""The lines of statistiques.csv: each figure under its code, with its label, unit and base.
+
+By specification/figures, section 8.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass

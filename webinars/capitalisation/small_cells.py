@@ -1,4 +1,4 @@
-"""Small cells: nobody is recognised by a figure that is public (domain, section 3)."""
+"""Small cells: nobody is recognised by a figure that is public (specification/figures, section 4)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -125,7 +125,8 @@ class Session(Edited, Model):
     title: Mapped[str] = mapped_column(String(300))
     subtitle: Mapped[str] = mapped_column(String(300), default="")
     abstract: Mapped[str] = mapped_column(Text, default="")  # Markdown
-    day: Mapped[date | None]  # wall clock in the session's zone, kept beside the instants (security rule 17)
+    # wall clock in the session's zone, kept beside the instants (specification/security, rule 17)
+    day: Mapped[date | None]
     start_time: Mapped[time | None]  # None while the hour is not known: such a session stays a draft
     end_time: Mapped[time | None]
     timezone: Mapped[str] = mapped_column(String(60), default="Europe/Paris")

@@ -1,4 +1,7 @@
-"""The form two people may have open at once: only what this person changed is written (security rule 22b)."""
+"""The form two people may have open at once: only what this person changed is written.
+
+By specification/security, rule 22b.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

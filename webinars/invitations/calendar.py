@@ -1,4 +1,7 @@
-"""The calendar object of one attendee's place in one session, as it leaves by mail."""
+"""The calendar object of one attendee's place in one session, as it leaves by mail.
+
+By specification/calendar, sections 1 and 2.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,7 @@
-"""Calendars that people subscribe to or download: nobody is invited, nobody is named."""
+"""Calendars that people subscribe to or download: nobody is invited, nobody is named.
+
+By specification/calendar, section 6.
+"""
 
 import re
 from collections.abc import Iterable

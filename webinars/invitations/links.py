@@ -1,4 +1,7 @@
-"""Addresses that put a session into a web calendar, or subscribe a calendar to one of our feeds."""
+"""Addresses that put a session into a web calendar, or subscribe a calendar to one of our feeds.
+
+By specification/calendar, sections 6 and 7.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Mail with a calendar as it leaves: the parts in the order mail programs need."""
+"""Mail with a calendar as it leaves: the parts in the order mail programs need (specification/calendar, section 3)."""
 
 import re
 from email.message import EmailMessage

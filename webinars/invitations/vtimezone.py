@@ -1,5 +1,7 @@
 """VTIMEZONE components from the rule at the end of a zone's file, or change by change where it does not hold yet.
 
+By specification/calendar, section 2.
+
 The icalendar library writes lists of dates instead of rules: some clients ignore these and show
 summer sessions one hour late.
 """

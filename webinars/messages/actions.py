@@ -159,7 +159,10 @@ def close_finished() -> int:
 
 
 def _passes(message: Message, to: MessageState, came_from: Collection[MessageState], **facts: Any) -> bool:
-    """Moves the message on where it still stands as said; one of two who try gets True (security rule 14)."""
+    """Moves the message on where it still stands as said; one of two who try gets True.
+
+    By specification/security, rule 14.
+    """
     moved = db.session.execute(
         update(Message)
         .where(Message.id == message.id, Message.state.in_(came_from))

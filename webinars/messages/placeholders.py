@@ -1,4 +1,7 @@
-"""The words in braces that stand for something else: a fixed list, put in by plain replacement (security rule 7)."""
+"""The words in braces that stand for something else: a fixed list, put in by plain replacement.
+
+By specification/security, rule 7.
+"""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What is held before it changes: the cycle, then the session (security rule 13)."""
+"""What is held before it changes: the cycle, then the session (specification/security, rule 13)."""
 
 from sqlalchemy import inspect
 

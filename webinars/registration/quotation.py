@@ -1,4 +1,7 @@
-"""What a visitor typed, as it may stand in a mail to an address that may not be theirs (security rule 7)."""
+"""What a visitor typed, as it may stand in a mail to an address that may not be theirs.
+
+By specification/security, rule 7.
+"""
 
 import re
 

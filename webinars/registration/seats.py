@@ -1,4 +1,7 @@
-"""Who holds a seat, who waits and in which order, and how seats are given. Hold the session, then count (security rule 13)."""
+"""Who holds a seat, who waits and in which order, and how seats are given. Hold the session, then count.
+
+By specification/security, rule 13.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Those who run a session: people count, the team does not (domain, section 3).
+"""Those who run a session: people count, the team does not (specification/figures, section 3).
 
 Whoever is named among a session's speakers and team is recognised by the address or the name given there,
 as lines of reports are; who they are is asked each time, so that it holds as soon as the names change.

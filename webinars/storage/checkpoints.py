@@ -1,4 +1,7 @@
-"""SQLite's write-ahead log: one process of an instance puts it back into the database (security rule 18)."""
+"""SQLite's write-ahead log: one process of an instance puts it back into the database.
+
+By specification/security, rule 18.
+"""
 
 import fcntl
 import logging

@@ -20,7 +20,10 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class Kept(enum.Enum):
-    """All that GET, HEAD and OPTIONS write, each in a transaction of its own: table, column, and why (security rule 11)."""
+    """All that GET, HEAD and OPTIONS write, each in a transaction of its own: table, column, and why.
+
+    By specification/security, rule 11.
+    """
 
     LAST_USE = (
         "browser_session",

@@ -1,4 +1,4 @@
-"""Access belongs to the blueprint: each says who may call it (security rule 19)."""
+"""Access belongs to the blueprint: each says who may call it (specification/security, rule 19)."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar

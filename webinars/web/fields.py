@@ -23,7 +23,7 @@ class Form(FlaskForm):
     """The base of every form: a field given twice is refused, and so is nothing silently."""
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether what was typed can be used; 400 when one field came twice (security rule 2)."""
+        """Whether what was typed can be used; 400 when one field came twice (specification/security, rule 2)."""
         for field in self:
             if not isinstance(field, SelectMultipleField) and len(request.form.getlist(field.name)) > 1:
                 abort(400)

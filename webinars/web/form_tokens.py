@@ -1,4 +1,4 @@
-"""The stateless token of a public form: signed, dated, for one purpose (security rule 10)."""
+"""The stateless token of a public form: signed, dated, for one purpose (specification/security, rule 10)."""
 
 import enum
 import hmac

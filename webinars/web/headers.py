@@ -1,4 +1,4 @@
-"""Headers on every answer, and what a request must bring (security rules 9, 11, 12, 19)."""
+"""Headers on every answer, and what a request must bring (specification/security, rules 9, 11, 12, 19)."""
 
 from urllib.parse import urlsplit
 

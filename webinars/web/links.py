@@ -1,4 +1,7 @@
-"""Links that leave the site: from PUBLIC_URL only, and the tokens of personal pages (security rules 8 and 20)."""
+"""Links that leave the site: from PUBLIC_URL only, and the tokens of personal pages.
+
+By specification/security, rules 8 and 20.
+"""
 
 import base64
 import hashlib

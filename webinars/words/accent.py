@@ -1,4 +1,7 @@
-"""The five colours that one hue gives, light and dark, computed in OKLCH and kept inside sRGB."""
+"""The five colours that one hue gives, light and dark, computed in OKLCH and kept inside sRGB.
+
+By specification/look, section 2.
+"""
 
 from dataclasses import dataclass
 from functools import cache

@@ -1,4 +1,4 @@
-"""E-mail addresses: how they are read, compared and refused (security rule 3)."""
+"""E-mail addresses: how they are read, compared and refused (specification/security, rule 3)."""
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _

@@ -1,4 +1,4 @@
-"""Dates and hours in words, with the typography of each language (design, section 5)."""
+"""Dates and hours in words, with the typography of each language (specification/look, section 5)."""
 
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo

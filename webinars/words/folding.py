@@ -1,4 +1,4 @@
-"""The form under which two headings or two names are the same (domain, section 5)."""
+"""The form under which two headings or two names are the same (specification/figures, section 5)."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Markdown as people may write it: one renderer, one list of what comes out (security rule 6)."""
+"""Markdown as people may write it: one renderer, one list of what comes out (specification/security, rule 6)."""
 
 import html
 import re

@@ -1,4 +1,7 @@
-"""Numbers as they are written: thousands, decimals, per cent (design, section 5; domain, section 3)."""
+"""Numbers as they are written: thousands, decimals, per cent.
+
+By specification/look, section 5 and specification/figures, section 3.
+"""
 
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction

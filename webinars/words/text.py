@@ -1,4 +1,6 @@
-"""Text is cleaned once, at the door; nothing is composed before its length and its runs of marks are known (security rule 1).
+"""Text is cleaned once, at the door; nothing is composed before its length and its runs of marks are known.
+
+By specification/security, rule 1.
 
 Composing sorts the marks after a letter, which takes the square of their number: a run of thousands stops the process.
 What makes sentences is loaded where one is said: the process that parses foreign mail cleans it without Flask.

@@ -1,4 +1,4 @@
-"""Guessing is slowed, owners are not locked out (security rule 22).
+"""Guessing is slowed, owners are not locked out (specification/security, rule 22).
 
 Tries are counted for an account from one client, and for an account and a client each alone. A browser that
 signed in to the account before is counted apart, so that strangers cannot use up its tries. A pause is short

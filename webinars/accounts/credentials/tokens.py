@@ -1,4 +1,4 @@
-"""Links that work once: 256 random bits, of which only the SHA-256 is kept (security rule 20)."""
+"""Links that work once: 256 random bits, of which only the SHA-256 is kept (specification/security, rule 20)."""
 
 import secrets
 from datetime import datetime, timedelta

@@ -58,7 +58,7 @@ def _keep_settings(form: OrganisationForm) -> None:
 
 
 def _hold() -> None:
-    """Whoever else changes the organisation waits until the commit; read anew (security rule 22b)."""
+    """Whoever else changes the organisation waits until the commit; read anew (specification/security, rule 22b)."""
     if request.method == "POST":
         db.session.refresh(g.organisation, with_for_update={"key_share": True})
 

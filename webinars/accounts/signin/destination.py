@@ -1,4 +1,4 @@
-"""Where to go after signing in: a page for who is signed in, nothing else (security rule 8)."""
+"""Where to go after signing in: a page for who is signed in, nothing else (specification/security, rule 8)."""
 
 import re
 from urllib.parse import quote, unquote, urlsplit

@@ -1,4 +1,7 @@
-"""Who a line of a report is about: by address, by name, maybe, or nobody known (in this order)."""
+"""Who a line of a report is about: by address, by name, maybe, or nobody known (in this order).
+
+By specification/figures, section 7.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

@@ -1,4 +1,7 @@
-"""How long somebody was there, of all their connections, inside the window of the session."""
+"""How long somebody was there, of all their connections, inside the window of the session.
+
+By specification/figures, section 6.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""From the bytes of a report to the connections it tells of, or the reason why it is refused."""
+"""From the bytes of a report to the connections it tells of, or the reason why it is refused.
+
+By specification/figures, section 5.
+"""
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,7 @@
-"""What a server says by its codes: the status code of RFC 3463, or the reply code before it."""
+"""What a server says by its codes: the status code of RFC 3463, or the reply code before it.
+
+By specification/calendar, section 5.
+"""
 
 import re
 

@@ -1,4 +1,6 @@
-"""How much the form may cause to one address in a day; what is over leaves the next morning (security rule 22).
+"""How much the form may cause to one address in a day; what is over leaves the next morning.
+
+By specification/security, rule 22.
 
 Anybody can type somebody's address. The day is that of the organisation's clock, and what every organisation of the
 instance caused counts in it. What the owner does on a personal page is not counted.

@@ -174,7 +174,7 @@ def _register_all(
 def _rehearse(registrant: Registrant, cycle: Cycle, held: dict[int, Status], *, now: datetime) -> None:
     """Does for places that are held already what new ones take, and undoes it.
 
-    How long the answer takes then says nothing about whether an address is known (security rule 21).
+    How long the answer takes then says nothing about whether an address is known (specification/security, rule 21).
     """
     if not held:
         return

@@ -1,4 +1,7 @@
-"""What an answer is worth: calendar, sender and invitation in, one verdict out. No database, no mail."""
+"""What an answer is worth: calendar, sender and invitation in, one verdict out. No database, no mail.
+
+By specification/calendar, section 4.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -64,7 +67,7 @@ def judge(
     authserv_id: str = "",
     now: datetime,
 ) -> Judgement:
-    """The verdict by the rules of docs/decisions/0030, in their order."""
+    """The verdict by the rules of decision 0030, in their order."""
     if answer.method not in METHODS or parameter.upper() not in ("", answer.method):
         return Judgement(Verdict.WRONG_METHOD)
     if standing is None:

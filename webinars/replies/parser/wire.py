@@ -1,4 +1,7 @@
-"""What the parser found, as JSON between two processes and back: nothing else can be said (security rule 24)."""
+"""What the parser found, as JSON between two processes and back: nothing else can be said.
+
+By specification/security, rule 24.
+"""
 
 import enum
 import json

@@ -1,4 +1,7 @@
-"""Kinds of structures, functions and territories: codes never change, labels follow the language (domain, section 2)."""
+"""Kinds of structures, functions and territories: codes never change, labels follow the language.
+
+By specification/figures, section 2.
+"""
 
 import json
 from dataclasses import dataclass
