@@ -155,6 +155,18 @@ def test_a_third_person_is_asked_too_and_so_is_who_decides_too_late(
     assert the_session().subtitle == "Deux"
 
 
+def test_both_versions_chosen_at_once_are_refused(
+    desk: FlaskClient, other_desk: FlaskClient, session: Session
+) -> None:
+    nadia, otto = opened(desk), opened(other_desk)
+    otto.send(subtitle="Le sien")
+    asked = nadia.send(subtitle="Le mien")
+
+    both = nadia.again(asked, subtitle="Le mien", **{"keep-subtitle": ["theirs", "mine"]})
+
+    assert (both.status_code, the_session().subtitle) == (400, "Le sien")
+
+
 def test_the_same_change_by_both_asks_nobody(
     desk: FlaskClient, other_desk: FlaskClient, session: Session
 ) -> None:

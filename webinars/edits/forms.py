@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any, ClassVar
 
-from flask import flash, request
+from flask import abort, flash, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
@@ -104,6 +104,14 @@ def when_words(edit: Edit, zone: tzinfo) -> str:
     return hour_words(local) if local.date() == now.date() else moment_words(local)
 
 
+def _decided(part: str) -> str:
+    """Whose version of the part was chosen; 400 when both were (security rule 2)."""
+    said = request.form.getlist(f"keep-{part}")
+    if len(said) > 1:
+        abort(400)
+    return said[0] if said else ""
+
+
 class EditForm(Form):
     """A form over something kept: it knows what it was made from, and what others have changed since.
 
@@ -144,7 +152,7 @@ class EditForm(Form):
         for part in self.all_parts():
             mine, theirs = self.said_in(part), stored.said_in(part)
             was_this = base is not None and base.said(part, theirs)
-            is_theirs = request.form.get(f"keep-{part}") == THEIRS
+            is_theirs = _decided(part) == THEIRS
             if mine == theirs:
                 continue
             if is_theirs or (base is not None and base.said(part, mine)):

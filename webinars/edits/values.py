@@ -42,9 +42,15 @@ def _values(field: Any) -> list[str]:
         return [] if field.data is None else [str(field.data)]
     if isinstance(field, TypedField):
         return [_typed(field)]
+    return [_text(field)]
+
+
+def _text(field: Any) -> str:
+    if field.process_errors:  # refused unread, and so never the same as what is kept
+        return str(field.raw_data[0])
     clean = cut_text if isinstance(field, TextAreaField) else cut_line
     text = clean(str(field.data or ""), LONGEST)
-    return [text.lower() if isinstance(field, ColorField) else text]
+    return text.lower() if isinstance(field, ColorField) else text
 
 
 def _typed(field: Any) -> str:

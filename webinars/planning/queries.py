@@ -15,6 +15,7 @@ from webinars.attendance.pending_lines import is_waiting
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState, SessionState
 from webinars.outbox.models import Email, MailState
+from webinars.outbox.queue.blocked_addresses import returns_mail
 from webinars.planning.updates.notification import Told
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.team import is_in, team_of
@@ -203,17 +204,20 @@ def loss_of(cycle: Cycle, *, now: datetime) -> Loss:
     )
     sessions = db.session.scalar(select(func.count(Session.id)).where(coming)) or 0
     is_seated = and_(Registration.status == Status.CONFIRMED, Registration.invitation_id.is_not(None))
+    returned = returns_mail(Registrant.email_key)
     by_person = db.session.execute(
-        select(func.count(), func.max(case((is_seated, 1), else_=0)))
+        select(func.count(), func.max(case((is_seated, 1), else_=0)), func.max(case((returned, 1), else_=0)))
         .select_from(Registration)
+        .join(Registration.registrant)
         .join(Session, Session.id == Registration.session_id)
         .where(coming, or_(is_seated, Registration.status == Status.WAITLISTED))
         .group_by(Registration.registrant_id)
         .order_by(Registration.registrant_id)
     ).all()
-    seated = sum(int(has_seat) for _count, has_seat in by_person)
-    messages = sum(count for count, _has_seat in by_person)
-    return Loss(sessions, messages, Told(seated, len(by_person) - seated))
+    reached = [(count, has_seat) for count, has_seat, is_returned in by_person if not is_returned]
+    seated = sum(int(has_seat) for _count, has_seat in reached)
+    told = Told(seated, len(reached) - seated, len(by_person) - len(reached))
+    return Loss(sessions, sum(count for count, _has_seat in reached), told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from webinars.cycles.queries import with_cycles
 from webinars.cycles.states import SessionState
 from webinars.invitations.models import Invitation
 from webinars.outbox.models import Email, MailState, is_in
+from webinars.outbox.queue.blocked_addresses import returns_mail
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.storage.extensions import db
 from webinars.web.links import is_genuine, subject_of
@@ -76,6 +77,21 @@ def invited_to(session: Session) -> list[Registration]:
             .options(joinedload(Registration.registrant), joinedload(Registration.invitation))
         )
     )
+
+
+def places_returning_mail(session_id: int) -> set[int]:
+    """Which places in the session are of people whose address returns mail: nothing leaves to them."""
+    found = (
+        select(Registration.id)
+        .join(Registration.registrant)
+        .where(
+            Registration.session_id == session_id,
+            Registration.status.in_((Status.CONFIRMED, Status.WAITLISTED)),
+            returns_mail(Registrant.email_key),
+        )
+        .order_by(Registration.id)
+    )
+    return set(db.session.scalars(found))
 
 
 def registrant_by_token(token: str, kind: str = ME) -> Registrant | None:

@@ -104,6 +104,7 @@ content = {
     "numbers": made(b"[", b"1000,", b"1]"),
     "texts": made(b"[", b'"ab",', b"1]"),
     "cells": made(b"Name,Email,Join Time,Leave Time\\r\\n", b"ab," * 69 + b"\\r\\n", b""),
+    "row": made(b"Name,Email,Join Time,Leave Time\\r\\n", b",", b""),
 }[sys.argv[1]]
 
 def read():
@@ -126,7 +127,7 @@ print(used() - before)
 @pytest.mark.full
 @pytest.mark.parametrize(
     ("kind", "megabytes"),
-    [("objects", 150), ("lists", 150), ("numbers", 150), ("texts", 150), ("cells", 800)],
+    [("objects", 150), ("lists", 150), ("numbers", 150), ("texts", 150), ("cells", 800), ("row", 300)],
 )
 def test_four_reports_of_20_megabytes_at_once_take_the_memory_of_one(kind: str, megabytes: int) -> None:
     found = subprocess.run(

@@ -1,5 +1,6 @@
 """A report that cannot be read is refused with a code, and with what a program may use."""
 
+import tracemalloc
 import zlib
 
 import pytest
@@ -40,6 +41,30 @@ def test_a_cell_of_more_than_10_000_characters() -> None:
     text = table([row("Ada"), row("A" * 10_001)])
 
     assert refusal(text) == {"error": "file_too_large", "limit": "cell", "line": 3}
+
+
+@pytest.mark.parametrize(
+    ("line", "limit", "at"),
+    [
+        ("," * 4_000_000, "columns", 3),
+        ('"",' * 1_500_000, "columns", 3),
+        ("A" * 4_000_000, "cell", 3),
+        ('"\n",' + '"",' * 600_000 + '"\n",' + '"",' * 600_000, "columns", 3),
+        ("Ada,,,,,\r\n" + ";" * 4_000_000, "cell", 4),
+    ],
+    ids=["empty cells", "quoted cells", "one cell", "cells over several lines", "another separator"],
+)
+def test_a_row_longer_than_any_may_be_is_not_taken_apart(line: str, limit: str, at: int) -> None:
+    text = table([row("Ada")]) + line
+    tracemalloc.start()
+    try:
+        refused = refusal(text)
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert refused == {"error": "file_too_large", "limit": limit, "line": at}
+    assert most < 10 * len(text)
 
 
 @pytest.mark.parametrize(

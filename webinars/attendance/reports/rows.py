@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -17,6 +17,9 @@ SEPARATORS = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "pipe"}
 _STATED = re.compile(r'"?sep=([\t;,|:^~ ])"?[ \t]*(\r\n|\r|\n|\Z)', re.IGNORECASE)
 _LOOKED_AT = 200  # rows in which the first headings must be
 _LONGEST = 100  # characters of a heading
+_LONGEST_ROW = (
+    2 * MAX_COLUMNS * (LONGEST_CELL + 3)
+)  # characters; a longer one breaks a limit, and is not taken apart
 _END = "\x00"  # decoded text holds no NUL, so that no cell can be this
 
 # a cell is measured below; the module's own limit would hide a quotation mark that is never closed
@@ -76,26 +79,54 @@ def read_rows(separation: Separation) -> Iterator[Row]:
 
 
 def _parse(separation: Separation) -> Iterator[Row]:
-    reader = csv.reader(_lines(separation.body), delimiter=separation.sign)
-    line = separation.first_line
+    lines = _Lines(separation)
+    reader = csv.reader(lines, delimiter=separation.sign)
     for cells in reader:
         if cells == [_END]:
             return
         if cells and cells[-1].endswith(_END):
-            raise MalformedCsv(line=line)
-        yield Row(line, cells)
-        line = separation.first_line + reader.line_num
+            raise MalformedCsv(line=lines.row)
+        yield Row(lines.row, cells)
+        lines.row, lines.taken = separation.first_line + reader.line_num, 0
 
 
-def _lines(text: str) -> Iterable[str]:
-    yield from io.StringIO(text, newline="")
-    yield _END
+class _Lines:
+    """The lines of the file, for as long as those of one row are no longer than any row may be."""
+
+    def __init__(self, separation: Separation) -> None:
+        self._file, self._sign = io.StringIO(separation.body, newline=""), separation.sign
+        self.row = separation.first_line  # the line it begins on
+        self.taken = 0  # characters of it so far
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._file:
+            if self.taken + len(line) > _LONGEST_ROW:
+                self._refuse(line)
+            self.taken += len(line)
+            yield line
+        yield _END
+
+    def _refuse(self, line: str) -> None:
+        # a row goes on over lines within quotation marks alone
+        if self.taken and '"' not in line and '"' not in self._file.read():
+            raise MalformedCsv(line=self.row)
+        limit = "columns" if line.count(self._sign) >= MAX_COLUMNS else "cell"
+        raise FileTooLarge(limit=limit, line=self.row)
 
 
 def _headings_under(text: str, sign: str, headings: Container[str]) -> int:
     """The most headings that one of the first rows holds under this separator."""
-    beginning = islice(csv.reader(io.StringIO(text, newline=""), delimiter=sign), _LOOKED_AT)
+    beginning = islice(csv.reader(_beginning(text), delimiter=sign), _LOOKED_AT)
     return max(
         (sum(fold(cell[:_LONGEST]) in headings for cell in cells[:MAX_COLUMNS]) for cells in beginning),
         default=0,
     )
+
+
+def _beginning(text: str) -> Iterator[str]:
+    taken = 0
+    for line in io.StringIO(text, newline=""):
+        taken += len(line)
+        if taken > _LONGEST_ROW:
+            return
+        yield line

@@ -1,6 +1,7 @@
 """Who hears of what happens to a session, and what they are told."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
@@ -21,19 +22,33 @@ from webinars.registration.models import Registration
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How many people hear of something: those who have a seat, and those who wait for one."""
+    """How many people hear of something: those who have a seat, and those who wait for one.
+
+    Whose address returns mail is counted apart: nothing leaves to it.
+    """
 
     seated: int = 0
     waiting: int = 0
+    returned: int = 0
 
     @property
     def people(self) -> int:
-        """All of them."""
+        """All who hear of it."""
         return self.seated + self.waiting
 
     @property
     def words(self) -> str:
-        """« 3 personnes inscrites et 2 en attente »."""
+        """« 3 personnes inscrites et 2 en attente », and how many addresses return mail."""
+        if not self.returned:
+            return self._people_words()
+        return ngettext(
+            "%(people)s (%(num)s address returns mail)",
+            "%(people)s (%(num)s addresses return mail)",
+            self.returned,
+            people=self._people_words(),
+        )
+
+    def _people_words(self) -> str:
         if not self.waiting:
             return ngettext("%(num)s registered person", "%(num)s registered people", self.seated)
         if not self.seated:
@@ -46,10 +61,10 @@ class Told:
         )
 
     def __bool__(self) -> bool:
-        return self.people > 0
+        return self.people + self.returned > 0
 
     def __add__(self, other: Self) -> "Told":
-        return Told(self.seated + other.seated, self.waiting + other.waiting)
+        return Told(self.seated + other.seated, self.waiting + other.waiting, self.returned + other.returned)
 
 
 def is_announced(session: Session) -> bool:
@@ -68,24 +83,26 @@ def tell_change(
     alike: dict[tuple[str, bool], list[Registration]] = defaultdict(list)
     for registration in queries.invited_to(session):
         invitation = registration.invitation
-        if invitation is not None:
+        if invitation is not None and invitation.cancelled_at is None:
             lacks_texts = texts_at is not None and invitation.created_at <= texts_at
             alike[invitation.said, lacks_texts].append(registration)
-    seated = 0
+    seated: list[Registration] = []
     for (said, lacks_texts), registrations in alike.items():
         change = Announced.from_text(said).change_to(session)
         if change is not None or lacks_texts:
             change = replace(change or Change(), word=word, texts=lacks_texts)
-            seated += send_update(session, registrations, what_changed=change, now=now)
-    return Told(seated, _tell_waiting(session, known=known, word=word, now=now))
+            if send_update(session, registrations, what_changed=change, now=now):
+                seated += registrations
+    return _told(session, seated, _tell_waiting(session, known=known, word=word, now=now))
 
 
-def _tell_waiting(session: Session, *, known: str, word: str, now: datetime) -> int:
+def _tell_waiting(session: Session, *, known: str, word: str, now: datetime) -> list[Registration]:
     present, waiting = Announced.of(session).text(), queries.waiting_of(session)
     for registration in waiting:
         registration.said = registration.said or known
     others = [registration for registration in waiting if registration.said != present]
-    return news.tell(others, session, News.MOVED, word=word, now=now)
+    news.tell(others, session, News.MOVED, word=word, now=now)
+    return others
 
 
 def tell_cancellation(session: Session, *, now: datetime, word: str = "") -> Told:
@@ -97,7 +114,8 @@ def tell_cancellation(session: Session, *, now: datetime, word: str = "") -> Tol
     left = news.take_back(waiting)
     unaware = [one for one in waiting if not news.was_cancellation(left.get(one.thread))]
     told = send_cancellation(session, seated, now=now, word=word)
-    return Told(told, news.tell(unaware, session, News.CANCELLED, word=word, now=now))
+    news.tell(unaware, session, News.CANCELLED, word=word, now=now)
+    return _told(session, told, unaware)
 
 
 def tell_restoration(session: Session, cycle: Cycle, *, now: datetime) -> Told:
@@ -114,7 +132,8 @@ def tell_restoration(session: Session, cycle: Cycle, *, now: datetime) -> Told:
     waiting = queries.waiting_of(session)
     left = news.take_back(waiting)
     aware = [one for one in waiting if news.was_cancellation(left.get(one.thread))]
-    return Told(len(invited), news.tell(aware, session, News.RESTORED, now=now))
+    news.tell(aware, session, News.RESTORED, now=now)
+    return _told(session, [one for one in seated if one in invited], aware)
 
 
 def invite_corrected(session: Session, *, now: datetime) -> None:
@@ -130,16 +149,25 @@ def expecting(session: Session) -> Told:
     seated = [
         one for one in queries.invited_to(session) if one.invitation and not one.invitation.cancelled_at
     ]
-    return Told(len(seated), len(queries.waiting_of(session))) if is_announced(session) else Told()
+    return _told(session, seated, queries.waiting_of(session)) if is_announced(session) else Told()
 
 
 def would_be_restored(session: Session) -> Told:
     """How many would hear that it takes place after all, if it were restored at this moment."""
     ended, waiting = _ended(queries.invited_to(session)), queries.waiting_of(session)
     left = last_left(names_of(session))
-    kept = [one for one in ended if one.invitation and _holds_entry(left.get(one.invitation.uid))]
+    invited = [
+        one for one in ended if one.invitation is None or not _holds_entry(left.get(one.invitation.uid))
+    ]
     aware = [one for one in waiting if news.was_cancellation(left.get(one.thread))]
-    return Told(len(ended) - len(kept), len(aware))
+    return _told(session, invited, aware)
+
+
+def _told(session: Session, seated: Collection[Registration], waiting: Collection[Registration]) -> Told:
+    """The people of these places, those apart whose address returns mail."""
+    lost = queries.places_returning_mail(session.id)
+    reached = Told(*(sum(one.id not in lost for one in places) for places in (seated, waiting)))
+    return replace(reached, returned=len(seated) + len(waiting) - reached.people)
 
 
 def names_of(session: Session) -> list[str]:

@@ -12,11 +12,12 @@ from sqlalchemy.orm import contains_eager
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
 from webinars.invitations.models import Invitation
+from webinars.outbox.queue.blocked_addresses import returns_mail
 from webinars.planning.updates.models import PendingUpdate
 from webinars.planning.updates.notification import Told
 from webinars.registration import session_words
 from webinars.registration.invites.snapshot import Announced
-from webinars.registration.models import Registration, Status
+from webinars.registration.models import Registrant, Registration, Status
 from webinars.storage.extensions import db
 from webinars.words.dates import date_words, hour_words
 
@@ -118,10 +119,11 @@ def known_otherwise(session: Session) -> Announced | None:
     """What somebody believes of the session that is not so, if anybody does."""
     present = Announced.of(session).text()
     rows = [*db.session.execute(_seated([session.id])), *db.session.execute(_waiting([session.id]))]
-    others = [said for _session_id, said, _count in rows if said and said != present]
+    others = [said for _session_id, said, *_count in rows if said and said != present]
     return Announced.from_text(others[0]) if others else None
 
 
+_RETURNED = returns_mail(Registrant.email_key).label("returned")
 _ASKED = (
     select(PendingUpdate)
     .join(PendingUpdate.session)
@@ -144,20 +146,22 @@ def _people(updates: Sequence[tuple[Session, PendingUpdate]]) -> dict[int, Told]
     present = {session.id: Announced.of(session).text() for session, _update in updates}
     everybody = {session.id for session, _update in updates if session.is_cancelled}
     seated = _seated(present, _lacks_texts(updates))
-    for session_id, said, lacks_texts, count in db.session.execute(seated):
+    for session_id, said, returned, lacks_texts, count in db.session.execute(seated):
         if session_id in everybody or lacks_texts or said != present[session_id]:
-            told[session_id] += Told(seated=count)
+            told[session_id] += Told(returned=count) if returned else Told(seated=count)
     known = {session.id: update.said for session, update in updates}
-    for session_id, said, count in db.session.execute(_waiting(present)):
+    for session_id, said, returned, count in db.session.execute(_waiting(present)):
         if session_id in everybody or (said or known[session_id]) != present[session_id]:
-            told[session_id] += Told(waiting=count)
+            told[session_id] += Told(returned=count) if returned else Told(waiting=count)
     return told
 
 
 def _seated(session_ids: Iterable[int], *columns: ColumnElement[Any]) -> Select[Any]:
-    """What calendars say of the sessions, and how many say so."""
+    """What calendars say of the sessions, whether mail to their owners comes back, and how many say so."""
+    more = (column.label("more") for column in columns)
     said = (
-        select(Registration.session_id, Invitation.said, *(column.label("more") for column in columns))
+        select(Registration.session_id, Invitation.said, _RETURNED, *more)
+        .join(Registration.registrant)
         .join(Registration.invitation)
         .where(
             Registration.session_id.in_(list(session_ids)),
@@ -169,14 +173,15 @@ def _seated(session_ids: Iterable[int], *columns: ColumnElement[Any]) -> Select[
     return select(said, func.count()).group_by(*said.c).order_by(*said.c)
 
 
-def _waiting(session_ids: Iterable[int]) -> Select[int, str | None, int]:
-    """What those who wait know of the sessions, and how many know it."""
-    return (
-        select(Registration.session_id, Registration.said, func.count())
+def _waiting(session_ids: Iterable[int]) -> Select[Any]:
+    """What those who wait know of the sessions, whether mail to them comes back, and how many know it."""
+    known = (
+        select(Registration.session_id, Registration.said, _RETURNED)
+        .join(Registration.registrant)
         .where(Registration.session_id.in_(list(session_ids)), Registration.status == Status.WAITLISTED)
-        .group_by(Registration.session_id, Registration.said)
-        .order_by(Registration.session_id, Registration.said)
+        .subquery()
     )
+    return select(known, func.count()).group_by(*known.c).order_by(*known.c)
 
 
 def _lacks_texts(updates: Sequence[tuple[Session, PendingUpdate]]) -> ColumnElement[bool]:

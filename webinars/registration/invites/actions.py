@@ -123,8 +123,8 @@ def send_cancellation(
     *,
     now: datetime,
     word: str = "",
-) -> int:
-    """Tells each invited registration that the session will not take place; says how many.
+) -> list[Registration]:
+    """Tells each invited registration that the session will not take place; says which.
 
     Whose invitation never left is told by a mail without a calendar, unless that invitation was withheld. The
     registrations stay as they are; if the session is restored, `invite` lets their objects stand again.
@@ -137,7 +137,7 @@ def send_cancellation(
     unheard = withdraw_invitations(live, session.cycle_id, now=now, details=details)
     told = [one for one in unheard if one.invitation and one.invitation.uid not in withheld]
     news.tell(told, session, News.CANCELLED, word=word, now=now)
-    return len(live) - len(unheard) + len(told)
+    return [one for one in live if one not in unheard] + told
 
 
 def withdraw_invitations(

@@ -1,0 +1,105 @@
+"""Whose address returns mail hears of nothing: pages that say how many people are told count them apart."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests.accounts.signed_in import post
+from tests.conftest import NOW
+from tests.planning.settled import LATER, edit
+from tests.planning.test_actions import joins, left, next_week
+from tests.planning.updates.test_cancelling import cancel, restore
+from webinars.cycles.models import Session
+from webinars.outbox.models import Email, MailState
+from webinars.outbox.queue.blocked_addresses import mark_address
+from webinars.planning.queries import loss_of
+from webinars.planning.updates.chores import send_settled
+from webinars.planning.updates.notification import Told, expecting
+from webinars.registration.models import Registrant
+from webinars.storage.extensions import db
+
+HERE = "/organise/vto/cycles/emploi/sessions/achats-responsables"
+WORKSPACE = "/organise/vto/cycles/emploi"
+
+
+@pytest.fixture
+def full(session: Session, outbox: Callable[[], list[Email]]) -> Session:
+    """Two seats, of Ada and Bela; Chloe and Dina wait. Mail to Bela and Dina comes back."""
+    session.capacity = 2
+    for name in ("Ada", "Bela", "Chloe", "Dina"):
+        joins(session, name)
+    left(outbox)
+    for name in ("Bela", "Dina"):
+        person = db.session.scalars(select(Registrant).where(Registrant.first_name == name)).one()
+        mark_address(str(person.email), reason="5.1.1 unknown", now=NOW)
+    db.session.commit()
+    return session
+
+
+def words(page: str) -> str:
+    return " ".join(page.replace("\u00a0", " ").replace("\u202f", " ").split())
+
+
+def says(desk: FlaskClient, address: str, sentence: str) -> bool:
+    return sentence in words(desk.get(f"{address}?lang=en").text)
+
+
+def test_who_expects_the_session_is_who_can_be_told(full: Session, desk: FlaskClient) -> None:
+    assert expecting(full) == Told(1, 1, returned=2)
+    assert says(desk, HERE, "by 1 registered person and 1 waiting (2 addresses return mail)")
+
+
+def test_a_move_is_told_to_those_whom_mail_reaches(
+    full: Session, desk: FlaskClient, outbox: Callable[[], list[Email]]
+) -> None:
+    before = len(outbox())
+    assert edit(full, **next_week(full)) == 2
+    assert says(desk, WORKSPACE, "to 1 registered person and 1 waiting (2 addresses return mail)")
+
+    post(desk, f"{HERE}/update/send?lang=en", {})
+
+    assert says(desk, WORKSPACE, "leaves to 1 registered person and 1 waiting (2 addresses return mail)")
+    assert len(outbox()) - before == 4  # those to marked addresses are dropped by the worker, and say why
+
+
+def test_a_cancellation_and_a_restoration_count_the_same(
+    full: Session, outbox: Callable[[], list[Email]]
+) -> None:
+    assert cancel(full) == Told(1, 1, returned=2)
+    post_all(outbox)
+
+    told = restore(full, now=LATER)
+
+    assert (told.seated, told.waiting) == (1, 1)
+
+
+def test_a_cycle_that_is_cancelled_counts_the_messages_that_leave(full: Session, desk: FlaskClient) -> None:
+    loss = loss_of(full.cycle, now=NOW)
+
+    assert (loss.messages, loss.told) == (2, Told(1, 1, returned=2))
+    assert says(desk, f"{WORKSPACE}/cancel", "2 messages leave to 1 registered person and 1 waiting")
+
+
+def test_a_change_only_marked_addresses_would_hear_of_still_waits_to_be_told(
+    session: Session, outbox: Callable[[], list[Email]]
+) -> None:
+    joins(session, "Ada")
+    left(outbox)
+    person = db.session.scalars(select(Registrant).where(Registrant.first_name == "Ada")).one()
+    mark_address(str(person.email), reason="5.1.1 unknown", now=NOW)
+    db.session.commit()
+
+    assert edit(session, **next_week(session)) == 0
+    assert expecting(session) == Told(returned=1)
+    assert bool(expecting(session))
+
+
+def post_all(outbox: Callable[[], list[Email]]) -> None:
+    """The cancellation leaves: to marked addresses nothing does."""
+    send_settled(LATER)
+    for mail in outbox():
+        if mail.state is MailState.QUEUED:
+            mail.state = MailState.SENT
+    db.session.commit()
