@@ -105,7 +105,7 @@ def when_words(edit: Edit, zone: tzinfo) -> str:
 
 
 def _decided(part: str) -> str:
-    """Whose version of the part was chosen; 400 when both were (security rule 2)."""
+    """Whose version of the part was chosen; 400 when both were (specification/security, rule 2)."""
     said = request.form.getlist(f"keep-{part}")
     if len(said) > 1:
         abort(400)
