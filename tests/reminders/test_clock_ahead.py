@@ -38,7 +38,7 @@ def test_what_falls_due_while_the_clock_is_ahead_and_after_leaves_on_time(
     assert swept(due - 30 * SECONDS + by, due + by) == [0, 0]
     assert swept(due + 10 * SECONDS, due + 40 * SECONDS) == [1, 0]
     assert offsets(reminders()) == [60]
-    assert [record.facts["what"] for record in caplog.records] == ["reminders"]
+    assert [record.facts["of"] for record in caplog.records] == ["reminders"]
 
 
 def test_what_left_early_by_a_clock_ahead_does_not_leave_again(session, ada, reminders):

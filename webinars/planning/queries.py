@@ -51,17 +51,14 @@ def attendance_counts(cycle_ids: Sequence[int]) -> dict[int, int]:
     seen = _present(Attendance.session_id == Session.id, beside=Session)
     team = team_of(of_cycles)
     seen_of_team = _present(is_in(team, Attendance.session_id, Attendance.registrant_id), beside=team)
+    unnamed = select(func.coalesce(func.sum(Headcount.people), 0)).where(
+        Headcount.session_id == Session.id, Headcount.withdrawn_at.is_(None)
+    )
+    everybody = func.sum(seen + unnamed.correlate(Session).scalar_subquery())
     by_cycle = select(Session.cycle_id)
-    found = Counter(counted_by(by_cycle.add_columns(func.sum(seen)).where(of_cycles)))
+    found = Counter(counted_by(by_cycle.add_columns(everybody).where(of_cycles)))
     found.subtract(
         counted_by(by_cycle.add_columns(func.sum(seen_of_team)).join(team, team.c.session_id == Session.id))
-    )
-    found.update(
-        counted_by(
-            by_cycle.add_columns(func.sum(Headcount.people))
-            .join(Headcount, Headcount.session_id == Session.id)
-            .where(of_cycles, Headcount.withdrawn_at.is_(None))
-        )
     )
     return {cycle: people for cycle, people in found.items() if people}
 

@@ -20,7 +20,7 @@ def test_a_change_put_off_by_a_clock_ahead_is_told_when_it_is_right(session, ada
 
     assert (send_settled(NOW + MINUTE), send_settled(NOW + 2 * MINUTE)) == (1, 0)
     assert [mail.recipient for mail in updates(outbox)] == ["ada@example.org"]
-    assert [record.facts["what"] for record in caplog.records] == ["updates"]
+    assert [record.facts["of"] for record in caplog.records] == ["updates"]
     assert waits() is None
 
 

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from threading import Timer
@@ -16,6 +15,7 @@ from flask_babel import force_locale
 from sqlalchemy import select
 
 from config import ROOT
+from tests.processor import LINEAR, growth
 from tests.replies.conftest import LATER
 from tests.replies.samples import Sample, event, gmail, letter, mail, part
 from webinars.replies import words
@@ -163,7 +163,7 @@ child = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(child)
 child.SECONDS = 1
 child._leave_the_application_out()
-from webinars.replies import mime
+from webinars.replies.parser import mime
 usual = mime.read
 def read(raw):
     if {word!r} in raw.octets:
@@ -314,12 +314,10 @@ def test_what_is_no_arrival_is_refused(text: str) -> None:
 )
 @pytest.mark.parametrize("sign", [b" ", b"\n", b"\t", b";", b"*1"])
 def test_measuring_costs_no_more_than_the_length(beginning: bytes, sign: bytes) -> None:
-    def cost(length: int) -> float:
-        began = time.process_time()
-        mime.read(Raw.whole(beginning + sign * (length // len(sign))))
-        return time.process_time() - began
+    def letter_of(length: int) -> Raw:
+        return Raw.whole(beginning + sign * (length // len(sign)))
 
-    assert cost(1_000_000) <= max(15 * min(cost(100_000), cost(100_000)), 0.1)
+    assert growth(mime.read, letter_of(100_000), letter_of(1_000_000)) <= LINEAR
 
 
 def test_a_calendar_of_thousands_of_lines_is_not_read(comes: Callable[..., Incoming], sample: Sample) -> None:
