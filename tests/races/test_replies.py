@@ -62,7 +62,7 @@ def maildir(tmp_path: Path, messages: list[bytes]) -> Path:
 
 
 def reader(path: Path) -> Callable[[], object]:
-    return lambda: read_source(Maildir(path), now=NOW + timedelta(hours=3)).read
+    return lambda: read_source(Maildir(path), authserv_id="", now=NOW + timedelta(hours=3)).read
 
 
 def test_readers_of_one_mailbox_keep_each_message_once(app: Flask, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from tests.conftest import NOW
-from tests.planning.settled import LATER, MINUTE, ada, edit, updates, waits
+from tests.planning.settled import LATER, MINUTE, ada, edit, send_settled, updates, waits
 from tests.planning.test_actions import BY, joins, kinds, left, next_week
 from webinars.cycles.models import Session
 from webinars.invitations.models import Invitation, InvitationAnswer, MailHost, PartStat
@@ -16,7 +16,6 @@ from webinars.outbox.queue.lease import Lease, claim, release
 from webinars.outbox.queue.pace import Pace
 from webinars.planning import actions
 from webinars.planning.updates import actions as updates_actions
-from webinars.planning.updates.chores import send_settled
 from webinars.planning.updates.notification import Told
 from webinars.registration.address_change import readdress
 from webinars.registration.models import Registration, Status

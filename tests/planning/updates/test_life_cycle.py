@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.conftest import NOW
-from tests.planning.settled import MINUTE, edit
+from tests.planning.settled import MINUTE, edit, send_settled
 from tests.planning.test_actions import BY, joins, next_week
 from tests.registration.conftest import written
 from tests.wire.content import read_calendar
@@ -16,7 +16,6 @@ from webinars.invitations.models import Invitation, MailHost
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import UNSENT, Email, MailState
 from webinars.planning import actions
-from webinars.planning.updates.chores import send_settled
 from webinars.registration.actions import withdraw
 from webinars.registration.models import Status
 from webinars.registration.queries import live_registrations

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from tests.accounts.signed_in import post
 from tests.conftest import NOW
 from tests.outbox.conftest import refuse
-from tests.planning.settled import LATER, MINUTE, ada, edit, updates, waits
+from tests.planning.settled import LATER, MINUTE, ada, edit, send_settled, updates, waits
 from tests.planning.test_actions import BY, joins, kinds, left, next_week
 from webinars.cycles.models import Session
 from webinars.cycles.states import CycleState
@@ -18,7 +18,6 @@ from webinars.journal.models import JournalEntry
 from webinars.outbox.chores import TRIES
 from webinars.planning import actions
 from webinars.planning.updates import actions as updates_actions
-from webinars.planning.updates.chores import send_settled
 from webinars.planning.updates.models import PendingUpdate
 from webinars.planning.updates.notification import Told
 from webinars.registration.queries import live_registrations

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from tests.accounts.signed_in import post
 from tests.conftest import NOW
-from tests.planning.settled import LATER, MINUTE, edit, waits
+from tests.planning.settled import LATER, MINUTE, edit, send_settled, waits
 from tests.planning.test_actions import BY, joins, kinds, left, next_week
 from tests.planning.updates.test_cancelling import cancel, restore
 from tests.registration.conftest import written
@@ -15,7 +15,6 @@ from webinars.outbox.models import Email, MailState
 from webinars.planning import actions
 from webinars.planning.queries import loss_of
 from webinars.planning.updates import actions as updates_actions
-from webinars.planning.updates.chores import send_settled
 from webinars.planning.updates.notification import Told
 from webinars.registration.actions import mute
 from webinars.registration.models import Registrant
