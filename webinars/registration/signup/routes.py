@@ -107,6 +107,7 @@ def _cycle_page(cycle: Cycle, form: SignUpForm | None = None) -> str:
         announcements=announcements(programme),
         form=form,
         notice=notice,
+        mail_keep_days=_settings().mail_keep_days,
         words=words,
         canonical=outward("registration.cycle", org=cycle.organisation.slug, slug=cycle.slug),
     )
@@ -142,7 +143,9 @@ def _signed_up(cycle: Cycle, form: SignUpForm, *, now: datetime) -> SignUp:
         form.person(),
         whole_cycle=form.takes_all,
         consents=consents,
-        consent_words=notice.words_of_the_form(cycle.organisation) if consents else "",
+        consent_words=notice.words_of_the_form(cycle.organisation, _settings().mail_keep_days)
+        if consents
+        else "",
         language=language(),
         now=now,
         attempt=form.attempt,
