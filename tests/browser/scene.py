@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from tests.registration.signing_up import sign_up
 from tests.replies import samples
 from webinars.accounts.actions import add_member, create_organisation
 from webinars.accounts.credentials.tokens import Purpose, draw_token
@@ -27,7 +28,6 @@ from webinars.registration.links import join_link, me_token, unsubscribe_link
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.person import Person
 from webinars.registration.signup import summary
-from webinars.registration.signup.actions import sign_up
 from webinars.registration.signup.programme import outward_ids
 from webinars.replies.actions import receive
 from webinars.replies.parser import mime

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from tests.accounts.signed_in import post
 from tests.conftest import NOW
 from tests.planning.loader.test_loading import FILE
+from tests.registration.signing_up import sign_up
 from webinars import clock
 from webinars.accounts.credentials.tokens import draw_token
 from webinars.accounts.models import Membership, Organiser, Purpose
@@ -29,7 +30,6 @@ from webinars.outbox.queue.blocked_addresses import mark_address
 from webinars.planning.actions import move_session
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.person import Person
-from webinars.registration.signup.actions import sign_up
 from webinars.replies.models import Incoming
 from webinars.replies.verdicts import Verdict
 from webinars.storage.extensions import db

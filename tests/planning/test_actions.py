@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.conftest import NOW
+from tests.registration.signing_up import sign_up
 from webinars.cycles.errors import EndsBeforeStart, SessionIsOver, WrongTransition
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
@@ -28,7 +29,7 @@ from webinars.registration.invites.snapshot import Announced
 from webinars.registration.models import Status
 from webinars.registration.person import Person
 from webinars.registration.queries import live_registrations, waiting_of
-from webinars.registration.signup.actions import SignUp, sign_up
+from webinars.registration.signup.actions import SignUp
 from webinars.storage.extensions import db
 
 Outbox = Callable[[], list[Email]]

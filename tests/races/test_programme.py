@@ -12,6 +12,7 @@ from sqlalchemy.orm import contains_eager
 
 from tests.races.database import all_at_once
 from tests.races.test_seats import NOW, a_session, person
+from tests.registration.signing_up import sign_up
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.errors import Refusal
@@ -24,7 +25,6 @@ from webinars.registration.actions import withdraw_from_all
 from webinars.registration.errors import NothingOpen
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.signup import actions
-from webinars.registration.signup.actions import sign_up
 from webinars.storage.extensions import db
 
 CROWD = 6

@@ -19,7 +19,7 @@ CHORES: tuple[Chore, ...] = (
     Chore(SWEEP, timedelta(minutes=1), postponement.bring_back),
     Chore("clear old mail", timedelta(hours=1), retention.clear_old),
     Chore("remove waiting reports", timedelta(hours=1), sweep_pending),
-    Chore("send what was held back", timedelta(minutes=5), without_settings(send_backlog)),
+    Chore("send what was held back", timedelta(minutes=5), send_backlog),
     Chore("send settled updates", timedelta(seconds=15), send_settled),
     Chore("learn mail hosts", timedelta(minutes=1), without_settings(hosts.learn)),
     Chore("send reminders", sweep.PERIOD, without_settings(sweep.remind)),

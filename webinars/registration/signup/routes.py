@@ -147,6 +147,7 @@ def _signed_up(cycle: Cycle, form: SignUpForm, *, now: datetime) -> SignUp:
         if consents
         else "",
         language=language(),
+        settings=_settings(),
         now=now,
         attempt=form.attempt,
     )
