@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 
 from tests.accounts.signed_in import post
 from tests.conftest import NOW
+from tests.planning.deeds import move_session
 from tests.planning.loader.test_loading import FILE
 from tests.registration.signing_up import sign_up
 from webinars import clock
@@ -27,7 +28,6 @@ from webinars.messages.models import Message
 from webinars.outbox.actions import queue
 from webinars.outbox.models import MailState
 from webinars.outbox.queue.blocked_addresses import mark_address
-from webinars.planning.actions import move_session
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.person import Person
 from webinars.replies.models import Incoming
