@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from flask import Flask
+from flask import Flask, current_app
 
 from config import ROOT, read_settings
 from tests.conftest import SECRET
@@ -116,7 +116,7 @@ def _settings(folder: Path, sink: Sink) -> dict[str, str]:
 
 def _fill() -> None:
     make_tables(db.engine)
-    load_demonstration(now=clock.now())
+    load_demonstration(settings=current_app.config["SETTINGS"], now=clock.now())
     db.session.commit()
     db.session.remove()
     db.engine.dispose()

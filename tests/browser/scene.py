@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from tests.planning.deeds import move_session
+from tests.registration.signing_up import sign_up
 from tests.replies import samples
 from webinars.accounts.actions import add_member, create_organisation
 from webinars.accounts.credentials.tokens import Purpose, draw_token
@@ -21,13 +23,11 @@ from webinars.messages.models import Message
 from webinars.messages.queries import readers
 from webinars.outbox.composition.identity import bounce_address, mail_domain
 from webinars.outbox.models import Email
-from webinars.planning.actions import move_session
 from webinars.planning.updates import actions
 from webinars.registration.links import join_link, me_token, unsubscribe_link
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.person import Person
 from webinars.registration.signup import summary
-from webinars.registration.signup.actions import sign_up
 from webinars.registration.signup.programme import outward_ids
 from webinars.replies.actions import receive
 from webinars.replies.parser import mime

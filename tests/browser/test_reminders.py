@@ -11,12 +11,12 @@ from tests.browser.instance import Instance, eventually
 from tests.browser.letters import calendar, letter, text_of
 from tests.browser.scene import INES
 from tests.browser.watch import assert_accessible
+from tests.registration.signing_up import sign_up
 from webinars import clock
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.registration.person import Person
-from webinars.registration.signup.actions import sign_up
 from webinars.reminders.actions import choose
 from webinars.reminders.models import ReminderRule, ReminderSweep
 from webinars.storage.database import only_reading

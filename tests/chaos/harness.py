@@ -144,7 +144,7 @@ def _work(app: Flask) -> int:
             least=10,
             most=10,
         )
-    Worker(app, delivery, poll=0.05, round=Round(())).run(Event())
+    Worker(app, delivery, poll=0.05, round=Round((), settings)).run(Event())
     os._exit(0)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from tests.accounts.signed_in import post
 from tests.conftest import NOW
+from tests.planning.deeds import cancel_session, move_session, restore_session
 from tests.registration.conftest import ADA, BELA, called, written
 from webinars.invitations.models import Invitation
 from webinars.journal.models import JournalEntry
@@ -18,7 +19,6 @@ from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email, EmailText, MailState
 from webinars.outbox.queue import trouble
 from webinars.outbox.queue.blocked_addresses import mark_address
-from webinars.planning.actions import cancel_session, move_session, restore_session
 from webinars.planning.updates.actions import send
 from webinars.registration.actions import withdraw_from_all
 from webinars.registration.models import Registrant, Registration

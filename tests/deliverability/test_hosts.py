@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from tests.conftest import NOW
+from tests.planning.deeds import cancel_session
 from tests.planning.test_actions import BY, joins
 from webinars.deliverability import hosts
 from webinars.deliverability.domain import Names, Unasked
 from webinars.invitations.hosts import are_google_s, at_google
 from webinars.invitations.models import MailHost
-from webinars.planning.actions import cancel_session
 from webinars.storage.extensions import db
 
 

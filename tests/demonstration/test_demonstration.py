@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from config import ROOT
+from config import ROOT, Settings
 from tests.conftest import NOW
 from webinars.accounts.actions import organiser_with
 from webinars.accounts.models import Organisation
@@ -25,8 +25,8 @@ DATA = ROOT / "tests/data"
 
 
 @pytest.fixture
-def demonstration(app: Flask) -> Organisation:
-    organisation = load_demonstration(now=NOW)
+def demonstration(app: Flask, settings: Settings) -> Organisation:
+    organisation = load_demonstration(settings=settings, now=NOW)
     db.session.commit()
     return organisation
 

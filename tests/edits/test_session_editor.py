@@ -10,6 +10,7 @@ from sqlalchemy import select
 from time_machine import Traveller
 
 from tests.edits.pages import Opened, said, words
+from tests.planning.settled import send_settled
 from tests.planning.test_actions import joins, left
 from tests.planning.typed import SESSION, WORKSPACE
 from webinars import clock
@@ -17,7 +18,6 @@ from webinars.cycles.models import Contributor, Session
 from webinars.cycles.states import Format
 from webinars.journal.models import JournalEntry
 from webinars.outbox.models import Email
-from webinars.planning.updates.chores import send_settled
 from webinars.storage.extensions import db
 
 HERE = f"{WORKSPACE}/sessions/achats-responsables"

@@ -14,7 +14,7 @@ from tests.gateway.front import UPLOAD
 from tests.loops import awaited
 from webinars.gateway.bodies import Bodies
 from webinars.gateway.errors import RefusalReason, RequestRefused
-from webinars.limits.client import address_behind
+from webinars.web.client import address_behind
 from webinars.web.headers import MOST_PARTS
 
 SLOW = 100_000

@@ -15,8 +15,8 @@ from dateutil.rrule import rrulestr
 from dateutil.tz import tzical
 from flask import Flask
 
-from webinars.accounts.organisation.zones import zone_choices
 from webinars.invitations.vtimezone import vtimezone, zone_info
+from webinars.web.zones import zone_choices
 
 MINUTE = timedelta(minutes=1)
 YEARS = (2028, 2029, 2040)

@@ -10,7 +10,9 @@ from sqlalchemy import delete, select
 
 from tests.accounts.signed_in import post
 from tests.conftest import NOW
+from tests.planning.deeds import move_session
 from tests.planning.loader.test_loading import FILE
+from tests.registration.signing_up import sign_up
 from webinars import clock
 from webinars.accounts.credentials.tokens import draw_token
 from webinars.accounts.models import Membership, Organiser, Purpose
@@ -26,10 +28,8 @@ from webinars.messages.models import Message
 from webinars.outbox.actions import queue
 from webinars.outbox.models import MailState
 from webinars.outbox.queue.blocked_addresses import mark_address
-from webinars.planning.actions import move_session
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.person import Person
-from webinars.registration.signup.actions import sign_up
 from webinars.replies.models import Incoming
 from webinars.replies.verdicts import Verdict
 from webinars.storage.extensions import db

@@ -19,6 +19,7 @@ from tests.conftest import SECRET
 from tests.loops import awaited
 from tests.outbox.sink import Sink, listening
 from tests.processes import environment, make_tables
+from tests.registration.signing_up import sign_up
 from tests.requirements import answering_server, fresh_database, need
 from webinars import clock, create_app
 from webinars.accounts.models import Organisation
@@ -29,7 +30,6 @@ from webinars.outbox.carrier import prepare
 from webinars.outbox.engine import Engine
 from webinars.outbox.models import UNSENT, Email
 from webinars.registration.person import Person
-from webinars.registration.signup.actions import sign_up
 from webinars.storage.extensions import db
 
 pytestmark = pytest.mark.postgresql

@@ -15,7 +15,7 @@ MINUTE = timedelta(minutes=1)
 
 def counting(name="count"):
     done = []
-    return Chore(name, MINUTE, lambda now: done.append(now) or 1), done
+    return Chore(name, MINUTE, lambda now, _settings: done.append(now) or 1), done
 
 
 def test_one_worker_has_the_turn_until_the_period_is_over(app):
@@ -25,40 +25,40 @@ def test_one_worker_has_the_turn_until_the_period_is_over(app):
     assert taken == [True, False, False, True, False, True]
 
 
-def test_two_workers_do_a_chore_once(app):
+def test_two_workers_do_a_chore_once(app, settings):
     chore, done = counting()
-    for worker in (Round([chore]), Round([chore])):
+    for worker in (Round([chore], settings), Round([chore], settings)):
         worker.go()
         worker.go()
 
     assert len(done) == 1
 
 
-def test_a_chore_that_fails_stops_no_other_and_keeps_nothing(app):
-    def fail(now):
+def test_a_chore_that_fails_stops_no_other_and_keeps_nothing(app, settings):
+    def fail(now, settings):
         db.session.add(ChoreTurn(name="half done", next_at=now))
         db.session.flush()
         raise RuntimeError
 
     chore, done = counting()
-    Round([Chore("fail", MINUTE, fail), chore]).go()
+    Round([Chore("fail", MINUTE, fail), chore], settings).go()
 
     assert len(done) == 1
     assert db.session.get(ChoreTurn, "half done") is None
 
 
-def test_a_worker_rests_no_longer_than_the_next_chore(app):
-    worker = Round([counting()[0]])
+def test_a_worker_rests_no_longer_than_the_next_chore(app, settings):
+    worker = Round([counting()[0]], settings)
     assert worker.seconds_to_next() == 0
     worker.go()
 
     assert 0 < worker.seconds_to_next() <= 60
-    assert Round(()).seconds_to_next() == float("inf")
+    assert Round((), settings).seconds_to_next() == float("inf")
 
 
 @pytest.mark.parametrize("chore", CHORES, ids=lambda chore: chore.name)
-def test_every_chore_can_be_done_on_an_empty_database_and_twice(app, chore):
-    assert (chore.do(NOW), chore.do(NOW)) == (0, 0)
+def test_every_chore_can_be_done_on_an_empty_database_and_twice(app, chore, settings):
+    assert (chore.do(NOW, settings), chore.do(NOW, settings)) == (0, 0)
 
 
 def test_chores_have_names_of_their_own():

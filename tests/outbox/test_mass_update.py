@@ -12,6 +12,7 @@ from sqlalchemy import insert, select, update
 
 from tests.conftest import NOW
 from tests.outbox.sink import Received
+from tests.planning import deeds
 from tests.wire.content import read_calendar
 from tests.wire.corpus import write
 from tests.wire.linter import defects
@@ -20,7 +21,6 @@ from webinars.app import letters
 from webinars.cycles.models import Session
 from webinars.invitations.models import Invitation
 from webinars.outbox.models import Email, MailState
-from webinars.planning import actions
 from webinars.planning.updates import actions as updates_actions
 from webinars.planning.updates.notification import Told
 from webinars.registration import queries
@@ -72,7 +72,7 @@ def updates(full, delivery, deliver, sink) -> list[Received]:
     """What the mail server got once the session had moved."""
     delivery.writers = letters.WRITERS
     start, end = full.starts_at + timedelta(days=7), full.ends_at + timedelta(days=7)
-    assert actions.move_session(full, starts_at=start, ends_at=end, now=NOW) == Told(PEOPLE)
+    assert deeds.move_session(full, starts_at=start, ends_at=end, now=NOW) == Told(PEOPLE)
     assert updates_actions.send(full, now=NOW) == Told(PEOPLE)
     db.session.commit()
     assert deliver() == PEOPLE
@@ -150,7 +150,7 @@ def test_the_search_would_find_somebody_else(add, deliver, sink):
 
 def test_few_statements_queue_them_all(full, count_queries):
     before = full.starts_at
-    actions.move_session(
+    deeds.move_session(
         full, starts_at=before + timedelta(days=7), ends_at=full.ends_at + timedelta(days=7), now=NOW
     )
 
@@ -158,12 +158,12 @@ def test_few_statements_queue_them_all(full, count_queries):
         updates_actions.send(full, now=NOW)
         db.session.flush()
     with count_queries() as cancelled:
-        assert actions.cancel_session(full, by="Nadia", now=NOW) == Told(PEOPLE)
+        assert deeds.cancel_session(full, by="Nadia", now=NOW) == Told(PEOPLE)
         assert updates_actions.send(full, now=NOW) == Told(PEOPLE)
         db.session.flush()
     db.session.execute(update(Email).values(state=MailState.SENT))
     with count_queries() as restored:
-        assert actions.restore_session(full, by="Nadia", now=NOW) == Told(PEOPLE)
+        assert deeds.restore_session(full, by="Nadia", now=NOW) == Told(PEOPLE)
         db.session.flush()
 
     assert counted.count <= 12

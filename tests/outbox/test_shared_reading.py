@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from tests.conftest import NOW
 from tests.outbox.sink import Received
+from tests.planning import deeds
 from tests.registration.conftest import ADA, BELA, called, signs_up
 from webinars.app import letters
 from webinars.cycles.models import Session
 from webinars.outbox.models import Email, MailState
-from webinars.planning import actions
 from webinars.planning.updates import actions as updates_actions
 from webinars.registration.actions import withdraw
 from webinars.registration.models import Registration
@@ -51,7 +51,7 @@ def invited(session, signs_up, tell) -> Session:
 
 
 def cancelled(session: Session) -> None:
-    actions.cancel_session(session, by="Nadia", now=NOW)
+    deeds.cancel_session(session, by="Nadia", now=NOW)
     updates_actions.send(session, now=NOW)
     db.session.commit()
 
@@ -66,7 +66,7 @@ EVERYBODY = sorted(person.email for person in PEOPLE)
 
 def test_everybody_hears_of_a_move(invited, tell):
     week = timedelta(days=7)
-    actions.move_session(invited, starts_at=invited.starts_at + week, ends_at=invited.ends_at + week, now=NOW)
+    deeds.move_session(invited, starts_at=invited.starts_at + week, ends_at=invited.ends_at + week, now=NOW)
     updates_actions.send(invited, now=NOW)
     db.session.commit()
 
@@ -76,7 +76,7 @@ def test_everybody_hears_of_a_move(invited, tell):
 def test_everybody_hears_of_a_session_that_is_restored(invited, tell):
     cancelled(invited)
     assert reached(tell()) == EVERYBODY
-    actions.restore_session(invited, by="Nadia", now=NOW)
+    deeds.restore_session(invited, by="Nadia", now=NOW)
     updates_actions.send(invited, now=NOW)
     db.session.commit()
 

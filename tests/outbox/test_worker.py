@@ -6,6 +6,7 @@ from threading import Event, Thread
 
 import pytest
 
+from config import Settings
 from tests.conftest import NOW
 from tests.outbox.conftest import WRITERS
 from tests.outbox.sink import free_port
@@ -30,8 +31,8 @@ def until(holds, seconds: float = 5) -> bool:
 
 
 @pytest.fixture
-def worker(app, delivery: Delivery) -> Worker:
-    return Worker(app, delivery, poll=60, round=Round(()))
+def worker(app, delivery: Delivery, settings: Settings) -> Worker:
+    return Worker(app, delivery, poll=60, round=Round((), settings))
 
 
 @pytest.fixture
@@ -177,9 +178,9 @@ def test_a_secret_that_was_left_in_a_settled_row_is_cleared_whatever_its_age(add
     assert [email.content is None for email in outbox()] == [True, False]
 
 
-def test_chores_are_done_while_the_mail_server_is_away(app, worker, server, add):
+def test_chores_are_done_while_the_mail_server_is_away(app, worker, server, add, settings):
     done = []
-    worker.round = Round([Chore("count", MONTH, lambda now: done.append(now) or 1)])
+    worker.round = Round([Chore("count", MONTH, lambda now, _settings: done.append(now) or 1)], settings)
     server.mail.port = free_port()
     add()
 

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from flask import current_app
 from sqlalchemy import select
 
 from tests.conftest import NOW
+from tests.planning import deeds
 from tests.planning.test_actions import BY, joins, left
-from webinars.planning import actions
+from webinars.planning.updates import chores
 from webinars.planning.updates.models import PendingUpdate
 from webinars.registration.invites.snapshot import Announced
 from webinars.storage.extensions import db
@@ -21,9 +23,14 @@ def edit(session, *, now=NOW, are_texts_told=False, **values):
     before = Announced.of(session)
     for name, value in values.items():
         setattr(session, name, value)
-    told = actions.session_changed(session, before, by=BY, are_texts_told=are_texts_told, now=now)
+    told = deeds.session_changed(session, before, by=BY, are_texts_told=are_texts_told, now=now)
     db.session.commit()
     return told.people
+
+
+def send_settled(now):
+    """The chore, as workers do it."""
+    return chores.send_settled(now, current_app.config["SETTINGS"])
 
 
 def waits():

@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from tests.conftest import NOW
+from tests.planning import deeds
+from tests.registration.signing_up import sign_up
 from webinars.cycles.errors import EndsBeforeStart, SessionIsOver, WrongTransition
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
@@ -28,7 +30,7 @@ from webinars.registration.invites.snapshot import Announced
 from webinars.registration.models import Status
 from webinars.registration.person import Person
 from webinars.registration.queries import live_registrations, waiting_of
-from webinars.registration.signup.actions import SignUp, sign_up
+from webinars.registration.signup.actions import SignUp
 from webinars.storage.extensions import db
 
 Outbox = Callable[[], list[Email]]
@@ -71,7 +73,7 @@ def test_moving_a_session_updates_every_confirmed_calendar(session: Session, out
         joins(session, name)
     left(outbox)
 
-    told = actions.move_session(session, **next_week(session), now=NOW)
+    told = deeds.move_session(session, **next_week(session), now=NOW)
     db.session.commit()
     assert (told, kinds(outbox, "invitation_update")) == (Told(2, 1), [])
 
@@ -84,7 +86,7 @@ def test_moving_a_session_updates_every_confirmed_calendar(session: Session, out
 def test_moving_keeps_the_session_s_own_clock_across_the_change_of_hour(session: Session) -> None:
     at = datetime.fromisoformat("2026-03-30T10:00+02:00")
 
-    actions.move_session(session, starts_at=at, ends_at=at + timedelta(hours=1), now=NOW)
+    deeds.move_session(session, starts_at=at, ends_at=at + timedelta(hours=1), now=NOW)
 
     assert (str(session.day), str(session.start_time), str(session.end_time)) == (
         "2026-03-30",
@@ -99,7 +101,7 @@ def test_nothing_announced_changes_nothing_is_sent(session: Session, outbox: Out
     before = Announced.of(session)
     session.join_url, session.abstract = "https://video.example.org/other", "Un mot"
 
-    assert not actions.session_changed(session, before, now=NOW)
+    assert not deeds.session_changed(session, before, now=NOW)
     assert kinds(outbox, "invitation_update") == []
     assert session.revision == 1
 
@@ -108,31 +110,31 @@ def test_a_session_people_wait_for_does_not_move_into_the_past(session: Session)
     joins(session, "Ada")
 
     with pytest.raises(MovedIntoThePast):
-        actions.move_session(
+        deeds.move_session(
             session, starts_at=NOW - timedelta(days=2), ends_at=NOW - timedelta(days=1), now=NOW
         )
 
 
 def test_an_end_before_the_start_is_refused(session: Session) -> None:
     with pytest.raises(EndsBeforeStart):
-        actions.move_session(session, starts_at=NOW, ends_at=NOW, now=NOW)
+        deeds.move_session(session, starts_at=NOW, ends_at=NOW, now=NOW)
 
 
 def test_cancelling_tells_and_restoring_invites_again(session: Session, outbox: Outbox) -> None:
     joins(session, "Ada")
     left(outbox)
 
-    assert actions.cancel_session(session, by=BY, now=NOW, word="Salle indisponible") == Told(1)
+    assert deeds.cancel_session(session, by=BY, now=NOW, word="Salle indisponible") == Told(1)
     db.session.commit()
     assert session.is_cancelled
-    assert not actions.cancel_session(session, by=BY, now=NOW)
+    assert not deeds.cancel_session(session, by=BY, now=NOW)
     assert kinds(outbox, "invitation_cancelled") == []
 
     assert updates_actions.send(session, now=NOW) == Told(1)
     left(outbox)
     assert kinds(outbox, "invitation_cancelled") == ["ada@example.org"]
 
-    assert actions.restore_session(session, by=BY, now=NOW) == Told(1)
+    assert deeds.restore_session(session, by=BY, now=NOW) == Told(1)
     db.session.commit()
     assert [(mail.kind, mail.sequence) for mail in outbox() if mail.uid][-3:] == [
         ("invitation", 0),
@@ -146,7 +148,7 @@ def test_what_is_over_is_not_cancelled(cycle: Cycle, add_session: Callable[..., 
     past = add_session(cycle, days=-3)
 
     with pytest.raises(SessionIsOver):
-        actions.cancel_session(past, by=BY, now=NOW)
+        deeds.cancel_session(past, by=BY, now=NOW)
 
 
 def test_more_seats_go_to_those_who_wait(session: Session, outbox: Outbox) -> None:
@@ -239,6 +241,6 @@ def test_a_step_starts_from_its_own_state(cycle: Cycle, session: Session, step: 
 def test_status_of_the_waiting_is_kept_when_the_session_is_cancelled(session: Session) -> None:
     done = joins(session, "Ada")
 
-    actions.cancel_session(session, by=BY, now=NOW)
+    deeds.cancel_session(session, by=BY, now=NOW)
 
     assert [one.status for one in live_registrations(done.registrant.id)] == [Status.CONFIRMED]

@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from tests.conftest import NOW
+from tests.planning import deeds
 from tests.planning.settled import MINUTE, ada
 from tests.planning.test_actions import BY
 from webinars.cycles.models import Session
-from webinars.planning import actions
 from webinars.planning.locks import hold_session
 from webinars.registration.invites.snapshot import Announced
 from webinars.storage.extensions import db
@@ -32,5 +32,5 @@ def test_no_caller_need_keep_the_cycle(session, ada, is_urgent):
     session.starts_at += 10 * MINUTE
 
     now = start - 30 * MINUTE if is_urgent else NOW
-    assert actions.session_changed(session, before, by=BY, now=now)
+    assert deeds.session_changed(session, before, by=BY, now=now)
     assert session.cycle.title

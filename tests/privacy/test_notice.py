@@ -89,11 +89,11 @@ def test_these_pages_send_no_cookie(client, house, address):
 
 
 def test_the_version_of_the_words_changes_when_a_word_does(app, house):
-    before = version_of(notice.words_of_the_form(house))
-    assert version_of(notice.words_of_the_form(house)) == before
+    before = version_of(notice.words_of_the_form(house, 30))
+    assert version_of(notice.words_of_the_form(house, 30)) == before
     house.controller = "Une autre association."
 
-    assert version_of(notice.words_of_the_form(house)) != before
+    assert version_of(notice.words_of_the_form(house, 30)) != before
     assert len(before) == 16
 
 

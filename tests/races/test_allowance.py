@@ -7,12 +7,12 @@ from sqlalchemy import select
 
 from tests.races.database import all_at_once
 from tests.races.test_seats import NOW, a_session
+from tests.registration.signing_up import sign_up
 from webinars.cycles.models import Cycle, Session
 from webinars.outbox.models import Email, MailState
 from webinars.registration.letters.chores import send_backlog
 from webinars.registration.models import Consent, ConsentPurpose
 from webinars.registration.person import Person
-from webinars.registration.signup.actions import sign_up
 from webinars.storage.extensions import db
 
 VICTIM = Person(first_name="V", last_name="V", email="victim@example.net", structure_type="COL-COM")
@@ -76,7 +76,7 @@ def test_workers_and_sign_ups_in_one_morning_tell_it_once(limited):
     morning = NOW + timedelta(days=1)
 
     def chore():
-        return send_backlog(morning)
+        return send_backlog(morning, limited.config["SETTINGS"])
 
     new = [signs_up_for(CROWD, morning), signs_up_for(CROWD + 1, morning)]
     answers = all_at_once(limited, [chore, chore, *new, chore, chore])

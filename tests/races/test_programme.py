@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
+from tests.planning import deeds
 from tests.races.database import all_at_once
 from tests.races.test_seats import NOW, a_session, person
+from tests.registration.signing_up import sign_up
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.errors import Refusal
@@ -24,7 +26,6 @@ from webinars.registration.actions import withdraw_from_all
 from webinars.registration.errors import NothingOpen
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.signup import actions
-from webinars.registration.signup.actions import sign_up
 from webinars.storage.extensions import db
 
 CROWD = 6
@@ -242,8 +243,8 @@ def test_everything_at_once_blocks_nobody(app):
             .order_by(Session.id)
             .limit(1)
         ).one()
-        planning.cancel_session(session, by="Nadia", now=NOW)
-        planning.restore_session(session, by="Nadia", now=NOW)
+        deeds.cancel_session(session, by="Nadia", now=NOW)
+        deeds.restore_session(session, by="Nadia", now=NOW)
 
     def leaves_one(number: int) -> Callable[[], Any]:
         def job() -> None:

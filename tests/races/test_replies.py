@@ -10,13 +10,13 @@ from sqlalchemy import func, select, update
 
 from tests.races.database import all_at_once
 from tests.races.test_seats import NOW, a_session, person
+from tests.registration.signing_up import sign_up
 from tests.replies.samples import Sample, calendar_part, event, gmail, letter, mail, report
 from webinars.cycles.models import Cycle, Session
 from webinars.invitations.models import Invitation, InvitationAnswer
 from webinars.outbox.composition.identity import bounce_address, mail_domain
 from webinars.outbox.models import AddressMark, Email, MailState
 from webinars.registration.models import Registration, Status
-from webinars.registration.signup.actions import sign_up
 from webinars.replies.chores import read_source
 from webinars.replies.models import Incoming
 from webinars.replies.sources.mailboxes import Maildir
@@ -62,7 +62,7 @@ def maildir(tmp_path: Path, messages: list[bytes]) -> Path:
 
 
 def reader(path: Path) -> Callable[[], object]:
-    return lambda: read_source(Maildir(path), now=NOW + timedelta(hours=3)).read
+    return lambda: read_source(Maildir(path), authserv_id="", now=NOW + timedelta(hours=3)).read
 
 
 def test_readers_of_one_mailbox_keep_each_message_once(app: Flask, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.races.database import all_at_once
+from tests.registration.signing_up import sign_up
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
@@ -19,7 +20,6 @@ from webinars.registration.actions import withdraw
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.person import Person
 from webinars.registration.signup import actions
-from webinars.registration.signup.actions import sign_up
 from webinars.storage.extensions import db
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.planning import deeds
+from tests.planning.settled import send_settled
 from tests.races.database import all_at_once
 from tests.races.test_seats import NOW, a_session, signs_up
 from webinars.cycles.models import Cycle, Session
 from webinars.outbox.models import Email
-from webinars.planning import actions
 from webinars.planning.updates import actions as updates_actions
-from webinars.planning.updates.chores import send_settled
 from webinars.planning.updates.models import PendingUpdate
 from webinars.registration import seats
 from webinars.registration.invites.snapshot import Announced
@@ -41,7 +41,7 @@ def edit(*, days: int):
         before = Announced.of(session)
         session.starts_at += timedelta(days=days)
         session.ends_at += timedelta(days=days)
-        told = actions.session_changed(session, before, by=cycle.title, now=NOW)
+        told = deeds.session_changed(session, before, by=cycle.title, now=NOW)
         db.session.commit()
         return told
 

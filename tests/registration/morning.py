@@ -3,6 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from flask import current_app
+
 from webinars.outbox.models import Email, MailState
 from webinars.registration.letters.chores import send_backlog
 from webinars.storage.extensions import db
@@ -16,7 +18,7 @@ def in_paris(day: int, hour: int, minute: int = 0, *, month: int = 3) -> datetim
 
 def morning_comes(now: datetime) -> int:
     """The chore, as a worker does it; says to how many it wrote."""
-    told = send_backlog(now)
+    told = send_backlog(now, current_app.config["SETTINGS"])
     db.session.expire_all()
     return told
 

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from tests.planning import deeds
+from tests.planning.settled import send_settled
 from tests.planning.test_actions import BY
 from tests.registration.conftest import ADA
 from tests.registration.morning import held_back, in_paris, kinds, leaves, morning_comes
-from webinars.planning import actions
-from webinars.planning.updates.chores import send_settled
 from webinars.storage.extensions import db
 
 MORNING = in_paris(3, 7)
@@ -25,12 +25,12 @@ def late(two, signs_up, with_settings):
 
 
 def cancels(session, at):
-    actions.cancel_session(session, by=BY, now=at)
+    deeds.cancel_session(session, by=BY, now=at)
     db.session.commit()
 
 
 def restores(session, at):
-    actions.restore_session(session, by=BY, now=at)
+    deeds.restore_session(session, by=BY, now=at)
     db.session.commit()
 
 

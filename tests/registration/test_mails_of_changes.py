@@ -7,13 +7,13 @@ import pytest
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, written
 from tests.registration.reading_mails import LANGUAGES, calendar_of, html_of, left, of_kind, text_of
+from tests.registration.signing_up import sign_up
 from webinars.cycles.states import Format
 from webinars.outbox.models import MailState
 from webinars.registration import queries
 from webinars.registration.actions import withdraw
 from webinars.registration.invites.actions import send_cancellation, send_update
 from webinars.registration.invites.changes import Change
-from webinars.registration.signup.actions import sign_up
 from webinars.storage.extensions import db
 
 

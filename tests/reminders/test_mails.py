@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import NOW
+from tests.planning.deeds import cancel_session, move_session
 from tests.registration.conftest import ADA
 from tests.registration.reading_mails import html_of, text_of
 from tests.reminders.conftest import DAY, HOUR, plan, read_at
 from webinars.cycles.models import Contributor
 from webinars.cycles.states import ContributorKind, Format
 from webinars.outbox.errors import ReasonGone
-from webinars.planning.actions import cancel_session, move_session
 from webinars.planning.updates.actions import send
 from webinars.registration import links, queries
 from webinars.registration.actions import mute, withdraw

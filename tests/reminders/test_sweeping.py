@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.conftest import NOW
+from tests.planning.deeds import cancel_session, move_session
 from tests.registration.conftest import ADA, BELA
 from tests.reminders.conftest import DAY, HOUR, plan
 from webinars.cycles.models import Session
 from webinars.cycles.states import CycleState
 from webinars.outbox.models import MailState
 from webinars.outbox.queue.blocked_addresses import mark_address
-from webinars.planning.actions import cancel_session, move_session
 from webinars.registration import queries
 from webinars.registration.actions import mute, withdraw
 from webinars.reminders.models import ReminderRound

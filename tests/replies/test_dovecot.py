@@ -38,11 +38,11 @@ def verdicts() -> list[Verdict]:
 def test_what_comes_is_read_once_and_the_folder_stays_as_it_was(server: Dovecot, sample: Sample) -> None:
     server.take(gmail(sample))
     server.take(letter())
-    read_source(folder(server), now=LATER)
-    read_source(folder(server), now=LATER)
+    read_source(folder(server), authserv_id="", now=LATER)
+    read_source(folder(server), authserv_id="", now=LATER)
     first = verdicts()
     server.take(out_of_office())
-    read_source(folder(server), now=LATER)
+    read_source(folder(server), authserv_id="", now=LATER)
 
     assert first == [Verdict.ANSWERED, Verdict.LETTER]
     assert verdicts() == [*first, Verdict.AUTOMATIC]
@@ -55,6 +55,6 @@ def test_what_comes_is_read_once_and_the_folder_stays_as_it_was(server: Dovecot,
 def test_of_three_megabytes_the_header_is_read_and_what_follows_too(server: Dovecot, sample: Sample) -> None:
     server.take(letter() + b"x" * 3_000_000)
     server.take(gmail(sample))
-    read_source(folder(server), now=LATER)
+    read_source(folder(server), authserv_id="", now=LATER)
 
     assert verdicts() == [Verdict.TOO_BIG, Verdict.ANSWERED]

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from tests.accounts.signed_in import post, sign_in
 from tests.conftest import NOW
+from tests.planning.deeds import move_session
 from tests.planning.typed import WORKSPACE
 from tests.registration.conftest import ADA, BELA, CLEO
 from tests.replies.conftest import let_leave
@@ -17,7 +18,6 @@ from tests.replies.samples import Sample, gmail, letter, report
 from webinars.accounts.models import Organisation, Organiser
 from webinars.cycles.models import Cycle, Session
 from webinars.outbox.composition.identity import bounce_address
-from webinars.planning.actions import move_session
 from webinars.planning.updates.actions import send
 from webinars.replies.models import Incoming
 from webinars.storage.extensions import db

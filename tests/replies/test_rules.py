@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import NOW
+from tests.planning.deeds import cancel_session, move_session, restore_session
 from tests.replies.conftest import LATER, history, let_leave
 from tests.replies.samples import ADA, CLIENTS, SHAPES, Sample, calendar_part, event, gmail, mail, part, text
 from webinars.cycles.models import Session
 from webinars.invitations.models import Invitation, InvitationAnswer
-from webinars.planning.actions import cancel_session, move_session, restore_session
 from webinars.planning.updates.actions import send
 from webinars.registration.actions import withdraw
 from webinars.registration.models import Status

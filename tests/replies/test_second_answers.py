@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from tests.conftest import NOW
+from tests.planning.deeds import move_session
 from tests.registration.conftest import BELA, statuses
 from tests.replies.conftest import LATER, history
 from tests.replies.samples import SHAPES, Sample, exchange, gmail
 from webinars.invitations.models import Invitation, InvitationAnswer
-from webinars.planning.actions import move_session
 from webinars.planning.updates.actions import send
 from webinars.registration.models import Status
 from webinars.replies.verdicts import Verdict

@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 from config import Settings
 from tests.conftest import NOW
 from tests.journal.scene import Scene, letter, somebody_comes
+from tests.planning import deeds
 from webinars import clock
 from webinars.accounts.credentials.tokens import draw_token
 from webinars.accounts.models import Membership, Purpose
@@ -27,7 +28,6 @@ from webinars.messages import actions as writing
 from webinars.messages.audience import Standing
 from webinars.messages.models import Message, MessageState
 from webinars.outbox.queue.blocked_addresses import mark_address
-from webinars.planning import actions as planning
 from webinars.registration.feeds.routes import FEED
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.queries import JOIN, ME, UNSUBSCRIBE
@@ -171,7 +171,7 @@ def _at(session: Session, start: datetime) -> None:
 def _update_waits(house: House) -> None:
     at = house.scene.coming.starts_at
     assert at
-    planning.move_session(
+    deeds.move_session(
         house.scene.coming, starts_at=at + AN_HOUR, ends_at=at + 2 * AN_HOUR, by="Otto", now=clock.now()
     )
 
@@ -190,7 +190,7 @@ UNDATED: dict[str, Any] = dict.fromkeys(("day", "start_time", "end_time", "start
 # of the objects of one kind; those that are changed by an action come before the state of their cycle
 STATES: tuple[dict[str, Callable[[House], Any]], ...] = (
     {
-        "a session is cancelled": lambda house: planning.cancel_session(
+        "a session is cancelled": lambda house: deeds.cancel_session(
             house.scene.coming, by="Otto", now=clock.now()
         ),
         "a session goes on": _starts(-AN_HOUR / 2),
@@ -209,7 +209,7 @@ STATES: tuple[dict[str, Callable[[House], Any]], ...] = (
     },
     {
         **{f"a cycle is {state}": _cycle(state) for state in CycleState},
-        "the cycle is cancelled": lambda house: planning.cancel_cycle(
+        "the cycle is cancelled": lambda house: deeds.cancel_cycle(
             house.scene.past.cycle, by="Otto", now=clock.now()
         ),
     },

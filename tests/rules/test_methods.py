@@ -9,13 +9,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.accounts.signed_in import post
+from tests.registration.signing_up import sign_up
 from tests.rules.sources import modules, name_of, tree
 from tests.rules.test_access import rules
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.person import Person
-from webinars.registration.signup.actions import sign_up
 from webinars.storage.extensions import db
 from webinars.storage.transactions import SAFE, Kept
 

@@ -13,12 +13,12 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, Se
 from sqlalchemy import delete, or_, select, update
 
 from webinars import clock
-from webinars.accounts import notices
 from webinars.accounts.models import BrowserSession, Organiser
 from webinars.storage import transactions
 from webinars.storage.database import AWAY, read_only
 from webinars.storage.extensions import db
 from webinars.storage.transactions import SAFE
+from webinars.web import notices
 from webinars.web.logs import log
 
 IDLE = timedelta(hours=12)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from webinars.attendance.imports.uploads import sweep_pending
 from webinars.deliverability import hosts
 from webinars.messages import chores as messages
-from webinars.outbox.chores import Chore
+from webinars.outbox.chores import Chore, without_settings
 from webinars.outbox.queue import postponement, retention
 from webinars.planning.updates.chores import send_settled
 from webinars.registration.letters.chores import send_backlog
@@ -18,12 +18,12 @@ READING = "read incoming mail"
 CHORES: tuple[Chore, ...] = (
     Chore(SWEEP, timedelta(minutes=1), postponement.bring_back),
     Chore("clear old mail", timedelta(hours=1), retention.clear_old),
-    Chore("remove waiting reports", timedelta(hours=1), lambda now: sweep_pending(now=now)),
+    Chore("remove waiting reports", timedelta(hours=1), sweep_pending),
     Chore("send what was held back", timedelta(minutes=5), send_backlog),
     Chore("send settled updates", timedelta(seconds=15), send_settled),
-    Chore("learn mail hosts", timedelta(minutes=1), hosts.learn),
-    Chore("send reminders", sweep.PERIOD, sweep.remind),
+    Chore("learn mail hosts", timedelta(minutes=1), without_settings(hosts.learn)),
+    Chore("send reminders", sweep.PERIOD, without_settings(sweep.remind)),
     Chore(READING, timedelta(minutes=1), replies_chores.read_configured),
     Chore("clear incoming mail", timedelta(hours=1), replies_chores.clear_old),
-    Chore("send scheduled messages", timedelta(minutes=1), messages.send_due),
+    Chore("send scheduled messages", timedelta(minutes=1), without_settings(messages.send_due)),
 )

@@ -4,11 +4,24 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField
+from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
 from webinars.attempts.forms import CountedForm
 from webinars.web.fields import AddressField, CountField, Form, LineField, Needed
-from webinars.words.typology.choices import structure_type_choices
+from webinars.words import typology
+
+
+def structure_type_choices() -> list[SelectChoice]:
+    """Types of structures under their families, in the language in force; the first choice is no answer."""
+    kinds = typology.structure_types().values()
+    return [
+        SelectChoice(typology.UNKNOWN, _("Not given")),
+        *(
+            SelectChoice(kind.code, kind.label, optgroup=typology.families()[kind.family].label)
+            for kind in kinds
+        ),
+    ]
 
 
 class UploadForm(Form):

@@ -22,7 +22,7 @@ def load() -> None:
             "Real people use this instance: the demonstration is not for service mode."
         )
     if is_needed():
-        load_demonstration(now=clock.now())
+        load_demonstration(settings=settings, now=clock.now())
         db.session.commit()
     if not is_there():
         click.echo("The database already has an organisation of its own: nothing was loaded.")

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import exists, select
 
+from config import Settings
 from webinars.accounts.models import Organisation
 from webinars.accounts.queries import account_of
 from webinars.demonstration.account import EMAIL, NAME, add_organisation
@@ -25,10 +26,10 @@ def is_there() -> bool:
     return account_of(EMAIL) is not None
 
 
-def load_demonstration(*, now: datetime) -> Organisation:
+def load_demonstration(*, settings: Settings, now: datetime) -> Organisation:
     """One organisation with its published cycles, past and to come; the caller commits."""
     organisation = add_organisation(now=now)
     load_cycles(organisation, read_cycle_file(content("cycle.json")), by=NAME, now=now)
     add_past_cycle(organisation, now=now)
-    add_coming_cycle(organisation, now=now)
+    add_coming_cycle(organisation, settings=settings, now=now)
     return organisation

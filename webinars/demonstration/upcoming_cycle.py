@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+from config import Settings
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Contributor, Cycle, Partner, Session, Theme
 from webinars.cycles.states import CycleState, Format, PartnerRole
@@ -77,7 +78,7 @@ PEOPLE = (
 )
 
 
-def add_coming_cycle(organisation: Organisation, *, now: datetime) -> Cycle:
+def add_coming_cycle(organisation: Organisation, *, settings: Settings, now: datetime) -> Cycle:
     """Three sessions in the weeks to come, one of them full with somebody waiting."""
     cycle = Cycle(
         organisation=organisation,
@@ -102,7 +103,7 @@ def add_coming_cycle(organisation: Organisation, *, now: datetime) -> Cycle:
     for planned in SESSIONS:
         _session(cycle, planned, first_day, now=now)
     db.session.flush()
-    _sign_up(cycle, now=now)
+    _sign_up(cycle, settings=settings, now=now)
     return cycle
 
 
@@ -138,7 +139,7 @@ def _session(cycle: Cycle, planned: PlannedSession, first_day: date, *, now: dat
     return session
 
 
-def _sign_up(cycle: Cycle, *, now: datetime) -> None:
+def _sign_up(cycle: Cycle, *, settings: Settings, now: datetime) -> None:
     for first, last, email, structure, kind, function, department in PEOPLE:
         person = Person(
             first_name=first,
@@ -149,4 +150,4 @@ def _sign_up(cycle: Cycle, *, now: datetime) -> None:
             function=function,
             department=department,
         )
-        sign_up(cycle, [], person, whole_cycle=True, language="fr", now=now)
+        sign_up(cycle, [], person, whole_cycle=True, language="fr", settings=settings, now=now)

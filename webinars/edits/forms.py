@@ -15,8 +15,8 @@ from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField
 
 from webinars import clock
+from webinars.edits.fields import pairs_of, words_of
 from webinars.edits.models import Edit, Edited, Traced
-from webinars.edits.values import pairs_of, words_of
 from webinars.edits.version import LONGEST, EditVersion, Said
 from webinars.web.fields import Form
 from webinars.words.dates import hour_words, moment_words

@@ -24,10 +24,10 @@ from webinars.gateway.error_pages import RefusalPages
 from webinars.gateway.errors import RefusalReason, RequestRefused
 from webinars.gateway.server import connections_for
 from webinars.gateway.writers import Writers
-from webinars.limits.client import address_behind
 from webinars.storage.connection_watch import limit_questions
 from webinars.storage.extensions import db
 from webinars.storage.transactions import SAFE
+from webinars.web.client import address_behind
 from webinars.web.headers import MOST_PARTS
 from webinars.web.logs import log
 

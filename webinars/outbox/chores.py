@@ -4,10 +4,12 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import wraps
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from config import Settings
 from webinars import clock
 from webinars.outbox.errors import NotDone
 from webinars.outbox.models import ChoreTurn
@@ -22,11 +24,21 @@ IN_A_ROW = 3  # things the database fails at before nothing further is begun
 
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """One thing to do once a period; `do` says how much it did, and may be done twice without harm."""
+    """One thing to do once a period; `do` is given the time and the settings, says how much it did, and may be done twice without harm."""
 
     name: str
     every: timedelta
-    do: Callable[[datetime], int]
+    do: Callable[[datetime, Settings], int]
+
+
+def without_settings(do: Callable[[datetime], int]) -> Callable[[datetime, Settings], int]:
+    """What a chore does that needs nothing but the time."""
+
+    @wraps(do)
+    def done(now: datetime, _settings: Settings) -> int:
+        return do(now)
+
+    return done
 
 
 @dataclass
@@ -34,6 +46,7 @@ class Round:
     """One worker's look at the chores; asks the database only when a period has passed here."""
 
     chores: Sequence[Chore]
+    settings: Settings
     due: dict[str, float] = field(default_factory=dict)
 
     def go(self) -> None:
@@ -46,7 +59,7 @@ class Round:
             if time.monotonic() >= self.due.get(chore.name, 0.0):
                 self.due[chore.name] = time.monotonic() + chore.every.total_seconds()
                 if take_turn(chore, now=clock.now()):
-                    _do(chore)
+                    _do(chore, self.settings)
 
     def seconds_to_next(self) -> float:
         """How long until something is due again."""
@@ -117,9 +130,9 @@ def do_each(
     return done
 
 
-def _do(chore: Chore) -> None:
+def _do(chore: Chore, settings: Settings) -> None:
     try:
-        done = chore.do(clock.now())
+        done = chore.do(clock.now(), settings)
         db.session.execute(update(ChoreTurn).where(ChoreTurn.name == chore.name).values(done_at=clock.now()))
         db.session.commit()
     except AWAY:

@@ -102,5 +102,5 @@ def worker_of(app: Flask, settings: Settings, writers: Writers, chores: Sequence
         app,
         delivery,
         poll=settings.mail_poll_seconds,
-        round=Round(chores),
+        round=Round(chores, settings),
     )

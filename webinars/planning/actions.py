@@ -99,7 +99,13 @@ def archive(cycle: Cycle, *, by: str, now: datetime) -> None:
 
 
 def session_changed(
-    session: Session, before: Announced, *, by: str = "", are_texts_told: bool = False, now: datetime
+    session: Session,
+    before: Announced,
+    *,
+    by: str = "",
+    are_texts_told: bool = False,
+    settle_seconds: int,
+    now: datetime,
 ) -> Told:
     """Prepares an update when date, hour, place, format or title changed; says how many will hear of it.
 
@@ -117,23 +123,31 @@ def session_changed(
     db.session.flush()
     if change is None and not are_texts_told:
         return Told()
-    told = actions.settle(session, before, by=by, are_texts_told=are_texts_told, now=now)
+    told = actions.settle(
+        session, before, by=by, are_texts_told=are_texts_told, settle_seconds=settle_seconds, now=now
+    )
     if change is not None and change.is_move:
         enrol_whole_cycle(session.cycle, [session], now=now)
     return told
 
 
 def move_session(
-    session: Session, *, starts_at: datetime, ends_at: datetime, by: str = "", now: datetime
+    session: Session,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: str = "",
+    settle_seconds: int,
+    now: datetime,
 ) -> Told:
     """Moves the session and prepares updated invitations; says for how many."""
     hold_session(session)
     before = Announced.of(session)
     session.move(starts_at=starts_at, ends_at=ends_at, now=now)
-    return session_changed(session, before, by=by, now=now)
+    return session_changed(session, before, by=by, settle_seconds=settle_seconds, now=now)
 
 
-def cancel_session(session: Session, *, by: str, now: datetime, word: str = "") -> Told:
+def cancel_session(session: Session, *, by: str, settle_seconds: int, now: datetime, word: str = "") -> Told:
     """Cancels the session, and tells everybody once that has settled; says how many. Raises SessionIsOver."""
     cycle = session.cycle
     hold_session(session)
@@ -143,10 +157,12 @@ def cancel_session(session: Session, *, by: str, now: datetime, word: str = "") 
     session.cancel(now=now)
     db.session.flush()
     _note(Deed.SESSION_CANCELLED, cycle, by=by, now=now, about=session.title)
-    return actions.settle_cancellation(session, word=word, by=by, now=now) if was_announced else Told()
+    if not was_announced:
+        return Told()
+    return actions.settle_cancellation(session, word=word, by=by, settle_seconds=settle_seconds, now=now)
 
 
-def cancel_cycle(cycle: Cycle, *, by: str, now: datetime, word: str = "") -> Told:
+def cancel_cycle(cycle: Cycle, *, by: str, settle_seconds: int, now: datetime, word: str = "") -> Told:
     """Cancels every session to come and ends sign-up; says how many messages will leave. Twice is as good as once.
 
     Raises WrongTransition for a draft and for what was put away.
@@ -160,10 +176,13 @@ def cancel_cycle(cycle: Cycle, *, by: str, now: datetime, word: str = "") -> Tol
         one for one in seats.hold_sessions_of(cycle.id) if not one.is_cancelled and not one.is_over(now)
     ]
     _note(Deed.CYCLE_CANCELLED, cycle, by=by, now=now)
-    return sum((cancel_session(session, by=by, now=now, word=word) for session in coming), Told())
+    return sum(
+        (cancel_session(one, by=by, settle_seconds=settle_seconds, now=now, word=word) for one in coming),
+        Told(),
+    )
 
 
-def restore_session(session: Session, *, by: str, now: datetime) -> Told:
+def restore_session(session: Session, *, by: str, settle_seconds: int, now: datetime) -> Told:
     """Takes the cancellation back; says how many hear of it: those whom it had reached. Raises SessionIsOver."""
     cycle = session.cycle
     hold_session(session)
@@ -176,7 +195,7 @@ def restore_session(session: Session, *, by: str, now: datetime) -> Told:
     if not is_announced(session):
         return Told()
     promote(session, now=now)  # somebody may have withdrawn meanwhile
-    told = actions.take_cancellation_back(session, by=by, now=now)
+    told = actions.take_cancellation_back(session, by=by, settle_seconds=settle_seconds, now=now)
     enrol_whole_cycle(cycle, [session], now=now)
     return told
 

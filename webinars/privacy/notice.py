@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 
-from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from config import Settings
 from webinars.accounts.models import Organisation
 
 CNIL = "https://www.cnil.fr/plaintes"
@@ -29,7 +27,7 @@ def recipients(organisation: Organisation) -> str:
     )
 
 
-def points(organisation: Organisation) -> Sequence[tuple[str, str]]:
+def points(organisation: Organisation, mail_keep_days: int) -> Sequence[tuple[str, str]]:
     """The notice in short, as questions and answers: shown before anything is sent."""
     return (
         (_("Who answers for it"), controller(organisation)),
@@ -41,20 +39,20 @@ def points(organisation: Organisation) -> Sequence[tuple[str, str]]:
             ),
         ),
         (_("Who sees it"), recipients(organisation)),
-        (_("For how long"), retention()),
+        (_("For how long"), retention(mail_keep_days)),
     )
 
 
-def retention() -> str:
+def retention(mail_keep_days: int) -> str:
     """How long data is kept: what this product does, and no more."""
-    settings: Settings = current_app.config["SETTINGS"]
-    days = settings.mail_keep_days
     kept = _(
         "As long as the cycle and its report need it, and no longer than until you ask for it to be erased."
     )
-    if not days:
+    if not mail_keep_days:
         return kept
-    messages = ngettext("The messages we send you: one day.", "The messages we send you: %(num)s days.", days)
+    messages = ngettext(
+        "The messages we send you: one day.", "The messages we send you: %(num)s days.", mail_keep_days
+    )
     return f"{kept} {messages}"
 
 
@@ -73,9 +71,9 @@ def sentences(organisation: Organisation) -> Sequence[str]:
     return newsletter_sentence(organisation), recording_sentence()
 
 
-def words_of_the_form(organisation: Organisation) -> str:
+def words_of_the_form(organisation: Organisation, mail_keep_days: int) -> str:
     """All that is read before agreeing on a public form: the notice in short, then the boxes."""
-    return "\n".join([*map(" – ".join, points(organisation)), *sentences(organisation)])
+    return "\n".join([*map(" – ".join, points(organisation, mail_keep_days)), *sentences(organisation)])
 
 
 def words_of_the_boxes(organisation: Organisation) -> str:

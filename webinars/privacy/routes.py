@@ -1,8 +1,9 @@
 """The notice of each organisation, and the accessibility statement."""
 
-from flask import abort, g, redirect, render_template, url_for
+from flask import abort, current_app, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from config import Settings
 from webinars.accounts.queries import organisation_by_slug
 from webinars.privacy import notice as words
 from webinars.privacy.queries import organisations
@@ -27,11 +28,13 @@ def notices() -> ResponseReturnValue:
 def notice(org: str) -> str:
     """What one organisation does with personal data."""
     organisation = organisation_by_slug(org) or abort(404)
+    settings: Settings = current_app.config["SETTINGS"]
     g.organisation, g.fallback_language = organisation, organisation.language
     return render_template(
         "privacy/notice.html",
         organisation=organisation,
         words=words,
+        mail_keep_days=settings.mail_keep_days,
         canonical=outward("privacy.notice", org=organisation.slug),
     )
 

@@ -1,7 +1,5 @@
 """Where mails and calendars lead: a person's own pages, and the public page of a cycle."""
 
-from flask import current_app
-
 from webinars.cycles.models import Cycle, Session
 from webinars.registration.models import Registrant
 from webinars.registration.queries import JOIN, ME, UNSUBSCRIBE
@@ -37,4 +35,4 @@ def unsubscribe_link(registrant: Registrant) -> str:
 
 def cycle_link(cycle: Cycle) -> str:
     """The public page of a cycle that came with its organisation."""
-    return f"{current_app.config['PUBLIC_URL']}/{cycle.organisation.slug}/{cycle.slug}"
+    return outward("registration.cycle", org=cycle.organisation.slug, slug=cycle.slug)

@@ -5,7 +5,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from flask import current_app
 from sqlalchemy import and_, delete, update
 from sqlalchemy.exc import IntegrityError
 
@@ -42,9 +41,12 @@ class Harvest:
         return self.verdicts.total()
 
 
-def read_source(source: MailSource, *, seconds: float | None = None, now: datetime) -> Harvest:
+def read_source(
+    source: MailSource, *, authserv_id: str, seconds: float | None = None, now: datetime
+) -> Harvest:
     """Keeps every message that waits there, each with its own commit, or those that can be read in so many seconds.
 
+    Of results of authentication only those under this `authserv_id` are believed.
     Raises SourceUnreachable, ParserUnavailable, and what the database raises: the rest is read the next time.
     """
     harvest, until = Harvest(), time.monotonic() + seconds if seconds is not None else None
@@ -54,7 +56,7 @@ def read_source(source: MailSource, *, seconds: float | None = None, now: dateti
             if raw is None:
                 verdict = _pass_over(source, name, now=now)
             else:
-                verdict = _read_one(source, name, raw, parser, now=now)
+                verdict = _read_one(source, name, raw, parser, authserv_id=authserv_id, now=now)
                 harvest.known += verdict is None
             if verdict is not None:
                 harvest.verdicts[verdict] += 1
@@ -63,15 +65,15 @@ def read_source(source: MailSource, *, seconds: float | None = None, now: dateti
     return harvest
 
 
-def read_configured(now: datetime) -> int:
+def read_configured(now: datetime, settings: Settings) -> int:
     """Reads the mailboxes of the settings; one that cannot be reached is logged and read the next time.
 
     Raises NotDone when there was such a one, after the others were read.
     """
     read, is_whole = 0, True
-    for source in configured(current_app.config["SETTINGS"]):
+    for source in configured(settings):
         try:
-            read += read_source(source, seconds=LONGEST, now=now).read
+            read += read_source(source, authserv_id=settings.authserv_id, seconds=LONGEST, now=now).read
         except (SourceUnreachable, ParserUnavailable) as error:
             db.session.rollback()
             log.warning("mailbox not read", extra={"facts": {"words": str(error)}})
@@ -81,12 +83,11 @@ def read_configured(now: datetime) -> int:
     return read
 
 
-def clear_old(now: datetime) -> int:
+def clear_old(now: datetime, settings: Settings) -> int:
     """Clears what messages said when mail is kept no longer, and forgets them after a year; says of how many.
 
     What waits for a person keeps its words until it is handled.
     """
-    settings: Settings = current_app.config["SETTINGS"]
     old = Incoming.received_at < now - timedelta(days=settings.replies_keep_days)
     waits = and_(Incoming.needs_person, Incoming.handled_at.is_(None))
     cleared = db.session.execute(
@@ -100,7 +101,9 @@ def clear_old(now: datetime) -> int:
     return int(cleared.rowcount + forgotten.rowcount)  # type: ignore[attr-defined]
 
 
-def _read_one(source: MailSource, name: str, raw: Raw, parser: Parser, *, now: datetime) -> Verdict | None:
+def _read_one(
+    source: MailSource, name: str, raw: Raw, parser: Parser, *, authserv_id: str, now: datetime
+) -> Verdict | None:
     """The verdict; None when the message was known. Trouble of the machine or the database is raised, and counts nothing."""
     if actions.is_kept(actions.unopened_digest(raw)):
         return _keep(source, name, None)
@@ -111,7 +114,7 @@ def _read_one(source: MailSource, name: str, raw: Raw, parser: Parser, *, now: d
     tries = races = 0
     while tries < TRIES and races < RACES:
         try:
-            return _sort(source, name, arrival, raw, now=now)
+            return _sort(source, name, arrival, raw, authserv_id=authserv_id, now=now)
         except IntegrityError:
             db.session.rollback()
             races += 1
@@ -124,9 +127,10 @@ def _read_one(source: MailSource, name: str, raw: Raw, parser: Parser, *, now: d
     return _set_aside(source, name, raw, Verdict.NOT_READ, now=now)
 
 
-def _sort(source: MailSource, name: str, arrival: Arrival, raw: Raw, *, now: datetime) -> Verdict | None:
-    settings: Settings = current_app.config["SETTINGS"]
-    incoming = actions.receive(arrival, raw, authserv_id=settings.authserv_id, now=now)
+def _sort(
+    source: MailSource, name: str, arrival: Arrival, raw: Raw, *, authserv_id: str, now: datetime
+) -> Verdict | None:
+    incoming = actions.receive(arrival, raw, authserv_id=authserv_id, now=now)
     return _keep(source, name, incoming)
 
 

@@ -32,10 +32,10 @@ replies = AppGroup("replies", help="Mail that comes in: answers of calendars, re
 @click.argument("pipe", required=False, type=click.Choice(["-"]), metavar="[-]")
 def read(*, maildir: Path | None, is_imap: bool, as_json: bool, pipe: str | None) -> None:
     """Read one message from standard input with -, else every message that waits in the mailboxes."""
-    harvest = Harvest()
+    settings, harvest = current_app.config["SETTINGS"], Harvest()
     try:
         for source in _sources(maildir, is_imap=is_imap, pipe=pipe):
-            found = read_source(source, now=clock.now())
+            found = read_source(source, authserv_id=settings.authserv_id, now=clock.now())
             harvest.verdicts += found.verdicts
             harvest.known += found.known
     except SourceUnreachable as error:

@@ -25,9 +25,9 @@ MINUTE = timedelta(minutes=1)
 def pending(settings: Settings, demo_1: Session) -> Iterator[StoredUploads]:
     """The folder of the instance, empty before and after."""
     found = StoredUploads(settings.storage)
-    sweep_pending(now=datetime.max.replace(tzinfo=NOW.tzinfo))
+    sweep_pending(datetime.max.replace(tzinfo=NOW.tzinfo), settings)
     yield found
-    sweep_pending(now=datetime.max.replace(tzinfo=NOW.tzinfo))
+    sweep_pending(datetime.max.replace(tzinfo=NOW.tzinfo), settings)
 
 
 def written(path: Path, at: datetime) -> None:
@@ -35,26 +35,28 @@ def written(path: Path, at: datetime) -> None:
 
 
 def test_a_day_later_the_file_is_gone_without_another_being_dropped(
-    pending: StoredUploads, demo_1: Session
+    pending: StoredUploads, demo_1: Session, settings: Settings
 ) -> None:
     digest = pending.keep(demo_1, b"a report", now=NOW)
     written(next(pending.folder.iterdir()), NOW)
 
-    assert sweep_pending(now=NOW + KEPT_FOR) == 0
+    assert sweep_pending(NOW + KEPT_FOR, settings) == 0
     assert pending.read(demo_1, digest) == b"a report"
-    assert sweep_pending(now=NOW + KEPT_FOR + MINUTE) == 1
+    assert sweep_pending(NOW + KEPT_FOR + MINUTE, settings) == 1
     assert pending.read(demo_1, digest) is None
-    assert sweep_pending(now=NOW + KEPT_FOR + MINUTE) == 0
+    assert sweep_pending(NOW + KEPT_FOR + MINUTE, settings) == 0
 
 
-def test_a_file_half_written_is_swept_too(pending: StoredUploads, demo_1: Session) -> None:
+def test_a_file_half_written_is_swept_too(
+    pending: StoredUploads, demo_1: Session, settings: Settings
+) -> None:
     pending.keep(demo_1, b"a report", now=NOW)
     part = pending.folder / "1-abc.part"
     part.write_bytes(b"half")
     for path in pending.folder.iterdir():
         written(path, NOW)
 
-    assert sweep_pending(now=NOW + 2 * KEPT_FOR) == 2
+    assert sweep_pending(NOW + 2 * KEPT_FOR, settings) == 2
 
 
 def test_dropping_another_file_sweeps_as_well(pending: StoredUploads, demo_1: Session) -> None:
@@ -70,7 +72,7 @@ def test_before_the_first_file_there_is_nothing_to_sweep(app: object, settings: 
     if (folder := StoredUploads(settings.storage).folder).exists():
         folder.rmdir()
 
-    assert sweep_pending(now=NOW) == 0
+    assert sweep_pending(NOW, settings) == 0
 
 
 def test_a_stray_folder_stands_in_nobodys_way(pending: StoredUploads, demo_1: Session) -> None:

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 import pytest
+from flask import current_app
 from sqlalchemy import update
 
 from tests.conftest import NOW
@@ -31,7 +32,7 @@ def told(caplog):
 
 
 def brought_back(now=NOW):
-    number = bring_back(now)
+    number = bring_back(now, current_app.config["SETTINGS"])
     db.session.commit()
     db.session.expire_all()
     return number
@@ -39,7 +40,7 @@ def brought_back(now=NOW):
 
 @far_ahead
 def test_a_chore_is_done_again_at_once_and_then_once_a_period(app, told, by):
-    chore = Chore("count", MINUTE, lambda _now: 0)
+    chore = Chore("count", MINUTE, lambda _now, _settings: 0)
     taken = [take_turn(chore, now=at) for at in (NOW, NOW + by, NOW + 40 * MINUTE / 60, NOW + MINUTE)]
 
     assert taken == [True, True, True, False]
@@ -48,7 +49,7 @@ def test_a_chore_is_done_again_at_once_and_then_once_a_period(app, told, by):
 
 
 def test_clocks_that_are_a_little_apart_take_no_turn_twice(app, told):
-    chore = Chore("count", MINUTE, lambda _now: 0)
+    chore = Chore("count", MINUTE, lambda _now, _settings: 0)
 
     assert [take_turn(chore, now=NOW + seconds * MINUTE / 60) for seconds in (50, 0, 30)] == [
         True,

@@ -195,18 +195,19 @@ def test_a_refused_sender_is_told_for_the_batch_too(add, delivery, sink, told):
     assert told("no mail of a batch was taken") == [{"mails": 1, "5.7.1": 1}]
 
 
-def test_when_a_chore_was_last_done_is_kept_and_one_that_fails_is_not(app):
-    def fail(_now):
+def test_when_a_chore_was_last_done_is_kept_and_one_that_fails_is_not(app, settings):
+    def fail(_now, _settings):
         raise RuntimeError
 
-    def give_up(_now):
+    def give_up(_now, _settings):
         raise NotDone
 
     Round(
-        [Chore(name, MINUTE, do) for name, do in (("done", len), ("fails", fail), ("gives up", give_up))]
+        [Chore(name, MINUTE, do) for name, do in (("done", len), ("fails", fail), ("gives up", give_up))],
+        settings,
     ).go()
-    done = Chore("good", MINUTE, lambda _now: 0)
-    Round([done]).go()
+    done = Chore("good", MINUTE, lambda _now, _settings: 0)
+    Round([done], settings).go()
 
     kept = done_ats()
     assert {name: at is not None for name, at in kept.items()} == {
@@ -218,10 +219,10 @@ def test_when_a_chore_was_last_done_is_kept_and_one_that_fails_is_not(app):
     assert db.session.get(ChoreTurn, "good").done_at is not None
 
 
-def test_a_chore_that_gives_up_has_said_so_itself(app, told):
-    def give_up(_now):
+def test_a_chore_that_gives_up_has_said_so_itself(app, told, settings):
+    def give_up(_now, _settings):
         raise NotDone
 
-    Round([Chore("gives up", MINUTE, give_up)]).go()
+    Round([Chore("gives up", MINUTE, give_up)], settings).go()
 
     assert told("chore failed") == []

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from tests.accounts.signed_in import post
 from tests.conftest import NOW
 from tests.planning.typed import SESSION, WORKSPACE
+from tests.registration.signing_up import sign_up
 from webinars.cycles.models import Session
 from webinars.cycles.wall_clock import instants
 from webinars.outbox.models import Email
 from webinars.planning.editor.session_forms import SessionForm
 from webinars.planning.updates.actions import send
 from webinars.registration.person import Person
-from webinars.registration.signup.actions import sign_up
 from webinars.storage.extensions import db
 
 HERE = f"{WORKSPACE}/sessions/achats-responsables"

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from tests.conftest import NOW
-from tests.planning.settled import LATER, MINUTE, ada, edit, updates, waits
+from tests.planning import deeds
+from tests.planning.settled import LATER, MINUTE, ada, edit, send_settled, updates, waits
 from tests.planning.test_actions import BY, joins, kinds, left, next_week
 from webinars.cycles.models import Session
 from webinars.invitations.models import Invitation, InvitationAnswer, MailHost, PartStat
@@ -16,7 +17,6 @@ from webinars.outbox.queue.lease import Lease, claim, release
 from webinars.outbox.queue.pace import Pace
 from webinars.planning import actions
 from webinars.planning.updates import actions as updates_actions
-from webinars.planning.updates.chores import send_settled
 from webinars.planning.updates.notification import Told
 from webinars.registration.address_change import readdress
 from webinars.registration.models import Registration, Status
@@ -27,13 +27,13 @@ __all__ = ["ada"]
 
 
 def cancel(session, *, now=NOW, word=""):
-    told = actions.cancel_session(session, by=BY, now=now, word=word)
+    told = deeds.cancel_session(session, by=BY, now=now, word=word)
     db.session.commit()
     return told
 
 
 def restore(session, *, now=LATER):
-    told = actions.restore_session(session, by=BY, now=now)
+    told = deeds.restore_session(session, by=BY, now=now)
     db.session.commit()
     return told
 
@@ -321,7 +321,7 @@ def test_every_session_of_a_cancelled_cycle_comes_back(cycle, session, ada, add_
     later = add_session(cycle, "Plus tard", days=20)
     joins(later, "Ada")
     left(outbox)
-    actions.cancel_cycle(cycle, by=BY, now=NOW)
+    deeds.cancel_cycle(cycle, by=BY, now=NOW)
     db.session.commit()
     send_settled(LATER)
     left(outbox)

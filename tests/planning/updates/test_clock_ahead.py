@@ -6,9 +6,8 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import NOW
-from tests.planning.settled import MINUTE, ada, edit, updates, waits
+from tests.planning.settled import MINUTE, ada, edit, send_settled, updates, waits
 from tests.planning.test_actions import next_week
-from webinars.planning.updates.chores import send_settled
 
 __all__ = ["ada"]
 

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from tests.conftest import NOW
-from tests.planning.settled import MINUTE, edit
+from tests.planning import deeds
+from tests.planning.settled import MINUTE, edit, send_settled
 from tests.planning.test_actions import BY, joins, next_week
 from tests.registration.conftest import written
 from tests.wire.content import read_calendar
@@ -15,8 +16,6 @@ from tests.wire.linter import defects
 from webinars.invitations.models import Invitation, MailHost
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import UNSENT, Email, MailState
-from webinars.planning import actions
-from webinars.planning.updates.chores import send_settled
 from webinars.registration.actions import withdraw
 from webinars.registration.models import Status
 from webinars.registration.queries import live_registrations
@@ -40,10 +39,10 @@ class World:
         edit(self.session, now=self.now, title=f"Titre {self.now:%H%M}")
 
     def cancel(self):
-        actions.cancel_session(self.session, by=BY, now=self.now)
+        deeds.cancel_session(self.session, by=BY, now=self.now)
 
     def restore(self):
-        actions.restore_session(self.session, by=BY, now=self.now)
+        deeds.restore_session(self.session, by=BY, now=self.now)
 
     def withdraw(self):
         for registration in live_registrations(self.ada.id):

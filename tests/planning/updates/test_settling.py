@@ -3,12 +3,11 @@
 from sqlalchemy import select
 
 from tests.conftest import NOW
-from tests.planning.settled import LATER, MINUTE, ada, edit, updates, waits
+from tests.planning.settled import LATER, MINUTE, ada, edit, send_settled, updates, waits
 from tests.planning.test_actions import BY, joins, kinds, left, next_week
 from webinars.cycles.states import Format
 from webinars.invitations.models import Invitation, PartStat
 from webinars.planning.updates import actions
-from webinars.planning.updates.chores import send_settled
 from webinars.registration.invites.snapshot import Announced
 from webinars.storage.extensions import db
 

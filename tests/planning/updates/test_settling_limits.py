@@ -9,7 +9,8 @@ from sqlalchemy.exc import OperationalError
 from tests.accounts.signed_in import post
 from tests.conftest import NOW
 from tests.outbox.conftest import refuse
-from tests.planning.settled import LATER, MINUTE, ada, edit, updates, waits
+from tests.planning import deeds
+from tests.planning.settled import LATER, MINUTE, ada, edit, send_settled, updates, waits
 from tests.planning.test_actions import BY, joins, kinds, left, next_week
 from webinars.cycles.models import Session
 from webinars.cycles.states import CycleState
@@ -18,7 +19,6 @@ from webinars.journal.models import JournalEntry
 from webinars.outbox.chores import TRIES
 from webinars.planning import actions
 from webinars.planning.updates import actions as updates_actions
-from webinars.planning.updates.chores import send_settled
 from webinars.planning.updates.models import PendingUpdate
 from webinars.planning.updates.notification import Told
 from webinars.registration.queries import live_registrations
@@ -30,7 +30,7 @@ __all__ = ["ada", "refuse"]
 def test_a_cancellation_takes_the_place_of_what_waits_and_settles_itself(session, ada, outbox):
     edit(session, **next_week(session))
 
-    assert actions.cancel_session(session, by=BY, now=NOW + MINUTE) == Told(1)
+    assert deeds.cancel_session(session, by=BY, now=NOW + MINUTE) == Told(1)
     db.session.commit()
 
     assert [mail.kind for mail in outbox()][2:] == []
@@ -69,7 +69,7 @@ def test_a_closed_cycle_still_tells_those_who_hold_a_place(session, ada, outbox)
     session.cycle.state = CycleState.CLOSED
 
     assert edit(session, **next_week(session)) == 1
-    assert actions.cancel_session(session, by=BY, now=NOW) == Told(1)
+    assert deeds.cancel_session(session, by=BY, now=NOW) == Told(1)
     updates_actions.send(session, now=NOW)
     assert kinds(outbox, "invitation_cancelled") == ["ada@example.org"]
 
@@ -185,9 +185,9 @@ class TestCancellingACycle:
         past.starts_at, past.ends_at = NOW - timedelta(days=3), NOW - timedelta(days=2)
         edit(later, title="Encore plus tard")
 
-        assert actions.cancel_cycle(cycle, by=BY, word="Faute de moyens", now=NOW) == Told(3)
+        assert deeds.cancel_cycle(cycle, by=BY, word="Faute de moyens", now=NOW) == Told(3)
         db.session.commit()
-        assert not actions.cancel_cycle(cycle, by=BY, now=NOW)
+        assert not deeds.cancel_cycle(cycle, by=BY, now=NOW)
         assert kinds(outbox, "invitation_cancelled") == []
         assert send_settled(LATER) == 3
 
@@ -204,12 +204,12 @@ class TestCancellingACycle:
         assert waits() is None
 
     def test_a_session_brought_back_brings_the_cycle_back(self, session, ada, outbox):
-        actions.cancel_cycle(session.cycle, by=BY, now=NOW)
+        deeds.cancel_cycle(session.cycle, by=BY, now=NOW)
         db.session.commit()
         send_settled(LATER)
         left(outbox)
 
-        assert actions.restore_session(session, by=BY, now=LATER) == Told(1)
+        assert deeds.restore_session(session, by=BY, now=LATER) == Told(1)
         assert session.cycle.cancelled_at is None
         assert kinds(outbox, "invitation_restored") == ["ada@example.org"]
 

@@ -5,7 +5,8 @@ from sqlalchemy import select
 
 from tests.accounts.signed_in import post
 from tests.conftest import NOW
-from tests.planning.settled import LATER, MINUTE, edit, waits
+from tests.planning import deeds
+from tests.planning.settled import LATER, MINUTE, edit, send_settled, waits
 from tests.planning.test_actions import BY, joins, kinds, left, next_week
 from tests.planning.updates.test_cancelling import cancel, restore
 from tests.registration.conftest import written
@@ -15,7 +16,6 @@ from webinars.outbox.models import Email, MailState
 from webinars.planning import actions
 from webinars.planning.queries import loss_of
 from webinars.planning.updates import actions as updates_actions
-from webinars.planning.updates.chores import send_settled
 from webinars.planning.updates.notification import Told
 from webinars.registration.actions import mute
 from webinars.registration.models import Registrant
@@ -145,7 +145,7 @@ def test_a_cycle_cancelled_reaches_them(full, cycle, outbox):
     loss = loss_of(cycle, now=NOW)
     assert (loss.sessions, loss.messages, loss.told) == (1, 3, Told(1, 2))
 
-    assert actions.cancel_cycle(cycle, by=BY, now=NOW) == Told(1, 2)
+    assert deeds.cancel_cycle(cycle, by=BY, now=NOW) == Told(1, 2)
     db.session.commit()
     assert send_settled(LATER) == 3
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.conftest import NOW
+from tests.planning import deeds
 from tests.planning.test_actions import BY, Outbox, joins, kinds
 from tests.registration.conftest import written
 from webinars.cycles.models import Cycle, Session
@@ -112,11 +113,11 @@ def test_a_session_added_to_a_draft_is_theirs_once_it_is_published(cycle: Cycle,
 def test_a_session_restored_is_theirs_too(cycle: Cycle, session: Session, add_session: AddsSession) -> None:
     back = add_session(cycle, "Back", days=30)
     joins(back, "Bela")
-    actions.cancel_session(back, by=BY, now=NOW)
+    deeds.cancel_session(back, by=BY, now=NOW)
     joins(session, "Ada", whole_cycle=True)
     assert held(back) == [("Bela", "confirmed")]
 
-    assert not actions.restore_session(back, by=BY, now=NOW)  # the cancellation had told nobody
+    assert not deeds.restore_session(back, by=BY, now=NOW)  # the cancellation had told nobody
 
     assert held(back) == [("Bela", "confirmed"), ("Ada", "confirmed")]
 
@@ -126,7 +127,7 @@ def test_a_session_moved_from_the_past_to_come_is_theirs_too(
 ) -> None:
     past = add_session(cycle, "Past", days=-3)
 
-    actions.move_session(past, starts_at=LATER, ends_at=LATER + timedelta(hours=1), now=NOW)
+    deeds.move_session(past, starts_at=LATER, ends_at=LATER + timedelta(hours=1), now=NOW)
 
     assert held(past) == [("Ada", "confirmed")]
 
@@ -136,8 +137,8 @@ def test_who_gave_that_session_back_is_left_in_peace(cycle: Cycle, ada: Registra
     withdraw(live_registration(ada.id, added.id), now=NOW)  # type: ignore[arg-type]
     before = len(outbox())
 
-    actions.cancel_session(added, by=BY, now=NOW)
-    actions.restore_session(added, by=BY, now=NOW)
+    deeds.cancel_session(added, by=BY, now=NOW)
+    deeds.restore_session(added, by=BY, now=NOW)
     actions.close(cycle, by=BY, now=NOW)
     actions.reopen(cycle, by=BY, now=NOW)
 
@@ -158,7 +159,7 @@ def test_opening_again_gives_nothing_twice(
 
     actions.close(cycle, by=BY, now=NOW)
     actions.reopen(cycle, by=BY, now=NOW)
-    actions.session_changed(added, Announced.of(added), now=NOW)
+    deeds.session_changed(added, Announced.of(added), now=NOW)
 
     assert (held(session), held(added), len(outbox())) == before
 
@@ -215,11 +216,11 @@ def test_who_waits_already_comes_before_those_who_are_enrolled(
 ) -> None:
     back = add_session(cycle, "Back", days=30, capacity=1)
     bela, _chloe = joins(back, "Bela").registrant, joins(back, "Chloe")
-    actions.cancel_session(back, by=BY, now=NOW)
+    deeds.cancel_session(back, by=BY, now=NOW)
     withdraw(live_registration(bela.id, back.id), now=NOW)  # type: ignore[arg-type]
     joins(session, "Ada", whole_cycle=True)
 
-    actions.restore_session(back, by=BY, now=NOW)
+    deeds.restore_session(back, by=BY, now=NOW)
 
     assert held(back) == [("Bela", "cancelled"), ("Chloe", "confirmed"), ("Ada", "waitlisted")]
 

@@ -7,12 +7,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 
 from tests.conftest import NOW
+from tests.planning.deeds import move_session
 from tests.registration.conftest import ADA, BELA
 from tests.wire.content import read_calendar
 from webinars.cycles.states import SessionState
 from webinars.invitations.links import LONGEST
 from webinars.invitations.models import Invitation
-from webinars.planning.actions import move_session
 from webinars.planning.updates import actions
 from webinars.registration import links as registration_links
 from webinars.registration.actions import withdraw

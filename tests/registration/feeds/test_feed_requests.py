@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.conftest import NOW
+from tests.planning.deeds import move_session
 from tests.registration.conftest import ADA
 from webinars.cycles.models import Session
-from webinars.planning.actions import move_session, remove_session
+from webinars.planning.actions import remove_session
 from webinars.registration import links as registration_links
 from webinars.registration.feeds import links
 from webinars.registration.feeds.cache import KeptFeeds

@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import update
 
 from tests.conftest import NOW
+from tests.planning.deeds import cancel_session, restore_session
 from tests.registration.conftest import ADA, BELA, CLEO
 from tests.wire.content import read_calendar
 from webinars.cycles.states import CycleState
 from webinars.invitations.models import Invitation
 from webinars.outbox.models import Email, MailState
-from webinars.planning.actions import cancel_session, remove_session, restore_session
+from webinars.planning.actions import remove_session
 from webinars.planning.updates.actions import send
 from webinars.registration import links as registration_links
 from webinars.registration.actions import withdraw

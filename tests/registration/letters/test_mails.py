@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import NOW
+from tests.planning.deeds import cancel_session, restore_session
 from tests.registration.conftest import ADA, BELA, written
 from tests.registration.reading_mails import (
     LANGUAGES,
@@ -18,7 +19,6 @@ from tests.registration.reading_mails import (
     text_of,
 )
 from webinars.outbox.errors import ReasonGone
-from webinars.planning.actions import cancel_session, restore_session
 from webinars.planning.updates.actions import send
 from webinars.registration import links, queries
 from webinars.registration.actions import withdraw

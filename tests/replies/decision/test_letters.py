@@ -8,13 +8,13 @@ from sqlalchemy import select
 from tests.conftest import NOW
 from tests.registration.conftest import ADA as PERSON
 from tests.registration.conftest import BELA, written
+from tests.registration.signing_up import sign_up
 from tests.replies.conftest import let_leave
 from tests.replies.samples import ADA, OURS, SHAPES, Sample, gmail, letter, mail, out_of_office, part, report
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle
 from webinars.cycles.states import CycleState
 from webinars.outbox.models import Email
-from webinars.registration.signup.actions import sign_up
 from webinars.replies.actions import handle
 from webinars.replies.decision.personal_mail import KIND
 from webinars.replies.verdicts import Verdict

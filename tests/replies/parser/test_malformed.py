@@ -110,7 +110,7 @@ def test_a_fault_in_one_message_keeps_it_for_a_person(app, monkeypatch, tmp_path
         (tmp_path / folder).mkdir()
     (tmp_path / "new" / "1").write_bytes(letter())
 
-    harvest = read_source(Maildir(tmp_path), now=LATER)
+    harvest = read_source(Maildir(tmp_path), authserv_id="", now=LATER)
 
     assert dict(harvest.verdicts) == {Verdict.NOT_READ: 1}
     assert [one.needs_person for one in db.session.scalars(select(Incoming))] == [True]

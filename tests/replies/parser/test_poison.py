@@ -96,7 +96,7 @@ def brought(maildir: Path, *messages: bytes) -> dict[Verdict, int]:
     """What reading makes of messages that come in one after the other."""
     for number, octets in enumerate(messages):
         (maildir / "new" / str(number)).write_bytes(octets)
-    return dict(read_source(Maildir(maildir), now=LATER).verdicts)
+    return dict(read_source(Maildir(maildir), authserv_id="", now=LATER).verdicts)
 
 
 @pytest.mark.parametrize("name", UNREAD)

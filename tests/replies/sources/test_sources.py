@@ -77,7 +77,7 @@ def test_a_maildir_is_read_once_and_its_files_are_marked(maildir: Path, sample: 
     (maildir / "cur" / "0.seen:2,S").write_bytes(letter("not looked at", message_id="<seen@x.example>"))
     (maildir / "cur" / "3.flagged:2,F").write_bytes(out_of_office())
 
-    first, second = (read_source(Maildir(maildir), now=LATER) for _ in range(2))
+    first, second = (read_source(Maildir(maildir), authserv_id="", now=LATER) for _ in range(2))
 
     assert (dict(first.verdicts), second.read, second.known) == (
         {Verdict.ANSWERED: 1, Verdict.LETTER: 1, Verdict.AUTOMATIC: 1}, 0, 0,
@@ -92,7 +92,7 @@ def test_a_message_kept_before_its_file_was_marked_is_kept_once(maildir: Path, s
     comes(gmail(sample))  # and then the reader was killed
     (maildir / "new" / "1").write_bytes(gmail(sample))
 
-    harvest = read_source(Maildir(maildir), now=LATER)
+    harvest = read_source(Maildir(maildir), authserv_id="", now=LATER)
 
     assert (harvest.read, harvest.known, count(), list((maildir / "new").iterdir())) == (0, 1, 1, [])
 
@@ -100,12 +100,12 @@ def test_a_message_kept_before_its_file_was_marked_is_kept_once(maildir: Path, s
 def test_a_large_file_is_not_loaded(maildir: Path, app: Flask) -> None:
     (maildir / "new" / "1").write_bytes(letter() + b"x" * 3_000_000)
 
-    assert dict(read_source(Maildir(maildir), now=LATER).verdicts) == {Verdict.TOO_BIG: 1}
+    assert dict(read_source(Maildir(maildir), authserv_id="", now=LATER).verdicts) == {Verdict.TOO_BIG: 1}
 
 
 def test_what_is_no_maildir_is_said(tmp_path: Path, app: Flask) -> None:
     with pytest.raises(SourceUnreachable, match="is no maildir"):
-        read_source(Maildir(tmp_path), now=LATER)
+        read_source(Maildir(tmp_path), authserv_id="", now=LATER)
 
 
 def made_unreadable(new: Path) -> None:
@@ -127,7 +127,7 @@ def test_what_cannot_be_opened_in_a_maildir_is_told_once_and_the_rest_is_read(
     log.addHandler(caplog.handler)
     try:
         with caplog.at_level("WARNING", log.name):  # whatever another application of the run asked for
-            first, second = (read_source(Maildir(maildir), now=LATER) for _time in range(2))
+            first, second = (read_source(Maildir(maildir), authserv_id="", now=LATER) for _time in range(2))
     finally:
         log.removeHandler(caplog.handler)
 
@@ -146,7 +146,7 @@ def test_a_file_that_cannot_be_marked_as_read_keeps_no_other_from_being_read(
     for number in (1, 2):
         (maildir / "new" / str(number)).write_bytes(letter(f"{number}", message_id=f"<{number}@x.example>"))
 
-    harvests = [read_source(Maildir(maildir), now=LATER) for _time in range(2)]
+    harvests = [read_source(Maildir(maildir), authserv_id="", now=LATER) for _time in range(2)]
 
     assert [(one.read, one.known) for one in harvests] == [(2, 0), (0, 1)]
     assert [file.name for file in (maildir / "new").iterdir()] == ["1"]
@@ -168,7 +168,7 @@ def test_a_message_the_server_cannot_give_is_told_once_and_the_rest_is_read(
 ) -> None:
     imap.messages = {3: letter(), 4: b"never given", 5: out_of_office()}
     imap.refused = {4: refusal}
-    first, second = (read_source(folder(imap), now=LATER) for _time in range(2))
+    first, second = (read_source(folder(imap), authserv_id="", now=LATER) for _time in range(2))
 
     assert dict(first.verdicts) == {Verdict.LETTER: 1, Verdict.NOT_GIVEN: 1, Verdict.AUTOMATIC: 1}
     assert (second.read, second.known) == (0, 0)
@@ -189,17 +189,19 @@ def test_a_turn_of_the_clock_ends_in_time_and_the_next_one_goes_on(maildir: Path
     for number in range(3):
         (maildir / "new" / f"{number}").write_bytes(letter(f"{number}", message_id=f"<{number}@x.example>"))
 
-    assert [read_source(Maildir(maildir), seconds=0, now=LATER).read for _time in range(4)] == [1, 1, 1, 0]
+    assert [
+        read_source(Maildir(maildir), authserv_id="", seconds=0, now=LATER).read for _time in range(4)
+    ] == [1, 1, 1, 0]
 
 
 def test_an_imap_folder_is_read_on_from_where_it_was_and_never_changed(
     imap: FakeImap, sample: Sample
 ) -> None:
     imap.messages = {3: gmail(sample), 9: letter()}
-    first = read_source(folder(imap), now=LATER)
-    second = read_source(folder(imap), now=LATER)
+    first = read_source(folder(imap), authserv_id="", now=LATER)
+    second = read_source(folder(imap), authserv_id="", now=LATER)
     imap.messages[12] = out_of_office()
-    third = read_source(folder(imap), now=LATER)
+    third = read_source(folder(imap), authserv_id="", now=LATER)
 
     assert [one.read for one in (first, second, third)] == [2, 0, 1]
     assert second.known == 0  # not even fetched again
@@ -212,10 +214,10 @@ def test_an_imap_folder_is_read_on_from_where_it_was_and_never_changed(
 
 def test_a_folder_made_anew_is_read_again_and_nothing_kept_twice(imap: FakeImap, sample: Sample) -> None:
     imap.messages = {3: gmail(sample), 4: letter()}
-    read_source(folder(imap), now=LATER)
+    read_source(folder(imap), authserv_id="", now=LATER)
     imap.uidvalidity, imap.messages = 4_000_000_000, {1: gmail(sample), 2: letter()}
 
-    again = read_source(folder(imap), now=LATER)
+    again = read_source(folder(imap), authserv_id="", now=LATER)
 
     assert (again.read, again.known, count()) == (0, 2, 2)
     position = db.session.scalars(select(MailboxPosition)).one()
@@ -224,7 +226,7 @@ def test_a_folder_made_anew_is_read_again_and_nothing_kept_twice(imap: FakeImap,
 
 def test_of_a_large_message_only_the_header_is_fetched(imap: FakeImap, app: Flask) -> None:
     imap.messages = {1: letter() + b"x" * 3_000_000}
-    harvest = read_source(folder(imap), now=LATER)
+    harvest = read_source(folder(imap), authserv_id="", now=LATER)
 
     assert dict(harvest.verdicts) == {Verdict.TOO_BIG: 1}
     assert [command for command in imap.commands if "BODY" in command] == ["UID FETCH 1 (BODY.PEEK[HEADER])"]
@@ -238,22 +240,21 @@ def test_a_folder_that_cannot_be_read_is_said_and_read_the_next_time(imap: FakeI
         {"security": "starttls"},
     ):
         with pytest.raises(SourceUnreachable):
-            read_source(folder(imap, **wrong), now=LATER)
+            read_source(folder(imap, **wrong), authserv_id="", now=LATER)
 
     assert count() == 0
 
 
 def test_the_clock_reads_both_mailboxes_and_outlives_one_that_is_away(
-    configured: Settings, maildir: Path, imap: FakeImap, sample: Sample, app: Flask
+    configured: Settings, maildir: Path, imap: FakeImap, sample: Sample
 ) -> None:
     (maildir / "new" / "1").write_bytes(letter())
     imap.messages = {1: gmail(sample)}
-    assert (read_configured(LATER), read_configured(LATER)) == (2, 0)
+    assert (read_configured(LATER, configured), read_configured(LATER, configured)) == (2, 0)
 
     imap.messages[2] = out_of_office()
-    app.config["SETTINGS"] = replace(configured, replies_maildir="/nowhere/at/all")
     with pytest.raises(NotDone):
-        read_configured(LATER)
+        read_configured(LATER, replace(configured, replies_maildir="/nowhere/at/all"))
     assert count() == 3
 
 
@@ -336,39 +337,37 @@ def words_of(incoming: Incoming) -> tuple[object, ...]:
 
 
 def test_what_waits_for_a_person_keeps_its_words_until_it_is_handled(app, invitation, comes) -> None:
-    usual = app.config["SETTINGS"]
-    app.config["SETTINGS"] = replace(usual, replies_keep_days=0)
-    try:
-        incoming = comes(letter("Bonjour"))
-        assert clear_old(LATER + timedelta(hours=1)) == 0
-        assert words_of(incoming) == (ADA, "Accepté : Achats", "Bonjour", True, True)
+    at_once = replace(app.config["SETTINGS"], replies_keep_days=0)
+    incoming = comes(letter("Bonjour"))
+    assert clear_old(LATER + timedelta(hours=1), at_once) == 0
+    assert words_of(incoming) == (ADA, "Accepté : Achats", "Bonjour", True, True)
 
-        handle(incoming, by="Nadia", now=LATER)
-        assert words_of(incoming) == ("", "", "", False, False)
-        assert clear_old(LATER + timedelta(hours=2)) == 0
-    finally:
-        app.config["SETTINGS"] = usual
+    handle(incoming, by="Nadia", now=LATER)
+    assert words_of(incoming) == ("", "", "", False, False)
+    assert clear_old(LATER + timedelta(hours=2), at_once) == 0
 
 
 def test_a_letter_that_waits_to_be_handed_on_is_written_whole_however_long_it_waits(
-    invitation, comes, outbox
+    app, invitation, comes, outbox
 ) -> None:
     incoming = comes(letter("Bonjour"))
-    assert clear_old(LATER + timedelta(days=300)) == 0
+    assert clear_old(LATER + timedelta(days=300), app.config["SETTINGS"]) == 0
     message = written(outbox()[-1])
 
     assert "Bonjour" in message.get_body(("plain",)).get_content()
     assert words_of(incoming)[2] == "Bonjour"
 
 
-def test_who_answered_is_cleared_with_old_mail_and_the_message_forgotten_after_a_year(sample, comes) -> None:
+def test_who_answered_is_cleared_with_old_mail_and_the_message_forgotten_after_a_year(
+    app, sample, comes
+) -> None:
     incoming = comes(gmail(sample))
-    assert clear_old(LATER + timedelta(days=29)) == 0
+    assert clear_old(LATER + timedelta(days=29), app.config["SETTINGS"]) == 0
     assert words_of(incoming) == (ADA, "", "", False, True)
-    assert clear_old(LATER + timedelta(days=31)) == 1
+    assert clear_old(LATER + timedelta(days=31), app.config["SETTINGS"]) == 1
     assert words_of(incoming) == ("", "", "", False, False)
     assert comes(gmail(sample)) is None  # it is still known
-    assert clear_old(LATER + timedelta(days=366)) == 1
+    assert clear_old(LATER + timedelta(days=366), app.config["SETTINGS"]) == 1
     assert count() == 0
 
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from webinars import clock
 from webinars.accounts import actions
 from webinars.accounts.browser_sessions import close_browser_session, open_browser_session
-from webinars.accounts.credentials import known_browsers, throttle, tokens
+from webinars.accounts.credentials import throttle, tokens
 from webinars.accounts.credentials.passwords import hash_password
 from webinars.accounts.forms import ForgottenPasswordForm, NewPasswordForm, SignInForm, own_words, wrong_pair
 from webinars.accounts.guard import EntranceBlueprint
@@ -20,9 +20,10 @@ from webinars.accounts.signin.destination import where_next
 from webinars.attempts.forms import finish
 from webinars.journal.deeds import Deed, journalled
 from webinars.limits.actions import admit
-from webinars.limits.client import client_address
 from webinars.storage.database import only_reading
 from webinars.storage.extensions import db
+from webinars.web import known_browsers
+from webinars.web.client import client_address
 from webinars.web.fields import Form
 from webinars.web.logs import log
 from webinars.words.addresses import address_key

@@ -5,8 +5,7 @@ import stat
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from flask import current_app
-
+from config import Settings
 from webinars.cycles.models import Session
 from webinars.storage.folders import write_whole
 
@@ -14,9 +13,9 @@ KEPT_FOR = timedelta(days=1)
 OURS = (".report", ".part")
 
 
-def sweep_pending(*, now: datetime) -> int:
+def sweep_pending(now: datetime, settings: Settings) -> int:
     """Removes reports that were previewed a day ago and never imported; says how many. Safe to call at any time."""
-    return StoredUploads(current_app.config["SETTINGS"].storage).sweep(now=now)
+    return StoredUploads(settings.storage).sweep(now=now)
 
 
 class StoredUploads:

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from flask import current_app
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, update
 
 from config import Settings
@@ -15,10 +14,9 @@ from webinars.storage.extensions import db
 A_DAY = timedelta(days=1)
 
 
-def bring_back(now: datetime) -> int:
+def bring_back(now: datetime, settings: Settings) -> int:
     """Makes such mail due, what was withheld within a day; says how many. What was sent stays as it is."""
     soon = now + clock.MOMENT
-    settings: Settings = current_app.config["SETTINGS"]
     longest = max(THEN, timedelta(seconds=settings.settle_seconds))  # a mail waits for no more than that
     overlong = or_(Email.not_before > soon + longest, Email.created_at > soon, Email.attempted_at > soon)
     queued = and_(is_in(MailState.QUEUED), Email.not_before > now, overlong)

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from flask import current_app
 from sqlalchemy import delete, select
 
+from config import Settings
 from webinars.outbox.models import UNSENT, Email, EmailText, MailState
 from webinars.storage.extensions import db
 
@@ -34,7 +34,6 @@ def clear_contents(*, older_than: timedelta, now: datetime) -> int:
             return cleared
 
 
-def clear_old(now: datetime) -> int:
+def clear_old(now: datetime, settings: Settings) -> int:
     """Clears what the settings keep no longer; says how many."""
-    days: int = current_app.config["SETTINGS"].mail_keep_days
-    return clear_contents(older_than=timedelta(days=days), now=now)
+    return clear_contents(older_than=timedelta(days=settings.mail_keep_days), now=now)

@@ -10,7 +10,6 @@ from wtforms import BooleanField, FieldList, HiddenField
 from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
-from webinars.accounts.organisation.zones import zone_choices
 from webinars.attempts.forms import CountedForm
 from webinars.cycles.models import Cycle, Partner
 from webinars.cycles.states import PartnerRole
@@ -27,6 +26,7 @@ from webinars.web.fields import (
     put_first,
 )
 from webinars.web.pictures import MOST_BYTES, PictureRefused, keep_picture
+from webinars.web.zones import zone_choices
 from webinars.words import nouns
 from webinars.words.folding import fold
 

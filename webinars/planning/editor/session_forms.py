@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList
 from wtforms.fields import SelectChoice
 
-from webinars.accounts.organisation.zones import zone_choices
 from webinars.attempts.forms import CountedForm
 from webinars.cycles.models import Contributor, Resource, Session
 from webinars.cycles.states import Format
@@ -36,6 +35,7 @@ from webinars.web.fields import (
     Needed,
     put_first,
 )
+from webinars.web.zones import zone_choices
 
 MOST_SESSIONS = 30
 MOST_PEOPLE = 20

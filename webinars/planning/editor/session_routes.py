@@ -1,12 +1,14 @@
 """The programme of a cycle: its sessions, and the editor on the same page."""
 
+from datetime import datetime
 from typing import Any
 
-from flask import abort, flash, g, redirect, request, url_for
+from flask import abort, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from config import Settings
 from webinars import clock
 from webinars.accounts.journal_entries import note_here
 from webinars.attempts.forms import answer_again, finish
@@ -168,15 +170,25 @@ def _save(session: Session, form: SessionForm) -> Told:
     _set_lists(session, form)
     if team_ids(session) != team and session.is_dated:
         conclude_session(session, by=g.organiser.name, now=now)
-    told = actions.session_changed(
-        session, before, by=g.organiser.name, are_texts_told=bool(form.are_texts_told.data), now=now
-    )
+    told = _told(session, before, are_texts_told=bool(form.are_texts_told.data), now=now)
     session.mark_edited(form.changed, by=g.organiser.name, now=now)
     note_here(Deed.SESSION_CHANGED, session.title)
     if session.capacity != seats:
         actions.enlarge(session, capacity=session.capacity, now=now)
         note_here(Deed.SEATS_CHANGED, session.title)
     return told
+
+
+def _told(session: Session, before: Announced, *, are_texts_told: bool, now: datetime) -> Told:
+    settings: Settings = current_app.config["SETTINGS"]
+    return actions.session_changed(
+        session,
+        before,
+        by=g.organiser.name,
+        are_texts_told=are_texts_told,
+        settle_seconds=settings.settle_seconds,
+        now=now,
+    )
 
 
 def _set_lists(session: Session, form: SessionFields) -> None:

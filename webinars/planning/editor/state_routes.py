@@ -1,10 +1,13 @@
 """What changes the life of a cycle or of a session: a page asks, a button does."""
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from datetime import datetime
+
+from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from config import Settings
 from webinars import clock
 from webinars.accounts.journal_entries import note_here
 from webinars.attempts.forms import CountedForm, answer_again, finish
@@ -61,7 +64,13 @@ def cancel_cycle(slug: str) -> ResponseReturnValue:
         return render_template(
             "planning/cancel_cycle.html", cycle=cycle, form=form, loss=loss_of(cycle, now=now)
         )
-    actions.cancel_cycle(cycle, by=g.organiser.name, now=now, word=form.word.data or "")
+    actions.cancel_cycle(
+        cycle,
+        by=g.organiser.name,
+        settle_seconds=_settle_seconds(),
+        now=now,
+        word=form.word.data or "",
+    )
     db.session.commit()
     flash(_("The cycle is cancelled."), "good")  # what waits stands on the page itself
     return redirect(url_for(".cycle", slug=slug), 303)
@@ -73,16 +82,14 @@ def cancel_session(slug: str, session_slug: str) -> ResponseReturnValue:
     """Cancels the session, with a word to those who are told."""
     session, form, now = require_session(slug, session_slug), WordForm(), clock.now()
     if not form.validate_on_submit():
-        due_at = settled_at(session, Announced.of(session), now=now)
-        return render_template(
-            "planning/cancel_session.html",
-            cycle=session.cycle,
-            session=session,
-            form=form,
-            told=expecting(session),
-            leaves=leaving_words(due_at, session.cycle, now=now) if due_at > now else "",
-        )
-    told = actions.cancel_session(session, by=g.organiser.name, now=now, word=form.word.data or "")
+        return _before_cancelling(session, form, now=now)
+    told = actions.cancel_session(
+        session,
+        by=g.organiser.name,
+        settle_seconds=_settle_seconds(),
+        now=now,
+        word=form.word.data or "",
+    )
     db.session.commit()
     has_left = told and pending_of(session, now=now) is None
     flash(
@@ -92,6 +99,18 @@ def cancel_session(slug: str, session_slug: str) -> ResponseReturnValue:
         "good",
     )
     return redirect(url_for(".cycle", slug=slug), 303)
+
+
+def _before_cancelling(session: Session, form: WordForm, *, now: datetime) -> str:
+    due_at = settled_at(session, Announced.of(session), settle_seconds=_settle_seconds(), now=now)
+    return render_template(
+        "planning/cancel_session.html",
+        cycle=session.cycle,
+        session=session,
+        form=form,
+        told=expecting(session),
+        leaves=leaving_words(due_at, session.cycle, now=now) if due_at > now else "",
+    )
 
 
 @bp.route("/cycles/<slug>/sessions/<session_slug>/restore", methods=["GET", "POST"])
@@ -107,7 +126,7 @@ def restore_session(slug: str, session_slug: str) -> ResponseReturnValue:
             pending=pending_of(session, now=now),
             told=would_be_restored(session),
         )
-    told = actions.restore_session(session, by=g.organiser.name, now=now)
+    told = actions.restore_session(session, by=g.organiser.name, settle_seconds=_settle_seconds(), now=now)
     db.session.commit()
     flash(
         _("The session takes place. A message goes to %(people)s.", people=told.words)
@@ -198,3 +217,8 @@ def _promoted_words(promoted: int) -> str:
         "%(num)s people who waited have a seat and are invited.",
         promoted,
     )
+
+
+def _settle_seconds() -> int:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings.settle_seconds

@@ -2,10 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from flask import current_app
 from sqlalchemy import delete
 
-from config import Settings
 from webinars.cycles.models import Session
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
@@ -29,7 +27,15 @@ URGENT = timedelta(hours=1)  # so short before a session nothing waits
 HELD = timedelta(days=1)  # longer than any cancellation settles: its leaving or taking back ends it
 
 
-def settle(session: Session, before: Announced, *, by: str, are_texts_told: bool, now: datetime) -> Told:
+def settle(
+    session: Session,
+    before: Announced,
+    *,
+    by: str,
+    are_texts_told: bool,
+    settle_seconds: int,
+    now: datetime,
+) -> Told:
     """Keeps what changed until it is told; says how many will hear of it, or have heard when nothing waits.
 
     The session is held. A change taken back before it was told is no change, except to those invited in between.
@@ -48,12 +54,12 @@ def settle(session: Session, before: Announced, *, by: str, are_texts_told: bool
     if found is None:
         db.session.add(update)
         _note(Deed.UPDATE_PREPARED, session, by=by, now=now)
-    update.due_at = _due_at(update, session, now)
+    update.due_at = _due_at(update, session, settle_seconds=settle_seconds, now=now)
     db.session.flush()
     return send(session, now=now) if update.due_at <= now else people
 
 
-def settle_cancellation(session: Session, *, word: str, by: str, now: datetime) -> Told:
+def settle_cancellation(session: Session, *, word: str, by: str, settle_seconds: int, now: datetime) -> Told:
     """Keeps a cancellation until it is told; says how many will hear of it, or have heard when nothing waits.
 
     The session is held, and cancelled already. Whatever else waits for its people to hear waits longer.
@@ -64,14 +70,14 @@ def settle_cancellation(session: Session, *, word: str, by: str, now: datetime) 
     if not people:
         forget(session)
         return people
-    update.due_at = _due_at(update, session, now)
+    update.due_at = _due_at(update, session, settle_seconds=settle_seconds, now=now)
     db.session.add(update)
     db.session.flush()
     hold_back(names_of(session), until=update.due_at + HELD)
     return send(session, now=now) if update.due_at <= now else people
 
 
-def take_cancellation_back(session: Session, *, by: str, now: datetime) -> Told:
+def take_cancellation_back(session: Session, *, by: str, settle_seconds: int, now: datetime) -> Told:
     """The session takes place again and is held; says how many hear of that: nobody while the cancellation settled."""
     update, told = find(session), Told()
     if update is not None:
@@ -83,7 +89,7 @@ def take_cancellation_back(session: Session, *, by: str, now: datetime) -> Told:
         told = tell_restoration(session, session.cycle, now=now)
     before = Announced.from_text(update.said) if update else overview.known_otherwise(session)
     if before is not None:  # what changed beside it is still to be told
-        settle(session, before, by=by, are_texts_told=False, now=now)
+        settle(session, before, by=by, are_texts_told=False, settle_seconds=settle_seconds, now=now)
     return told
 
 
@@ -157,26 +163,22 @@ def _new(session: Session, before: Announced, *, now: datetime) -> PendingUpdate
     return PendingUpdate(session_id=session.id, said=before.text(), word="", cancel_word="", since=now)
 
 
-def settled_at(session: Session, before: Announced, *, now: datetime) -> datetime:
+def settled_at(session: Session, before: Announced, *, settle_seconds: int, now: datetime) -> datetime:
     """When something that keeps people from coming, or from coming then, leaves.
 
     Some minutes on, but no later than an hour before they would come.
     """
     starts = [at for at in (before.starts_at, session.starts_at) if at is not None and at > now]
-    return max(now, min(_some_minutes_on(now), min(starts, default=now) - URGENT))
+    some_minutes_on = now + timedelta(seconds=settle_seconds)
+    return max(now, min(some_minutes_on, min(starts, default=now) - URGENT))
 
 
-def _due_at(update: PendingUpdate, session: Session, now: datetime) -> datetime:
+def _due_at(update: PendingUpdate, session: Session, *, settle_seconds: int, now: datetime) -> datetime:
     before = Announced.from_text(update.said)
     change = before.change_to(session)
     if session.is_cancelled or (change is not None and change.is_major):
-        return settled_at(session, before, now=now)
-    return _some_minutes_on(now)
-
-
-def _some_minutes_on(now: datetime) -> datetime:
-    settings: Settings = current_app.config["SETTINGS"]
-    return now + timedelta(seconds=settings.settle_seconds)
+        return settled_at(session, before, settle_seconds=settle_seconds, now=now)
+    return now + timedelta(seconds=settle_seconds)
 
 
 def _note(deed: Deed, session: Session, *, by: str, now: datetime) -> None:

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from flask import current_app
 from sqlalchemy import or_, select, update
 
 from config import Settings
@@ -17,12 +16,13 @@ from webinars.storage.database import only_reading
 from webinars.storage.extensions import db
 
 
-def send_settled(now: datetime) -> int:
+def send_settled(now: datetime, settings: Settings) -> int:
     """Tells every change that has settled, each in a transaction of its own; says how many people hear of one.
 
     One that failed so many times waits for an organiser.
     """
-    latest = _latest(now)
+    # what is due later was put off by a clock that was ahead
+    latest = now + timedelta(seconds=settings.settle_seconds) + clock.MOMENT
     due = (
         select(PendingUpdate.session_id)
         .where(or_(PendingUpdate.due_at <= now, PendingUpdate.due_at > latest), PendingUpdate.tries < TRIES)
@@ -32,28 +32,25 @@ def send_settled(now: datetime) -> int:
         session_ids = db.session.scalars(due).all()
         db.session.rollback()
     return do_each(
-        session_ids, lambda number: _send(number, now).people, failed=_failed, trouble="update not sent"
+        session_ids,
+        lambda number: _send(number, latest=latest, now=now).people,
+        failed=_failed,
+        trouble="update not sent",
     )
 
 
-def _send(session_id: int, now: datetime) -> Told:
+def _send(session_id: int, *, latest: datetime, now: datetime) -> Told:
     session = db.session.get(Session, session_id)
     if session is None:
         return Told()
     seats.hold([session_id])
     update = actions.find(session)
     # an edit may have come in between, and moved it on
-    if update is None or now < update.due_at <= _latest(now):
+    if update is None or now < update.due_at <= latest:
         return Told()
     if update.due_at > now:
         clock.say_ahead("updates", until=update.due_at, now=now)
     return actions.send(session, now=now)
-
-
-def _latest(now: datetime) -> datetime:
-    """What is due later was put off by a clock that was ahead."""
-    settings: Settings = current_app.config["SETTINGS"]
-    return now + timedelta(seconds=settings.settle_seconds) + clock.MOMENT
 
 
 def _failed(session_id: int) -> None:

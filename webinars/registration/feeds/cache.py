@@ -6,8 +6,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-from flask import current_app
-
 MOST = 64  # a feed of 500 sessions takes some 400 kB
 
 
@@ -46,9 +44,3 @@ class KeptFeeds:
             while len(self._feeds) > self._most:
                 self._feeds.popitem(last=False)
         return feed
-
-
-def kept_feeds() -> KeptFeeds:
-    """Those of this application, in this process."""
-    kept: KeptFeeds = current_app.extensions.setdefault("kept_feeds", KeptFeeds())
-    return kept

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable
 from datetime import datetime
 
-from flask import Response, abort, request
+from flask import Response, abort, current_app, request
 from flask_babel import force_locale
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -12,7 +12,7 @@ from webinars.cycles import queries as cycles
 from webinars.cycles.models import Cycle
 from webinars.registration import queries
 from webinars.registration.feeds import calendars
-from webinars.registration.feeds.cache import Feed, feed_of, kept_feeds
+from webinars.registration.feeds.cache import Feed, KeptFeeds, feed_of
 from webinars.registration.feeds.links import FEED
 from webinars.registration.feeds.queries import last_deed_at, registrations_since_ever, versions_of
 from webinars.registration.models import Registrant, Registration, Status
@@ -31,7 +31,7 @@ def cycle(org: str, slug: str) -> AnyResponse:
     cycle, now = _cycle(org, slug), clock.now()
     versions = versions_of(cycle)
     shown = tuple(version for version in versions if calendars.is_shown(version, now=now))
-    feed = kept_feeds().feed(cycle.id, (_frame(cycle), shown), lambda: _cycle_feed(cycle, now=now))
+    feed = _kept_feeds().feed(cycle.id, (_frame(cycle), shown), lambda: _cycle_feed(cycle, now=now))
     moments = [*(version.changed_at for version in versions), *_departures(versions, now=now)]
     return _answer(feed, FOR_ALL, changed_at=_last(moments, cycle))
 
@@ -144,3 +144,8 @@ def _answer(feed: Feed, kept_by: str, *, changed_at: datetime, name: str | None 
     if not request.if_none_match and request.if_modified_since != response.last_modified:
         return response  # the date we gave or none: what was taken away makes no later one
     return response.make_conditional(request)
+
+
+def _kept_feeds() -> KeptFeeds:
+    kept: KeptFeeds = current_app.extensions.setdefault("kept_feeds", KeptFeeds())
+    return kept

@@ -12,7 +12,6 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import current_app
 from sqlalchemy import and_, bindparam, case, func, or_, select
 
 from config import Settings
@@ -66,9 +65,10 @@ def hold_address(key: str) -> None:
         run(_HELD, {"key": key})
 
 
-def allowance_of(key: str, zone: ZoneInfo, *, purpose: str = "", now: datetime) -> Allowance:
+def allowance_of(
+    key: str, zone: ZoneInfo, *, settings: Settings, purpose: str = "", now: datetime
+) -> Allowance:
     """What is left of today; the address is held already."""
-    settings: Settings = current_app.config["SETTINGS"]
     today = now.astimezone(zone).date()
     since = datetime.combine(today, time(), zone)
     asked = {"key": key, "since": since, "until": since + timedelta(days=2), "purpose": purpose}

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload
 
+from config import Settings
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
 from webinars.invitations.models import Invitation
@@ -42,14 +43,14 @@ def due(*, now: datetime) -> Sequence[tuple[str, int]]:
     return found
 
 
-def release(key: str, organisation_id: int, *, now: datetime) -> int:
+def release(key: str, organisation_id: int, *, settings: Settings, now: datetime) -> int:
     """Sends what was held back from an address, and the one mail that tells it; says whether it did: 1 or 0.
 
     What is too much for one day waits for the next morning, and is told again then.
     """
     hold_address(key)
     zone = db.session.get_one(Organisation, organisation_id).zone
-    allowance = allowance_of(key, zone, now=now)
+    allowance = allowance_of(key, zone, settings=settings, now=now)
     held_back = _held_back(key, organisation_id, now=now)
     if not allowance.mails:
         _put_off(held_back, allowance)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from config import Settings
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
@@ -48,6 +49,7 @@ def sign_up(
     consents: Collection[ConsentPurpose] = (),
     consent_words: str = "",
     language: str,
+    settings: Settings,
     now: datetime,
     attempt: str | None = None,
 ) -> SignUp:
@@ -62,7 +64,7 @@ def sign_up(
     held, not_taken = _held(cycle, chosen, whole_cycle=whole_cycle, now=now)
     purpose = confirmations.purpose_of(cycle.id, key, _attempt(attempt, held, whole_cycle))
     zone = db.session.get_one(Organisation, cycle.organisation_id).zone
-    allowance = allowance_of(key, zone, purpose=purpose, now=now)
+    allowance = allowance_of(key, zone, settings=settings, purpose=purpose, now=now)
     known, live = queries.known_registrant(cycle.id, key)
     if allowance.answered is not None:
         answer = _still_standing(known, live, allowance.answered)

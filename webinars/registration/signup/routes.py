@@ -12,7 +12,6 @@ from webinars import clock
 from webinars.cycles import queries, words
 from webinars.cycles.models import Cycle
 from webinars.limits.actions import admit
-from webinars.limits.client import client_address
 from webinars.limits.limit import Limit
 from webinars.privacy import notice
 from webinars.registration.errors import NothingOpen, OrganizerAddress
@@ -25,6 +24,7 @@ from webinars.registration.signup.programme import outward_ids, programme_of
 from webinars.storage.database import read_only
 from webinars.storage.extensions import db
 from webinars.web.access import PublicBlueprint
+from webinars.web.client import client_address
 from webinars.web.language import keep_asked_language
 from webinars.web.links import outward
 from webinars.web.page_cache import kept_page
@@ -107,6 +107,7 @@ def _cycle_page(cycle: Cycle, form: SignUpForm | None = None) -> str:
         announcements=announcements(programme),
         form=form,
         notice=notice,
+        mail_keep_days=_settings().mail_keep_days,
         words=words,
         canonical=outward("registration.cycle", org=cycle.organisation.slug, slug=cycle.slug),
     )
@@ -142,8 +143,11 @@ def _signed_up(cycle: Cycle, form: SignUpForm, *, now: datetime) -> SignUp:
         form.person(),
         whole_cycle=form.takes_all,
         consents=consents,
-        consent_words=notice.words_of_the_form(cycle.organisation) if consents else "",
+        consent_words=notice.words_of_the_form(cycle.organisation, _settings().mail_keep_days)
+        if consents
+        else "",
         language=language(),
+        settings=_settings(),
         now=now,
         attempt=form.attempt,
     )

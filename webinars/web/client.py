@@ -1,4 +1,4 @@
-"""Where a request comes from, as far as limits care."""
+"""Where a request comes from, as limits count it."""
 
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING, Any
