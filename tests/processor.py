@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 Input = TypeVar("Input")
-LINEAR = 15  # times the processor for ten times the input: security, 1.2.9
+LINEAR = 15  # times the processor for ten times the input: ASVS 1.2.9
 _TRIES = 3
 _NOISE = 0.002  # seconds; below, nothing can be compared
 

@@ -1,4 +1,4 @@
-"""Bodies of forms as values: their cost grows with their length alone, whatever their signs are (security, 1.2.9)."""
+"""Bodies of forms as values: their cost grows with their length alone, whatever their signs are (ASVS 1.2.9)."""
 
 import re
 from binascii import a2b_qp
