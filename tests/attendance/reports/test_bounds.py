@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from config import ROOT
-from tests.attendance.written_reports import names, read, row, table
+from tests.attendance.written_reports import names, read, refusal, row, table
 from tests.processor import LINEAR, cost, growth
 from webinars.attendance.reports import reader
 from webinars.attendance.reports.errors import AnotherIsRead, FormatUnsupported, MalformedJson, ReportRefused
@@ -158,3 +158,25 @@ def test_rows_of_headings_or_of_lone_names_cost_no_more_than_their_number(lines:
             read("Name,Email,Join Time,Leave Time\r\n" + lines * (length // len(lines)))
 
     assert growth(look, 50_000, 500_000) <= LINEAR
+
+
+@pytest.mark.processor
+@pytest.mark.parametrize("line", ["Name (GMT+1),Email\r\n", "Name (Original Name),User Email\r\n"])
+def test_a_file_of_headings_alone_costs_less_than_a_second(line: str) -> None:
+    def look(length: int) -> None:
+        with suppress(ReportRefused):
+            read(line * (length // len(line)))
+
+    assert min(cost(look, 2_000_000) for _try in range(3)) < 1
+
+
+def test_more_tables_than_any_tool_writes_are_refused() -> None:
+    many = "Name (Original Name),User Email,Join Time,Duration (Minutes)\r\n" * 201
+
+    assert (refusal(many)["limit"], refusal(many)["line"]) == ("tables", 201)
+
+
+def test_a_report_of_many_tables_is_read() -> None:
+    tables = "\r\n".join(table([row(f"Ada {letter}")]) for letter in "ABCDEFGHIJ")
+
+    assert names(tables) == [f"Ada {letter}" for letter in "ABCDEFGHIJ"]

@@ -39,6 +39,7 @@ class FileTooLarge(ReportRefused):
     _sentences: ClassVar = {
         "bytes": _l("This file is larger than 20 MB. Choose the list of attendees, not the recording."),
         "rows": _l("This file has more than 100,000 lines. Cut it in two and import both parts."),
+        "tables": _l("This file has more than 200 tables. Choose the report as the tool gives it."),
         "columns": _l(
             "A line of this file has more than 100 columns. Choose the report as the tool gives it."
         ),

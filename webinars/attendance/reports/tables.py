@@ -4,14 +4,17 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timezone
 from functools import lru_cache, partial
+from itertools import islice
 
 from webinars.attendance.reports.cells import cell_text
 from webinars.attendance.reports.columns import ATTENDANCE, IDENTITY, REGISTRATION, Column
+from webinars.attendance.reports.errors import FileTooLarge
 from webinars.attendance.reports.rows import Row
 from webinars.attendance.reports.zones import read_zone
 from webinars.words.folding import fold
 
 _LONGEST_HEADING = 100
+MOST_SECTIONS = 200  # tools write a handful
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +88,15 @@ _NEEDED = (Column.NAME, Column.LAST_NAME, Column.JOIN, Column.LEAVE)
 
 
 def find_sections(rows: Sequence[Row], known: Collection[str]) -> tuple[list[Row], list[Section]]:
-    """The rows above the first known headings, then each section with its rows; blank rows are gone."""
+    """The rows above the first known headings, then each section with its rows; blank rows are gone.
+
+    Raises FileTooLarge when there are too many of them.
+    """
     heading = lru_cache(20_000)(partial(_heading, known=known))  # most cells occur again and again
-    starts = [place for place, row in enumerate(rows) if _is_header(row, known, heading)]
+    places = (place for place, row in enumerate(rows) if _is_header(row, known, heading))
+    starts = list(islice(places, MOST_SECTIONS + 1))
+    if len(starts) > MOST_SECTIONS:
+        raise FileTooLarge(limit="tables", line=rows[starts[-1]].line)
     ends = [*starts[1:], len(rows)]
     sections = [
         Section(
