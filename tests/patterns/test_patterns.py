@@ -24,6 +24,12 @@ def seconds(found: Found, text: Any) -> float:
     return time.process_time() - began
 
 
+def grows(found: Found, part: Any, whole: Any) -> bool:
+    """Whether the whole takes far longer than it is longer; memory may make it seem so, once or twice."""
+    most, least = (min(seconds(found, one) for _time in range(3)) for one in (whole, part))
+    return most > BOUND * least
+
+
 def slow(found: Found, short: int, long: int) -> list[str]:
     """Fillers over which the pattern takes far longer than they are longer."""
     is_text = isinstance(found.pattern.pattern, str)
@@ -32,10 +38,8 @@ def slow(found: Found, short: int, long: int) -> list[str]:
         whole = filler * (long // len(filler)) + "\x00"
         text: Any = whole if is_text else whole.encode()
         part = text[: short * len(text) // long]
-        if seconds(found, text) > NOTICED:  # once more, lest something else slowed it down
-            most, least = (min(seconds(found, one) for _ in range(3)) for one in (text, part))
-            if most > BOUND * least:
-                slow.append(f"{filler!r}: {most:.2f} s")
+        if seconds(found, text) > NOTICED and all(grows(found, part, text) for _time in range(3)):
+            slow.append(repr(filler))
     return slow
 
 

@@ -8,6 +8,7 @@ MOST_PARTS = 50
 DEEPEST = 10  # parts within parts
 HEAD = 128 * 1024  # header lines of one part
 LONGEST_FIELD = 4096  # of what says how a part is written: taking it apart costs more than its length
+MOST_SEMICOLONS = 100  # in one of them: a name of a file in many pieces has forty
 MOST_LINES = 100_000  # base64 of 2 MB has 28,000
 MOST_LINES_LOOKED_FOR = 1_000_000  # the parser compares each line with every boundary around it
 MOST_STATUS_BLOCKS = 5_000  # the parser makes a message of each, of an empty one too
@@ -55,7 +56,11 @@ def is_overlong(octets: bytes) -> bool:
         return True
     if _blocks_at_most(octets) > MOST_STATUS_BLOCKS:
         return True
-    return any(len(field.group()) > LONGEST_FIELD for field in _FIELD.finditer(octets))
+    return any(_is_long_field(found.group()) for found in _FIELD.finditer(octets))
+
+
+def _is_long_field(field: bytes) -> bool:
+    return len(field) > LONGEST_FIELD or field.count(b";") > MOST_SEMICOLONS
 
 
 def parts_within(part: Message) -> list[Message]:
