@@ -164,6 +164,12 @@ def _surround(organisation: Organisation, ids: range, now: datetime) -> None:
             for session in over
         ],
     )
+    _look_back(over, now)
+    _write(organisation, ids, now)
+
+
+def _look_back(over: list[int], now: datetime) -> None:
+    """What is kept of sessions that are over."""
     _add(
         Report,
         [
@@ -184,7 +190,6 @@ def _surround(organisation: Organisation, ids: range, now: datetime) -> None:
             for session in over
         ],
     )
-    _write(organisation, ids, now)
 
 
 def _write(organisation: Organisation, ids: range, now: datetime) -> None:

@@ -42,9 +42,11 @@ def test_the_defaults_of_the_document_are_those_of_the_program() -> None:
     assert [name for name, default in said.items() if default == "none" and getattr(defaults, name)] == []
 
 
-def test_the_examples_of_the_document_are_taken() -> None:
-    for name, (_default, example) in rows().items():
-        READERS[name](example)
+@pytest.mark.parametrize(
+    ("name", "example"), [(name, example) for name, (_default, example) in rows().items()]
+)
+def test_the_examples_of_the_document_are_taken(name: str, example: str) -> None:
+    assert READERS[name](example) is not None
 
 
 def test_the_demonstration_needs_no_setting(tmp_path: Path) -> None:
