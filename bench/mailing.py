@@ -16,6 +16,7 @@ from flask import Flask, current_app
 from flask_migrate import upgrade
 from sqlalchemy import NullPool, create_engine, delete, insert, select, update
 from sqlalchemy.orm import joinedload
+from webinars.outbox.composer import octets
 
 from bench.databases import database_options
 from bench.figures import Cost, Figure, Goal, Pair
@@ -28,7 +29,6 @@ from webinars.app.letters import WRITERS
 from webinars.cycles.models import Cycle, Session
 from webinars.invitations.calendar import SessionFacts, request_calendar
 from webinars.invitations.models import Invitation
-from webinars.outbox.composer import octets
 from webinars.outbox.composition.batch import Batch, written_together
 from webinars.outbox.composition.identity import bounce_address, mail_domain
 from webinars.outbox.delivery import MOST, Delivery

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from webinars.accounts.credentials.passwords import hash_password
 from webinars.accounts.models import Organiser
 from webinars.app.letters import WRITERS
+from webinars.outbox.composition.batch import Batch
 from webinars.outbox.models import Email
 from webinars.storage.database import only_reading
 from webinars.storage.extensions import db
@@ -38,7 +39,7 @@ def letter(app: Flask) -> Callable[[], EmailMessage]:
         with only_reading():
             email = db.session.scalars(select(Email).order_by(Email.id.desc())).first()
             assert email is not None
-            content = WRITERS[email.kind](email).as_bytes()
+            content = WRITERS[email.kind](email, Batch([email])).as_bytes()
             db.session.rollback()
         message = message_from_bytes(content, policy=default)
         assert isinstance(message, EmailMessage)

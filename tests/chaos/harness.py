@@ -141,8 +141,9 @@ def _work(app: Flask) -> int:
             transport=MailServer(settings),
             lease=LEASE,
             waits=WAITS,
-            least=10,
-            most=10,
+            domain="example.org",
+            scope=app.app_context,
+            at_once=10,
         )
     Worker(app, delivery, poll=0.05, round=Round((), settings)).run(Event())
     os._exit(0)

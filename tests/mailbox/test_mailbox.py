@@ -42,7 +42,6 @@ def keep(
         folder.send(
             Parcel("b@example.org", "ada@town.fr", f"<{number:032x}@example.org>", content, NOW),
             seconds=1,
-            meanwhile=lambda: None,
         )
         name = f"20260302-090000-{number:032x}.eml"
         os.utime(tmp_path / "mail" / name, (number, number))

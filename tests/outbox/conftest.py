@@ -15,13 +15,15 @@ from config import Settings
 from tests.conftest import NOW
 from tests.outbox.sink import Sink, listening
 from webinars.outbox.actions import queue
+from webinars.outbox.composition.batch import Batch
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.models import Email
 from webinars.outbox.smtp import MailServer
+from webinars.outbox.transport import Transport
 from webinars.storage.extensions import db
 
 
-def write_note(email: Email) -> EmailMessage:
+def write_note(email: Email, _batch: Batch) -> EmailMessage:
     """A short mail."""
     message = EmailMessage()
     message["From"] = "webinaires@example.org"
@@ -91,10 +93,12 @@ def way_to(port: int, settings: Settings, **changes: object) -> MailServer:
         "mail_timeout": 5,
         **changes,
     }
-    server = MailServer(replace(settings, **changes))
-    server.mail.server, server.mail.port = "127.0.0.1", port
-    server.mail.use_tls = server.mail.use_ssl = False
-    return server
+    return MailServer(replace(settings, **changes))
+
+
+def at_port(server: MailServer, port: int) -> None:
+    """From its next connection on, the server is looked for there."""
+    server.settings = replace(server.settings, mail_port=port)
 
 
 class Watch:
@@ -116,9 +120,15 @@ def watch() -> Watch:
 
 
 @pytest.fixture
-def delivery(server: MailServer, watch: Watch) -> Delivery:
+def delivery(app: Flask, server: MailServer, watch: Watch) -> Delivery:
     """Delivery to the sink."""
-    return Delivery(writers=WRITERS, transport=server, lease=timedelta(seconds=60), now=watch)
+    return delivery_to(server, app, now=watch)
+
+
+def delivery_to(transport: Transport, app: Flask, **changes: object) -> Delivery:
+    """Delivery of notes by this way, under our test domain."""
+    facts = {"writers": WRITERS, "lease": timedelta(seconds=60), "domain": "example.org"}
+    return Delivery(transport=transport, scope=app.app_context, **{**facts, **changes})
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""How many mails are taken at once: what leaves in about a second."""
+"""How many mails are taken at once, and when a batch ends before its time."""
 
 from collections.abc import Callable
 from threading import Event
@@ -6,9 +6,11 @@ from threading import Event
 import pytest
 from sqlalchemy import event
 
-from tests.outbox.conftest import PEOPLE, WRITERS
+from tests.conftest import NOW
+from tests.outbox.conftest import PEOPLE
 from tests.outbox.sink import OK
-from webinars.outbox.delivery import LEAST, LONGEST, MOST
+from webinars.outbox.actions import pause
+from webinars.outbox.delivery import AT_ONCE, LONGEST
 from webinars.outbox.models import MailState
 from webinars.storage.extensions import db
 
@@ -29,30 +31,34 @@ def takes(delivery, sink) -> Callable[[float], None]:
     return takes
 
 
-@pytest.mark.parametrize(
-    ("seconds", "following"), [(0, MOST), (0.05, 20), (0.1, LEAST), (0.2, LEAST)], ids=str
-)
-def test_the_next_batch_takes_about_a_second(add, delivery, takes, seconds, following):
-    takes(seconds)
-    for number in range(LEAST + 1):
+def test_a_batch_is_small_and_says_whether_there_may_be_more(add, delivery):
+    for number in range(AT_ONCE + 1):
         add(f"person{number}@town.fr")
 
-    assert delivery.work_off(Event()) == LEAST
-    assert (delivery.batch, delivery.may_be_more) == (following, True)
+    batches = [(delivery.work_off(Event()), delivery.may_be_more) for _batch in range(3)]
+    assert batches == [(AT_ONCE, True), (1, False), (0, False)]
 
 
-def test_few_mails_say_nothing_about_the_next_batch(add, delivery, takes):
-    takes(0)
-    add()
+def test_a_pause_is_heeded_at_the_end_of_a_batch(app, add, delivery, sink):
+    def on_message(*_):
+        if not sink.received:
+            with app.app_context():
+                pause(reason="the relay moves", now=NOW)
+                db.session.commit()
+        return OK
 
-    delivery.work_off(Event())
-    assert (delivery.batch, delivery.may_be_more) == (LEAST, False)
+    sink.on_message = on_message
+    for number in range(AT_ONCE + 1):
+        add(f"person{number}@town.fr")
+    while delivery.work_off(Event()):
+        pass
+
+    assert len(sink.received) == AT_ONCE
 
 
 def test_a_server_that_became_slow_ends_the_batch_and_the_rest_is_given_back_untried(
     add, delivery, deliver, takes, sink, outbox
 ):
-    delivery.batch = MOST
     takes(LONGEST * 0.6)
     for person in PEOPLE:
         add(person)
@@ -65,32 +71,24 @@ def test_a_server_that_became_slow_ends_the_batch_and_the_rest_is_given_back_unt
         (MailState.QUEUED, 0),
         (MailState.QUEUED, 0),
     ]
-    assert (delivery.batch, delivery.may_be_more) == (LEAST, True)
+    assert delivery.may_be_more
 
     deliver()
     assert sink.recipients == PEOPLE
 
 
-def test_the_last_outcome_waits_for_the_disk_even_when_no_further_mail_can_be_written(
-    add, deliver, delivery, outbox
-):
-    def write(email):
-        if email.recipient not in PEOPLE[:2]:
-            raise ValueError("cannot be written")
-        return WRITERS["note"](email)
-
+def test_every_outcome_waits_for_the_disk(add, deliver, outbox):
     asks, awaits = {"sqlite": ("PRAGMA synchronous", "2"), "postgresql": ("SHOW synchronous_commit", "on")}[
         db.engine.dialect.name
     ]
     waited = []
 
     def look(connection, _cursor, statement, *_):
-        if "sent_at" in statement and statement.lstrip().startswith(("UPDATE", "WITH")):
+        if "sent_at" in statement and statement.startswith("UPDATE"):
             [level] = connection.connection.driver_connection.execute(asks).fetchone()
             waited.append(str(level) == awaits)
 
-    delivery.writers = {"note": write}
-    for person in [*PEOPLE, "one-more@town.fr"]:  # than are written while the first two leave
+    for person in PEOPLE:
         add(person)
     event.listen(db.engine, "before_cursor_execute", look)
     try:
@@ -98,5 +96,5 @@ def test_the_last_outcome_waits_for_the_disk_even_when_no_further_mail_can_be_wr
     finally:
         event.remove(db.engine, "before_cursor_execute", look)
 
-    assert [email.state for email in outbox()] == [MailState.SENT] * 2 + [MailState.FAILED] * 3
-    assert waited == [False, True]
+    assert [email.state for email in outbox()] == [MailState.SENT] * 4
+    assert waited == [True] * 4

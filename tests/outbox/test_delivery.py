@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import DataError, OperationalError
 
 from tests.conftest import NOW
-from tests.outbox.conftest import PEOPLE, WRITERS
+from tests.outbox.conftest import PEOPLE, WRITERS, at_port
 from tests.outbox.sink import OK
 from webinars.outbox.actions import pause, resume
-from webinars.outbox.errors import ReasonGone
+from webinars.outbox.errors import ReasonGone, Unreachable
 from webinars.outbox.models import Email, EmailText, MailState
 from webinars.outbox.queue.pace import Pace
 from webinars.storage.database import only_reading
@@ -62,33 +62,35 @@ def test_when_a_message_is_given_its_text_and_the_outcome_of_the_last_one_are_ke
     assert kept == [(person, PEOPLE[:number]) for number, person in enumerate(PEOPLE)]
 
 
-def test_a_database_away_while_a_message_is_looked_at_leaves_its_answer_unharmed(
+def test_a_database_away_while_mails_are_written_leaves_them_in_their_place(
     add, deliver, sink, delivery, outbox
 ):
     troubles = [OperationalError("SELECT", {}, Exception("database is locked"))]
 
-    def write(email):
+    def write(email, batch):
         if email.recipient == PEOPLE[2] and troubles:
             raise troubles.pop()
-        return WRITERS["note"](email)
+        return WRITERS["note"](email, batch)
 
     delivery.writers = {"note": write}
     for person in PEOPLE:
         add(person)
-    deliver()
+    with pytest.raises(OperationalError):
+        deliver()
+    assert [(email.state, email.attempts) for email in outbox()] == [(MailState.QUEUED, 0)] * 4
 
-    assert not troubles
+    deliver()
     assert sink.recipients == PEOPLE
     assert [email.state for email in outbox()] == [MailState.SENT] * 4
 
 
-def test_trouble_with_a_mail_to_come_leaves_the_answer_to_this_one_unharmed(
+def test_a_database_that_does_not_take_why_one_is_not_written_leaves_all_in_their_place(
     add, deliver, sink, delivery, outbox, refuse
 ):
-    def write(email):
+    def write(email, batch):
         if email.recipient == PEOPLE[2]:
             raise ValueError("cannot be written")
-        return WRITERS["note"](email)
+        return WRITERS["note"](email, batch)
 
     troubles = ["once"]
     refuse(
@@ -100,9 +102,11 @@ def test_trouble_with_a_mail_to_come_leaves_the_answer_to_this_one_unharmed(
     delivery.writers = {"note": write}
     for person in PEOPLE:
         add(person)
-    deliver()
+    with pytest.raises(DataError):
+        deliver()
+    assert (sink.recipients, [email.state for email in outbox()]) == ([], [MailState.QUEUED] * 4)
 
-    assert not troubles
+    deliver()
     assert sink.recipients == [PEOPLE[0], PEOPLE[1], PEOPLE[3]]
     assert [email.state for email in outbox()] == [
         MailState.SENT,
@@ -110,6 +114,16 @@ def test_trouble_with_a_mail_to_come_leaves_the_answer_to_this_one_unharmed(
         MailState.FAILED,
         MailState.SENT,
     ]
+
+
+def test_nothing_is_written_for_a_server_that_is_away(add, delivery, outbox):
+    at_port(delivery.transport, 1)
+    add()
+    with pytest.raises(Unreachable):
+        delivery.work_off(Event())
+    db.session.expire_all()
+
+    assert (outbox()[0].content, outbox()[0].state) == (None, MailState.QUEUED)
 
 
 def test_mail_does_not_leave_before_its_time(add, deliver, sink, watch):
@@ -123,7 +137,7 @@ def test_mail_does_not_leave_before_its_time(add, deliver, sink, watch):
 
 
 def test_a_writer_that_raises_fails_its_mail_alone(add, deliver, delivery, sink, outbox):
-    def poison(_email: Email):
+    def poison(_email: Email, _batch):
         raise LookupError("the registration has gone")
 
     delivery.writers = {**delivery.writers, "poison": poison}
@@ -149,10 +163,10 @@ def test_trouble_with_the_disk_or_memory_is_no_fault_of_the_mail(
 ):
     troubles = [trouble]
 
-    def write(email: Email):
+    def write(email: Email, batch):
         if email.recipient == PEOPLE[0] and troubles:
             raise troubles.pop()
-        return WRITERS["note"](email)
+        return WRITERS["note"](email, batch)
 
     delivery.writers = {"note": write}
     add(PEOPLE[0])
@@ -168,7 +182,7 @@ def test_trouble_with_the_disk_or_memory_is_no_fault_of_the_mail(
 
 
 def test_a_template_that_is_missing_is_a_fault_of_the_mail(add, deliver, delivery, outbox):
-    def write(_email: Email):
+    def write(_email: Email, _batch):
         raise TemplateNotFound("none.txt")
 
     delivery.writers = {"note": write}
@@ -179,8 +193,8 @@ def test_a_template_that_is_missing_is_a_fault_of_the_mail(add, deliver, deliver
 
 
 def test_a_writer_that_changes_the_identity_is_not_believed(add, deliver, delivery, outbox):
-    def impostor(email: Email):
-        message = delivery.writers["note"](email)
+    def impostor(email: Email, batch):
+        message = delivery.writers["note"](email, batch)
         message.replace_header("Message-ID", "<another@example.org>")
         return message
 
@@ -192,7 +206,7 @@ def test_a_writer_that_changes_the_identity_is_not_believed(add, deliver, delive
 
 
 def test_a_mail_whose_reason_has_gone_is_dropped(add, deliver, delivery, sink, outbox):
-    def gone(_email: Email):
+    def gone(_email: Email, _batch):
         raise ReasonGone
 
     delivery.writers = {"gone": gone}
@@ -252,7 +266,7 @@ def test_no_more_than_the_pace_leaves_in_a_minute(add, deliver, delivery, sink, 
 
 
 def test_one_slow_domain_does_not_hold_the_others_back(add, deliver, delivery, sink, watch):
-    delivery.pace, delivery.batch = Pace(per_domain=2), 3
+    delivery.pace, delivery.at_once = Pace(per_domain=2), 3
     for number in range(20):
         add(f"person{number}@big.example")
     for person in PEOPLE:

@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 
 from tests.conftest import NOW
-from tests.outbox.conftest import PEOPLE
+from tests.outbox.conftest import PEOPLE, at_port
 from tests.outbox.sink import AND_CLOSE, DROP, KEEP_AND_DROP, OK, saying
 from webinars.outbox import delivery as delivering
 from webinars.outbox.errors import Unreachable
@@ -146,7 +146,7 @@ def test_a_server_that_ends_the_connection_blames_no_mail(add, deliver, sink, ou
 
 
 def test_a_server_that_is_away_leaves_every_mail_in_its_place(add, delivery, outbox):
-    delivery.transport.mail.port = 1
+    at_port(delivery.transport, 1)
     for person in PEOPLE:
         add(person)
 
@@ -206,7 +206,7 @@ def test_a_server_that_asks_for_a_message_nobody_shall_get_gets_none(add, delive
     with saying(
         ["220 hello", "250-hello\r\n250 PIPELINING", "250 yes\r\n550 no\r\n354 go", "554 nobody", "250 again"]
     ) as said:
-        server.mail.port = said.port
+        at_port(server, said.port)
         add()
         deliver()
 

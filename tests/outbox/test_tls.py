@@ -2,6 +2,7 @@
 
 import ssl
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -43,9 +44,8 @@ def way(app, settings, certificate):
     made = []
 
     def way(port: int, security: str, *, trusting: bool) -> MailServer:
-        server = way_to(port, settings)
+        server = way_to(port, settings, mail_security=security)
         server.tls = ssl.create_default_context(cafile=certificate[0] if trusting else None)
-        server.mail.use_tls, server.mail.use_ssl = security == "starttls", security == "tls"
         made.append(server)
         return server
 
@@ -101,11 +101,9 @@ def test_a_wrong_password_blames_no_mail(add, delivery, way, server_side, outbox
     ) as sink:
         add()
         delivery.transport = way(sink.port, "starttls", trusting=True)
-        delivery.transport.mail.username, delivery.transport.mail.password = "webinars", "wrong"
-        try:
-            delivery.work_off(Event())
-        finally:
-            delivery.transport.mail.username = delivery.transport.mail.password = None
+        server = delivery.transport
+        server.settings = replace(server.settings, mail_username="webinars", mail_password="wrong")
+        delivery.work_off(Event())
 
     [email] = outbox()
     assert (email.state, email.attempts, email.last_error[:3]) == (MailState.QUEUED, 0, "535")

@@ -8,7 +8,7 @@ import pytest
 
 from config import Settings
 from tests.conftest import NOW
-from tests.outbox.conftest import WRITERS
+from tests.outbox.conftest import WRITERS, at_port, delivery_to
 from tests.outbox.sink import free_port
 from webinars.outbox.chores import Chore, Round
 from webinars.outbox.delivery import Delivery
@@ -67,11 +67,11 @@ def test_a_server_that_is_away_is_asked_less_and_less_often_and_mail_leaves_when
     worker, add, sink, server
 ):
     add()
-    server.mail.port = free_port()
+    at_port(server, free_port())
     assert [worker.turn(Event()) for _time in range(3)] == [0, 0, 0]
     assert worker.trouble == 3
 
-    server.mail.port = sink.port
+    at_port(server, sink.port)
     assert worker.turn(Event()) == 1
     assert worker.trouble == 0
 
@@ -103,9 +103,7 @@ def test_a_fallen_worker_is_replaced(app, settings):
 
 def test_a_full_disk_is_waited_for(app, add, watch, tmp_path, outbox):
     (tmp_path / "mail").write_text("a file where the folder should be")
-    delivery = Delivery(
-        writers=WRITERS, transport=Folder(tmp_path / "mail"), lease=timedelta(seconds=60), now=watch
-    )
+    delivery = delivery_to(Folder(tmp_path / "mail"), app, now=watch)
     add()
     with pytest.raises(Unreachable):
         delivery.work_off(Event())
@@ -115,9 +113,7 @@ def test_a_full_disk_is_waited_for(app, add, watch, tmp_path, outbox):
 
 
 def test_without_a_mail_server_each_mail_is_one_file(app, add, watch, tmp_path):
-    delivery = Delivery(
-        writers=WRITERS, transport=Folder(tmp_path / "mail"), lease=timedelta(seconds=60), now=watch
-    )
+    delivery = delivery_to(Folder(tmp_path / "mail"), app, now=watch)
     email = add()
     delivery.work_off(Event())
     [file] = (tmp_path / "mail").iterdir()
@@ -181,7 +177,7 @@ def test_a_secret_that_was_left_in_a_settled_row_is_cleared_whatever_its_age(add
 def test_chores_are_done_while_the_mail_server_is_away(app, worker, server, add, settings):
     done = []
     worker.round = Round([Chore("count", MONTH, lambda now, _settings: done.append(now) or 1)], settings)
-    server.mail.port = free_port()
+    at_port(server, free_port())
     add()
 
     assert worker.turn(Event()) == 0

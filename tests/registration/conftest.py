@@ -14,6 +14,7 @@ from tests.conftest import NOW
 from tests.registration.signing_up import sign_up
 from webinars.app.letters import WRITERS
 from webinars.cycles.models import Cycle, Session
+from webinars.outbox.composition.batch import Batch
 from webinars.outbox.models import Email
 from webinars.registration.models import Registration
 from webinars.registration.person import Person
@@ -97,6 +98,6 @@ def called(person: Person, first_name: str, email: str) -> Person:
 
 def written(email: Email) -> EmailMessage:
     """The mail as a mail program reads it."""
-    message = message_from_bytes(WRITERS[email.kind](email).as_bytes(), policy=policy.default)
+    message = message_from_bytes(WRITERS[email.kind](email, Batch([email])).as_bytes(), policy=policy.default)
     assert isinstance(message, EmailMessage)
     return message

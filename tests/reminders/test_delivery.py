@@ -8,11 +8,10 @@ import time_machine
 from sqlalchemy import insert
 
 from tests.conftest import NOW
-from tests.outbox.conftest import server, sink, way_to
+from tests.outbox.conftest import delivery_to, server, sink, way_to
 from tests.registration.conftest import ADA, BELA
 from tests.reminders.conftest import DAY, HOUR, state_of
 from webinars.app.letters import WRITERS
-from webinars.outbox.delivery import Delivery
 from webinars.outbox.models import MailState
 from webinars.registration import queries
 from webinars.registration.actions import withdraw
@@ -24,10 +23,10 @@ __all__ = ["server", "sink", "way_to"]
 
 
 @pytest.fixture
-def deliver(server):
+def deliver(app, server):
     """`deliver(at)`: one batch leaves at this moment."""
     moment = [NOW]
-    delivery = Delivery(writers=WRITERS, transport=server, lease=timedelta(seconds=60), now=lambda: moment[0])
+    delivery = delivery_to(server, app, writers=WRITERS, now=lambda: moment[0])
 
     def work(at):
         moment[0] = at

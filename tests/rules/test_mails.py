@@ -13,6 +13,7 @@ from webinars.accounts import actions as accounts
 from webinars.accounts import mails as accounts_mails
 from webinars.accounts.models import Membership, Organisation, Organiser
 from webinars.app.letters import WRITERS
+from webinars.outbox.composition.batch import Batch
 from webinars.outbox.models import Email
 from webinars.storage.database import only_reading
 from webinars.storage.extensions import db
@@ -44,7 +45,9 @@ def test_every_mail_with_a_one_time_link_is_queued_as_secret(
     waiting = outbox()
     with only_reading():
         db.session.rollback()
-        drawing = {mail.kind for mail in waiting if token.search(WRITERS[mail.kind](mail).as_bytes())}
+        drawing = {
+            mail.kind for mail in waiting if token.search(WRITERS[mail.kind](mail, Batch([mail])).as_bytes())
+        }
         db.session.rollback()
 
     assert drawing == {

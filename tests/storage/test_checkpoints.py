@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import event, text
-from sqlalchemy.exc import OperationalError
 
 from tests.races.database import racing_app
 from webinars.storage import checkpoints
 from webinars.storage.checkpoints import Keeper, keep_log_short
-from webinars.storage.database import only_reading, unsynced
+from webinars.storage.database import only_reading
 from webinars.storage.extensions import db
 
 MB = 1024 * 1024
@@ -60,33 +59,6 @@ def test_each_connection_is_opened_as_agreed(app: Flask) -> None:
         "wal_autocheckpoint": 20_000,
     }
     assert not mapped
-
-
-def test_a_connection_that_does_not_wait_for_the_disk_does_again_afterwards(app: Flask) -> None:
-    with db.engine.connect() as connection:
-        levels = [connection.exec_driver_sql("PRAGMA synchronous").scalar_one()]
-        connection.rollback()
-        for is_last in (False, True):
-            with unsynced(connection, unless=is_last):
-                levels.append(connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
-                connection.rollback()
-        levels.append(connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
-
-    assert levels == [2, 1, 2, 2]
-
-
-def test_a_connection_that_cannot_be_put_back_is_given_to_nobody(app: Flask) -> None:
-    with db.engine.connect() as connection:
-        with unsynced(connection):
-            connection.exec_driver_sql("SELECT 1")  # in a transaction nothing can be set
-        assert connection.invalidated
-    with db.engine.connect() as connection:
-        connection.exec_driver_sql("SELECT 1")
-        with pytest.raises(OperationalError), unsynced(connection):
-            pass
-
-    with db.engine.connect() as connection:
-        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
 
 
 def test_a_log_that_is_put_back_stays_short_and_one_that_is_not_grows(app: Flask) -> None:

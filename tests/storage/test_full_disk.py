@@ -36,7 +36,7 @@ def test_what_finds_no_room_leaves_no_part(
         with pytest.raises(OSError, match="File too large"):
             keep_picture(picture.getvalue())
         with pytest.raises(Unreachable, match="File too large"):
-            Folder(tmp_path).send(parcel, seconds=1, meanwhile=())
+            Folder(tmp_path).send(parcel, seconds=1)
 
     assert [files(settings.storage), files(tmp_path)] == [before, []]
 

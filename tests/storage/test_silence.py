@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from config import Settings
-from tests.outbox.conftest import WRITERS, Watch
+from tests.outbox.conftest import Watch, delivery_to
 from tests.outbox.conftest import way_to as way_to_sink
 from tests.outbox.sink import OK, Sink, listening
 from tests.storage.proxy import Proxy, way_to
@@ -23,7 +23,6 @@ from webinars import create_app
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle
 from webinars.outbox.actions import queue
-from webinars.outbox.delivery import Delivery
 from webinars.outbox.models import Email, MailState
 from webinars.storage import transactions
 from webinars.storage.connection_watch import TRIES, limit_questions
@@ -197,7 +196,7 @@ def test_a_mail_that_left_as_the_database_fell_silent_leaves_once(far: Far) -> N
         db.session.commit()
         watch = Watch()
         way = way_to_sink(sink.port, far.settings)
-        delivery = Delivery(writers=WRITERS, transport=way, lease=timedelta(seconds=0.4), now=watch)
+        delivery = delivery_to(way, far.app, lease=timedelta(seconds=0.4), now=watch)
 
         def freeze(*_mail: object) -> str:
             far.proxy.freeze()

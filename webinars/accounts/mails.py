@@ -14,6 +14,7 @@ from webinars.accounts.credentials.tokens import draw_token
 from webinars.accounts.models import Membership, Organisation, Organiser, Purpose
 from webinars.accounts.queries import memberships_of
 from webinars.outbox.composition.address import Mailbox
+from webinars.outbox.composition.batch import Batch
 from webinars.outbox.composition.message import MailHeading, plain_message
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
@@ -22,7 +23,7 @@ from webinars.web.links import outward
 from webinars.words.accent import DEFAULT_HUE, accent
 
 
-def write_password_reset(email: Email) -> EmailMessage:
+def write_password_reset(email: Email, _batch: Batch) -> EmailMessage:
     """The link to a new password, good for an hour; raises ReasonGone when no account has the address."""
     organiser = db.session.get(Organiser, email.about_id)
     if organiser is None or organiser.disabled_at is not None:
@@ -34,7 +35,7 @@ def write_password_reset(email: Email) -> EmailMessage:
     return _written(email, organisation, now=now, organiser=organiser, link=link)
 
 
-def write_organiser_invitation(email: Email) -> EmailMessage:
+def write_organiser_invitation(email: Email, _batch: Batch) -> EmailMessage:
     """The way into an organisation: a link to set a password, or to the sign-in page for who has one."""
     membership = db.session.get(Membership, email.about_id, options=[joinedload(Membership.organisation)])
     if membership is None:

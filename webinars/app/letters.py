@@ -1,17 +1,14 @@
 """Which function writes which mail."""
 
-from collections.abc import Callable
-from email.message import EmailMessage
-
 from webinars.accounts import mails as accounts
 from webinars.messages import mails as messages
-from webinars.outbox.models import Email
+from webinars.outbox.delivery import Writers
 from webinars.registration.letters import mails as registration
 from webinars.registration.letters import summaries
 from webinars.reminders import mails as reminders
 from webinars.replies import mails as replies
 
-WRITERS: dict[str, Callable[[Email], EmailMessage]] = {
+WRITERS: Writers = {
     "password_reset": accounts.write_password_reset,
     "organiser_invitation": accounts.write_organiser_invitation,
     "confirmation": summaries.write_confirmation,

@@ -86,8 +86,8 @@ def _tomorrow(summary: str, settings: Settings, *, now: datetime) -> SessionFact
 def _report(way: Transport, parcel: Parcel, settings: Settings) -> None:
     try:
         way.open()
-        answer = way.send(parcel, seconds=SECONDS, meanwhile=(_nothing,))
-        said = way.host.heard_words if isinstance(way, MailServer) and way.host is not None else ""
+        answer = way.send(parcel, seconds=SECONDS)
+        said = way.dialogue.heard_words if isinstance(way, MailServer) and way.dialogue is not None else ""
     except (BrokenOff, Unreachable) as error:
         raise click.ClickException(
             f"The mail server does not take it: {error}. `flask doctor --deploy` says what to look at."
@@ -108,7 +108,3 @@ def _refusal(answer: ServerReply) -> str:
         return f"It was handed over, and no answer came ({answer.words}): it may have left all the same."
     kind = "puts it off" if answer.verdict is AttemptVerdict.LATER else "refuses it"
     return f"The mail server {kind}: {answer.words}"
-
-
-def _nothing() -> None:
-    """There is nothing to do meanwhile."""

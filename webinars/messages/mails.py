@@ -11,6 +11,7 @@ from webinars.messages import queries
 from webinars.messages.audience import is_in
 from webinars.messages.models import Message
 from webinars.messages.placeholders import fill_html, fill_line, fill_links
+from webinars.outbox.composition.batch import Batch
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
 from webinars.registration import links, session_words
@@ -22,7 +23,7 @@ from webinars.web.links import outward
 from webinars.words.markdown import render_markdown, text_with_addresses
 
 
-def write_message(email: Email) -> EmailMessage:
+def write_message(email: Email, _batch: Batch) -> EmailMessage:
     """The message to one person of the group; raises ReasonGone when they have left it since."""
     message = queries.message_for_mail(email.details["message"])
     registrant = registrant_for_mail(email.about_id)
@@ -35,7 +36,7 @@ def write_message(email: Email) -> EmailMessage:
         return letter(email, registrant, can_be_silenced=True, **written)
 
 
-def write_message_test(email: Email) -> EmailMessage:
+def write_message_test(email: Email, _batch: Batch) -> EmailMessage:
     """The same to an organiser, with their own name and links that open nobody's page."""
     message = queries.message_for_mail(email.about_id)
     if message is None:

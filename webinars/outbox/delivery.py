@@ -1,96 +1,119 @@
-"""Works off due mail: claim, write once, send, record. Whatever carries work to workers calls `work_off`."""
+"""How mail leaves, top to bottom: put back, claim, write, send, record. Whatever carries work to workers calls `work_off`."""
 
 import time
-from collections.abc import Callable
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
 from threading import Event
+from typing import Any
 
-from flask import current_app
+from sqlalchemy import delete
 from sqlalchemy.exc import SQLAlchemyError
 
 from webinars import clock
-from webinars.outbox.composer import Desk, Writers
-from webinars.outbox.composition.identity import bounce_address, mail_domain
-from webinars.outbox.errors import BrokenOff, LeaseLost, MailRefused, Unreachable
-from webinars.outbox.models import Email
-from webinars.outbox.queue import lease as queue_lease
+from webinars.outbox.composition.batch import Batch
+from webinars.outbox.composition.identity import bounce_address
+from webinars.outbox.composition.message import octets
+from webinars.outbox.errors import BrokenOff, LeaseLost, MailRefused, ReasonGone, Unreachable
+from webinars.outbox.models import UNSENT, Email, EmailText, MailState
+from webinars.outbox.queue import lease as leases
 from webinars.outbox.queue import trouble
 from webinars.outbox.queue.attempt import WORDS, AttemptVerdict, ServerReply
+from webinars.outbox.queue.blocked_addresses import mark_address, marked_among, words_of
 from webinars.outbox.queue.lease import Lease, Vigil
-from webinars.outbox.queue.outcomes import Ledger, outcome
 from webinars.outbox.queue.pace import FREE, Pace
-from webinars.outbox.queue.refusals import Refusals
-from webinars.outbox.queue.retry import WAITS
+from webinars.outbox.queue.retry import WAITS, wait_after
+from webinars.outbox.queue.status_codes import code_of, is_wrong_address
 from webinars.outbox.transport import Parcel, Transport
-from webinars.storage.database import is_trouble
+from webinars.storage.database import AWAY, is_trouble, only_reading
 from webinars.storage.extensions import db
 from webinars.storage.heartbeat import beat
 from webinars.web.logs import log
 
-LEAST, MOST = 10, 500  # mails taken at once
-SECONDS = 1.0  # how long a batch is to take: a pause is heeded at its end
-LONGEST = 5.0  # after which it ends before its time
-AHEAD = 2  # mails that are written when the first is to leave: one is kept meanwhile, and one written
+AT_ONCE = 20  # mails taken together: a pause is heeded, and a text written, that long before one leaves
+LONGEST = 5.0  # seconds after which no further mail of a batch is begun: the server has become slow
 IN_A_ROW = 3  # dialogues broken off one after the other before it is taken for the server's trouble
+UNANSWERED_AT_MOST = 6  # each of these may have arrived: somebody would find as many copies
+NOT_WRITTEN_WAIT = timedelta(minutes=5)  # after trouble with the disk or memory
+ASK_AGAIN_AFTER = 0.2  # seconds, while the database is away
+
+Writers = Mapping[str, Callable[[Email, Batch], EmailMessage]]
+
+
+@dataclass(slots=True)
+class Attempts:
+    """What became of the mails of one batch so far."""
+
+    tried: int = 0
+    broken: int = 0  # dialogues broken off one after the other, up to now
+    codes: Counter[str] = field(default_factory=Counter)  # of what was refused or put off
+    marked: dict[str, str] = field(default_factory=dict)  # why, by address as it is compared
+
+    def count(self, reply: ServerReply) -> None:
+        """Remembers one attempt."""
+        self.tried += 1
+        if reply.verdict in (AttemptVerdict.NEVER, AttemptVerdict.LATER):
+            self.codes[code_of(reply.words)] += 1
+
+    def tell(self) -> None:
+        """One line in the log when nothing was taken; without a server's words, which may hold an address."""
+        if self.tried and self.codes.total() == self.tried:
+            log.error("no mail of a batch was taken", extra={"facts": {"mails": self.tried, **self.codes}})
 
 
 @dataclass(kw_only=True)
 class Delivery:
-    """How mail is written and by which way it leaves."""
+    """How mail is written, by which way it leaves, and under which domain."""
 
     writers: Writers
     transport: Transport
     lease: timedelta
+    domain: str
+    scope: Callable[[], AbstractContextManager[object]]  # gives each batch a database session of its own
     pace: Pace = FREE
     keep_contents: bool = True
-    least: int = LEAST
-    most: int = MOST
+    at_once: int = AT_ONCE
     waits: tuple[timedelta, ...] = WAITS
     now: Callable[[], datetime] = clock.now
     ticks: Callable[[], float] = time.monotonic
-    batch: int = field(init=False)  # how many are taken next
     may_be_more: bool = field(init=False, default=False)  # than the last batch took, or tried
-    owed: list[Ledger] = field(
-        init=False, default_factory=list
-    )  # of batches whose outcomes are still to be kept
-
     vigil: Vigil = field(init=False)
+    # an attempt whose outcome could not be kept: its mail would be taken for one that never left
+    owed: tuple[Email, ServerReply, Lease] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        self.batch, self.vigil = self.least, Vigil(self.lease)
+        self.vigil = Vigil(self.lease)
 
     def work_off(self, stop: Event) -> int:
         """Sends one batch of due mail; says how many rows it took.
 
-        Raises Unreachable when the server cannot be spoken to: what was not tried is given back unharmed. So it is
-        when the server takes no mail of ours (`trouble`).
+        Raises Unreachable when the server cannot be spoken to, and what the database raises while it is away: what was
+        not tried is given back unharmed. So it is when the server takes no mail of ours (`trouble`).
         """
-        # a database session of its own: the caller's objects stay as they are
-        with current_app.app_context():
-            self._keep_owed()
-            queue_lease.sweep(self.vigil, now=self.now())
-            lease, began = Lease(self.lease), self.ticks()
-            self.may_be_more = False
-            emails = queue_lease.claim(lease, limit=self.batch, pace=self.pace, now=self.now())
-            tried = self._work_off(emails, lease, stop) if emails else 0
-            seconds = self.ticks() - began
-            self.may_be_more = len(emails) == self.batch or seconds > LONGEST
-            if tried and self.may_be_more:
-                self.batch = min(self.most, max(self.least, round(SECONDS * tried / max(seconds, 0.001))))
+        with self.scope():
+            self._settle_owed()
+            # 1. put back what a worker left behind: it is sent again as it is
+            leases.sweep(self.vigil, now=self.now())
+            # 2. claim
+            lease = Lease(self.lease)
+            emails = leases.claim(lease, limit=self.at_once, pace=self.pace, now=self.now())
+            self.may_be_more = len(emails) == self.at_once
+            if emails:
+                self._send_batch(emails, lease, stop)
             return len(emails)
 
-    def _work_off(self, emails: list[Email], lease: Lease, stop: Event) -> int:
-        ledger = Ledger(db.engine, lease, self.keep_contents)
-        refusals = Refusals(lease, ledger, self.now)
-        words = None
+    def _send_batch(self, emails: list[Email], lease: Lease, stop: Event) -> None:
+        attempts, words = Attempts(), None
         try:
-            at_once = AHEAD if self.transport.leaves_time else len(emails)
-            desk = Desk(emails, self.writers, ledger, at_once=at_once, now=self.now())
-            self._send_all(desk, refusals, stop)
+            self._send_all(emails, lease, attempts, stop)
         except MailRefused as error:
             words = str(error)
-            refusals.count(ServerReply(AttemptVerdict.NEVER, words))
+            attempts.count(ServerReply(AttemptVerdict.NEVER, words))
             trouble.begin(words, now=self.now())
             db.session.commit()
         except Unreachable as error:
@@ -99,69 +122,120 @@ class Delivery:
         except LeaseLost:
             log.warning("lease lost", extra={"facts": {"emails": [email.id for email in emails]}})
         finally:
-            # while an outcome cannot be kept nothing is given back: its mail would be taken for one that never left
-            self.owed.append(ledger)
-            ledger.close()
-            self.owed.remove(ledger)
-            queue_lease.release(lease, words=words)
-            refusals.tell()
-        return len(ledger.told)
+            attempts.tell()
+            if self.owed is None:
+                db.session.rollback()
+                leases.release(lease, words=words)
 
-    def _keep_owed(self) -> None:
-        """Keeps what could not be kept while the database was away, before anybody takes it for a lease that ran out."""
-        for ledger in [*self.owed]:
-            ledger.close()
-            self.owed.remove(ledger)
-            queue_lease.release(ledger.lease)
-
-    def _send_all(self, desk: Desk, refusals: Refusals, stop: Event) -> None:
-        lease, ledger = refusals.lease, refusals.ledger
-        broken, until = 0, self.ticks() + LONGEST
-        while not stop.is_set() and self.ticks() < until:
-            beat()
-            self._stay(lease)
-            email = desk.take()
-            if email is None:
+    def _send_all(self, emails: list[Email], lease: Lease, attempts: Attempts, stop: Event) -> None:
+        wanted = self._wanted(emails, lease)
+        if wanted and not self.transport.is_open:
+            self.transport.open()  # nothing is written for a server that is away
+        until = self.ticks() + LONGEST
+        # 3. write; each text is kept before it leaves: every attempt sends the same bytes
+        for email in self._written(wanted, lease):
+            if stop.is_set() or self.ticks() > until:
+                self.may_be_more = True
                 return
-            if refusals.set_aside(email):
+            if email.cycle_id is not None and email.recipient_key in attempts.marked:
+                words = words_of(attempts.marked[email.recipient_key])
+                leases.settle(email, lease, state=MailState.DROPPED, last_error=words)
+                db.session.commit()
                 continue
-            answer = self._attempt(email, lease, ledger, desk)
-            broken = broken + 1 if answer is None else 0
-            if broken == IN_A_ROW:
-                raise Unreachable("the server breaks off every dialogue")
-            answer = answer or ServerReply(AttemptVerdict.LATER, "the server broke the dialogue off")
-            refusals.count(answer)
-            if refusals.put_off_with_others(email, answer):
-                return
-            refusals.mark(email, answer)
-            row = outcome(email, answer, lease, now=self.now(), waits=self.waits)
-            ledger.note(row, is_secret=email.holds_secret)
-            refusals.end_trouble(answer)
-            if refusals.shows_trouble(answer):
+            # 4. send
+            beat()
+            reply = self._reply(email, lease, attempts)
+            attempts.count(reply)
+            # 5. record
+            self.owed = (email, reply, lease)
+            goes_on = self._recorded(email, reply, lease, attempts)
+            self.owed = None
+            if not goes_on:
                 return
 
-    def _stay(self, lease: Lease) -> None:
-        """Sees to it that the rows stay ours for as long as the next step may take."""
-        if lease.is_ageing():
-            queue_lease.renew(lease, now=self.now())
+    # 3. write
 
-    def _attempt(self, email: Email, lease: Lease, ledger: Ledger, desk: Desk) -> ServerReply | None:
+    def _wanted(self, emails: list[Email], lease: Lease) -> list[Email]:
+        """Those that are not late and whose address takes mail; accounts' own leave in any case: somebody has just asked."""
+        with _reading():
+            marked = marked_among({email.recipient_key for email in emails if email.cycle_id is not None})
+        wanted, now = [], self.now()
+        for email in emails:
+            if email.not_after is not None and email.not_after <= now:
+                leases.settle(email, lease, state=MailState.DROPPED)
+            elif email.cycle_id is not None and email.recipient_key in marked:
+                words = words_of(marked[email.recipient_key])
+                leases.settle(email, lease, state=MailState.DROPPED, last_error=words)
+            else:
+                wanted.append(email)
+        db.session.commit()
+        return wanted
+
+    def _written(self, emails: list[Email], lease: Lease) -> list[Email]:
+        """The mails with their texts, kept; those that cannot be written are left out and say why in their rows."""
+        fresh = [email for email in emails if email.content is None]
+        unwritten = self._write(fresh)
+        for email, error in unwritten.items():
+            self._give_up(email, error, lease)
+        leases.keep_texts([email for email in fresh if email not in unwritten], lease)
+        db.session.commit()
+        return [email for email in emails if email not in unwritten]
+
+    def _write(self, emails: Sequence[Email]) -> dict[Email, Exception]:
+        """Gives each mail its text; says which could not be written, and why. Raises what the database does while it is away."""
+        batch, unwritten = Batch(emails), dict[Email, Exception]()
+        with _reading() as start_anew:
+            for email in emails:
+                try:
+                    email.content = octets(self.writers[email.kind](email, batch), email)
+                except Exception as error:
+                    if isinstance(error, SQLAlchemyError) and is_trouble(error):
+                        raise
+                    unwritten[email] = error
+                    batch.forget()
+                    start_anew()
+        return unwritten
+
+    def _give_up(self, email: Email, error: Exception, lease: Lease) -> None:
+        if isinstance(error, ReasonGone):
+            leases.settle(email, lease, state=MailState.DROPPED)
+            return
+        facts = {"email": email.id, "kind": email.kind, "error": type(error).__name__}
+        if is_trouble(error):  # the mail is not to blame and waits, those behind it need not
+            words, due = f"not written yet: {type(error).__name__}", self.now() + NOT_WRITTEN_WAIT
+            leases.settle(email, lease, state=MailState.QUEUED, not_before=due, last_error=words)
+            log.error("mail not written yet", extra={"facts": facts})
+            return
+        words = f"{type(error).__name__}: {error}"[:WORDS]
+        leases.settle(email, lease, state=MailState.FAILED, last_error=words)
+        # the words stay in the row: they may hold an address, which logs must not
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        facts |= {"place": f"{Path(place.filename).name}:{place.lineno}"}
+        log.error("mail not written", extra={"facts": facts})
+
+    # 4. send
+
+    def _reply(self, email: Email, lease: Lease, attempts: Attempts) -> ServerReply:
+        """The server's answer; raises Unreachable when it breaks every dialogue off, LeaseLost."""
+        reply = self._attempt(email, lease)
+        attempts.broken = attempts.broken + 1 if reply is None else 0
+        if attempts.broken == IN_A_ROW:
+            raise Unreachable("the server breaks off every dialogue")
+        return reply or ServerReply(AttemptVerdict.LATER, "the server broke the dialogue off")
+
+    def _attempt(self, email: Email, lease: Lease) -> ServerReply | None:
         """The answer; None when the server broke off before it was given the mail, on a new connection too."""
-        parcel = _parcel(email)
+        sender = bounce_address(email.bounce_token, self.domain)
+        parcel = Parcel(sender, email.recipient, email.message_id, email.content or b"", email.created_at)
         for _try in range(2):
-            self._stay(lease)
-            if not self.transport.is_open:
-                ledger.keep()
-                self.transport.open()
-                self._stay(lease)
             try:
-                # while the server looks at this mail, the last outcome is kept, and mails to come are written
-                return self.transport.send(
-                    parcel, seconds=lease.seconds_for_one_mail, meanwhile=(desk.keep, desk.write)
-                )
+                if not self.transport.is_open:
+                    self.transport.open()
+                leases.renew_ageing(lease, now=self.now())
+                return self.transport.send(parcel, seconds=lease.seconds_for_one_mail)
             except BrokenOff:
                 self.transport.close()
-            except (Unreachable, SQLAlchemyError):
+            except (Unreachable, LeaseLost, SQLAlchemyError):
                 self.transport.close()
                 raise
             except Exception as error:  # noqa: BLE001 — whatever is wrong with one mail never stops the next
@@ -172,12 +246,79 @@ class Delivery:
                 return ServerReply(verdict, f"{type(error).__name__}: {error}"[:WORDS])
         return None
 
+    # 5. record
 
-def _parcel(email: Email) -> Parcel:
-    return Parcel(
-        sender=bounce_address(email.bounce_token, mail_domain()),
-        recipient=email.recipient,
-        message_id=email.message_id,
-        content=email.content or b"",
-        queued_at=email.created_at,
-    )
+    def _settle_owed(self) -> None:
+        """Keeps what could not be kept while the database was away, before it is taken for a lease that ran out."""
+        if self.owed is not None:
+            email, reply, lease = self.owed
+            self._record(email, reply, lease, Attempts())
+            db.session.commit()
+            self.owed = None
+            leases.release(lease)
+
+    def _recorded(self, email: Email, reply: ServerReply, lease: Lease, attempts: Attempts) -> bool:
+        """Keeps what became of the mail; says whether the next may be tried. A database that is away is waited for."""
+        until = time.monotonic() + lease.seconds_for_one_mail / 2
+        while True:
+            try:
+                goes_on = self._record(email, reply, lease, attempts)
+                db.session.commit()
+            except AWAY:
+                db.session.rollback()
+                if time.monotonic() > until:
+                    raise
+                time.sleep(ASK_AGAIN_AFTER)
+            else:
+                return goes_on
+
+    def _record(self, email: Email, reply: ServerReply, lease: Lease, attempts: Attempts) -> bool:
+        """One transaction says what the answer means for the mail, for its address and for us."""
+        now, words = self.now(), reply.words
+        is_refusal = reply.verdict is AttemptVerdict.NEVER and trouble.is_refusal(words)
+        known = trouble.in_force() if is_refusal else None
+        if known is not None:  # it waits with the others, as if it had not been tried
+            trouble.begin(words, now=now)
+            leases.settle(email, lease, state=MailState.QUEUED, not_before=known.next_at, last_error=words)
+            return False
+        if reply.verdict is AttemptVerdict.NEVER and is_wrong_address(words):
+            mark_address(email.recipient, reason=words, now=now)
+            attempts.marked[email.recipient_key] = words
+            if lease.is_trial:
+                trouble.hasten(now=now)
+        outcome = self._outcome(email, reply, now=now)
+        if not leases.settle(email, lease, **outcome):
+            log.warning("lease lost", extra={"facts": {"emails": [email.id]}})
+            lease.doubt()
+        elif outcome["state"] not in UNSENT and (email.holds_secret or not self.keep_contents):
+            db.session.execute(delete(EmailText).where(EmailText.email_id == email.id))
+        if lease.is_trial and reply.verdict is AttemptVerdict.TAKEN:
+            trouble.end()
+        return not (is_refusal and trouble.is_ours(words, now=now))
+
+    def _outcome(self, email: Email, reply: ServerReply, *, now: datetime) -> dict[str, Any]:
+        """What one attempt makes of its row."""
+        tried = {"attempted_at": now, "attempts": email.attempts + 1}
+        if reply.verdict is AttemptVerdict.TAKEN:
+            return tried | {"state": MailState.SENT, "sent_at": now, "last_error": None}
+        unanswered = email.unanswered + (reply.verdict is AttemptVerdict.UNANSWERED)
+        tried |= {"unanswered": unanswered, "last_error": reply.words}
+        wait = wait_after(email.attempts + 1, self.waits)
+        if reply.verdict is AttemptVerdict.NEVER or wait is None or unanswered == UNANSWERED_AT_MOST:
+            return tried | {"state": MailState.FAILED}
+        return tried | {"state": MailState.QUEUED, "not_before": now + wait}
+
+
+@contextmanager
+def _reading() -> Iterator[Callable[[], None]]:
+    """What is found inside stays as it was read, and no transaction is open afterwards; gives what begins a new one."""
+
+    def end() -> None:
+        db.session.expunge_all()
+        db.session.rollback()
+
+    with only_reading():
+        try:
+            yield end
+        finally:
+            end()

@@ -4,26 +4,22 @@ import re
 import smtplib
 import ssl
 import time
-from collections import deque
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app
-from flask_mail import Connection, Message, email_dispatched
+from flask_mail import Message, email_dispatched
 
 from config import Settings
 from webinars.outbox.errors import BrokenOff, MailRefused, Unreachable
 from webinars.outbox.queue.attempt import TAKEN, AttemptVerdict, ServerReply, answer_of, reply_words
-from webinars.outbox.transport import Meanwhile, Parcel
+from webinars.outbox.transport import Parcel
 from webinars.storage.heartbeat import beat
 
 SHUTTING = 421  # the server ends the connection; no mail is to blame
 TOO_BIG = 552
 NEVER = 500  # from here on an answer is for good
 GO_AHEAD = 354
-STEPS = 3  # sender, recipient, message
 PLAIN = re.compile(r"[!-;=?-~]+@[!-;=?A-~]+")
 
 
@@ -57,45 +53,40 @@ class Dialogue(smtplib.SMTP):
         self.heard = super().getreply()
         return self.heard
 
-    def hand_over(self, parcel: Parcel, meanwhile: Meanwhile) -> ServerReply:
-        """Offers one mail; raises BrokenOff when the server takes leave instead of answering, Refused for our sender."""
+    def hand_over(self, parcel: Parcel) -> ServerReply:
+        """Offers one mail; raises BrokenOff when the server takes leave instead of answering, MailRefused for our sender."""
         size = f" SIZE={len(parcel.content)}" if self.has_extn("size") else ""
-        steps = [
+        commands = [
             f"MAIL FROM:<{_plain(parcel.sender)}>{size}\r\n",
             f"RCPT TO:<{_plain(parcel.recipient)}>\r\n",
             "DATA\r\n",
         ]
-        if self.has_extn("pipelining"):
-            steps = ["".join(steps)]
-        *over_the_envelope, over_the_message = meanwhile
-        replies = self._replies(steps, deque(over_the_envelope))
+        replies = self._all_at_once(commands) if self.has_extn("pipelining") else self._one_by_one(commands)
         for step, (code, words) in enumerate(replies):
             if code >= 400:
                 return self._refused(step, code, words, replies[-1][0])
-        return self._give(parcel.content, over_the_message)
-
-    def _replies(self, steps: list[str], meanwhile: "deque[Callable[[], None]]") -> list[tuple[int, bytes]]:
-        replies: list[tuple[int, bytes]] = []
-        for step in steps:
-            self.send(step)
-            while meanwhile:
-                meanwhile.popleft()()
-                if len(steps) > 1:
-                    break  # there is time again after the next step
-            replies += [self.getreply() for _ in range(STEPS // len(steps))]
-            if replies[-1][0] >= 400:
-                break
-        return replies
-
-    def _give(self, content: bytes, meanwhile: Callable[[], None]) -> ServerReply:
         self.has_message = True
-        end = b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n"
-        self.send(_pointed(content) + end)
-        meanwhile()
+        end = b".\r\n" if parcel.content.endswith(b"\r\n") else b"\r\n.\r\n"
+        self.send(_pointed(parcel.content) + end)
         code, words = self.getreply()
         if code == SHUTTING:
             raise BrokenOff(reply_words(code, words))
         return answer_of(code, words)
+
+    def _all_at_once(self, commands: list[str]) -> list[tuple[int, bytes]]:
+        """The replies to commands sent together (RFC 2920)."""
+        self.send("".join(commands))
+        return [self.getreply() for _command in commands]
+
+    def _one_by_one(self, commands: list[str]) -> list[tuple[int, bytes]]:
+        """The replies up to the first that refuses."""
+        replies: list[tuple[int, bytes]] = []
+        for command in commands:
+            self.send(command)
+            replies.append(self.getreply())
+            if replies[-1][0] >= 400:
+                break
+        return replies
 
     def _refused(self, step: int, code: int, words: bytes, last: int) -> ServerReply:
         if code == SHUTTING:
@@ -143,27 +134,23 @@ class Letter(Message):
         return self.parcel.content
 
 
-class MailServer(Connection):
+class MailServer:
     """The mail server of the settings; one connection serves as many mails as it lasts."""
 
-    host: Dialogue | None
-    leaves_time = True
-
     def __init__(self, settings: Settings, tls: ssl.SSLContext | None = None) -> None:
-        super().__init__(current_app.extensions["mail"])
         self.settings = settings
         self.tls = tls
-        self.host = None
+        self.dialogue: Dialogue | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether the last dialogue left the connection standing."""
-        return self.host is not None and self.host.sock is not None
+        return self.dialogue is not None and self.dialogue.sock is not None
 
     def open(self) -> None:
-        """Connects; raises Unreachable with what stood in the way, Refused when we may not sign in."""
+        """Connects; raises Unreachable with what stood in the way, MailRefused when we may not sign in."""
         try:
-            self.host = self.configure_host()
+            self.dialogue = self._signed_in()
         except smtplib.SMTPAuthenticationError as error:
             kind = MailRefused if error.smtp_code >= NEVER else Unreachable
             raise kind(reply_words(error.smtp_code, error.smtp_error)) from error
@@ -172,57 +159,56 @@ class MailServer(Connection):
         except (OSError, smtplib.SMTPException) as error:
             raise Unreachable(f"{type(error).__name__}: {error}") from error
 
-    def configure_host(self) -> Dialogue:
+    def _signed_in(self) -> Dialogue:
         """A connection that has said hello, in TLS where the settings want it, and signed in."""
-        mail = self.mail
-        name = urlsplit(self.settings.public_url).hostname or "localhost"
+        settings = self.settings
+        name = urlsplit(settings.public_url).hostname or "localhost"
         where: dict[str, Any] = {
-            "host": mail.server,
-            "port": mail.port,
-            "timeout": self.settings.mail_timeout,
+            "host": settings.mail_server,
+            "port": settings.mail_port,
+            "timeout": settings.mail_timeout,
+            # a name of our own: the standard library would ask the DNS
+            "local_hostname": name if "." in name else "[127.0.0.1]",
         }
-        # a name of our own: the standard library would ask the DNS
-        where["local_hostname"] = name if "." in name else "[127.0.0.1]"
-        host = (
-            DialogueInTls(**where, context=self.tls or checked_tls()) if mail.use_ssl else Dialogue(**where)
-        )
+        if settings.mail_security == "tls":
+            dialogue: Dialogue = DialogueInTls(**where, context=self.tls or checked_tls())
+        else:
+            dialogue = Dialogue(**where)
         try:
-            if mail.use_tls:
-                host.starttls(context=self.tls or checked_tls())
-            host.ehlo_or_helo_if_needed()
-            if mail.username and mail.password:
-                host.login(mail.username, mail.password)
+            if settings.mail_security == "starttls":
+                dialogue.starttls(context=self.tls or checked_tls())
+            dialogue.ehlo_or_helo_if_needed()
+            if settings.mail_username and settings.mail_password:
+                dialogue.login(settings.mail_username, settings.mail_password)
         except (OSError, smtplib.SMTPException):
-            host.close()
+            dialogue.close()
             raise
-        return host
+        return dialogue
 
-    def send(  # type: ignore[override]
-        self, parcel: Parcel, *, seconds: float, meanwhile: Meanwhile
-    ) -> ServerReply:
+    def send(self, parcel: Parcel, *, seconds: float) -> ServerReply:
         """Hands one mail over; raises BrokenOff when the dialogue ended before it was given."""
-        host = self.host
-        if host is None:
+        dialogue = self.dialogue
+        if dialogue is None:
             raise BrokenOff("not connected")
-        host.begin(seconds)
+        dialogue.begin(seconds)
         try:
-            answer = host.hand_over(parcel, meanwhile)
+            reply = dialogue.hand_over(parcel)
         except (OSError, smtplib.SMTPException) as error:
-            host.close()
+            dialogue.close()
             words = f"{type(error).__name__}: {error}"
-            if host.has_message:
+            if dialogue.has_message:
                 return ServerReply(AttemptVerdict.UNANSWERED, words)
             raise BrokenOff(words) from error
-        if answer is TAKEN and email_dispatched.receivers:
-            email_dispatched.send(current_app._get_current_object(), message=Letter(parcel))  # type: ignore[attr-defined]  # noqa: SLF001
-        return answer
+        if reply is TAKEN and email_dispatched.receivers:
+            email_dispatched.send(self, message=Letter(parcel))
+        return reply
 
     def close(self) -> None:
         """Takes leave of the server; a server that has gone is not waited for."""
-        host, self.host = self.host, None
-        if host is not None and host.sock is not None:
-            host.begin(1)
+        dialogue, self.dialogue = self.dialogue, None
+        if dialogue is not None and dialogue.sock is not None:
+            dialogue.begin(1)
             try:
-                host.quit()
+                dialogue.quit()
             except (OSError, smtplib.SMTPException):
-                host.close()
+                dialogue.close()

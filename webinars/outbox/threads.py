@@ -7,7 +7,7 @@ from flask import Flask
 
 from config import Settings
 from webinars.outbox.chores import Chore
-from webinars.outbox.composer import Writers
+from webinars.outbox.delivery import Writers
 from webinars.outbox.worker import Worker, worker_of
 from webinars.storage.heartbeat import Heartbeat
 from webinars.web.logs import log

@@ -1,7 +1,6 @@
 """How written mail leaves: by a mail server, or into a folder while there is none."""
 
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,9 +24,6 @@ class Parcel:
     queued_at: datetime
 
 
-Meanwhile = Sequence[Callable[[], None]]
-
-
 class Transport(Protocol):
     """A way out for mail."""
 
@@ -35,17 +31,11 @@ class Transport(Protocol):
     def is_open(self) -> bool:
         """Whether mail can be handed over without connecting first."""
 
-    leaves_time: bool  # the other side thinks, and leaves time for something else
-
     def open(self) -> None:
         """Connects; raises Unreachable."""
 
-    def send(self, parcel: Parcel, *, seconds: float, meanwhile: Meanwhile) -> ServerReply:
-        """Hands one mail over within so many seconds; raises BrokenOff when it was not even given.
-
-        `meanwhile` is done while the other side thinks: the last of it, which raises nothing, over the message, the
-        rest over the envelope as far as it is taken. Where there is no time, and no second copy to fear, none is.
-        """
+    def send(self, parcel: Parcel, *, seconds: float) -> ServerReply:
+        """Hands one mail over within so many seconds; raises BrokenOff when it was not even given."""
 
     def close(self) -> None:
         """Ends the connection, if there is one."""
@@ -55,7 +45,6 @@ class Folder:
     """Keeps each mail as an .eml file, whole or not at all; the same mail again replaces its file."""
 
     is_open = True
-    leaves_time = False
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -63,7 +52,7 @@ class Folder:
     def open(self) -> None:
         """There is always a folder."""
 
-    def send(self, parcel: Parcel, *, seconds: float, meanwhile: Meanwhile) -> ServerReply:  # noqa: ARG002
+    def send(self, parcel: Parcel, *, seconds: float) -> ServerReply:  # noqa: ARG002
         """Writes the file; raises Unreachable when the disk does not take it."""
         local = NOT_IN_NAMES.sub("-", parcel.message_id.strip("<>").partition("@")[0])
         name = f"{parcel.queued_at:%Y%m%d-%H%M%S}-{local}.eml"

@@ -10,8 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config import Settings
 from webinars.outbox.chores import Chore, Round
-from webinars.outbox.composer import Writers
-from webinars.outbox.delivery import Delivery
+from webinars.outbox.composition.identity import domain_of
+from webinars.outbox.delivery import Delivery, Writers
 from webinars.outbox.errors import Unreachable
 from webinars.outbox.queue.pace import Pace
 from webinars.outbox.smtp import MailServer
@@ -28,9 +28,11 @@ def way_out(settings: Settings) -> Transport:
     return MailServer(settings) if settings.mail_server else Folder(settings.mail_folder)
 
 
-def delivery_of(settings: Settings, writers: Writers) -> Delivery:
+def delivery_of(app: Flask, settings: Settings, writers: Writers) -> Delivery:
     """Delivery as the settings want it."""
     return Delivery(
+        domain=domain_of(settings.mail_from),
+        scope=app.app_context,
         writers=writers,
         transport=way_out(settings),
         lease=timedelta(seconds=settings.mail_lease_seconds),
@@ -96,11 +98,9 @@ class Worker:
 
 def worker_of(app: Flask, settings: Settings, writers: Writers, chores: Sequence[Chore] = ()) -> Worker:
     """A worker as the settings want it, with a connection of its own."""
-    with app.app_context():
-        delivery = delivery_of(settings, writers)
     return Worker(
         app,
-        delivery,
+        delivery_of(app, settings, writers),
         poll=settings.mail_poll_seconds,
         round=Round(chores, settings),
     )

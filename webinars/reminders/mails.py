@@ -12,6 +12,7 @@ from webinars import clock
 from webinars.cycles.models import Contributor, Session
 from webinars.cycles.queries import contributors_of
 from webinars.cycles.states import ContributorKind
+from webinars.outbox.composition.batch import Batch
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
 from webinars.registration import links, session_words
@@ -26,7 +27,7 @@ from webinars.words.dates import hour_range, zone_words
 from webinars.words.markdown import text_with_addresses
 
 
-def write_reminder(email: Email) -> EmailMessage:
+def write_reminder(email: Email, _batch: Batch) -> EmailMessage:
     """The reminder of one session to one person who has a seat in it.
 
     Raises ReasonGone when the seat was given back, the session moved, was cancelled or has begun.

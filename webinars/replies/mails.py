@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from webinars.cycles.models import Cycle, Session
+from webinars.outbox.composition.batch import Batch
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
 from webinars.registration.letters import letterhead
@@ -21,7 +22,7 @@ from webinars.web.links import outward
 from webinars.words.dates import date_words
 
 
-def write_forwarded_letter(email: Email) -> EmailMessage:
+def write_forwarded_letter(email: Email, _batch: Batch) -> EmailMessage:
     """A letter with who wrote it and what they are registered for; raises ReasonGone once it is handled."""
     incoming = _letter(email)
     cycle = incoming.cycle

@@ -267,7 +267,9 @@ def _open_sqlite(engine: Engine, is_reading: Callable[[Connection], bool]) -> No
 
 
 def _give_back(raw: Any, record: ConnectionPoolEntry) -> None:
-    _end_turn(record.record_info or {})
+    turn = (record.record_info or {}).pop("turn", None)
+    if turn is not None:
+        turn.release()
     if raw is None:  # it was lost
         return
     if record.info.pop(READS, False):
@@ -295,46 +297,6 @@ def _prepare(connection: Connection, *, reads: bool) -> None:
     if not connection.get_execution_options().get("waits", True):
         raw.execute("PRAGMA busy_timeout=0")
         connection.info[HASTE] = True
-
-
-def end_turn(connection: Connection) -> None:
-    """Lets the next writer of this process go on: what this connection wrote is committed, and it is kept open."""
-    _end_turn(connection.connection.record_info or {})
-
-
-def _end_turn(info: dict[Any, Any]) -> None:
-    turn = info.pop("turn", None)
-    if turn is not None:
-        turn.release()
-
-
-@contextmanager
-def unsynced(connection: Connection, *, unless: bool = False) -> Iterator[None]:
-    """Commits inside outlast this process at once, but the machine only from the next commit that waits for the disk."""
-    if unless:
-        yield
-        return
-    _sync(connection, is_awaited=False)
-    try:
-        yield
-    finally:
-        if not connection.invalidated:  # else what was set is gone with it
-            try:
-                _sync(connection, is_awaited=True)
-            except DBAPIError:
-                connection.invalidate()  # it goes back into no pool as it is
-
-
-def _sync(connection: Connection, *, is_awaited: bool) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SET synchronous_commit TO {'DEFAULT' if is_awaited else 'off'}")
-    else:
-        raw: Any = connection.connection.driver_connection
-        setting = f"PRAGMA synchronous={'FULL' if is_awaited else 'NORMAL'}"
-        try:
-            raw.execute(setting)
-        except connection.dialect.loaded_dbapi.Error as error:
-            raise OperationalError(setting, {}, error) from error
 
 
 def _wait_for(turn: threading.Lock, connection: Connection) -> None:

@@ -20,6 +20,7 @@ from webinars.accounts.credentials.passwords import is_password
 from webinars.accounts.credentials.tokens import draw_token, sweep_tokens, use_up
 from webinars.accounts.models import BrowserSession, OneTimeToken, Organisation, Organiser, Purpose, Role
 from webinars.app.letters import WRITERS
+from webinars.outbox.composition.batch import Batch
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
 from webinars.storage.extensions import db
@@ -70,7 +71,7 @@ def test_nothing_is_written_to_an_address_without_account(
     ask(client, "nobody@vto.example.org")
 
     with pytest.raises(ReasonGone):
-        WRITERS["password_reset"](outbox()[0])
+        WRITERS["password_reset"](outbox()[0], Batch(outbox()))
 
 
 def test_the_mail_goes_to_the_address_as_it_is_kept(

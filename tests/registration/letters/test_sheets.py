@@ -2,9 +2,10 @@
 
 import itertools
 from datetime import timedelta
+from threading import Event
 
 import pytest
-from flask import current_app, render_template
+from flask import render_template
 from flask_babel import force_locale
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,14 +13,12 @@ from jinja2 import UndefinedError
 from markupsafe import Markup
 
 from tests.conftest import NOW
+from tests.outbox.conftest import delivery_to
 from tests.registration.conftest import ADA, called
 from webinars.app.letters import WRITERS
-from webinars.outbox.composer import Desk
-from webinars.outbox.composition.batch import Batch, written_together
+from webinars.outbox.composition.batch import Batch
 from webinars.outbox.models import Email, MailState
-from webinars.outbox.queue import lease as queue_lease
-from webinars.outbox.queue.lease import Lease
-from webinars.outbox.queue.outcomes import Ledger
+from webinars.outbox.transport import Folder
 from webinars.registration import queries
 from webinars.registration.actions import withdraw
 from webinars.registration.invites.actions import send_cancellation, send_update
@@ -142,7 +141,8 @@ def mixed(cycle, add_session, signs_up, outbox):
 
 
 def written(emails):
-    return [WRITERS[email.kind](email).as_bytes() for email in emails]
+    batch = Batch(emails)
+    return [WRITERS[email.kind](email, batch).as_bytes() for email in emails]
 
 
 def test_a_mixed_batch_is_what_each_mail_is_alone(mixed):
@@ -152,37 +152,28 @@ def test_a_mixed_batch_is_what_each_mail_is_alone(mixed):
         mail_template.sheet.cache_clear()
         alone += written([email])
 
-    with written_together(Batch(mixed)):
-        together = written(mixed)
-    with written_together(Batch(mixed[::-1])):
-        backwards = written(mixed[::-1])
-
-    assert together == backwards[::-1] == alone
+    assert written(mixed) == written(mixed[::-1])[::-1] == alone
 
 
-def test_a_mixed_batch_of_a_worker_is_what_each_mail_is_alone(mixed):
-    ids = [email.id for email in mixed]
-    alone = dict(zip(ids, written(mixed), strict=True))
-    db.session.rollback()
-    with current_app.app_context():
-        lease = Lease(timedelta(minutes=1))
-        taken = db.update(Email).where(Email.id.in_(ids)).values(state=MailState.SENDING, lease=lease.token)
-        db.session.execute(taken)
-        emails = list(db.session.scalars(queue_lease.TAKEN, {"token": lease.token}))
-        db.session.expunge_all()
-        db.session.commit()
-        ledger = Ledger(db.engine, lease, keep_contents=True)
-        desk = Desk(emails, WRITERS, ledger, at_once=1, now=NOW)
-        together = {}
-        while email := desk.take():
-            together[email.id] = email.content
-        ledger.close()
+def test_a_mixed_batch_of_a_worker_is_what_each_mail_is_alone(mixed, app, tmp_path):
+    alone = {email.message_id: text for email, text in zip(mixed, written(mixed), strict=True)}
+    wanted = (
+        db.update(Email).where(Email.message_id.in_(alone)).values(state=MailState.QUEUED, not_before=NOW)
+    )
+    db.session.execute(wanted)
+    db.session.commit()
+    delivery = delivery_to(
+        Folder(tmp_path), app, writers=WRITERS, at_once=len(mixed), now=lambda: NOW + timedelta(days=1)
+    )
+    while delivery.work_off(Event()):
+        pass
 
-    assert together == alone
+    together = {f"<{file.stem.split('-')[-1]}@": file.read_bytes() for file in tmp_path.iterdir()}
+    assert together == {identity.split("@")[0] + "@": text for identity, text in alone.items()}
 
 
 def test_what_a_batch_needs_is_read_once(mixed, count_queries):
-    with written_together(Batch(mixed)), count_queries() as counted:
+    with count_queries() as counted:
         written(mixed)
 
     assert counted.count == 2  # the places, and the sessions they are in

@@ -1,8 +1,6 @@
 """Mails that are written together: what several of them need is found once."""
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -13,14 +11,10 @@ Found = TypeVar("Found")
 
 @dataclass(slots=True)
 class Batch:
-    """Some mails and what was found for them; it lives no longer than they take to leave."""
+    """Some mails and what was found for them; it lives no longer than it takes to write them."""
 
     emails: Sequence[Email]
     found: dict[Hashable, Any] = field(default_factory=dict)
-    members: frozenset[Email] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.members = frozenset(self.emails)
 
     def once(self, key: Hashable, find: Callable[[], Found]) -> Found:
         """What was found under this key, looked for by the first who asks."""
@@ -32,22 +26,3 @@ class Batch:
     def forget(self) -> None:
         """Lets the next one look again: what was found belongs to a transaction that has ended."""
         self.found.clear()
-
-
-_batch: ContextVar[Batch | None] = ContextVar("batch", default=None)
-
-
-@contextmanager
-def written_together(batch: Batch) -> Iterator[Batch]:
-    """The writers called inside share what they find."""
-    token = _batch.set(batch)
-    try:
-        yield batch
-    finally:
-        _batch.reset(token)
-
-
-def batch_of(email: Email) -> Batch:
-    """The mails this one is written with; itself alone when it is written on its own."""
-    batch = _batch.get()
-    return batch if batch is not None and email in batch.members else Batch([email])

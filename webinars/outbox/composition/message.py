@@ -10,6 +10,7 @@ from email.utils import format_datetime
 from webinars.outbox.composition.address import Mailbox
 from webinars.outbox.composition.headers import address_header, identifier, text_header, web_address
 from webinars.outbox.composition.parts import MimePart, Text
+from webinars.outbox.models import Email
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*")
 
@@ -75,3 +76,12 @@ def boundary(heading: MailHeading, kind: str) -> str:
     # the same message always has the same bytes
     digest = hashlib.sha256(f"{kind} {heading.message_id}".encode()).hexdigest()
     return f"=_{digest[:24]}"
+
+
+def octets(message: EmailMessage, email: Email) -> bytes:
+    """The message as a server takes it; raises ValueError when it is not this row's."""
+    # asked for by name, the standard library parses it
+    identities = [value for name, value in message.raw_items() if name == "Message-ID"]
+    if identities != [email.message_id]:
+        raise ValueError(f"the writer of {email.kind} gave the message another identity")
+    return message.as_bytes(policy=message.policy.clone(linesep="\r\n"))

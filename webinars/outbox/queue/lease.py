@@ -2,19 +2,34 @@
 
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    LargeBinary,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased, undefer
 
 from webinars import clock
 from webinars.outbox.errors import LeaseLost
-from webinars.outbox.models import UNSENT, Email, MailState, Pause, is_in
+from webinars.outbox.models import UNSENT, Email, EmailText, MailState, Pause, is_in
 from webinars.outbox.queue import trouble
 from webinars.outbox.queue.pace import Pace, room
-from webinars.storage.database import only_reading
+from webinars.storage.database import inserting, only_reading
 from webinars.storage.extensions import db
 
 WINDOW = 4  # candidates looked at for one that is taken, when the pace may pass some over
@@ -174,20 +189,51 @@ def _choose(limit: int, pace: Pace, now: datetime) -> list[int]:
     return found.chosen(((email_id, domain) for email_id, domain in candidates), limit)
 
 
+def renew_ageing(lease: Lease, *, now: datetime) -> None:
+    """Makes a lease that one mail could outlast last from now on; raises LeaseLost when it holds no row any more."""
+    if lease.is_ageing():
+        renew(lease, now=now)
+
+
 def renew(lease: Lease, *, now: datetime) -> None:
     """Makes the lease last from now on; raises LeaseLost when it holds no row any more."""
     began = time.monotonic()
-    with db.engine.begin() as connection:
-        renewed = connection.execute(RENEW, {"token": lease.token, "until": now + lease.lasts})
-    if not renewed.rowcount:
+    renewed = db.session.execute(RENEW, {"token": lease.token, "until": now + lease.lasts})
+    db.session.commit()
+    if not renewed.rowcount:  # type: ignore[attr-defined]
         raise LeaseLost
     lease.renewed = began
 
 
+def keep_texts(emails: Sequence[Email], lease: Lease) -> None:
+    """Keeps the texts of these rows for every attempt at them; that of a row that is ours no more is left out."""
+    texts = [{"row": email.id, "token": lease.token, "octets": email.content} for email in emails]
+    if texts:
+        db.session.execute(_keeping(db.engine.dialect.name), texts)
+
+
+def settle(email: Email, lease: Lease, *, state: MailState, **values: Any) -> bool:
+    """Ends the lease of one row with what became of its mail; False when the row was ours no more."""
+    mine = (Email.id == email.id, Email.lease == lease.token, Email.state == MailState.SENDING)
+    settled = db.session.execute(
+        update(Email).where(*mine).values(state=state, lease=None, leased_until=None, **values)
+    )
+    return bool(settled.rowcount)  # type: ignore[attr-defined]
+
+
 def release(lease: Lease, *, words: str | None = None) -> None:
     """Gives back what was not tried, as if it had never been taken; says why in its row."""
-    with db.engine.begin() as connection:
-        if words is None:
-            connection.execute(GIVE_BACK, {"token": lease.token})
-        else:
-            connection.execute(GIVE_BACK_SAYING, {"token": lease.token, "words": words})
+    if words is None:
+        db.session.execute(GIVE_BACK, {"token": lease.token})
+    else:
+        db.session.execute(GIVE_BACK_SAYING, {"token": lease.token, "words": words})
+    db.session.commit()
+
+
+@cache
+def _keeping(dialect: str) -> Insert:
+    mine = select(Email.id, bindparam("octets", type_=LargeBinary())).where(
+        Email.id == bindparam("row"), Email.lease == bindparam("token"), Email.state == MailState.SENDING
+    )
+    # it may have been kept by a first try that seemed to fail
+    return inserting(EmailText, dialect).from_select(["email_id", "octets"], mine).on_conflict_do_nothing()

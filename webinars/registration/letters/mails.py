@@ -11,7 +11,7 @@ from webinars.invitations.calendar import cancel_calendar, request_calendar
 from webinars.invitations.links import add_links
 from webinars.invitations.message import MailHeading, calendar_message
 from webinars.invitations.models import Invitation
-from webinars.outbox.composition.batch import batch_of
+from webinars.outbox.composition.batch import Batch
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
 from webinars.registration import links as registration_links
@@ -29,7 +29,7 @@ from webinars.web.links import outward
 from webinars.words.dates import hour_range, short_moment, zone_words
 
 
-def write_waiting(email: Email) -> EmailMessage:
+def write_waiting(email: Email, _batch: Batch) -> EmailMessage:
     """A session joined the cycle somebody follows, and its seats are taken: they wait for one."""
     registrant = queries.registrant_for_mail(email.about_id)
     waits = next(
@@ -51,25 +51,26 @@ def write_waiting(email: Email) -> EmailMessage:
         )
 
 
-def write_invitation(email: Email) -> EmailMessage:
+def write_invitation(email: Email, batch: Batch) -> EmailMessage:
     """The invitation to one session, for its calendar."""
-    registration, invitation, session = _invited(email)
+    registration, invitation, session = _invited(email, batch)
     occasion = InvitationOccasion(email.details.get("occasion", InvitationOccasion.SIGNED_UP))
     with force_locale(email.language):
-        title = batch_of(email).once(
+        title = batch.once(
             (session, email.language, occasion), lambda: sentences.invitation_title(session, occasion)
         )
-        return _with_calendar(email, registration.registrant, session, invitation, title=title)
+        return _with_calendar(email, batch, registration.registrant, session, invitation, title=title)
 
 
-def write_restored(email: Email) -> EmailMessage:
+def write_restored(email: Email, batch: Batch) -> EmailMessage:
     """The invitation to what a calendar was told to take out: the session takes place, or its owner is back."""
-    registration, invitation, session = _invited(email)
+    registration, invitation, session = _invited(email, batch)
     change = Change.from_details(email.details)
     occasion = InvitationOccasion(email.details.get("occasion", InvitationOccasion.SIGNED_UP))
     with force_locale(email.language):
         return _with_calendar(
             email,
+            batch,
             registration.registrant,
             session,
             invitation,
@@ -82,7 +83,7 @@ def write_restored(email: Email) -> EmailMessage:
         )
 
 
-def write_news(email: Email) -> EmailMessage:
+def write_news(email: Email, _batch: Batch) -> EmailMessage:
     """What happened to a session, to somebody whose calendar does not have it."""
     registration = queries.registration_for_mail(email.about_id)
     if registration is None or not reasons.is_news_to(registration, email):
@@ -117,13 +118,14 @@ def _news_words(email: Email, session: Session) -> dict[str, Any]:
     }
 
 
-def write_update(email: Email) -> EmailMessage:
+def write_update(email: Email, batch: Batch) -> EmailMessage:
     """What changed about a session, with the calendar that follows."""
-    registration, invitation, session = _invited(email)
+    registration, invitation, session = _invited(email, batch)
     change = Change.from_details(email.details)
     with force_locale(email.language):
         return _with_calendar(
             email,
+            batch,
             registration.registrant,
             session,
             invitation,
@@ -135,13 +137,14 @@ def write_update(email: Email) -> EmailMessage:
         )
 
 
-def write_cancellation(email: Email) -> EmailMessage:
+def write_cancellation(email: Email, batch: Batch) -> EmailMessage:
     """The end of one entry: the session is cancelled, or the place was given back."""
-    registration, invitation, session = _invited(email)
+    registration, invitation, session = _invited(email, batch)
     reason = email.details["reason"]
     with force_locale(email.language):
         return _with_calendar(
             email,
+            batch,
             registration.registrant,
             session,
             invitation,
@@ -152,12 +155,13 @@ def write_cancellation(email: Email) -> EmailMessage:
         )
 
 
-def write_place_freed(email: Email) -> EmailMessage:
+def write_place_freed(email: Email, batch: Batch) -> EmailMessage:
     """The end of an entry that a calendar declined, and the way to take the place again."""
-    registration, invitation, session = _invited(email)
+    registration, invitation, session = _invited(email, batch)
     with force_locale(email.language):
         return _with_calendar(
             email,
+            batch,
             registration.registrant,
             session,
             invitation,
@@ -167,9 +171,8 @@ def write_place_freed(email: Email) -> EmailMessage:
         )
 
 
-def _invited(email: Email) -> tuple[Registration, Invitation, Session]:
+def _invited(email: Email, batch: Batch) -> tuple[Registration, Invitation, Session]:
     """The place, its calendar object, and the session as this calendar is told of it."""
-    batch = batch_of(email)
     found = batch.once(_invited, lambda: queries.invitations_for_mails(one.id for one in batch.emails))
     if email.id not in found:
         raise ReasonGone
@@ -188,6 +191,7 @@ def _invited(email: Email) -> tuple[Registration, Invitation, Session]:
 
 def _with_calendar(
     email: Email,
+    batch: Batch,
     registrant: Registrant,
     session: Session,
     invitation: Invitation,
@@ -196,7 +200,7 @@ def _with_calendar(
     more: Mapping[str, str] | None = None,  # personal values that this kind alone says
     **facts: Hashable,
 ) -> EmailMessage:
-    words = batch_of(email).once((session, email.language), lambda: _session_words(session))
+    words = batch.once((session, email.language), lambda: _session_words(session))
     personal = _personal(registrant, session) | dict(more or {})
     filled = mail_template.fill(
         email.kind, session.cycle.organisation, facts=words | facts, personal=personal
@@ -211,17 +215,18 @@ def _with_calendar(
         first_message_id=invitation.first_message_id if email.sequence else None,
         last_message_id=email.details.get("previous"),
     )
-    calendar = _calendar(email, session, invitation, heading, personal, is_over=is_over)
+    calendar = _calendar(email, batch, session, invitation, heading, personal=personal, is_over=is_over)
     return calendar_message(heading, text=filled.text, html=filled.html, calendar=calendar)
 
 
 def _calendar(
     email: Email,
+    batch: Batch,
     session: Session,
     invitation: Invitation,
     heading: MailHeading,
-    personal: Mapping[str, str],
     *,
+    personal: Mapping[str, str],
     is_over: bool,
 ) -> bytes:
     entry = entries.personal_entry(
@@ -233,7 +238,7 @@ def _calendar(
         join=personal["join_link"],
         me=personal["me_link"],
     )
-    facts = batch_of(email).once(
+    facts = batch.once(
         (entries.session_facts, session), lambda: entries.session_facts(session, session.cycle)
     )
     people = {"organizer": heading.sender, "attendee": heading.recipient}

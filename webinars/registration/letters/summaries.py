@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import force_locale
 
 from webinars.cycles.models import Cycle, Session
+from webinars.outbox.composition.batch import Batch
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
 from webinars.registration import consents, links, queries, session_words
@@ -16,7 +17,7 @@ from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.quotation import quoted
 
 
-def write_confirmation(email: Email) -> EmailMessage:
+def write_confirmation(email: Email, _batch: Batch) -> EmailMessage:
     """Sums up what somebody holds and waits for, after a sign-up."""
     registrant = queries.registrant_for_mail(email.about_id)
     live = queries.live_registrations(email.about_id)
@@ -37,7 +38,7 @@ class SummaryPart:
     claims: str
 
 
-def write_backlog(email: Email) -> EmailMessage:
+def write_backlog(email: Email, _batch: Batch) -> EmailMessage:
     """Sums up, in the morning, what was held back from an address, cycle by cycle."""
     people = _told(email)
     if not people:
