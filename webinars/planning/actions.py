@@ -26,7 +26,7 @@ from webinars.planning.updates import actions
 from webinars.planning.updates.notification import Told, is_announced
 from webinars.registration import seats
 from webinars.registration.actions import enrol_whole_cycle, promote, withdraw
-from webinars.registration.invites.snapshot import Announced
+from webinars.registration.invites.changes import Announced
 from webinars.registration.models import Registrant, Registration
 from webinars.storage.extensions import db
 

@@ -28,7 +28,7 @@ from webinars.planning.locks import hold_session
 from webinars.planning.updates import actions as updates_actions
 from webinars.planning.updates.notification import Told, expecting
 from webinars.planning.updates.overview import WaitingUpdate, pending_in_cycle, pending_of
-from webinars.registration.invites.snapshot import Announced
+from webinars.registration.invites.changes import Announced
 from webinars.registration.links import cycle_link
 from webinars.registration.seats import seats_taken
 from webinars.registration.team import team_ids

@@ -26,7 +26,7 @@ from webinars.planning.updates.actions import settled_at
 from webinars.planning.updates.forms import WordForm
 from webinars.planning.updates.notification import expecting, would_be_restored
 from webinars.planning.updates.overview import leaving_words, pending_of
-from webinars.registration.invites.snapshot import Announced
+from webinars.registration.invites.changes import Announced
 from webinars.registration.queries import waiting_of
 from webinars.registration.seats import seats_taken
 from webinars.storage.extensions import db

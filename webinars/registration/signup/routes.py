@@ -12,7 +12,7 @@ from webinars import clock
 from webinars.cycles import queries, words
 from webinars.cycles.models import Cycle
 from webinars.limits.actions import admit
-from webinars.limits.limit import Limit
+from webinars.limits.models import Limit
 from webinars.privacy import notice
 from webinars.registration.errors import NothingOpen, OrganizerAddress
 from webinars.registration.models import Status
