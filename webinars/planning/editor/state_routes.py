@@ -18,7 +18,7 @@ from webinars.planning import actions
 from webinars.planning.blueprint import bp
 from webinars.planning.editor.lifecycle import STEPS, take
 from webinars.planning.editor.programme import programme_of
-from webinars.planning.editor.seat_forms import EnlargeForm
+from webinars.planning.editor.session_forms import EnlargeForm
 from webinars.planning.errors import PeopleAreInTheCycle, SeatsAreTaken
 from webinars.planning.locks import hold_session
 from webinars.planning.queries import has_people, loss_of
