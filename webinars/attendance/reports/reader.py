@@ -11,9 +11,8 @@ from webinars.attendance.reports.columns import ATTENDANCE, IDENTITY, REGISTRATI
 from webinars.attendance.reports.connections import UNANSWERED, Answers, Connection, Occasion, ReadReport
 from webinars.attendance.reports.contents import check_is_no_json, check_is_text, check_size
 from webinars.attendance.reports.errors import AnotherIsRead, HeaderNotFound, NoRows, WrongKind
-from webinars.attendance.reports.moments import Moments, settle_order
+from webinars.attendance.reports.moments import Moments, check_dates, check_zone, settle_order
 from webinars.attendance.reports.notices import Notice, Notices
-from webinars.attendance.reports.plausibility import check_dates, check_zone
 from webinars.attendance.reports.rows import Row, read_rows, separate
 from webinars.attendance.reports.stamps import StampReader
 from webinars.attendance.reports.tables import Section, Table, find_sections, lists_registrations

@@ -10,7 +10,7 @@ from webinars.attendance.reports.cells import cell_text
 from webinars.attendance.reports.columns import ATTENDANCE, IDENTITY, REGISTRATION, Column
 from webinars.attendance.reports.errors import FileTooLarge
 from webinars.attendance.reports.rows import Row
-from webinars.attendance.reports.zones import read_zone
+from webinars.attendance.reports.stamps import read_zone
 from webinars.words.folding import fold
 
 _LONGEST_HEADING = 100
