@@ -25,7 +25,7 @@ from webinars.planning.fields import (
     of,
 )
 from webinars.planning.hour_fields import HoursFields, follow
-from webinars.web.fields import (
+from webinars.web.forms.fields import (
     AddressField,
     CountField,
     Form,
@@ -35,7 +35,7 @@ from webinars.web.fields import (
     Needed,
     put_first,
 )
-from webinars.web.zones import zone_choices
+from webinars.web.forms.zones import zone_choices
 
 KINDS = [
     SelectChoice(ContributorKind.SPEAKER.value, _l("Speaker")),

@@ -17,8 +17,8 @@ from webinars.registration.signup.forms import (
     qpv_answers,
     structure_type_groups,
 )
-from webinars.web.fields import Form, LineField, Needed
-from webinars.web.form_tokens import TokenVerdict, issue_form_token, judge_form_token
+from webinars.web.forms.fields import Form, LineField, Needed
+from webinars.web.forms.tokens import TokenVerdict, issue_form_token, judge_form_token
 from webinars.words import typology
 
 

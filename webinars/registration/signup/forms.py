@@ -21,8 +21,8 @@ from wtforms.i18n import DummyTranslations
 from wtforms.validators import ValidationError
 
 from webinars.registration.models import ConsentPurpose, Person, Qpv
-from webinars.web.fields import AddressField, Form, LineField, Needed
-from webinars.web.form_tokens import TokenVerdict, issue_form_token, judge_form_token
+from webinars.web.forms.fields import AddressField, Form, LineField, Needed
+from webinars.web.forms.tokens import TokenVerdict, issue_form_token, judge_form_token
 from webinars.words import typology
 from webinars.words.addresses import ADDRESS_LIMIT
 from webinars.words.dates import language
