@@ -4,7 +4,7 @@ from collections.abc import Callable
 from email.message import EmailMessage
 
 from webinars.accounts import mails as accounts
-from webinars.messages import mails as messages
+from webinars.messages.letters import mails as messages
 from webinars.outbox.models import Email
 from webinars.registration.letters import mails as registration
 from webinars.registration.letters import summaries
