@@ -22,8 +22,7 @@ from tests.outbox.test_tls import certificate, server_side
 from tests.replies import fake_imap
 from webinars.app import doctor, probes
 from webinars.app.clock_check import UNSET, is_synchronised
-from webinars.app.findings import Finding
-from webinars.app.probes import PROBES
+from webinars.app.probes import PROBES, Finding
 from webinars.outbox.models import ChoreTurn
 from webinars.storage.extensions import db
 

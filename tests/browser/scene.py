@@ -25,10 +25,8 @@ from webinars.outbox.composition.identity import bounce_address, mail_domain
 from webinars.outbox.models import Email
 from webinars.planning.updates import actions
 from webinars.registration.links import join_link, me_token, unsubscribe_link
-from webinars.registration.models import Registrant, Registration, Status
-from webinars.registration.person import Person
+from webinars.registration.models import Person, Registrant, Registration, Status
 from webinars.registration.signup import summary
-from webinars.registration.signup.programme import outward_ids
 from webinars.replies.actions import receive
 from webinars.replies.parser import mime
 from webinars.replies.parser.mime import Raw
@@ -216,7 +214,7 @@ def _registered(cycle: Cycle, sessions: list[Session]) -> str:
     states = (Status.CONFIRMED, Status.WAITLISTED)
     ids = [session.id for session in sessions]
     outcomes = dict(zip(ids, states, strict=False))
-    return summary.written(cycle, outward_ids(ids), outcomes, ids[2:], takes_all=True)
+    return summary.written(cycle, summary.outward_ids(ids), outcomes, ids[2:], takes_all=True)
 
 
 def _registrant(cycle: Cycle, email: str) -> Registrant:

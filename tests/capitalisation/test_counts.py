@@ -6,8 +6,8 @@ from typing import Any
 from flask_babel import force_locale
 
 from tests.conftest import NOW
+from webinars.capitalisation.cli import summary
 from webinars.capitalisation.queries import cycle_counts
-from webinars.capitalisation.summary import summary
 from webinars.cycles.models import Cycle, Session
 from webinars.words.numbers import decimal_words, percent_words
 

@@ -13,9 +13,9 @@ from tests.accounts.signed_in import post
 from tests.capitalisation.test_cells import formulas_found
 from tests.conftest import NOW
 from webinars.capitalisation.cells import BOM
+from webinars.capitalisation.cli import summary
 from webinars.capitalisation.export import PARTICIPANTS, STATISTICS
 from webinars.capitalisation.queries import cycle_counts
-from webinars.capitalisation.summary import summary
 from webinars.cycles.models import Cycle
 from webinars.registration.models import Registrant
 from webinars.storage.extensions import db

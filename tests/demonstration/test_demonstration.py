@@ -12,8 +12,8 @@ from config import ROOT, Settings
 from tests.conftest import NOW
 from webinars.accounts.actions import organiser_with
 from webinars.accounts.models import Organisation
+from webinars.capitalisation.cli import summary
 from webinars.capitalisation.queries import cycle_counts
-from webinars.capitalisation.summary import summary
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.demonstration.account import EMAIL, password

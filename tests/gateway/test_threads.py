@@ -10,8 +10,8 @@ import pytest
 from tests.gateway.test_bodies import slow
 from tests.loops import awaited
 from webinars.gateway.errors import RequestRefused
+from webinars.gateway.rsgi import Writers
 from webinars.gateway.server import connections_for
-from webinars.gateway.writers import Writers
 
 
 def test_writers_never_take_the_last_thread(front):

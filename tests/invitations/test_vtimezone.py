@@ -16,7 +16,7 @@ from dateutil.tz import tzical
 from flask import Flask
 
 from webinars.invitations.vtimezone import vtimezone, zone_info
-from webinars.web.zones import zone_choices
+from webinars.web.forms.zones import zone_choices
 
 MINUTE = timedelta(minutes=1)
 YEARS = (2028, 2029, 2040)

@@ -6,8 +6,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from webinars.limits import actions
-from webinars.limits.limit import Limit
-from webinars.limits.models import Tally
+from webinars.limits.models import Limit, Tally
 from webinars.limits.queries import tally_of
 from webinars.storage.extensions import db
 

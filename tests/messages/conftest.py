@@ -13,7 +13,7 @@ from webinars.cycles.states import SessionState
 from webinars.invitations.models import Invitation, PartStat
 from webinars.messages.audience import Audience, Standing
 from webinars.messages.models import Message, MessageState
-from webinars.registration.invites.snapshot import Announced
+from webinars.registration.invites.changes import Announced
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.storage.extensions import db
 

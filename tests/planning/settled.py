@@ -11,7 +11,7 @@ from tests.planning import deeds
 from tests.planning.test_actions import BY, joins, left
 from webinars.planning.updates import chores
 from webinars.planning.updates.models import PendingUpdate
-from webinars.registration.invites.snapshot import Announced
+from webinars.registration.invites.changes import Announced
 from webinars.storage.extensions import db
 
 MINUTE = timedelta(minutes=1)

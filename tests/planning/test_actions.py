@@ -26,9 +26,8 @@ from webinars.planning.errors import (
 from webinars.planning.updates import actions as updates_actions
 from webinars.planning.updates.notification import Told
 from webinars.registration.actions import withdraw
-from webinars.registration.invites.snapshot import Announced
-from webinars.registration.models import Status
-from webinars.registration.person import Person
+from webinars.registration.invites.changes import Announced
+from webinars.registration.models import Person, Status
 from webinars.registration.queries import live_registrations, waiting_of
 from webinars.registration.signup.actions import SignUp
 from webinars.storage.extensions import db

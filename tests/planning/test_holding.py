@@ -12,7 +12,7 @@ from tests.planning.settled import MINUTE, ada
 from tests.planning.test_actions import BY
 from webinars.cycles.models import Session
 from webinars.planning.locks import hold_session
-from webinars.registration.invites.snapshot import Announced
+from webinars.registration.invites.changes import Announced
 from webinars.storage.extensions import db
 
 __all__ = ["ada"]

@@ -11,8 +11,7 @@ from tests.registration.signing_up import sign_up
 from webinars.cycles.models import Cycle, Session
 from webinars.outbox.models import Email, MailState
 from webinars.registration.letters.chores import send_backlog
-from webinars.registration.models import Consent, ConsentPurpose
-from webinars.registration.person import Person
+from webinars.registration.models import Consent, ConsentPurpose, Person
 from webinars.storage.extensions import db
 
 VICTIM = Person(first_name="V", last_name="V", email="victim@example.net", structure_type="COL-COM")

@@ -14,7 +14,7 @@ from webinars.outbox.models import Email
 from webinars.planning.updates import actions as updates_actions
 from webinars.planning.updates.models import PendingUpdate
 from webinars.registration import seats
-from webinars.registration.invites.snapshot import Announced
+from webinars.registration.invites.changes import Announced
 from webinars.storage.extensions import db
 
 PEOPLE = 5

@@ -32,7 +32,7 @@ def test_a_form_without_our_token_comes_back_as_it_was(client, two, sent):
 
 
 def test_the_token_of_another_cycle_is_not_ours(client, two, organisation, cycle, add_session):
-    from webinars.web.form_tokens import issue_form_token
+    from webinars.web.forms.tokens import issue_form_token
 
     page = refused(send(client, form_token=issue_form_token(f"sign up {cycle.id + 1}")))
 

@@ -14,8 +14,7 @@ from tests.rules.sources import modules, name_of, tree
 from tests.rules.test_access import rules
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.registration.models import Registrant, Registration, Status
-from webinars.registration.person import Person
+from webinars.registration.models import Person, Registrant, Registration, Status
 from webinars.storage.extensions import db
 from webinars.storage.transactions import SAFE, Kept
 

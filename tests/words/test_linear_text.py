@@ -10,8 +10,8 @@ from webinars.accounts.credentials.passwords import is_password
 from webinars.accounts.credentials.strength import refusal_of
 from webinars.accounts.slugs import slug_of
 from webinars.attendance.matching.shown_names import clean_name, name_key, read_name
-from webinars.attendance.reports.cells import cell_text, read_duration
 from webinars.attendance.reports.stamps import read_stamp
+from webinars.attendance.reports.tables.cells import cell_text, read_duration
 from webinars.cycles.agenda import folded
 from webinars.words.addresses import AddressRefused, read_address
 from webinars.words.folding import fold

@@ -12,7 +12,7 @@ from webinars.accounts.credentials.strength import refusal_of
 from webinars.accounts.models import Membership, Organiser, Role
 from webinars.attempts.forms import CountedForm
 from webinars.edits.forms import EditForm
-from webinars.web.fields import AddressField, Form, LineField, Needed, put_first
+from webinars.web.forms.fields import AddressField, Form, LineField, Needed, put_first
 
 LANGUAGES = [SelectChoice("fr", "Français"), SelectChoice("en", "English")]
 ROLES = {

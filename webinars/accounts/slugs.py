@@ -56,6 +56,25 @@ RESERVED = frozenset(
         "www",
     ]
 )
+# what stands beside cycles and sessions in the addresses of an organisation
+RESERVED_INSIDE = frozenset(
+    [
+        "add",
+        "calendar",
+        "cycles",
+        "embed",
+        "feed",
+        "figures",
+        "load",
+        "new",
+        "past",
+        "people",
+        "register",
+        "registered",
+        "sessions",
+        "settings",
+    ]
+)
 _ODD = re.compile(r"[^a-z0-9]+")
 _TWIN = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "’": " ", "'": " "})
 

@@ -23,13 +23,12 @@ from webinars import clock
 from webinars.accounts.credentials.passwords import is_password
 from webinars.accounts.models import Organiser
 from webinars.app.clock_check import UNSET, clock_problem, is_synchronised
-from webinars.app.findings import Check, Finding
 from webinars.app.key_check import ANOTHER, compare_key
-from webinars.app.probes import PROBES
+from webinars.app.probes import PROBES, Check, Finding
 from webinars.app.vitals import Vitals, reasons, vitals
 from webinars.demonstration import account as demonstration
 from webinars.outbox.carrier import is_prepared
-from webinars.replies.sources import settings as sources_settings
+from webinars.replies.sources import mailboxes
 from webinars.storage import schema
 from webinars.storage.database import SOUND_SQLITE, engine_words, only_reading
 from webinars.storage.extensions import db
@@ -98,7 +97,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
 def _mail(settings: Settings) -> Iterator[Finding]:
     server = f"{settings.mail_server}:{settings.mail_port}"
     yield Finding("mail leaves by", server if settings.mail_server else f"files in {settings.mail_folder}")
-    for found, problem in sources_settings.findings(settings):
+    for found, problem in mailboxes.findings(settings):
         yield Finding("answers come by", found, problem)
 
 

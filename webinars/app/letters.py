@@ -1,7 +1,7 @@
 """Which function writes which mail."""
 
 from webinars.accounts import mails as accounts
-from webinars.messages import mails as messages
+from webinars.messages.letters import mails as messages
 from webinars.outbox.delivery import Writers
 from webinars.registration.letters import mails as registration
 from webinars.registration.letters import summaries

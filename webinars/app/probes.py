@@ -7,7 +7,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Thread
 from typing import TypeVar
@@ -20,7 +20,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from config import Settings
 from setting_values import PREFIX
 from webinars import clock
-from webinars.app.findings import Check, Finding
 from webinars.outbox.errors import Unreachable
 from webinars.outbox.models import ChoreTurn
 from webinars.outbox.smtp import MailServer
@@ -28,6 +27,20 @@ from webinars.replies.errors import SourceUnreachable
 from webinars.replies.sources.imap import Imap
 from webinars.replies.sources.mailboxes import Maildir
 from webinars.storage.transactions import written_at_once
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at; with a problem, what to do about it; with a warning, what to look at oneself."""
+
+    what: str
+    found: str
+    problem: str = ""
+    warning: str = ""
+
+
+Check = Callable[[Settings], Iterator[Finding]]
+
 
 LIMIT = 10  # seconds for each server, from its name to its last answer
 NEAR_LIMIT = 5  # for our own web server

@@ -20,9 +20,11 @@ from webinars.cycles import excerpts
 from webinars.cycles import routes as agenda_routes
 from webinars.deliverability import routes as deliverability_routes
 from webinars.mailbox import routes as mailbox_routes
-from webinars.messages import dispatch_routes, editor_routes, preview_routes
+from webinars.messages import dispatch_routes
 from webinars.messages import routes as messages_routes
 from webinars.messages.blueprint import bp as messages_bp
+from webinars.messages.editor import preview_routes
+from webinars.messages.editor import routes as editor_routes
 from webinars.planning.blueprint import bp as planning_bp
 from webinars.planning.editor import routes as planning_routes
 from webinars.planning.editor import session_routes, state_routes

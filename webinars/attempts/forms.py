@@ -15,7 +15,7 @@ from wtforms.validators import ValidationError
 
 from webinars.attempts import actions
 from webinars.attempts.models import Attempt
-from webinars.web.fields import Form
+from webinars.web.forms.fields import Form
 
 SHAPE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 

@@ -8,7 +8,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
 from webinars.attempts.forms import CountedForm
-from webinars.web.fields import AddressField, CountField, Form, LineField, Needed
+from webinars.web.forms.fields import AddressField, CountField, Form, LineField, Needed
 from webinars.words import typology
 
 

@@ -1,6 +1,8 @@
 """The figures of a cycle, from the command line."""
 
 import json
+from fractions import Fraction
+from typing import Any
 
 import click
 from flask.cli import AppGroup
@@ -9,12 +11,14 @@ from sqlalchemy import select
 
 from webinars import clock
 from webinars.accounts.models import Organisation
+from webinars.capitalisation.counts import CycleCounts
 from webinars.capitalisation.disclosure import of_the_public
 from webinars.capitalisation.queries import cycle_counts
 from webinars.capitalisation.sentence import sentence
-from webinars.capitalisation.summary import summary
+from webinars.capitalisation.small_cells import to_publish
 from webinars.cycles.models import Cycle
 from webinars.storage.extensions import db
+from webinars.words.numbers import rounded
 
 group = AppGroup("capitalisation", help="Figures of a cycle.")
 
@@ -52,3 +56,29 @@ def find_cycle(slug: str, owner: str | None) -> Cycle:
     if len(found) > 1:
         raise click.ClickException(f"several organisations have a cycle “{slug}”: add --organisation")
     return found[0]
+
+
+def summary(counts: CycleCounts) -> dict[str, Any]:
+    """Every figure of the cycle under its name in the definitions."""
+    return {
+        "registrations": counts.registrations,
+        "present_registered": counts.present_registered,
+        "walk_ins": counts.walk_ins,
+        "extra_headcount": counts.extra_headcount,
+        "attendances": counts.attendances,
+        "identified_attendances": counts.identified_attendances,
+        "unique_participants": counts.unique_participants,
+        "show_rate_percent": _number(counts.show_rate and counts.show_rate * 100, 1),
+        "present_by_webinar": {session.slug: session.present for session in counts.sessions},
+        "loyalty": {str(times): people for times, people in sorted(counts.loyalty.items())},
+        "mean_attendances_per_person": _number(counts.mean_attendances, 2),
+        "unique_by_family": dict(counts.families),
+        "published_by_family": {cell.code: cell.people for cell in to_publish(counts.families).cells},
+        "ess_broad": counts.ess_broad,
+        "lines_to_decide": counts.waiting.total,
+        "pending_review": counts.waiting.with_candidates,  # of which with somebody to choose from
+    }
+
+
+def _number(value: Fraction | None, places: int) -> float | None:
+    return None if value is None else float(rounded(value, places))

@@ -32,8 +32,7 @@ from webinars.cycles.states import SessionState
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.search import BY_NAME
 from webinars.registration.team import is_in, team_of, without_team
-from webinars.storage.counts import counted_by
-from webinars.storage.extensions import db
+from webinars.storage.extensions import counted_by, db
 from webinars.words import typology
 
 PRESENT = Attendance.conclusion == Conclusion.PRESENT

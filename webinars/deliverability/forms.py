@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from webinars.edits.forms import EditForm
-from webinars.web.fields import AddressField, Needed
+from webinars.web.forms.fields import AddressField, Needed
 
 
 class AddressForm(EditForm):

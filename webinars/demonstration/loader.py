@@ -8,8 +8,7 @@ from config import Settings
 from webinars.accounts.models import Organisation
 from webinars.accounts.queries import account_of
 from webinars.demonstration.account import EMAIL, NAME, add_organisation
-from webinars.demonstration.files import content
-from webinars.demonstration.past_cycle import add_past_cycle
+from webinars.demonstration.past_cycle import add_past_cycle, content
 from webinars.demonstration.upcoming_cycle import add_coming_cycle
 from webinars.planning.loader.actions import load_cycles
 from webinars.planning.loader.cycle_file import read_cycle_file

@@ -1,6 +1,9 @@
 """A cycle that has taken place: three sessions, their people, one report with its decisions, the rest by hand."""
 
+import csv
+import json
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,9 +14,28 @@ from webinars.attendance.models import Conclusion
 from webinars.attendance.review import actions as review_actions
 from webinars.cycles.models import Contributor, Cycle, Session
 from webinars.cycles.states import ContributorKind, CycleState
-from webinars.demonstration.files import content, events, registrations
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.storage.extensions import db
+
+FOLDER = Path(__file__).parent / "data"
+
+
+def events() -> dict[str, Any]:
+    """The invented webinars: windows, team, report."""
+    found: dict[str, Any] = json.loads(content("demo_events.json"))
+    return found
+
+
+def registrations() -> list[dict[str, str]]:
+    """Who registered for which of them."""
+    with (FOLDER / "registrations.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def content(name: str) -> bytes:
+    """The bytes of a file."""
+    return (FOLDER / name).read_bytes()
+
 
 BY = "Nadia Benali"
 PRESENT = {

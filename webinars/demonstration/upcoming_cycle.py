@@ -7,7 +7,7 @@ from config import Settings
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Contributor, Cycle, Partner, Session, Theme
 from webinars.cycles.states import CycleState, Format, PartnerRole
-from webinars.registration.person import Person
+from webinars.registration.models import Person
 from webinars.registration.signup.actions import sign_up
 from webinars.storage.extensions import db
 

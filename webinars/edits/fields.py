@@ -15,7 +15,7 @@ from wtforms import (
     TextAreaField,
 )
 
-from webinars.web.fields import TypedField
+from webinars.web.forms.fields import TypedField
 from webinars.words.text import TEXT_LIMIT, UNREAD, cut_line, cut_text
 
 LONGEST = UNREAD * TEXT_LIMIT  # what is longer is refused, and never the same as what is kept

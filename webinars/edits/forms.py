@@ -18,7 +18,7 @@ from webinars import clock
 from webinars.edits.fields import pairs_of, words_of
 from webinars.edits.models import Edit, Edited, Traced
 from webinars.edits.version import LONGEST, EditVersion, Said
-from webinars.web.fields import Form
+from webinars.web.forms.fields import Form
 from webinars.words.dates import hour_words, moment_words
 
 THEIRS = "theirs"

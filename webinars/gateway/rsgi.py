@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from contextvars import Context
 from io import SEEK_END
 from logging import INFO, WARNING
@@ -23,7 +24,6 @@ from webinars.gateway.environ import environ_of
 from webinars.gateway.error_pages import RefusalPages
 from webinars.gateway.errors import RefusalReason, RequestRefused
 from webinars.gateway.server import connections_for
-from webinars.gateway.writers import Writers
 from webinars.storage.connection_watch import limit_questions
 from webinars.storage.extensions import db
 from webinars.storage.transactions import SAFE
@@ -34,6 +34,36 @@ from webinars.web.logs import log
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
     from granian._granian import RSGIHTTPProtocol as HTTPProtocol
+
+WAITING = 500
+
+
+class Writers:
+    """At most so many at once; others wait a while, on the loop. SQLite may keep each for seconds."""
+
+    def __init__(self, most: int, *, seconds: float, waiting: int = WAITING) -> None:
+        self._turns = asyncio.Semaphore(most)
+        self._seconds = seconds
+        self._room = waiting
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """A turn; raises Refused when none comes in time, or too many wait."""
+        if not self._room:
+            raise RequestRefused(RefusalReason.BUSY)
+        self._room -= 1
+        try:
+            async with asyncio.timeout(self._seconds):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise RequestRefused(RefusalReason.BUSY) from None
+        finally:
+            self._room += 1
+        try:
+            yield
+        finally:
+            self._turns.release()
+
 
 SIGN_EVERY = 2.0
 LEFT_OVER = 300.0  # seconds after which a file is nobody's any more

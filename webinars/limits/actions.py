@@ -5,8 +5,7 @@ from functools import cache
 
 from sqlalchemy import ColumnElement, Executable, delete
 
-from webinars.limits.limit import Limit
-from webinars.limits.models import Tally
+from webinars.limits.models import Limit, Tally
 from webinars.storage.database import inserting
 from webinars.storage.extensions import Values, db, run
 

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from webinars.limits.limit import Limit
-from webinars.limits.models import Tally
+from webinars.limits.models import Limit, Tally
 from webinars.storage.extensions import db
 
 

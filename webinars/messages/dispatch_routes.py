@@ -11,7 +11,7 @@ from webinars.journal.deeds import Deed, journalled
 from webinars.messages import actions, sentences
 from webinars.messages.audience import reach_of
 from webinars.messages.blueprint import bp
-from webinars.messages.forms import MomentForm, PressForm
+from webinars.messages.editor.forms import MomentForm, PressForm
 from webinars.messages.lookup import require_message
 from webinars.messages.models import Message, MessageState
 from webinars.storage.extensions import db

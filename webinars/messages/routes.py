@@ -7,9 +7,9 @@ from webinars.cycles.queries import sessions_of
 from webinars.messages import sentences
 from webinars.messages.audience import reach_of
 from webinars.messages.blueprint import bp
-from webinars.messages.forms import PressForm
+from webinars.messages.editor.forms import PressForm
+from webinars.messages.letters.mails import shown
 from webinars.messages.lookup import require_message
-from webinars.messages.mails import shown
 from webinars.messages.queries import messages_of, progress
 from webinars.messages.thanks import offers
 from webinars.storage.database import public_id as new_nonce

@@ -1,14 +1,14 @@
-"""What organisers do to cycles and sessions."""
+"""What organisers do to cycles and sessions; the lists around them are each replaced as a whole."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from webinars.accounts.slugs import RESERVED_INSIDE, free_slug
 from webinars.cycles.errors import SessionIsOver
-from webinars.cycles.models import Cycle, Session
+from webinars.cycles.models import Contributor, Cycle, Partner, Resource, Session, Theme
 from webinars.cycles.queries import cycle_slugs, session_slugs, sessions_of
-from webinars.cycles.slugs import free_slug
 from webinars.cycles.states import CycleState
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
@@ -26,14 +26,15 @@ from webinars.planning.updates import actions
 from webinars.planning.updates.notification import Told, is_announced
 from webinars.registration import seats
 from webinars.registration.actions import enrol_whole_cycle, promote, withdraw
-from webinars.registration.invites.snapshot import Announced
+from webinars.registration.invites.changes import Announced
 from webinars.registration.models import Registrant, Registration
 from webinars.storage.extensions import db
 
 
 def create_cycle(cycle: Cycle, *, by: str, now: datetime) -> Cycle:
     """Keeps a new draft under a name of its own."""
-    cycle.slug = free_slug(cycle.title, cycle_slugs(cycle.organisation_id), otherwise="cycle")
+    taken = cycle_slugs(cycle.organisation_id)
+    cycle.slug = free_slug(cycle.title, taken, reserved=RESERVED_INSIDE, otherwise="cycle")
     cycle.state, cycle.created_at = CycleState.DRAFT, now
     db.session.add(cycle)
     db.session.flush()
@@ -44,7 +45,8 @@ def create_cycle(cycle: Cycle, *, by: str, now: datetime) -> Cycle:
 def add_session(cycle: Cycle, session: Session, *, now: datetime, name: str | None = None) -> Session:
     """Adds a session to the cycle; whoever took the whole cycle gets a place in it."""
     seats.hold_cycle(cycle)
-    session.slug = free_slug(name or session.title, session_slugs(cycle.id), otherwise="session")
+    title, taken = name or session.title, session_slugs(cycle.id)
+    session.slug = free_slug(title, taken, reserved=RESERVED_INSIDE, otherwise="session")
     session.cycle, session.revision = cycle, 1
     session.created_at = session.changed_at = now
     db.session.add(session)
@@ -260,3 +262,34 @@ def _note(
 ) -> None:
     owner = cycle.organisation_id
     note(deed, actor=by, about=about or cycle.title, organisation_id=owner, now=now, detail=detail)
+
+
+def set_people(session: Session, people: Sequence[Contributor]) -> None:
+    """Replaces speakers and team."""
+    db.session.execute(delete(Contributor).where(Contributor.session_id == session.id))
+    for one in people:
+        one.session_id = session.id
+    db.session.add_all(people)
+
+
+def set_resources(session: Session, resources: Sequence[Resource]) -> None:
+    """Replaces what remains of the session."""
+    db.session.execute(delete(Resource).where(Resource.session_id == session.id))
+    for one in resources:
+        one.session_id, one.cycle_id = session.id, session.cycle_id
+    db.session.add_all(resources)
+
+
+def set_partners(cycle: Cycle, partners: Sequence[Partner]) -> None:
+    """Replaces the organisations named on the cycle's page."""
+    db.session.execute(delete(Partner).where(Partner.cycle_id == cycle.id))
+    for one in partners:
+        one.cycle_id = cycle.id
+    db.session.add_all(partners)
+
+
+def set_themes(cycle: Cycle, names: Sequence[str]) -> None:
+    """Replaces the words the cycle can be found by; a word said twice is kept once."""
+    db.session.execute(delete(Theme).where(Theme.cycle_id == cycle.id))
+    for position, name in enumerate(dict.fromkeys(names)):
+        db.session.add(Theme(cycle_id=cycle.id, position=position, name=name[:80]))

@@ -12,7 +12,7 @@ from wtforms import FieldList, FormField, RadioField, SelectField
 from wtforms import Form as PlainForm
 from wtforms.validators import ValidationError
 
-from webinars.web.fields import TypedField
+from webinars.web.forms.fields import TypedField
 from webinars.words.dates import date_words, hour_words, moment_words
 
 YEARS = range(2000, 2100)

@@ -19,8 +19,7 @@ from webinars.outbox.queue.blocked_addresses import returns_mail
 from webinars.planning.updates.notification import Told
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.team import is_in, team_of
-from webinars.storage.counts import counted_by
-from webinars.storage.extensions import db
+from webinars.storage.extensions import counted_by, db
 
 PAGE = 25
 WORKED_ON = (CycleState.DRAFT, CycleState.PUBLISHED, CycleState.CLOSED)

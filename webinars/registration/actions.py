@@ -16,10 +16,8 @@ from webinars.registration.invites.actions import (
     withdraw_invitations,
 )
 from webinars.registration.invites.calendar_objects import reachable
-from webinars.registration.invites.changes import InvitationOccasion
-from webinars.registration.invites.snapshot import Announced
-from webinars.registration.models import Registrant, Registration, Status
-from webinars.registration.person import Identity
+from webinars.registration.invites.changes import Announced, InvitationOccasion
+from webinars.registration.models import Identity, Registrant, Registration, Status
 from webinars.registration.seats import Given, give
 from webinars.storage.extensions import db
 

@@ -1,6 +1,7 @@
-"""Who signed up for what."""
+"""Who signed up for what, and what they say about themselves."""
 
 import enum
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
@@ -47,6 +48,26 @@ class ConsentPurpose(enum.StrEnum):
 
     NEWSLETTER = "newsletter"
     RECORDING = "recording"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Identity:
+    """Name, structure, territory: what a person may correct."""
+
+    first_name: str
+    last_name: str
+    structure: str = ""
+    structure_type: str = "NR"
+    function: str = "NR"
+    department: str = ""
+    works_in_qpv: Qpv = Qpv.UNSAID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person(Identity):
+    """An identity and the address it is reached at."""
+
+    email: str
 
 
 class Registrant(Model):

@@ -8,8 +8,8 @@ from sqlalchemy.orm import joinedload
 from webinars.cycles.models import Session
 from webinars.invitations.models import Invitation
 from webinars.outbox.models import Email
+from webinars.registration.invites.changes import Announced
 from webinars.registration.invites.news import News
-from webinars.registration.invites.snapshot import Announced
 from webinars.registration.models import Registration, Status
 from webinars.registration.queries import LIVE
 from webinars.storage.extensions import db

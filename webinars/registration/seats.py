@@ -16,7 +16,7 @@ from webinars.cycles.queries import with_cycles
 from webinars.outbox.actions import Row
 from webinars.registration import queries
 from webinars.registration.invites import calendar_objects
-from webinars.registration.invites.snapshot import Announced
+from webinars.registration.invites.changes import Announced
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.storage.extensions import db, run
 

@@ -13,7 +13,7 @@ from webinars.edits.forms import EditForm
 from webinars.planning.fields import OneOfField, RowForm, RowsField
 from webinars.reminders.lead_time import DAY, HOUR, LONGEST
 from webinars.reminders.models import ReminderRule
-from webinars.web.fields import CountField, LongTextField
+from webinars.web.forms.fields import CountField, LongTextField
 from webinars.words.numbers import number_words
 
 MOST = 8

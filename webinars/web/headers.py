@@ -12,7 +12,7 @@ from webinars.storage import transactions
 from webinars.storage.extensions import csrf
 from webinars.storage.transactions import SAFE
 from webinars.web.access import DeclaredBlueprint, PersonalBlueprint, cookieless_blueprints
-from webinars.web.form_bodies import IN_PARTS, MOST_HEADS, URLENCODED, FormRequest
+from webinars.web.forms.bodies import IN_PARTS, MOST_HEADS, URLENCODED, FormRequest
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "

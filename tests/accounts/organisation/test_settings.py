@@ -11,7 +11,7 @@ from PIL import Image
 from tests.accounts.signed_in import post, post_file
 from webinars.accounts.models import Organisation
 from webinars.storage.extensions import db
-from webinars.web.zones import zone_choices
+from webinars.web.forms.zones import zone_choices
 
 SETTINGS = "/organise/vto/settings"
 TYPED = {

@@ -9,11 +9,11 @@ import pytest
 from tests.attendance import demo
 from webinars.attendance.imports.preview import preview
 from webinars.attendance.matching.roster import Roster
-from webinars.attendance.reports.columns import Column
 from webinars.attendance.reports.connections import Connection
 from webinars.attendance.reports.moments import Moments
 from webinars.attendance.reports.notices import Notices
 from webinars.attendance.reports.reader import read_report
+from webinars.attendance.reports.tables.columns import Column
 from webinars.attendance.reports.tool import PeopleTable, Tool, read_connection, read_plain
 from webinars.attendance.reports.tools import TOOLS
 

@@ -19,8 +19,8 @@ from webinars.attendance.imports import actions as imports_actions
 from webinars.attendance.pending_lines import Waiting, waiting_by_session, waiting_in, waiting_in_cycle
 from webinars.attendance.review import actions
 from webinars.attendance.review.queue import QueuePart, queue_of
+from webinars.capitalisation.cli import summary
 from webinars.capitalisation.queries import cycle_counts
-from webinars.capitalisation.summary import summary
 from webinars.cycles.models import Session
 from webinars.cycles.states import SessionState
 from webinars.planning.editor.programme import programme_of

@@ -8,7 +8,7 @@ from tests.planning.test_actions import BY, joins, kinds, left, next_week
 from webinars.cycles.states import Format
 from webinars.invitations.models import Invitation, PartStat
 from webinars.planning.updates import actions
-from webinars.registration.invites.snapshot import Announced
+from webinars.registration.invites.changes import Announced
 from webinars.storage.extensions import db
 
 __all__ = ["ada"]

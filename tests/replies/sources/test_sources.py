@@ -19,7 +19,7 @@ from webinars.outbox.errors import NotDone
 from webinars.replies.chores import read_configured, read_source
 from webinars.replies.errors import SourceUnreachable
 from webinars.replies.models import Incoming, MailboxPosition
-from webinars.replies.sources import settings
+from webinars.replies.sources import mailboxes
 from webinars.replies.sources.imap import Imap
 from webinars.replies.sources.mailboxes import Maildir
 from webinars.replies.verdicts import Verdict
@@ -341,7 +341,7 @@ def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None
 
 def test_the_doctor_says_what_is_wrong_with_a_mailbox(tmp_path: Path, maildir: Path) -> None:
     def problems(**facts: str) -> list[str]:
-        return [problem for _found, problem in settings.findings(replace(Settings(), **facts))]
+        return [problem for _found, problem in mailboxes.findings(replace(Settings(), **facts))]
 
     assert problems() == [""]
     assert problems(replies_maildir=str(maildir)) == [""]

@@ -16,8 +16,7 @@ from sqlalchemy import ColumnElement, and_, or_
 from webinars import clock
 from webinars.accounts.queries import house_contact
 from webinars.limits.actions import count_if, forget
-from webinars.limits.limit import Limit
-from webinars.limits.models import Tally
+from webinars.limits.models import Limit, Tally
 from webinars.limits.queries import tally_of
 from webinars.storage.extensions import db
 

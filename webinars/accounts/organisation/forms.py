@@ -11,8 +11,8 @@ from wtforms.validators import ValidationError
 from webinars.accounts.forms import LANGUAGES, one_of
 from webinars.accounts.models import Organisation, StructureLevel, TerritoryLevel
 from webinars.edits.forms import EditForm
-from webinars.web.fields import AddressField, Form, LineField, LongTextField, Needed
-from webinars.web.zones import zone_choices
+from webinars.web.forms.fields import AddressField, Form, LineField, LongTextField, Needed
+from webinars.web.forms.zones import zone_choices
 from webinars.words.accent import accent, hue_of
 
 OWN = "own"

@@ -24,7 +24,7 @@ from webinars.storage.database import only_reading
 from webinars.storage.extensions import db
 from webinars.web import known_browsers
 from webinars.web.client import client_address
-from webinars.web.fields import Form
+from webinars.web.forms.fields import Form
 from webinars.web.logs import log
 from webinars.words.addresses import address_key
 from webinars.words.dates import language

@@ -6,18 +6,17 @@ By specification/figures, section 5.
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 
-from webinars.attendance.reports.cells import is_no, is_yes
-from webinars.attendance.reports.columns import ATTENDANCE, IDENTITY, REGISTRATION, Column
 from webinars.attendance.reports.connections import UNANSWERED, Answers, Connection, Occasion, ReadReport
 from webinars.attendance.reports.contents import check_is_no_json, check_is_text, check_size
 from webinars.attendance.reports.errors import AnotherIsRead, HeaderNotFound, NoRows, WrongKind
-from webinars.attendance.reports.moments import Moments, settle_order
+from webinars.attendance.reports.moments import Moments, check_dates, check_zone, settle_order
 from webinars.attendance.reports.notices import Notice, Notices
-from webinars.attendance.reports.plausibility import check_dates, check_zone
-from webinars.attendance.reports.rows import Row, read_rows, separate
 from webinars.attendance.reports.stamps import StampReader
-from webinars.attendance.reports.tables import Section, Table, find_sections, lists_registrations
-from webinars.attendance.reports.text import Decoded, decode
+from webinars.attendance.reports.tables.cells import is_no, is_yes
+from webinars.attendance.reports.tables.columns import ATTENDANCE, IDENTITY, REGISTRATION, Column
+from webinars.attendance.reports.tables.rows import Row, read_rows, separate
+from webinars.attendance.reports.tables.table import Section, Table, find_sections, lists_registrations
+from webinars.attendance.reports.tables.text import Decoded, decode
 from webinars.attendance.reports.tool import PeopleTable, Tool, name_in
 from webinars.attendance.reports.tools import TOOLS
 from webinars.words.folding import fold

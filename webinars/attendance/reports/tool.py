@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from webinars.attendance.reports.cells import read_duration
-from webinars.attendance.reports.columns import Column
 from webinars.attendance.reports.connections import Connection
 from webinars.attendance.reports.moments import Moments
 from webinars.attendance.reports.notices import Notice, Notices
-from webinars.attendance.reports.rows import Row
-from webinars.attendance.reports.tables import Section, Table
+from webinars.attendance.reports.tables.cells import read_duration
+from webinars.attendance.reports.tables.columns import Column
+from webinars.attendance.reports.tables.rows import Row
+from webinars.attendance.reports.tables.table import Section, Table
 from webinars.words.folding import fold
 
 

@@ -1,6 +1,6 @@
 """Reports of Zoom."""
 
-from webinars.attendance.reports.columns import Column
+from webinars.attendance.reports.tables.columns import Column
 from webinars.attendance.reports.tool import Tool
 
 ZOOM_MEETING = Tool(

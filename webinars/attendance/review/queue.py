@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import joinedload
 
-from webinars.attendance.models import Report, ReportLine
+from webinars.attendance import queries
+from webinars.attendance.models import Headcount, Report, ReportLine
 from webinars.attendance.pending_lines import WAITS, is_waiting
 from webinars.cycles.models import Session
+from webinars.registration.models import Registrant
 from webinars.registration.search import holds_every_word
 from webinars.storage.extensions import db
 
@@ -86,3 +88,28 @@ def _is_in(part: QueuePart) -> ColumnElement[bool]:
     if part is QueuePart.DECIDED:
         return ReportLine.decided_at.is_not(None)
     return ReportLine.decision.not_in(WAITS) & ReportLine.decided_at.is_(None)
+
+
+@dataclass(frozen=True, slots=True)
+class LineAnswer:
+    """Whom the line speaks of: people by name, or how many without names; neither when it counts nowhere."""
+
+    people: Sequence[Registrant]
+    heads: int
+
+    @property
+    def names(self) -> str:
+        """The people, each with their structure."""
+        return " · ".join(
+            f"{one.name}, {one.structure}" if one.structure else one.name for one in self.people
+        )
+
+
+def answer_of(line: ReportLine) -> LineAnswer | None:
+    """The answer the line was given; None while it waits."""
+    if line.decision in WAITS:
+        return None
+    heads = select(Headcount.people).where(
+        Headcount.report_line_id == line.id, Headcount.withdrawn_at.is_(None)
+    )
+    return LineAnswer(queries.people_told_by(line), db.session.scalar(heads) or 0)

@@ -15,8 +15,7 @@ from webinars.attendance.matching.shown_names import split_name
 from webinars.attendance.models import ReportLine
 from webinars.attendance.review import actions
 from webinars.attendance.review.candidates import candidates_for, search_people
-from webinars.attendance.review.decisions import answer_of
-from webinars.attendance.review.queue import Queue, QueuePart, lines_asked, queue_of
+from webinars.attendance.review.queue import Queue, QueuePart, answer_of, lines_asked, queue_of
 from webinars.attendance.workspace import cycle_page
 from webinars.cycles.lookup import require_session
 from webinars.cycles.models import Session

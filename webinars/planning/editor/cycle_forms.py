@@ -16,7 +16,7 @@ from webinars.cycles.states import PartnerRole
 from webinars.edits.forms import EditForm
 from webinars.planning.editor.session_forms import SeveralFields
 from webinars.planning.fields import OneOfField, OneRadioField, RowForm, RowsField, of
-from webinars.web.fields import (
+from webinars.web.forms.fields import (
     AddressField,
     CountField,
     LineField,
@@ -25,8 +25,8 @@ from webinars.web.fields import (
     Needed,
     put_first,
 )
+from webinars.web.forms.zones import zone_choices
 from webinars.web.pictures import MOST_BYTES, PictureRefused, keep_picture
-from webinars.web.zones import zone_choices
 from webinars.words import nouns
 from webinars.words.folding import fold
 

@@ -16,7 +16,7 @@ from webinars.cycles.lookup import require_cycle
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import partners_of, themes_of
 from webinars.journal.deeds import Deed, journalled
-from webinars.planning import actions, lists, queries
+from webinars.planning import actions, queries
 from webinars.planning.blueprint import bp
 from webinars.planning.editor.cycle_forms import CycleForm, NewCycleForm
 from webinars.planning.editor.lifecycle import steps_from
@@ -142,8 +142,8 @@ def _keep_settings(cycle: Cycle, form: CycleForm) -> None:
     """Writes what this person changed of the held cycle."""
     now, threshold = clock.now(), threshold_of(cycle)
     form.populate_obj(cycle)
-    lists.set_themes(cycle, form.names_of_themes())
-    lists.set_partners(cycle, form.rows_of_partners())
+    actions.set_themes(cycle, form.names_of_themes())
+    actions.set_partners(cycle, form.rows_of_partners())
     if threshold_of(cycle) != threshold:
         conclude_cycle(cycle, by=g.organiser.name, now=now)
     cycle.mark_edited(form.changed, by=g.organiser.name, now=now)

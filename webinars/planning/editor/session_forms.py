@@ -11,10 +11,9 @@ from wtforms.fields import SelectChoice
 
 from webinars.attempts.forms import CountedForm
 from webinars.cycles.models import Contributor, Resource, Session
-from webinars.cycles.states import Format
+from webinars.cycles.states import ContributorKind, Format, ResourceKind
 from webinars.cycles.wall_clock import instant
 from webinars.edits.forms import EditForm
-from webinars.planning.editor.line_forms import ContributorForm, ResourceForm
 from webinars.planning.errors import SeatsAreTaken
 from webinars.planning.fields import (
     HourField,
@@ -26,7 +25,8 @@ from webinars.planning.fields import (
     of,
 )
 from webinars.planning.hour_fields import HoursFields, follow
-from webinars.web.fields import (
+from webinars.web.forms.fields import (
+    AddressField,
     CountField,
     Form,
     LineField,
@@ -35,7 +35,52 @@ from webinars.web.fields import (
     Needed,
     put_first,
 )
-from webinars.web.zones import zone_choices
+from webinars.web.forms.zones import zone_choices
+
+KINDS = [
+    SelectChoice(ContributorKind.SPEAKER.value, _l("Speaker")),
+    SelectChoice(ContributorKind.TEAM.value, _l("Team")),
+]
+RESOURCES = [
+    SelectChoice(ResourceKind.DOCUMENT.value, _l("Document")),
+    SelectChoice(ResourceKind.REPLAY.value, _l("Replay")),
+    SelectChoice(ResourceKind.LINK.value, _l("Link")),
+]
+
+
+class ContributorForm(RowForm):
+    """Somebody who speaks at a session or runs it."""
+
+    told_by = ("name", "role", "organisation", "email")
+    kind = OneOfField(_l("Part"), choices=KINDS, coerce=of(ContributorKind), default=ContributorKind.SPEAKER)
+    name = LineField(_l("Name"))
+    role = LineField(_l("Role"))
+    organisation = LineField(_l("Organisation"))
+    email = AddressField(_l("E-mail address"))
+
+
+class ResourceForm(RowForm):
+    """Something that remains of a session."""
+
+    told_by = ("label", "url")
+    kind = OneOfField(_l("Kind"), choices=RESOURCES, coerce=of(ResourceKind), default=ResourceKind.DOCUMENT)
+    label = LineField(_l("Words of the link"))
+    url = LinkField(_l("Address"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Words and address go together."""
+        good = bool(super().validate(extra_validators))
+        if self.is_blank:
+            return good
+        for field, sentence in (
+            (self.label, _("Write the words of the link.")),
+            (self.url, _("Give its address.")),
+        ):
+            if not field.data and not field.errors:
+                field.errors = [sentence]
+                good = False
+        return good
+
 
 MOST_SESSIONS = 30
 MOST_PEOPLE = 20
@@ -216,3 +261,9 @@ def _rows(rows: RowsField, model: type[Any]) -> list[Any]:
         row.populate_obj(one)
         made.append(one)
     return made
+
+
+class EnlargeForm(EditForm):
+    """How many seats a session has from now on."""
+
+    capacity = CountField(_l("Seats"), least=1, most=100_000, description=_l("Empty: no limit."))

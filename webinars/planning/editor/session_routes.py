@@ -18,7 +18,7 @@ from webinars.cycles.lookup import require_cycle, require_session
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import contributors_of, resources_of
 from webinars.journal.deeds import Deed, journalled
-from webinars.planning import actions, lists
+from webinars.planning import actions
 from webinars.planning.blueprint import bp
 from webinars.planning.editor.programme import programme_of
 from webinars.planning.editor.session_forms import NewSessionForm, SessionFields, SessionForm, SeveralForm
@@ -28,7 +28,7 @@ from webinars.planning.locks import hold_session
 from webinars.planning.updates import actions as updates_actions
 from webinars.planning.updates.notification import Told, expecting
 from webinars.planning.updates.overview import WaitingUpdate, pending_in_cycle, pending_of
-from webinars.registration.invites.snapshot import Announced
+from webinars.registration.invites.changes import Announced
 from webinars.registration.links import cycle_link
 from webinars.registration.seats import seats_taken
 from webinars.registration.team import team_ids
@@ -192,8 +192,8 @@ def _told(session: Session, before: Announced, *, are_texts_told: bool, now: dat
 
 
 def _set_lists(session: Session, form: SessionFields) -> None:
-    lists.set_people(session, form.people())
-    lists.set_resources(session, form.remaining())
+    actions.set_people(session, form.people())
+    actions.set_resources(session, form.remaining())
 
 
 def _saved_words(told: Told, waits: WaitingUpdate | None) -> str:

@@ -18,7 +18,7 @@ from webinars.planning import actions
 from webinars.planning.blueprint import bp
 from webinars.planning.editor.lifecycle import STEPS, take
 from webinars.planning.editor.programme import programme_of
-from webinars.planning.editor.seat_forms import EnlargeForm
+from webinars.planning.editor.session_forms import EnlargeForm
 from webinars.planning.errors import PeopleAreInTheCycle, SeatsAreTaken
 from webinars.planning.locks import hold_session
 from webinars.planning.queries import has_people, loss_of
@@ -26,7 +26,7 @@ from webinars.planning.updates.actions import settled_at
 from webinars.planning.updates.forms import WordForm
 from webinars.planning.updates.notification import expecting, would_be_restored
 from webinars.planning.updates.overview import leaving_words, pending_of
-from webinars.registration.invites.snapshot import Announced
+from webinars.registration.invites.changes import Announced
 from webinars.registration.queries import waiting_of
 from webinars.registration.seats import seats_taken
 from webinars.storage.extensions import db

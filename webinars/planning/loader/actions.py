@@ -12,10 +12,10 @@ from webinars.cycles.models import Contributor, Cycle, Partner, Session
 from webinars.cycles.states import PartnerRole
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
-from webinars.planning import actions, lists
+from webinars.planning import actions
 from webinars.planning.loader.cycle_file import CycleFile, FileCycle, FileSession
 from webinars.storage.extensions import db
-from webinars.web.fields import is_web_address
+from webinars.web.forms.fields import is_web_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,8 @@ def _add(organisation: Organisation, one: FileCycle, *, by: str, now: datetime) 
     actions.create_cycle(cycle, by=by, now=now)
     for session in one.sessions:
         _add_session(cycle, session, now=now)
-    lists.set_partners(cycle, _partners(organisation, one))
-    lists.set_themes(cycle, one.themes)
+    actions.set_partners(cycle, _partners(organisation, one))
+    actions.set_themes(cycle, one.themes)
     db.session.flush()
     if will_be_published(one, now=now):
         actions.publish(cycle, by=by, now=now)
@@ -109,7 +109,7 @@ def _add_session(cycle: Cycle, one: FileSession, *, now: datetime) -> None:
         )
         for position, speaker in enumerate(one.speakers)
     ]
-    lists.set_people(session, people)
+    actions.set_people(session, people)
 
 
 def _partners(organisation: Organisation, one: FileCycle) -> Sequence[Partner]:

@@ -9,7 +9,7 @@ from wtforms import HiddenField
 from webinars.planning.fields import RowForm, RowsField
 from webinars.planning.hour_fields import HoursFields
 from webinars.planning.loader.cycle_file import CycleFile, FileSession
-from webinars.web.fields import Form
+from webinars.web.forms.fields import Form
 
 
 class MissingHoursForm(HoursFields, RowForm):

@@ -20,7 +20,7 @@ from webinars.planning.updates.notification import (
     tell_restoration,
 )
 from webinars.registration import seats
-from webinars.registration.invites.snapshot import Announced
+from webinars.registration.invites.changes import Announced
 from webinars.storage.extensions import db
 
 URGENT = timedelta(hours=1)  # so short before a session nothing waits

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
 from webinars.edits.forms import EditForm
-from webinars.web.fields import Form, LongTextField
+from webinars.web.forms.fields import Form, LongTextField
 
 
 class WordForm(Form):

@@ -14,9 +14,8 @@ from webinars.registration import queries
 from webinars.registration.invites import news
 from webinars.registration.invites.actions import invite, send_cancellation, send_update
 from webinars.registration.invites.calendar_objects import ENDINGS
-from webinars.registration.invites.changes import Change, InvitationOccasion
+from webinars.registration.invites.changes import Announced, Change, InvitationOccasion
 from webinars.registration.invites.news import News
-from webinars.registration.invites.snapshot import Announced
 from webinars.registration.models import Registration
 
 

@@ -16,7 +16,7 @@ from webinars.outbox.queue.blocked_addresses import returns_mail
 from webinars.planning.updates.models import PendingUpdate
 from webinars.planning.updates.notification import Told
 from webinars.registration import session_words
-from webinars.registration.invites.snapshot import Announced
+from webinars.registration.invites.changes import Announced
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.storage.extensions import db
 from webinars.words.dates import date_words, hour_words

@@ -36,10 +36,7 @@ def send_update(slug: str, session_slug: str) -> ResponseReturnValue:
 @journalled(Deed.UPDATE_CHANGED)
 def edit_update(slug: str, session_slug: str) -> ResponseReturnValue:
     """The word that goes along."""
-    session = require_session(slug, session_slug)
-    if request.method == "POST" and not hold_session(session):
-        abort(404)
-    pending = pending_of(session, now=clock.now())
+    session, pending = _held(slug, session_slug)
     if pending is None:
         return _back(slug, _nothing_waits())
     form = _form_of(pending)
@@ -98,10 +95,7 @@ def _keep_word(session: Session, form: UpdateForm) -> None:
 @journalled(Deed.UPDATE_DROPPED)
 def drop_update(slug: str, session_slug: str) -> ResponseReturnValue:
     """Tells nobody; asks first, and once more where people would come at the wrong time."""
-    session = require_session(slug, session_slug)
-    if request.method == "POST" and not hold_session(session):
-        abort(404)
-    pending = pending_of(session, now=clock.now())
+    session, pending = _held(slug, session_slug)
     if pending is None:
         return _back(slug, _nothing_waits())
     if pending.is_cancellation:  # people would come to nothing
@@ -117,6 +111,14 @@ def drop_update(slug: str, session_slug: str) -> ResponseReturnValue:
     actions.drop(session, by=g.organiser.name, now=clock.now())
     db.session.commit()
     return _back(slug, _("Nobody is told. Calendars keep what they were told before."))
+
+
+def _held(slug: str, session_slug: str) -> tuple[Session, WaitingUpdate | None]:
+    """The session, held when something is about to change, and the update that waits for it."""
+    session = require_session(slug, session_slug)
+    if request.method == "POST" and not hold_session(session):
+        abort(404)
+    return session, pending_of(session, now=clock.now())
 
 
 def _nothing_waits() -> str:

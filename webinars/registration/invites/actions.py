@@ -10,9 +10,8 @@ from webinars.outbox.actions import Row, drop_unsent, queue_all, release, row
 from webinars.outbox.queries import withheld_among
 from webinars.registration import queries
 from webinars.registration.invites import calendar_objects, news
-from webinars.registration.invites.changes import Change, InvitationOccasion
+from webinars.registration.invites.changes import Announced, Change, InvitationOccasion
 from webinars.registration.invites.news import News
-from webinars.registration.invites.snapshot import Announced
 from webinars.registration.models import Registrant, Registration
 from webinars.storage.extensions import db
 

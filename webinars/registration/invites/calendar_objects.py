@@ -11,7 +11,7 @@ from webinars.invitations import hosts
 from webinars.invitations.models import Invitation, PartStat
 from webinars.outbox.actions import Left, Row, drop_unsent, row
 from webinars.outbox.composition.identity import domain_of
-from webinars.registration.invites.snapshot import Announced
+from webinars.registration.invites.changes import Announced
 from webinars.registration.models import Registrant
 from webinars.storage.extensions import db
 from webinars.words.addresses import address_key

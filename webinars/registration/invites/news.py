@@ -8,7 +8,7 @@ from webinars.cycles.models import Session
 from webinars.outbox.actions import Left, Row, drop_unsent, queue_all, row
 from webinars.outbox.queries import unsent_details
 from webinars.registration.invites.calendar_objects import reachable
-from webinars.registration.invites.snapshot import Announced
+from webinars.registration.invites.changes import Announced
 from webinars.registration.models import Registration, Status
 
 KIND = "session_news"

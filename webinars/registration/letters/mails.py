@@ -18,9 +18,8 @@ from webinars.registration import links as registration_links
 from webinars.registration import queries, reasons, session_words
 from webinars.registration.feeds import calendars
 from webinars.registration.invites import entries
-from webinars.registration.invites.changes import Change, InvitationOccasion
+from webinars.registration.invites.changes import Announced, Change, InvitationOccasion
 from webinars.registration.invites.news import News
-from webinars.registration.invites.snapshot import Announced
 from webinars.registration.letters import letterhead, mail_template, sentences
 from webinars.registration.letters.mail_template import Titled
 from webinars.registration.models import Registrant, Registration

@@ -7,17 +7,18 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectMultipleField
 
 from webinars.privacy import notice
-from webinars.registration.models import ConsentPurpose, Qpv, Registrant
-from webinars.registration.person import Identity
-from webinars.registration.signup.code_field import (
+from webinars.registration.models import ConsentPurpose, Identity, Qpv, Registrant
+from webinars.registration.signup.forms import (
+    AnswerField,
     CodeField,
+    NameField,
     department_groups,
     function_groups,
+    qpv_answers,
     structure_type_groups,
 )
-from webinars.registration.signup.forms import AnswerField, NameField, qpv_answers
-from webinars.web.fields import Form, LineField, Needed
-from webinars.web.form_tokens import TokenVerdict, issue_form_token, judge_form_token
+from webinars.web.forms.fields import Form, LineField, Needed
+from webinars.web.forms.tokens import TokenVerdict, issue_form_token, judge_form_token
 from webinars.words import typology
 
 

@@ -18,8 +18,7 @@ from webinars.registration.consents import agree
 from webinars.registration.errors import NothingOpen, OrganizerAddress
 from webinars.registration.letters import confirmations
 from webinars.registration.letters.allowance import allowance_of, hold_address
-from webinars.registration.models import ConsentPurpose, Qpv, Registrant, Status
-from webinars.registration.person import Person
+from webinars.registration.models import ConsentPurpose, Person, Qpv, Registrant, Status
 from webinars.registration.seats import Given, give
 from webinars.storage.extensions import db
 from webinars.words.addresses import address_key

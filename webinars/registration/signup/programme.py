@@ -1,11 +1,11 @@
 """The public programme of a cycle: everything its page shows, with few questions to the database."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 
 from webinars.cycles import queries
 from webinars.cycles.models import Cycle, Partner, Resource, Session
@@ -13,13 +13,7 @@ from webinars.cycles.states import ContributorKind, CycleState
 from webinars.registration.models import Registration, Status
 from webinars.registration.seats import SEATED
 from webinars.registration.signup.availability import SessionPlace, SessionStanding, standing_of
-from webinars.storage.extensions import db, run
-
-_OUTWARD_IDS = (
-    select(Session.id, Session.public_id)
-    .where(Session.id.in_(bindparam("ids", expanding=True)))
-    .order_by(Session.id)
-)
+from webinars.storage.extensions import db
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +85,6 @@ def programme_of(cycle: Cycle, *, now: datetime) -> Programme:
             )
         )
     return Programme(cycle, places, queries.partners_of(cycle), queries.themes_of(cycle), resources[None])
-
-
-def outward_ids(session_ids: Collection[int], among: Iterable[Session] = ()) -> dict[int, str]:
-    """The outward id of each session, asked of the database for those that are not among these."""
-    known = {session.id: session.public_id for session in among}
-    rest = [one for one in session_ids if one not in known]
-    return known | dict(run(_OUTWARD_IDS, {"ids": rest}).all()) if rest else known
 
 
 def _counts(session_ids: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:

@@ -12,7 +12,7 @@ from webinars import clock
 from webinars.cycles import queries, words
 from webinars.cycles.models import Cycle
 from webinars.limits.actions import admit
-from webinars.limits.limit import Limit
+from webinars.limits.models import Limit
 from webinars.privacy import notice
 from webinars.registration.errors import NothingOpen, OrganizerAddress
 from webinars.registration.models import Status
@@ -20,7 +20,7 @@ from webinars.registration.signup import summary
 from webinars.registration.signup.actions import SignUp, sign_up
 from webinars.registration.signup.announcements import announcements, invitations_leave
 from webinars.registration.signup.forms import ALL, SignUpForm
-from webinars.registration.signup.programme import outward_ids, programme_of
+from webinars.registration.signup.programme import programme_of
 from webinars.storage.database import read_only
 from webinars.storage.extensions import db
 from webinars.web.access import PublicBlueprint
@@ -154,7 +154,7 @@ def _signed_up(cycle: Cycle, form: SignUpForm, *, now: datetime) -> SignUp:
 
 
 def _summary(cycle: Cycle, answer: SignUp, *, takes_all: bool) -> str:
-    ids = outward_ids([*answer.outcomes, *answer.not_taken], among=answer.held)
+    ids = summary.outward_ids([*answer.outcomes, *answer.not_taken], among=answer.held)
     return summary.written(cycle, ids, answer.outcomes, answer.not_taken, takes_all=takes_all)
 
 

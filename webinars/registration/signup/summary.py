@@ -1,15 +1,24 @@
 """What a sign-up gave, in an address: signed, without a word about who signed up."""
 
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+
+from sqlalchemy import bindparam, select
 
 from webinars.cycles.models import Cycle, Session
 from webinars.registration.models import Status
+from webinars.storage.extensions import run
 from webinars.web.links import derived_key
 
 NAME = 6  # the first signs of an outward id: enough inside one cycle
 MAC = 16
+
+_OUTWARD_IDS = (
+    select(Session.id, Session.public_id)
+    .where(Session.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Session.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +44,16 @@ class Summary:
         return Status.WAITLISTED if name in self.waiting else None
 
 
+def outward_ids(session_ids: Collection[int], among: Iterable[Session] = ()) -> dict[int, str]:
+    """The outward id of each session, asked of the database for those that are not among these."""
+    known = {session.id: session.public_id for session in among}
+    rest = [one for one in session_ids if one not in known]
+    return known | dict(run(_OUTWARD_IDS, {"ids": rest}).all()) if rest else known
+
+
 def written(
     cycle: Cycle,
-    outward_ids: Mapping[int, str],
+    names: Mapping[int, str],  # outward ids
     outcomes: Mapping[int, Status],
     not_taken: Iterable[int],
     *,
@@ -47,7 +63,7 @@ def written(
     confirmed = [id_ for id_, status in outcomes.items() if status is Status.CONFIRMED]
     waiting = [id_ for id_, status in outcomes.items() if status is not Status.CONFIRMED]
     groups = (
-        "".join(sorted(outward_ids[id_][:NAME] for id_ in group)) for group in (confirmed, waiting, not_taken)
+        "".join(sorted(names[id_][:NAME] for id_ in group)) for group in (confirmed, waiting, not_taken)
     )
     text = ".".join(["a" if takes_all else "s", *groups])
     return f"{text}.{_mac(cycle, text)}"

@@ -12,7 +12,7 @@ from webinars.cycles.models import Cycle, Session
 from webinars.invitations.models import Invitation, InvitationAnswer, PartStat
 from webinars.registration import actions as registration
 from webinars.registration import seats
-from webinars.registration.invites.snapshot import Announced
+from webinars.registration.invites.changes import Announced
 from webinars.registration.models import Registration, Status
 from webinars.replies.decision import contexts
 from webinars.replies.decision.contexts import Invited

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
-from webinars.web.form_bodies import IN_PARTS, MOST_HEADS, URLENCODED, FormParser, answers
+from webinars.web.forms.bodies import IN_PARTS, MOST_HEADS, URLENCODED, FormParser, answers
 
 MEGABYTE = 1_000_000
 LARGEST = 22 * MEGABYTE  # a report, and what is sent beside it

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webinars.attendance.reports.cells import cell_text, is_no, is_yes, read_duration
+from webinars.attendance.reports.tables.cells import cell_text, is_no, is_yes, read_duration
 
 HOURS, PARTS = st.integers(0, 99), st.integers(0, 59)
 

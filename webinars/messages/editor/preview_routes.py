@@ -6,8 +6,8 @@ from webinars import clock
 from webinars.attendance.workspace import cycle_page
 from webinars.messages import queries
 from webinars.messages.blueprint import bp
+from webinars.messages.letters.mails import as_read_by
 from webinars.messages.lookup import require_message
-from webinars.messages.mails import as_read_by
 from webinars.messages.models import Message
 from webinars.registration.models import Registrant
 from webinars.web import headers

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from webinars.cycles.models import Cycle, Session
 from webinars.messages import queries
 from webinars.messages.audience import is_in
+from webinars.messages.letters.placeholders import fill_html, fill_line, fill_links
 from webinars.messages.models import Message
-from webinars.messages.placeholders import fill_html, fill_line, fill_links
 from webinars.outbox.composition.batch import Batch
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email

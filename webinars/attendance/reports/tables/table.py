@@ -6,11 +6,11 @@ from datetime import timezone
 from functools import lru_cache, partial
 from itertools import islice
 
-from webinars.attendance.reports.cells import cell_text
-from webinars.attendance.reports.columns import ATTENDANCE, IDENTITY, REGISTRATION, Column
 from webinars.attendance.reports.errors import FileTooLarge
-from webinars.attendance.reports.rows import Row
-from webinars.attendance.reports.zones import read_zone
+from webinars.attendance.reports.stamps import read_zone
+from webinars.attendance.reports.tables.cells import cell_text
+from webinars.attendance.reports.tables.columns import ATTENDANCE, IDENTITY, REGISTRATION, Column
+from webinars.attendance.reports.tables.rows import Row
 from webinars.words.folding import fold
 
 _LONGEST_HEADING = 100

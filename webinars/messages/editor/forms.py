@@ -15,12 +15,12 @@ from webinars.cycles.models import Cycle, Session
 from webinars.cycles.wall_clock import instants
 from webinars.edits.forms import EditForm, SeenForm
 from webinars.messages.audience import Audience, Standing
+from webinars.messages.letters.placeholders import refusals
 from webinars.messages.models import Message
-from webinars.messages.placeholders import refusals
 from webinars.messages.sentences import kind_label, session_words, standing_words
 from webinars.planning.fields import DayField, HourField, OneOfField, OneRadioField, of
 from webinars.planning.hour_fields import FIRST, SECOND, TURNS
-from webinars.web.fields import Form, LineField, LongTextField, Needed
+from webinars.web.forms.fields import Form, LineField, LongTextField, Needed
 from webinars.words import typology
 from webinars.words.dates import date_words, hour_words
 

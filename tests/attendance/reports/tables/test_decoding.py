@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.attendance.written_reports import read, row, table
-from webinars.attendance.reports.text import decode
+from webinars.attendance.reports.tables.text import decode
 
 ACCENTS = "Élodie Lefèvre œuvre à Noël – 12 €"
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\ufeff"))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from webinars.messages.placeholders import PLACEHOLDERS, fill_html, fill_line, fill_links, refusals
+from webinars.messages.letters.placeholders import PLACEHOLDERS, fill_html, fill_line, fill_links, refusals
 from webinars.registration.quotation import quoted
 from webinars.words.markdown import TAGS, render_markdown, text_with_addresses
 

@@ -7,7 +7,7 @@ from tests.conftest import NOW
 from tests.registration.conftest import written
 from webinars.messages import actions
 from webinars.messages.audience import Standing
-from webinars.messages.mails import as_read_by
+from webinars.messages.letters.mails import as_read_by
 from webinars.outbox.errors import ReasonGone
 from webinars.registration import session_words
 from webinars.registration.actions import mute, withdraw

@@ -17,12 +17,12 @@ from webinars.journal.deeds import Deed, journalled
 from webinars.messages import actions
 from webinars.messages.audience import Standing, reach_of
 from webinars.messages.blueprint import bp
+from webinars.messages.editor.forms import EditMessageForm, MessageForm, typed_of
 from webinars.messages.errors import MessageIsNoDraft
-from webinars.messages.forms import EditMessageForm, MessageForm, typed_of
+from webinars.messages.letters.mails import shown
+from webinars.messages.letters.placeholders import PLACEHOLDERS
 from webinars.messages.lookup import require_message
-from webinars.messages.mails import shown
 from webinars.messages.models import Message
-from webinars.messages.placeholders import PLACEHOLDERS
 from webinars.messages.queries import message_of
 from webinars.messages.sentences import reach_words, standing_notes
 from webinars.messages.thanks import thanks

@@ -7,8 +7,8 @@ from collections.abc import Container, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from webinars.attendance.reports.cells import LONGEST_CELL
 from webinars.attendance.reports.errors import FileTooLarge, MalformedCsv
+from webinars.attendance.reports.tables.cells import LONGEST_CELL
 from webinars.words.folding import fold
 
 MAX_ROWS, MAX_COLUMNS = 100_000, 100

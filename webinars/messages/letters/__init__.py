@@ -1,0 +1,1 @@
+"""A message as it is sent: its mail, and the words in braces."""
