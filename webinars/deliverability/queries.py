@@ -21,6 +21,7 @@ from webinars.outbox.queue.blocked_addresses import marked_among, returns_mail
 from webinars.outbox.queue.status_codes import is_wrong_address
 from webinars.registration.models import Registrant
 from webinars.registration.search import BY_NAME, holds_every_word
+from webinars.replies.queries import KIND as FORWARDED
 from webinars.storage.extensions import db
 
 LATE = timedelta(minutes=15)
@@ -161,10 +162,10 @@ def cycles_refused_since(since: datetime) -> list[int]:
     return [number for number in db.session.scalars(found.order_by(Email.cycle_id)) if number is not None]
 
 
-def refused_of_accounts(since: datetime) -> list[Email]:
+def refused_of_accounts(since: datetime, *, now: datetime) -> list[Email]:
     """The same of mail that belongs to no cycle, and may be sent again."""
     found = select(Email).where(*_refused_since(since), Email.cycle_id.is_(None)).order_by(Email.id)
-    return [email for email in db.session.scalars(found) if not is_wrong_address(email.last_error or "")]
+    return _still_said(found, now=now)
 
 
 def _refused_since(since: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -187,13 +188,14 @@ def refused(
     )
     found = (
         select(Email)
-        .join(
+        .outerjoin(
             Registrant,
             and_(Registrant.cycle_id == Email.cycle_id, Registrant.email_key == Email.recipient_key),
         )
         .where(
             Email.cycle_id == cycle.id,
             Email.state.in_(TROUBLED),
+            or_(Registrant.id.is_not(None), Email.kind == FORWARDED),  # a letter goes to the contact
             ~newer,
             ~returns_mail(Email.recipient_key),
             or_(Email.can_be_silenced.is_(False), Registrant.muted_at.is_(None)),
@@ -204,6 +206,10 @@ def refused(
         found = found.where(Email.recipient_key == key)
     if since is not None:
         found = found.where(*_refused_since(since))
+    return _still_said(found, now=now)
+
+
+def _still_said(found: Select[Email], *, now: datetime) -> list[Email]:
     right = [email for email in db.session.scalars(found) if not is_wrong_address(email.last_error or "")]
     return still_said(right, now=now)
 
