@@ -42,7 +42,7 @@ def deliveries(slug: str) -> str:
         "deliverability/deliveries.html",
         cycle,
         page=page,
-        recipients=with_emails(cycle, page.rows, to_send_again=again),
+        recipients=with_emails(cycle, page.rows, to_send_again=again, whole=request.args.get("whole", "")),
         fare=fare_of(cycle),
         asked_words=typed,
         place=place_in_list(),

@@ -20,6 +20,7 @@ _OUTWARD_IDS = (
     .where(Session.id.in_(bindparam("ids", expanding=True)))
     .order_by(Session.id)
 )
+SUMMARY = 40  # lines beside the form: of so many the style sheet shows which are ticked
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,13 @@ class Programme:
     def of_the_whole(self) -> list[SessionPlace]:
         """The sessions whoever takes the whole cycle signs up for: open now, or opening later."""
         return [place for place in self.places if place.is_open or place.standing is SessionStanding.LATER]
+
+    @property
+    def summary(self) -> list[SessionPlace]:
+        """What stands beside the form: the sessions one may choose first where not all have room there."""
+        if len(self.places) <= SUMMARY:
+            return list(self.places)
+        return self.open[:SUMMARY]
 
     @property
     def full(self) -> list[SessionPlace]:
