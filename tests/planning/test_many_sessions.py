@@ -14,7 +14,7 @@ from webinars.registration.models import Registrant, Registration, Status
 from webinars.storage.extensions import db
 
 PEOPLE = f"{WORKSPACE}/people?lang=en"
-HOLD = re.compile(r'<ul class="holds">(.*?)</ul>', re.DOTALL)
+HOLD = re.compile(r'<ul class="holds"[^>]*>(.*?)</ul>', re.DOTALL)
 
 
 @pytest.fixture
