@@ -42,7 +42,7 @@ def deliveries(slug: str) -> str:
         "deliverability/deliveries.html",
         cycle,
         page=page,
-        recipients=with_emails(cycle, page.rows, to_send_again=again),
+        recipients=with_emails(cycle, page.rows, to_send_again=again, whole=request.args.get("whole", "")),
         fare=fare_of(cycle),
         asked_words=typed,
         place=place_in_list(),
@@ -134,9 +134,12 @@ def send_again(slug: str, public_id: str) -> ResponseReturnValue:
 @journalled(Deed.MAIL_SENT_AGAIN)
 def send_all_again(slug: str) -> ResponseReturnValue:
     """Sends everybody again what was refused for another reason than their address."""
-    sent = actions.send_all_again(require_cycle(slug), by=g.organiser.name, now=clock.now())
+    cycle = require_cycle(slug)
+    sent = actions.send_all_again(cycle, by=g.organiser.name, now=clock.now())
     db.session.commit()
     _say_sent_again(sent)
+    fare = fare_of(cycle)
+    _say_not_sent(fare.refused + fare.returned)
     return redirect(url_for(".deliveries", slug=slug, **place_in_list()), 303)
 
 
@@ -163,6 +166,16 @@ def _say_sent_again(sent: int) -> None:
         flash(said, "good")
     else:
         flash(_("Nothing was left to send again."), "good")
+
+
+def _say_not_sent(kept: int) -> None:
+    if kept:
+        said = ngettext(
+            "%(num)s message that did not arrive is not sent again: its address is wrong, or what it says does not hold any more.",
+            "%(num)s messages that did not arrive are not sent again: their addresses are wrong, or what they say does not hold any more.",
+            kept,
+        )
+        flash(said, "warn")
 
 
 def _corrected_words(name: str, address: str, sent: int) -> str:

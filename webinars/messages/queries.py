@@ -44,6 +44,12 @@ def message_for_mail(message_id: int) -> Message | None:
     return db.session.scalar(select(Message).where(Message.id == message_id).options(*_WITH_ALL))
 
 
+def messages_left(ids: Collection[int]) -> set[int]:
+    """Those of these messages that there still are."""
+    found = select(Message.id).where(Message.id.in_(sorted(ids)))
+    return set(db.session.scalars(found.order_by(Message.id)))
+
+
 def still_in_group(message_id: int, registrant_ids: Collection[int], *, now: datetime) -> set[int]:
     """Those of these people who are in the group the message was written to."""
     message = message_for_mail(message_id)

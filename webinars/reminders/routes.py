@@ -21,7 +21,10 @@ from webinars.reminders.queries import Planned
 from webinars.reminders.schedule import schedule_of
 from webinars.storage.extensions import db
 from webinars.web import headers
+from webinars.web.paging import asked_page, part_of
 from webinars.words.markdown import plain_markdown
+
+PAGE = 50  # sessions
 
 bp = OrganiserBlueprint("reminders", __name__)
 bp.add_app_template_filter(words.before_words, "reminder_before")
@@ -33,13 +36,14 @@ bp.add_app_template_filter(plain_markdown, "reminder_plain")
 def reminders(slug: str) -> str:
     """When reminders leave, to how many, and what has left."""
     cycle = require_cycle(slug)
-    plan = queries.plan_of(cycle)
+    plan, schedule = queries.plan_of(cycle), schedule_of(cycle, now=clock.now())
     return cycle_page(
         "reminders/reminders.html",
         cycle,
         plan=plan,
         rules=queries.rules_of(plan),
-        schedule=schedule_of(cycle, now=clock.now()),
+        schedule=schedule,
+        listed=part_of(schedule.lines, number=asked_page(), size=PAGE),
     )
 
 

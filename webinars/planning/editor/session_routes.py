@@ -33,6 +33,7 @@ from webinars.registration.links import cycle_link
 from webinars.registration.seats import seats_taken
 from webinars.registration.team import team_ids
 from webinars.storage.extensions import db
+from webinars.web.paging import asked_page
 
 
 @bp.get("/cycles/<slug>")
@@ -204,10 +205,13 @@ def _saved_words(told: Told, waits: WaitingUpdate | None) -> str:
 
 def _page(template: str, cycle: Cycle, **more: Any) -> str:
     now = clock.now()
+    programme = programme_of(cycle, now=now)
+    number = asked_page() if "page" in request.args else None
     return cycle_page(
         template,
         cycle,
-        programme=programme_of(cycle, now=now),
+        programme=programme,
+        listed=programme.page(number, of=more.get("open")),
         updates=pending_in_cycle(cycle, now=now),
         address=cycle_link(cycle),
         preview=is_preview(),

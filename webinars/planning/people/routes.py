@@ -12,6 +12,7 @@ from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions
 from webinars.planning.blueprint import bp
 from webinars.planning.people.queries import (
+    NONE,
     SHOWN,
     PeopleSearch,
     calendar_words,
@@ -34,9 +35,10 @@ def people(slug: str) -> str:
         words=asked_words(),
         session=request.args.get("session", "")[:80],
         status=status if status in SHOWN else "",
+        whole=request.args.get("whole", ""),
     )
     sessions = sessions_of(cycle)
-    page, held = people_of(cycle, asked)
+    page, held = people_of(cycle, asked, now=clock.now())
     return cycle_page(
         "planning/people.html",
         cycle,
@@ -45,6 +47,7 @@ def people(slug: str) -> str:
         place=place_in_list(),
         page=page,
         held=held,
+        none_held=NONE,
         agreements=consents.present_among(person.id for person in page.rows),
         agreed_words=session_words.agreed,
         status_words=status_words,
