@@ -4,8 +4,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
 
-from flask import current_app, render_template
-from flask_babel import force_locale
+from flask import current_app
 from sqlalchemy.orm import joinedload
 
 from config import Settings
@@ -20,6 +19,7 @@ from webinars.outbox.models import Email
 from webinars.storage.extensions import db
 from webinars.web.links import outward
 from webinars.words.accent import DEFAULT_HUE, accent
+from webinars.words.mail_environment import render_mail
 
 
 def write_password_reset(email: Email) -> EmailMessage:
@@ -55,15 +55,10 @@ def _written(email: Email, organisation: Organisation | None, *, now: datetime, 
     facts |= {
         "organisation": organisation,
         "accent": accent(organisation.hue if organisation else DEFAULT_HUE),
-        "language": email.language,
     }
     sender = (organisation.sender_name or organisation.short_name) if organisation else "webinars"
     organiser: Organiser = facts["organiser"]
-    with force_locale(email.language):
-        subject, text, html = (
-            render_template(f"mail/{email.kind}/{part}", **facts).strip()
-            for part in ("subject.txt", "body.txt", "body.html")
-        )
+    subject, text, html = (part.strip() for part in render_mail(email.kind, email.language, **facts))
     heading = MailHeading(
         sender=Mailbox(sender, settings.mail_from),
         recipient=Mailbox(organiser.name, email.recipient),
