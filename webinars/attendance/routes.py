@@ -18,9 +18,8 @@ from webinars.attendance.models import Attendance, Conclusion
 from webinars.attendance.pending_lines import waiting_by_session, waiting_in
 from webinars.attendance.reports.errors import ReportRefused
 from webinars.attendance.workspace import cycle_page
-from webinars.cycles.lookup import require_cycle, require_session
 from webinars.cycles.models import Session
-from webinars.cycles.queries import sessions_of
+from webinars.cycles.queries import cycle_of, session_at, sessions_of
 from webinars.journal.deeds import Deed, journalled
 from webinars.registration.errors import OrganizerAddress
 from webinars.registration.models import Registrant
@@ -37,7 +36,7 @@ HEADCOUNTS = 20
 @bp.get("/cycles/<slug>/attendance")
 def cycle(slug: str) -> str:
     """The sessions of the cycle, with what is known of who came."""
-    found = require_cycle(slug)
+    found = cycle_of(g.organisation, slug) or abort(404)
     sessions = [session for session in sessions_of(found) if session.is_dated]
     return cycle_page(
         "attendance/cycle.html",
@@ -52,7 +51,7 @@ def cycle(slug: str) -> str:
 @bp.get("/cycles/<slug>/sessions/<session_slug>/attendance")
 def session(slug: str, session_slug: str) -> str:
     """The session's list, as it stands."""
-    return session_page(require_session(slug, session_slug))
+    return session_page(session_at(g.organisation, slug, session_slug) or abort(404))
 
 
 def session_page(
@@ -91,7 +90,7 @@ def session_page(
 @journalled(Deed.ATTENDANCE_STATED, Deed.ATTENDANCE_TAKEN_BACK)
 def tick(slug: str, session_slug: str) -> Response | tuple[str, int]:
     """Somebody was present, absent or excused; or that word is taken back."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     public_id, word, shown, *_rest = f"{request.form.get('tick', '')}::".split(":")
     person = queries.find_person(session, public_id)
     if person is None or (word and word not in BY_HAND):
@@ -124,7 +123,7 @@ def _is_said(known: Attendance | None, word: str) -> bool:
 @journalled(Deed.WALK_IN_ADDED)
 def walk_in(slug: str, session_slug: str) -> Response | tuple[str, int]:
     """Somebody who had not registered came."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     form = WalkInForm(prefix="walk-")
     if not form.validate_on_submit():
         return session_page(session, walk_in=form), 422
@@ -164,7 +163,7 @@ def _add(session: Session, form: WalkInForm, *, now: datetime) -> Registrant:
 @journalled(Deed.HEADCOUNT_SET)
 def headcount(slug: str, session_slug: str) -> Response | tuple[str, int]:
     """Several people sat behind one connection."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     form = HeadcountForm(prefix="heads-")
     if not form.validate_on_submit():
         return session_page(session, headcount=form), 422
@@ -184,7 +183,7 @@ def headcount(slug: str, session_slug: str) -> Response | tuple[str, int]:
 @journalled(Deed.HEADCOUNT_REMOVED)
 def remove_headcount(slug: str, session_slug: str, headcount_id: int) -> Response:
     """That shared connection is counted no more."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     counted = queries.find_headcount(session, headcount_id) or abort(404)
     actions.withdraw_headcount(counted, session, by=g.organiser.name, now=clock.now())
     db.session.commit()

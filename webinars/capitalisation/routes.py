@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from flask import Response, flash, redirect, request, stream_with_context, url_for
+from flask import Response, abort, flash, g, redirect, request, stream_with_context, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
@@ -17,7 +17,7 @@ from webinars.capitalisation.export import participants_csv, statistics_csv
 from webinars.capitalisation.queries import cycle_counts
 from webinars.capitalisation.sentence import sentence
 from webinars.capitalisation.small_cells import SMALLEST
-from webinars.cycles.lookup import require_cycle
+from webinars.cycles.queries import cycle_of
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.storage.transactions import while_reading
@@ -28,7 +28,7 @@ bp = OrganiserBlueprint("capitalisation", __name__)
 @bp.get("/cycles/<slug>/figures")
 def figures(slug: str) -> str:
     """The figures of one cycle, each with its definition."""
-    cycle = require_cycle(slug)
+    cycle = cycle_of(g.organisation, slug) or abort(404)
     counts = cycle_counts(cycle, now=clock.now())
     for_team = request.args.get("for") == "team"
     public = of_the_public(counts, cycle.organisation)
@@ -52,7 +52,7 @@ def figures(slug: str) -> str:
 @journalled(Deed.SENTENCE_PUBLISHED)
 def publish_sentence(slug: str) -> Answer:
     """Puts the sentence of the day on the cycle's public page."""
-    cycle = require_cycle(slug)
+    cycle = cycle_of(g.organisation, slug) or abort(404)
     with force_locale(cycle.language):
         counts = cycle_counts(cycle, now=clock.now())
         cycle.published_sentence = sentence(counts, cycle.noun, of_the_public(counts, cycle.organisation))
@@ -65,7 +65,7 @@ def publish_sentence(slug: str) -> Answer:
 @bp.get("/cycles/<slug>/statistiques.csv")
 def statistics(slug: str) -> Response:
     """The figures as a file: what may be public, or everything when the team asks."""
-    cycle = require_cycle(slug)
+    cycle = cycle_of(g.organisation, slug) or abort(404)
     counts = cycle_counts(cycle, now=clock.now())
     for_team = request.args.get("for") == "team"
     name = f"statistiques-{cycle.slug}{'-equipe' if for_team else ''}.csv"
@@ -77,7 +77,7 @@ def statistics(slug: str) -> Response:
 @journalled(Deed.PARTICIPANTS_EXPORTED)
 def participants(slug: str) -> Response:
     """Everybody at every session as a file; a POST, since the journal keeps who took it."""
-    cycle = require_cycle(slug)
+    cycle = cycle_of(g.organisation, slug) or abort(404)
     note_here(Deed.PARTICIPANTS_EXPORTED, cycle.title)
     lines, name = participants_csv(cycle.id), f"participants-{cycle.slug}.csv"
     db.session.commit()

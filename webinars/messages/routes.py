@@ -1,16 +1,16 @@
 """The messages of a cycle that organisers write: the list, and each of them."""
 
+from flask import abort, g
+
 from webinars import clock
 from webinars.attendance.workspace import cycle_page
-from webinars.cycles.lookup import require_cycle
-from webinars.cycles.queries import sessions_of
+from webinars.cycles.queries import cycle_of, sessions_of
 from webinars.messages import sentences
 from webinars.messages.audience import reach_of
 from webinars.messages.blueprint import bp
 from webinars.messages.forms import PressForm
-from webinars.messages.lookup import require_message
 from webinars.messages.mails import shown
-from webinars.messages.queries import messages_of, progress
+from webinars.messages.queries import message_at, messages_of, progress
 from webinars.messages.thanks import offers
 from webinars.storage.database import public_id as new_nonce
 from webinars.web.paging import page_of
@@ -21,7 +21,7 @@ PAGE = 25
 @bp.get("/cycles/<slug>/messages")
 def messages(slug: str) -> str:
     """The messages of a cycle that organisers write, the latest first."""
-    cycle = require_cycle(slug)
+    cycle = cycle_of(g.organisation, slug) or abort(404)
     return cycle_page(
         "messages/messages.html",
         cycle,
@@ -35,7 +35,7 @@ def messages(slug: str) -> str:
 @bp.get("/cycles/<slug>/messages/<message_id>")
 def message(slug: str, message_id: str) -> str:
     """One message: what it says, whom it reaches now or has reached, and what can be done with it."""
-    message = require_message(slug, message_id)
+    message = message_at(g.organisation, slug, message_id) or abort(404)
     cycle = message.cycle
     return cycle_page(
         "messages/message.html",

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from webinars import clock
 from webinars.accounts.guard import OrganiserBlueprint
 from webinars.attendance.workspace import cycle_page
-from webinars.cycles.lookup import require_cycle, require_session
 from webinars.cycles.models import Cycle, Session
+from webinars.cycles.queries import cycle_of, session_at
 from webinars.edits.forms import SeenForm
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning.fields import changes_rows
@@ -32,7 +32,7 @@ bp.add_app_template_filter(plain_markdown, "reminder_plain")
 @bp.get("/cycles/<slug>/messages/reminders")
 def reminders(slug: str) -> str:
     """When reminders leave, to how many, and what has left."""
-    cycle = require_cycle(slug)
+    cycle = cycle_of(g.organisation, slug) or abort(404)
     plan = queries.plan_of(cycle)
     return cycle_page(
         "reminders/reminders.html",
@@ -47,14 +47,14 @@ def reminders(slug: str) -> str:
 @journalled(Deed.REMINDERS_CHANGED)
 def change(slug: str) -> ResponseReturnValue:
     """The reminders of every session that has none of its own."""
-    return _changed(require_cycle(slug), None)
+    return _changed(cycle_of(g.organisation, slug) or abort(404), None)
 
 
 @bp.route("/cycles/<slug>/sessions/<session_slug>/reminders", methods=["GET", "POST"])
 @journalled(Deed.REMINDERS_CHANGED)
 def change_session(slug: str, session_slug: str) -> ResponseReturnValue:
     """The reminders of one session, instead of its cycle's."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     return _changed(session.cycle, session)
 
 
@@ -62,14 +62,14 @@ def change_session(slug: str, session_slug: str) -> ResponseReturnValue:
 @journalled(Deed.REMINDERS_CHANGED)
 def switch(slug: str, step: str) -> ResponseReturnValue:
     """Switches the cycle's reminders on or off, or goes back to the usual ones."""
-    return _switched(require_cycle(slug), None, step)
+    return _switched(cycle_of(g.organisation, slug) or abort(404), None, step)
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/reminders/<any(on, off, usual):step>")
 @journalled(Deed.REMINDERS_CHANGED)
 def switch_session(slug: str, session_slug: str, step: str) -> ResponseReturnValue:
     """Switches one session's reminders on or off, or goes back to those of its cycle."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     return _switched(session.cycle, session, step)
 
 
@@ -170,7 +170,7 @@ def _done(session: Session | None, step: str) -> str:
 
 
 def _planned(slug: str, session_slug: str, minutes: int) -> Planned:
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     rules = actions.effective_rules(session.cycle, session)
     rule = next((rule for rule in rules if rule.minutes == minutes), None)
     if rule is None or not session.is_dated:

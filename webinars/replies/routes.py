@@ -9,8 +9,7 @@ from webinars.accounts.guard import OrganiserBlueprint
 from webinars.accounts.journal_entries import note_here
 from webinars.accounts.models import Role
 from webinars.attendance.workspace import cycle_page
-from webinars.cycles.lookup import require_cycle
-from webinars.cycles.queries import sessions_of
+from webinars.cycles.queries import cycle_of, sessions_of
 from webinars.invitations.words import answer_words
 from webinars.journal.deeds import Deed, journalled
 from webinars.replies import actions, queries, words
@@ -27,7 +26,7 @@ post_bp = OrganiserBlueprint("incoming", __name__, role=Role.ADMINISTRATOR)
 @bp.get("/cycles/<slug>/messages/answers")
 def answers(slug: str) -> str:
     """What calendars and people answered, and what waits for a person."""
-    cycle = require_cycle(slug)
+    cycle = cycle_of(g.organisation, slug) or abort(404)
     sessions = sessions_of(cycle)
     asked = next((one.slug for one in sessions if one.slug == request.args.get("session")), "")
     page = page_of(queries.answered(cycle, asked), size=PAGE)
@@ -52,7 +51,7 @@ def answers(slug: str) -> str:
 @journalled(Deed.INCOMING_HANDLED)
 def handled(slug: str, number: int) -> Response:
     """Takes a message out of the tray of its cycle."""
-    cycle = require_cycle(slug)
+    cycle = cycle_of(g.organisation, slug) or abort(404)
     incoming = queries.waiting_one(cycle.id, number) or abort(404)
     actions.handle(incoming, by=g.organiser.name, now=clock.now())
     note_here(Deed.INCOMING_HANDLED, cycle.title, detail=str(number))

@@ -21,8 +21,8 @@ from webinars.attendance.reports.errors import FileTooLarge, NoRows, ReportRefus
 from webinars.attendance.reports.notices import SENTENCES, Notice
 from webinars.attendance.routes import session_page
 from webinars.attendance.workspace import cycle_page
-from webinars.cycles.lookup import require_session
 from webinars.cycles.models import Session
+from webinars.cycles.queries import session_at
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.storage.transactions import reads_first, start_writing
@@ -38,7 +38,7 @@ bp = OrganiserBlueprint("reports", __name__)
 
 def _too_large(slug: str, session_slug: str) -> tuple[str, int]:
     refused = FileTooLarge(limit="bytes")
-    return session_page(require_session(slug, session_slug), refused=refused), 413
+    return session_page(session_at(g.organisation, slug, session_slug) or abort(404), refused=refused), 413
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/report")
@@ -46,7 +46,7 @@ def _too_large(slug: str, session_slug: str) -> tuple[str, int]:
 @takes_upload(MAX_BYTES + MEGABYTE, otherwise=_too_large)
 def drop(slug: str, session_slug: str) -> Response | tuple[str, int]:
     """Reads the dropped file; what cannot be read is refused here and nothing is kept."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     form = UploadForm()
     if not form.validate_on_submit():
         return session_page(session, upload=form), 422
@@ -65,7 +65,7 @@ def drop(slug: str, session_slug: str) -> Response | tuple[str, int]:
 @bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/report/<digest>")
 def preview(slug: str, session_slug: str, digest: str) -> str | tuple[str, int]:
     """What importing the dropped file would record."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     content = _pending().read(session, digest)
     if content is None:
         abort(404)
@@ -105,12 +105,12 @@ def _preview_page(seen: Preview, *, session: Session, digest: str, name: str) ->
 @reads_first
 def apply(slug: str, session_slug: str, digest: str) -> Response:
     """Records the previewed file, at once or not at all; asked again, leads where it led the first time."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     content = _pending().read(session, digest)
     answers = _answers(request.form.to_dict())
     prepared = None if content is None else preparation.prepare_report(session, content, answers=answers)
     start_writing()
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     queries.hold(session)
     if queries.same_report(session, digest) is None:
         _record(session, content or abort(404), prepared)
@@ -131,7 +131,7 @@ def _record(session: Session, content: bytes, prepared: preparation.Prepared | N
 @bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/imports/<report_id>/undo")
 def confirm_undo(slug: str, session_slug: str, report_id: str) -> str:
     """Asks before an import is taken back."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     report = queries.find_report(session, report_id)
     if report is None or report.undone_at is not None:
         abort(404)
@@ -142,7 +142,7 @@ def confirm_undo(slug: str, session_slug: str, report_id: str) -> str:
 @journalled(Deed.IMPORT_UNDONE)
 def undo(slug: str, session_slug: str, report_id: str) -> Response:
     """Takes an import back, with the decisions about its lines."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     report = queries.find_report(session, report_id)
     if report is None:
         abort(404)

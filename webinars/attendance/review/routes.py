@@ -18,8 +18,8 @@ from webinars.attendance.review.candidates import candidates_for, search_people
 from webinars.attendance.review.decisions import answer_of
 from webinars.attendance.review.queue import Queue, QueuePart, lines_asked, queue_of
 from webinars.attendance.workspace import cycle_page
-from webinars.cycles.lookup import require_session
 from webinars.cycles.models import Session
+from webinars.cycles.queries import session_at
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.web.paging import asked_words, page_of, place_in_list
@@ -34,7 +34,7 @@ Answer = Response | tuple[str, int] | str
 @bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/review")
 def next_line(slug: str, session_slug: str) -> Answer:
     """The first line that waits, or that none does."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     queue = queue_of(session)
     if queue.waiting:
         return redirect(_address(session, queue.waiting[0]), 303)
@@ -44,7 +44,7 @@ def next_line(slug: str, session_slug: str) -> Answer:
 @bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/lines")
 def lines(slug: str, session_slug: str) -> str:
     """The lines of the reports, a page at a time: those that wait, were decided or found their person."""
-    session, words = require_session(slug, session_slug), asked_words()
+    session, words = session_at(g.organisation, slug, session_slug) or abort(404), asked_words()
     part = next((one for one in QueuePart if one == request.args.get("show")), QueuePart.WAITING)
     return cycle_page(
         "attendance/lines.html",
@@ -61,7 +61,7 @@ def lines(slug: str, session_slug: str) -> str:
 @bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/review/<line_id>")
 def line(slug: str, session_slug: str, line_id: str) -> str:
     """One line: what the report says, and who it may be."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     return _page(session, _require_line(session, line_id))
 
 
@@ -104,7 +104,7 @@ def _page(
 @journalled(Deed.LINE_MATCHED, Deed.LINE_WALK_IN, Deed.LINE_HEADCOUNT, Deed.LINE_IGNORED)
 def decide(slug: str, session_slug: str, line_id: str) -> Answer:
     """One of the answers: these people, a walk-in, several people, nobody."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     found = _require_line(session, line_id)
     answers: dict[str, Callable[[Session, ReportLine], Answer | None]] = {
         "person": _person,
@@ -129,7 +129,7 @@ def decide(slug: str, session_slug: str, line_id: str) -> Answer:
 @journalled(Deed.LINE_TAKEN_BACK)
 def undo(slug: str, session_slug: str, line_id: str) -> Answer:
     """The line waits again, or is again what the rules made of it."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     found = _require_line(session, line_id)
     queries.hold_line(found)
     if _is_stale(found):

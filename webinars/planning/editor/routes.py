@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,9 +12,8 @@ from webinars.accounts.journal_entries import note_here
 from webinars.attempts.forms import answer_again, finish
 from webinars.attendance.conclusion import conclude_cycle, threshold_of
 from webinars.attendance.workspace import cycle_page
-from webinars.cycles.lookup import require_cycle
 from webinars.cycles.models import Cycle, Session
-from webinars.cycles.queries import partners_of, themes_of
+from webinars.cycles.queries import cycle_of, partners_of, themes_of
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions, lists, queries
 from webinars.planning.blueprint import bp
@@ -94,7 +93,7 @@ def _is_good(form: NewCycleForm) -> bool:
 @journalled(Deed.CYCLE_SETTINGS_CHANGED)
 def cycle_settings(slug: str) -> ResponseReturnValue:
     """Everything about the cycle but its sessions."""
-    cycle = require_cycle(slug)
+    cycle = cycle_of(g.organisation, slug) or abort(404)
     if request.method == "POST":
         hold_cycle(cycle)
     form, preview = _settings_of(cycle), is_preview()

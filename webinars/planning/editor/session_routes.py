@@ -14,9 +14,8 @@ from webinars.accounts.journal_entries import note_here
 from webinars.attempts.forms import answer_again, finish
 from webinars.attendance.conclusion import conclude_session
 from webinars.attendance.workspace import cycle_page
-from webinars.cycles.lookup import require_cycle, require_session
 from webinars.cycles.models import Cycle, Session
-from webinars.cycles.queries import contributors_of, resources_of
+from webinars.cycles.queries import contributors_of, cycle_of, resources_of, session_at
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions, lists
 from webinars.planning.blueprint import bp
@@ -38,14 +37,14 @@ from webinars.storage.extensions import db
 @bp.get("/cycles/<slug>")
 def cycle(slug: str) -> str:
     """The sessions of the cycle."""
-    return _page("planning/cycle.html", require_cycle(slug))
+    return _page("planning/cycle.html", cycle_of(g.organisation, slug) or abort(404))
 
 
 @bp.route("/cycles/<slug>/sessions/new", methods=["GET", "POST"])
 @journalled(Deed.SESSION_ADDED)
 def new_session(slug: str) -> ResponseReturnValue:
     """One more session, with everything about it."""
-    cycle = require_cycle(slug)
+    cycle = cycle_of(g.organisation, slug) or abort(404)
     form = NewSessionForm(data={"timezone": cycle.timezone})
     if _is_looked_at(form) or not _can_be_kept(form, cycle, 0):
         return _page("planning/new_session.html", cycle, form=form)
@@ -69,7 +68,7 @@ def new_session(slug: str) -> ResponseReturnValue:
 @journalled(Deed.SESSION_ADDED)
 def add_sessions(slug: str) -> ResponseReturnValue:
     """Several sessions at once, with the essential of each."""
-    cycle, form = require_cycle(slug), SeveralForm()
+    cycle, form = cycle_of(g.organisation, slug) or abort(404), SeveralForm()
     if (
         changes_rows(form.sessions)
         or not form.is_submitted()
@@ -96,7 +95,7 @@ def add_sessions(slug: str) -> ResponseReturnValue:
 @journalled(Deed.SESSION_CHANGED, Deed.SEATS_CHANGED, Deed.UPDATE_PREPARED)
 def session(slug: str, session_slug: str) -> ResponseReturnValue:
     """The editor of one session, on the page of its cycle."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     if request.method == "POST" and not hold_session(session):
         abort(404)
     form, taken = _form_of(session), seats_taken([session.id])[session.id]

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webinars import clock
-from webinars.cycles.lookup import require_session
 from webinars.cycles.models import Session
+from webinars.cycles.queries import session_at
 from webinars.edits.forms import SeenForm
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning.blueprint import bp
@@ -25,7 +25,7 @@ AT = "/cycles/<slug>/sessions/<session_slug>/update"
 @journalled(Deed.UPDATE_SENT)
 def send_update(slug: str, session_slug: str) -> ResponseReturnValue:
     """Tells at once what waits."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     told = actions.send(session, by=g.organiser.name, now=clock.now())
     db.session.commit()
     words = _("The message leaves to %(people)s.", people=told.words)
@@ -36,7 +36,7 @@ def send_update(slug: str, session_slug: str) -> ResponseReturnValue:
 @journalled(Deed.UPDATE_CHANGED)
 def edit_update(slug: str, session_slug: str) -> ResponseReturnValue:
     """The word that goes along."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     if request.method == "POST" and not hold_session(session):
         abort(404)
     pending = pending_of(session, now=clock.now())
@@ -98,7 +98,7 @@ def _keep_word(session: Session, form: UpdateForm) -> None:
 @journalled(Deed.UPDATE_DROPPED)
 def drop_update(slug: str, session_slug: str) -> ResponseReturnValue:
     """Tells nobody; asks first, and once more where people would come at the wrong time."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     if request.method == "POST" and not hold_session(session):
         abort(404)
     pending = pending_of(session, now=clock.now())
