@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import abort, flash, g, redirect, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -17,7 +17,7 @@ from webinars.attendance.forms import HeadcountForm, UploadForm, WalkInForm
 from webinars.attendance.models import Attendance, Conclusion
 from webinars.attendance.pending_lines import waiting_by_session, waiting_in
 from webinars.attendance.reports.errors import ReportRefused
-from webinars.attendance.workspace import cycle_page
+from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Session
 from webinars.cycles.queries import cycle_of, session_at, sessions_of
 from webinars.journal.deeds import Deed, journalled
@@ -38,9 +38,9 @@ def cycle(slug: str) -> str:
     """The sessions of the cycle, with what is known of who came."""
     found = cycle_of(g.organisation, slug) or abort(404)
     sessions = [session for session in sessions_of(found) if session.is_dated]
-    return cycle_page(
+    return render_template(
         "attendance/cycle.html",
-        found,
+        **workspace_of(found),
         sessions=sessions,
         conclusions=queries.conclusions_of(sessions),
         waiting=waiting_by_session([session.id for session in sessions]),
@@ -66,9 +66,9 @@ def session_page(
     """The page of one session's attendance, with whichever form was refused."""
     asked = _asked(said=meanwhile[0].public_id if meanwhile else request.args.get("said", ""))
     headcounts = queries.headcounts_of(session)
-    return cycle_page(
+    return render_template(
         "attendance/session.html",
-        session.cycle,
+        **workspace_of(session.cycle),
         session=session,
         asked=asked,
         place=place_in_list(),

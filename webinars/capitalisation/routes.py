@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from flask import Response, abort, flash, g, redirect, request, stream_with_context, url_for
+from flask import Response, abort, flash, g, redirect, render_template, request, stream_with_context, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 from webinars import clock
 from webinars.accounts.guard import OrganiserBlueprint
 from webinars.accounts.journal_entries import note_here
-from webinars.attendance.workspace import cycle_page
+from webinars.attendance.workspace import workspace_of
 from webinars.capitalisation.charts import sessions_chart, structures_chart
 from webinars.capitalisation.disclosure import of_the_public, of_the_team
 from webinars.capitalisation.export import participants_csv, statistics_csv
@@ -33,10 +33,9 @@ def figures(slug: str) -> str:
     for_team = request.args.get("for") == "team"
     public = of_the_public(counts, cycle.organisation)
     shown = of_the_team(counts) if for_team else public
-    return cycle_page(
+    return render_template(
         "capitalisation/figures.html",
-        cycle,
-        to_review=counts.waiting.total,
+        **workspace_of(cycle, to_review=counts.waiting.total),
         counts=counts,
         sentence=sentence(counts, cycle.noun, public),
         for_team=for_team,

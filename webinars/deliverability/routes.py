@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from config import Settings
 from webinars import clock
 from webinars.accounts.guard import OrganiserBlueprint
-from webinars.attendance.workspace import cycle_page
+from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Cycle
 from webinars.cycles.queries import cycle_of
 from webinars.deliverability import actions, words
@@ -38,9 +38,9 @@ def deliveries(slug: str) -> str:
     typed, only_troubled = asked_words(), request.args.get("show") == "trouble"
     asked = recipients_asked(cycle, words=typed, only_troubled=only_troubled, now=now)
     page, again = page_of(asked, size=PAGE), refused(cycle, now=now)
-    return cycle_page(
+    return render_template(
         "deliverability/deliveries.html",
-        cycle,
+        **workspace_of(cycle),
         page=page,
         recipients=with_emails(cycle, page.rows, to_send_again=again),
         fare=fare_of(cycle),
@@ -148,9 +148,9 @@ def sender(slug: str) -> str:
     cycle = cycle_of(g.organisation, slug) or abort(404)
     settings: Settings = current_app.config["SETTINGS"]
     domain = domain_of(settings.mail_from)
-    return cycle_page(
+    return render_template(
         "deliverability/sender.html",
-        cycle,
+        **workspace_of(cycle),
         domain=domain,
         sender=settings.mail_from,
         findings=examine(domain, selector=settings.mail_dkim_selector),

@@ -3,13 +3,13 @@
 import re
 from typing import Any
 
-from flask import Response, abort, flash, g, jsonify, redirect, request, url_for
+from flask import Response, abort, flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from webinars import clock
-from webinars.attendance.workspace import cycle_page
+from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import cycle_of, sessions_of
 from webinars.journal.deeds import Deed, journalled
@@ -124,9 +124,9 @@ def _is_looked_at(form: MessageForm) -> bool:
 
 
 def _page(template: str, cycle: Cycle, form: MessageForm, **more: Any) -> str:
-    return cycle_page(
+    return render_template(
         template,
-        cycle,
+        **workspace_of(cycle),
         form=form,
         preview=shown(form.body.data or "", cycle, form.chosen_session)
         if "preview" in request.form

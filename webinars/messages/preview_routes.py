@@ -1,9 +1,9 @@
 """Looking at a message as one person of its group will get it."""
 
-from flask import Response, abort, g, make_response
+from flask import Response, abort, g, make_response, render_template
 
 from webinars import clock
-from webinars.attendance.workspace import cycle_page
+from webinars.attendance.workspace import workspace_of
 from webinars.messages import queries
 from webinars.messages.blueprint import bp
 from webinars.messages.mails import as_read_by
@@ -20,9 +20,9 @@ def find_reader(slug: str, message_id: str) -> str:
     message = message_at(g.organisation, slug, message_id) or abort(404)
     typed = asked_words()
     found = queries.readers(message, typed, now=clock.now())
-    return cycle_page(
+    return render_template(
         "messages/find_reader.html",
-        message.cycle,
+        **workspace_of(message.cycle),
         message=message,
         typed=typed,
         found=found,
@@ -36,9 +36,9 @@ def read_message(slug: str, message_id: str, public_id: str) -> Response:
     message = message_at(g.organisation, slug, message_id) or abort(404)
     reader = _reader(message, public_id)
     response = make_response(
-        cycle_page(
+        render_template(
             "messages/read_message.html",
-            message.cycle,
+            **workspace_of(message.cycle),
             message=message,
             reader=reader,
             mail=as_read_by(reader, message),

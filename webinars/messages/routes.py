@@ -1,9 +1,9 @@
 """The messages of a cycle that organisers write: the list, and each of them."""
 
-from flask import abort, g
+from flask import abort, g, render_template
 
 from webinars import clock
-from webinars.attendance.workspace import cycle_page
+from webinars.attendance.workspace import workspace_of
 from webinars.cycles.queries import cycle_of, sessions_of
 from webinars.messages import sentences
 from webinars.messages.audience import reach_of
@@ -22,9 +22,9 @@ PAGE = 25
 def messages(slug: str) -> str:
     """The messages of a cycle that organisers write, the latest first."""
     cycle = cycle_of(g.organisation, slug) or abort(404)
-    return cycle_page(
+    return render_template(
         "messages/messages.html",
-        cycle,
+        **workspace_of(cycle),
         page=page_of(messages_of(cycle), size=PAGE),
         progress=progress(cycle),
         offers=offers(cycle, sessions_of(cycle), now=clock.now()),
@@ -37,9 +37,9 @@ def message(slug: str, message_id: str) -> str:
     """One message: what it says, whom it reaches now or has reached, and what can be done with it."""
     message = message_at(g.organisation, slug, message_id) or abort(404)
     cycle = message.cycle
-    return cycle_page(
+    return render_template(
         "messages/message.html",
-        cycle,
+        **workspace_of(cycle),
         message=message,
         body=shown(message.body, cycle, message.session),
         reach=reach_of(message.audience, now=clock.now()),

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import Response, abort, flash, g, make_response, redirect, request, url_for
+from flask import Response, abort, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webinars import clock
 from webinars.accounts.guard import OrganiserBlueprint
-from webinars.attendance.workspace import cycle_page
+from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import cycle_of, session_at
 from webinars.edits.forms import SeenForm
@@ -34,9 +34,9 @@ def reminders(slug: str) -> str:
     """When reminders leave, to how many, and what has left."""
     cycle = cycle_of(g.organisation, slug) or abort(404)
     plan = queries.plan_of(cycle)
-    return cycle_page(
+    return render_template(
         "reminders/reminders.html",
-        cycle,
+        **workspace_of(cycle),
         plan=plan,
         rules=queries.rules_of(plan),
         schedule=schedule_of(cycle, now=clock.now()),
@@ -77,9 +77,9 @@ def switch_session(slug: str, session_slug: str, step: str) -> ResponseReturnVal
 def sample(slug: str, session_slug: str, minutes: int) -> Response:
     """One reminder as a person would read it."""
     planned = _planned(slug, session_slug, minutes)
-    page = cycle_page(
+    page = render_template(
         "reminders/sample.html",
-        planned.session.cycle,
+        **workspace_of(planned.session.cycle),
         planned=planned,
         mail=preview.parts(preview.sample(planned, now=clock.now())),
     )
@@ -107,7 +107,9 @@ def _changed(cycle: Cycle, session: Session | None) -> ResponseReturnValue:
     is_looked_at = changes_rows(form.reminders) or not form.is_submitted()
     stored = _form_of(cycle, session, formdata=None)
     if is_looked_at or not form.take_over(stored, row) or not form.is_good():
-        return cycle_page("reminders/change.html", cycle, session=session, form=form), form.status
+        return render_template(
+            "reminders/change.html", **workspace_of(cycle), session=session, form=form
+        ), form.status
     if form.changed or not _is_chosen(cycle, session):
         actions.choose(cycle, form.rules(), session=session, by=g.organiser.name, now=clock.now())
     form.tell_kept(cycle.zone)

@@ -8,7 +8,7 @@ from webinars import clock
 from webinars.accounts.guard import OrganiserBlueprint
 from webinars.accounts.journal_entries import note_here
 from webinars.accounts.models import Role
-from webinars.attendance.workspace import cycle_page
+from webinars.attendance.workspace import workspace_of
 from webinars.cycles.queries import cycle_of, sessions_of
 from webinars.invitations.words import answer_words
 from webinars.journal.deeds import Deed, journalled
@@ -31,9 +31,9 @@ def answers(slug: str) -> str:
     asked = next((one.slug for one in sessions if one.slug == request.args.get("session")), "")
     page = page_of(queries.answered(cycle, asked), size=PAGE)
     is_operator = g.membership.role is Role.ADMINISTRATOR and queries.is_only_organisation()
-    return cycle_page(
+    return render_template(
         "replies/answers.html",
-        cycle,
+        **workspace_of(cycle),
         counts=queries.counts_of(sessions),
         asked=asked,
         page=page,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, current_app, flash, g, redirect, request, url_for
+from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -20,7 +20,7 @@ from webinars.attendance.reports.contents import MAX_BYTES
 from webinars.attendance.reports.errors import FileTooLarge, NoRows, ReportRefused, TimezoneSuspect
 from webinars.attendance.reports.notices import SENTENCES, Notice
 from webinars.attendance.routes import session_page
-from webinars.attendance.workspace import cycle_page
+from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Session
 from webinars.cycles.queries import session_at
 from webinars.journal.deeds import Deed, journalled
@@ -77,16 +77,18 @@ def preview(slug: str, session_slug: str, digest: str) -> str | tuple[str, int]:
     try:
         seen = preparation.preview_report(session, content, answers=_answers(request.args.to_dict()))
     except (TimezoneSuspect, NoRows) as question:
-        return cycle_page("attendance/question.html", session.cycle, question=question, **facts)
+        return render_template(
+            "attendance/question.html", **workspace_of(session.cycle), question=question, **facts
+        )
     return _preview_page(seen, **facts)
 
 
 def _preview_page(seen: Preview, *, session: Session, digest: str, name: str) -> str:
     doubtful = [*seen.of(Outcome.REVIEW), *seen.of(Outcome.UNMATCHED)]
     found = [*seen.attended, *seen.of(Outcome.TEAM)]
-    return cycle_page(
+    return render_template(
         "attendance/preview.html",
-        session.cycle,
+        **workspace_of(session.cycle),
         session=session,
         digest=digest,
         name=name,
@@ -135,7 +137,9 @@ def confirm_undo(slug: str, session_slug: str, report_id: str) -> str:
     report = queries.find_report(session, report_id)
     if report is None or report.undone_at is not None:
         abort(404)
-    return cycle_page("attendance/undo.html", session.cycle, session=session, report=report)
+    return render_template(
+        "attendance/undo.html", **workspace_of(session.cycle), session=session, report=report
+    )
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/imports/<report_id>/undo")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import abort, flash, g, redirect, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -17,7 +17,7 @@ from webinars.attendance.review import actions
 from webinars.attendance.review.candidates import candidates_for, search_people
 from webinars.attendance.review.decisions import answer_of
 from webinars.attendance.review.queue import Queue, QueuePart, lines_asked, queue_of
-from webinars.attendance.workspace import cycle_page
+from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Session
 from webinars.cycles.queries import session_at
 from webinars.journal.deeds import Deed, journalled
@@ -38,7 +38,9 @@ def next_line(slug: str, session_slug: str) -> Answer:
     queue = queue_of(session)
     if queue.waiting:
         return redirect(_address(session, queue.waiting[0]), 303)
-    return cycle_page("attendance/review_done.html", session.cycle, session=session, queue=queue)
+    return render_template(
+        "attendance/review_done.html", **workspace_of(session.cycle), session=session, queue=queue
+    )
 
 
 @bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/lines")
@@ -46,9 +48,9 @@ def lines(slug: str, session_slug: str) -> str:
     """The lines of the reports, a page at a time: those that wait, were decided or found their person."""
     session, words = session_at(g.organisation, slug, session_slug) or abort(404), asked_words()
     part = next((one for one in QueuePart if one == request.args.get("show")), QueuePart.WAITING)
-    return cycle_page(
+    return render_template(
         "attendance/lines.html",
-        session.cycle,
+        **workspace_of(session.cycle),
         session=session,
         part=part,
         words=words,
@@ -78,9 +80,9 @@ def _page(
     first, last = split_name(line.name)
     blank_walk_in = WalkInLineForm(formdata=None, prefix="walk-", first_name=first, last_name=last)
     asked = asked_words()
-    return cycle_page(
+    return render_template(
         "attendance/review.html",
-        session.cycle,
+        **workspace_of(session.cycle),
         session=session,
         line=line,
         queue=queue,

@@ -11,7 +11,7 @@ from webinars import clock
 from webinars.accounts.journal_entries import note_here
 from webinars.attempts.forms import answer_again, finish
 from webinars.attendance.conclusion import conclude_cycle, threshold_of
-from webinars.attendance.workspace import cycle_page
+from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import cycle_of, partners_of, themes_of
 from webinars.journal.deeds import Deed, journalled
@@ -99,9 +99,9 @@ def cycle_settings(slug: str) -> ResponseReturnValue:
     form, preview = _settings_of(cycle), is_preview()
     is_looked_at = changes_rows(form.partners) or preview or not form.is_submitted()
     if is_looked_at or not _takes_over(form, cycle) or not form.validate():
-        page = cycle_page(
+        page = render_template(
             "planning/cycle_settings.html",
-            cycle,
+            **workspace_of(cycle),
             form=form,
             preview=preview,
             steps=steps_from(cycle),

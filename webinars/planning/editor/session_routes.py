@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import abort, current_app, flash, g, redirect, request, url_for
+from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -13,7 +13,7 @@ from webinars import clock
 from webinars.accounts.journal_entries import note_here
 from webinars.attempts.forms import answer_again, finish
 from webinars.attendance.conclusion import conclude_session
-from webinars.attendance.workspace import cycle_page
+from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import contributors_of, cycle_of, resources_of, session_at
 from webinars.journal.deeds import Deed, journalled
@@ -203,9 +203,9 @@ def _saved_words(told: Told, waits: WaitingUpdate | None) -> str:
 
 def _page(template: str, cycle: Cycle, **more: Any) -> str:
     now = clock.now()
-    return cycle_page(
+    return render_template(
         template,
-        cycle,
+        **workspace_of(cycle),
         programme=programme_of(cycle, now=now),
         updates=pending_in_cycle(cycle, now=now),
         address=cycle_link(cycle),

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
 from webinars import clock
-from webinars.attendance.workspace import cycle_page
+from webinars.attendance.workspace import workspace_of
 from webinars.cycles.queries import cycle_of, sessions_of
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions
@@ -36,9 +36,9 @@ def people(slug: str) -> str:
     )
     sessions = sessions_of(cycle)
     page, held = people_of(cycle, asked)
-    return cycle_page(
+    return render_template(
         "planning/people.html",
-        cycle,
+        **workspace_of(cycle),
         sessions=sessions,
         asked=asked,
         place=place_in_list(),
