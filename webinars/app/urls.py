@@ -30,7 +30,6 @@ from webinars.planning.loader import routes as loader_routes
 from webinars.planning.people import routes as people_routes
 from webinars.planning.updates import routes as updates_routes
 from webinars.privacy import routes as privacy_routes
-from webinars.registration.feeds import links as feeds_links
 from webinars.registration.feeds import routes as feeds_routes
 from webinars.registration.own_page import join_routes, unsubscribe_routes
 from webinars.registration.own_page import routes as own_page_routes
@@ -90,7 +89,6 @@ def register(app: Flask) -> None:
     """Puts every blueprint at its address."""
     app.jinja_env.filters.update(nouns.FILTERS)
     app.jinja_env.filters.update(excerpts.FILTERS)
-    app.jinja_env.filters.update(feeds_links.FILTERS)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     headers.exempt_cookieless(app)

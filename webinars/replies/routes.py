@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from webinars import clock
 from webinars.accounts.guard import OrganiserBlueprint
-from webinars.accounts.journal_entries import note_here
+from webinars.accounts.journal_entries import note_in
 from webinars.accounts.models import Role
 from webinars.attendance.workspace import workspace_of
 from webinars.cycles.queries import cycle_of, sessions_of
@@ -54,7 +54,14 @@ def handled(slug: str, number: int) -> Response:
     cycle = cycle_of(g.organisation, slug) or abort(404)
     incoming = queries.waiting_one(cycle.id, number) or abort(404)
     actions.handle(incoming, by=g.organiser.name, now=clock.now())
-    note_here(Deed.INCOMING_HANDLED, cycle.title, detail=str(number))
+    note_in(
+        Deed.INCOMING_HANDLED,
+        g.organisation,
+        cycle.title,
+        by=g.organiser.name,
+        now=clock.now(),
+        detail=str(number),
+    )
     db.session.commit()
     flash(_("The message is out of the tray."), "good")
     return redirect(url_for(".answers", slug=slug, _anchor="tray", **place_in_list()), 303)
@@ -75,7 +82,14 @@ def tray_handled(number: int) -> Response:
     _require_only_organisation()
     incoming = queries.waiting_one(None, number) or abort(404)
     actions.handle(incoming, by=g.organiser.name, now=clock.now())
-    note_here(Deed.INCOMING_HANDLED, g.organisation.name, detail=str(number))
+    note_in(
+        Deed.INCOMING_HANDLED,
+        g.organisation,
+        g.organisation.name,
+        by=g.organiser.name,
+        now=clock.now(),
+        detail=str(number),
+    )
     db.session.commit()
     flash(_("The message is out of the tray."), "good")
     return redirect(url_for(".tray", **place_in_list()), 303)

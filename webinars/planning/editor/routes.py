@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webinars import clock
-from webinars.accounts.journal_entries import note_here
+from webinars.accounts.journal_entries import note_in
 from webinars.attempts.forms import answer_again, finish
 from webinars.attendance.conclusion import conclude_cycle, threshold_of
 from webinars.attendance.workspace import workspace_of
@@ -79,7 +79,7 @@ def _kept(form: NewCycleForm, *, now: datetime) -> Cycle:
         row.populate_obj(session)
         row.set_hours(session, timezone=cycle.timezone, now=now)
         actions.add_session(cycle, session, now=now)
-        note_here(Deed.SESSION_ADDED, session.title)
+        note_in(Deed.SESSION_ADDED, g.organisation, session.title, by=g.organiser.name, now=now)
     return cycle
 
 
@@ -146,4 +146,4 @@ def _keep_settings(cycle: Cycle, form: CycleForm) -> None:
     if threshold_of(cycle) != threshold:
         conclude_cycle(cycle, by=g.organiser.name, now=now)
     cycle.mark_edited(form.changed, by=g.organiser.name, now=now)
-    note_here(Deed.CYCLE_SETTINGS_CHANGED, cycle.title)
+    note_in(Deed.CYCLE_SETTINGS_CHANGED, g.organisation, cycle.title, by=g.organiser.name, now=now)

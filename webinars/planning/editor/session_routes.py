@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from config import Settings
 from webinars import clock
-from webinars.accounts.journal_entries import note_here
+from webinars.accounts.journal_entries import note_in
 from webinars.attempts.forms import answer_again, finish
 from webinars.attendance.conclusion import conclude_session
 from webinars.attendance.workspace import workspace_of
@@ -56,7 +56,7 @@ def new_session(slug: str) -> ResponseReturnValue:
     form.populate_obj(session)
     form.set_hours(session, timezone=form.zone_name, now=now)
     actions.add_session(cycle, session, now=now)
-    note_here(Deed.SESSION_ADDED, session.title)
+    note_in(Deed.SESSION_ADDED, g.organisation, session.title, by=g.organiser.name, now=now)
     _set_lists(session, form)
     answer = finish(attempt, url_for(".cycle", slug=slug))
     db.session.commit()
@@ -84,7 +84,7 @@ def add_sessions(slug: str) -> ResponseReturnValue:
         row.populate_obj(session)
         row.set_hours(session, timezone=cycle.timezone, now=now)
         actions.add_session(cycle, session, now=now)
-        note_here(Deed.SESSION_ADDED, session.title)
+        note_in(Deed.SESSION_ADDED, g.organisation, session.title, by=g.organiser.name, now=now)
     answer = finish(attempt, url_for(".cycle", slug=slug))
     db.session.commit()
     flash(ngettext("%(num)s session is added.", "%(num)s sessions are added.", len(rows)), "good")
@@ -171,10 +171,10 @@ def _save(session: Session, form: SessionForm) -> Told:
         conclude_session(session, by=g.organiser.name, now=now)
     told = _told(session, before, are_texts_told=bool(form.are_texts_told.data), now=now)
     session.mark_edited(form.changed, by=g.organiser.name, now=now)
-    note_here(Deed.SESSION_CHANGED, session.title)
+    note_in(Deed.SESSION_CHANGED, g.organisation, session.title, by=g.organiser.name, now=now)
     if session.capacity != seats:
         actions.enlarge(session, capacity=session.capacity, now=now)
-        note_here(Deed.SEATS_CHANGED, session.title)
+        note_in(Deed.SEATS_CHANGED, g.organisation, session.title, by=g.organiser.name, now=now)
     return told
 
 

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from config import Settings
 from webinars import clock
-from webinars.accounts.journal_entries import note_here
+from webinars.accounts.journal_entries import note_in
 from webinars.attempts.forms import CountedForm, answer_again, finish
 from webinars.cycles.models import Session
 from webinars.cycles.queries import cycle_of, session_at
@@ -205,7 +205,7 @@ def _keep_seats(session: Session, form: EnlargeForm) -> int:
     now = clock.now()
     promoted = actions.enlarge(session, capacity=form.capacity.data, now=now)
     session.mark_edited(form.changed, by=g.organiser.name, now=now)
-    note_here(Deed.SEATS_CHANGED, session.title)
+    note_in(Deed.SEATS_CHANGED, g.organisation, session.title, by=g.organiser.name, now=now)
     return len(promoted)
 
 
