@@ -12,11 +12,10 @@ from webinars import clock
 from webinars.accounts.guard import OrganiserBlueprint
 from webinars.attempts.forms import answer_again, finish
 from webinars.attendance import actions, queries
-from webinars.attendance.attendees import AttendeeSearch, Show, attendees, tally_of
-from webinars.attendance.forms import HeadcountForm, UploadForm, WalkInForm
+from webinars.attendance.forms import HeadcountForm, WalkInForm
 from webinars.attendance.models import Attendance, Conclusion
-from webinars.attendance.pending_lines import waiting_by_session, waiting_in
-from webinars.attendance.reports.errors import ReportRefused
+from webinars.attendance.pending_lines import waiting_by_session
+from webinars.attendance.session_forms import session_page
 from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Session
 from webinars.cycles.queries import cycle_of, session_at, sessions_of
@@ -25,12 +24,11 @@ from webinars.registration.errors import OrganizerAddress
 from webinars.registration.models import Registrant
 from webinars.registration.team import team_ids
 from webinars.storage.extensions import db
-from webinars.web.paging import asked_page, asked_words, part_of, place_in_list
+from webinars.web.paging import place_in_list
 
 bp = OrganiserBlueprint("attendance", __name__)
 
 BY_HAND = (Conclusion.PRESENT, Conclusion.ABSENT, Conclusion.EXCUSED)
-HEADCOUNTS = 20
 
 
 @bp.get("/cycles/<slug>/attendance")
@@ -52,38 +50,6 @@ def cycle(slug: str) -> str:
 def session(slug: str, session_slug: str) -> str:
     """The session's list, as it stands."""
     return session_page(session_at(g.organisation, slug, session_slug) or abort(404))
-
-
-def session_page(
-    session: Session,
-    *,
-    upload: UploadForm | None = None,
-    walk_in: WalkInForm | None = None,
-    headcount: HeadcountForm | None = None,
-    refused: ReportRefused | None = None,
-    meanwhile: tuple[Registrant, Attendance | None] | None = None,
-) -> str:
-    """The page of one session's attendance, with whichever form was refused."""
-    asked = _asked(said=meanwhile[0].public_id if meanwhile else request.args.get("said", ""))
-    headcounts = queries.headcounts_of(session)
-    return render_template(
-        "attendance/session.html",
-        **workspace_of(session.cycle),
-        session=session,
-        asked=asked,
-        place=place_in_list(),
-        page=attendees(session, asked),
-        tally=tally_of(session, sum(one.people for one in headcounts)),
-        headcounts=part_of(headcounts, number=asked_page("heads"), size=HEADCOUNTS),
-        reports=queries.reports_of(session),
-        waiting=waiting_in(session),
-        upload=upload or UploadForm(formdata=None),
-        walk_in=walk_in or WalkInForm(formdata=None, prefix="walk-"),
-        headcount=headcount or HeadcountForm(formdata=None, prefix="heads-"),
-        refused=refused,
-        meanwhile=meanwhile,
-        now=clock.now(),
-    )
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/tick")
@@ -188,11 +154,6 @@ def remove_headcount(slug: str, session_slug: str, headcount_id: int) -> Respons
     actions.withdraw_headcount(counted, session, by=g.organiser.name, now=clock.now())
     db.session.commit()
     return redirect(_address(slug, session_slug), 303)
-
-
-def _asked(*, said: str) -> AttendeeSearch:
-    show = next((one for one in Show if one == request.args.get("show")), None)
-    return AttendeeSearch(words=asked_words(), show=show, said=said[:16])
 
 
 def _address(slug: str, session_slug: str, **more: Any) -> str:

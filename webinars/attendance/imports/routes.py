@@ -19,7 +19,7 @@ from webinars.attendance.reports.connections import Answers
 from webinars.attendance.reports.contents import MAX_BYTES
 from webinars.attendance.reports.errors import FileTooLarge, NoRows, ReportRefused, TimezoneSuspect
 from webinars.attendance.reports.notices import SENTENCES, Notice
-from webinars.attendance.routes import session_page
+from webinars.attendance.session_forms import session_page
 from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Session
 from webinars.cycles.queries import session_at
