@@ -62,7 +62,7 @@ def require_sign_in() -> Response | None:
         raise StorageUnavailable()
     # while a body arrived, the session may have ended or the account been closed
     if g.organiser is not None and (
-        request.method in SAFE or is_still_open(g.browser_session, now=clock.now())
+        request.method in SAFE or is_still_open(g.browser_session.digest, now=clock.now())
     ):
         return None
     wanted = request.full_path.rstrip("?") if request.method in SAFE else None

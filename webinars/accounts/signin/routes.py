@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from webinars import clock
 from webinars.accounts import actions
-from webinars.accounts.browser_sessions import close_browser_session, open_browser_session
+from webinars.accounts.browser_sessions import end_browser_session, new_browser_session
 from webinars.accounts.credentials import throttle, tokens
 from webinars.accounts.credentials.passwords import hash_password
 from webinars.accounts.forms import ForgottenPasswordForm, NewPasswordForm, SignInForm, own_words, wrong_pair
@@ -68,7 +68,9 @@ def sign_in() -> ResponseReturnValue:
 @bp.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     """Ends the session of this browser."""
-    close_browser_session()
+    if g.browser_session is not None:
+        end_browser_session(g.browser_session.digest)
+        g.browser_session_closed = True
     db.session.commit()
     return redirect(url_for("entrance.signed_out"), 303)
 
@@ -127,7 +129,9 @@ def set_password(token: str) -> ResponseReturnValue:
 
 
 def _let_in(organiser: Organiser, wanted: str, *, now: datetime) -> Response:
-    open_browser_session(organiser, now=now, agent=request.user_agent.string)
+    if g.browser_session is not None:
+        end_browser_session(g.browser_session.digest)
+    g.browser_session_opened = new_browser_session(organiser, now=now, agent=request.user_agent.string)
     account = organiser.email_key
     log.info("signed in", extra={"facts": {"organiser": organiser.id}})
     actions.sweep(now=now)  # somebody signs in nearly every day, and waits for nothing else
