@@ -12,6 +12,7 @@ from webinars.accounts.organisation import routes as organisation_routes
 from webinars.accounts.signin import account_routes
 from webinars.accounts.signin import routes as entrance_routes
 from webinars.app import health
+from webinars.app.guard import admit
 from webinars.attendance import routes as attendance_routes
 from webinars.attendance.imports import routes as imports_routes
 from webinars.attendance.review import routes as review_routes
@@ -38,6 +39,7 @@ from webinars.reminders import routes as reminders_routes
 from webinars.replies import routes as replies_routes
 from webinars.today import routes as today_routes
 from webinars.web import headers, pictures
+from webinars.web.access import set_guard
 from webinars.words import nouns
 
 # once loaded, their pages hang on the blueprint of their package
@@ -89,6 +91,7 @@ def register(app: Flask) -> None:
     """Puts every blueprint at its address."""
     app.jinja_env.filters.update(nouns.FILTERS)
     app.jinja_env.filters.update(excerpts.FILTERS)
+    set_guard(app, admit)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     headers.exempt_cookieless(app)

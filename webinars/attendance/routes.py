@@ -9,7 +9,6 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from webinars import clock
-from webinars.accounts.guard import OrganiserBlueprint
 from webinars.attempts.forms import answer_again, finish
 from webinars.attendance import actions, queries
 from webinars.attendance.forms import HeadcountForm, WalkInForm
@@ -24,6 +23,7 @@ from webinars.registration.errors import OrganizerAddress
 from webinars.registration.models import Registrant
 from webinars.registration.team import team_ids
 from webinars.storage.extensions import db
+from webinars.web.access import OrganiserBlueprint
 from webinars.web.paging import place_in_list
 
 bp = OrganiserBlueprint("attendance", __name__)

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from webinars import clock
-from webinars.accounts.guard import OrganiserBlueprint
 from webinars.accounts.journal_entries import note_in
 from webinars.attendance.workspace import workspace_of
 from webinars.capitalisation.charts import sessions_chart, structures_chart
@@ -21,6 +20,7 @@ from webinars.cycles.queries import cycle_of
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.storage.transactions import while_reading
+from webinars.web.access import OrganiserBlueprint
 
 bp = OrganiserBlueprint("capitalisation", __name__)
 

@@ -7,7 +7,6 @@ from flask_babel import ngettext
 
 from config import Settings
 from webinars import clock
-from webinars.accounts.guard import OrganiserBlueprint
 from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Cycle
 from webinars.cycles.queries import cycle_of
@@ -24,6 +23,7 @@ from webinars.outbox.queue import trouble
 from webinars.planning.people.queries import registrant_of
 from webinars.registration.models import Registrant
 from webinars.storage.extensions import db
+from webinars.web.access import OrganiserBlueprint
 from webinars.web.paging import asked_words, page_of, place_in_list
 
 PAGE = 25

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webinars import clock
-from webinars.accounts.guard import OrganiserBlueprint
 from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import cycle_of, session_at
@@ -21,6 +20,7 @@ from webinars.reminders.queries import Planned
 from webinars.reminders.schedule import schedule_of
 from webinars.storage.extensions import db
 from webinars.web import headers
+from webinars.web.access import OrganiserBlueprint
 from webinars.words.markdown import plain_markdown
 
 bp = OrganiserBlueprint("reminders", __name__)

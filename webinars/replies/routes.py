@@ -5,7 +5,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from webinars import clock
-from webinars.accounts.guard import OrganiserBlueprint
 from webinars.accounts.journal_entries import note_in
 from webinars.accounts.models import Role
 from webinars.attendance.workspace import workspace_of
@@ -14,6 +13,7 @@ from webinars.invitations.words import answer_words
 from webinars.journal.deeds import Deed, journalled
 from webinars.replies import actions, queries, words
 from webinars.storage.extensions import db
+from webinars.web.access import OrganiserBlueprint
 from webinars.web.paging import page_of, place_in_list
 
 PAGE = 50

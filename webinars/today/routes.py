@@ -3,8 +3,8 @@
 from flask import g, render_template, url_for
 
 from webinars import clock
-from webinars.accounts.guard import OrganiserBlueprint
 from webinars.today.day import day_of, start_words, time_until
+from webinars.web.access import OrganiserBlueprint
 
 bp = OrganiserBlueprint("today", __name__)
 

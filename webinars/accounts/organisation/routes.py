@@ -5,14 +5,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webinars import clock
-from webinars.accounts.guard import OrganiserBlueprint
 from webinars.accounts.journal_entries import note_in
 from webinars.accounts.models import Role
 from webinars.accounts.organisation.forms import HUES, OWN, LogoForm, OrganisationForm
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.storage.transactions import reads_first, start_writing
-from webinars.web.access import UPLOADS, takes_upload
+from webinars.web.access import UPLOADS, OrganiserBlueprint, takes_upload
 from webinars.web.pictures import (
     MOST_BYTES,
     PictureRefused,

@@ -14,11 +14,11 @@ from webinars.accounts.credentials import throttle
 from webinars.accounts.credentials.passwords import hash_password, is_password
 from webinars.accounts.credentials.throttle import counted_as, pause_left
 from webinars.accounts.forms import AccountForm, ChangePasswordForm, own_words
-from webinars.accounts.guard import SignedInBlueprint
 from webinars.accounts.queries import browser_sessions_of, memberships_of
 from webinars.accounts.signin.user_agents import agent_words
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
+from webinars.web.access import SignedInBlueprint
 from webinars.web.paging import asked_page, part_of
 
 PAGE = 50

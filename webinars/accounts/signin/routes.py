@@ -13,7 +13,6 @@ from webinars.accounts.browser_sessions import end_browser_session, new_browser_
 from webinars.accounts.credentials import throttle, tokens
 from webinars.accounts.credentials.passwords import hash_password
 from webinars.accounts.forms import ForgottenPasswordForm, NewPasswordForm, SignInForm, own_words, wrong_pair
-from webinars.accounts.guard import EntranceBlueprint
 from webinars.accounts.models import Organiser
 from webinars.accounts.queries import account_key, house_contact, memberships_of
 from webinars.accounts.signin.destination import where_next
@@ -23,6 +22,7 @@ from webinars.limits.actions import admit
 from webinars.storage.database import only_reading
 from webinars.storage.extensions import db
 from webinars.web import known_browsers
+from webinars.web.access import EntranceBlueprint
 from webinars.web.client import client_address
 from webinars.web.fields import Form
 from webinars.web.logs import log

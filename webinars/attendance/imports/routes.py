@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from webinars import clock
-from webinars.accounts.guard import OrganiserBlueprint
 from webinars.attendance import queries
 from webinars.attendance.forms import UploadForm
 from webinars.attendance.imports import actions, preparation
@@ -26,7 +25,7 @@ from webinars.cycles.queries import session_at
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.storage.transactions import reads_first, start_writing
-from webinars.web.access import MEGABYTE, takes_upload
+from webinars.web.access import MEGABYTE, OrganiserBlueprint, takes_upload
 from webinars.web.paging import asked_page, part_of, place_in_list
 from webinars.words.text import cut_line
 

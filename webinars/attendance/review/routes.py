@@ -8,7 +8,6 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from webinars import clock
-from webinars.accounts.guard import OrganiserBlueprint
 from webinars.attendance import queries
 from webinars.attendance.forms import HeadcountLineForm, WalkInLineForm
 from webinars.attendance.matching.shown_names import split_name
@@ -22,6 +21,7 @@ from webinars.cycles.models import Session
 from webinars.cycles.queries import session_at
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
+from webinars.web.access import OrganiserBlueprint
 from webinars.web.paging import asked_words, page_of, place_in_list
 
 PAGE = 50
