@@ -15,7 +15,6 @@ from webinars.accounts.credentials.passwords import hash_password
 from webinars.accounts.forms import ForgottenPasswordForm, NewPasswordForm, SignInForm, own_words, wrong_pair
 from webinars.accounts.models import Organiser
 from webinars.accounts.queries import account_key, house_contact, memberships_of
-from webinars.accounts.signin.destination import where_next
 from webinars.attempts.forms import finish
 from webinars.journal.deeds import Deed, journalled
 from webinars.limits.actions import admit
@@ -24,6 +23,7 @@ from webinars.storage.extensions import db
 from webinars.web import known_browsers
 from webinars.web.access import EntranceBlueprint
 from webinars.web.client import client_address
+from webinars.web.destination import where_next
 from webinars.web.fields import Form
 from webinars.web.logs import log
 from webinars.words.addresses import address_key
