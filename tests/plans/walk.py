@@ -14,9 +14,9 @@ from tests.accounts.signed_in import post, sign_in
 from tests.plans.cost import Cost, counted
 from tests.rules.states import House, addresses
 from tests.rules.test_access import blueprint_of, rules
-from webinars.accounts.guard import OrganiserBlueprint, SignedInBlueprint
 from webinars.messages.audience import Standing
 from webinars.planning.people.queries import SHOWN
+from webinars.web.access import OrganiserBlueprint, SignedInBlueprint
 
 # what can be asked of a page beside its address, each alone
 ASKED: dict[str, tuple[dict[str, str], ...]] = {

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import Select, String, cast, exists, func, literal, select
 from sqlalchemy.orm import joinedload
 
+from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle
+from webinars.cycles.queries import cycle_of
 from webinars.messages.audience import REACHABLE, belongs
 from webinars.messages.models import Message, MessageState
 from webinars.outbox.models import Email, MailState
@@ -37,6 +39,12 @@ def message_of(cycle: Cycle, public_id: str) -> Message | None:
     """One message of the cycle."""
     wanted = select(Message).where(Message.cycle_id == cycle.id, Message.public_id == public_id)
     return db.session.scalar(wanted.options(*_WITH_ALL))
+
+
+def message_at(organisation: Organisation, slug: str, public_id: str) -> Message | None:
+    """A message of the organisation's cycle, by the names in its address."""
+    cycle = cycle_of(organisation, slug)
+    return message_of(cycle, public_id) if cycle else None
 
 
 def message_for_mail(message_id: int) -> Message | None:

@@ -5,9 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
 from webinars import clock
-from webinars.attendance.workspace import cycle_page
-from webinars.cycles.lookup import require_cycle
-from webinars.cycles.queries import sessions_of
+from webinars.attendance.workspace import workspace_of
+from webinars.cycles.queries import cycle_of, sessions_of
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions
 from webinars.planning.blueprint import bp
@@ -29,7 +28,7 @@ from webinars.web.paging import asked_words, place_in_list
 @bp.get("/cycles/<slug>/people")
 def people(slug: str) -> str:
     """Everybody of the cycle, a page at a time."""
-    cycle = require_cycle(slug)
+    cycle = cycle_of(g.organisation, slug) or abort(404)
     status = request.args.get("status", "")
     asked = PeopleSearch(
         words=asked_words(),
@@ -39,9 +38,9 @@ def people(slug: str) -> str:
     )
     sessions = sessions_of(cycle)
     page, held = people_of(cycle, asked, now=clock.now())
-    return cycle_page(
+    return render_template(
         "planning/people.html",
-        cycle,
+        **workspace_of(cycle),
         sessions=sessions,
         asked=asked,
         place=place_in_list(),
@@ -59,7 +58,7 @@ def people(slug: str) -> str:
 @journalled(Deed.REGISTRATIONS_WITHDRAWN)
 def withdraw_person(slug: str, public_id: str) -> ResponseReturnValue:
     """Gives back the places ticked; those who wait take them."""
-    cycle, now = require_cycle(slug), clock.now()
+    cycle, now = cycle_of(g.organisation, slug) or abort(404), clock.now()
     registrant = registrant_of(cycle, public_id) or abort(404)
     live = live_of(registrant, now=now)
     ticked = [one for one in live if one.session.slug in request.form.getlist("sessions")]
