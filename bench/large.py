@@ -17,12 +17,12 @@ from bench.neighbours import FIRST, add_neighbours, analyse
 from config import Settings
 from webinars import clock, create_app
 from webinars.accounts.browser_sessions import new_browser_session
-from webinars.accounts.guard import OrganiserBlueprint
 from webinars.accounts.models import Membership, Organisation, Organiser, Role
 from webinars.capitalisation.export import participants_csv
 from webinars.capitalisation.queries import participants
 from webinars.storage.database import Model
 from webinars.storage.extensions import db
+from webinars.web.access import OrganiserBlueprint
 
 LARGEST = FIRST + 300  # the cycle whose participants are exported
 SHOWN = {"org": "bench", "slug": f"voisin-{FIRST}", "session_slug": "rencontre-0"}

@@ -7,8 +7,8 @@ from flask import Flask
 from sqlalchemy import make_url
 
 from config import ROOT, Settings
-from webinars.accounts.browser_sessions import BrowserSessions
 from webinars.app import commands, urls
+from webinars.app.session_interface import BrowserSessions
 from webinars.outbox import carrier
 from webinars.storage import connection_watch, transactions
 from webinars.storage.database import open_as_agreed, sqlite_module

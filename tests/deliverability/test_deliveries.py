@@ -288,3 +288,24 @@ def test_what_was_put_off_again_and_again_did_not_arrive_though_its_next_try_is_
     stuck = desk.get(f"{PAGE}&show=trouble").text
     assert ("Lovelace" in stuck, "Bartók" in stuck) == (True, False)
     assert post_of(cycle.organisation, now=NOW).late == 2
+
+
+def test_of_many_messages_the_first_are_shown_what_did_not_arrive_among_them(
+    desk, signs_up, add_session, cycle
+):
+    for number in range(12):
+        person = signs_up(ADA, add_session(cycle, f"Rencontre {number}", days=number + 2)).registrant
+    settle(MailState.SENT)
+    oldest = db.session.scalars(select(Email).order_by(Email.id)).first()
+    oldest.state, oldest.last_error = MailState.FAILED, "550 no"
+    total = len(db.session.scalars(select(Email)).all())
+    db.session.commit()
+    whole = f"{PAGE}&whole={person.public_id}"
+
+    page, all_of_them = desk.get(PAGE).text, desk.get(whole).text
+
+    assert (page.count("sent on Monday"), page.count("refused: ")) == (4, 1)
+    assert f"{total} messages" in page
+    assert f"and {total - 5} others" in page
+    assert (all_of_them.count("sent on Monday"), all_of_them.count("refused: ")) == (total - 1, 1)
+    assert "others" not in all_of_them

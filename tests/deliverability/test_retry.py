@@ -6,13 +6,21 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from tests.accounts.signed_in import post
 from tests.conftest import NOW
-from tests.deliverability.test_again import settle
+from tests.deliverability.test_again import ALL, PAGE, settle
 from tests.registration.conftest import ADA, BELA
+from webinars.accounts.models import Membership
+from webinars.app.letters import WRITERS
+from webinars.deliverability.reasons import JUDGES
 from webinars.journal.models import JournalEntry
+from webinars.messages.actions import add as write
+from webinars.messages.models import Message
 from webinars.outbox import actions
 from webinars.outbox.models import Email, MailState
 from webinars.outbox.queue.blocked_addresses import mark_address
+from webinars.replies.models import Incoming
+from webinars.replies.verdicts import Verdict
 from webinars.storage.extensions import db
 
 pytestmark = pytest.mark.usefixtures("then")
@@ -58,6 +66,81 @@ def test_all_that_was_refused_since_then_leaves_again_once(retry, refused, outbo
     assert {(mail.state, mail.attempts, mail.due_at) for mail in outbox()} == {(MailState.QUEUED, 0, NOW)}
     [entry] = db.session.scalars(select(JournalEntry)).all()
     assert (entry.deed, entry.actor) == ("refused mail sent again", "operator")
+
+
+def refuse(
+    kind: str, about_id: int, cycle_id: int | None = None, recipient: str = "nadia@vto.example.org"
+) -> None:
+    mail = actions.queue(
+        kind, recipient=recipient, language="fr", about_id=about_id, purpose=kind, cycle_id=cycle_id, now=NOW
+    )
+    mail.state, mail.last_error, mail.attempted_at = MailState.FAILED, LIST, NOW - timedelta(hours=1)
+    db.session.commit()
+
+
+NOTHING = "Nothing was refused since then that can be sent again\n"
+
+
+@pytest.mark.parametrize("since", ["", "disabled", "removed"])
+def test_a_new_password_is_sent_to_an_account_that_is_open(retry, nadia, since):
+    refuse("password_reset", nadia.id if since != "removed" else 0)
+    nadia.disabled_at = NOW if since == "disabled" else None
+    db.session.commit()
+
+    assert retry("--failed", "--since", "2h").output == (NOTHING if since else "1 leave again\n")
+
+
+@pytest.mark.parametrize("is_member", [True, False])
+def test_an_invitation_is_sent_to_who_is_a_member(retry, nadia, is_member):
+    membership = db.session.scalars(select(Membership)).one()
+    refuse("organiser_invitation", membership.id if is_member else membership.id + 1)
+
+    assert retry("--failed", "--since", "2h").output == ("1 leave again\n" if is_member else NOTHING)
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_test_of_a_message_is_sent_while_there_is_the_message(retry, cycle, is_there):
+    message = Message(subject="À lire", body="Bonjour", kinds=[])
+    write(cycle, message, by="Nadia", now=NOW)
+    db.session.flush()
+    refuse("message_test", message.id if is_there else message.id + 1)
+
+    assert retry("--failed", "--since", "2h").output == ("1 leave again\n" if is_there else NOTHING)
+
+
+@pytest.mark.parametrize("since", ["", "handled", "another contact"])
+def test_a_letter_is_handed_on_to_the_contact_while_it_waits(
+    retry, desk, signs_up, session, organisation, since
+):
+    signs_up(ADA, session)
+    settle(MailState.SENT)
+    cycle = session.cycle
+    letter = Incoming(
+        digest="x", received_at=NOW, verdict=Verdict.LETTER, needs_person=True, cycle_id=cycle.id
+    )
+    db.session.add(letter)
+    db.session.flush()
+    refuse("forwarded_letter", letter.id, cycle.id, recipient=organisation.contact)
+    letter.handled_at = NOW if since == "handled" else None
+    organisation.contact = "other@vto.example.org" if since == "another contact" else organisation.contact
+    db.session.commit()
+
+    assert ("Send again 1 message" in desk.get(PAGE).text) == (not since)
+    assert retry("--failed", "--since", "2h").output == (NOTHING if since else "1 leave again\n")
+
+
+def test_of_every_mail_it_is_known_whether_it_is_still_said():
+    assert set(JUDGES) == set(WRITERS)
+
+
+def test_the_page_says_what_is_not_sent_again(desk, refused):
+    mark_address(ADA.email, reason="5.1.1", now=NOW)
+    db.session.commit()
+    post(desk, ALL)
+
+    page = desk.get(PAGE).text
+    assert "2 messages leave again." in page
+    assert "2 messages that did not arrive are not sent again" in page
 
 
 def test_what_was_refused_before_stays(retry, refused):

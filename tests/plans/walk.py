@@ -1,19 +1,22 @@
 """Every page and export, as those who may see it ask for it, and what each asks of the database."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlencode
 
 from flask import Flask
+from flask.testing import FlaskClient
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from tests.accounts.signed_in import post, sign_in
 from tests.plans.cost import Cost, counted
 from tests.rules.states import House, addresses
 from tests.rules.test_access import blueprint_of, rules
-from webinars.accounts.guard import OrganiserBlueprint, SignedInBlueprint
 from webinars.messages.audience import Standing
 from webinars.planning.people.queries import SHOWN
+from webinars.web.access import OrganiserBlueprint, SignedInBlueprint
 
 # what can be asked of a page beside its address, each alone
 ASKED: dict[str, tuple[dict[str, str], ...]] = {
@@ -54,18 +57,27 @@ class Walked:
 
 def walked(app: Flask, house: House) -> dict[str, Walked]:
     """What each page and export costs whoever it is for, by its address."""
-    desk, visitor = sign_in(app.test_client(), house.scene.nadia), app.test_client()
     found = {}
-    for rule, address in _all(app, house):
-        is_closed = isinstance(blueprint_of(app, rule), OrganiserBlueprint | SignedInBlueprint)
-        who = desk if is_closed else visitor
+    for rule, address, ask in everybodys_pages(app, house):
         with counted() as cost:
-            answer = post(who, address) if rule.endpoint in EXPORTS else who.get(address)
-            # no worker lives here, and that is what this page says
-            assert answer.status_code < 500 or rule.endpoint == "health.service"
-            answer.get_data()
+            ask().get_data()
         found[address] = Walked(rule, cost)
     return found
+
+
+def everybodys_pages(app: Flask, house: House) -> Iterator[tuple[Rule, str, Callable[[], TestResponse]]]:
+    """Each page and export with its address, and how whoever it is for asks for it."""
+    desk, visitor = sign_in(app.test_client(), house.scene.nadia), app.test_client()
+    for rule, address in _all(app, house):
+        is_closed = isinstance(blueprint_of(app, rule), OrganiserBlueprint | SignedInBlueprint)
+        yield rule, address, partial(_asked, rule, address, desk if is_closed else visitor)
+
+
+def _asked(rule: Rule, address: str, who: FlaskClient) -> TestResponse:
+    answer = post(who, address) if rule.endpoint in EXPORTS else who.get(address)
+    # no worker lives here, and that is what this page says
+    assert answer.status_code < 500 or rule.endpoint == "health.service"
+    return answer
 
 
 def _all(app: Flask, house: House) -> Iterator[tuple[Rule, str]]:

@@ -10,7 +10,8 @@ VIEWS = {"routes", "cli"}
 HIGH = 4  # from here on a module asks for things to be done
 RANKS = {"forms": HIGH, "actions": HIGH, "mails": 3, "queries": 2, "models": 1, "errors": 0}
 FLASK = {"flask", "flask_wtf", "wtforms"}
-TIED = {"app", "web", "storage"}  # packages that tie the product to Flask
+# packages that tie the product to Flask; the gateway stands between the server and the application
+TIED = {"app", "gateway", "web", "storage"}
 
 
 def kind_of(module: str) -> str:

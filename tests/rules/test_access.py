@@ -8,10 +8,9 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from tests.accounts.signed_in import sign_in
-from webinars.accounts.guard import OrganiserBlueprint, SignedInBlueprint
 from webinars.accounts.models import Organiser
 from webinars.cycles.models import Cycle
-from webinars.web.access import DeclaredBlueprint, PublicBlueprint
+from webinars.web.access import DeclaredBlueprint, OrganiserBlueprint, PublicBlueprint, SignedInBlueprint
 
 # who needs no account: a new address fails until it is added here on purpose
 FOR_EVERYBODY = {
@@ -96,6 +95,20 @@ def test_a_view_without_declaration_is_forbidden(whole_app: Flask) -> None:
     bare.add_url_rule("/", "page", lambda: "open")
 
     assert bare.test_client().get("/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("blueprint", "address"),
+    [(SignedInBlueprint, "/organise/page"), (OrganiserBlueprint, "/organise/vto/page")],
+)
+def test_without_a_guard_nobody_comes_in(blueprint: type[DeclaredBlueprint], address: str) -> None:
+    from flask import Flask as Bare
+
+    bare, pages = Bare("bare"), blueprint("pages", "bare")
+    pages.add_url_rule("/page", "page", lambda: "open")
+    bare.register_blueprint(pages)
+
+    assert bare.test_client().get(address).status_code == 500
 
 
 def test_open_addresses_are_listed_one_by_one(app: Flask) -> None:

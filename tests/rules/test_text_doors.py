@@ -16,6 +16,7 @@ UNBOUNDED = {
     "_claiming": "dialect",
     "_keeping": "dialect",
     "_always": "dialect",
+    "environment": "language",
     "_french": "locale",
     "_in_region": "region, locale",
 }

@@ -17,7 +17,6 @@ from tests.conftest import NOW
 from tests.rules.test_access import argument, blueprint_of, rules
 from tests.rules.test_get_changes_nothing import everything
 from webinars import clock
-from webinars.accounts.guard import OrganiserBlueprint
 from webinars.accounts.models import Membership, Organisation, Organiser, Role
 from webinars.attendance import actions, queries
 from webinars.attendance.imports import actions as imports_actions
@@ -32,7 +31,7 @@ from webinars.registration.queries import JOIN, ME
 from webinars.replies.models import Incoming
 from webinars.replies.verdicts import Verdict
 from webinars.storage.extensions import db
-from webinars.web.access import PublicBlueprint
+from webinars.web.access import OrganiserBlueprint, PublicBlueprint
 from webinars.web.links import personal_token
 
 __all__ = ["demo_1", "zoom"]

@@ -15,8 +15,8 @@ from config import Settings
 from tests.accounts.signed_in import Browser, session_cookie, sign_in
 from tests.storage.test_unavailable import another_process_writes, only_on_sqlite
 from webinars import clock, create_app
-from webinars.accounts.browser_sessions import TOUCH
 from webinars.accounts.models import BrowserSession, Organisation, Organiser
+from webinars.app.session_interface import TOUCH
 from webinars.errors import Refusal
 from webinars.storage.database import LOCK_SECONDS, WrittenWhileReading, only_reading, read_only
 from webinars.storage.extensions import db

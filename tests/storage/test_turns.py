@@ -15,9 +15,9 @@ from werkzeug.test import EnvironBuilder
 
 from tests.accounts.signed_in import csrf_token, post, session_cookie, shown
 from tests.conftest import NOW
-from webinars.accounts import browser_sessions
 from webinars.accounts.models import BrowserSession, Organisation, Organiser
 from webinars.accounts.organisation import routes
+from webinars.app import session_interface
 from webinars.attendance.imports import actions, preparation
 from webinars.attendance.models import Report
 from webinars.cycles.models import Session
@@ -116,7 +116,7 @@ def test_a_session_ended_while_the_body_came_does_nothing(
 
 
 def test_the_last_deed_is_noted_once_the_body_is_read(app: Flask, desk: FlaskClient) -> None:
-    long_ago = db.session.scalars(select(BrowserSession.seen_at)).one() - browser_sessions.TOUCH
+    long_ago = db.session.scalars(select(BrowserSession.seen_at)).one() - session_interface.TOUCH
     db.session.execute(update(BrowserSession).values(seen_at=long_ago))
     db.session.commit()
 

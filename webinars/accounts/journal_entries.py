@@ -1,19 +1,14 @@
-"""Entries of the journal that views write themselves, where no action of their own does."""
+"""Entries of the journal about an organisation and what is its own, where no action of their own writes them."""
 
-from flask import g
+from datetime import datetime
 
-from webinars import clock
+from webinars.accounts.models import Organisation
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
 
 
-def note_here(deed: Deed, about: str, *, detail: str = "") -> None:
-    """Keeps what the signed-in member does in the organisation of the address."""
-    note(
-        deed,
-        actor=g.organiser.name,
-        about=about,
-        organisation_id=g.organisation.id,
-        now=clock.now(),
-        detail=detail,
-    )
+def note_in(
+    deed: Deed, organisation: Organisation, about: str, *, by: str, now: datetime, detail: str = ""
+) -> None:
+    """Keeps what a member did in the organisation."""
+    note(deed, actor=by, about=about, organisation_id=organisation.id, now=now, detail=detail)

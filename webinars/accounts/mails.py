@@ -4,23 +4,22 @@ from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
 
-from flask import current_app, render_template
-from flask_babel import force_locale
 from sqlalchemy.orm import joinedload
 
-from config import Settings
 from webinars import clock
 from webinars.accounts.credentials.tokens import draw_token
 from webinars.accounts.models import Membership, Organisation, Organiser, Purpose
 from webinars.accounts.queries import memberships_of
 from webinars.outbox.composition.address import Mailbox
 from webinars.outbox.composition.batch import Batch
+from webinars.outbox.composition.identity import mail_from
 from webinars.outbox.composition.message import MailHeading, plain_message
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
 from webinars.storage.extensions import db
 from webinars.web.links import outward
 from webinars.words.accent import DEFAULT_HUE, accent
+from webinars.words.mail_environment import render_mail
 
 
 def write_password_reset(email: Email, _batch: Batch) -> EmailMessage:
@@ -52,21 +51,15 @@ def _password_link(purpose: Purpose, organiser: Organiser, *, now: datetime) -> 
 
 
 def _written(email: Email, organisation: Organisation | None, *, now: datetime, **facts: Any) -> EmailMessage:
-    settings: Settings = current_app.config["SETTINGS"]
     facts |= {
         "organisation": organisation,
         "accent": accent(organisation.hue if organisation else DEFAULT_HUE),
-        "language": email.language,
     }
     sender = (organisation.sender_name or organisation.short_name) if organisation else "webinars"
     organiser: Organiser = facts["organiser"]
-    with force_locale(email.language):
-        subject, text, html = (
-            render_template(f"mail/{email.kind}/{part}", **facts).strip()
-            for part in ("subject.txt", "body.txt", "body.html")
-        )
+    subject, text, html = (part.strip() for part in render_mail(email.kind, email.language, **facts))
     heading = MailHeading(
-        sender=Mailbox(sender, settings.mail_from),
+        sender=Mailbox(sender, mail_from()),
         recipient=Mailbox(organiser.name, email.recipient),
         subject=subject,
         message_id=email.message_id,

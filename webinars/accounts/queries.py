@@ -1,5 +1,7 @@
 """What can be asked about accounts and organisations."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
@@ -86,6 +88,18 @@ def administrators_of(organisation: Organisation) -> list[str]:
 def account_of(address: str) -> Organiser | None:
     """The account of an address, whatever its capitals."""
     return db.session.scalar(select(Organiser).where(Organiser.email_key == address_key(address)))
+
+
+def open_accounts(ids: Collection[int]) -> set[int]:
+    """Those of these accounts that can sign in, or could with a password."""
+    found = select(Organiser.id).where(Organiser.id.in_(sorted(ids)), Organiser.disabled_at.is_(None))
+    return set(db.session.scalars(found.order_by(Organiser.id)))
+
+
+def memberships_left(ids: Collection[int]) -> set[int]:
+    """Those of these memberships that there still are."""
+    found = select(Membership.id).where(Membership.id.in_(sorted(ids)))
+    return set(db.session.scalars(found.order_by(Membership.id)))
 
 
 def organisation_by_slug(slug: str) -> Organisation | None:

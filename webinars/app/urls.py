@@ -12,6 +12,7 @@ from webinars.accounts.organisation import routes as organisation_routes
 from webinars.accounts.signin import account_routes
 from webinars.accounts.signin import routes as entrance_routes
 from webinars.app import health
+from webinars.app.guard import admit
 from webinars.attendance import routes as attendance_routes
 from webinars.attendance.imports import routes as imports_routes
 from webinars.attendance.review import routes as review_routes
@@ -32,7 +33,6 @@ from webinars.planning.loader import routes as loader_routes
 from webinars.planning.people import routes as people_routes
 from webinars.planning.updates import routes as updates_routes
 from webinars.privacy import routes as privacy_routes
-from webinars.registration.feeds import links as feeds_links
 from webinars.registration.feeds import routes as feeds_routes
 from webinars.registration.own_page import join_routes, unsubscribe_routes
 from webinars.registration.own_page import routes as own_page_routes
@@ -41,6 +41,7 @@ from webinars.reminders import routes as reminders_routes
 from webinars.replies import routes as replies_routes
 from webinars.today import routes as today_routes
 from webinars.web import headers, pictures
+from webinars.web.access import set_guard
 from webinars.words import nouns
 
 # once loaded, their pages hang on the blueprint of their package
@@ -92,7 +93,7 @@ def register(app: Flask) -> None:
     """Puts every blueprint at its address."""
     app.jinja_env.filters.update(nouns.FILTERS)
     app.jinja_env.filters.update(excerpts.FILTERS)
-    app.jinja_env.filters.update(feeds_links.FILTERS)
+    set_guard(app, admit)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     headers.exempt_cookieless(app)

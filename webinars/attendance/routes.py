@@ -3,45 +3,42 @@
 from datetime import datetime
 from typing import Any
 
-from flask import abort, flash, g, redirect, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from webinars import clock
-from webinars.accounts.guard import OrganiserBlueprint
 from webinars.attempts.forms import answer_again, finish
 from webinars.attendance import actions, queries
-from webinars.attendance.attendees import AttendeeSearch, Show, attendees, tally_of
-from webinars.attendance.forms import HeadcountForm, UploadForm, WalkInForm
+from webinars.attendance.forms import HeadcountForm, WalkInForm
 from webinars.attendance.models import Attendance, Conclusion
-from webinars.attendance.pending_lines import waiting_by_session, waiting_in
-from webinars.attendance.reports.errors import ReportRefused
-from webinars.attendance.workspace import cycle_page
-from webinars.cycles.lookup import require_cycle, require_session
+from webinars.attendance.pending_lines import waiting_by_session
+from webinars.attendance.session_forms import session_page
+from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Session
-from webinars.cycles.queries import sessions_of
+from webinars.cycles.queries import cycle_of, session_at, sessions_of
 from webinars.journal.deeds import Deed, journalled
 from webinars.registration.errors import OrganizerAddress
 from webinars.registration.models import Registrant
 from webinars.registration.team import team_ids
 from webinars.storage.extensions import db
-from webinars.web.paging import asked_page, asked_words, part_of, place_in_list
+from webinars.web.access import OrganiserBlueprint
+from webinars.web.paging import place_in_list
 
 bp = OrganiserBlueprint("attendance", __name__)
 
 BY_HAND = (Conclusion.PRESENT, Conclusion.ABSENT, Conclusion.EXCUSED)
-HEADCOUNTS = 20
 
 
 @bp.get("/cycles/<slug>/attendance")
 def cycle(slug: str) -> str:
     """The sessions of the cycle, with what is known of who came."""
-    found = require_cycle(slug)
+    found = cycle_of(g.organisation, slug) or abort(404)
     sessions = [session for session in sessions_of(found) if session.is_dated]
-    return cycle_page(
+    return render_template(
         "attendance/cycle.html",
-        found,
+        **workspace_of(found),
         sessions=sessions,
         conclusions=queries.conclusions_of(sessions),
         waiting=waiting_by_session([session.id for session in sessions]),
@@ -52,46 +49,14 @@ def cycle(slug: str) -> str:
 @bp.get("/cycles/<slug>/sessions/<session_slug>/attendance")
 def session(slug: str, session_slug: str) -> str:
     """The session's list, as it stands."""
-    return session_page(require_session(slug, session_slug))
-
-
-def session_page(
-    session: Session,
-    *,
-    upload: UploadForm | None = None,
-    walk_in: WalkInForm | None = None,
-    headcount: HeadcountForm | None = None,
-    refused: ReportRefused | None = None,
-    meanwhile: tuple[Registrant, Attendance | None] | None = None,
-) -> str:
-    """The page of one session's attendance, with whichever form was refused."""
-    asked = _asked(said=meanwhile[0].public_id if meanwhile else request.args.get("said", ""))
-    headcounts = queries.headcounts_of(session)
-    return cycle_page(
-        "attendance/session.html",
-        session.cycle,
-        session=session,
-        asked=asked,
-        place=place_in_list(),
-        page=attendees(session, asked),
-        tally=tally_of(session, sum(one.people for one in headcounts)),
-        headcounts=part_of(headcounts, number=asked_page("heads"), size=HEADCOUNTS),
-        reports=queries.reports_of(session),
-        waiting=waiting_in(session),
-        upload=upload or UploadForm(formdata=None),
-        walk_in=walk_in or WalkInForm(formdata=None, prefix="walk-"),
-        headcount=headcount or HeadcountForm(formdata=None, prefix="heads-"),
-        refused=refused,
-        meanwhile=meanwhile,
-        now=clock.now(),
-    )
+    return session_page(session_at(g.organisation, slug, session_slug) or abort(404))
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/tick")
 @journalled(Deed.ATTENDANCE_STATED, Deed.ATTENDANCE_TAKEN_BACK)
 def tick(slug: str, session_slug: str) -> Response | tuple[str, int]:
     """Somebody was present, absent or excused; or that word is taken back."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     public_id, word, shown, *_rest = f"{request.form.get('tick', '')}::".split(":")
     person = queries.find_person(session, public_id)
     if person is None or (word and word not in BY_HAND):
@@ -124,7 +89,7 @@ def _is_said(known: Attendance | None, word: str) -> bool:
 @journalled(Deed.WALK_IN_ADDED)
 def walk_in(slug: str, session_slug: str) -> Response | tuple[str, int]:
     """Somebody who had not registered came."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     form = WalkInForm(prefix="walk-")
     if not form.validate_on_submit():
         return session_page(session, walk_in=form), 422
@@ -164,7 +129,7 @@ def _add(session: Session, form: WalkInForm, *, now: datetime) -> Registrant:
 @journalled(Deed.HEADCOUNT_SET)
 def headcount(slug: str, session_slug: str) -> Response | tuple[str, int]:
     """Several people sat behind one connection."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     form = HeadcountForm(prefix="heads-")
     if not form.validate_on_submit():
         return session_page(session, headcount=form), 422
@@ -184,16 +149,11 @@ def headcount(slug: str, session_slug: str) -> Response | tuple[str, int]:
 @journalled(Deed.HEADCOUNT_REMOVED)
 def remove_headcount(slug: str, session_slug: str, headcount_id: int) -> Response:
     """That shared connection is counted no more."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     counted = queries.find_headcount(session, headcount_id) or abort(404)
     actions.withdraw_headcount(counted, session, by=g.organiser.name, now=clock.now())
     db.session.commit()
     return redirect(_address(slug, session_slug), 303)
-
-
-def _asked(*, said: str) -> AttendeeSearch:
-    show = next((one for one in Show if one == request.args.get("show")), None)
-    return AttendeeSearch(words=asked_words(), show=show, said=said[:16])
 
 
 def _address(slug: str, session_slug: str, **more: Any) -> str:

@@ -156,8 +156,10 @@ def participants(cycle_id: int) -> Iterator[Sequence[ParticipantRow]]:
     """Everybody who registered for, or was seen at, a session: by session, then name; many at a time, asked while they are read."""
     sessions = select(Session).where(Session.cycle_id == cycle_id).order_by(Session.starts_at, Session.id)
     for session in db.session.scalars(sessions).all():
-        # one at a time: of the sessions of a cycle at once PostgreSQL expects too many, and reads those of all cycles
-        found = db.session.execute(_those_at(session), execution_options={"yield_per": LOT})
+        # one at a time: of the sessions of a cycle at once PostgreSQL expects too many, and reads those of all cycles;
+        # of the connection, since these are columns: the session would look each row through for objects
+        connection = db.session.connection()
+        found = connection.execute(_those_at(session), execution_options={"yield_per": LOT})
         yield from found.partitions()
 
 

@@ -2,25 +2,25 @@
 
 from collections.abc import Iterator
 
-from flask import Response, flash, redirect, request, stream_with_context, url_for
+from flask import Response, abort, flash, g, redirect, render_template, request, stream_with_context, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from webinars import clock
-from webinars.accounts.guard import OrganiserBlueprint
-from webinars.accounts.journal_entries import note_here
-from webinars.attendance.workspace import cycle_page
+from webinars.accounts.journal_entries import note_in
+from webinars.attendance.workspace import workspace_of
 from webinars.capitalisation.charts import sessions_chart, structures_chart
 from webinars.capitalisation.disclosure import of_the_public, of_the_team
 from webinars.capitalisation.export import participants_csv, statistics_csv
 from webinars.capitalisation.queries import cycle_counts
 from webinars.capitalisation.sentence import sentence
 from webinars.capitalisation.small_cells import SMALLEST
-from webinars.cycles.lookup import require_cycle
+from webinars.cycles.queries import cycle_of
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.storage.transactions import while_reading
+from webinars.web.access import OrganiserBlueprint
 
 bp = OrganiserBlueprint("capitalisation", __name__)
 
@@ -28,15 +28,14 @@ bp = OrganiserBlueprint("capitalisation", __name__)
 @bp.get("/cycles/<slug>/figures")
 def figures(slug: str) -> str:
     """The figures of one cycle, each with its definition."""
-    cycle = require_cycle(slug)
+    cycle = cycle_of(g.organisation, slug) or abort(404)
     counts = cycle_counts(cycle, now=clock.now())
     for_team = request.args.get("for") == "team"
     public = of_the_public(counts, cycle.organisation)
     shown = of_the_team(counts) if for_team else public
-    return cycle_page(
+    return render_template(
         "capitalisation/figures.html",
-        cycle,
-        to_review=counts.waiting.total,
+        **workspace_of(cycle, to_review=counts.waiting.total),
         counts=counts,
         sentence=sentence(counts, cycle.noun, public),
         for_team=for_team,
@@ -52,11 +51,11 @@ def figures(slug: str) -> str:
 @journalled(Deed.SENTENCE_PUBLISHED)
 def publish_sentence(slug: str) -> Answer:
     """Puts the sentence of the day on the cycle's public page."""
-    cycle = require_cycle(slug)
+    cycle = cycle_of(g.organisation, slug) or abort(404)
     with force_locale(cycle.language):
         counts = cycle_counts(cycle, now=clock.now())
         cycle.published_sentence = sentence(counts, cycle.noun, of_the_public(counts, cycle.organisation))
-    note_here(Deed.SENTENCE_PUBLISHED, cycle.title)
+    note_in(Deed.SENTENCE_PUBLISHED, g.organisation, cycle.title, by=g.organiser.name, now=clock.now())
     db.session.commit()
     flash(_("The sentence now stands on the cycle’s public page."), "good")
     return redirect(url_for(".figures", slug=slug), 303)
@@ -65,7 +64,7 @@ def publish_sentence(slug: str) -> Answer:
 @bp.get("/cycles/<slug>/statistiques.csv")
 def statistics(slug: str) -> Response:
     """The figures as a file: what may be public, or everything when the team asks."""
-    cycle = require_cycle(slug)
+    cycle = cycle_of(g.organisation, slug) or abort(404)
     counts = cycle_counts(cycle, now=clock.now())
     for_team = request.args.get("for") == "team"
     name = f"statistiques-{cycle.slug}{'-equipe' if for_team else ''}.csv"
@@ -77,8 +76,8 @@ def statistics(slug: str) -> Response:
 @journalled(Deed.PARTICIPANTS_EXPORTED)
 def participants(slug: str) -> Response:
     """Everybody at every session as a file; a POST, since the journal keeps who took it."""
-    cycle = require_cycle(slug)
-    note_here(Deed.PARTICIPANTS_EXPORTED, cycle.title)
+    cycle = cycle_of(g.organisation, slug) or abort(404)
+    note_in(Deed.PARTICIPANTS_EXPORTED, g.organisation, cycle.title, by=g.organiser.name, now=clock.now())
     lines, name = participants_csv(cycle.id), f"participants-{cycle.slug}.csv"
     db.session.commit()
     return _file(while_reading(lines), name)

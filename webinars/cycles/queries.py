@@ -71,6 +71,12 @@ def session_of(cycle: Cycle, slug: str) -> Session | None:
     )
 
 
+def session_at(organisation: Organisation, slug: str, session_slug: str) -> Session | None:
+    """A session of the organisation's cycle, by the names in its address."""
+    cycle = cycle_of(organisation, slug)
+    return session_of(cycle, session_slug) if cycle else None
+
+
 def contributors_of(sessions: Iterable[Session]) -> dict[int, list[Contributor]]:
     """Speakers and team of each session, in their order."""
     ids = [session.id for session in sessions]

@@ -55,7 +55,7 @@ def send_all_again(cycle: Cycle, *, by: str, since: datetime | None = None, now:
 
 def send_accounts_again(*, since: datetime, now: datetime) -> int:
     """Sends again what a server has refused of accounts' own mail from then on; says how many messages."""
-    return outbox.send_again(refused_of_accounts(since), now=now)
+    return outbox.send_again(refused_of_accounts(since, now=now), now=now)
 
 
 def _note(deed: Deed, registrant: Registrant, *, by: str, now: datetime) -> None:

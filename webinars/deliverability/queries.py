@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from webinars.cycles.models import Cycle, Session
@@ -21,11 +21,13 @@ from webinars.outbox.queue.blocked_addresses import marked_among, returns_mail
 from webinars.outbox.queue.status_codes import is_wrong_address
 from webinars.registration.models import Registrant
 from webinars.registration.search import BY_NAME, holds_every_word
+from webinars.replies.queries import KIND as FORWARDED
 from webinars.storage.extensions import db
 
 LATE = timedelta(minutes=15)
 WAITING = (MailState.QUEUED, MailState.SENDING, MailState.WITHHELD)
 TROUBLED = (MailState.FAILED, MailState.BOUNCED)
+FEW, WHOLE = 5, 300  # messages shown of a person in the list, and once all of them are asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,11 @@ class Fare:
 
 @dataclass(slots=True)
 class Recipient:
-    """One person and what they were sent, the newest first."""
+    """One person and some of what they were sent, the newest first; whatever did not arrive is among it before the rest."""
 
     person: Registrant
     emails: list[Email] = field(default_factory=list)
+    total: int = 0  # messages of the cycle to their address
     sessions: dict[str, Session] = field(default_factory=dict)  # of invitations, by UID
     mark: str | None = None  # why no further mail leaves to the address
     again: int = 0  # messages that may be sent again, to the same address
@@ -135,24 +138,43 @@ def recipients_asked(cycle: Cycle, *, words: str, only_troubled: bool, now: date
 
 
 def with_emails(
-    cycle: Cycle, people: Sequence[Registrant], *, to_send_again: Sequence[Email] = ()
+    cycle: Cycle, people: Sequence[Registrant], *, to_send_again: Sequence[Email] = (), whole: str = ""
 ) -> list[Recipient]:
-    """These people with every message of the cycle to their present address, in three queries."""
+    """These people with some messages of the cycle to their present address, in three queries; more of the one named."""
     by_key: dict[str, list[Email]] = defaultdict(list)
+    totals: dict[str, int] = {}
     keys = [person.email_key for person in people if person.email_key]
-    for email in db.session.scalars(
-        select(Email)
-        .where(Email.cycle_id == cycle.id, Email.recipient_key.in_(keys))
-        .order_by(Email.id.desc())
-    ):
+    most = {person.email_key: WHOLE for person in people if person.email_key and person.public_id == whole}
+    for email, total in db.session.execute(_first_emails(cycle, keys, most)):
         by_key[email.recipient_key].append(email)
+        totals[email.recipient_key] = total
     again = Counter(email.recipient_key for email in to_send_again)
     sessions = _sessions_by_uid([email.uid for emails in by_key.values() for email in emails if email.uid])
     marks = marked_among(keys)
     return [
-        Recipient(person, by_key.get(key, []), sessions, marks.get(key), again[key])
+        Recipient(person, by_key.get(key, []), totals.get(key, 0), sessions, marks.get(key), again[key])
         for person, key in ((person, person.email_key or "") for person in people)
     ]
+
+
+def _first_emails(cycle: Cycle, keys: Sequence[str], most: dict[str, int]) -> Select[Email, int]:
+    """Of each of these addresses the first messages with how many there are, the newest first."""
+    address = Email.recipient_key
+    first = case((Email.state.in_(TROUBLED), 0), else_=1), Email.id.desc()
+    placed = (
+        select(
+            Email.id,
+            func.count().over(partition_by=address).label("total"),
+            func.row_number().over(order_by=first, partition_by=address).label("place"),
+            case(most, value=Email.recipient_key, else_=FEW).label("most")
+            if most
+            else literal(FEW).label("most"),
+        )
+        .where(Email.cycle_id == cycle.id, Email.recipient_key.in_(keys))
+        .subquery()
+    )
+    found = select(Email, placed.c.total).join(placed, placed.c.id == Email.id)
+    return found.where(placed.c.place <= placed.c.most).order_by(Email.id.desc())
 
 
 def cycles_refused_since(since: datetime) -> list[int]:
@@ -161,10 +183,10 @@ def cycles_refused_since(since: datetime) -> list[int]:
     return [number for number in db.session.scalars(found.order_by(Email.cycle_id)) if number is not None]
 
 
-def refused_of_accounts(since: datetime) -> list[Email]:
+def refused_of_accounts(since: datetime, *, now: datetime) -> list[Email]:
     """The same of mail that belongs to no cycle, and may be sent again."""
     found = select(Email).where(*_refused_since(since), Email.cycle_id.is_(None)).order_by(Email.id)
-    return [email for email in db.session.scalars(found) if not is_wrong_address(email.last_error or "")]
+    return _still_said(found, now=now)
 
 
 def _refused_since(since: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -187,13 +209,14 @@ def refused(
     )
     found = (
         select(Email)
-        .join(
+        .outerjoin(
             Registrant,
             and_(Registrant.cycle_id == Email.cycle_id, Registrant.email_key == Email.recipient_key),
         )
         .where(
             Email.cycle_id == cycle.id,
             Email.state.in_(TROUBLED),
+            or_(Registrant.id.is_not(None), Email.kind == FORWARDED),  # a letter goes to the contact
             ~newer,
             ~returns_mail(Email.recipient_key),
             or_(Email.can_be_silenced.is_(False), Registrant.muted_at.is_(None)),
@@ -204,6 +227,10 @@ def refused(
         found = found.where(Email.recipient_key == key)
     if since is not None:
         found = found.where(*_refused_since(since))
+    return _still_said(found, now=now)
+
+
+def _still_said(found: Select[Email], *, now: datetime) -> list[Email]:
     right = [email for email in db.session.scalars(found) if not is_wrong_address(email.last_error or "")]
     return still_said(right, now=now)
 

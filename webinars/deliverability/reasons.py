@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
+from webinars.accounts import queries as accounts
 from webinars.messages import queries as messages
 from webinars.outbox.models import Email
 from webinars.registration import reasons as registration
 from webinars.registration.queries import invitations_for_mails
 from webinars.reminders import queries as reminders
+from webinars.replies import queries as replies
 
 Judge = Callable[[Sequence[Email], datetime], Collection[int]]
 
@@ -18,7 +20,7 @@ def still_said(emails: Sequence[Email], *, now: datetime) -> list[Email]:
     by_judge: dict[Judge | None, list[Email]] = defaultdict(list)
     for email in emails:
         if email.not_after is None or email.not_after > now:
-            by_judge[_JUDGES.get(email.kind)].append(email)
+            by_judge[JUDGES.get(email.kind)].append(email)
     kept: set[int] = set()
     for judge, some in by_judge.items():
         kept.update(judge(some, now) if judge else [email.id for email in some])
@@ -93,12 +95,31 @@ def _messages(emails: Sequence[Email], _now: datetime) -> Collection[int]:
     return kept
 
 
-_JUDGES: dict[str, Judge] = {
+def _about(found: Callable[[Collection[int]], Collection[int]]) -> Judge:
+    """A mail is still said while there is what it is about."""
+
+    def judge(emails: Sequence[Email], _now: datetime) -> Collection[int]:
+        there = found({email.about_id for email in emails})
+        return [email.id for email in emails if email.about_id in there]
+
+    return judge
+
+
+def _letters(emails: Sequence[Email], _now: datetime) -> Collection[int]:
+    contacts = replies.contacts_of_letters({email.about_id for email in emails})
+    return [email.id for email in emails if contacts.get(email.about_id) == email.recipient]
+
+
+JUDGES: dict[str, Judge] = {
     **dict.fromkeys(registration.ABOUT_CALENDAR, _calendars),
     "session_news": _news,
     "waiting": _waits,
     "confirmation": _confirmations,
     "backlog": _backlogs,
     "reminder": _reminders,
-    "message": _messages,
+    messages.KIND: _messages,
+    messages.TEST_KIND: _about(messages.messages_left),
+    replies.KIND: _letters,
+    "password_reset": _about(accounts.open_accounts),
+    "organiser_invitation": _about(accounts.memberships_left),
 }

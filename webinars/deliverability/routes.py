@@ -7,10 +7,9 @@ from flask_babel import ngettext
 
 from config import Settings
 from webinars import clock
-from webinars.accounts.guard import OrganiserBlueprint
-from webinars.attendance.workspace import cycle_page
-from webinars.cycles.lookup import require_cycle
+from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Cycle
+from webinars.cycles.queries import cycle_of
 from webinars.deliverability import actions, words
 from webinars.deliverability.domain import examine
 from webinars.deliverability.forms import AddressForm
@@ -24,6 +23,7 @@ from webinars.outbox.queue import trouble
 from webinars.planning.people.queries import registrant_of
 from webinars.registration.models import Registrant
 from webinars.storage.extensions import db
+from webinars.web.access import OrganiserBlueprint
 from webinars.web.paging import asked_words, page_of, place_in_list
 
 PAGE = 25
@@ -34,15 +34,15 @@ bp = OrganiserBlueprint("deliverability", __name__)
 @bp.get("/cycles/<slug>/messages/deliveries")
 def deliveries(slug: str) -> str:
     """Each person of the cycle with what they were sent and where it stands."""
-    cycle, now = require_cycle(slug), clock.now()
+    cycle, now = cycle_of(g.organisation, slug) or abort(404), clock.now()
     typed, only_troubled = asked_words(), request.args.get("show") == "trouble"
     asked = recipients_asked(cycle, words=typed, only_troubled=only_troubled, now=now)
     page, again = page_of(asked, size=PAGE), refused(cycle, now=now)
-    return cycle_page(
+    return render_template(
         "deliverability/deliveries.html",
-        cycle,
+        **workspace_of(cycle),
         page=page,
-        recipients=with_emails(cycle, page.rows, to_send_again=again),
+        recipients=with_emails(cycle, page.rows, to_send_again=again, whole=request.args.get("whole", "")),
         fare=fare_of(cycle),
         asked_words=typed,
         place=place_in_list(),
@@ -58,7 +58,7 @@ def deliveries(slug: str) -> str:
 @journalled(Deed.ADDRESS_CORRECTED)
 def correct_address(slug: str, public_id: str) -> ResponseReturnValue:
     """Corrects one address and sends again what counts."""
-    cycle = require_cycle(slug)
+    cycle = cycle_of(g.organisation, slug) or abort(404)
     registrant = registrant_of(cycle, public_id) or abort(404)
     form = _form_of(cycle, registrant)
     if form.is_submitted() and _takes_over(form, cycle, registrant) and form.validate():
@@ -71,7 +71,7 @@ def correct_address(slug: str, public_id: str) -> ResponseReturnValue:
             db.session.commit()
             flash(_corrected_words(registrant.name, form.email.data, sent), "good")
             return redirect(url_for(".deliveries", slug=slug, **place_in_list()), 303)
-        cycle = require_cycle(slug)
+        cycle = cycle_of(g.organisation, slug) or abort(404)
         registrant = registrant_of(cycle, public_id) or abort(404)
     (recipient,) = with_emails(cycle, [registrant])
     page = render_template(
@@ -106,7 +106,7 @@ def _takes_over(form: AddressForm, cycle: Cycle, registrant: Registrant) -> bool
 @journalled(Deed.ADDRESS_MARK_LIFTED)
 def lift_mark(slug: str, public_id: str) -> ResponseReturnValue:
     """Lets mail leave to an address again that returned some."""
-    registrant = registrant_of(require_cycle(slug), public_id) or abort(404)
+    registrant = registrant_of(cycle_of(g.organisation, slug) or abort(404), public_id) or abort(404)
     actions.lift_mark(registrant, by=g.organiser.name, now=clock.now())
     db.session.commit()
     flash(
@@ -123,7 +123,7 @@ def lift_mark(slug: str, public_id: str) -> ResponseReturnValue:
 @journalled(Deed.MAIL_SENT_AGAIN)
 def send_again(slug: str, public_id: str) -> ResponseReturnValue:
     """Sends a person again what was refused for another reason than their address."""
-    registrant = registrant_of(require_cycle(slug), public_id) or abort(404)
+    registrant = registrant_of(cycle_of(g.organisation, slug) or abort(404), public_id) or abort(404)
     sent = actions.send_again(registrant, by=g.organiser.name, now=clock.now())
     db.session.commit()
     _say_sent_again(sent)
@@ -134,21 +134,24 @@ def send_again(slug: str, public_id: str) -> ResponseReturnValue:
 @journalled(Deed.MAIL_SENT_AGAIN)
 def send_all_again(slug: str) -> ResponseReturnValue:
     """Sends everybody again what was refused for another reason than their address."""
-    sent = actions.send_all_again(require_cycle(slug), by=g.organiser.name, now=clock.now())
+    cycle = cycle_of(g.organisation, slug) or abort(404)
+    sent = actions.send_all_again(cycle, by=g.organiser.name, now=clock.now())
     db.session.commit()
     _say_sent_again(sent)
+    fare = fare_of(cycle)
+    _say_not_sent(fare.refused + fare.returned)
     return redirect(url_for(".deliveries", slug=slug, **place_in_list()), 303)
 
 
 @bp.get("/cycles/<slug>/messages/deliveries/sender")
 def sender(slug: str) -> str:
     """What the sender's domain publishes, asked when somebody looks."""
-    cycle = require_cycle(slug)
+    cycle = cycle_of(g.organisation, slug) or abort(404)
     settings: Settings = current_app.config["SETTINGS"]
     domain = domain_of(settings.mail_from)
-    return cycle_page(
+    return render_template(
         "deliverability/sender.html",
-        cycle,
+        **workspace_of(cycle),
         domain=domain,
         sender=settings.mail_from,
         findings=examine(domain, selector=settings.mail_dkim_selector),
@@ -163,6 +166,16 @@ def _say_sent_again(sent: int) -> None:
         flash(said, "good")
     else:
         flash(_("Nothing was left to send again."), "good")
+
+
+def _say_not_sent(kept: int) -> None:
+    if kept:
+        said = ngettext(
+            "%(num)s message that did not arrive is not sent again: its address is wrong, or what it says does not hold any more.",
+            "%(num)s messages that did not arrive are not sent again: their addresses are wrong, or what they say does not hold any more.",
+            kept,
+        )
+        flash(said, "warn")
 
 
 def _corrected_words(name: str, address: str, sent: int) -> str:

@@ -1,17 +1,13 @@
 """In whose name invitations leave: the instance's own read mailbox."""
 
-from flask import current_app
-
-from config import Settings
 from webinars.outbox.composition.address import BOUNCES, wire_domain
-from webinars.outbox.composition.identity import mail_domain
+from webinars.outbox.composition.identity import mail_domain, mail_from
 from webinars.words.addresses import address_key
 
 
 def organizer_address() -> str:
     """The address that stands as ORGANIZER and in From of whatever is invited from now on."""
-    settings: Settings = current_app.config["SETTINGS"]
-    return settings.mail_from
+    return mail_from()
 
 
 def is_ours(key: str) -> bool:

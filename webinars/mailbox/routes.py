@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 from flask import Response, abort, current_app, g, make_response, render_template, send_file
 
 from config import Settings
-from webinars.accounts.guard import SignedInBlueprint
 from webinars.accounts.queries import memberships_of
 from webinars.mailbox import folder
 from webinars.mailbox.folder import KeptMail
 from webinars.web import headers
+from webinars.web.access import SignedInBlueprint
 from webinars.web.paging import asked_page, part_of
 
 PAGE = 50

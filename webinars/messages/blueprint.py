@@ -1,5 +1,5 @@
 """Where the pages of written messages hang."""
 
-from webinars.accounts.guard import OrganiserBlueprint
+from webinars.web.access import OrganiserBlueprint
 
 bp = OrganiserBlueprint("messages", __name__)

@@ -1,6 +1,6 @@
 """What makes a message leave, or keeps it from leaving: a page asks, a button does."""
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -12,8 +12,8 @@ from webinars.messages import actions, sentences
 from webinars.messages.audience import reach_of
 from webinars.messages.blueprint import bp
 from webinars.messages.editor.forms import MomentForm, PressForm
-from webinars.messages.lookup import require_message
 from webinars.messages.models import Message, MessageState
+from webinars.messages.queries import message_at
 from webinars.storage.extensions import db
 from webinars.words.dates import moment_words
 from webinars.words.numbers import number_words
@@ -23,7 +23,7 @@ from webinars.words.numbers import number_words
 @journalled(Deed.MESSAGE_SENT)
 def send_message(slug: str, message_id: str) -> ResponseReturnValue:
     """Sends it now, once the number is confirmed."""
-    message, form, now = require_message(slug, message_id), PressForm(), clock.now()
+    message, form, now = message_at(g.organisation, slug, message_id) or abort(404), PressForm(), clock.now()
     if not message.is_draft:
         # a browser shows only the second answer of a double click
         if form.is_submitted() and message.state is MessageState.SENDING:
@@ -50,7 +50,7 @@ def send_message(slug: str, message_id: str) -> ResponseReturnValue:
 @journalled(Deed.MESSAGE_SCHEDULED)
 def schedule_message(slug: str, message_id: str) -> ResponseReturnValue:
     """Lets it leave by itself at a day and hour."""
-    message, form, now = require_message(slug, message_id), MomentForm(), clock.now()
+    message, form, now = message_at(g.organisation, slug, message_id) or abort(404), MomentForm(), clock.now()
     if not message.is_draft:
         return _to_message(message)
     zone = message.cycle.zone
@@ -75,7 +75,7 @@ def schedule_message(slug: str, message_id: str) -> ResponseReturnValue:
 @journalled(Deed.MESSAGE_THROWN_AWAY, Deed.MESSAGE_CALLED_OFF)
 def cancel_message(slug: str, message_id: str) -> ResponseReturnValue:
     """Throws a draft away, or keeps a scheduled message from leaving."""
-    message, form = require_message(slug, message_id), PressForm()
+    message, form = message_at(g.organisation, slug, message_id) or abort(404), PressForm()
     if not message.waits:
         return _to_message(message)
     if not _is_confirmed(form, message):
@@ -96,7 +96,7 @@ def cancel_message(slug: str, message_id: str) -> ResponseReturnValue:
 @bp.post("/cycles/<slug>/messages/<message_id>/test")
 def test_message(slug: str, message_id: str) -> ResponseReturnValue:
     """Sends it to the organiser's own address, marked as a test."""
-    message, form = require_message(slug, message_id), PressForm()
+    message, form = message_at(g.organisation, slug, message_id) or abort(404), PressForm()
     if form.validate_on_submit() and form.nonce.data:
         actions.send_test(
             message,

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import Select, String, cast, exists, func, literal, select
 from sqlalchemy.orm import joinedload
 
+from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle
+from webinars.cycles.queries import cycle_of
 from webinars.messages.audience import REACHABLE, belongs
 from webinars.messages.models import Message, MessageState
 from webinars.outbox.models import Email, MailState
@@ -39,9 +41,21 @@ def message_of(cycle: Cycle, public_id: str) -> Message | None:
     return db.session.scalar(wanted.options(*_WITH_ALL))
 
 
+def message_at(organisation: Organisation, slug: str, public_id: str) -> Message | None:
+    """A message of the organisation's cycle, by the names in its address."""
+    cycle = cycle_of(organisation, slug)
+    return message_of(cycle, public_id) if cycle else None
+
+
 def message_for_mail(message_id: int) -> Message | None:
     """A message with its session, cycle and organisation, as mails need them."""
     return db.session.scalar(select(Message).where(Message.id == message_id).options(*_WITH_ALL))
+
+
+def messages_left(ids: Collection[int]) -> set[int]:
+    """Those of these messages that there still are."""
+    found = select(Message.id).where(Message.id.in_(sorted(ids)))
+    return set(db.session.scalars(found.order_by(Message.id)))
 
 
 def still_in_group(message_id: int, registrant_ids: Collection[int], *, now: datetime) -> set[int]:

@@ -1,16 +1,16 @@
 """The messages of a cycle that organisers write: the list, and each of them."""
 
+from flask import abort, g, render_template
+
 from webinars import clock
-from webinars.attendance.workspace import cycle_page
-from webinars.cycles.lookup import require_cycle
-from webinars.cycles.queries import sessions_of
+from webinars.attendance.workspace import workspace_of
+from webinars.cycles.queries import cycle_of, sessions_of
 from webinars.messages import sentences
 from webinars.messages.audience import reach_of
 from webinars.messages.blueprint import bp
 from webinars.messages.editor.forms import PressForm
 from webinars.messages.letters.mails import shown
-from webinars.messages.lookup import require_message
-from webinars.messages.queries import messages_of, progress
+from webinars.messages.queries import message_at, messages_of, progress
 from webinars.messages.thanks import offers
 from webinars.storage.database import public_id as new_nonce
 from webinars.web.paging import page_of
@@ -21,10 +21,10 @@ PAGE = 25
 @bp.get("/cycles/<slug>/messages")
 def messages(slug: str) -> str:
     """The messages of a cycle that organisers write, the latest first."""
-    cycle = require_cycle(slug)
-    return cycle_page(
+    cycle = cycle_of(g.organisation, slug) or abort(404)
+    return render_template(
         "messages/messages.html",
-        cycle,
+        **workspace_of(cycle),
         page=page_of(messages_of(cycle), size=PAGE),
         progress=progress(cycle),
         offers=offers(cycle, sessions_of(cycle), now=clock.now()),
@@ -35,11 +35,11 @@ def messages(slug: str) -> str:
 @bp.get("/cycles/<slug>/messages/<message_id>")
 def message(slug: str, message_id: str) -> str:
     """One message: what it says, whom it reaches now or has reached, and what can be done with it."""
-    message = require_message(slug, message_id)
+    message = message_at(g.organisation, slug, message_id) or abort(404)
     cycle = message.cycle
-    return cycle_page(
+    return render_template(
         "messages/message.html",
-        cycle,
+        **workspace_of(cycle),
         message=message,
         body=shown(message.body, cycle, message.session),
         reach=reach_of(message.audience, now=clock.now()),

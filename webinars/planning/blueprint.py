@@ -1,5 +1,5 @@
 """Where the organisers' pages of cycles hang."""
 
-from webinars.accounts.guard import OrganiserBlueprint
+from webinars.web.access import OrganiserBlueprint
 
 bp = OrganiserBlueprint("planning", __name__)

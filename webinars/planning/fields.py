@@ -10,6 +10,7 @@ from flask import request
 from flask_babel import gettext as _
 from wtforms import FieldList, FormField, RadioField, SelectField
 from wtforms import Form as PlainForm
+from wtforms.utils import unset_value
 from wtforms.validators import ValidationError
 
 from webinars.web.forms.fields import TypedField
@@ -155,10 +156,17 @@ class RowsField(FieldList):
     """Rows of the same few fields, as many as one adds."""
 
     entries: list[Any]
+    max_entries: int
 
     def __init__(self, row: Any, label: Any = None, *, first: int = 0, most: int, **kwargs: Any) -> None:
         super().__init__(FormField(row), label, min_entries=first, max_entries=most, **kwargs)
         self.type = "FieldList"  # templates go by the kind of field
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        """Takes all rows that are kept: a file may have brought more than can be added here."""
+        if data is not unset_value and data:
+            self.max_entries = max(self.max_entries, len(data))
+        super().process(formdata, data, extra_filters)
 
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
         """Numbers of the rows sent; what is no small number is no row."""

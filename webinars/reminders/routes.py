@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from flask import Response, abort, flash, g, make_response, redirect, request, url_for
+from flask import Response, abort, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webinars import clock
-from webinars.accounts.guard import OrganiserBlueprint
-from webinars.attendance.workspace import cycle_page
-from webinars.cycles.lookup import require_cycle, require_session
+from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Cycle, Session
+from webinars.cycles.queries import cycle_of, session_at
 from webinars.edits.forms import SeenForm
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning.fields import changes_rows
@@ -21,7 +20,11 @@ from webinars.reminders.queries import Planned
 from webinars.reminders.schedule import schedule_of
 from webinars.storage.extensions import db
 from webinars.web import headers
+from webinars.web.access import OrganiserBlueprint
+from webinars.web.paging import asked_page, part_of
 from webinars.words.markdown import plain_markdown
+
+PAGE = 50  # sessions
 
 bp = OrganiserBlueprint("reminders", __name__)
 bp.add_app_template_filter(words.before_words, "reminder_before")
@@ -32,14 +35,15 @@ bp.add_app_template_filter(plain_markdown, "reminder_plain")
 @bp.get("/cycles/<slug>/messages/reminders")
 def reminders(slug: str) -> str:
     """When reminders leave, to how many, and what has left."""
-    cycle = require_cycle(slug)
-    plan = queries.plan_of(cycle)
-    return cycle_page(
+    cycle = cycle_of(g.organisation, slug) or abort(404)
+    plan, schedule = queries.plan_of(cycle), schedule_of(cycle, now=clock.now())
+    return render_template(
         "reminders/reminders.html",
-        cycle,
+        **workspace_of(cycle),
         plan=plan,
         rules=queries.rules_of(plan),
-        schedule=schedule_of(cycle, now=clock.now()),
+        schedule=schedule,
+        listed=part_of(schedule.lines, number=asked_page(), size=PAGE),
     )
 
 
@@ -47,14 +51,14 @@ def reminders(slug: str) -> str:
 @journalled(Deed.REMINDERS_CHANGED)
 def change(slug: str) -> ResponseReturnValue:
     """The reminders of every session that has none of its own."""
-    return _changed(require_cycle(slug), None)
+    return _changed(cycle_of(g.organisation, slug) or abort(404), None)
 
 
 @bp.route("/cycles/<slug>/sessions/<session_slug>/reminders", methods=["GET", "POST"])
 @journalled(Deed.REMINDERS_CHANGED)
 def change_session(slug: str, session_slug: str) -> ResponseReturnValue:
     """The reminders of one session, instead of its cycle's."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     return _changed(session.cycle, session)
 
 
@@ -62,14 +66,14 @@ def change_session(slug: str, session_slug: str) -> ResponseReturnValue:
 @journalled(Deed.REMINDERS_CHANGED)
 def switch(slug: str, step: str) -> ResponseReturnValue:
     """Switches the cycle's reminders on or off, or goes back to the usual ones."""
-    return _switched(require_cycle(slug), None, step)
+    return _switched(cycle_of(g.organisation, slug) or abort(404), None, step)
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/reminders/<any(on, off, usual):step>")
 @journalled(Deed.REMINDERS_CHANGED)
 def switch_session(slug: str, session_slug: str, step: str) -> ResponseReturnValue:
     """Switches one session's reminders on or off, or goes back to those of its cycle."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     return _switched(session.cycle, session, step)
 
 
@@ -77,9 +81,9 @@ def switch_session(slug: str, session_slug: str, step: str) -> ResponseReturnVal
 def sample(slug: str, session_slug: str, minutes: int) -> Response:
     """One reminder as a person would read it."""
     planned = _planned(slug, session_slug, minutes)
-    page = cycle_page(
+    page = render_template(
         "reminders/sample.html",
-        planned.session.cycle,
+        **workspace_of(planned.session.cycle),
         planned=planned,
         mail=preview.parts(preview.sample(planned, now=clock.now())),
     )
@@ -107,7 +111,9 @@ def _changed(cycle: Cycle, session: Session | None) -> ResponseReturnValue:
     is_looked_at = changes_rows(form.reminders) or not form.is_submitted()
     stored = _form_of(cycle, session, formdata=None)
     if is_looked_at or not form.take_over(stored, row) or not form.is_good():
-        return cycle_page("reminders/change.html", cycle, session=session, form=form), form.status
+        return render_template(
+            "reminders/change.html", **workspace_of(cycle), session=session, form=form
+        ), form.status
     if form.changed or not _is_chosen(cycle, session):
         actions.choose(cycle, form.rules(), session=session, by=g.organiser.name, now=clock.now())
     form.tell_kept(cycle.zone)
@@ -170,7 +176,7 @@ def _done(session: Session | None, step: str) -> str:
 
 
 def _planned(slug: str, session_slug: str, minutes: int) -> Planned:
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     rules = actions.effective_rules(session.cycle, session)
     rule = next((rule for rule in rules if rule.minutes == minutes), None)
     if rule is None or not session.is_dated:

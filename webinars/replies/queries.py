@@ -1,6 +1,6 @@
 """What can be asked about answers and incoming mail."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Select, func, select
@@ -14,6 +14,7 @@ from webinars.replies.models import Incoming
 from webinars.storage.extensions import db
 
 MOST_WAITING = 200
+KIND = "forwarded_letter"  # of the mail that hands a letter on
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +151,15 @@ def _waiting() -> Select[Incoming]:
             joinedload(Incoming.registration).joinedload(Registration.registrant),
         )
     )
+
+
+def contacts_of_letters(ids: Collection[int]) -> dict[int, str]:
+    """Who is to get each of these letters now; those that are handled, or belong to no cycle, are left out."""
+    found = (
+        select(Incoming)
+        .where(Incoming.id.in_(sorted(ids)), Incoming.handled_at.is_(None))
+        .join(Incoming.cycle)
+        .options(contains_eager(Incoming.cycle).joinedload(Cycle.organisation))
+        .order_by(Incoming.id)
+    )
+    return {one.id: one.cycle.contact_address for one in db.session.scalars(found) if one.cycle is not None}

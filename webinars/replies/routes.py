@@ -5,16 +5,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from webinars import clock
-from webinars.accounts.guard import OrganiserBlueprint
-from webinars.accounts.journal_entries import note_here
+from webinars.accounts.journal_entries import note_in
 from webinars.accounts.models import Role
-from webinars.attendance.workspace import cycle_page
-from webinars.cycles.lookup import require_cycle
-from webinars.cycles.queries import sessions_of
+from webinars.attendance.workspace import workspace_of
+from webinars.cycles.queries import cycle_of, sessions_of
 from webinars.invitations.words import answer_words
 from webinars.journal.deeds import Deed, journalled
 from webinars.replies import actions, queries, words
 from webinars.storage.extensions import db
+from webinars.web.access import OrganiserBlueprint
 from webinars.web.paging import page_of, place_in_list
 
 PAGE = 50
@@ -27,14 +26,14 @@ post_bp = OrganiserBlueprint("incoming", __name__, role=Role.ADMINISTRATOR)
 @bp.get("/cycles/<slug>/messages/answers")
 def answers(slug: str) -> str:
     """What calendars and people answered, and what waits for a person."""
-    cycle = require_cycle(slug)
+    cycle = cycle_of(g.organisation, slug) or abort(404)
     sessions = sessions_of(cycle)
     asked = next((one.slug for one in sessions if one.slug == request.args.get("session")), "")
     page = page_of(queries.answered(cycle, asked), size=PAGE)
     is_operator = g.membership.role is Role.ADMINISTRATOR and queries.is_only_organisation()
-    return cycle_page(
+    return render_template(
         "replies/answers.html",
-        cycle,
+        **workspace_of(cycle),
         counts=queries.counts_of(sessions),
         asked=asked,
         page=page,
@@ -52,10 +51,17 @@ def answers(slug: str) -> str:
 @journalled(Deed.INCOMING_HANDLED)
 def handled(slug: str, number: int) -> Response:
     """Takes a message out of the tray of its cycle."""
-    cycle = require_cycle(slug)
+    cycle = cycle_of(g.organisation, slug) or abort(404)
     incoming = queries.waiting_one(cycle.id, number) or abort(404)
     actions.handle(incoming, by=g.organiser.name, now=clock.now())
-    note_here(Deed.INCOMING_HANDLED, cycle.title, detail=str(number))
+    note_in(
+        Deed.INCOMING_HANDLED,
+        g.organisation,
+        cycle.title,
+        by=g.organiser.name,
+        now=clock.now(),
+        detail=str(number),
+    )
     db.session.commit()
     flash(_("The message is out of the tray."), "good")
     return redirect(url_for(".answers", slug=slug, _anchor="tray", **place_in_list()), 303)
@@ -76,7 +82,14 @@ def tray_handled(number: int) -> Response:
     _require_only_organisation()
     incoming = queries.waiting_one(None, number) or abort(404)
     actions.handle(incoming, by=g.organiser.name, now=clock.now())
-    note_here(Deed.INCOMING_HANDLED, g.organisation.name, detail=str(number))
+    note_in(
+        Deed.INCOMING_HANDLED,
+        g.organisation,
+        g.organisation.name,
+        by=g.organiser.name,
+        now=clock.now(),
+        detail=str(number),
+    )
     db.session.commit()
     flash(_("The message is out of the tray."), "good")
     return redirect(url_for(".tray", **place_in_list()), 303)

@@ -1,10 +1,9 @@
 """What the day holds, and what waits for the team: what harms people comes first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -24,6 +23,8 @@ MOST_PAST = 20
 MOST_CYCLES = 10
 MOST_WORK = 12
 SOON = timedelta(hours=3)
+
+Address = Callable[..., str]  # of a page: its endpoint, and the values in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Day:
         return [session for session in self.coming if session not in shown][:6]
 
 
-def day_of(organisation: Organisation, *, now: datetime) -> Day:
+def day_of(organisation: Organisation, *, now: datetime, address: Address) -> Day:
     """The day of an organisation, on its own clock."""
     coming = queries.coming_sessions(organisation, now=now, most=MOST_COMING)
     past = queries.past_sessions(organisation, now=now, most=MOST_PAST)
@@ -104,20 +105,20 @@ def day_of(organisation: Organisation, *, now: datetime) -> Day:
         post=queries.post_of(organisation, now=now),
         updates=pending_in(organisation, now=now),
     )
-    day.work.extend(list(_work(day))[:MOST_WORK])
+    day.work.extend(list(_work(day, address))[:MOST_WORK])
     return day
 
 
-def _work(day: Day) -> Iterator[Work]:
-    yield from _unsent(day)
-    yield from _missing_links(day)
-    yield from _full(day)
-    yield from _to_review(day)
-    yield from _undated(day)
-    yield from _to_close(day)
+def _work(day: Day, address: Address) -> Iterator[Work]:
+    yield from _unsent(day, address)
+    yield from _missing_links(day, address)
+    yield from _full(day, address)
+    yield from _to_review(day, address)
+    yield from _undated(day, address)
+    yield from _to_close(day, address)
 
 
-def _unsent(day: Day) -> Iterator[Work]:
+def _unsent(day: Day, address: Address) -> Iterator[Work]:
     for update in day.updates:
         yield Work(
             update.told.people,
@@ -128,7 +129,7 @@ def _unsent(day: Day) -> Iterator[Work]:
                 time=update.leaves,
                 people=update.told.words,
             ),
-            url_for("planning.cycle", slug=update.session.cycle.slug),
+            address("planning.cycle", slug=update.session.cycle.slug),
             _("See"),
         )
 
@@ -140,7 +141,7 @@ def _unsent_words(update: WaitingUpdate) -> str:
     return ngettext("person will hear of a change", "people will hear of a change", count)
 
 
-def _missing_links(day: Day) -> Iterator[Work]:
+def _missing_links(day: Day, address: Address) -> Iterator[Work]:
     for session in day.coming:
         if (
             session.cycle.state is CycleState.PUBLISHED
@@ -155,14 +156,14 @@ def _missing_links(day: Day) -> Iterator[Work]:
                     title=session.title,
                     day=_day_words(session),
                 ),
-                url_for(
+                address(
                     "planning.session", slug=session.cycle.slug, session_slug=session.slug, _anchor="join_url"
                 ),
                 _("Add the link"),
             )
 
 
-def _full(day: Day) -> Iterator[Work]:
+def _full(day: Day, address: Address) -> Iterator[Work]:
     for session in day.coming:
         waiting, taken = day.waiting.get(session.id, 0), day.taken.get(session.id, 0)
         if waiting and session.capacity is not None:
@@ -174,12 +175,12 @@ def _full(day: Day) -> Iterator[Work]:
                     title=session.title,
                     seats=max(session.capacity, taken) + waiting,
                 ),
-                url_for("planning.enlarge_session", slug=session.cycle.slug, session_slug=session.slug),
+                address("planning.enlarge_session", slug=session.cycle.slug, session_slug=session.slug),
                 _("Add seats"),
             )
 
 
-def _to_review(day: Day) -> Iterator[Work]:
+def _to_review(day: Day, address: Address) -> Iterator[Work]:
     for session in day.to_review:
         waiting = day.review.get(session.id, NONE).total
         if waiting:
@@ -191,12 +192,12 @@ def _to_review(day: Day) -> Iterator[Work]:
                     title=session.title,
                     day=_day_words(session),
                 ),
-                url_for("review.next_line", slug=session.cycle.slug, session_slug=session.slug),
+                address("review.next_line", slug=session.cycle.slug, session_slug=session.slug),
                 _("Match"),
             )
 
 
-def _undated(day: Day) -> Iterator[Work]:
+def _undated(day: Day, address: Address) -> Iterator[Work]:
     for cycle in day.cycles:
         undated = day.spans.get(cycle.id, Span()).undated
         if undated:
@@ -204,12 +205,12 @@ def _undated(day: Day) -> Iterator[Work]:
                 undated,
                 ngettext("date or hour missing", "dates or hours missing", undated),
                 _("%(title)s stays a draft until then.", title=cycle.title),
-                url_for("planning.cycle", slug=cycle.slug),
+                address("planning.cycle", slug=cycle.slug),
                 _("Complete"),
             )
 
 
-def _to_close(day: Day) -> Iterator[Work]:
+def _to_close(day: Day, address: Address) -> Iterator[Work]:
     over = [
         cycle
         for cycle in day.cycles
@@ -220,7 +221,7 @@ def _to_close(day: Day) -> Iterator[Work]:
             1,
             _("cycle to close"),
             _("%(title)s: its last session has taken place.", title=over[0].title),
-            url_for("planning.change_state", slug=over[0].slug, step="close"),
+            address("planning.change_state", slug=over[0].slug, step="close"),
             _("Close…"),
         )
     elif over:
@@ -228,7 +229,7 @@ def _to_close(day: Day) -> Iterator[Work]:
             len(over),
             _("cycles to close"),
             _("Their last session has taken place. Closing keeps the pages public and ends registration."),
-            url_for("planning.cycles"),
+            address("planning.cycles"),
             _("See the cycles"),
         )
 

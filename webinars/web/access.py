@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Blueprint
+from flask import Blueprint, Flask, current_app, g
+from werkzeug.wrappers import Response
 
 View = TypeVar("View", bound=Callable[..., Any])
 MEGABYTE = 1024 * 1024
@@ -30,6 +31,57 @@ class PersonalBlueprint(PublicBlueprint):
     """Open to whoever holds a personal link; never cached, never referred."""
 
     access = "holder of a personal link"
+
+
+class EntranceBlueprint(DeclaredBlueprint):
+    """Open to everybody, with the browser's own token: signing in, setting a password."""
+
+    access = "everybody"
+
+
+class SignedInBlueprint(DeclaredBlueprint):
+    """For any signed-in account; its addresses are below /organise."""
+
+    access = "signed in"
+
+    def __init__(self, name: str, import_name: str, **kwargs: Any) -> None:
+        super().__init__(name, import_name, **{"url_prefix": "/organise", **kwargs})
+        self.before_request(lambda: _admit(self))
+
+
+class OrganiserBlueprint(DeclaredBlueprint):
+    """For members of the organisation in the address who have the role; views find it in `g.organisation`."""
+
+    def __init__(self, name: str, import_name: str, *, role: str = "organiser", **kwargs: Any) -> None:
+        super().__init__(name, import_name, **{"url_prefix": "/organise/<org>", **kwargs})
+        self.access = self.role = role
+        self.url_value_preprocessor(_take_organisation)
+        self.url_defaults(_give_organisation)
+        self.before_request(lambda: _admit(self))
+
+
+Guard = Callable[[DeclaredBlueprint], Response | None]
+
+
+def set_guard(app: Flask, guard: Guard) -> None:
+    """Says what is asked before each view for whoever is signed in; without a guard nobody comes in."""
+    app.extensions["guard"] = guard
+
+
+def _admit(blueprint: DeclaredBlueprint) -> Response | None:
+    guard: Guard = current_app.extensions["guard"]
+    return guard(blueprint)
+
+
+def _take_organisation(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    if values is not None:
+        g.organisation_slug = values.pop("org", "")
+
+
+def _give_organisation(_endpoint: str, values: dict[str, Any]) -> None:
+    organisation = g.get("organisation")
+    if organisation is not None:
+        values.setdefault("org", organisation.slug)
 
 
 _cookieless: list[Blueprint] = []

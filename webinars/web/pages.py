@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, get_domain
-from jinja2 import FunctionLoader, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
@@ -25,7 +25,7 @@ from webinars.web.access import PublicBlueprint
 from webinars.web.headers import CSP
 from webinars.web.language import LANGUAGES
 from webinars.web.logs import log, request_id
-from webinars.words import accent, dates, numbers, typology
+from webinars.words import accent, dates, mail_environment, numbers, typology
 from webinars.words.markdown import render_markdown
 
 OF_THE_DISK = {
@@ -96,17 +96,23 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def keep_texts(app: Flask) -> None:
     """Keeps templates and translations as they are now: files replaced under a process that runs change nothing."""
-    env = app.jinja_env
-    if env.auto_reload or env.loader is None:
+    if app.jinja_env.auto_reload:
         return
+    _keep_templates(app.jinja_env)
+    for language in LANGUAGES:
+        _keep_templates(mail_environment.environment(language))
+        with app.app_context(), force_locale(language):
+            get_domain().get_translations()
+
+
+def _keep_templates(env: Environment) -> None:
+    if env.loader is None or isinstance(env.loader, FunctionLoader):
+        return  # those of mails are kept by the process, whichever application asks
     kept: dict[str, tuple[str, str | None, Callable[[], bool]]] = {}
     for name in env.list_templates():
         source, file, _is_the_same = env.loader.get_source(env, name)
         kept[name] = (source, file, lambda: True)
     env.loader = FunctionLoader(kept.get)
-    for language in LANGUAGES:
-        with app.app_context(), force_locale(language):
-            get_domain().get_translations()
 
 
 def _dress_file(headers: Any, _path: str, _url: str) -> None:

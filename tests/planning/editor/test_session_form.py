@@ -237,3 +237,21 @@ def test_any_text_in_any_field_is_read_or_refused(app: Any, name: str, typed: st
             assert session.is_dated
         else:
             assert form.errors
+
+
+def test_more_people_than_can_be_added_are_shown_and_kept(desk: FlaskClient, session: Session) -> None:
+    """A file of cycles may bring them."""
+    names = [f"Speaker {number}" for number in range(30)]
+    db.session.add_all(
+        Contributor(session_id=session.id, name=name, kind=ContributorKind.SPEAKER, position=position)
+        for position, name in enumerate(names)
+    )
+    db.session.commit()
+
+    rows = {f"contributors-{n}-name": name for n, name in enumerate(names)}
+    kinds = {f"contributors-{n}-kind": "speaker" for n in range(30)}
+    answer = post(desk, HERE, SESSION | rows | kinds | {"title": "Autrement"})
+
+    assert answer.status_code == 303
+    kept = db.session.scalars(select(Contributor).order_by(Contributor.position, Contributor.id)).all()
+    assert [one.name for one in kept] == names

@@ -82,7 +82,7 @@ def rendered(kind, organisation, facts):
 )
 def test_a_filled_sheet_is_what_the_templates_say_of_one_person(organisation, kind, language, personal):
     with force_locale(language):
-        filled = mail_template.fill(kind, organisation, facts=FACTS, personal=personal)
+        filled = mail_template.fill(kind, language, organisation, facts=FACTS, personal=personal)
 
         assert whole(filled) == rendered(kind, organisation, FACTS | personal)
 
@@ -91,7 +91,7 @@ def test_a_mail_about_a_person_finds_nobody_on_its_sheet(organisation):
     """A template that asks for more than the facts and the personal values fails; it does not keep the first one's."""
     with pytest.raises(UndefinedError, match="withdraw_link"), force_locale("fr"):
         mail_template.fill(
-            "invitation", organisation, facts=FACTS, personal={"first_name": "Ada", "join_link": ""}
+            "invitation", "fr", organisation, facts=FACTS, personal={"first_name": "Ada", "join_link": ""}
         )
 
 
@@ -100,7 +100,7 @@ def test_markup_and_text_of_the_same_letters_share_no_sheet(organisation):
     with force_locale("fr"):
         for title in ("<b>A</b>", Markup("<b>A</b>"), "<b>A</b>"):
             facts = FACTS | {"title": title}
-            filled = mail_template.fill("invitation", organisation, facts=facts, personal=personal)
+            filled = mail_template.fill("invitation", "fr", organisation, facts=facts, personal=personal)
             assert whole(filled) == rendered("invitation", organisation, facts | personal)
 
 

@@ -25,7 +25,7 @@ from tests.replies.samples import (
 )
 from webinars.invitations.models import Invitation, InvitationAnswer
 from webinars.outbox.models import Email
-from webinars.replies.decision.personal_mail import KIND
+from webinars.replies.queries import KIND
 from webinars.replies.verdicts import Verdict
 from webinars.storage.extensions import db
 

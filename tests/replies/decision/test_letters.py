@@ -16,7 +16,7 @@ from webinars.cycles.models import Cycle
 from webinars.cycles.states import CycleState
 from webinars.outbox.models import Email
 from webinars.replies.actions import handle
-from webinars.replies.decision.personal_mail import KIND
+from webinars.replies.queries import KIND
 from webinars.replies.verdicts import Verdict
 from webinars.storage.extensions import db
 

@@ -8,12 +8,12 @@ from webinars import clock
 from webinars.accounts import actions
 from webinars.accounts.errors import AlreadyMember
 from webinars.accounts.forms import ROLES, InvitationForm, RoleForm
-from webinars.accounts.guard import OrganiserBlueprint
 from webinars.accounts.models import Membership, Role
 from webinars.accounts.queries import member, members_of
 from webinars.attempts.forms import CountedForm, answer_again, finish, new_attempt
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
+from webinars.web.access import OrganiserBlueprint
 from webinars.web.paging import page_of, place_in_list
 
 PAGE = 50

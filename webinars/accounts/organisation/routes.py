@@ -5,14 +5,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webinars import clock
-from webinars.accounts.guard import OrganiserBlueprint
-from webinars.accounts.journal_entries import note_here
+from webinars.accounts.journal_entries import note_in
 from webinars.accounts.models import Role
 from webinars.accounts.organisation.forms import HUES, OWN, LogoForm, OrganisationForm
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.storage.transactions import reads_first, start_writing
-from webinars.web.access import UPLOADS, takes_upload
+from webinars.web.access import UPLOADS, OrganiserBlueprint, takes_upload
 from webinars.web.pictures import (
     MOST_BYTES,
     PictureRefused,
@@ -54,7 +53,7 @@ def _keep_settings(form: OrganisationForm) -> None:
         g.organisation.hue = form.hue
     form.populate_obj(g.organisation)
     g.organisation.mark_edited(form.changed, by=g.organiser.name, now=clock.now())
-    note_here(Deed.SETTINGS_CHANGED, g.organisation.name)
+    note_in(Deed.SETTINGS_CHANGED, g.organisation, g.organisation.name, by=g.organiser.name, now=clock.now())
 
 
 def _hold() -> None:
@@ -117,7 +116,7 @@ def _keep_logo(logo: str | None, deed: Deed) -> None:
         return
     g.organisation.logo = logo
     g.organisation.mark_edited(["logo"], by=g.organiser.name, now=clock.now())
-    note_here(deed, g.organisation.name)
+    note_in(deed, g.organisation, g.organisation.name, by=g.organiser.name, now=clock.now())
 
 
 def _logo_words() -> str:

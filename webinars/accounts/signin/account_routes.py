@@ -9,16 +9,16 @@ from flask_babel import gettext as _
 
 from webinars import clock
 from webinars.accounts import actions
-from webinars.accounts.browser_sessions import is_alive, open_browser_session
+from webinars.accounts.browser_sessions import end_browser_session, is_alive, new_browser_session
 from webinars.accounts.credentials import throttle
 from webinars.accounts.credentials.passwords import hash_password, is_password
 from webinars.accounts.credentials.throttle import counted_as, pause_left
 from webinars.accounts.forms import AccountForm, ChangePasswordForm, own_words
-from webinars.accounts.guard import SignedInBlueprint
 from webinars.accounts.queries import browser_sessions_of, memberships_of
 from webinars.accounts.signin.user_agents import agent_words
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
+from webinars.web.access import SignedInBlueprint
 from webinars.web.paging import asked_page, part_of
 
 PAGE = 50
@@ -98,7 +98,8 @@ def change_password() -> ResponseReturnValue:
     throttle.start_again(counts)
     agent = g.browser_session.agent
     actions.set_password(g.organiser, new, now=now)
-    open_browser_session(g.organiser, now=now, agent=agent)
+    end_browser_session(g.browser_session.digest)
+    g.browser_session_opened = new_browser_session(g.organiser, now=now, agent=agent)
     db.session.commit()
     flash(_("The new password holds; every other browser is signed out."), "good")
     return redirect(url_for("account.account"), 303)

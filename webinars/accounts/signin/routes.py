@@ -9,21 +9,21 @@ from flask_babel import gettext as _
 
 from webinars import clock
 from webinars.accounts import actions
-from webinars.accounts.browser_sessions import close_browser_session, open_browser_session
+from webinars.accounts.browser_sessions import end_browser_session, new_browser_session
 from webinars.accounts.credentials import throttle, tokens
 from webinars.accounts.credentials.passwords import hash_password
 from webinars.accounts.forms import ForgottenPasswordForm, NewPasswordForm, SignInForm, own_words, wrong_pair
-from webinars.accounts.guard import EntranceBlueprint
 from webinars.accounts.models import Organiser
 from webinars.accounts.queries import account_key, house_contact, memberships_of
-from webinars.accounts.signin.destination import where_next
 from webinars.attempts.forms import finish
 from webinars.journal.deeds import Deed, journalled
 from webinars.limits.actions import admit
 from webinars.storage.database import only_reading
 from webinars.storage.extensions import db
 from webinars.web import known_browsers
+from webinars.web.access import EntranceBlueprint
 from webinars.web.client import client_address
+from webinars.web.destination import where_next
 from webinars.web.forms.fields import Form
 from webinars.web.logs import log
 from webinars.words.addresses import address_key
@@ -68,7 +68,9 @@ def sign_in() -> ResponseReturnValue:
 @bp.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     """Ends the session of this browser."""
-    close_browser_session()
+    if g.browser_session is not None:
+        end_browser_session(g.browser_session.digest)
+        g.browser_session_closed = True
     db.session.commit()
     return redirect(url_for("entrance.signed_out"), 303)
 
@@ -127,7 +129,9 @@ def set_password(token: str) -> ResponseReturnValue:
 
 
 def _let_in(organiser: Organiser, wanted: str, *, now: datetime) -> Response:
-    open_browser_session(organiser, now=now, agent=request.user_agent.string)
+    if g.browser_session is not None:
+        end_browser_session(g.browser_session.digest)
+    g.browser_session_opened = new_browser_session(organiser, now=now, agent=request.user_agent.string)
     account = organiser.email_key
     log.info("signed in", extra={"facts": {"organiser": organiser.id}})
     actions.sweep(now=now)  # somebody signs in nearly every day, and waits for nothing else

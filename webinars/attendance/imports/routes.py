@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from flask import abort, current_app, flash, g, redirect, request, url_for
+from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from webinars import clock
-from webinars.accounts.guard import OrganiserBlueprint
 from webinars.attendance import queries
 from webinars.attendance.forms import UploadForm
 from webinars.attendance.imports import actions, preparation
@@ -19,14 +18,14 @@ from webinars.attendance.reports.connections import Answers
 from webinars.attendance.reports.contents import MAX_BYTES
 from webinars.attendance.reports.errors import FileTooLarge, NoRows, ReportRefused, TimezoneSuspect
 from webinars.attendance.reports.notices import SENTENCES, Notice
-from webinars.attendance.routes import session_page
-from webinars.attendance.workspace import cycle_page
-from webinars.cycles.lookup import require_session
+from webinars.attendance.session_forms import session_page
+from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Session
+from webinars.cycles.queries import session_at
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.storage.transactions import reads_first, start_writing
-from webinars.web.access import MEGABYTE, takes_upload
+from webinars.web.access import MEGABYTE, OrganiserBlueprint, takes_upload
 from webinars.web.paging import asked_page, part_of, place_in_list
 from webinars.words.text import cut_line
 
@@ -38,7 +37,7 @@ bp = OrganiserBlueprint("reports", __name__)
 
 def _too_large(slug: str, session_slug: str) -> tuple[str, int]:
     refused = FileTooLarge(limit="bytes")
-    return session_page(require_session(slug, session_slug), refused=refused), 413
+    return session_page(session_at(g.organisation, slug, session_slug) or abort(404), refused=refused), 413
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/report")
@@ -46,7 +45,7 @@ def _too_large(slug: str, session_slug: str) -> tuple[str, int]:
 @takes_upload(MAX_BYTES + MEGABYTE, otherwise=_too_large)
 def drop(slug: str, session_slug: str) -> Response | tuple[str, int]:
     """Reads the dropped file; what cannot be read is refused here and nothing is kept."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     form = UploadForm()
     if not form.validate_on_submit():
         return session_page(session, upload=form), 422
@@ -65,7 +64,7 @@ def drop(slug: str, session_slug: str) -> Response | tuple[str, int]:
 @bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/report/<digest>")
 def preview(slug: str, session_slug: str, digest: str) -> str | tuple[str, int]:
     """What importing the dropped file would record."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     content = _pending().read(session, digest)
     if content is None:
         abort(404)
@@ -77,16 +76,18 @@ def preview(slug: str, session_slug: str, digest: str) -> str | tuple[str, int]:
     try:
         seen = preparation.preview_report(session, content, answers=_answers(request.args.to_dict()))
     except (TimezoneSuspect, NoRows) as question:
-        return cycle_page("attendance/question.html", session.cycle, question=question, **facts)
+        return render_template(
+            "attendance/question.html", **workspace_of(session.cycle), question=question, **facts
+        )
     return _preview_page(seen, **facts)
 
 
 def _preview_page(seen: Preview, *, session: Session, digest: str, name: str) -> str:
     doubtful = [*seen.of(Outcome.REVIEW), *seen.of(Outcome.UNMATCHED)]
     found = [*seen.attended, *seen.of(Outcome.TEAM)]
-    return cycle_page(
+    return render_template(
         "attendance/preview.html",
-        session.cycle,
+        **workspace_of(session.cycle),
         session=session,
         digest=digest,
         name=name,
@@ -105,12 +106,12 @@ def _preview_page(seen: Preview, *, session: Session, digest: str, name: str) ->
 @reads_first
 def apply(slug: str, session_slug: str, digest: str) -> Response:
     """Records the previewed file, at once or not at all; asked again, leads where it led the first time."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     content = _pending().read(session, digest)
     answers = _answers(request.form.to_dict())
     prepared = None if content is None else preparation.prepare_report(session, content, answers=answers)
     start_writing()
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     queries.hold(session)
     if queries.same_report(session, digest) is None:
         _record(session, content or abort(404), prepared)
@@ -131,18 +132,20 @@ def _record(session: Session, content: bytes, prepared: preparation.Prepared | N
 @bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/imports/<report_id>/undo")
 def confirm_undo(slug: str, session_slug: str, report_id: str) -> str:
     """Asks before an import is taken back."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     report = queries.find_report(session, report_id)
     if report is None or report.undone_at is not None:
         abort(404)
-    return cycle_page("attendance/undo.html", session.cycle, session=session, report=report)
+    return render_template(
+        "attendance/undo.html", **workspace_of(session.cycle), session=session, report=report
+    )
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/imports/<report_id>/undo")
 @journalled(Deed.IMPORT_UNDONE)
 def undo(slug: str, session_slug: str, report_id: str) -> Response:
     """Takes an import back, with the decisions about its lines."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     report = queries.find_report(session, report_id)
     if report is None:
         abort(404)

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 
-from flask import abort, flash, g, redirect, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from webinars import clock
-from webinars.accounts.guard import OrganiserBlueprint
 from webinars.attendance import queries
 from webinars.attendance.forms import HeadcountLineForm, WalkInLineForm
 from webinars.attendance.matching.shown_names import split_name
@@ -16,11 +15,12 @@ from webinars.attendance.models import ReportLine
 from webinars.attendance.review import actions
 from webinars.attendance.review.candidates import candidates_for, search_people
 from webinars.attendance.review.queue import Queue, QueuePart, answer_of, lines_asked, queue_of
-from webinars.attendance.workspace import cycle_page
-from webinars.cycles.lookup import require_session
+from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Session
+from webinars.cycles.queries import session_at
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
+from webinars.web.access import OrganiserBlueprint
 from webinars.web.paging import asked_words, page_of, place_in_list
 
 PAGE = 50
@@ -33,21 +33,23 @@ Answer = Response | tuple[str, int] | str
 @bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/review")
 def next_line(slug: str, session_slug: str) -> Answer:
     """The first line that waits, or that none does."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     queue = queue_of(session)
     if queue.waiting:
         return redirect(_address(session, queue.waiting[0]), 303)
-    return cycle_page("attendance/review_done.html", session.cycle, session=session, queue=queue)
+    return render_template(
+        "attendance/review_done.html", **workspace_of(session.cycle), session=session, queue=queue
+    )
 
 
 @bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/lines")
 def lines(slug: str, session_slug: str) -> str:
     """The lines of the reports, a page at a time: those that wait, were decided or found their person."""
-    session, words = require_session(slug, session_slug), asked_words()
+    session, words = session_at(g.organisation, slug, session_slug) or abort(404), asked_words()
     part = next((one for one in QueuePart if one == request.args.get("show")), QueuePart.WAITING)
-    return cycle_page(
+    return render_template(
         "attendance/lines.html",
-        session.cycle,
+        **workspace_of(session.cycle),
         session=session,
         part=part,
         words=words,
@@ -60,7 +62,7 @@ def lines(slug: str, session_slug: str) -> str:
 @bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/review/<line_id>")
 def line(slug: str, session_slug: str, line_id: str) -> str:
     """One line: what the report says, and who it may be."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     return _page(session, _require_line(session, line_id))
 
 
@@ -77,9 +79,9 @@ def _page(
     first, last = split_name(line.name)
     blank_walk_in = WalkInLineForm(formdata=None, prefix="walk-", first_name=first, last_name=last)
     asked = asked_words()
-    return cycle_page(
+    return render_template(
         "attendance/review.html",
-        session.cycle,
+        **workspace_of(session.cycle),
         session=session,
         line=line,
         queue=queue,
@@ -103,7 +105,7 @@ def _page(
 @journalled(Deed.LINE_MATCHED, Deed.LINE_WALK_IN, Deed.LINE_HEADCOUNT, Deed.LINE_IGNORED)
 def decide(slug: str, session_slug: str, line_id: str) -> Answer:
     """One of the answers: these people, a walk-in, several people, nobody."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     found = _require_line(session, line_id)
     answers: dict[str, Callable[[Session, ReportLine], Answer | None]] = {
         "person": _person,
@@ -128,7 +130,7 @@ def decide(slug: str, session_slug: str, line_id: str) -> Answer:
 @journalled(Deed.LINE_TAKEN_BACK)
 def undo(slug: str, session_slug: str, line_id: str) -> Answer:
     """The line waits again, or is again what the rules made of it."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     found = _require_line(session, line_id)
     queries.hold_line(found)
     if _is_stale(found):

@@ -1,14 +1,14 @@
 """Looking at a message as one person of its group will get it."""
 
-from flask import Response, abort, make_response
+from flask import Response, abort, g, make_response, render_template
 
 from webinars import clock
-from webinars.attendance.workspace import cycle_page
+from webinars.attendance.workspace import workspace_of
 from webinars.messages import queries
 from webinars.messages.blueprint import bp
 from webinars.messages.letters.mails import as_read_by
-from webinars.messages.lookup import require_message
 from webinars.messages.models import Message
+from webinars.messages.queries import message_at
 from webinars.registration.models import Registrant
 from webinars.web import headers
 from webinars.web.paging import asked_words
@@ -17,12 +17,12 @@ from webinars.web.paging import asked_words
 @bp.get("/cycles/<slug>/messages/<message_id>/read")
 def find_reader(slug: str, message_id: str) -> str:
     """People of the group, by name, to look through the eyes of one."""
-    message = require_message(slug, message_id)
+    message = message_at(g.organisation, slug, message_id) or abort(404)
     typed = asked_words()
     found = queries.readers(message, typed, now=clock.now())
-    return cycle_page(
+    return render_template(
         "messages/find_reader.html",
-        message.cycle,
+        **workspace_of(message.cycle),
         message=message,
         typed=typed,
         found=found,
@@ -33,12 +33,12 @@ def find_reader(slug: str, message_id: str) -> str:
 @bp.get("/cycles/<slug>/messages/<message_id>/read/<public_id>")
 def read_message(slug: str, message_id: str, public_id: str) -> Response:
     """Subject, looks and text as this person gets them."""
-    message = require_message(slug, message_id)
+    message = message_at(g.organisation, slug, message_id) or abort(404)
     reader = _reader(message, public_id)
     response = make_response(
-        cycle_page(
+        render_template(
             "messages/read_message.html",
-            message.cycle,
+            **workspace_of(message.cycle),
             message=message,
             reader=reader,
             mail=as_read_by(reader, message),
@@ -51,7 +51,7 @@ def read_message(slug: str, message_id: str, public_id: str) -> Response:
 @bp.get("/cycles/<slug>/messages/<message_id>/read/<public_id>/html")
 def message_html(slug: str, message_id: str, public_id: str) -> Response:
     """The HTML this person gets, in a frame of ours, where no script runs and nothing is fetched."""
-    message = require_message(slug, message_id)
+    message = message_at(g.organisation, slug, message_id) or abort(404)
     response = Response(as_read_by(_reader(message, public_id), message)["html"], mimetype="text/html")
     response.headers["Content-Security-Policy"] = headers.MAIL_CSP
     response.headers["X-Frame-Options"] = "SAMEORIGIN"

@@ -3,16 +3,15 @@
 import re
 from typing import Any
 
-from flask import Response, abort, flash, g, jsonify, redirect, request, url_for
+from flask import Response, abort, flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from webinars import clock
-from webinars.attendance.workspace import cycle_page
-from webinars.cycles.lookup import require_cycle
+from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Cycle, Session
-from webinars.cycles.queries import sessions_of
+from webinars.cycles.queries import cycle_of, sessions_of
 from webinars.journal.deeds import Deed, journalled
 from webinars.messages import actions
 from webinars.messages.audience import Standing, reach_of
@@ -21,9 +20,8 @@ from webinars.messages.editor.forms import EditMessageForm, MessageForm, typed_o
 from webinars.messages.errors import MessageIsNoDraft
 from webinars.messages.letters.mails import shown
 from webinars.messages.letters.placeholders import PLACEHOLDERS
-from webinars.messages.lookup import require_message
 from webinars.messages.models import Message
-from webinars.messages.queries import message_of
+from webinars.messages.queries import message_at, message_of
 from webinars.messages.sentences import reach_words, standing_notes
 from webinars.messages.thanks import thanks
 from webinars.storage.database import public_id as new_nonce
@@ -36,7 +34,7 @@ NONCE = re.compile(r"[A-Za-z0-9_-]{16}")
 @journalled(Deed.MESSAGE_WRITTEN)
 def new_message(slug: str) -> ResponseReturnValue:
     """A message from nothing, from a former one, or from words of thanks."""
-    cycle = require_cycle(slug)
+    cycle = cycle_of(g.organisation, slug) or abort(404)
     sessions = sessions_of(cycle)
     form = MessageForm(cycle, sessions, data={**_start(cycle, sessions), "nonce": new_nonce()})
     if not _is_to_keep(form):
@@ -60,7 +58,7 @@ def new_message(slug: str) -> ResponseReturnValue:
 @journalled(Deed.MESSAGE_CHANGED)
 def edit_message(slug: str, message_id: str) -> ResponseReturnValue:
     """Changes a draft; what has left or waits to leave stays as it is."""
-    message = require_message(slug, message_id)
+    message = message_at(g.organisation, slug, message_id) or abort(404)
     form = _form_of(message)
     if request.method != "POST" and not message.is_draft:
         raise MessageIsNoDraft()
@@ -86,7 +84,7 @@ def edit_message(slug: str, message_id: str) -> ResponseReturnValue:
 @bp.get("/cycles/<slug>/messages/count")
 def count(slug: str) -> Response:
     """The number of people of a group, for the script of the form."""
-    cycle = require_cycle(slug)
+    cycle = cycle_of(g.organisation, slug) or abort(404)
     form = MessageForm(cycle, sessions_of(cycle), formdata=request.args, meta={"csrf": False})
     return jsonify(words=reach_words(reach_of(form.audience, now=clock.now())))
 
@@ -126,9 +124,9 @@ def _is_looked_at(form: MessageForm) -> bool:
 
 
 def _page(template: str, cycle: Cycle, form: MessageForm, **more: Any) -> str:
-    return cycle_page(
+    return render_template(
         template,
-        cycle,
+        **workspace_of(cycle),
         form=form,
         preview=shown(form.body.data or "", cycle, form.chosen_session)
         if "preview" in request.form

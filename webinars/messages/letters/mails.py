@@ -57,6 +57,7 @@ def as_read_by(registrant: Registrant, message: Message) -> dict[str, str]:
             queries.KIND,
             registrant,
             message.cycle,
+            language=registrant.language,
             me_link=page,
             unsubscribe_link=outward("unsubscribing.page", token=_("personal-link")),
             **_written(message, registrant, my_page=page),

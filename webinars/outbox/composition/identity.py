@@ -9,10 +9,15 @@ from config import Settings
 from webinars.outbox.composition.address import BOUNCES, wire_domain
 
 
-def mail_domain() -> str:
-    """The domain mail leaves from: that of the setting mail_from."""
+def mail_from() -> str:
+    """The instance's own address, by the setting of that name: mail leaves from it, and answers come to it."""
     settings: Settings = current_app.config["SETTINGS"]
-    return domain_of(settings.mail_from)
+    return settings.mail_from
+
+
+def mail_domain() -> str:
+    """The domain mail leaves from."""
+    return domain_of(mail_from())
 
 
 def domain_of(address: str) -> str:

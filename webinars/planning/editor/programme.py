@@ -13,6 +13,9 @@ from webinars.cycles.states import CycleState, Format
 from webinars.planning import queries
 from webinars.registration.queries import people_counts
 from webinars.registration.seats import seats_taken
+from webinars.web.paging import Page, part_of
+
+PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,17 @@ class EditorProgramme:
     def line_of(self, session: Session) -> ProgrammeLine | None:
         """The line of one session."""
         return next((line for line in self.lines if line.session.id == session.id), None)
+
+    def page(self, number: int | None, *, of: Session | None = None) -> Page[ProgrammeLine]:
+        """The page of that number; else the one with this session, with the next one to come, or the last."""
+        if number is None:
+            wanted = (
+                place
+                for place, line in enumerate(self.lines)
+                if (line.session.id == of.id if of else not line.session.is_over(line.now))
+            )
+            number = next(wanted, len(self.lines)) // PAGE + 1
+        return part_of(self.lines, number=number, size=PAGE)
 
 
 def programme_of(cycle: Cycle, *, now: datetime) -> EditorProgramme:

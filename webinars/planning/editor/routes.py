@@ -3,18 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webinars import clock
-from webinars.accounts.journal_entries import note_here
+from webinars.accounts.journal_entries import note_in
 from webinars.attempts.forms import answer_again, finish
 from webinars.attendance.conclusion import conclude_cycle, threshold_of
-from webinars.attendance.workspace import cycle_page
-from webinars.cycles.lookup import require_cycle
+from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Cycle, Session
-from webinars.cycles.queries import partners_of, themes_of
+from webinars.cycles.queries import cycle_of, partners_of, themes_of
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions, queries
 from webinars.planning.blueprint import bp
@@ -80,7 +79,7 @@ def _kept(form: NewCycleForm, *, now: datetime) -> Cycle:
         row.populate_obj(session)
         row.set_hours(session, timezone=cycle.timezone, now=now)
         actions.add_session(cycle, session, now=now)
-        note_here(Deed.SESSION_ADDED, session.title)
+        note_in(Deed.SESSION_ADDED, g.organisation, session.title, by=g.organiser.name, now=now)
     return cycle
 
 
@@ -94,15 +93,15 @@ def _is_good(form: NewCycleForm) -> bool:
 @journalled(Deed.CYCLE_SETTINGS_CHANGED)
 def cycle_settings(slug: str) -> ResponseReturnValue:
     """Everything about the cycle but its sessions."""
-    cycle = require_cycle(slug)
+    cycle = cycle_of(g.organisation, slug) or abort(404)
     if request.method == "POST":
         hold_cycle(cycle)
     form, preview = _settings_of(cycle), is_preview()
     is_looked_at = changes_rows(form.partners) or preview or not form.is_submitted()
     if is_looked_at or not _takes_over(form, cycle) or not form.validate():
-        page = cycle_page(
+        page = render_template(
             "planning/cycle_settings.html",
-            cycle,
+            **workspace_of(cycle),
             form=form,
             preview=preview,
             steps=steps_from(cycle),
@@ -147,4 +146,4 @@ def _keep_settings(cycle: Cycle, form: CycleForm) -> None:
     if threshold_of(cycle) != threshold:
         conclude_cycle(cycle, by=g.organiser.name, now=now)
     cycle.mark_edited(form.changed, by=g.organiser.name, now=now)
-    note_here(Deed.CYCLE_SETTINGS_CHANGED, cycle.title)
+    note_in(Deed.CYCLE_SETTINGS_CHANGED, g.organisation, cycle.title, by=g.organiser.name, now=now)

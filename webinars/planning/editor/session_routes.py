@@ -3,20 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from flask import abort, current_app, flash, g, redirect, request, url_for
+from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from config import Settings
 from webinars import clock
-from webinars.accounts.journal_entries import note_here
+from webinars.accounts.journal_entries import note_in
 from webinars.attempts.forms import answer_again, finish
 from webinars.attendance.conclusion import conclude_session
-from webinars.attendance.workspace import cycle_page
-from webinars.cycles.lookup import require_cycle, require_session
+from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Cycle, Session
-from webinars.cycles.queries import contributors_of, resources_of
+from webinars.cycles.queries import contributors_of, cycle_of, resources_of, session_at
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions
 from webinars.planning.blueprint import bp
@@ -33,19 +32,20 @@ from webinars.registration.links import cycle_link
 from webinars.registration.seats import seats_taken
 from webinars.registration.team import team_ids
 from webinars.storage.extensions import db
+from webinars.web.paging import asked_page
 
 
 @bp.get("/cycles/<slug>")
 def cycle(slug: str) -> str:
     """The sessions of the cycle."""
-    return _page("planning/cycle.html", require_cycle(slug))
+    return _page("planning/cycle.html", cycle_of(g.organisation, slug) or abort(404))
 
 
 @bp.route("/cycles/<slug>/sessions/new", methods=["GET", "POST"])
 @journalled(Deed.SESSION_ADDED)
 def new_session(slug: str) -> ResponseReturnValue:
     """One more session, with everything about it."""
-    cycle = require_cycle(slug)
+    cycle = cycle_of(g.organisation, slug) or abort(404)
     form = NewSessionForm(data={"timezone": cycle.timezone})
     if _is_looked_at(form) or not _can_be_kept(form, cycle, 0):
         return _page("planning/new_session.html", cycle, form=form)
@@ -57,7 +57,7 @@ def new_session(slug: str) -> ResponseReturnValue:
     form.populate_obj(session)
     form.set_hours(session, timezone=form.zone_name, now=now)
     actions.add_session(cycle, session, now=now)
-    note_here(Deed.SESSION_ADDED, session.title)
+    note_in(Deed.SESSION_ADDED, g.organisation, session.title, by=g.organiser.name, now=now)
     _set_lists(session, form)
     answer = finish(attempt, url_for(".cycle", slug=slug))
     db.session.commit()
@@ -69,7 +69,7 @@ def new_session(slug: str) -> ResponseReturnValue:
 @journalled(Deed.SESSION_ADDED)
 def add_sessions(slug: str) -> ResponseReturnValue:
     """Several sessions at once, with the essential of each."""
-    cycle, form = require_cycle(slug), SeveralForm()
+    cycle, form = cycle_of(g.organisation, slug) or abort(404), SeveralForm()
     if (
         changes_rows(form.sessions)
         or not form.is_submitted()
@@ -85,7 +85,7 @@ def add_sessions(slug: str) -> ResponseReturnValue:
         row.populate_obj(session)
         row.set_hours(session, timezone=cycle.timezone, now=now)
         actions.add_session(cycle, session, now=now)
-        note_here(Deed.SESSION_ADDED, session.title)
+        note_in(Deed.SESSION_ADDED, g.organisation, session.title, by=g.organiser.name, now=now)
     answer = finish(attempt, url_for(".cycle", slug=slug))
     db.session.commit()
     flash(ngettext("%(num)s session is added.", "%(num)s sessions are added.", len(rows)), "good")
@@ -96,7 +96,7 @@ def add_sessions(slug: str) -> ResponseReturnValue:
 @journalled(Deed.SESSION_CHANGED, Deed.SEATS_CHANGED, Deed.UPDATE_PREPARED)
 def session(slug: str, session_slug: str) -> ResponseReturnValue:
     """The editor of one session, on the page of its cycle."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     if request.method == "POST" and not hold_session(session):
         abort(404)
     form, taken = _form_of(session), seats_taken([session.id])[session.id]
@@ -172,10 +172,10 @@ def _save(session: Session, form: SessionForm) -> Told:
         conclude_session(session, by=g.organiser.name, now=now)
     told = _told(session, before, are_texts_told=bool(form.are_texts_told.data), now=now)
     session.mark_edited(form.changed, by=g.organiser.name, now=now)
-    note_here(Deed.SESSION_CHANGED, session.title)
+    note_in(Deed.SESSION_CHANGED, g.organisation, session.title, by=g.organiser.name, now=now)
     if session.capacity != seats:
         actions.enlarge(session, capacity=session.capacity, now=now)
-        note_here(Deed.SEATS_CHANGED, session.title)
+        note_in(Deed.SEATS_CHANGED, g.organisation, session.title, by=g.organiser.name, now=now)
     return told
 
 
@@ -204,10 +204,13 @@ def _saved_words(told: Told, waits: WaitingUpdate | None) -> str:
 
 def _page(template: str, cycle: Cycle, **more: Any) -> str:
     now = clock.now()
-    return cycle_page(
+    programme = programme_of(cycle, now=now)
+    number = asked_page() if "page" in request.args else None
+    return render_template(
         template,
-        cycle,
-        programme=programme_of(cycle, now=now),
+        **workspace_of(cycle),
+        programme=programme,
+        listed=programme.page(number, of=more.get("open")),
         updates=pending_in_cycle(cycle, now=now),
         address=cycle_link(cycle),
         preview=is_preview(),

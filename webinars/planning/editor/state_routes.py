@@ -9,10 +9,10 @@ from flask_babel import ngettext
 
 from config import Settings
 from webinars import clock
-from webinars.accounts.journal_entries import note_here
+from webinars.accounts.journal_entries import note_in
 from webinars.attempts.forms import CountedForm, answer_again, finish
-from webinars.cycles.lookup import require_cycle, require_session
 from webinars.cycles.models import Session
+from webinars.cycles.queries import cycle_of, session_at
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions
 from webinars.planning.blueprint import bp
@@ -42,7 +42,7 @@ from webinars.storage.extensions import db
 )
 def change_state(slug: str, step: str) -> ResponseReturnValue:
     """Publishes, closes, reopens or puts away, once that is confirmed."""
-    cycle, asked, now = require_cycle(slug), STEPS[step], clock.now()
+    cycle, asked, now = cycle_of(g.organisation, slug) or abort(404), STEPS[step], clock.now()
     if request.method != "POST":
         programme = programme_of(cycle, now=now)
         refusal = PeopleAreInTheCycle if asked.is_danger and has_people(cycle) else None
@@ -59,7 +59,7 @@ def change_state(slug: str, step: str) -> ResponseReturnValue:
 @journalled(Deed.CYCLE_CANCELLED, Deed.SESSION_CANCELLED)
 def cancel_cycle(slug: str) -> ResponseReturnValue:
     """Cancels all that is still to come, with a word to those who are told."""
-    cycle, form, now = require_cycle(slug), WordForm(), clock.now()
+    cycle, form, now = cycle_of(g.organisation, slug) or abort(404), WordForm(), clock.now()
     if not form.validate_on_submit():
         return render_template(
             "planning/cancel_cycle.html", cycle=cycle, form=form, loss=loss_of(cycle, now=now)
@@ -80,7 +80,7 @@ def cancel_cycle(slug: str) -> ResponseReturnValue:
 @journalled(Deed.SESSION_CANCELLED)
 def cancel_session(slug: str, session_slug: str) -> ResponseReturnValue:
     """Cancels the session, with a word to those who are told."""
-    session, form, now = require_session(slug, session_slug), WordForm(), clock.now()
+    session, form, now = session_at(g.organisation, slug, session_slug) or abort(404), WordForm(), clock.now()
     if not form.validate_on_submit():
         return _before_cancelling(session, form, now=now)
     told = actions.cancel_session(
@@ -117,7 +117,7 @@ def _before_cancelling(session: Session, form: WordForm, *, now: datetime) -> st
 @journalled(Deed.SESSION_RESTORED)
 def restore_session(slug: str, session_slug: str) -> ResponseReturnValue:
     """Takes a cancellation back; those it has reached hear so."""
-    session, now = require_session(slug, session_slug), clock.now()
+    session, now = session_at(g.organisation, slug, session_slug) or abort(404), clock.now()
     if request.method != "POST":
         return render_template(
             "planning/restore_session.html",
@@ -143,14 +143,14 @@ def remove_session(slug: str, session_slug: str) -> ResponseReturnValue:
     """Takes a session nobody registered for out of the programme."""
     form, now = CountedForm(), clock.now()
     if not form.validate_on_submit():
-        session = require_session(slug, session_slug)
+        session = session_at(g.organisation, slug, session_slug) or abort(404)
         return render_template(
             "planning/remove_session.html", cycle=session.cycle, session=session, form=form
         )
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
         return answer_again(attempt)
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     actions.remove_session(session, by=g.organiser.name, now=now)
     answer = finish(attempt, url_for(".cycle", slug=slug))
     db.session.commit()
@@ -162,7 +162,7 @@ def remove_session(slug: str, session_slug: str) -> ResponseReturnValue:
 @journalled(Deed.SEATS_CHANGED)
 def enlarge_session(slug: str, session_slug: str) -> ResponseReturnValue:
     """Gives the session another number of seats; those who wait take the new ones."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     if session.is_over(clock.now()) or (request.method == "POST" and not hold_session(session)):
         abort(404)
     taken, waiting = seats_taken([session.id])[session.id], len(waiting_of(session))
@@ -205,7 +205,7 @@ def _keep_seats(session: Session, form: EnlargeForm) -> int:
     now = clock.now()
     promoted = actions.enlarge(session, capacity=form.capacity.data, now=now)
     session.mark_edited(form.changed, by=g.organiser.name, now=now)
-    note_here(Deed.SEATS_CHANGED, session.title)
+    note_in(Deed.SEATS_CHANGED, g.organisation, session.title, by=g.organiser.name, now=now)
     return len(promoted)
 
 

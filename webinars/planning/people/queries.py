@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, exists, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from webinars.cycles.models import Cycle, Session
@@ -18,6 +19,8 @@ from webinars.storage.extensions import db
 from webinars.web.paging import Page, page_of
 
 PAGE = 50
+FEW = 5  # sessions shown of a person, unless all of theirs are asked for
+LIVE_STATES = (Status.PENDING, Status.CONFIRMED, Status.WAITLISTED)
 SHOWN = {"confirmed": Status.CONFIRMED, "waitlisted": Status.WAITLISTED, "cancelled": Status.CANCELLED}
 
 
@@ -28,16 +31,38 @@ class PeopleSearch:
     words: str = ""
     session: str = ""
     status: str = ""
+    whole: str = ""  # the public id of somebody of whom all sessions are shown
 
 
-def people_of(cycle: Cycle, asked: PeopleSearch) -> tuple[Page[Registrant], dict[int, list[Registration]]]:
-    """One page of the people asked for, by name; and how each of them stands to their sessions now, by date."""
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """How one person stands to their sessions: some of them by date, and how many others there are."""
+
+    shown: Sequence[Registration] = ()
+    others: int = 0
+    is_live: bool = False  # whether there is anything to give back
+
+
+NONE = Holdings()
+
+
+def people_of(
+    cycle: Cycle, asked: PeopleSearch, *, now: datetime
+) -> tuple[Page[Registrant], dict[int, Holdings]]:
+    """One page of the people asked for, by name; and how each of them stands to their sessions now."""
     page = page_of(_people(cycle, asked), size=PAGE)
-    latest: dict[int, dict[int, Registration]] = defaultdict(dict)
-    for registration in _registrations([registrant.id for registrant in page.rows]):
-        # whoever came back is no longer withdrawn
-        latest[registration.registrant_id][registration.session_id] = registration
-    return page, {person: list(by_session.values()) for person, by_session in latest.items()}
+    whole = next((person.id for person in page.rows if person.public_id == asked.whole), 0)
+    shown: dict[int, list[Registration]] = defaultdict(list)
+    counted: dict[int, tuple[int, int]] = {}
+    found = _first_registrations([person.id for person in page.rows], asked, whole=whole, now=now)
+    for registration, total, live in db.session.execute(found):
+        shown[registration.registrant_id].append(registration)
+        counted[registration.registrant_id] = (total, live)
+    held = {
+        person: Holdings(shown[person], total - len(shown[person]), bool(live))
+        for person, (total, live) in counted.items()
+    }
+    return page, held
 
 
 def registrant_of(cycle: Cycle, public_id: str) -> Registrant | None:
@@ -80,13 +105,7 @@ def calendar_words(registration: Registration) -> str:
 def _people(cycle: Cycle, asked: PeopleSearch) -> Select[Registrant]:
     found = select(Registrant).where(Registrant.cycle_id == cycle.id, *holds_every_word(asked.words))
     if asked.session or asked.status:
-        later = aliased(Registration)
-        came_back = exists().where(
-            later.registrant_id == Registration.registrant_id,
-            later.session_id == Registration.session_id,
-            later.id > Registration.id,
-        )
-        holds = exists().where(Registration.registrant_id == Registrant.id, ~came_back)
+        holds = exists().where(Registration.registrant_id == Registrant.id, ~_came_back())
         if asked.status in SHOWN:
             holds = holds.where(Registration.status == SHOWN[asked.status])
         if asked.session:
@@ -97,6 +116,60 @@ def _people(cycle: Cycle, asked: PeopleSearch) -> Select[Registrant]:
             )
         found = found.where(holds)
     return found.order_by(*BY_NAME)
+
+
+def _first_registrations(
+    people: Sequence[int], asked: PeopleSearch, *, whole: int, now: datetime
+) -> Select[Registration, int, int]:
+    """Of each of these people the sessions that matter most, with how many there are and how many stand, by date."""
+    person = Registration.registrant_id
+    is_live = case((Registration.status.in_(LIVE_STATES), 1), else_=0)
+    placed = (
+        select(
+            Registration.id,
+            func.count().over(partition_by=person).label("total"),
+            func.sum(is_live).over(partition_by=person).label("live"),
+            func.row_number()
+            .over(order_by=_most_asked_first(asked, now), partition_by=person)
+            .label("place"),
+        )
+        .join(Registration.session)
+        .where(Registration.registrant_id.in_(people), ~_came_back())
+        .subquery()
+    )
+    return (
+        select(Registration, placed.c.total, placed.c.live)
+        .join(placed, placed.c.id == Registration.id)
+        .join(Registration.session)
+        .where(or_(placed.c.place <= FEW, Registration.registrant_id == whole))
+        .order_by(Session.starts_at, Session.id)
+        .options(contains_eager(Registration.session), joinedload(Registration.invitation))
+    )
+
+
+def _most_asked_first(asked: PeopleSearch, now: datetime) -> tuple[Any, ...]:
+    """What is looked for, then what is still to come, the soonest first, then what is over, the latest first."""
+    sought = [Session.slug == asked.session] if asked.session else []
+    if asked.status in SHOWN:
+        sought.append(Registration.status == SHOWN[asked.status])
+    is_over = Session.ends_at < now
+    return (
+        case((and_(true(), *sought), 0), else_=1),
+        case((is_over, 1), else_=0),
+        case((~is_over, Session.starts_at)),
+        Session.starts_at.desc(),
+        Registration.id,
+    )
+
+
+def _came_back() -> ColumnElement[bool]:
+    """The condition that the same person registered for the same session again: whoever came back is no longer withdrawn."""
+    later = aliased(Registration)
+    return exists().where(
+        later.registrant_id == Registration.registrant_id,
+        later.session_id == Registration.session_id,
+        later.id > Registration.id,
+    )
 
 
 def _registrations(registrant_ids: Sequence[int]) -> Sequence[Registration]:

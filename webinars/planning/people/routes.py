@@ -5,13 +5,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
 from webinars import clock
-from webinars.attendance.workspace import cycle_page
-from webinars.cycles.lookup import require_cycle
-from webinars.cycles.queries import sessions_of
+from webinars.attendance.workspace import workspace_of
+from webinars.cycles.queries import cycle_of, sessions_of
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions
 from webinars.planning.blueprint import bp
 from webinars.planning.people.queries import (
+    NONE,
     SHOWN,
     PeopleSearch,
     calendar_words,
@@ -28,23 +28,25 @@ from webinars.web.paging import asked_words, place_in_list
 @bp.get("/cycles/<slug>/people")
 def people(slug: str) -> str:
     """Everybody of the cycle, a page at a time."""
-    cycle = require_cycle(slug)
+    cycle = cycle_of(g.organisation, slug) or abort(404)
     status = request.args.get("status", "")
     asked = PeopleSearch(
         words=asked_words(),
         session=request.args.get("session", "")[:80],
         status=status if status in SHOWN else "",
+        whole=request.args.get("whole", ""),
     )
     sessions = sessions_of(cycle)
-    page, held = people_of(cycle, asked)
-    return cycle_page(
+    page, held = people_of(cycle, asked, now=clock.now())
+    return render_template(
         "planning/people.html",
-        cycle,
+        **workspace_of(cycle),
         sessions=sessions,
         asked=asked,
         place=place_in_list(),
         page=page,
         held=held,
+        none_held=NONE,
         agreements=consents.present_among(person.id for person in page.rows),
         agreed_words=session_words.agreed,
         status_words=status_words,
@@ -56,7 +58,7 @@ def people(slug: str) -> str:
 @journalled(Deed.REGISTRATIONS_WITHDRAWN)
 def withdraw_person(slug: str, public_id: str) -> ResponseReturnValue:
     """Gives back the places ticked; those who wait take them."""
-    cycle, now = require_cycle(slug), clock.now()
+    cycle, now = cycle_of(g.organisation, slug) or abort(404), clock.now()
     registrant = registrant_of(cycle, public_id) or abort(404)
     live = live_of(registrant, now=now)
     ticked = [one for one in live if one.session.slug in request.form.getlist("sessions")]

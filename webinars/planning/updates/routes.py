@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webinars import clock
-from webinars.cycles.lookup import require_session
 from webinars.cycles.models import Session
+from webinars.cycles.queries import session_at
 from webinars.edits.forms import SeenForm
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning.blueprint import bp
@@ -25,7 +25,7 @@ AT = "/cycles/<slug>/sessions/<session_slug>/update"
 @journalled(Deed.UPDATE_SENT)
 def send_update(slug: str, session_slug: str) -> ResponseReturnValue:
     """Tells at once what waits."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     told = actions.send(session, by=g.organiser.name, now=clock.now())
     db.session.commit()
     words = _("The message leaves to %(people)s.", people=told.words)
@@ -115,7 +115,7 @@ def drop_update(slug: str, session_slug: str) -> ResponseReturnValue:
 
 def _held(slug: str, session_slug: str) -> tuple[Session, WaitingUpdate | None]:
     """The session, held when something is about to change, and the update that waits for it."""
-    session = require_session(slug, session_slug)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     if request.method == "POST" and not hold_session(session):
         abort(404)
     return session, pending_of(session, now=clock.now())

@@ -1,14 +1,9 @@
 """What pages offer to take a session into a calendar, or a whole feed."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
-
-from flask import url_for
 
 from webinars.cycles.models import Cycle, Session
 from webinars.invitations.links import AddLinks, SubscribeLinks, add_links, subscribe_links
-from webinars.registration import links as registration_links
 from webinars.registration.feeds import calendars
 from webinars.registration.models import Registrant
 from webinars.web.links import outward, personal_token
@@ -44,25 +39,13 @@ def own_subscription(registrant: Registrant) -> SubscribeLinks:
     return subscribe_links(feed_link(registrant))
 
 
-def adding(session: Session, cycle: Cycle) -> Adding | None:
+def adding(session: Session, cycle: Cycle, *, file: str) -> Adding | None:
     """A dated session for everybody's calendar: no personal link in it; None when there is nothing to add."""
     if not session.is_dated or session.is_cancelled:
         return None
-    file = url_for("feeds.session", org=cycle.organisation.slug, slug=cycle.slug, session_slug=session.slug)
     return Adding(add_links(*calendars.open_to_all(session, cycle)), file)
 
 
-def own_adding(registrant: Registrant, session: Session) -> Adding:
+def own_adding(registrant: Registrant, session: Session, *, file: str) -> Adding:
     """A session somebody holds, with their own way in; for their own page only."""
-    file = url_for(
-        "personal_feeds.held", token=registration_links.me_token(registrant), session_id=session.public_id
-    )
     return Adding(add_links(*calendars.held_by(registrant, session, None)), file)
-
-
-FILTERS: dict[str, Callable[..., Any]] = {
-    "cycle_subscription": cycle_subscription,
-    "own_subscription": own_subscription,
-    "adding": adding,
-    "own_adding": own_adding,
-}

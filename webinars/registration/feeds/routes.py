@@ -3,18 +3,19 @@
 from collections.abc import Hashable, Iterable
 from datetime import datetime
 
-from flask import Response, abort, current_app, request
+from flask import Response, abort, current_app, request, url_for
 from flask_babel import force_locale
 from werkzeug.wrappers import Response as AnyResponse
 
 from webinars import clock
 from webinars.cycles import queries as cycles
-from webinars.cycles.models import Cycle
+from webinars.cycles.models import Cycle, Session
 from webinars.registration import queries
-from webinars.registration.feeds import calendars
+from webinars.registration.feeds import calendars, links
 from webinars.registration.feeds.cache import Feed, KeptFeeds, feed_of
-from webinars.registration.feeds.links import FEED
+from webinars.registration.feeds.links import FEED, Adding, cycle_subscription, own_subscription
 from webinars.registration.feeds.queries import last_deed_at, registrations_since_ever, versions_of
+from webinars.registration.links import me_token
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.web.access import PersonalBlueprint, PublicBlueprint
 
@@ -23,6 +24,22 @@ FOR_ONE = "private, max-age=0, must-revalidate"
 
 bp = PublicBlueprint("feeds", __name__)
 personal_bp = PersonalBlueprint("personal_feeds", __name__)
+bp.add_app_template_filter(cycle_subscription)
+bp.add_app_template_filter(own_subscription)
+
+
+@bp.app_template_filter()
+def adding(session: Session, cycle: Cycle) -> Adding | None:
+    """The ways a dated session gets into anybody's calendar."""
+    file = url_for("feeds.session", org=cycle.organisation.slug, slug=cycle.slug, session_slug=session.slug)
+    return links.adding(session, cycle, file=file)
+
+
+@bp.app_template_filter()
+def own_adding(registrant: Registrant, session: Session) -> Adding:
+    """The ways a session somebody holds gets into their own calendar."""
+    file = url_for("personal_feeds.held", token=me_token(registrant), session_id=session.public_id)
+    return links.own_adding(registrant, session, file=file)
 
 
 @bp.get("/<org>/<slug>/calendar.ics")

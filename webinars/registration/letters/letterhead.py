@@ -4,8 +4,6 @@ from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
 
-from flask import render_template
-
 from webinars.cycles.models import Cycle
 from webinars.invitations.organizer import organizer_address
 from webinars.outbox.composition.address import Mailbox
@@ -16,6 +14,7 @@ from webinars.registration import links
 from webinars.registration.models import Registrant
 from webinars.registration.quotation import quoted
 from webinars.words.accent import accent
+from webinars.words.mail_environment import render_mail
 
 
 def letter(
@@ -39,6 +38,7 @@ def letter(
         kind or email.kind,
         registrant,
         registrant.cycle,
+        language=email.language,
         unsubscribe_link=unsubscribe,
         **{"me_link": links.me_link(registrant), **facts},
     )
@@ -54,8 +54,8 @@ def letter(
     return plain_message(heading, text=written["text"], html=written["html"])
 
 
-def texts(kind: str, registrant: Registrant, cycle: Cycle, **facts: Any) -> dict[str, str]:
-    """Subject, text and HTML of a kind of mail, in the language in force."""
+def texts(kind: str, registrant: Registrant, cycle: Cycle, *, language: str, **facts: Any) -> dict[str, str]:
+    """Subject, text and HTML of a kind of mail."""
     context = {
         "organisation": cycle.organisation,
         "accent": accent(cycle.organisation.hue),
@@ -65,11 +65,8 @@ def texts(kind: str, registrant: Registrant, cycle: Cycle, **facts: Any) -> dict
         "cycle_link": links.cycle_link(cycle),
         **facts,
     }
-    return {
-        "subject": " ".join(render_template(f"mail/{kind}/subject.txt", **context).split()),
-        "text": render_template(f"mail/{kind}/body.txt", **context),
-        "html": render_template(f"mail/{kind}/body.html", **context),
-    }
+    subject, text, html = render_mail(kind, language, **context)
+    return {"subject": " ".join(subject.split()), "text": text, "html": html}
 
 
 def moment(email: Email) -> datetime:
@@ -78,16 +75,16 @@ def moment(email: Email) -> datetime:
 
 
 def note_to_contact(email: Email, cycle: Cycle, **facts: Any) -> EmailMessage:
-    """A mail to the contact of a cycle that came with its organisation, in the language in force."""
+    """A mail to the contact of a cycle that came with its organisation."""
     organisation = cycle.organisation
     context = {"organisation": organisation, "accent": accent(organisation.hue), "cycle": cycle, **facts}
+    subject, text, html = render_mail(email.kind, email.language, **context)
     heading = MailHeading(
         sender=Mailbox(organisation.sender_name or organisation.name, organizer_address()),
         recipient=Mailbox(cycle.contact_name if email.recipient == cycle.contact else "", email.recipient),
-        subject=" ".join(render_template(f"mail/{email.kind}/subject.txt", **context).split()),
+        subject=" ".join(subject.split()),
         message_id=email.message_id,
         sent_at=moment(email),
         language=email.language,
     )
-    text = render_template(f"mail/{email.kind}/body.txt", **context)
-    return plain_message(heading, text=text, html=render_template(f"mail/{email.kind}/body.html", **context))
+    return plain_message(heading, text=text, html=html)

@@ -9,12 +9,11 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask import render_template
 from markupsafe import escape
 
 from webinars.accounts.models import Organisation
 from webinars.words.accent import accent
-from webinars.words.dates import language
+from webinars.words.mail_environment import render_mail
 
 SHEETS = 64  # kinds, languages and sessions that are written about at one time
 
@@ -51,9 +50,14 @@ class Filled:
 
 
 def fill(
-    kind: str, organisation: Organisation, *, facts: Mapping[str, Hashable], personal: Mapping[str, str]
+    kind: str,
+    language: str,
+    organisation: Organisation,
+    *,
+    facts: Mapping[str, Hashable],
+    personal: Mapping[str, str],
 ) -> Filled:
-    """Subject, text and HTML of a kind of mail for one person, in the language in force."""
+    """Subject, text and HTML of a kind of mail for one person."""
     given = tuple(name for name, value in personal.items() if value)
     # templates may ask whether there is one
     empty = {name: "" for name, value in personal.items() if not value}
@@ -61,7 +65,7 @@ def fill(
     shared = {"organisation": signature, "accent": accent(organisation.hue), **facts, **empty}
     # text and markup of the same letters are equal, and not written alike
     key = tuple((name, value, type(value)) for name, value in shared.items())
-    subject, text, html = sheet(kind, language(), key, given)
+    subject, text, html = sheet(kind, language, key, given)
     markup = {name: str(escape(value)) for name, value in personal.items()}
     return Filled(
         " ".join("".join(_filled(subject, personal)).split()), _filled(text, personal), _filled(html, markup)
@@ -71,7 +75,7 @@ def fill(
 @lru_cache(maxsize=SHEETS)
 def sheet(
     kind: str,
-    _language: str,  # the one in force
+    language: str,
     facts: tuple[tuple[str, Hashable, type], ...],
     personal: tuple[str, ...],
 ) -> tuple[Pieces, Pieces, Pieces]:
@@ -79,8 +83,7 @@ def sheet(
     context = {name: value for name, value, _type in facts}
     context |= {name: f"{_MARK}{name}x{_MARK}" for name in personal}
     subject, text, html = (
-        tuple(_MARKS.split(f"{render_template(f'mail/{kind}/{part}', **context).strip()}\n"))
-        for part in ("subject.txt", "body.txt", "body.html")
+        tuple(_MARKS.split(f"{part.strip()}\n")) for part in render_mail(kind, language, **context)
     )
     return subject, text, html
 

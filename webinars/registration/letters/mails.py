@@ -202,7 +202,7 @@ def _with_calendar(
     words = batch.once((session, email.language), lambda: _session_words(session))
     personal = _personal(registrant, session) | dict(more or {})
     filled = mail_template.fill(
-        email.kind, session.cycle.organisation, facts=words | facts, personal=personal
+        email.kind, email.language, session.cycle.organisation, facts=words | facts, personal=personal
     )
     heading = MailHeading(
         sender=entries.organizer(invitation),

@@ -15,6 +15,8 @@ from webinars.registration.seats import SEATED
 from webinars.registration.signup.availability import SessionPlace, SessionStanding, standing_of
 from webinars.storage.extensions import db
 
+SUMMARY = 40  # lines beside the form: of so many the style sheet shows which are ticked
+
 
 @dataclass(frozen=True, slots=True)
 class Programme:
@@ -40,6 +42,13 @@ class Programme:
     def of_the_whole(self) -> list[SessionPlace]:
         """The sessions whoever takes the whole cycle signs up for: open now, or opening later."""
         return [place for place in self.places if place.is_open or place.standing is SessionStanding.LATER]
+
+    @property
+    def summary(self) -> list[SessionPlace]:
+        """What stands beside the form: the sessions one may choose first where not all have room there."""
+        if len(self.places) <= SUMMARY:
+            return list(self.places)
+        return self.open[:SUMMARY]
 
     @property
     def full(self) -> list[SessionPlace]:

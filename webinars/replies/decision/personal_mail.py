@@ -14,11 +14,11 @@ from webinars.replies.decision.authentication import has_failed_dmarc
 from webinars.replies.decision.contexts import Context, context_of
 from webinars.replies.models import Incoming
 from webinars.replies.parser.mime import Arrival
+from webinars.replies.queries import KIND
 from webinars.replies.verdicts import Verdict
 from webinars.storage.extensions import db
 from webinars.words.addresses import address_key
 
-KIND = "forwarded_letter"
 DAY = timedelta(days=1)
 A_DAY_OF_ONE = 5  # letters of one sender handed on within a day and not handled yet; the tray has them all
 A_DAY_OF_CYCLE = 50

@@ -7,7 +7,7 @@ from flask import current_app
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from webinars.accounts.guard import OrganiserBlueprint, SignedInBlueprint
+from webinars.web.access import OrganiserBlueprint, SignedInBlueprint
 
 LONGEST = 500
 # as our own links are written: no backslash, no control, nothing outside ASCII

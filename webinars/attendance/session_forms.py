@@ -1,0 +1,54 @@
+"""The page of one session's attendance: the list, and every form that stands on it."""
+
+from flask import render_template, request
+
+from webinars import clock
+from webinars.attendance import queries
+from webinars.attendance.attendees import AttendeeSearch, Show, attendees, tally_of
+from webinars.attendance.forms import HeadcountForm, UploadForm, WalkInForm
+from webinars.attendance.models import Attendance
+from webinars.attendance.pending_lines import waiting_in
+from webinars.attendance.reports.errors import ReportRefused
+from webinars.attendance.workspace import workspace_of
+from webinars.cycles.models import Session
+from webinars.registration.models import Registrant
+from webinars.web.paging import asked_page, asked_words, part_of, place_in_list
+
+HEADCOUNTS = 20
+
+
+def session_page(
+    session: Session,
+    *,
+    upload: UploadForm | None = None,
+    walk_in: WalkInForm | None = None,
+    headcount: HeadcountForm | None = None,
+    refused: ReportRefused | None = None,
+    meanwhile: tuple[Registrant, Attendance | None] | None = None,
+) -> str:
+    """The page of one session's attendance, with whichever form was refused."""
+    asked = _asked(said=meanwhile[0].public_id if meanwhile else request.args.get("said", ""))
+    headcounts = queries.headcounts_of(session)
+    return render_template(
+        "attendance/session.html",
+        **workspace_of(session.cycle),
+        session=session,
+        asked=asked,
+        place=place_in_list(),
+        page=attendees(session, asked),
+        tally=tally_of(session, sum(one.people for one in headcounts)),
+        headcounts=part_of(headcounts, number=asked_page("heads"), size=HEADCOUNTS),
+        reports=queries.reports_of(session),
+        waiting=waiting_in(session),
+        upload=upload or UploadForm(formdata=None),
+        walk_in=walk_in or WalkInForm(formdata=None, prefix="walk-"),
+        headcount=headcount or HeadcountForm(formdata=None, prefix="heads-"),
+        refused=refused,
+        meanwhile=meanwhile,
+        now=clock.now(),
+    )
+
+
+def _asked(*, said: str) -> AttendeeSearch:
+    show = next((one for one in Show if one == request.args.get("show")), None)
+    return AttendeeSearch(words=asked_words(), show=show, said=said[:16])
