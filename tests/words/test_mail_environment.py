@@ -71,12 +71,12 @@ def test_what_pages_know_is_unknown_to_mails(app: Flask, templates: dict[str, st
 
 
 def test_a_mail_is_in_its_own_language_whatever_is_in_force(app: Flask, templates: dict[str, str]) -> None:
-    templates["mail/note/subject.txt"] = '{{ language }}: {{ _("Join") }}, {{ day|date_words }}'
+    templates["mail/note/body.txt"] = '{{ language }}: {{ _("Join") }}, {{ day|date_words }}'
 
     with force_locale("fr"):
         written = render_mail("note", "en", day=date(2026, 3, 12))
     with force_locale("en"):
         french = render_mail("note", "fr", day=date(2026, 3, 12))
 
-    assert written[0] == "en: Join, Thursday 12\u00a0March 2026"
-    assert french[0] == "fr: Rejoindre, jeudi 12\u00a0mars\u00a02026"
+    assert written[1] == "en: Join, Thursday 12\u00a0March 2026"
+    assert french[1] == "fr: Rejoindre, jeudi 12\u00a0mars\u00a02026"

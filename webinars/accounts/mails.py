@@ -57,7 +57,7 @@ def _written(email: Email, organisation: Organisation | None, *, now: datetime, 
     }
     sender = (organisation.sender_name or organisation.short_name) if organisation else "webinars"
     organiser: Organiser = facts["organiser"]
-    subject, text, html = (part.strip() for part in render_mail(email.kind, email.language, **facts))
+    subject, text, html = render_mail(email.kind, email.language, **facts)
     heading = MailHeading(
         sender=Mailbox(sender, mail_from()),
         recipient=Mailbox(organiser.name, email.recipient),

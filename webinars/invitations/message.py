@@ -7,7 +7,7 @@ from webinars.invitations.lines import unfold
 from webinars.outbox.composition.address import wire_domain
 from webinars.outbox.composition.identity import drawn
 from webinars.outbox.composition.message import MailHeading, boundary, headed, message_bytes, plain_message
-from webinars.outbox.composition.parts import MimePart, Text
+from webinars.outbox.composition.parts import MimePart
 
 __all__ = ["MailHeading", "calendar_message", "message_bytes", "new_uid", "plain_message"]
 
@@ -25,7 +25,7 @@ def new_uid(domain: str) -> str:
     return f"{drawn(UID_SIGNS)}@{wire_domain(domain)}"
 
 
-def calendar_message(heading: MailHeading, *, text: Text, html: Text, calendar: bytes) -> EmailMessage:
+def calendar_message(heading: MailHeading, *, text: str, html: str, calendar: bytes) -> EmailMessage:
     """A message whose calendar mail programs offer to answer; the calendar decides the method.
 
     A calendar of another organizer or for another attendee is refused.

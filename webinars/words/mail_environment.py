@@ -23,13 +23,13 @@ FILTERS: dict[str, Callable[..., object]] = {
 
 
 def render_mail(kind: str, language: str, /, **facts: Any) -> tuple[str, str, str]:
-    """Subject, text and HTML of a kind of mail as its templates give them; they know these facts and the language."""
+    """Subject on one line, text and HTML of a kind of mail; its templates know these facts and the language."""
     templates = environment(language)
     with force_locale(language):  # for the filters
         subject, text, html = (
             templates.get_template(f"mail/{kind}/{part}").render(**facts) for part in PARTS
         )
-    return subject, text, html
+    return " ".join(subject.split()), text, html
 
 
 @cache

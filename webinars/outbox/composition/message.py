@@ -9,7 +9,7 @@ from email.utils import format_datetime
 
 from webinars.outbox.composition.address import Mailbox
 from webinars.outbox.composition.headers import address_header, identifier, text_header, web_address
-from webinars.outbox.composition.parts import MimePart, Text
+from webinars.outbox.composition.parts import MimePart
 from webinars.outbox.models import Email
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*")
@@ -30,7 +30,7 @@ class MailHeading:
     unsubscribe_url: str | None = None  # announcements, reminders and surveys only
 
 
-def plain_message(heading: MailHeading, *, text: Text, html: Text) -> EmailMessage:
+def plain_message(heading: MailHeading, *, text: str, html: str) -> EmailMessage:
     """A message in text and HTML, without a calendar."""
     parts = [MimePart.of_text("plain", text), MimePart.of_text("html", html)]
     return headed(MimePart.of_parts("alternative", boundary(heading, "alternative"), parts), heading)

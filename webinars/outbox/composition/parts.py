@@ -15,34 +15,11 @@ _LINE_BREAK = re.compile(r"\r\n?|\n")
 # the standard library does not count the signs it adds for a blank at the end of a line
 _TOO_LONG = re.compile(r"^(.{74})(=20|=09)(?=\r$)", re.MULTILINE)
 
-# a text; or one in pieces, by turns what many messages say alike and what this one alone says
-Text = str | tuple[str, ...]
-
 
 def _quoted_printable(text: str) -> str:
     octets = _LINE_BREAK.sub("\r\n", text).encode("utf-8", "replace")
     encoded = binascii.b2a_qp(octets, istext=True).decode("ascii")
     return _TOO_LONG.sub("\\1=\r\n\\2", encoded)
-
-
-def _to_be_continued(piece: str) -> str:
-    # a line that goes on ends with a sign, for which another one keeps the room
-    return _quoted_printable(f"{piece}-\n").removesuffix("-\r\n") + "=\r\n" if piece else ""
-
-
-_to_be_continued_once = lru_cache(maxsize=512)(_to_be_continued)
-_quoted_printable_once = lru_cache(maxsize=64)(_quoted_printable)
-
-
-def _encoded(text: Text) -> str:
-    if isinstance(text, str):
-        return _quoted_printable(f"{text.strip()}\n")
-    # each piece begins a line, so that it is written alike wherever it stands
-    *before, last = text
-    pieces = [
-        _to_be_continued(piece) if at % 2 else _to_be_continued_once(piece) for at, piece in enumerate(before)
-    ]
-    return f"{''.join(pieces)}{_quoted_printable_once(last)}"
 
 
 @lru_cache(maxsize=4)  # a calendar stands in two parts of its message
@@ -61,11 +38,11 @@ class MimePart(EmailMessage):
         self["Content-Type"] = f'{content_type}; boundary="{boundary}"' if boundary else content_type
 
     @classmethod
-    def of_text(cls, kind: str, text: Text) -> Self:
-        """A part of text in quoted-printable; pieces end with a line break of their own."""
+    def of_text(cls, kind: str, text: str) -> Self:
+        """A part of text in quoted-printable."""
         part = cls(f"text/{kind}; charset=utf-8")
         part["Content-Transfer-Encoding"] = "quoted-printable"
-        return part._holding(_encoded(text))
+        return part._holding(_quoted_printable(f"{text.strip()}\n"))
 
     @classmethod
     def of_octets(cls, content_type: str, octets: bytes) -> Self:

@@ -66,7 +66,7 @@ def texts(kind: str, registrant: Registrant, cycle: Cycle, *, language: str, **f
         **facts,
     }
     subject, text, html = render_mail(kind, language, **context)
-    return {"subject": " ".join(subject.split()), "text": text, "html": html}
+    return {"subject": subject, "text": text, "html": html}
 
 
 def moment(email: Email) -> datetime:
@@ -82,7 +82,7 @@ def note_to_contact(email: Email, cycle: Cycle, **facts: Any) -> EmailMessage:
     heading = MailHeading(
         sender=Mailbox(organisation.sender_name or organisation.name, organizer_address()),
         recipient=Mailbox(cycle.contact_name if email.recipient == cycle.contact else "", email.recipient),
-        subject=" ".join(subject.split()),
+        subject=subject,
         message_id=email.message_id,
         sent_at=moment(email),
         language=email.language,

@@ -1,6 +1,6 @@
 """What we write to those who registered; each function writes one kind of mail from its row."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from email.message import EmailMessage
 from typing import Any
 
@@ -20,12 +20,13 @@ from webinars.registration.feeds import calendars
 from webinars.registration.invites import entries
 from webinars.registration.invites.changes import Announced, Change, InvitationOccasion
 from webinars.registration.invites.news import News
-from webinars.registration.letters import letterhead, mail_template, sentences
-from webinars.registration.letters.mail_template import Titled
+from webinars.registration.letters import letterhead, sentences
 from webinars.registration.models import Registrant, Registration
 from webinars.registration.quotation import quoted
 from webinars.web.links import outward
+from webinars.words.accent import accent
 from webinars.words.dates import hour_range, short_moment, zone_words
+from webinars.words.mail_environment import render_mail
 
 
 def write_waiting(email: Email, _batch: Batch) -> EmailMessage:
@@ -197,17 +198,24 @@ def _with_calendar(
     *,
     is_over: bool = False,
     more: Mapping[str, str] | None = None,  # personal values that this kind alone says
-    **facts: Hashable,
+    **facts: Any,
 ) -> EmailMessage:
     words = batch.once((session, email.language), lambda: _session_words(session))
     personal = _personal(registrant, session) | dict(more or {})
-    filled = mail_template.fill(
-        email.kind, email.language, session.cycle.organisation, facts=words | facts, personal=personal
+    organisation = session.cycle.organisation
+    subject, text, html = render_mail(
+        email.kind,
+        email.language,
+        organisation=organisation,
+        accent=accent(organisation.hue),
+        **words,
+        **personal,
+        **facts,
     )
     heading = MailHeading(
         sender=entries.organizer(invitation),
         recipient=entries.attendee(invitation),
-        subject=filled.subject,
+        subject=subject,
         message_id=email.message_id,
         sent_at=letterhead.moment(email),
         language=email.language,
@@ -215,7 +223,7 @@ def _with_calendar(
         last_message_id=email.details.get("previous"),
     )
     calendar = _calendar(email, batch, session, invitation, heading, personal=personal, is_over=is_over)
-    return calendar_message(heading, text=filled.text, html=filled.html, calendar=calendar)
+    return calendar_message(heading, text=text, html=html, calendar=calendar)
 
 
 def _calendar(
@@ -275,11 +283,11 @@ def _adding(registrant: Registrant, session: Session) -> dict[str, str]:
     }
 
 
-def _session_words(session: Session) -> dict[str, Hashable]:
+def _session_words(session: Session) -> dict[str, Any]:
     return {
-        "session": Titled(session.title),
+        "session": session,
         "is_limited": session.capacity is not None,
-        "cycle": Titled(session.cycle.title),
+        "cycle": session.cycle,
         "day": session_words.day(session),
         "start": session_words.start(session),
         "about": session_words.about(session),

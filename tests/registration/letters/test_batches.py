@@ -1,16 +1,10 @@
-"""What is written once for many says to each what it would have said to them alone."""
+"""What is read once for many says to each what it would have said to them alone."""
 
 import itertools
 from datetime import timedelta
 from threading import Event
 
 import pytest
-from flask import render_template
-from flask_babel import force_locale
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from jinja2 import UndefinedError
-from markupsafe import Markup
 
 from tests.conftest import NOW
 from tests.outbox.conftest import delivery_to
@@ -23,11 +17,8 @@ from webinars.registration import queries
 from webinars.registration.actions import withdraw
 from webinars.registration.invites.actions import send_cancellation, send_update
 from webinars.registration.invites.changes import Change
-from webinars.registration.letters import mail_template
-from webinars.registration.letters.mail_template import Titled
 from webinars.registration.models import Registrant
 from webinars.storage.extensions import db
-from webinars.words.accent import accent
 
 HOSTILE = [
     "Ada",
@@ -39,69 +30,7 @@ HOSTILE = [
     "\u202eRight to left",
 ]
 LANGUAGES = ("fr", "en")
-FACTS = {
-    "session": Titled("Achats <b>& co</b>"),
-    "cycle": Titled("Emploi %(name)s"),
-    "title": "You are invited: “Achats <b>”",
-    "day": "jeudi 12 mars",
-    "start": "jeudi 12 mars, 10 h",
-    "about": "10 h – 11 h 30, {{ place }}",
-    "hours": "10 h – 11 h 30",
-    "zone": "heure de Paris",
-    "former_date": ("mercredi 11 mars", "9 h"),
-    "former": "Former place: <i>here</i>.",
-    "kept": "Your seat is kept.",
-    "word": "La salle est prise & fermée.",
-    "is_limited": True,
-    "what_follows": "You have nothing to do.",
-}
 KINDS = ("invitation", "invitation_update", "invitation_cancelled", "place_freed")
-PERSONAL = ("first_name", "me_link", "again_link", "join_link", "withdraw_link")
-values = st.one_of(st.sampled_from(["", *HOSTILE]), st.text(max_size=40))
-
-
-def whole(filled):
-    return {"subject": filled.subject, "text": "".join(filled.text), "html": "".join(filled.html)}
-
-
-def rendered(kind, organisation, facts):
-    """The same without a sheet."""
-    context = {"organisation": organisation, "accent": accent(organisation.hue), **facts}
-    return {
-        "subject": " ".join(render_template(f"mail/{kind}/subject.txt", **context).split()),
-        "text": f"{render_template(f'mail/{kind}/body.txt', **context).strip()}\n",
-        "html": f"{render_template(f'mail/{kind}/body.html', **context).strip()}\n",
-    }
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
-@given(
-    kind=st.sampled_from(KINDS),
-    language=st.sampled_from(LANGUAGES),
-    personal=st.fixed_dictionaries(dict.fromkeys(PERSONAL, values)),
-)
-def test_a_filled_sheet_is_what_the_templates_say_of_one_person(organisation, kind, language, personal):
-    with force_locale(language):
-        filled = mail_template.fill(kind, language, organisation, facts=FACTS, personal=personal)
-
-        assert whole(filled) == rendered(kind, organisation, FACTS | personal)
-
-
-def test_a_mail_about_a_person_finds_nobody_on_its_sheet(organisation):
-    """A template that asks for more than the facts and the personal values fails; it does not keep the first one's."""
-    with pytest.raises(UndefinedError, match="withdraw_link"), force_locale("fr"):
-        mail_template.fill(
-            "invitation", "fr", organisation, facts=FACTS, personal={"first_name": "Ada", "join_link": ""}
-        )
-
-
-def test_markup_and_text_of_the_same_letters_share_no_sheet(organisation):
-    personal = dict.fromkeys(PERSONAL, "x")
-    with force_locale("fr"):
-        for title in ("<b>A</b>", Markup("<b>A</b>"), "<b>A</b>"):
-            facts = FACTS | {"title": title}
-            filled = mail_template.fill("invitation", "fr", organisation, facts=facts, personal=personal)
-            assert whole(filled) == rendered("invitation", organisation, facts | personal)
 
 
 @pytest.fixture
@@ -147,10 +76,7 @@ def written(emails):
 
 def test_a_mixed_batch_is_what_each_mail_is_alone(mixed):
     assert {email.kind for email in mixed} == set(KINDS)
-    alone = []
-    for email in mixed:
-        mail_template.sheet.cache_clear()
-        alone += written([email])
+    alone = [text for email in mixed for text in written([email])]
 
     assert written(mixed) == written(mixed[::-1])[::-1] == alone
 
