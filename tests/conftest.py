@@ -45,6 +45,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         subprocess.run([pybabel, "-q", "compile", "-d", ROOT / "translations", "-l", "fr"], check=True)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Says how this order is had again, also when pytest is quiet; nothing with `-p no:randomly`."""
+    seed = config.getoption("randomly_seed", default=None)
+    if seed is not None:
+        terminalreporter.write_line(f"in this order again: --randomly-seed={seed}")
+
+
 def database_url(folder: Path, worker: str) -> str:
     if os.environ.get(ENGINE) != "postgresql":
         return f"sqlite:///{folder / 'test.db'}"
@@ -97,7 +104,8 @@ def whole_app(settings: Settings) -> Iterator[Flask]:
 
 @pytest.fixture
 def app(whole_app: Flask) -> Iterator[Flask]:
-    """The application on an empty database, in an application context."""
+    """The application on an empty database, in an application context; what a test changes of its configuration ends."""
+    configuration = dict(whole_app.config)
     with whole_app.app_context():
         yield whole_app
         db.session.rollback()
@@ -105,6 +113,8 @@ def app(whole_app: Flask) -> Iterator[Flask]:
             db.session.execute(table.delete())
         db.session.commit()
         db.session.remove()
+    whole_app.config.clear()
+    whole_app.config.update(configuration)
 
 
 @pytest.fixture
