@@ -32,6 +32,8 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("suite")
 
+SECONDS = 2.0
+EXCUSED = {"browser", "reader", "full", "slow"}
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SECRET = "a secret of the test suite, long enough to be one"
 
@@ -46,7 +48,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Says how this order is had again, also when pytest is quiet; nothing with `-p no:randomly`."""
+    """Names slow tests that say no reason, and how this order is had again; also when pytest is quiet."""
+    for report in terminalreporter.getreports("passed"):
+        if report.duration > SECONDS and report.when == "call" and not EXCUSED & report.keywords.keys():
+            told = f"{report.duration:.1f} seconds, and no pytest.mark.slow says why: {report.nodeid}"
+            terminalreporter.write_line(told)
     seed = config.getoption("randomly_seed", default=None)
     if seed is not None:
         terminalreporter.write_line(f"in this order again: --randomly-seed={seed}")
