@@ -32,6 +32,8 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("suite")
 
+SECONDS = 2.0
+EXCUSED = {"browser", "reader", "full", "slow"}
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SECRET = "a secret of the test suite, long enough to be one"
 
@@ -43,6 +45,17 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if source.exists() and (not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime):
         pybabel = Path(sys.executable).parent / "pybabel"
         subprocess.run([pybabel, "-q", "compile", "-d", ROOT / "translations", "-l", "fr"], check=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Names slow tests that say no reason, and how this order is had again; also when pytest is quiet."""
+    for report in terminalreporter.getreports("passed"):
+        if report.duration > SECONDS and report.when == "call" and not EXCUSED & report.keywords.keys():
+            told = f"{report.duration:.1f} seconds, and no pytest.mark.slow says why: {report.nodeid}"
+            terminalreporter.write_line(told)
+    seed = config.getoption("randomly_seed", default=None)
+    if seed is not None:
+        terminalreporter.write_line(f"in this order again: --randomly-seed={seed}")
 
 
 def database_url(folder: Path, worker: str) -> str:
@@ -97,7 +110,8 @@ def whole_app(settings: Settings) -> Iterator[Flask]:
 
 @pytest.fixture
 def app(whole_app: Flask) -> Iterator[Flask]:
-    """The application on an empty database, in an application context."""
+    """The application on an empty database, in an application context; what a test changes of its configuration ends."""
+    configuration = dict(whole_app.config)
     with whole_app.app_context():
         yield whole_app
         db.session.rollback()
@@ -105,6 +119,8 @@ def app(whole_app: Flask) -> Iterator[Flask]:
             db.session.execute(table.delete())
         db.session.commit()
         db.session.remove()
+    whole_app.config.clear()
+    whole_app.config.update(configuration)
 
 
 @pytest.fixture

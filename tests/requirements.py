@@ -37,12 +37,12 @@ def answering_server() -> str | None:
     return None
 
 
-def fresh_database(server: str, name: str) -> str:
-    """The address of an empty database on that server; each checkout has its own of that name."""
+def fresh_database(server: str, name: str, *, like: str = "template0") -> str:
+    """The address of a database on that server, empty or like another nobody is connected to; each checkout has its own."""
     name = f"{name}_{zlib.crc32(str(Path(__file__).parent).encode()):08x}"
     engine = create_engine(make_url(server), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {like} ENCODING 'UTF8'"))
     engine.dispose()
     return make_url(server).set(database=name).render_as_string(hide_password=False)

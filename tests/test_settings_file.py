@@ -159,6 +159,7 @@ def test_a_command_without_settings_ends_with_a_sentence(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow("the command is a process of its own, which imports everything")
 def test_cron_reads_the_same_file_from_anywhere(tmp_path: Path, file: Path) -> None:
     written(file, f"WEBINARS_MODE=demonstration\nWEBINARS_FOLDER={tmp_path / 'var'}\n")
     around = environment({"FLASK_APP": str(ROOT / "wsgi.py"), "WEBINARS_SETTINGS": str(file)})

@@ -15,6 +15,7 @@ from config import Settings
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.signed_in import Browser, post, session_cookie
 from tests.conftest import NOW
+from tests.page import read
 from webinars import create_app
 from webinars.accounts import actions
 from webinars.accounts.credentials.passwords import hash_password
@@ -66,8 +67,7 @@ def test_over_https_every_cookie_is_bound_to_the_host_and_hidden(https_client: F
         "headers": {"Referer": "https://webinars.example.org/sign-in"},
     }
     page = https_client.get("/sign-in", **https)
-    token = page.text.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
-    data = {"csrf_token": token, "email": "anne@example.org", "password": PASSWORD}
+    data = {"csrf_token": read(page).values["csrf_token"], "email": "anne@example.org", "password": PASSWORD}
     entered = https_client.post("/sign-in", data=data, **https)
     saved = _save_account(https_client, https)
     whole = {"Secure", "HttpOnly", "SameSite=Lax"}
@@ -82,20 +82,14 @@ def test_over_https_every_cookie_is_bound_to_the_host_and_hidden(https_client: F
 
 def _save_account(client: FlaskClient, https: dict[str, object]) -> TestResponse:
     page = client.get("/organise/account", **https)  # type: ignore[arg-type]
-    token = page.text.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
-    made_from = page.text.partition('name="shown"')[2].partition('value="')[2].partition('"')[0]
-    data = {"csrf_token": token, "shown": made_from, "name": "Anne", "language": "en"}
+    hidden = {name: read(page).values[name] for name in ("csrf_token", "shown")}
+    data = {**hidden, "name": "Anne", "language": "en"}
     return client.post("/organise/account", data=data, **https)  # type: ignore[arg-type]
 
 
 def test_a_post_from_another_page_is_refused_over_https(https_client: FlaskClient) -> None:
     https = {"base_url": "https://webinars.example.org"}
-    token = (
-        https_client.get("/sign-in", **https)
-        .text.partition('name="csrf_token"')[2]
-        .partition('value="')[2]
-        .partition('"')[0]
-    )
+    token = read(https_client.get("/sign-in", **https)).values["csrf_token"]
     data = {"csrf_token": token, "email": "anne@example.org", "password": PASSWORD}
     headers = {"Origin": "https://evil.example", "Referer": "https://webinars.example.org/sign-in"}
 
@@ -114,9 +108,9 @@ def test_a_page_of_the_desk_sends_no_cookie_unless_something_was_said(desk: Flas
     shown = desk.get("/organise/account")
 
     assert list(flags(said)) == ["webinars-said"]
-    assert 'class="callout good"' in shown.text
+    assert len(read(shown).said("good")) == 1
     assert list(flags(shown)) == ["webinars-said"]
-    assert 'class="callout good"' not in desk.get("/organise/account").text
+    assert read(desk.get("/organise/account")).said("good") == []
 
 
 def test_a_forged_message_is_not_shown(desk: FlaskClient) -> None:

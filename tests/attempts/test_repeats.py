@@ -1,6 +1,5 @@
 """What is sent twice from one page is done once, and answered alike."""
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from tests.accounts.signed_in import post, sign_in
+from tests.page import read
 from tests.planning.typed import CYCLE, SESSION, WORKSPACE, lines
 from webinars import clock
 from webinars.accounts.models import Membership, Organiser
@@ -28,7 +28,6 @@ MEMBERS = "/organise/vto/settings/members"
 WALK_IN = {"walk-first_name": "Ada", "walk-last_name": "Martin", "walk-structure_type": "NR"}
 INES = {"email": "ines@vto.example.org", "name": "Inès Aït", "role": "organiser"}
 ATTEMPT = "an-attempt-of-this-test"
-HIDDEN = re.compile(r'name="attempt"[^>]*value="([^"]+)"')
 
 # where the form stands, where it is sent, what is typed, what must not be there twice
 FORMS: dict[str, tuple[str, str, dict[str, Any], type[Model]]] = {
@@ -57,9 +56,7 @@ def count(model: type[Model]) -> int:
 
 def attempt_on(client: FlaskClient, page: str) -> str:
     """The name of this showing of the page's form, as a browser sends it back."""
-    found = HIDDEN.search(client.get(page).text)
-    assert found is not None
-    return found.group(1)
+    return read(client.get(page)).values["attempt"]
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -116,13 +113,13 @@ def test_a_form_without_its_attempt_is_shown_again_complete(
     answer = post(desk, f"{ATTENDANCE}/walk-in?lang=en", WALK_IN | {"attempt": brought})
 
     assert answer.status_code == 422
-    assert "This page was not complete: press the button once more." in answer.text
-    assert 'value="Martin"' in answer.text
+    page = read(answer)
+    assert "This page was not complete: press the button once more." in page.text
+    assert page.values["walk-last_name"] == "Martin"
     assert count(Registrant) == 0
 
-    found = HIDDEN.search(answer.text)
-    assert found is not None
-    assert post(desk, f"{ATTENDANCE}/walk-in", WALK_IN | {"attempt": found.group(1)}).status_code == 303
+    anew = next(page.form(action).values["attempt"] for action in page.actions if "/walk-in" in action)
+    assert post(desk, f"{ATTENDANCE}/walk-in", WALK_IN | {"attempt": anew}).status_code == 303
     assert count(Registrant) == 1
 
 
@@ -131,13 +128,9 @@ def test_an_invitation_sent_again_is_one_mail_a_page(
 ) -> None:
     post(desk, MEMBERS, INES)
     ines = db.session.scalars(select(Membership.id).order_by(Membership.id.desc())).first()
-    page = desk.get(MEMBERS).text.partition(f"/members/{ines}/invite")[2]
-    found = HIDDEN.search(page)
-    assert found is not None
+    attempt = read(desk.get(MEMBERS)).form(f"{MEMBERS}/{ines}/invite").values["attempt"]
 
-    answers = [
-        post(desk, f"{MEMBERS}/{ines}/invite", {"attempt": found.group(1)}).location for _click in range(2)
-    ]
+    answers = [post(desk, f"{MEMBERS}/{ines}/invite", {"attempt": attempt}).location for _click in range(2)]
 
     assert answers == [MEMBERS, MEMBERS]
     assert [mail.kind for mail in outbox()] == ["organiser_invitation"] * 2

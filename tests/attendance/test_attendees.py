@@ -1,8 +1,6 @@
 """The list of a session with many people: a page at a time, searched and narrowed by the server."""
 
-import re
 from collections import Counter
-from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,6 +11,7 @@ from tests.attendance.cast import everybody
 from tests.attendance.crowd import crowd
 from tests.attendance.test_pages import BASE, outward
 from tests.conftest import NOW
+from tests.page import Page, read
 from webinars.attendance import actions, queries
 from webinars.attendance.attendees import AttendanceTally, tally_of
 from webinars.attendance.imports.actions import apply_report
@@ -22,16 +21,16 @@ from webinars.registration.models import Registrant
 from webinars.storage.extensions import db
 
 HEAVIEST = 150_000  # bytes
-NAME = re.compile(r'<th scope="row">([^<]+)<br>')
-PAGES = re.compile(r'<span class="num">(Page [^<]+)</span>')
 
 
-def names(page: str) -> list[str]:
-    return [unescape(name).strip() for name in NAME.findall(page)]
+def names(page: Page) -> list[str]:
+    """The name in each line of the list, which stands above the address."""
+    heads = [row.all("th", scope="row")[0] for row in page.rows]
+    return [str(head.children[0]).strip() for head in heads]
 
 
 def listed(desk: FlaskClient, asked: str = "") -> list[str]:
-    return names(desk.get(f"{BASE}?{asked}").text)
+    return names(read(desk.get(f"{BASE}?{asked}")))
 
 
 def of(name: str) -> str:
@@ -64,10 +63,10 @@ def test_a_page_costs_and_weighs_the_same_whatever_the_number_of_people(
 def test_what_stands_above_the_list_is_of_everybody(desk: FlaskClient, demo_1: Session) -> None:
     crowd(demo_1, 120, said=Conclusion.PRESENT)
 
-    page = desk.get(f"{BASE}?page=3&lang=en").text
+    page = read(desk.get(f"{BASE}?page=3&lang=en"))
 
-    assert "120 people present" in page
-    assert PAGES.findall(page) == ["Page 3 of 3"]
+    assert "120 people present" in page.text
+    assert page.turned_to == "Page 3 of 3"
     assert len(names(page)) == 132 - 100
 
 
@@ -92,19 +91,20 @@ def test_one_is_found_by_name_address_or_structure(desk: FlaskClient, held: Sess
 
 
 def test_nobody_found_says_what_to_do(desk: FlaskClient, held: Session) -> None:
-    page = desk.get(f"{BASE}?q=zzz&lang=en").text
+    page = read(desk.get(f"{BASE}?q=zzz&lang=en"))
 
     assert names(page) == []
-    assert "Nobody matches. Try a part of the name, or see everybody." in page
-    assert ('value="zzz"' in page, f'href="{BASE}"' in page) == (True, True)
+    assert "Nobody matches. Try a part of the name, or see everybody." in page.text
+    assert (page.values["q"], BASE in page.addresses) == ("zzz", True)
 
 
 def test_what_is_typed_is_bounded(desk: FlaskClient, held: Session) -> None:
-    page = desk.get(f"{BASE}?q={'a' * 1000}&show={'b' * 1000}&page={'1' * 1000}&said={'c' * 1000}")
+    answer = desk.get(f"{BASE}?q={'a' * 1000}&show={'b' * 1000}&page={'1' * 1000}&said={'c' * 1000}")
+    page = read(answer)
 
-    assert (page.status_code, names(page.text)) == (200, [])
-    assert f'value="{"a" * 100}"' in page.text
-    assert "b" * 101 not in page.text
+    assert (answer.status_code, names(page)) == (200, [])
+    assert page.values["q"] == "a" * 100
+    assert "b" * 101 not in answer.text
 
 
 def test_each_part_of_the_list_is_what_its_count_says(desk: FlaskClient, held: Session) -> None:
@@ -150,13 +150,12 @@ def test_a_tick_leads_back_to_the_same_place(desk: FlaskClient, demo_1: Session)
     answer = post(desk, f"{BASE}/tick?q=ville&show=unknown&page=2", {"tick": f"{person}:present"})
 
     assert answer.location == f"{BASE}?q=ville&show=unknown&page=2&said={person}#p-{person}"
-    shown = desk.get(answer.location).text
+    shown = read(desk.get(answer.location))
     assert (names(shown)[0], len(names(shown))) == ("00051 Noël", 50)
-    assert (
-        f'id="t-{person}-none"' in shown
-    )  # said, and out of what is asked for: still there to be taken back
-    assert f'action="{BASE}/tick?q=ville&amp;show=unknown&amp;page=2"' in shown
-    assert f'id="p-{person}"' not in desk.get(f"{BASE}?q=ville&show=unknown&page=2").text
+    # said, and out of what is asked for: still there to be taken back
+    assert f"t-{person}-none" in shown.ids
+    assert f"{BASE}/tick?q=ville&show=unknown&page=2" in shown.actions
+    assert f"p-{person}" not in read(desk.get(f"{BASE}?q=ville&show=unknown&page=2")).ids
 
 
 def test_a_word_of_somebody_else_is_shown_though_it_left_the_list(desk: FlaskClient, demo_1: Session) -> None:
@@ -168,7 +167,8 @@ def test_a_word_of_somebody_else_is_shown_though_it_left_the_list(desk: FlaskCli
 
     answer = post(desk, f"{BASE}/tick?show=unknown", {"tick": f"{person}:present"})
 
-    assert (answer.status_code, f'value="{person}:present:excused hand"' in answer.text) == (409, True)
+    values = [part.attributes.get("value") for part in read(answer)]
+    assert (answer.status_code, f"{person}:present:excused hand" in values) == (409, True)
 
 
 def test_other_forms_of_the_page_lead_back_to_the_same_place(desk: FlaskClient, demo_1: Session) -> None:
@@ -193,7 +193,8 @@ def test_shared_connections_are_counted_all_and_shown_twenty_a_page(
         actions.count_heads(demo_1, 2, label=f"Salle {number:02}", by="Nadia Benali", now=NOW)
     db.session.commit()
 
-    page = desk.get(f"{BASE}?heads=3&lang=en").text
+    page = read(desk.get(f"{BASE}?heads=3&lang=en"))
 
-    assert "of whom 90 behind a shared connection" in page
-    assert re.findall(r"Salle \d\d(?= <span)", page) == [f"Salle {number}" for number in range(40, 45)]
+    assert "of whom 90 behind a shared connection" in page.text
+    rooms = [item.all("span")[0].plain for item in page.all("li", class_="row-between")]
+    assert rooms == [f"2 Salle {number} Nadia Benali" for number in range(40, 45)]

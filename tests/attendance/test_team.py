@@ -11,6 +11,7 @@ from tests.attendance.cast import everybody
 from tests.attendance.demo import DATA
 from tests.attendance.test_pages import BASE
 from tests.conftest import NOW
+from tests.page import read
 from tests.planning.typed import SESSION
 from webinars.attendance import queries
 from webinars.attendance.attendees import tally_of
@@ -134,12 +135,11 @@ def test_whoever_was_seen_and_is_named_in_the_team_later_counts_no_more(demo_1: 
 def test_the_list_says_team_and_offers_no_tick(desk: FlaskClient, demo_1: Session) -> None:
     speaker = registers(demo_1, *BY_NAME)
 
-    page = desk.get(BASE).text
-    row = page.split(f'id="p-{speaker.public_id}"')[1].split("</tr>")[0]
+    row = read(desk.get(BASE)).part(f"p-{speaker.public_id}")
 
-    assert "équipe, non comptée" in row
-    assert "<button" not in row
-    assert "sans réponse" not in row
+    assert "équipe, non comptée" in row.text
+    assert row.buttons == []
+    assert "sans réponse" not in row.text
 
 
 def test_naming_somebody_in_the_programme_concludes_again(

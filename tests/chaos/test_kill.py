@@ -9,6 +9,8 @@ import pytest
 from config import ROOT
 from tests.requirements import answering_server, need
 
+pytestmark = pytest.mark.slow("workers are processes, killed while they send")
+
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_workers_killed_at_random_lose_nothing_and_repeat_only_what_was_just_answered(database):

@@ -6,7 +6,8 @@ import pytest
 import time_machine
 
 from tests.conftest import NOW
-from tests.registration.reading_pages import read, statements
+from tests.page import read
+from tests.registration.reading_pages import statements
 from webinars.cycles.models import Contributor, Resource
 from webinars.cycles.states import ContributorKind, CycleState, SessionState
 from webinars.storage.extensions import db
@@ -28,19 +29,21 @@ def test_it_shows_what_it_is_about_and_who_speaks(client, address, session):
     db.session.add(Contributor(session_id=session.id, name="Solène Abgrall", role="Chercheuse"))
     db.session.add(Contributor(session_id=session.id, kind=ContributorKind.TEAM, name="Nadia"))
     db.session.commit()
-    html = client.get(address).text
+    answer = client.get(address)
+    page = read(answer)
 
-    assert "<strong>cadre</strong>" in html
-    assert "<li>méthode</li>" in html
-    assert "Solène Abgrall" in html
-    assert "Nadia" not in html
-    assert "jeudi 12\u00a0mars\u00a02026, 10\u00a0h\u00a0– 11\u00a0h\u00a030, heure de Paris" in html
-    assert session.join_url not in html
+    assert [strong.text for strong in page.all("strong")] == ["cadre"]
+    points = [point.text for point in page.all("li")]
+    assert points[points.index("méthode") + 1] == "droit"
+    assert "Solène Abgrall" in page.text
+    assert "Nadia" not in answer.text
+    assert "jeudi 12\u00a0mars\u00a02026, 10\u00a0h\u00a0– 11\u00a0h\u00a030, heure de Paris" in page.text
+    assert session.join_url not in answer.text
 
 
 def test_it_leads_to_the_form_while_one_may_sign_up(client, address, session, cycle):
     def leads():
-        return 'href="/vto/emploi#sign-up"' in client.get(address).text
+        return "/vto/emploi#sign-up" in read(client.get(address)).addresses
 
     assert leads()
     session.closes_at = NOW - timedelta(days=1)
@@ -85,4 +88,4 @@ def test_it_asks_little_sends_no_cookie_and_says_its_address(client, address):
 
     assert len(asked) == 4
     assert "Set-Cookie" not in answer.headers
-    assert f'<link rel="canonical" href="http://localhost{address}">' in answer.text
+    assert read(answer).canonical == f"http://localhost{address}"

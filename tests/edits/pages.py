@@ -1,7 +1,5 @@
 """A form opened in a browser, and sent later: what it was made from stays as it was."""
 
-import html
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,8 +7,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.accounts.signed_in import post, shown
-
-TAG = re.compile(r"<[^>]+>")
+from tests.page import read
 
 
 @dataclass
@@ -31,15 +28,14 @@ class Opened:
 
     def again(self, answer: TestResponse, **changed: Any) -> TestResponse:
         """Sends the page it was answered with, these fields changed."""
-        self.made_from = {"shown": re.findall(r'name="shown"[^>]*value="([^"]*)"', answer.text)[0]}
+        first = read(answer).all("input", name="shown")[0]
+        self.made_from = {"shown": first.attributes["value"]}
         return self.send(**changed)
 
 
 def words(answer: TestResponse) -> str:
     """What the page says, without markup."""
-    return " ".join(
-        html.unescape(TAG.sub(" ", answer.text)).replace("\u202f", " ").replace("\u00a0", " ").split()
-    )
+    return read(answer).plain
 
 
 def said(desk: FlaskClient, address: str) -> str:

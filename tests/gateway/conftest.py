@@ -194,9 +194,10 @@ def shared_front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
 
 @pytest.fixture
 def front(shared_front: Front) -> Iterator[Front]:
-    """The server, with nobody else's connection open."""
+    """The server, with nobody else's connection open, and no file of one."""
     yield shared_front
     shared_front.close_all()
+    assert eventually(lambda: shared_front.kept() == [])
 
 
 @pytest.fixture

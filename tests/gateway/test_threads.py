@@ -42,6 +42,7 @@ def test_so_many_wait_for_their_turn_and_no_more():
     assert awaited(asked()) == ["written", "busy", "busy", "busy", "busy"]
 
 
+@pytest.mark.slow("a server of its own starts and stops")
 def test_open_bodies_do_not_keep_the_server_from_stopping(own_front):
     clients = slow(own_front, 50)
     time.sleep(0.3)
@@ -51,6 +52,7 @@ def test_open_bodies_do_not_keep_the_server_from_stopping(own_front):
     assert {client.answer().status for client in clients} == {503}
 
 
+@pytest.mark.slow("a server of its own starts and stops")
 def test_a_request_under_way_is_answered_before_the_server_stops(own_front):
     client = own_front.client().send(own_front.form("/probe/write?seconds=1", 1), b"a")
     time.sleep(0.2)

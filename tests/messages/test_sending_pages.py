@@ -5,7 +5,7 @@ import pytest
 from tests.accounts.signed_in import post
 from tests.conftest import NOW
 from tests.messages.conftest import HERE, TYPED, at, stored
-from tests.registration.reading_pages import read
+from tests.page import read
 from webinars.messages.audience import Standing
 from webinars.messages.models import MessageState
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import func, make_url, select, text
 
 from config import ROOT, Settings, WrongSetting, read_settings
 from tests.conftest import SECRET
@@ -32,7 +32,10 @@ from webinars.outbox.models import UNSENT, Email
 from webinars.registration.models import Person
 from webinars.storage.extensions import db
 
-pytestmark = pytest.mark.postgresql
+pytestmark = [
+    pytest.mark.postgresql,
+    pytest.mark.slow("workers are processes of their own, each of which imports everything"),
+]
 
 
 @pytest.fixture
@@ -41,17 +44,38 @@ def sink() -> Iterator[Sink]:
         yield sink
 
 
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture(scope="module")
+def server() -> str:
+    found = answering_server()
+    need(found, "a PostgreSQL server")
+    return str(found)
+
+
+@pytest.fixture(scope="module")
+def prepared(server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database with our tables and the carrier's, which others are copied from."""
+    url = fresh_database(server, f"webinars_prepared_{WORKER}")
+    folder = tmp_path_factory.mktemp("prepared")
+    settings = Settings(secret_key=SECRET, folder=folder, database_url=url, job_carrier="procrastinate")
+    app = create_app(settings)
+    with app.app_context():
+        make_tables(db.engine)
+        prepare(settings)
+        db.engine.dispose()
+    return str(make_url(url).database)
+
+
 @pytest.fixture
-def settings(tmp_path: Path, sink: Sink) -> Settings:
-    server = answering_server()
-    need(server, "a PostgreSQL server")
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+def settings(tmp_path: Path, sink: Sink, server: str, prepared: str) -> Settings:
     return Settings(
         secret_key=SECRET,
         public_url="http://localhost",
         trusted_hosts=("localhost",),
         folder=tmp_path,
-        database_url=fresh_database(str(server), f"webinars_carrier_{worker}"),
+        database_url=fresh_database(server, f"webinars_carrier_{WORKER}", like=prepared),
         job_carrier="procrastinate",
         job_threads=2,
         mail_server="127.0.0.1",
@@ -70,8 +94,6 @@ def carried(settings: Settings) -> Iterator[Flask]:
     """An application whose mail calls workers, on an empty database with the carrier's tables."""
     app = create_app(settings)
     with app.app_context():
-        make_tables(db.engine)
-        prepare(settings)
         yield app
         db.session.remove()
         db.engine.dispose()

@@ -21,6 +21,8 @@ from tests.processes import environment, make_tables
 from webinars.outbox.models import Email, MailState
 from webinars.storage.database import Model, sqlite_module
 
+pytestmark = pytest.mark.slow("the command runs in processes of its own, each of which imports everything")
+
 FLASK = [str(Path(sys.executable).parent / "flask")]
 
 

@@ -209,6 +209,7 @@ def test_a_server_that_asks_for_a_message_nobody_shall_get_gets_none(add, delive
         at_port(server, said.port)
         add()
         deliver()
+        server.close()  # a script that still waits is waited for
 
     assert outbox()[0].last_error == "550 no"
     assert said.heard[2:4] == [b".\r\n", b"rset\r\n"]

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.accounts.signed_in import post
+from tests.page import read
 from tests.planning.test_actions import joins, kinds, left
 from tests.planning.typed import SESSION, WORKSPACE
 from tests.planning.updates.test_settling import waits
@@ -51,7 +52,7 @@ def test_the_word_is_kept_and_shown(desk, session, ada):
     assert post(desk, f"{HERE}/update/word", {"word": "Salle\nindisponible", "texts": "y"}).status_code == 303
 
     assert (waits().word, waits().texts_at is not None) == ("Salle\nindisponible", True)
-    assert "Salle\nindisponible</textarea>" in desk.get(f"{HERE}/update/word").text
+    assert read(desk.get(f"{HERE}/update/word")).values["word"] == "Salle\nindisponible"
     assert "The message says that the presentation is new." in desk.get(f"{WORKSPACE}?lang=en").text
 
 

@@ -21,6 +21,11 @@ MOST = 1.5  # times what a page of a small cycle costs alone
 LITTLE = 300  # steps that are not compared
 
 
+pytestmark = pytest.mark.slow(
+    "thousands of registrations are stored, and every page is asked for beside them"
+)
+
+
 def dearer(alone: dict[str, Walked], beside: dict[str, Walked], most: float = MOST) -> set[str]:
     """The pages that cost so many times more than they did."""
     return {

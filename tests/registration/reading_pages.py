@@ -1,9 +1,8 @@
-"""Reading public pages as a browser does: what stands in the fields, what is said, what is asked of the database."""
+"""The public form, filled in and sent, and what is asked of the database meanwhile."""
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
+from tests.page import Page, read
 from webinars.outbox.models import Email
 from webinars.registration.models import Registrant, Registration
 from webinars.storage.extensions import db
@@ -25,68 +25,7 @@ KEPT = {
     "department": "31",
 }
 
-VOID = {"input", "br", "meta", "link", "img", "hr"}
 STRUCTURE_TYPE = "COL-COM"
-
-
-class Page(HTMLParser):
-    """The values of a page's fields, its sentences of error, its text."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.values: dict[str, str] = {}
-        self.ticked: dict[str, list[str]] = {}
-        self.errors: list[str] = []
-        self.ids: list[str] = []
-        self.tags: list[tuple[str, dict[str, str]]] = []
-        self._select = ""
-        self._inside: list[str] = []
-        self._words: list[str] = []
-        self.feed(html)
-        self.text = " ".join("".join(self._words).split(" "))
-
-    @property
-    def active(self) -> list[str]:
-        """What would run or load something: handlers, styles, inline scripts, pictures."""
-        handlers = [
-            name for _tag, given in self.tags for name in given if name.startswith("on") or name == "style"
-        ]
-        scripts = [tag for tag, given in self.tags if tag in ("script", "style") and "src" not in given]
-        return handlers + scripts + [tag for tag, _given in self.tags if tag in ("img", "iframe", "object")]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        self.tags.append((tag, given))
-        if "id" in given:
-            self.ids.append(given["id"])
-        if tag == "input" and given.get("type") in ("radio", "checkbox"):
-            if "checked" in given:
-                self.ticked.setdefault(given["name"], []).append(given.get("value", "y"))
-        elif tag == "input" and "name" in given:
-            self.values[given["name"]] = given.get("value", "")
-        elif tag == "select":
-            self._select = given["name"]
-            self.values[self._select] = ""
-        elif tag == "option" and "selected" in given:
-            self.values[self._select] = given["value"]
-        if tag not in VOID:
-            self._inside.append(given.get("class", ""))
-            if "error" in given.get("class", "").split():
-                self.errors.append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in VOID and self._inside:
-            self._inside.pop()
-
-    def handle_data(self, words: str) -> None:
-        self._words.append(words)
-        if any("error" in classes.split() for classes in self._inside):
-            self.errors[-1] += words
-
-
-def read(answer: TestResponse) -> Page:
-    """The page that was answered."""
-    return Page(answer.text)
 
 
 def filled(**changes: Any) -> dict[str, Any]:
@@ -147,7 +86,7 @@ def refused(answer: TestResponse, status: int = 422) -> Page:
     page = read(answer)
     db.session.rollback()
     assert answer.status_code == status
-    assert "<title>Erreur\u00a0: " in answer.text
+    assert page.title.startswith("Erreur\u00a0: ")
     assert "L’inscription n’est pas encore faite" in page.text
     assert "Set-Cookie" not in answer.headers
     assert answer.headers["Cache-Control"] == "no-store"

@@ -2,14 +2,8 @@
 
 import pytest
 
-from tests.registration.reading_pages import (
-    filled,
-    read,
-    registrants,
-    send,
-    sessions_of_everybody,
-    statements,
-)
+from tests.page import read
+from tests.registration.reading_pages import filled, registrants, send, sessions_of_everybody, statements
 from webinars.registration.models import Consent, ConsentText, Qpv
 from webinars.storage.extensions import db
 from webinars.words import typology
@@ -84,14 +78,14 @@ def test_reading_the_address_of_the_form_leads_to_the_page(client, two):
 
 
 def test_the_lists_offer_the_whole_typology(client, two):
-    tags = read(client.get("/vto/emploi")).tags
-    options = {given["value"] for tag, given in tags if tag == "option"}
+    page = read(client.get("/vto/emploi"))
+    options = {option.attributes["value"] for option in page.all("option")}
 
     assert options == {"", *typology.structure_types(), *typology.functions(), *typology.departments()}
 
 
 def test_only_names_address_and_type_are_needed(client, two):
-    tags = read(client.get("/vto/emploi")).tags
+    fields = read(client.get("/vto/emploi")).all("input", "select")
 
-    needed = [given["name"] for tag, given in tags if tag in ("input", "select") and "required" in given]
+    needed = [field.attributes["name"] for field in fields if "required" in field.attributes]
     assert needed == ["first_name", "last_name", "email", "structure_type"]

@@ -6,14 +6,8 @@ import pytest
 import time_machine
 
 from tests.conftest import NOW
-from tests.registration.reading_pages import (
-    KEPT,
-    filled,
-    read,
-    refused,
-    registrants,
-    send,
-)
+from tests.page import read
+from tests.registration.reading_pages import KEPT, filled, refused, registrants, send
 
 pytestmark = pytest.mark.usefixtures("today")
 

@@ -6,7 +6,8 @@ import pytest
 import time_machine
 
 from tests.conftest import NOW
-from tests.registration.reading_pages import filled, read, registrants, send
+from tests.page import read
+from tests.registration.reading_pages import filled, registrants, send
 from webinars.limits.models import Tally
 from webinars.outbox.models import Email, MailState
 from webinars.registration.models import Registration, Status

@@ -61,7 +61,8 @@ def test_a_cancelled_session_is_struck_and_has_no_box(client, page, cycle, add_s
     add_session(cycle, "Un", days=11)
     add_session(cycle, "Deux", days=12)
 
-    assert 'class="is-cancelled"' in client.get("/vto/emploi").text
+    [struck] = page().said("is-cancelled")
+    assert "Annulée" in struck
     assert "La séance du 12\u00a0mars est annulée" in page().text
     assert [name for name in page().ids if name.startswith("pick-")] == ["pick-1", "pick-2"]
 
@@ -101,12 +102,11 @@ def test_a_past_cycle_shows_what_remains_and_no_form(client, page, cycle, add_se
     )
     db.session.commit()
 
-    html = client.get("/vto/emploi").text
-    assert "Ces séminaires ont réuni 132 participants." in page().text
-    assert 'href="https://x.example.org/c.pdf"' in html
-    assert 'href="https://x.example.org/r"' in html
-    assert "<form" not in html
-    assert "passé" in page().text
+    shown = page()
+    assert "Ces séminaires ont réuni 132 participants." in shown.text
+    assert {"https://x.example.org/c.pdf", "https://x.example.org/r"} <= set(shown.addresses)
+    assert shown.actions == []
+    assert "passé" in shown.text
 
 
 def test_a_closed_cycle_says_so_and_has_no_form(client, page, cycle, session):

@@ -6,10 +6,11 @@ import pytest
 import time_machine
 
 from tests.conftest import NOW
+from tests.page import read
 from tests.registration.conftest import ADA, written
 from tests.registration.morning import in_paris
 from tests.registration.reading_mails import text_of
-from tests.registration.reading_pages import read, send
+from tests.registration.reading_pages import send
 from tests.registration.visitor import path
 from webinars.cycles.states import SessionState
 from webinars.outbox.models import AddressMark

@@ -4,9 +4,10 @@ import pytest
 import time_machine
 
 from tests.conftest import NOW
+from tests.page import read
 from tests.registration.conftest import BELA, statuses
 from tests.registration.reading_mails import left
-from tests.registration.visitor import ada, page, press, token_of
+from tests.registration.visitor import ada, page, press
 from webinars.storage.extensions import db
 
 __all__ = ["ada", "page"]
@@ -34,7 +35,7 @@ def test_withdrawing_asks_first_then_gives_the_place_back(client, page, session,
 def test_pressed_twice_it_is_given_back_once(client, page, session, outbox):
     left()
     address = f"{page}/sessions/{session.public_id}/withdraw"
-    token = token_of(client.get(address).text)
+    token = read(client.get(address)).values["form_token"]
 
     answers = [client.post(address, data={"form_token": token}) for _ in range(2)]
 
@@ -84,9 +85,9 @@ def test_withdrawing_from_everything(client, page, registrations):
 
 def test_nobody_withdraws_from_a_session_that_runs(client, page, session, registrations):
     address = f"{page}/sessions/{session.public_id}/withdraw"
-    token = token_of(client.get(address).text)
+    token = read(client.get(address)).values["form_token"]
     with time_machine.travel(session.starts_at, tick=False):
-        fresh = token_of(client.get(address).text)
+        fresh = read(client.get(address)).values["form_token"]
         answers = [client.post(address, data={"form_token": each}) for each in (token, fresh)]
 
     assert [answer.status_code for answer in answers] == [200, 409]  # the first form is ten days old

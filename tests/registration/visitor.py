@@ -1,11 +1,11 @@
 """A registrant's own page, as a test opens it and presses its buttons."""
 
-import re
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.conftest import NOW
+from tests.page import read
 from tests.registration.conftest import ADA
 from webinars.registration import consents, links
 from webinars.registration.models import ConsentPurpose
@@ -31,11 +31,7 @@ def path(link):
     return urlsplit(link).path
 
 
-def token_of(html):
-    return re.search(r'name="form_token"[^>]* value="([^"]+)"', html)[1]
-
-
 def press(client, address, asked_at=None, **fields):
     """Posts the form of a page as its button does."""
-    token = token_of(client.get(asked_at or address).text)
+    token = read(client.get(asked_at or address)).values["form_token"]
     return client.post(address, data={"form_token": token, **fields})

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import NOW
+from tests.page import read
 from tests.registration.conftest import ADA, BELA, statuses, written
 from tests.replies.conftest import LATER, let_leave
 from tests.replies.samples import CLIENTS, SHAPES, Sample, gmail
@@ -74,8 +75,8 @@ def test_the_way_back_takes_the_session_again(
     path = me_link(ada).removeprefix("http://localhost")
     page = client.get(path)
 
-    assert 'id="others"' in page.text
-    assert f"{path}/sessions/{session.public_id}/take" in page.text
+    [others] = read(page).all("section", **{"aria-labelledby": "others"})
+    assert f"{path}/sessions/{session.public_id}/take" in others.actions + others.addresses
 
 
 @pytest.mark.parametrize("partstat", ["ACCEPTED", "TENTATIVE"])

@@ -1,6 +1,5 @@
 """The page of answers, the tray, and the word beside each person."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +9,7 @@ from flask.testing import FlaskClient
 
 from tests.accounts.signed_in import post, sign_in
 from tests.conftest import NOW
+from tests.page import Page, read
 from tests.planning.deeds import move_session
 from tests.planning.typed import WORKSPACE
 from tests.registration.conftest import ADA, BELA, CLEO
@@ -41,16 +41,9 @@ def answered(session: Session, signs_up: Callable, comes) -> dict[str, Sample]:
     return samples
 
 
-def cells(page: str) -> list[list[str]]:
-    """The rows of every table as words."""
-    rows = re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)
-    return [
-        [
-            " ".join(re.sub("<[^>]+>", " ", cell).split())
-            for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL)
-        ]
-        for row in rows
-    ]
+def columns(page: Page) -> list[str]:
+    """What stands above the first table."""
+    return page.all("tr")[0].cells
 
 
 def test_before_anybody_is_invited_the_page_says_what_will_come(desk: FlaskClient, cycle: Cycle) -> None:
@@ -58,26 +51,23 @@ def test_before_anybody_is_invited_the_page_says_what_will_come(desk: FlaskClien
 
 
 def test_answers_are_counted_by_session_apart_from_registrations(desk: FlaskClient, answered) -> None:
-    page = desk.get(f"{ANSWERS}?lang=en").text
-    table = cells(page)
+    page = read(desk.get(f"{ANSWERS}?lang=en"))
 
-    assert table[0] == ["Session", "Accepted", "Maybe", "Declined", "No answer", "Registrations"]
-    assert table[1][1:] == ["1", "0", "1", "1", "3"]
-    assert "These are answers, not registrations" in page
+    assert columns(page) == ["Session", "Accepted", "Maybe", "Declined", "No answer", "Registrations"]
+    assert page.rows[0].cells[1:] == ["1", "0", "1", "1", "3"]
+    assert "These are answers, not registrations" in page.text
 
 
 def test_each_answer_stands_beside_its_person_with_time_and_note(desk: FlaskClient, answered) -> None:
-    page = desk.get(f"{ANSWERS}?lang=en").text
-    rows = {row[0].split()[0]: row for row in cells(page) if row[0].startswith(("Bart", "Lovelace"))}
+    page = read(desk.get(f"{ANSWERS}?lang=en"))
+    declined, accepted = page.row("Bartók").cells, page.row("Lovelace").cells
 
-    assert rows["Bartók"][2] == "declined 2 Mar, 13:00"
-    assert rows["Bartók"][3] == "Réunion &lt;b&gt;ailleurs&lt;/b&gt;"
-    assert rows["Lovelace"][2] == "accepted 2 Mar, 13:00"
+    assert declined[2:4] == ["declined 2 Mar, 13:00", "Réunion <b>ailleurs</b>"]
+    assert accepted[2] == "accepted 2 Mar, 13:00"
     # one who declined is offered, asked first; nobody else
-    assert page.count("Give this place back…") == 1
-    link = re.search(r'href="([^"]+/withdraw\?session=[^"]+)"', page).group(1)
-    asked = desk.get(link).text
-    assert re.search(r'value="achats-responsables"[^>]* checked', asked)
+    assert page.text.count("Give this place back…") == 1
+    [link] = [address for address in page.addresses if "/withdraw?session=" in address]
+    assert read(desk.get(link)).ticked["sessions"] == ["achats-responsables"]
 
 
 def test_a_deputy_is_shown_and_counted_apart(desk: FlaskClient, answered, comes) -> None:
@@ -90,10 +80,11 @@ def test_a_deputy_is_shown_and_counted_apart(desk: FlaskClient, answered, comes)
             )
         )
     )
-    page = desk.get(f"{ANSWERS}?lang=en").text
+    answer = desk.get(f"{ANSWERS}?lang=en")
+    page, shown = answer.text, read(answer)
 
-    assert cells(page)[0][4] == "Passed to a deputy"
-    assert cells(page)[1][1:] == ["1", "0", "1", "1", "0", "3"]
+    assert columns(shown)[4] == "Passed to a deputy"
+    assert shown.rows[0].cells[1:] == ["1", "0", "1", "1", "0", "3"]
     assert "deputy: dep@mission.example.org, who is not registered" in page
 
 
@@ -105,10 +96,10 @@ def test_an_answer_to_the_former_date_is_not_shown_as_the_answer(
     send(session, now=NOW)
     db.session.commit()
     comes(gmail(replace(answered["Cléo"], partstat="ACCEPTED")))
-    page = desk.get(f"{ANSWERS}?lang=en").text
-    cleo = next(row for row in cells(page) if row[0].startswith("Merle"))
+    page = read(desk.get(f"{ANSWERS}?lang=en"))
+    cleo = page.row("Merle").cells
 
-    assert cells(page)[1][1:] == ["0", "0", "0", "3", "3"]
+    assert page.rows[0].cells[1:] == ["0", "0", "0", "3", "3"]
     assert cleo[2] == "no answer 2 Mar, 13:00 answered the former date: accepted"
 
 
@@ -121,8 +112,8 @@ def test_one_session_alone_can_be_asked_for(desk: FlaskClient, answered, add_ses
 
 
 def test_the_people_of_the_cycle_show_the_answer_in_a_word(desk: FlaskClient, answered) -> None:
-    page = desk.get(f"{WORKSPACE}/people?lang=en").text
-    words = {row[0].split()[0]: row[2] for row in cells(page) if len(row) == 4}
+    page = read(desk.get(f"{WORKSPACE}/people?lang=en"))
+    words = {row.cells[0].split()[0]: row.cells[2] for row in page.rows if len(row.cells) == 4}
 
     assert "calendar: accepted" in words["Lovelace"]
     assert "calendar: declined" in words["Bartók"]

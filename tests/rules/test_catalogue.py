@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 
+import pytest
 from babel.messages.pofile import read_po
 
 from config import ROOT
@@ -11,6 +12,7 @@ from config import ROOT
 FRENCH = ROOT / "translations" / "fr" / "LC_MESSAGES" / "messages.po"
 
 
+@pytest.mark.slow("the sentences of all sources and templates are extracted")
 def test_the_sources_say_nothing_that_french_does_not() -> None:
     done = subprocess.run(
         [sys.executable, ROOT / "translations" / "catalogue.py", "--check"],

@@ -75,6 +75,7 @@ def test_the_migrated_schema_is_the_models_schema(empty: Flask) -> None:
         assert compare_metadata(context, Model.metadata) == []
 
 
+@pytest.mark.slow("every step is taken three times")
 def test_each_step_goes_down_and_up_again(empty: Flask) -> None:
     for step in steps():
         upgrade(revision=step)

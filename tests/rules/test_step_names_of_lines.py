@@ -6,7 +6,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import column, select, table
 
 from tests.rules.test_migrations import empty
-from tests.rules.test_step_tries import add
+from tests.rules.test_step_tries import add, add_many
 from webinars.storage.extensions import db
 
 __all__ = ["empty"]
@@ -25,8 +25,8 @@ def before(empty: Flask) -> Flask:
         report = add(connection, "report", session_id=session, warnings=[])
         facts = {"report_id": report, "connections": [], "candidates": [], "proposed_people": []}
         add(connection, "report_line", name="Élodie LEFÈVRE-Martin", public_id="first", **facts)
-        for number in range(1000):
-            add(connection, "report_line", name=f"Œuvre {number}", public_id=f"line{number}", **facts)
+        lines = [{"name": f"Œuvre {number}", "public_id": f"line{number}"} for number in range(1000)]
+        add_many(connection, "report_line", [facts | line for line in lines])
     return empty
 
 

@@ -17,12 +17,21 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 def add(connection: Connection, name: str, /, **facts: Any) -> int:
     """A row of a table as it stands; what must be filled in and is not named is."""
-    table = Table(name, MetaData(), autoload_with=connection, resolve_fks=False)
-    for column in table.columns:
-        if column.name != "id" and not column.nullable and column.server_default is None:
-            facts.setdefault(column.name, _something(column.type))
-    added = connection.execute(insert(table).values(**facts))
+    table, something = _as_it_stands(connection, name)
+    added = connection.execute(insert(table).values(**(something | facts)))
     return int(added.inserted_primary_key[0])
+
+
+def add_many(connection: Connection, name: str, rows: list[dict[str, Any]]) -> None:
+    """Rows of a table as it stands, in one statement; each names the same columns."""
+    table, something = _as_it_stands(connection, name)
+    connection.execute(insert(table), [something | row for row in rows])
+
+
+def _as_it_stands(connection: Connection, name: str) -> tuple[Table, dict[str, Any]]:
+    table = Table(name, MetaData(), autoload_with=connection, resolve_fks=False)
+    needed = [one for one in table.columns if not one.nullable and one.server_default is None]
+    return table, {column.name: _something(column.type) for column in needed if column.name != "id"}
 
 
 def _something(kind: Any) -> Any:

@@ -14,6 +14,7 @@ from config import Settings
 from tests.accounts.signed_in import post, sign_in
 from tests.attendance.conftest import demo_1, zoom
 from tests.conftest import NOW
+from tests.page import read
 from tests.rules.test_access import argument, blueprint_of, rules
 from tests.rules.test_get_changes_nothing import everything
 from webinars import clock
@@ -242,9 +243,9 @@ def token_of(registrant: Registrant, kind: str) -> str:
 def test_the_link_of_an_attendee_opens_nothing_of_another_organisation(
     app: Flask, client: FlaskClient, two: Two
 ) -> None:
-    page = client.get(f"/me/{token_of(two.ada, ME)}").text
-    form = dict(re.findall(r'name="(form_token)"[^>]* value="([^"]+)"', page))
-    assert form
+    page = read(client.get(f"/me/{token_of(two.ada, ME)}"))
+    form = {"form_token": page.values["form_token"]}
+    assert form["form_token"]
     before, found = everything(), {}
     for rule in rules(app):
         if not {"token", "session_id"} <= rule.arguments:

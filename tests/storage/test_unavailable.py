@@ -12,6 +12,7 @@ from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import OperationalError
 
 from tests.accounts.signed_in import csrf_token, post
+from tests.page import read
 from tests.planning.typed import CYCLE
 from webinars.attempts.forms import new_attempt
 from webinars.attempts.models import Attempt
@@ -51,6 +52,7 @@ def another_process_writes(app: Flask) -> Iterator[None]:
     other.close()
 
 
+@pytest.mark.slow("a lock is waited for as long as an instance waits")
 def test_a_database_locked_for_too_long(app: Flask, desk: FlaskClient) -> None:
     only_on_sqlite()
     token = csrf_token(desk, NEW)
@@ -118,4 +120,4 @@ def test_whoever_only_looks_is_not_told_of_a_change(
 
     assert answer.status_code == 503
     assert "This page cannot be shown at the moment" in answer.text
-    assert "change" not in answer.text.partition("<h1")[2].partition("</h1>")[0]
+    assert "change" not in read(answer).headings[0]

@@ -137,6 +137,7 @@ def test_each_known_defect_is_seen(broken: Callable[[], bytes]) -> None:
     assert defects(broken()) != []
 
 
+@pytest.mark.slow("another interpreter compiles everything without assertions")
 def test_calendars_do_not_depend_on_assertions(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-O", "-m", "tests.wire.corpus", tmp_path], check=True)
 

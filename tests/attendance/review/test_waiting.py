@@ -2,17 +2,18 @@
 
 import io
 import json
-import re
 
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from tests.accounts.signed_in import post
 from tests.attendance.demo import expected
 from tests.attendance.imports.test_importing import OTTO, apply
 from tests.attendance.imports.test_importing import line as find
 from tests.conftest import NOW
+from tests.page import read
 from webinars import clock
 from webinars.attendance import queries
 from webinars.attendance.imports import actions as imports_actions
@@ -87,24 +88,27 @@ def test_lines_of_a_cancelled_session_are_counted_and_reachable(desk: FlaskClien
     imported.state = SessionState.CANCELLED
     db.session.commit()
 
-    page = desk.get(f"{CYCLE}/attendance").text
-    assert f'href="{BASE}/review"' in page
-    assert tabs(page)["attendance"] == 4
+    answer = desk.get(f"{CYCLE}/attendance")
+    assert f"{BASE}/review" in read(answer).addresses
+    assert tabs(answer)["attendance"] == 4
 
 
-def tabs(page: str) -> dict[str, int]:
+def tabs(answer: TestResponse) -> dict[str, int]:
     """The counts beside the tabs, by the last part of their address."""
-    found = re.search(r'<nav class="tabs".*?</nav>', page, re.DOTALL)
-    assert found is not None
-    counted = re.findall(r'<a href="[^"]*/(\w+)"[^>]*>[^<]*<span class="count[^"]*">(\d+)', found.group())
-    return {part: int(number) for part, number in counted}
+    [row] = read(answer).all("nav", class_="tabs")
+    counted = {link.attributes["href"]: link.all(class_="count") for link in row.all("a")}
+    return {
+        address.rpartition("/")[2]: int(counts[0].text.split()[0])
+        for address, counts in counted.items()
+        if counts
+    }
 
 
 def test_every_tab_shows_the_same_counts(desk: FlaskClient, imported: Session, zoom: bytes) -> None:
     report, doubtful = queries.reports_of(imported)[0], find(imported, "Castagne O.")
     preview = post(desk, f"{BASE}/report", {"report": (io.BytesIO(zoom + b"\n"), "zoom.csv")}).location
     shown = {
-        address: tabs(desk.get(address).text)
+        address: tabs(desk.get(address))
         for address in (
             CYCLE,
             f"{CYCLE}/sessions/new",

@@ -4,6 +4,7 @@ import pytest
 from flask_babel import force_locale
 
 from tests.conftest import NOW
+from tests.page import Page
 from tests.registration.conftest import written
 from webinars.messages import actions
 from webinars.messages.audience import Standing
@@ -57,8 +58,8 @@ def test_each_word_stands_for_what_the_list_says(joins, coming, mail_to):
     with force_locale("fr"):
         assert f"Achats responsables, {session_words.day(coming)}, {session_words.hours(coming)}" in text
     assert f"ici (http://localhost/vto/emploi/achats-responsables) et {me_link(ada)}" in text
-    assert f'<a href="{me_link(ada)}"' in html
-    assert 'href="http://localhost/vto/emploi/achats-responsables"' in html
+    addresses = Page(html).addresses
+    assert {me_link(ada), "http://localhost/vto/emploi/achats-responsables"} <= set(addresses)
 
 
 def test_the_mail_can_be_silenced_and_says_how(joins, coming, mail_to):

@@ -1,12 +1,11 @@
 """Files of one session, and what pages offer to get into a calendar."""
 
-import re
-from html import unescape
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
 from tests.conftest import NOW
+from tests.page import read
 from tests.planning.deeds import move_session
 from tests.registration.conftest import ADA, BELA
 from tests.wire.content import read_calendar
@@ -42,7 +41,7 @@ def vevent(client, address):
 
 def links(client, address):
     """Every link of a page."""
-    return [unescape(link) for link in re.findall(r'<a [^>]*href="([^"]+)"', client.get(address).text)]
+    return read(client.get(address)).addresses
 
 
 def files(found):

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from config import ROOT
+from tests.page import read
 from tests.planning.typed import WORKSPACE
 from tests.replies.conftest import history
 from tests.replies.samples import (
@@ -59,7 +60,7 @@ def case(invitation: Invitation):
 
 
 def in_tray(desk, sentence: str) -> bool:
-    return f"<h3>{sentence}</h3>" in desk.get(ANSWERS).text
+    return sentence in read(desk.get(ANSWERS)).headings
 
 
 def test_a_calendar_that_a_gateway_renamed_is_read(case, comes) -> None:
