@@ -12,7 +12,6 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from sqlalchemy import delete
 from sqlalchemy.exc import SQLAlchemyError
 
 from webinars import clock
@@ -20,7 +19,7 @@ from webinars.outbox.composition.batch import Batch
 from webinars.outbox.composition.identity import bounce_address
 from webinars.outbox.composition.message import octets
 from webinars.outbox.errors import BrokenOff, LeaseLost, MailRefused, ReasonGone, Unreachable
-from webinars.outbox.models import UNSENT, Email, EmailText, MailState
+from webinars.outbox.models import Email, MailState
 from webinars.outbox.queue import lease as leases
 from webinars.outbox.queue import trouble
 from webinars.outbox.queue.attempt import WORDS, AttemptVerdict, ServerReply
@@ -125,6 +124,8 @@ class Delivery:
             attempts.tell()
             if self.owed is None:
                 db.session.rollback()
+                if not self.keep_contents:  # once sent, a text serves nothing
+                    leases.clear_texts([email.id for email in emails])
                 leases.release(lease, words=words)
 
     def _send_all(self, emails: list[Email], lease: Lease, attempts: Attempts, stop: Event) -> None:
@@ -290,8 +291,8 @@ class Delivery:
         if not leases.settle(email, lease, **outcome):
             log.warning("lease lost", extra={"facts": {"emails": [email.id]}})
             lease.doubt()
-        elif outcome["state"] not in UNSENT and (email.holds_secret or not self.keep_contents):
-            db.session.execute(delete(EmailText).where(EmailText.email_id == email.id))
+        elif email.holds_secret:
+            leases.clear_texts([email.id])
         if lease.is_trial and reply.verdict is AttemptVerdict.TAKEN:
             trouble.end()
         return not (is_refusal and trouble.is_ours(words, now=now))

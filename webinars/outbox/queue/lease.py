@@ -13,9 +13,12 @@ from sqlalchemy import (
     Insert,
     LargeBinary,
     Select,
+    Table,
+    Update,
     and_,
     bindparam,
     case,
+    delete,
     exists,
     null,
     or_,
@@ -30,7 +33,7 @@ from webinars.outbox.models import UNSENT, Email, EmailText, MailState, Pause, i
 from webinars.outbox.queue import trouble
 from webinars.outbox.queue.pace import Pace, room
 from webinars.storage.database import inserting, only_reading
-from webinars.storage.extensions import db
+from webinars.storage.extensions import db, run
 
 WINDOW = 4  # candidates looked at for one that is taken, when the pace may pass some over
 
@@ -93,6 +96,7 @@ def earlier_waits() -> ColumnElement[bool]:
     )
 
 
+_ROWS: Table = Email.__table__  # type: ignore[assignment]
 # statements are built once: building one costs more than running it
 _NOW = bindparam("now", type_=Email.not_before.type)
 _LATEST = bindparam("latest", type_=Email.not_before.type)
@@ -214,11 +218,11 @@ def keep_texts(emails: Sequence[Email], lease: Lease) -> None:
 
 def settle(email: Email, lease: Lease, *, state: MailState, **values: Any) -> bool:
     """Ends the lease of one row with what became of its mail; False when the row was ours no more."""
-    mine = (Email.id == email.id, Email.lease == lease.token, Email.state == MailState.SENDING)
-    settled = db.session.execute(
-        update(Email).where(*mine).values(state=state, lease=None, leased_until=None, **values)
+    facts = {"state": state, "lease": None, "leased_until": None, **values}
+    mine = {"row": email.id, "token": lease.token}
+    return bool(
+        run(_ending(tuple(facts)), {**mine, **{f"new_{name}": fact for name, fact in facts.items()}}).rowcount
     )
-    return bool(settled.rowcount)  # type: ignore[attr-defined]
 
 
 def release(lease: Lease, *, words: str | None = None) -> None:
@@ -228,6 +232,27 @@ def release(lease: Lease, *, words: str | None = None) -> None:
     else:
         db.session.execute(GIVE_BACK_SAYING, {"token": lease.token, "words": words})
     db.session.commit()
+
+
+def clear_texts(ids: Sequence[int]) -> None:
+    """Clears the texts of these rows, but of those that wait: they are needed again, by whoever has the lease now."""
+    waits = exists().where(Email.id == EmailText.email_id, Email.state.in_(UNSENT))
+    db.session.execute(
+        delete(EmailText)
+        .where(EmailText.email_id.in_(ids), ~waits)
+        .execution_options(synchronize_session=False)
+    )
+
+
+@cache
+def _ending(columns: tuple[str, ...]) -> Update:
+    """The statement that gives these columns of one row of ours new values."""
+    mine = (
+        _ROWS.c.id == bindparam("row"),
+        _ROWS.c.lease == bindparam("token"),
+        _ROWS.c.state == MailState.SENDING,
+    )
+    return update(_ROWS).where(*mine).values({name: bindparam(f"new_{name}") for name in columns})
 
 
 @cache
