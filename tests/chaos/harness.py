@@ -145,7 +145,7 @@ def _work(app: Flask) -> int:
             scope=app.app_context,
             at_once=10,
         )
-    Worker(app, delivery, poll=0.05, round=Round((), settings)).run(Event())
+    Worker(app.app_context, delivery, poll=0.05, round=Round((), settings)).run(Event())
     os._exit(0)
 
 

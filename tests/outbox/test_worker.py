@@ -32,7 +32,7 @@ def until(holds, seconds: float = 5) -> bool:
 
 @pytest.fixture
 def worker(app, delivery: Delivery, settings: Settings) -> Worker:
-    return Worker(app, delivery, poll=60, round=Round((), settings))
+    return Worker(app.app_context, delivery, poll=60, round=Round((), settings))
 
 
 @pytest.fixture
@@ -90,9 +90,9 @@ def test_a_database_without_tables_is_waited_for(app, worker):
 
 
 def test_a_fallen_worker_is_replaced(app, settings):
-    crew = Crew(app, settings, WRITERS)
+    crew = Crew(app.app_context, settings, WRITERS)
     fallen = Thread(name="mail")
-    crew.members = [(fallen, worker_of(app, settings, WRITERS))]
+    crew.members = [(fallen, worker_of(app.app_context, settings, WRITERS))]
     crew.look()
     [(thread, _worker)] = crew.members
     assert thread.is_alive()

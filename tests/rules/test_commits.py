@@ -7,7 +7,6 @@ from tests.rules.sources import modules, name_of, tree
 MAY_COMMIT = ("routes.py", "cli.py", "_routes.py")
 ALSO = {
     "webinars/outbox/delivery.py",
-    "webinars/outbox/queue/refusals.py",
     "webinars/outbox/chores.py",
     "webinars/registration/letters/chores.py",
     "webinars/outbox/queue/lease.py",

@@ -15,6 +15,7 @@ UNBOUNDED = {
     "zone_info": "zone",
     "_claiming": "dialect",
     "_keeping": "dialect",
+    "_ending": "columns",
     "_always": "dialect",
     "environment": "language",
     "_french": "locale",

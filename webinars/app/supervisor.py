@@ -188,10 +188,10 @@ def work_off_mail(app: Flask, settings: Settings, heart: Heart) -> None:
     if settings.job_carrier == "procrastinate":
         from webinars.outbox.engine import work_off_jobs
 
-        work_off_jobs(app, settings, WRITERS, CHORES, show=heart.show)
+        work_off_jobs(app.app_context, settings, WRITERS, CHORES, show=heart.show)
         return
     signals = Signals()
-    crew = Crew(app, settings, WRITERS, CHORES)
+    crew = Crew(app.app_context, settings, WRITERS, CHORES)
     keeper = keep_log_short(app)
     crew.start()
     while not signals.is_stop_within(LOOK_EVERY):

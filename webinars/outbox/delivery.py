@@ -41,6 +41,7 @@ UNANSWERED_AT_MOST = 6  # each of these may have arrived: somebody would find as
 NOT_WRITTEN_WAIT = timedelta(minutes=5)  # after trouble with the disk or memory
 ASK_AGAIN_AFTER = 0.2  # seconds, while the database is away
 
+Scope = Callable[[], AbstractContextManager[object]]  # what is done inside has a database session of its own
 Writers = Mapping[str, Callable[[Email, Batch], EmailMessage]]
 
 
@@ -73,7 +74,7 @@ class Delivery:
     transport: Transport
     lease: timedelta
     domain: str
-    scope: Callable[[], AbstractContextManager[object]]  # gives each batch a database session of its own
+    scope: Scope
     pace: Pace = FREE
     keep_contents: bool = True
     at_once: int = AT_ONCE

@@ -8,14 +8,13 @@ from queue import SimpleQueue
 from threading import Event
 
 import procrastinate
-from flask import Flask
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
 from config import Settings
 from webinars.outbox.carrier import DELIVER, QUEUE, connection_words, prepare
 from webinars.outbox.chores import Chore
-from webinars.outbox.delivery import Writers
+from webinars.outbox.delivery import Scope, Writers
 from webinars.outbox.worker import Worker, worker_of
 from webinars.storage.heartbeat import Heartbeat, last_of
 from webinars.web.logs import log
@@ -32,7 +31,7 @@ class Engine:
 
     def __init__(
         self,
-        app: Flask,
+        scope: Scope,
         settings: Settings,
         writers: Writers,
         chores: Sequence[Chore],
@@ -44,7 +43,7 @@ class Engine:
         self.idle: SimpleQueue[Worker] = SimpleQueue()
         self.heartbeats: list[Heartbeat] = []
         for _number in range(self.threads):
-            worker = worker_of(app, settings, writers, chores)
+            worker = worker_of(scope, settings, writers, chores)
             self.heartbeats.append(worker.heartbeat)
             self.idle.put(worker)
         self.carried = procrastinate.App(
@@ -128,7 +127,7 @@ class Engine:
 
 
 def work_off_jobs(
-    app: Flask,
+    scope: Scope,
     settings: Settings,
     writers: Writers,
     chores: Sequence[Chore],
@@ -141,4 +140,4 @@ def work_off_jobs(
     """
     if prepare(settings):
         log.info("carrier prepared", extra={"facts": {"carrier": settings.job_carrier}})
-    asyncio.run(Engine(app, settings, writers, chores, show).run())
+    asyncio.run(Engine(scope, settings, writers, chores, show).run())

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from threading import Event, Thread
 
-from flask import Flask
-
 from config import Settings
 from webinars.outbox.chores import Chore
-from webinars.outbox.delivery import Writers
+from webinars.outbox.delivery import Scope, Writers
 from webinars.outbox.worker import Worker, worker_of
 from webinars.storage.heartbeat import Heartbeat
 from webinars.web.logs import log
@@ -19,9 +17,9 @@ class Crew:
     """Threads that work off mail; whoever started them looks after them and ends their work."""
 
     def __init__(
-        self, app: Flask, settings: Settings, writers: Writers, chores: Sequence[Chore] = ()
+        self, scope: Scope, settings: Settings, writers: Writers, chores: Sequence[Chore] = ()
     ) -> None:
-        self.app, self.settings, self.writers, self.chores = app, settings, writers, chores
+        self.scope, self.settings, self.writers, self.chores = scope, settings, writers, chores
         self.stop = Event()
         self.members: list[tuple[Thread, Worker]] = []
 
@@ -47,7 +45,7 @@ class Crew:
             thread.join(GRACE)
 
     def _member(self) -> tuple[Thread, Worker]:
-        worker = worker_of(self.app, self.settings, self.writers, self.chores)
+        worker = worker_of(self.scope, self.settings, self.writers, self.chores)
         # a daemon: what still hangs after the grace is sent again when its lease has run out
         thread = Thread(target=worker.run, args=(self.stop,), name="mail", daemon=True)
         thread.start()

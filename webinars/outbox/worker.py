@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Event
 
-from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import Settings
 from webinars.outbox.chores import Chore, Round
 from webinars.outbox.composition.identity import domain_of
-from webinars.outbox.delivery import Delivery, Writers
+from webinars.outbox.delivery import Delivery, Scope, Writers
 from webinars.outbox.errors import Unreachable
 from webinars.outbox.queue.pace import Pace
 from webinars.outbox.smtp import MailServer
@@ -28,11 +27,11 @@ def way_out(settings: Settings) -> Transport:
     return MailServer(settings) if settings.mail_server else Folder(settings.mail_folder)
 
 
-def delivery_of(app: Flask, settings: Settings, writers: Writers) -> Delivery:
+def delivery_of(scope: Scope, settings: Settings, writers: Writers) -> Delivery:
     """Delivery as the settings want it."""
     return Delivery(
         domain=domain_of(settings.mail_from),
-        scope=app.app_context,
+        scope=scope,
         writers=writers,
         transport=way_out(settings),
         lease=timedelta(seconds=settings.mail_lease_seconds),
@@ -45,7 +44,7 @@ def delivery_of(app: Flask, settings: Settings, writers: Writers) -> Delivery:
 class Worker:
     """One loop; any number may run at once, in one process or on several machines."""
 
-    app: Flask
+    scope: Scope  # in which a turn is done: it gives a database session
     delivery: Delivery
     poll: float
     round: Round
@@ -66,7 +65,7 @@ class Worker:
 
     def turn(self, stop: Event) -> int:
         """One batch; says how many rows it took, 0 also when there was trouble."""
-        with self.app.app_context(), self.heartbeat.at_work():
+        with self.scope(), self.heartbeat.at_work():
             try:
                 self.round.go()  # whether or not mail can leave
                 worked = self.delivery.work_off(stop)
@@ -96,11 +95,11 @@ class Worker:
         self.call.clear()
 
 
-def worker_of(app: Flask, settings: Settings, writers: Writers, chores: Sequence[Chore] = ()) -> Worker:
+def worker_of(scope: Scope, settings: Settings, writers: Writers, chores: Sequence[Chore] = ()) -> Worker:
     """A worker as the settings want it, with a connection of its own."""
     return Worker(
-        app,
-        delivery_of(app, settings, writers),
+        scope,
+        delivery_of(scope, settings, writers),
         poll=settings.mail_poll_seconds,
         round=Round(chores, settings),
     )
