@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from webinars.attendance import queries
-from webinars.attendance.conclusion import threshold_of
+from webinars.attendance.conclusion import Measures, measures_of
 from webinars.attendance.imports.preview import Preview, preview
 from webinars.attendance.matching.known_people import KnownPerson, TeamMember
 from webinars.attendance.matching.roster import Roster
-from webinars.attendance.reports.connections import UNANSWERED, Answers, Occasion
-from webinars.attendance.reports.presence import Threshold
+from webinars.attendance.reports.connections import UNANSWERED, Answers
 from webinars.attendance.reports.reader import read_report
-from webinars.attendance.stored_connections import occasion_of
 from webinars.cycles.models import Session
 from webinars.cycles.queries import contributors_of
 from webinars.registration.models import Registrant, Registration, Status
@@ -30,8 +28,7 @@ def by_id(person: Registrant) -> str:
 class Basis:
     """What a report is read and matched against; while it stands, so does the preview."""
 
-    occasion: Occasion
-    threshold: Threshold
+    measures: Measures
     people: list[KnownPerson]
     team: list[TeamMember]
     aliases: dict[str, str]
@@ -65,9 +62,10 @@ def prepare_report(
 ) -> Prepared:
     """The same, with what it was computed from; only reads."""
     basis = basis_of(session, key)
-    report = read_report(content, basis.occasion, answers=answers)
+    occasion, threshold = basis.measures.occasion, basis.measures.threshold
+    report = read_report(content, occasion, answers=answers)
     roster = Roster(basis.people, basis.team, basis.aliases)
-    return Prepared(basis, preview(report, basis.occasion, roster, threshold=basis.threshold))
+    return Prepared(basis, preview(report, occasion, roster, threshold=threshold))
 
 
 def basis_of(session: Session, key: Callable[[Registrant], str] = by_id) -> Basis:
@@ -92,7 +90,7 @@ def basis_of(session: Session, key: Callable[[Registrant], str] = by_id) -> Basi
     ]
     decided = queries.aliases_of(session.cycle_id)
     aliases = {name: names[person] for name, person in decided.items() if person in names}
-    return Basis(occasion_of(session), threshold_of(session.cycle), people, team, aliases)
+    return Basis(measures_of(session), people, team, aliases)
 
 
 def _registered(session: Session) -> list[tuple[Registrant, bool]]:

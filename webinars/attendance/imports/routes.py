@@ -14,6 +14,7 @@ from webinars.attendance.imports import actions, preparation
 from webinars.attendance.imports.preview import Preview
 from webinars.attendance.imports.uploads import StoredUploads
 from webinars.attendance.matching.matcher import Outcome
+from webinars.attendance.models import ReportState
 from webinars.attendance.pending_lines import waiting_in
 from webinars.attendance.reports.connections import Answers
 from webinars.attendance.reports.contents import MAX_BYTES
@@ -24,7 +25,6 @@ from webinars.attendance.workspace import cycle_page
 from webinars.cycles.lookup import require_session
 from webinars.cycles.models import Session
 from webinars.journal.deeds import Deed, journalled
-from webinars.storage.extensions import db
 from webinars.storage.transactions import reads_first, start_writing
 from webinars.web.access import MEGABYTE, takes_upload
 from webinars.web.paging import asked_page, part_of, place_in_list
@@ -111,13 +111,12 @@ def apply(slug: str, session_slug: str, digest: str) -> Response:
     prepared = None if content is None else preparation.prepare_report(session, content, answers=answers)
     start_writing()
     session = require_session(slug, session_slug)
-    queries.hold(session)
-    if queries.same_report(session, digest) is None:
-        _record(session, content or abort(404), prepared)
-    waiting = waiting_in(session)
-    db.session.commit()
+    if content is not None:
+        _record(session, content, prepared)
+    elif queries.same_report(session, digest) is None:
+        abort(404)
     _pending().drop(session, digest)
-    if waiting:
+    if waiting_in(session):
         return redirect(_address("review.next_line", slug, session_slug), 303)
     flash(_("The report is imported: every line found its person."), "good")
     return redirect(_address("attendance.session", slug, session_slug), 303)
@@ -133,7 +132,7 @@ def confirm_undo(slug: str, session_slug: str, report_id: str) -> str:
     """Asks before an import is taken back."""
     session = require_session(slug, session_slug)
     report = queries.find_report(session, report_id)
-    if report is None or report.undone_at is not None:
+    if report is None or report.state is ReportState.UNDONE:
         abort(404)
     return cycle_page("attendance/undo.html", session.cycle, session=session, report=report)
 
@@ -146,10 +145,7 @@ def undo(slug: str, session_slug: str, report_id: str) -> Response:
     report = queries.find_report(session, report_id)
     if report is None:
         abort(404)
-    now = clock.now()
-    if report.undone_at is None:
-        actions.undo_report(session, report, by=g.organiser.name, now=now)
-        db.session.commit()
+    actions.undo_report(session, report, by=g.organiser.name, now=clock.now())
     flash(_("The import is undone: attendance is as it was before."), "good")
     return redirect(_address("attendance.session", slug, session_slug), 303)
 

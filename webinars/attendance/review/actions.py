@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from webinars.attendance import queries
-from webinars.attendance.actions import forget_walk_in, somebody_new
+from webinars.attendance.actions import forget_walk_ins, somebody_new
 from webinars.attendance.conclusion import conclude_session
 from webinars.attendance.imports.actions import silence, testify
 from webinars.attendance.journal_entries import note_at
@@ -108,13 +108,12 @@ def take_back(line: ReportLine, session: Session, *, by: str, now: datetime) -> 
 def _start_again(line: ReportLine, *, by: str, now: datetime) -> None:
     queries.hold(line.report.session)
     people = queries.people_told_by(line)
-    silence([line], by=by, now=now)
+    silence(line, by=by, now=now)
     if line.decision is Decision.WALK_IN:
         line.decision = line.proposed
         db.session.flush()
         conclude_session(line.report.session, by="", now=line.report.imported_at)
-        for person in people:
-            forget_walk_in(person)
+        forget_walk_ins([person.id for person in people])
 
 
 def _decide(line: ReportLine, decision: Decision, *, by: str, now: datetime) -> None:
