@@ -118,6 +118,14 @@ def find_line(session: Session, public_id: str) -> ReportLine | None:
     return db.session.scalar(_lines(session).where(ReportLine.public_id == public_id))
 
 
+def line_ids(report_id: int, *, first: int, last: int) -> dict[str, int]:
+    """The ids of a report's lines between two of the file, by their outward ids."""
+    asked = select(ReportLine.public_id, ReportLine.id).where(
+        ReportLine.report_id == report_id, ReportLine.number.between(first, last)
+    )
+    return dict(db.session.execute(asked.order_by(ReportLine.id)).all())
+
+
 def candidate_ids(session: Session, *, reports: ColumnElement[bool] | None = None) -> set[int]:
     """Whom lines that wait for a decision may be about, of reports that count or of these."""
     asked = (

@@ -43,7 +43,7 @@ from webinars.cycles.models import Session
 from webinars.journal.deeds import Deed
 from webinars.registration.team import team_ids
 from webinars.storage.database import FOLDED_LIMIT, only_reading, public_id
-from webinars.storage.extensions import db
+from webinars.storage.extensions import db, run
 from webinars.words.folding import fold
 
 DECISIONS = {
@@ -52,6 +52,9 @@ DECISIONS = {
     Outcome.REVIEW: Decision.REVIEW,
     Outcome.UNMATCHED: Decision.UNMATCHED,
 }
+# rows are sent one after the other: a statement that gives ids back is taken apart for each of its thousands of values
+_KEEP_LINES = insert(ReportLine.__table__)  # type: ignore[arg-type]
+_KEEP_EVIDENCE = insert(Evidence.__table__)  # type: ignore[arg-type]
 
 
 def apply_report(
@@ -166,8 +169,9 @@ def _keep_lines(mine: Lease, session_id: int, seen: Preview, *, by: str, now: da
 
 def _keep_lot(lines: Sequence[Row], session_id: int, *, by: str, now: datetime) -> None:
     known = queries.hold_people({person for line in lines for person in line["proposed_people"]})
-    kept_lines = insert(ReportLine).returning(ReportLine.public_id, ReportLine.id)
-    ids = dict(db.session.execute(kept_lines, lines).all())
+    run(_KEEP_LINES, lines)
+    numbers = [line["number"] for line in lines]
+    ids = queries.line_ids(lines[0]["report_id"], first=min(numbers), last=max(numbers))
     proofs = [
         _evidence_row(ids[line["public_id"]], line, person, session_id, by=by, now=now)
         for line in lines
@@ -175,7 +179,7 @@ def _keep_lot(lines: Sequence[Row], session_id: int, *, by: str, now: datetime) 
         if person in known
     ]
     if proofs:
-        db.session.execute(insert(Evidence), proofs)
+        run(_KEEP_EVIDENCE, proofs)
 
 
 def _line_row(report_id: int, one: Match, seen: Preview) -> Row:
@@ -271,7 +275,7 @@ def testify(
         _evidence_row(line.id, said, person, session.id, by=by, now=now) for person in dict.fromkeys(people)
     ]
     if proofs:
-        db.session.execute(insert(Evidence), proofs)
+        run(_KEEP_EVIDENCE, proofs)
 
 
 def silence(line: ReportLine, *, by: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import Update, select, update
 
 from webinars import clock
-from webinars.attendance.imports.errors import ReportInterrupted
+from webinars.attendance.imports.errors import ReportInterrupted, ReportUnderWay
 from webinars.attendance.models import Report, ReportState
 from webinars.storage.database import public_id
 from webinars.storage.extensions import db
@@ -41,7 +41,9 @@ class Lease:
 
 
 def take(report: Report, state: ReportState) -> Lease:
-    """The right to enter a report, or to take it back, from the commit on."""
+    """The right to enter a report, or to take it back, from the commit on; its session is held. Raises ReportUnderWay."""
+    if under_way(report.session_id) is not None:
+        raise ReportUnderWay
     token = public_id()
     report.state, report.lease, report.leased_until = state, token, clock.now() + LASTS
     db.session.add(report)

@@ -8,7 +8,7 @@ from typing import TypeVar
 from webinars.attendance.imports.lease import Lease
 from webinars.storage.extensions import db
 
-LOT = 1_000  # rows
+LOT = 500  # rows
 Item = TypeVar("Item")
 
 
