@@ -5,8 +5,10 @@ A hand wins over a report, a report over a check-in, that over a join link.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+
+from sqlalchemy import insert
 
 from webinars.attendance import drafts, queries
 from webinars.attendance.models import Attendance, Conclusion, Evidence, EvidenceKind
@@ -117,16 +119,16 @@ def _record(
     for person, row in rows.items():
         if person not in found:
             db.session.delete(row)
-    for person, concluded in found.items():
-        known = rows.get(person)
-        if known is not None and said_by(known) == concluded:
-            continue
-        row = known or Attendance(session_id=session.id, registrant_id=person)
-        row.conclusion, row.seconds = concluded.conclusion, concluded.seconds
-        row.how, row.match = concluded.how, concluded.match
-        row.concluded_at, row.concluded_by = now, by
-        db.session.add(row)
+        elif said_by(row) != found[person]:
+            row.conclusion, row.seconds = found[person].conclusion, found[person].seconds
+            row.how, row.match = found[person].how, found[person].match
+            row.concluded_at, row.concluded_by = now, by
     db.session.flush()
+    facts = {"session_id": session.id, "concluded_at": now, "concluded_by": by}
+    unknown = sorted(found.keys() - rows.keys())
+    if unknown:
+        new = [facts | asdict(found[person]) | {"registrant_id": person} for person in unknown]
+        db.session.execute(insert(Attendance), new)
 
 
 def said_by(row: Attendance) -> Concluded:

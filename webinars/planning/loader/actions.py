@@ -91,7 +91,8 @@ def _add(organisation: Organisation, one: FileCycle, *, by: str, now: datetime) 
 def _add_sessions(cycle: Cycle, sessions: Sequence[FileSession], *, now: datetime) -> None:
     added = [(_session(cycle, one, now=now), one.short_title or one.title) for one in sessions]
     actions.add_sessions(cycle, added, now=now)
-    db.session.add_all(
+    # their ids are not asked for: SQLite would give each by a statement of its own
+    db.session.bulk_save_objects(
         Contributor(
             session_id=session.id,
             position=position,
