@@ -1,5 +1,6 @@
 """A report read and matched before it is applied: what importing it would record. Only reads."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -7,7 +8,8 @@ from sqlalchemy import select
 
 from webinars.attendance import queries
 from webinars.attendance.conclusion import Measures, measures_of
-from webinars.attendance.imports.preview import Preview, preview
+from webinars.attendance.imports.kept_reading import read_again, written
+from webinars.attendance.imports.preview import Preview, preview, previewed
 from webinars.attendance.matching.known_people import KnownPerson, TeamMember
 from webinars.attendance.matching.roster import Roster
 from webinars.attendance.reports.connections import UNANSWERED, Answers
@@ -33,6 +35,11 @@ class Basis:
     team: list[TeamMember]
     aliases: dict[str, str]
 
+    @property
+    def digest(self) -> str:
+        """What tells it from another basis."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -40,6 +47,10 @@ class Prepared:
 
     basis: Basis
     preview: Preview
+
+    def text(self) -> str:
+        """As it is kept until it is imported."""
+        return written(self.preview.report, self.preview.matches, rests_on=self.basis.digest)
 
 
 def preview_report(
@@ -66,6 +77,16 @@ def prepare_report(
     report = read_report(content, occasion, answers=answers)
     roster = Roster(basis.people, basis.team, basis.aliases)
     return Prepared(basis, preview(report, occasion, roster, threshold=threshold))
+
+
+def prepared_again(session: Session, text: str) -> Prepared | None:
+    """What was kept of a report; None when the session has changed since, its people, or what is known of them."""
+    basis = basis_of(session)
+    kept = read_again(text, rests_on=basis.digest)
+    if kept is None:
+        return None
+    measures = basis.measures
+    return Prepared(basis, previewed(*kept, measures.occasion, basis.people, measures.threshold))
 
 
 def basis_of(session: Session, key: Callable[[Registrant], str] = by_id) -> Basis:

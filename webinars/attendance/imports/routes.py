@@ -16,7 +16,7 @@ from webinars.attendance.imports.uploads import StoredUploads
 from webinars.attendance.matching.matcher import Outcome
 from webinars.attendance.models import ReportState
 from webinars.attendance.pending_lines import waiting_in
-from webinars.attendance.reports.connections import Answers
+from webinars.attendance.reports.connections import UNANSWERED, Answers
 from webinars.attendance.reports.contents import MAX_BYTES
 from webinars.attendance.reports.errors import FileTooLarge, NoRows, ReportRefused, TimezoneSuspect
 from webinars.attendance.reports.notices import SENTENCES, Notice
@@ -52,13 +52,16 @@ def drop(slug: str, session_slug: str) -> Response | tuple[str, int]:
         return session_page(session, upload=form), 422
     content = form.report.data.read()
     name = cut_line(form.report.data.filename or "", FILE_NAME)
+    prepared = None
     try:
-        preparation.preview_report(session, content)
+        prepared = preparation.prepare_report(session, content)
     except (TimezoneSuspect, NoRows):
         pass  # the preview asks
     except ReportRefused as refused:
         return session_page(session, upload=form, refused=refused), refused.status
     digest = _pending().keep(session, content, now=clock.now())
+    if prepared is not None:
+        _pending().keep_reading(session, digest, prepared.text())
     return redirect(_preview_address(session, digest, name=name), 303)
 
 
@@ -75,7 +78,7 @@ def preview(slug: str, session_slug: str, digest: str) -> str | tuple[str, int]:
         "name": cut_line(request.args.get("name", ""), FILE_NAME),
     }
     try:
-        seen = preparation.preview_report(session, content, answers=_answers(request.args.to_dict()))
+        seen = _prepared(session, digest, content, _answers(request.args.to_dict())).preview
     except (TimezoneSuspect, NoRows) as question:
         return cycle_page("attendance/question.html", session.cycle, question=question, **facts)
     return _preview_page(seen, **facts)
@@ -108,7 +111,7 @@ def apply(slug: str, session_slug: str, digest: str) -> Response:
     session = require_session(slug, session_slug)
     content = _pending().read(session, digest)
     answers = _answers(request.form.to_dict())
-    prepared = None if content is None else preparation.prepare_report(session, content, answers=answers)
+    prepared = None if content is None else _prepared(session, digest, content, answers)
     start_writing()
     session = require_session(slug, session_slug)
     if content is not None:
@@ -120,6 +123,13 @@ def apply(slug: str, session_slug: str, digest: str) -> Response:
         return redirect(_address("review.next_line", slug, session_slug), 303)
     flash(_("The report is imported: every line found its person."), "good")
     return redirect(_address("attendance.session", slug, session_slug), 303)
+
+
+def _prepared(session: Session, digest: str, content: bytes, answers: Answers) -> preparation.Prepared:
+    """What was kept of the reading; read and matched anew when it rests on something else, or on an answer."""
+    kept = _pending().reading(session, digest) if answers == UNANSWERED else None
+    found = preparation.prepared_again(session, kept) if kept is not None else None
+    return found or preparation.prepare_report(session, content, answers=answers)
 
 
 def _record(session: Session, content: bytes, prepared: preparation.Prepared | None) -> None:
