@@ -10,7 +10,7 @@ class ReportUnderWay(Refusal):
 
     title = _l("A report of this session is being recorded")
     sentence = _l(
-        "Somebody is importing a report of this session, or undoing an import, at this moment. Nothing was changed by you: look again in a minute."
+        "Somebody is importing a report of this session, or undoing an import, at this moment. You have changed nothing: look again in a minute."
     )
 
 
