@@ -13,7 +13,7 @@ from webinars import clock
 from webinars.attendance import queries
 from webinars.attendance.imports import actions, lease, leftovers
 from webinars.attendance.imports.errors import ReportInterrupted, ReportUnderWay
-from webinars.attendance.imports.lease import Lease
+from webinars.attendance.imports.lease import ReportLease
 from webinars.attendance.models import (
     Attendance,
     Conclusion,
@@ -48,7 +48,7 @@ def killed(monkeypatch: pytest.MonkeyPatch, at: str) -> Iterator[None]:
 
     with monkeypatch.context() as patched:
         patched.setattr(actions, at, dies)
-        patched.setattr(Lease, "let_go", lambda _self: None)
+        patched.setattr(ReportLease, "let_go", lambda _self: None)
         with pytest.raises(Killed):
             yield
     db.session.rollback()
@@ -150,7 +150,7 @@ def test_killed_once_it_is_through_a_chore_clears_what_is_left(
 def test_who_was_taken_for_dead_does_not_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     real = actions._draft
 
-    def sleeps(mine: Lease, *args: object, **kwargs: object) -> None:
+    def sleeps(mine: ReportLease, *args: object, **kwargs: object) -> None:
         with later(monkeypatch):
             assert leftovers.clear_leftovers(NOW) == 1
         real(mine, *args, **kwargs)  # type: ignore[arg-type]

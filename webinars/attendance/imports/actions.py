@@ -18,7 +18,7 @@ from webinars.attendance.conclusion import Grounds, Measures, conclude_session, 
 from webinars.attendance.drafts import Row, draft_row, keep_drafts, make_drafts_count
 from webinars.attendance.imports import lease
 from webinars.attendance.imports.errors import ReportInterrupted
-from webinars.attendance.imports.lease import Lease
+from webinars.attendance.imports.lease import ReportLease
 from webinars.attendance.imports.leftovers import clear_half_done, clear_through
 from webinars.attendance.imports.lots import in_lots, written_as_lot
 from webinars.attendance.imports.preparation import Prepared, prepare_report
@@ -124,7 +124,7 @@ def undo_report(session: Session, report: Report, *, by: str, now: datetime) -> 
 
 
 @contextmanager
-def _under_way(report: Report, state: ReportState) -> Iterator[Lease]:
+def _under_way(report: Report, state: ReportState) -> Iterator[ReportLease]:
     """What goes wrong inside leaves nothing that counts, and whoever tries next clears it at once."""
     mine = lease.take(report, state)
     try:
@@ -159,7 +159,7 @@ def _new_report(
     )
 
 
-def _keep_lines(mine: Lease, session_id: int, seen: Preview, *, by: str, now: datetime) -> None:
+def _keep_lines(mine: ReportLease, session_id: int, seen: Preview, *, by: str, now: datetime) -> None:
     """The lines with what they prove, in lots."""
     for lot in in_lots(seen.matches):
         lines = [_line_row(mine.report_id, one, seen) for one in lot]
@@ -218,7 +218,7 @@ def _evidence_row(line_id: int, line: Row, person: int, session_id: int, *, by: 
     }
 
 
-def _draft(mine: Lease, session: Session, measures: Measures, *, counting: ColumnElement[bool]) -> None:
+def _draft(mine: ReportLease, session: Session, measures: Measures, *, counting: ColumnElement[bool]) -> None:
     """What is to be concluded while these reports count, in lots; nobody waits while it is computed."""
     with only_reading():
         people = queries.people_concerned(session, counting)
@@ -249,7 +249,7 @@ def _drafts(
     ]
 
 
-def _conclude(mine: Lease, session: Session, *, by: str, now: datetime) -> None:
+def _conclude(mine: ReportLease, session: Session, *, by: str, now: datetime) -> None:
     overtaken = make_drafts_count(mine.report_id, session.id, by=by, now=now)
     if overtaken:
         conclude_session(session, among=overtaken, by=by, now=now)

@@ -15,7 +15,7 @@ LASTS = timedelta(minutes=1)  # longer than any lot takes; whoever was killed ke
 
 
 @dataclass(frozen=True, slots=True)
-class Lease:
+class ReportLease:
     """The right to go on with one report, until it ends or somebody else takes it over."""
 
     report_id: int
@@ -40,7 +40,7 @@ class Lease:
             raise ReportInterrupted
 
 
-def take(report: Report, state: ReportState) -> Lease:
+def take(report: Report, state: ReportState) -> ReportLease:
     """The right to enter a report, or to take it back, from the commit on; its session is held. Raises ReportUnderWay."""
     if under_way(report.session_id) is not None:
         raise ReportUnderWay
@@ -48,17 +48,17 @@ def take(report: Report, state: ReportState) -> Lease:
     report.state, report.lease, report.leased_until = state, token, clock.now() + LASTS
     db.session.add(report)
     db.session.flush()
-    return Lease(report.id, token)
+    return ReportLease(report.id, token)
 
 
-def take_over(report_id: int) -> Lease | None:
+def take_over(report_id: int) -> ReportLease | None:
     """The right to clear what somebody left half done, from the commit on; None while they go on, or are through."""
     now, token = clock.now(), public_id()
     ended = update(Report).where(Report.id == report_id, Report.leased_until <= now)
     taken = db.session.execute(
         ended.values(lease=token, leased_until=now + LASTS).execution_options(synchronize_session=False)
     )
-    return Lease(report_id, token) if taken.rowcount else None  # type: ignore[attr-defined]
+    return ReportLease(report_id, token) if taken.rowcount else None  # type: ignore[attr-defined]
 
 
 def under_way(session_id: int) -> int | None:

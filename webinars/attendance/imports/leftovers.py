@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from webinars import clock
 from webinars.attendance.imports import lease
 from webinars.attendance.imports.errors import ReportUnderWay
-from webinars.attendance.imports.lease import Lease
+from webinars.attendance.imports.lease import ReportLease
 from webinars.attendance.imports.lots import in_lots, written_as_lot
 from webinars.attendance.models import DraftConclusion, Evidence, Report, ReportLine, ReportState
 from webinars.storage.database import only_reading
@@ -61,7 +61,7 @@ def clear_through(report_id: int) -> None:
     _remove(DraftConclusion.registrant_id, drafted, DraftConclusion.report_id == report_id)
 
 
-def _clear(mine: Lease) -> None:
+def _clear(mine: ReportLease) -> None:
     """What was entering goes as if it had never come; what was leaving stays."""
     with only_reading():
         state = db.session.scalar(select(Report.state).where(Report.id == mine.report_id))
@@ -94,7 +94,7 @@ def _remove(
     key: InstrumentedAttribute[int],
     values: Sequence[int],
     *where: ColumnElement[bool],
-    mine: Lease | None = None,
+    mine: ReportLease | None = None,
 ) -> None:
     for lot in in_lots(values):
         with written_as_lot(mine):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
-from webinars.attendance.imports.lease import Lease
+from webinars.attendance.imports.lease import ReportLease
 from webinars.storage.extensions import db
 
 LOT = 500  # rows
@@ -18,7 +18,7 @@ def in_lots(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
 
 
 @contextmanager
-def written_as_lot(mine: Lease | None = None) -> Iterator[None]:
+def written_as_lot(mine: ReportLease | None = None) -> Iterator[None]:
     """What is written inside is committed; then it rests as long as that has taken.
 
     SQLite gives the turn to whoever asks at the right moment: without a rest others would ask in vain. Raises

@@ -61,7 +61,7 @@ def drop(slug: str, session_slug: str) -> Response | tuple[str, int]:
         return session_page(session, upload=form, refused=refused), refused.status
     digest = _pending().keep(session, content, now=clock.now())
     if prepared is not None:
-        _pending().keep_reading(session, digest, prepared.text())
+        _pending().keep_transcript(session, digest, prepared.text())
     return redirect(_preview_address(session, digest, name=name), 303)
 
 
@@ -127,7 +127,7 @@ def apply(slug: str, session_slug: str, digest: str) -> Response:
 
 def _prepared(session: Session, digest: str, content: bytes, answers: Answers) -> preparation.Prepared:
     """What was kept of the reading; read and matched anew when it rests on something else, or on an answer."""
-    kept = _pending().reading(session, digest) if answers == UNANSWERED else None
+    kept = _pending().transcript(session, digest) if answers == UNANSWERED else None
     found = preparation.prepared_again(session, kept) if kept is not None else None
     return found or preparation.prepare_report(session, content, answers=answers)
 

@@ -11,7 +11,7 @@ from tests.attendance.imports.test_importing import conclusions
 from tests.attendance.test_pages import drop
 from tests.conftest import NOW
 from webinars.attendance import queries
-from webinars.attendance.imports import kept_reading, preparation
+from webinars.attendance.imports import preparation, transcript
 from webinars.attendance.imports import preview as previews
 from webinars.attendance.models import Report
 from webinars.cycles.models import Session
@@ -117,7 +117,7 @@ def test_what_another_release_kept_is_read_anew(
     desk: FlaskClient, demo_1: Session, zoom: bytes, calls: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = preview_of(desk, zoom)
-    monkeypatch.setattr(kept_reading, "FORMAT", kept_reading.FORMAT + 1)
+    monkeypatch.setattr(transcript, "FORMAT", transcript.FORMAT + 1)
     imports(desk, address)
 
     assert calls == {"read": 2, "matched": 2}
