@@ -118,7 +118,9 @@ def basis_of(session: Session, key: KeyOf = by_id) -> Basis:
         if member.name or member.email
     ]
     team = declared + [
-        TeamMember(person.name, person.email or "") for person, _active in registered if person.id in of_team
+        TeamMember(f"{person.first_name} {person.last_name}".strip(), person.email or "")
+        for person, _active in registered
+        if person.id in of_team
     ]
     decided = queries.aliases_of(session.cycle_id)
     aliases = {name: names[person] for name, person in decided.items() if person in names}
