@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from bench import large, mailing, measures, report, waits
+from bench import large, mailing, measures, report, reports, waits
 from bench.databases import Databases, two_databases, written
 from bench.measures import FULL, QUICK, Size
 from bench.serving import ROOT, free_port
@@ -31,6 +31,11 @@ def main() -> None:
         mail_folder.mkdir()
         with two_databases(arguments.database, mail_folder) as databases:
             result = with_mail(result, databases, mail_folder, size)
+        reports_folder = folder / "reports"
+        reports_folder.mkdir()
+        with two_databases(arguments.database, reports_folder) as databases:
+            found = reports.measured(databases, reports_folder, is_quick=result.is_quick)
+            result = replace(result, figures=[*result.figures, *found])
         large_folder = folder / "large"
         large_folder.mkdir()
         with two_databases(arguments.database, large_folder) as databases:

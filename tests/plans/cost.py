@@ -38,12 +38,14 @@ def is_sqlite() -> bool:
 
 
 @contextmanager
-def counted() -> Iterator[Cost]:
-    """Counts what is asked inside."""
+def counted(*, many: bool = False) -> Iterator[Cost]:
+    """Counts what is asked inside; `many`: also what is sent with many values at once, as one."""
     cost, kept = Cost(), []
 
-    def keep(_connection: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
-        if not many:
+    def keep(
+        _connection: Any, _cursor: Any, statement: str, values: Any, _context: Any, is_many: bool
+    ) -> None:
+        if many or not is_many:
             cost.statements.append((statement, values))
 
     def count() -> None:
@@ -62,7 +64,7 @@ def counted() -> Iterator[Cost]:
     finally:
         for name, hook in kept:
             event.remove(db.engine, name, hook)
-    if not is_sqlite():
+    if not is_sqlite() and not many:
         cost.steps = sum(rows for rows, _tables in map(_explained, cost.questions))
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from webinars.attendance.imports.leftovers import clear_leftovers
 from webinars.attendance.imports.uploads import sweep_pending
 from webinars.deliverability import hosts
 from webinars.messages import chores as messages
@@ -19,6 +20,7 @@ CHORES: tuple[Chore, ...] = (
     Chore(SWEEP, timedelta(minutes=1), postponement.bring_back),
     Chore("clear old mail", timedelta(hours=1), retention.clear_old),
     Chore("remove waiting reports", timedelta(hours=1), sweep_pending),
+    Chore("clear half-done reports", timedelta(minutes=5), without_settings(clear_leftovers)),
     Chore("send what was held back", timedelta(minutes=5), send_backlog),
     Chore("send settled updates", timedelta(seconds=15), send_settled),
     Chore("learn mail hosts", timedelta(minutes=1), without_settings(hosts.learn)),

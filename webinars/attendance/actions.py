@@ -1,13 +1,23 @@
 """What somebody states by hand: who came, who else came, how many sat behind one screen."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import delete, exists, or_, select
 
 from webinars.attendance import queries
 from webinars.attendance.conclusion import conclude_session
 from webinars.attendance.journal_entries import note_at
-from webinars.attendance.models import Attendance, Conclusion, Evidence, EvidenceKind, Headcount
+from webinars.attendance.models import (
+    Attendance,
+    Conclusion,
+    Evidence,
+    EvidenceKind,
+    Headcount,
+    Report,
+    ReportLine,
+    ReportState,
+)
 from webinars.cycles.models import Session
 from webinars.invitations.organizer import is_ours
 from webinars.journal.deeds import Deed
@@ -143,15 +153,23 @@ def withdraw_headcount(counted: Headcount, session: Session, *, by: str, now: da
         db.session.flush()
 
 
-def forget_walk_in(person: Registrant) -> None:
-    """Removes a walk-in nothing speaks of any more."""
-    still = db.session.scalar(
-        select(
-            exists().where(Evidence.registrant_id == person.id)
-            | exists().where(Registration.registrant_id == person.id)
-            | exists().where(Attendance.registrant_id == person.id)
+def forget_walk_ins(ids: Sequence[int]) -> None:
+    """Removes those of these people who came without registering, and of whom nothing speaks any more."""
+    speaks = (
+        select(Evidence.id)
+        .outerjoin(ReportLine, ReportLine.id == Evidence.report_line_id)
+        .outerjoin(Report, Report.id == ReportLine.report_id)
+        .where(
+            Evidence.registrant_id == Registrant.id,
+            or_(Evidence.report_line_id.is_(None), Report.state != ReportState.UNDONE),
         )
     )
-    if person.source is Source.WALK_IN and not still:
-        db.session.delete(person)
-        db.session.flush()
+    db.session.execute(
+        delete(Registrant).where(
+            Registrant.id.in_(ids),
+            Registrant.source == Source.WALK_IN,
+            ~speaks.exists(),
+            ~exists().where(Registration.registrant_id == Registrant.id),
+            ~exists().where(Attendance.registrant_id == Registrant.id),
+        )
+    )

@@ -4,11 +4,13 @@ A hand wins over a report, a report over a check-in, that over a join link.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from webinars.attendance import queries
+from sqlalchemy import insert
+
+from webinars.attendance import drafts, queries
 from webinars.attendance.models import Attendance, Conclusion, Evidence, EvidenceKind
 from webinars.attendance.reports.connections import Occasion
 from webinars.attendance.reports.presence import Threshold, seconds_present
@@ -31,6 +33,19 @@ class Concluded:
     match: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What presence is measured by at a session."""
+
+    occasion: Occasion
+    threshold: Threshold
+
+
+def measures_of(session: Session) -> Measures:
+    """Those of the session as it stands."""
+    return Measures(occasion_of(session), threshold_of(session.cycle))
+
+
 def threshold_of(cycle: Cycle) -> Threshold:
     """From how long on somebody counts as present in this cycle."""
     return Threshold(minutes=cycle.threshold_minutes, percent=cycle.threshold_percent)
@@ -50,23 +65,43 @@ def conclude(evidence: Sequence[Evidence], occasion: Occasion, threshold: Thresh
     return Concluded(found, seconds, strongest, latest.match)
 
 
+@dataclass(frozen=True)
+class Grounds:
+    """What conclusions about a session rest on, beside the evidence about each person."""
+
+    measures: Measures
+    has_report: bool
+    spared: Callable[[], set[int]]  # who is not absent though nobody saw them; asked only if need be
+
+    def conclusions(self, evidence: Iterable[Evidence], registered: set[int]) -> dict[int, Concluded]:
+        """What holds of each person the evidence is about, and of the registered people nobody has seen."""
+        by_person: dict[int, list[Evidence]] = defaultdict(list)
+        for one in evidence:
+            by_person[one.registrant_id].append(one)
+        found = {
+            person: conclude(told, self.measures.occasion, self.measures.threshold)
+            for person, told in by_person.items()
+        }
+        unseen = registered - found.keys() if self.has_report else set()
+        if unseen:
+            found |= dict.fromkeys(unseen - self.spared(), Concluded(Conclusion.ABSENT))
+        return found
+
+
 def conclude_session(session: Session, *, among: Sequence[int] | None = None, by: str, now: datetime) -> None:
     """Brings conclusions about the session in line with the evidence, all or those of these people; none where there is none.
 
     After a report, registered people nobody has seen are absent, unless they are of the team or a line that
     waits may be them. The evidence about one person says nothing of the others.
     """
-    occasion, threshold = occasion_of(session), threshold_of(session.cycle)
-    by_person: dict[int, list[Evidence]] = defaultdict(list)
-    for one in queries.live_evidence(session, among):
-        by_person[one.registrant_id].append(one)
-    found = {person: conclude(told, occasion, threshold) for person, told in by_person.items()}
-    if queries.has_report(session):
-        unseen = queries.registered_ids(session, among) - found.keys()
-        if unseen:
-            unseen -= team_ids(session) | queries.candidate_ids(session)
-        found |= dict.fromkeys(unseen, Concluded(Conclusion.ABSENT))
+    grounds = Grounds(
+        measures_of(session),
+        queries.has_report(session),
+        spared=lambda: team_ids(session) | queries.candidate_ids(session),
+    )
+    found = grounds.conclusions(queries.live_evidence(session, among), queries.registered_ids(session, among))
     _record(session, queries.attendances_of(session, among), found, by=by, now=now)
+    drafts.overtake(session, among)
 
 
 def conclude_cycle(cycle: Cycle, *, by: str, now: datetime) -> None:
@@ -84,17 +119,18 @@ def _record(
     for person, row in rows.items():
         if person not in found:
             db.session.delete(row)
-    for person, concluded in found.items():
-        known = rows.get(person)
-        if known is not None and _said(known) == concluded:
-            continue
-        row = known or Attendance(session_id=session.id, registrant_id=person)
-        row.conclusion, row.seconds = concluded.conclusion, concluded.seconds
-        row.how, row.match = concluded.how, concluded.match
-        row.concluded_at, row.concluded_by = now, by
-        db.session.add(row)
+        elif said_by(row) != found[person]:
+            row.conclusion, row.seconds = found[person].conclusion, found[person].seconds
+            row.how, row.match = found[person].how, found[person].match
+            row.concluded_at, row.concluded_by = now, by
     db.session.flush()
+    facts = {"session_id": session.id, "concluded_at": now, "concluded_by": by}
+    unknown = sorted(found.keys() - rows.keys())
+    if unknown:
+        new = [facts | asdict(found[person]) | {"registrant_id": person} for person in unknown]
+        db.session.execute(insert(Attendance), new)
 
 
-def _said(row: Attendance) -> Concluded:
+def said_by(row: Attendance) -> Concluded:
+    """What a row says that was concluded."""
     return Concluded(row.conclusion, row.seconds, row.how, row.match)

@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from webinars.cycles.models import Session
@@ -44,11 +44,25 @@ class Decision(enum.StrEnum):
     TEAM = "team"
 
 
+class ReportState(enum.StrEnum):
+    """Whether the lines of a report count; a long one comes and goes in lots, and changes from one to the other at once."""
+
+    ENTERING = "entering"  # counts nowhere yet
+    STANDING = "standing"
+    LEAVING = "leaving"  # counts still
+    UNDONE = "undone"
+
+
 WAITING = text("decision IN ('review', 'unmatched')")
+KEPT_ONCE = text("state <> 'undone'")
+UNDER_WAY = text("lease IS NOT NULL")
 
 
 class Report(Model):
-    """A file from a video tool, imported once; undoing keeps the row and says when."""
+    """A file from a video tool, imported once; undoing keeps the row and says when.
+
+    Whoever enters it or takes it back has a lease; one report of a session is under way at a time.
+    """
 
     __tablename__ = "report"
     __table_args__ = (
@@ -57,9 +71,21 @@ class Report(Model):
             "session_id",
             "digest",
             unique=True,
-            sqlite_where=text("undone_at IS NULL"),
-            postgresql_where=text("undone_at IS NULL"),
+            sqlite_where=KEPT_ONCE,
+            postgresql_where=KEPT_ONCE,
         ),
+        Index(
+            "uq_report_under_way",
+            "session_id",
+            unique=True,
+            sqlite_where=UNDER_WAY,
+            postgresql_where=UNDER_WAY,
+        ),
+        CheckConstraint("state IN ('entering', 'standing', 'leaving', 'undone')", name="state_known"),
+        CheckConstraint(
+            "(lease IS NOT NULL) = (state IN ('entering', 'leaving'))", name="lease_while_under_way"
+        ),
+        CheckConstraint("(leased_until IS NULL) = (lease IS NULL)", name="lease_ends"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -75,8 +101,16 @@ class Report(Model):
     imported_by: Mapped[str] = mapped_column(String(120))
     undone_at: Mapped[datetime | None]
     undone_by: Mapped[str | None] = mapped_column(String(120))
+    state: Mapped[ReportState] = mapped_column(default=ReportState.STANDING)
+    lease: Mapped[str | None] = mapped_column(String(16))  # of whoever enters it or takes it back
+    leased_until: Mapped[datetime | None]
 
     session: Mapped[Session] = relationship(lazy="raise_on_sql")
+
+    @classmethod
+    def counts(cls) -> ColumnElement[bool]:
+        """That what its lines say holds."""
+        return cls.state.in_((ReportState.STANDING, ReportState.LEAVING))
 
 
 class ReportLine(Model):
@@ -181,6 +215,26 @@ class Attendance(Model):
     def is_word_of(self, name: str) -> bool:
         """Whether the organiser of that name concluded it."""
         return self.is_by_hand and self.concluded_by == name
+
+
+class DraftConclusion(Model):
+    """What is to be concluded of one person once a report under way counts, or counts no more; counts nowhere itself.
+
+    Kept for those alone of whom something else is concluded then. Whoever states something about a person
+    meanwhile overtakes the draft: they are concluded anew at the end.
+    """
+
+    __tablename__ = "draft_conclusion"
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id", ondelete="CASCADE"), primary_key=True)
+    registrant_id: Mapped[int] = mapped_column(
+        ForeignKey("registrant.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    conclusion: Mapped[Conclusion | None]  # None: nothing is concluded of them any more
+    seconds: Mapped[int | None]
+    how: Mapped[EvidenceKind | None]
+    match: Mapped[str] = mapped_column(String(24), default="")
+    is_overtaken: Mapped[bool] = mapped_column(default=False)
 
 
 class Headcount(Model):

@@ -31,7 +31,7 @@ NONE = Waiting()
 
 def is_waiting() -> ColumnElement[bool]:
     """That a line joined to its report waits: the import was not undone, and nobody has said what the line is."""
-    return and_(Report.undone_at.is_(None), spelt_out(ReportLine.decision, *WAITS))
+    return and_(Report.counts(), spelt_out(ReportLine.decision, *WAITS))
 
 
 def waiting_by_session(session_ids: Sequence[int]) -> dict[int, Waiting]:

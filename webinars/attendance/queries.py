@@ -1,8 +1,8 @@
 """What can be asked about evidence, reports and conclusions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union
 from sqlalchemy.orm import joinedload
 
 from webinars.attendance.models import (
@@ -18,6 +18,7 @@ from webinars.attendance.models import (
 from webinars.cycles.models import Session
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.team import without_team
+from webinars.storage.database import spelt_out
 from webinars.storage.extensions import db
 
 
@@ -55,9 +56,14 @@ def attendance_of(session: Session, registrant_id: int) -> Attendance | None:
     )
 
 
-def live_evidence(session: Session, among: Sequence[int] | None = None) -> Sequence[Evidence]:
-    """Every statement about the session, or about these people at it, that was not taken back."""
-    wanted = _live(session)
+def live_evidence(
+    session: Session, among: Sequence[int] | None = None, *, reports: ColumnElement[bool] | None = None
+) -> Sequence[Evidence]:
+    """Every statement about the session, or about these people at it, that was not taken back.
+
+    Of lines of reports, those that count; or those of these reports.
+    """
+    wanted = _live(session, reports)
     return db.session.scalars(
         wanted if among is None else wanted.where(Evidence.registrant_id.in_(among))
     ).all()
@@ -79,14 +85,15 @@ def registered_ids(session: Session, among: Sequence[int] | None = None) -> set[
 
 
 def reports_of(session: Session) -> Sequence[Report]:
-    """Reports imported and not undone, oldest first."""
-    wanted = select(Report).where(Report.session_id == session.id, Report.undone_at.is_(None))
+    """Reports that count, oldest first."""
+    wanted = select(Report).where(Report.session_id == session.id, Report.counts())
     return db.session.scalars(wanted.order_by(Report.id)).all()
 
 
-def has_report(session: Session) -> bool:
-    """Whether a report says who was there."""
-    return bool(reports_of(session))
+def has_report(session: Session, *, reports: ColumnElement[bool] | None = None) -> bool:
+    """Whether a report that counts, or one of these, says who was there."""
+    counts = Report.counts() if reports is None else reports
+    return bool(db.session.scalar(select(exists().where(Report.session_id == session.id, counts))))
 
 
 def same_report(session: Session, digest: str) -> Report | None:
@@ -111,15 +118,23 @@ def find_line(session: Session, public_id: str) -> ReportLine | None:
     return db.session.scalar(_lines(session).where(ReportLine.public_id == public_id))
 
 
-def candidate_ids(session: Session) -> set[int]:
-    """Whom lines that wait for a decision may be about."""
+def line_ids(report_id: int, *, first: int, last: int) -> dict[str, int]:
+    """The ids of a report's lines between two of the file, by their outward ids."""
+    asked = select(ReportLine.public_id, ReportLine.id).where(
+        ReportLine.report_id == report_id, ReportLine.number.between(first, last)
+    )
+    return dict(db.session.execute(asked.order_by(ReportLine.id)).all())
+
+
+def candidate_ids(session: Session, *, reports: ColumnElement[bool] | None = None) -> set[int]:
+    """Whom lines that wait for a decision may be about, of reports that count or of these."""
     asked = (
         select(ReportLine.candidates)
         .join(ReportLine.report)
         .where(
             Report.session_id == session.id,
-            Report.undone_at.is_(None),
-            ReportLine.decision == Decision.REVIEW,
+            Report.counts() if reports is None else reports,
+            spelt_out(ReportLine.decision, Decision.REVIEW),
         )
     )
     return {registrant_id for found in db.session.scalars(asked) for registrant_id, _score in found}
@@ -154,6 +169,12 @@ def people_by_id(ids: Sequence[int]) -> dict[int, Registrant]:
     return {person.id: person for person in db.session.scalars(wanted)}
 
 
+def hold_people(ids: Collection[int]) -> set[int]:
+    """Those of these registrants who are still there; nobody removes them until the commit."""
+    wanted = select(Registrant.id).where(Registrant.id.in_(ids)).order_by(Registrant.id)
+    return set(db.session.scalars(wanted.with_for_update(read=True, key_share=True))) if ids else set()
+
+
 def find_person(session: Session, public_id: str) -> Registrant | None:
     """Somebody of the session's cycle by their outward id."""
     return db.session.scalar(
@@ -182,10 +203,39 @@ def hold(session: Session) -> None:
     db.session.execute(select(Session.id).where(Session.id == session.id).with_for_update())
 
 
-def _live(session: Session) -> Select[Evidence]:
+def hold_anew(session: Session) -> None:
+    """The same after a commit: the session and its cycle are read as they stand now."""
+    db.session.scalars(
+        select(Session)
+        .where(Session.id == session.id)
+        .options(joinedload(Session.cycle))
+        .with_for_update(of=Session)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def people_concerned(session: Session, reports: ColumnElement[bool]) -> list[int]:
+    """Of whom anything is, or may be, concluded at the session while these reports count: by their ids."""
+    seen = select(Attendance.registrant_id).where(Attendance.session_id == session.id)
+    registered = select(Registration.registrant_id).where(
+        Registration.session_id == session.id, Registration.status == Status.CONFIRMED
+    )
+    told = _live(session, reports).with_only_columns(Evidence.registrant_id).order_by(None)
+    everybody = union(seen, registered, told).subquery()
+    return list(db.session.scalars(select(everybody.c.registrant_id).order_by(everybody.c.registrant_id)))
+
+
+def _live(session: Session, reports: ColumnElement[bool] | None = None) -> Select[Evidence]:
+    counts = Report.counts() if reports is None else reports
     return (
         select(Evidence)
-        .where(Evidence.session_id == session.id, Evidence.withdrawn_at.is_(None))
+        .outerjoin(ReportLine, ReportLine.id == Evidence.report_line_id)
+        .outerjoin(Report, Report.id == ReportLine.report_id)
+        .where(
+            Evidence.session_id == session.id,
+            Evidence.withdrawn_at.is_(None),
+            or_(Evidence.report_line_id.is_(None), counts),
+        )
         .order_by(Evidence.id)
     )
 
@@ -194,6 +244,6 @@ def _lines(session: Session) -> Select[ReportLine]:
     return (
         select(ReportLine)
         .join(ReportLine.report)
-        .where(Report.session_id == session.id, Report.undone_at.is_(None))
+        .where(Report.session_id == session.id, Report.counts())
         .options(joinedload(ReportLine.report))
     )

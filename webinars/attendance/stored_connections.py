@@ -12,13 +12,13 @@ Kept = list[Any]
 
 def kept(connections: Iterable[Connection]) -> list[Kept]:
     """Each connection as [joined, left, stated seconds]."""
-    return [[_text(one.joined_at), _text(one.left_at), one.seconds] for one in connections]
+    return [[text_of(one.joined_at), text_of(one.left_at), one.seconds] for one in connections]
 
 
 def restored(rows: Iterable[Kept]) -> list[Connection]:
     """The connections that were kept, without the names they came with."""
     return [
-        Connection(line=0, name="", joined_at=_instant(joined), left_at=_instant(left), seconds=seconds)
+        Connection(line=0, name="", joined_at=instant(joined), left_at=instant(left), seconds=seconds)
         for joined, left, seconds in rows
     ]
 
@@ -29,9 +29,11 @@ def occasion_of(session: Session) -> Occasion:
     return Occasion(starts_at=starts_at, ends_at=ends_at, zone=session.zone)
 
 
-def _text(instant: datetime | None) -> str | None:
-    return None if instant is None else instant.isoformat()
+def text_of(at: datetime | None) -> str | None:
+    """The instant as it is kept."""
+    return None if at is None else at.isoformat()
 
 
-def _instant(text: str | None) -> datetime | None:
+def instant(text: str | None) -> datetime | None:
+    """The instant that was kept."""
     return None if text is None else datetime.fromisoformat(text)

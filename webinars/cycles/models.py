@@ -119,7 +119,7 @@ class Session(Edited, Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id", ondelete="CASCADE"), index=True)
-    public_id: Mapped[str] = mapped_column(String(16), unique=True, default=public_id)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True, default=public_id, insert_sentinel=True)
     slug: Mapped[str] = mapped_column(String(80))
     source_id: Mapped[str | None] = mapped_column(String(80))
     title: Mapped[str] = mapped_column(String(300))

@@ -44,15 +44,22 @@ def create_cycle(cycle: Cycle, *, by: str, now: datetime) -> Cycle:
 
 def add_session(cycle: Cycle, session: Session, *, now: datetime, name: str | None = None) -> Session:
     """Adds a session to the cycle; whoever took the whole cycle gets a place in it."""
-    seats.hold_cycle(cycle)
-    title, taken = name or session.title, session_slugs(cycle.id)
-    session.slug = free_slug(title, taken, reserved=RESERVED_INSIDE, otherwise="session")
-    session.cycle, session.revision = cycle, 1
-    session.created_at = session.changed_at = now
-    db.session.add(session)
-    db.session.flush()
-    enrol_whole_cycle(cycle, [session], now=now)
+    add_sessions(cycle, [(session, name or session.title)], now=now)
     return session
+
+
+def add_sessions(cycle: Cycle, named: Sequence[tuple[Session, str]], *, now: datetime) -> None:
+    """The same for many, with few statements; each with the name its address is made from."""
+    seats.hold_cycle(cycle)
+    taken = session_slugs(cycle.id)
+    for session, name in named:
+        session.slug = free_slug(name, taken, otherwise="session")
+        taken.add(session.slug)
+        session.cycle, session.revision = cycle, 1
+        session.created_at = session.changed_at = now
+        db.session.add(session)
+    db.session.flush()
+    enrol_whole_cycle(cycle, [session for session, _name in named], now=now)
 
 
 def publish(cycle: Cycle, *, by: str, now: datetime) -> None:

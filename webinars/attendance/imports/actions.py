@@ -1,25 +1,50 @@
-"""A report enters a session at once or not at all; every import can be undone."""
+"""A report enters a session at once or not at all; every import can be undone.
 
-from collections.abc import Iterable
+What is long is written in lots that count nowhere, each a transaction of its own, and others write between them.
+One short transaction at the end makes all of it count.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, Select, delete, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from webinars.attendance import queries
-from webinars.attendance.actions import forget_walk_in
-from webinars.attendance.conclusion import conclude_session
-from webinars.attendance.imports.preparation import Prepared, basis_of, prepare_report
+from webinars.attendance.actions import forget_walk_ins
+from webinars.attendance.conclusion import Grounds, Measures, conclude_session, measures_of, said_by
+from webinars.attendance.drafts import Row, draft_row, keep_drafts, make_drafts_count
+from webinars.attendance.imports import lease
+from webinars.attendance.imports.errors import ReportInterrupted
+from webinars.attendance.imports.lease import ReportLease
+from webinars.attendance.imports.leftovers import clear_half_done, clear_through
+from webinars.attendance.imports.lots import in_lots, written_as_lot
+from webinars.attendance.imports.preparation import Prepared, prepare_report
 from webinars.attendance.imports.preview import Preview
 from webinars.attendance.imports.uploads import digest_of
 from webinars.attendance.journal_entries import note_at
 from webinars.attendance.matching.matcher import Match, Outcome
-from webinars.attendance.models import Alias, Decision, Evidence, EvidenceKind, Headcount, Report, ReportLine
+from webinars.attendance.models import (
+    Alias,
+    Decision,
+    Evidence,
+    EvidenceKind,
+    Headcount,
+    Report,
+    ReportLine,
+    ReportState,
+)
 from webinars.attendance.reports.connections import UNANSWERED, Answers
 from webinars.attendance.reports.presence import seconds_present
 from webinars.attendance.stored_connections import kept
 from webinars.cycles.models import Session
 from webinars.journal.deeds import Deed
-from webinars.storage.extensions import db
+from webinars.registration.team import team_ids
+from webinars.storage.database import FOLDED_LIMIT, only_reading, public_id
+from webinars.storage.extensions import db, run
+from webinars.words.folding import fold
 
 DECISIONS = {
     Outcome.TEAM: Decision.TEAM,
@@ -27,6 +52,9 @@ DECISIONS = {
     Outcome.REVIEW: Decision.REVIEW,
     Outcome.UNMATCHED: Decision.UNMATCHED,
 }
+# rows are sent one after the other: a statement that gives ids back is taken apart for each of its thousands of values
+_KEEP_LINES = insert(ReportLine.__table__)  # type: ignore[arg-type]
+_KEEP_EVIDENCE = insert(Evidence.__table__)  # type: ignore[arg-type]
 
 
 def apply_report(
@@ -41,27 +69,84 @@ def apply_report(
 ) -> Report:
     """Records the report; the same file again changes nothing and gives the report already there.
 
-    What was prepared before the session was held is used as long as nothing it rests on has changed.
+    What was prepared is used as long as nothing it rests on has changed. Commits. Raises ReportUnderWay, and
+    ReportInterrupted when the session changed while the lots were written.
     """
+    clear_half_done(session.id)
     queries.hold(session)
     digest = digest_of(content)
     known = queries.same_report(session, digest)
     if known is not None:
         return known
-    if prepared is None or prepared.basis != basis_of(session):
+    measures = measures_of(session)
+    if prepared is None or prepared.basis.measures != measures:
         prepared = prepare_report(session, content, answers=answers)
-    seen = prepared.preview
-    report = _kept(session, digest, file_name, seen, by=by, now=now)
-    for one in seen.matches:
-        _keep_line(report, one, seen, session, by=by, now=now)
-    db.session.flush()
-    conclude_session(session, by=by, now=now)
-    note_at(Deed.REPORT_IMPORTED, session, by=by, now=now, detail=report.public_id)
+    report = _new_report(session, digest, file_name, prepared.preview, by=by, now=now)
+    with _under_way(report, ReportState.ENTERING) as mine:
+        db.session.commit()  # the report is there, and counts nowhere
+        _keep_lines(mine, session.id, prepared.preview, by=by, now=now)
+        _draft(mine, session, measures, counting=Report.counts() | (Report.id == mine.report_id))
+
+        _hold_unchanged(session, measures)
+        mine.end(ReportState.STANDING)
+        _conclude(mine, session, by=by, now=now)
+        note_at(Deed.REPORT_IMPORTED, session, by=by, now=now, detail=report.public_id)
+        db.session.commit()  # all of it counts
+    clear_through(mine.report_id)
     return report
 
 
-def _kept(session: Session, digest: str, file_name: str, seen: Preview, *, by: str, now: datetime) -> Report:
-    report = Report(
+def undo_report(session: Session, report: Report, *, by: str, now: datetime) -> None:
+    """Takes the report and every decision about its lines back: all is as before the import; twice is once.
+
+    Commits. Raises ReportUnderWay, and ReportInterrupted when the session changed meanwhile.
+    """
+    clear_half_done(session.id)
+    queries.hold(session)
+    db.session.refresh(report)
+    if report.state is ReportState.UNDONE:
+        return
+    measures = measures_of(session)
+    with _under_way(report, ReportState.LEAVING) as mine:
+        db.session.commit()  # it counts still
+        _draft(mine, session, measures, counting=Report.counts() & (Report.id != mine.report_id))
+
+        _hold_unchanged(session, measures)
+        walk_ins = _walk_ins_of(mine.report_id)
+        report.undone_at, report.undone_by = now, by
+        mine.end(ReportState.UNDONE)
+        _take_decisions_back(_lines_of(mine.report_id), by=by, now=now)
+        _conclude(mine, session, by=by, now=now)
+        forget_walk_ins(walk_ins)
+        note_at(Deed.IMPORT_UNDONE, session, by=by, now=now, detail=report.public_id)
+        db.session.commit()  # it counts no more
+    clear_through(mine.report_id)
+
+
+@contextmanager
+def _under_way(report: Report, state: ReportState) -> Iterator[ReportLease]:
+    """What goes wrong inside leaves nothing that counts, and whoever tries next clears it at once."""
+    mine = lease.take(report, state)
+    try:
+        yield mine
+    except BaseException:
+        db.session.rollback()
+        with suppress(ReportInterrupted, SQLAlchemyError):
+            mine.let_go()
+            db.session.commit()
+        raise
+
+
+def _hold_unchanged(session: Session, measures: Measures) -> None:
+    queries.hold_anew(session)
+    if measures_of(session) != measures:
+        raise ReportInterrupted
+
+
+def _new_report(
+    session: Session, digest: str, file_name: str, seen: Preview, *, by: str, now: datetime
+) -> Report:
+    return Report(
         session_id=session.id,
         digest=digest,
         file_name=file_name[:200],
@@ -72,82 +157,137 @@ def _kept(session: Session, digest: str, file_name: str, seen: Preview, *, by: s
         imported_at=now,
         imported_by=by,
     )
-    db.session.add(report)
-    return report
 
 
-def _keep_line(
-    report: Report, one: Match, seen: Preview, session: Session, *, by: str, now: datetime
-) -> None:
-    line = ReportLine(
-        report=report,
-        number=one.presence.lines[0],
-        name=one.name_to_keep[:300],
-        email=one.presence.email[:254],
-        seconds=seconds_present(one.connections, seen.occasion),
-        connections=kept(one.connections),
-        match=one.how or "",
-        score=one.score,
-        kind=one.kind or "",
-        why=one.why or "",
-        candidates=[[int(candidate.key), candidate.score] for candidate in one.candidates],
-        proposed_people=[int(key) for key in one.keys],
-        decision=DECISIONS[one.outcome],
-        proposed=DECISIONS[one.outcome],
+def _keep_lines(mine: ReportLease, session_id: int, seen: Preview, *, by: str, now: datetime) -> None:
+    """The lines with what they prove, in lots."""
+    for lot in in_lots(seen.matches):
+        lines = [_line_row(mine.report_id, one, seen) for one in lot]
+        with written_as_lot(mine):
+            _keep_lot(lines, session_id, by=by, now=now)
+
+
+def _keep_lot(lines: Sequence[Row], session_id: int, *, by: str, now: datetime) -> None:
+    known = queries.hold_people({person for line in lines for person in line["proposed_people"]})
+    run(_KEEP_LINES, lines)
+    numbers = [line["number"] for line in lines]
+    ids = queries.line_ids(lines[0]["report_id"], first=min(numbers), last=max(numbers))
+    proofs = [
+        _evidence_row(ids[line["public_id"]], line, person, session_id, by=by, now=now)
+        for line in lines
+        for person in dict.fromkeys(line["proposed_people"])
+        if person in known
+    ]
+    if proofs:
+        run(_KEEP_EVIDENCE, proofs)
+
+
+def _line_row(report_id: int, one: Match, seen: Preview) -> Row:
+    name, decision = one.name_to_keep[:300], DECISIONS[one.outcome]
+    return {
+        "public_id": public_id(),
+        "report_id": report_id,
+        "number": one.presence.lines[0],
+        "name": name,
+        "folded_name": fold(name)[:FOLDED_LIMIT],
+        "email": one.presence.email[:254],
+        "seconds": seconds_present(one.connections, seen.occasion),
+        "connections": kept(one.connections),
+        "match": one.how or "",
+        "score": one.score,
+        "kind": one.kind or "",
+        "why": one.why or "",
+        "candidates": [[int(candidate.key), candidate.score] for candidate in one.candidates],
+        "proposed_people": [int(key) for key in one.keys],
+        "decision": decision,
+        "proposed": decision,
+    }
+
+
+def _evidence_row(line_id: int, line: Row, person: int, session_id: int, *, by: str, now: datetime) -> Row:
+    return {
+        "session_id": session_id,
+        "registrant_id": person,
+        "kind": EvidenceKind.REPORT,
+        "connections": line["connections"],
+        "seconds": line["seconds"],
+        "match": line["match"],
+        "report_line_id": line_id,
+        "stated_at": now,
+        "stated_by": by,
+    }
+
+
+def _draft(mine: ReportLease, session: Session, measures: Measures, *, counting: ColumnElement[bool]) -> None:
+    """What is to be concluded while these reports count, in lots; nobody waits while it is computed."""
+    with only_reading():
+        people = queries.people_concerned(session, counting)
+        is_reported = queries.has_report(session, reports=counting)
+        spared = team_ids(session) | queries.candidate_ids(session, reports=counting)
+        db.session.rollback()
+    grounds = Grounds(measures, is_reported, spared=lambda: spared)
+    for lot in in_lots(people):
+        with only_reading():
+            drafts = _drafts(mine.report_id, session, lot, grounds, counting)
+            db.session.rollback()
+        with written_as_lot(mine):
+            keep_drafts(drafts)
+
+
+def _drafts(
+    report_id: int, session: Session, people: Sequence[int], grounds: Grounds, counting: ColumnElement[bool]
+) -> list[Row]:
+    """Those of these people of whom something else is concluded then than now."""
+    now = {row.registrant_id: said_by(row) for row in queries.attendances_of(session, people)}
+    then = grounds.conclusions(
+        queries.live_evidence(session, people, reports=counting), queries.registered_ids(session, people)
     )
-    db.session.add(line)
-    db.session.flush()
-    testify(line, line.proposed_people, session, match=line.match, by=by, now=now)
+    return [
+        draft_row(report_id, person, **(asdict(then[person]) if person in then else {}))
+        for person in people
+        if then.get(person) != now.get(person)
+    ]
+
+
+def _conclude(mine: ReportLease, session: Session, *, by: str, now: datetime) -> None:
+    overtaken = make_drafts_count(mine.report_id, session.id, by=by, now=now)
+    if overtaken:
+        conclude_session(session, among=overtaken, by=by, now=now)
+
+
+def _lines_of(report_id: int) -> Select[int]:
+    return select(ReportLine.id).where(ReportLine.report_id == report_id)
+
+
+def _walk_ins_of(report_id: int) -> Sequence[int]:
+    """Whom somebody added to the cycle for a line of the report."""
+    added = select(Evidence.registrant_id).join(ReportLine, ReportLine.id == Evidence.report_line_id)
+    of_report = (ReportLine.report_id == report_id, ReportLine.decision == Decision.WALK_IN)
+    return db.session.scalars(added.where(*of_report).order_by(Evidence.registrant_id)).all()
 
 
 def testify(
     line: ReportLine, people: Iterable[int], session: Session, *, match: str, by: str, now: datetime
 ) -> None:
     """The line is evidence about these people, from now on."""
-    for registrant_id in dict.fromkeys(people):
-        db.session.add(
-            Evidence(
-                session_id=session.id,
-                registrant_id=registrant_id,
-                kind=EvidenceKind.REPORT,
-                connections=line.connections,
-                seconds=line.seconds,
-                match=match,
-                report_line_id=line.id,
-                stated_at=now,
-                stated_by=by,
-            )
-        )
-
-
-def undo_report(session: Session, report: Report, *, by: str, now: datetime) -> None:
-    """Takes the report and every decision about its lines back: all is as before the import."""
-    queries.hold(session)
-    lines = db.session.scalars(
-        select(ReportLine).where(ReportLine.report_id == report.id).order_by(ReportLine.id)
-    ).all()
-    walk_ins = [
-        person
-        for line in lines
-        if line.decision is Decision.WALK_IN
-        for person in queries.people_told_by(line)
+    said = {"connections": line.connections, "seconds": line.seconds, "match": match}
+    proofs = [
+        _evidence_row(line.id, said, person, session.id, by=by, now=now) for person in dict.fromkeys(people)
     ]
-    silence(lines, by=by, now=now)
-    report.undone_at, report.undone_by = now, by
-    note_at(Deed.IMPORT_UNDONE, session, by=by, now=now, detail=report.public_id)
-    db.session.flush()
-    conclude_session(session, by=by, now=now)
-    for person in walk_ins:
-        forget_walk_in(person)
+    if proofs:
+        run(_KEEP_EVIDENCE, proofs)
 
 
-def silence(lines: Iterable[ReportLine], *, by: str, now: datetime) -> None:
-    """These lines say nothing any more, about anybody, and serve no later session; headcounts stay, withdrawn."""
-    ids = [line.id for line in lines]
-    db.session.execute(delete(Evidence).where(Evidence.report_line_id.in_(ids)))
-    db.session.execute(delete(Alias).where(Alias.report_line_id.in_(ids)))
+def silence(line: ReportLine, *, by: str, now: datetime) -> None:
+    """The line says nothing any more, about anybody, and serves no later session; its headcount stays, withdrawn."""
+    db.session.execute(delete(Evidence).where(Evidence.report_line_id == line.id))
+    _take_decisions_back([line.id], by=by, now=now)
+
+
+def _take_decisions_back(lines: Select[int] | Sequence[int], *, by: str, now: datetime) -> None:
+    db.session.execute(delete(Alias).where(Alias.report_line_id.in_(lines)))
     db.session.execute(
         update(Headcount)
-        .where(Headcount.report_line_id.in_(ids), Headcount.withdrawn_at.is_(None))
+        .where(Headcount.report_line_id.in_(lines), Headcount.withdrawn_at.is_(None))
         .values(withdrawn_at=now, withdrawn_by=by)
     )

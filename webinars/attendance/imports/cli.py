@@ -2,18 +2,20 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import AppGroup
 from flask_babel import force_locale
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import joinedload
 
 from webinars import clock
 from webinars.attendance.imports import actions, preparation
 from webinars.attendance.reports.errors import ReportRefused
 from webinars.cycles.models import Session
-from webinars.registration.models import Registrant
+from webinars.errors import Refusal
+from webinars.storage.database import only_reading
 from webinars.storage.extensions import db
 
 group = AppGroup("attendance", help="Reports of video tools.")
@@ -50,12 +52,20 @@ def preview(name: str, file: Path, as_json: bool) -> None:
 @click.option("--by", default="command line", help="Who imports it.")
 def apply(name: str, file: Path, by: str) -> None:
     """Import FILE; the same file again changes nothing."""
-    session = find_session(name)
+    content = file.read_bytes()
     try:
-        report = actions.apply_report(session, file.read_bytes(), file_name=file.name, by=by, now=clock.now())
+        with only_reading():  # nobody waits while the file is read
+            prepared = preparation.prepare_report(find_session(name), content)
+            db.session.rollback()
     except ReportRefused as refused:
         raise _refusal(refused, as_json=False) from refused
-    db.session.commit()
+    try:
+        report = actions.apply_report(
+            find_session(name), content, file_name=file.name, by=by, now=clock.now(), prepared=prepared
+        )
+    except Refusal as refused:
+        with force_locale("en"):
+            raise click.ClickException(str(refused)) from refused
     click.echo(f"imported as {report.public_id}")
 
 
@@ -75,8 +85,8 @@ def find_session(name: str) -> Session:
     return found[0]
 
 
-def _outward_name(person: Registrant) -> str:
-    return person.source_id or person.public_id
+def _outward_name(person: Row[Any]) -> str:
+    return str(person.source_id or person.public_id)
 
 
 def _refusal(refused: ReportRefused, *, as_json: bool) -> click.ClickException:

@@ -1,27 +1,38 @@
 """A report read and matched before it is applied: what importing it would record. Only reads."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Result, Row, select
 
 from webinars.attendance import queries
-from webinars.attendance.conclusion import threshold_of
-from webinars.attendance.imports.preview import Preview, preview
+from webinars.attendance.conclusion import Measures, measures_of
+from webinars.attendance.imports.preview import Preview, preview, previewed
+from webinars.attendance.imports.transcript import read_again, written
 from webinars.attendance.matching.known_people import KnownPerson, TeamMember
 from webinars.attendance.matching.roster import Roster
-from webinars.attendance.reports.connections import UNANSWERED, Answers, Occasion
-from webinars.attendance.reports.presence import Threshold
+from webinars.attendance.reports.connections import UNANSWERED, Answers
 from webinars.attendance.reports.reader import read_report
-from webinars.attendance.stored_connections import occasion_of
 from webinars.cycles.models import Session
 from webinars.cycles.queries import contributors_of
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.team import team_ids
 from webinars.storage.extensions import db
 
+NAMED_BY = (
+    Registrant.id,
+    Registrant.public_id,
+    Registrant.source_id,
+    Registrant.first_name,
+    Registrant.last_name,
+    Registrant.email,
+)
+KeyOf = Callable[[Row[Any]], str]  # given the columns above
 
-def by_id(person: Registrant) -> str:
+
+def by_id(person: Row[Any]) -> str:
     """How an import names people: by their row."""
     return str(person.id)
 
@@ -30,11 +41,15 @@ def by_id(person: Registrant) -> str:
 class Basis:
     """What a report is read and matched against; while it stands, so does the preview."""
 
-    occasion: Occasion
-    threshold: Threshold
+    measures: Measures
     people: list[KnownPerson]
     team: list[TeamMember]
     aliases: dict[str, str]
+
+    @property
+    def digest(self) -> str:
+        """What tells it from another basis."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -44,13 +59,17 @@ class Prepared:
     basis: Basis
     preview: Preview
 
+    def text(self) -> str:
+        """As it is kept until it is imported."""
+        return written(self.preview.report, self.preview.matches, rests_on=self.basis.digest)
+
 
 def preview_report(
     session: Session,
     content: bytes,
     *,
     answers: Answers = UNANSWERED,
-    key: Callable[[Registrant], str] = by_id,
+    key: KeyOf = by_id,
 ) -> Preview:
     """What importing the file would record; raises a ReportRefused, and stores nothing."""
     return prepare_report(session, content, answers=answers, key=key).preview
@@ -61,16 +80,27 @@ def prepare_report(
     content: bytes,
     *,
     answers: Answers = UNANSWERED,
-    key: Callable[[Registrant], str] = by_id,
+    key: KeyOf = by_id,
 ) -> Prepared:
     """The same, with what it was computed from; only reads."""
     basis = basis_of(session, key)
-    report = read_report(content, basis.occasion, answers=answers)
+    occasion, threshold = basis.measures.occasion, basis.measures.threshold
+    report = read_report(content, occasion, answers=answers)
     roster = Roster(basis.people, basis.team, basis.aliases)
-    return Prepared(basis, preview(report, basis.occasion, roster, threshold=basis.threshold))
+    return Prepared(basis, preview(report, occasion, roster, threshold=threshold))
 
 
-def basis_of(session: Session, key: Callable[[Registrant], str] = by_id) -> Basis:
+def prepared_again(session: Session, text: str) -> Prepared | None:
+    """What was kept of a report; None when the session has changed since, its people, or what is known of them."""
+    basis = basis_of(session)
+    kept = read_again(text, rests_on=basis.digest)
+    if kept is None:
+        return None
+    measures = basis.measures
+    return Prepared(basis, previewed(*kept, measures.occasion, basis.people, measures.threshold))
+
+
+def basis_of(session: Session, key: KeyOf = by_id) -> Basis:
     """Whom lines of the session's reports may be about: its registrants, its team, earlier decisions.
 
     Somebody of the team who also registered is known by what they wrote there too.
@@ -88,17 +118,22 @@ def basis_of(session: Session, key: Callable[[Registrant], str] = by_id) -> Basi
         if member.name or member.email
     ]
     team = declared + [
-        TeamMember(person.name, person.email or "") for person, _active in registered if person.id in of_team
+        TeamMember(f"{person.first_name} {person.last_name}".strip(), person.email or "")
+        for person, _active in registered
+        if person.id in of_team
     ]
     decided = queries.aliases_of(session.cycle_id)
     aliases = {name: names[person] for name, person in decided.items() if person in names}
-    return Basis(occasion_of(session), threshold_of(session.cycle), people, team, aliases)
+    return Basis(measures_of(session), people, team, aliases)
 
 
-def _registered(session: Session) -> list[tuple[Registrant, bool]]:
-    """Everybody who registered for the session, and whether their registration still stands."""
-    rows = db.session.execute(
-        select(Registrant, Registration.status)
+def _registered(session: Session) -> list[tuple[Row[Any], bool]]:
+    """Everybody who registered for the session, what names them, and whether their registration still stands.
+
+    Rows and no registrants: of tens of thousands, Python's own tidying would hold up every other request.
+    """
+    rows: Result[Any] = db.session.execute(
+        select(*NAMED_BY, Registration.status)
         .join(Registration, Registration.registrant_id == Registrant.id)
         .where(
             Registration.session_id == session.id,
@@ -106,8 +141,8 @@ def _registered(session: Session) -> list[tuple[Registrant, bool]]:
         )
         .order_by(Registration.id)
     )
-    standing: dict[int, tuple[Registrant, bool]] = {}
-    for person, status in rows:
-        known = standing.get(person.id)
-        standing[person.id] = (person, status is Status.CONFIRMED or bool(known and known[1]))
+    standing: dict[int, tuple[Row[Any], bool]] = {}
+    for row in rows:
+        known = standing.get(row.id)
+        standing[row.id] = (row, row.status is Status.CONFIRMED or bool(known and known[1]))
     return list(standing.values())

@@ -90,11 +90,21 @@ def preview(
     report: ReadReport, occasion: Occasion, roster: Roster, *, threshold: Threshold = DEFAULT_THRESHOLD
 ) -> Preview:
     """The report matched with the people: each of them at most once, whatever the number of their lines."""
-    matches = match(gather(report.connections), roster)
-    attended = _attended(matches, occasion, roster.people, threshold)
+    return previewed(report, match(gather(report.connections), roster), occasion, roster.people, threshold)
+
+
+def previewed(
+    report: ReadReport,
+    matches: Sequence[Match],
+    occasion: Occasion,
+    people: Sequence[KnownPerson],
+    threshold: Threshold,
+) -> Preview:
+    """The same of a report that is matched already."""
+    attended = _attended(matches, occasion, people, threshold)
     seen = {one.person.key for one in attended}
     maybe = {candidate.key for one in matches for candidate in one.candidates}
-    missing = [person for person in roster.people if person.is_active and person.key not in seen]
+    missing = [person for person in people if person.is_active and person.key not in seen]
     return Preview(
         report=report,
         occasion=occasion,

@@ -13,8 +13,9 @@ from webinars.attendance.imports import actions, preparation
 from webinars.attendance.imports.preview import Preview
 from webinars.attendance.imports.uploads import StoredUploads
 from webinars.attendance.matching.matcher import Outcome
+from webinars.attendance.models import ReportState
 from webinars.attendance.pending_lines import waiting_in
-from webinars.attendance.reports.connections import Answers
+from webinars.attendance.reports.connections import UNANSWERED, Answers
 from webinars.attendance.reports.contents import MAX_BYTES
 from webinars.attendance.reports.errors import FileTooLarge, NoRows, ReportRefused, TimezoneSuspect
 from webinars.attendance.reports.notices import SENTENCES, Notice
@@ -23,7 +24,6 @@ from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Session
 from webinars.cycles.queries import session_at
 from webinars.journal.deeds import Deed, journalled
-from webinars.storage.extensions import db
 from webinars.storage.transactions import reads_first, start_writing
 from webinars.web.access import MEGABYTE, OrganiserBlueprint, takes_upload
 from webinars.web.paging import asked_page, part_of, place_in_list
@@ -51,13 +51,16 @@ def drop(slug: str, session_slug: str) -> Response | tuple[str, int]:
         return session_page(session, upload=form), 422
     content = form.report.data.read()
     name = cut_line(form.report.data.filename or "", FILE_NAME)
+    prepared = None
     try:
-        preparation.preview_report(session, content)
+        prepared = preparation.prepare_report(session, content)
     except (TimezoneSuspect, NoRows):
         pass  # the preview asks
     except ReportRefused as refused:
         return session_page(session, upload=form, refused=refused), refused.status
     digest = _pending().keep(session, content, now=clock.now())
+    if prepared is not None:
+        _pending().keep_transcript(session, digest, prepared.text())
     return redirect(_preview_address(session, digest, name=name), 303)
 
 
@@ -74,7 +77,7 @@ def preview(slug: str, session_slug: str, digest: str) -> str | tuple[str, int]:
         "name": cut_line(request.args.get("name", ""), FILE_NAME),
     }
     try:
-        seen = preparation.preview_report(session, content, answers=_answers(request.args.to_dict()))
+        seen = _prepared(session, digest, content, _answers(request.args.to_dict())).preview
     except (TimezoneSuspect, NoRows) as question:
         return render_template(
             "attendance/question.html", **workspace_of(session.cycle), question=question, **facts
@@ -109,19 +112,25 @@ def apply(slug: str, session_slug: str, digest: str) -> Response:
     session = session_at(g.organisation, slug, session_slug) or abort(404)
     content = _pending().read(session, digest)
     answers = _answers(request.form.to_dict())
-    prepared = None if content is None else preparation.prepare_report(session, content, answers=answers)
+    prepared = None if content is None else _prepared(session, digest, content, answers)
     start_writing()
     session = session_at(g.organisation, slug, session_slug) or abort(404)
-    queries.hold(session)
-    if queries.same_report(session, digest) is None:
-        _record(session, content or abort(404), prepared)
-    waiting = waiting_in(session)
-    db.session.commit()
+    if content is not None:
+        _record(session, content, prepared)
+    elif queries.same_report(session, digest) is None:
+        abort(404)
     _pending().drop(session, digest)
-    if waiting:
+    if waiting_in(session):
         return redirect(_address("review.next_line", slug, session_slug), 303)
     flash(_("The report is imported: every line found its person."), "good")
     return redirect(_address("attendance.session", slug, session_slug), 303)
+
+
+def _prepared(session: Session, digest: str, content: bytes, answers: Answers) -> preparation.Prepared:
+    """What was kept of the reading; read and matched anew when it rests on something else, or on an answer."""
+    kept = _pending().transcript(session, digest) if answers == UNANSWERED else None
+    found = preparation.prepared_again(session, kept) if kept is not None else None
+    return found or preparation.prepare_report(session, content, answers=answers)
 
 
 def _record(session: Session, content: bytes, prepared: preparation.Prepared | None) -> None:
@@ -134,7 +143,7 @@ def confirm_undo(slug: str, session_slug: str, report_id: str) -> str:
     """Asks before an import is taken back."""
     session = session_at(g.organisation, slug, session_slug) or abort(404)
     report = queries.find_report(session, report_id)
-    if report is None or report.undone_at is not None:
+    if report is None or report.state is ReportState.UNDONE:
         abort(404)
     return render_template(
         "attendance/undo.html", **workspace_of(session.cycle), session=session, report=report
@@ -149,10 +158,7 @@ def undo(slug: str, session_slug: str, report_id: str) -> Response:
     report = queries.find_report(session, report_id)
     if report is None:
         abort(404)
-    now = clock.now()
-    if report.undone_at is None:
-        actions.undo_report(session, report, by=g.organiser.name, now=now)
-        db.session.commit()
+    actions.undo_report(session, report, by=g.organiser.name, now=clock.now())
     flash(_("The import is undone: attendance is as it was before."), "good")
     return redirect(_address("attendance.session", slug, session_slug), 303)
 

@@ -10,7 +10,7 @@ from webinars.cycles.models import Session
 from webinars.storage.folders import write_whole
 
 KEPT_FOR = timedelta(days=1)
-OURS = (".report", ".part")
+OURS = (".report", ".transcript", ".part")
 
 
 def sweep_pending(now: datetime, settings: Settings) -> int:
@@ -36,9 +36,20 @@ class StoredUploads:
         path = self._path(session, digest)
         return path.read_bytes() if path.is_file() else None
 
+    def keep_transcript(self, session: Session, digest: str, text: str) -> None:
+        """Keeps what was read of the file beside it. Raises OSError."""
+        write_whole(self._path(session, digest).with_suffix(".transcript"), text.encode())
+
+    def transcript(self, session: Session, digest: str) -> str | None:
+        """What was read of the file, or None when nothing is kept of that."""
+        path = self._path(session, digest).with_suffix(".transcript")
+        return path.read_text("utf-8") if path.is_file() else None
+
     def drop(self, session: Session, digest: str) -> None:
-        """Forgets the file."""
-        self._path(session, digest).unlink(missing_ok=True)
+        """Forgets the file, and what was read of it."""
+        path = self._path(session, digest)
+        path.unlink(missing_ok=True)
+        path.with_suffix(".transcript").unlink(missing_ok=True)
 
     def _path(self, session: Session, digest: str) -> Path:
         name = "".join(sign for sign in digest if sign in "0123456789abcdef")[:64]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from webinars.attendance import queries
-from webinars.attendance.actions import forget_walk_in, somebody_new
+from webinars.attendance.actions import forget_walk_ins, somebody_new
 from webinars.attendance.conclusion import conclude_session
 from webinars.attendance.imports.actions import silence, testify
 from webinars.attendance.journal_entries import note_at
@@ -29,13 +29,12 @@ def decide_person(
     line: ReportLine, session: Session, people: Sequence[Registrant], *, by: str, now: datetime
 ) -> None:
     """The line is these people; the next sessions of the cycle remember it when it is one."""
-    _start_again(line, by=by, now=now)
+    before = _start_again(line, by=by, now=now)
     _decide(line, Decision.MATCHED, by=by, now=now)
     testify(line, [person.id for person in people], session, match=HAND, by=by, now=now)
     if len(people) == 1 and not line.email:
         _remember(line, session.cycle_id, people[0], now=now)
-    db.session.flush()
-    conclude_session(session, by=by, now=now)
+    _conclude(line, session, before, by=by, now=now)
 
 
 def decide_walk_in(
@@ -50,7 +49,7 @@ def decide_walk_in(
     now: datetime,
 ) -> Registrant:
     """Somebody who had not registered; an address known in the cycle is that same person."""
-    _start_again(line, by=by, now=now)
+    before = _start_again(line, by=by, now=now)
     _decide(line, Decision.WALK_IN, by=by, now=now)
     person = somebody_new(
         session,
@@ -62,14 +61,13 @@ def decide_walk_in(
         now=now,
     )
     testify(line, [person.id], session, match=line.match or HAND, by=by, now=now)
-    db.session.flush()
-    conclude_session(session, by=by, now=now)
+    _conclude(line, session, before, by=by, now=now)
     return person
 
 
 def decide_headcount(line: ReportLine, session: Session, people: int, *, by: str, now: datetime) -> None:
     """So many people sat behind this connection, without names."""
-    _start_again(line, by=by, now=now)
+    before = _start_again(line, by=by, now=now)
     _decide(line, Decision.HEADCOUNT, by=by, now=now)
     db.session.add(
         Headcount(
@@ -81,40 +79,45 @@ def decide_headcount(line: ReportLine, session: Session, people: int, *, by: str
             counted_by=by,
         )
     )
-    db.session.flush()
-    conclude_session(session, by=by, now=now)
+    _conclude(line, session, before, by=by, now=now)
 
 
 def decide_nobody(line: ReportLine, session: Session, *, by: str, now: datetime) -> None:
     """The line counts nowhere."""
-    _start_again(line, by=by, now=now)
+    before = _start_again(line, by=by, now=now)
     _decide(line, Decision.IGNORED, by=by, now=now)
-    db.session.flush()
-    conclude_session(session, by=by, now=now)
+    _conclude(line, session, before, by=by, now=now)
 
 
 def take_back(line: ReportLine, session: Session, *, by: str, now: datetime) -> None:
     """The decision no longer holds: the line is again what the rules made of it. Twice is once."""
     if line.decided_at is None:
         return
-    _start_again(line, by=by, now=now)
+    before = _start_again(line, by=by, now=now)
     line.decision, line.decided_at, line.decided_by = line.proposed, None, None
     note_at(Deed.LINE_TAKEN_BACK, session, by=by, now=now, detail=line.public_id)
     testify(line, line.proposed_people, session, match=line.match, by=by, now=now)
-    db.session.flush()
-    conclude_session(session, by=by, now=now)
+    _conclude(line, session, before, by=by, now=now)
 
 
-def _start_again(line: ReportLine, *, by: str, now: datetime) -> None:
+def _start_again(line: ReportLine, *, by: str, now: datetime) -> set[int]:
+    """Takes back what was decided; says whom it was about."""
     queries.hold(line.report.session)
-    people = queries.people_told_by(line)
-    silence([line], by=by, now=now)
+    people = {person.id for person in queries.people_told_by(line)}
+    silence(line, by=by, now=now)
     if line.decision is Decision.WALK_IN:
         line.decision = line.proposed
-        db.session.flush()
-        conclude_session(line.report.session, by="", now=line.report.imported_at)
-        for person in people:
-            forget_walk_in(person)
+        _conclude(line, line.report.session, people, by="", now=line.report.imported_at)
+        forget_walk_ins(sorted(people))
+    return people
+
+
+def _conclude(line: ReportLine, session: Session, before: set[int], *, by: str, now: datetime) -> None:
+    """Concludes anew whom the line was about, is about, or may be about: it says nothing of the others."""
+    db.session.flush()
+    told = {person.id for person in queries.people_told_by(line)}
+    maybe = {int(person) for person, _score in line.candidates}
+    conclude_session(session, among=sorted(before | told | maybe), by=by, now=now)
 
 
 def _decide(line: ReportLine, decision: Decision, *, by: str, now: datetime) -> None:

@@ -62,7 +62,7 @@ def lines_asked(session: Session, part: QueuePart, words: str = "") -> Select[Re
     asked = (
         select(ReportLine)
         .join(ReportLine.report)
-        .where(Report.session_id == session.id, Report.undone_at.is_(None), _is_in(part))
+        .where(Report.session_id == session.id, Report.counts(), _is_in(part))
         .where(*holds_every_word(words, ReportLine.email, [ReportLine.folded_name]))
         .options(joinedload(ReportLine.report))
     )
@@ -77,7 +77,7 @@ def _counts(session: Session) -> dict[QueuePart, int]:
         select(*(func.count().filter(_is_in(part)) for part in QueuePart))
         .select_from(ReportLine)
         .join(ReportLine.report)
-        .where(Report.session_id == session.id, Report.undone_at.is_(None))
+        .where(Report.session_id == session.id, Report.counts())
     ).one()
     return dict(zip(QueuePart, counted, strict=True))
 

@@ -79,8 +79,7 @@ def _add(organisation: Organisation, one: FileCycle, *, by: str, now: datetime) 
         published_sentence=one.published_sentence,
     )
     actions.create_cycle(cycle, by=by, now=now)
-    for session in one.sessions:
-        _add_session(cycle, session, now=now)
+    _add_sessions(cycle, one.sessions, now=now)
     actions.set_partners(cycle, _partners(organisation, one))
     actions.set_themes(cycle, one.themes)
     db.session.flush()
@@ -89,7 +88,24 @@ def _add(organisation: Organisation, one: FileCycle, *, by: str, now: datetime) 
     return cycle
 
 
-def _add_session(cycle: Cycle, one: FileSession, *, now: datetime) -> None:
+def _add_sessions(cycle: Cycle, sessions: Sequence[FileSession], *, now: datetime) -> None:
+    added = [(_session(cycle, one, now=now), one.short_title or one.title) for one in sessions]
+    actions.add_sessions(cycle, added, now=now)
+    # their ids are not asked for: SQLite would give each by a statement of its own
+    db.session.bulk_save_objects(
+        Contributor(
+            session_id=session.id,
+            position=position,
+            name=speaker.name,
+            role=speaker.role,
+            organisation=speaker.organisation,
+        )
+        for (session, _name), one in zip(added, sessions, strict=True)
+        for position, speaker in enumerate(one.speakers)
+    )
+
+
+def _session(cycle: Cycle, one: FileSession, *, now: datetime) -> Session:
     session = Session(
         source_id=one.source_id,
         title=one.title,
@@ -102,14 +118,7 @@ def _add_session(cycle: Cycle, one: FileSession, *, now: datetime) -> None:
     moments = one.moments(cycle.zone)
     if moments:
         session.move(starts_at=moments[0], ends_at=moments[1], now=now)
-    actions.add_session(cycle, session, now=now, name=one.short_title or one.title)
-    people = [
-        Contributor(
-            position=position, name=speaker.name, role=speaker.role, organisation=speaker.organisation
-        )
-        for position, speaker in enumerate(one.speakers)
-    ]
-    actions.set_people(session, people)
+    return session
 
 
 def _partners(organisation: Organisation, one: FileCycle) -> Sequence[Partner]:

@@ -1,0 +1,204 @@
+"""How long somebody who signs up waits while a long report is imported and taken back, in the very process that does it."""
+
+import gc
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from threading import Event
+
+from flask import Flask
+from sqlalchemy import insert, select
+from sqlalchemy.orm import joinedload
+from webinars.registration.person import Person
+
+from bench.databases import Databases
+from bench.figures import Figure, Goal, Pair
+from config import Settings
+from webinars import clock, create_app
+from webinars.accounts.models import Organisation
+from webinars.attendance import queries
+from webinars.attendance.imports.actions import apply_report, undo_report
+from webinars.attendance.imports.preparation import prepare_report, prepared_again
+from webinars.cycles.models import Cycle, Session
+from webinars.cycles.states import CycleState
+from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.signup.actions import sign_up
+from webinars.storage.database import Model, only_reading, public_id
+from webinars.storage.extensions import db
+
+AT_ONCE = 2
+PART = 1_000
+MILLISECONDS = 1000
+HEADINGS = "Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes)"
+
+
+def measured(databases: Databases, folder: Path, *, is_quick: bool) -> list[Figure]:
+    """The slowest sign-up beside the import of a report, and beside its undoing, each beside the slowest alone."""
+    lines, seconds, rounds = (2_000, 2.0, 1) if is_quick else (45_000, 6.0, 3)
+    app = create_app(
+        Settings(
+            secret_key="bench " * 8,
+            folder=folder,
+            database_url=databases.product,
+            log_level="ERROR",
+            sign_ups_per_address=1_000_000,
+            mails_per_address=1_000_000,
+        )
+    )
+    with _open(app):
+        _settle(lines)
+    gc.collect()
+    gc.freeze()  # as the product's supervisor does
+    content, numbers, kept = _report(lines), count(), list[str]()
+    deeds: dict[str, Callable[[], None]] = {
+        "read and matched": lambda: kept.append(_read(app, content)),
+        "imported": lambda: _import(app, content, kept[-1]),
+        "taken back": lambda: _undo(app),
+    }
+    pairs: dict[str, list[Pair]] = {name: [] for name in deeds}
+    for _round in range(rounds):
+        for name, deed in deeds.items():
+            alone = _slowest(app, numbers, lambda: time.sleep(seconds))
+            pairs[name].append(Pair(_slowest(app, numbers, deed), alone))
+    return [
+        Figure(
+            f"slowest sign-up while {lines:,} lines are {name}, beside alone",
+            "ms",
+            Goal(5, at_most=True),
+            found,
+        )
+        for name, found in pairs.items()
+    ]
+
+
+def _slowest(app: Flask, numbers: Iterator[int], meanwhile: Callable[[], None]) -> float:
+    """Milliseconds of the slowest sign-up while something else is done; raises what a visitor was refused with."""
+    is_over = Event()
+
+    def one_after_the_other() -> list[float]:
+        lasted = []
+        while not is_over.is_set():
+            began = time.perf_counter()
+            with app.app_context():
+                _sign_up(app, next(numbers))
+            lasted.append(time.perf_counter() - began)
+        return lasted
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        visitors = [pool.submit(one_after_the_other) for _visitor in range(AT_ONCE)]
+        try:
+            meanwhile()
+        finally:
+            is_over.set()
+        return MILLISECONDS * max(max(visitor.result()) for visitor in visitors)
+
+
+def _sign_up(app: Flask, number: int) -> None:
+    cycle = db.session.scalars(select(Cycle)).one()
+    coming = db.session.scalars(select(Session.public_id).where(Session.slug == "coming")).all()
+    names = {"first_name": "Élodie", "last_name": "Lefèvre", "structure_type": "COL-COM"}
+    person = Person(email=f"v{number}@example.net", **names)
+    sign_up(cycle, coming, person, language="fr", settings=app.config["SETTINGS"], now=clock.now())
+    db.session.commit()
+
+
+def _read(app: Flask, content: bytes) -> str:
+    """As it is when a report is dropped; what is kept of it."""
+    with app.app_context(), only_reading():
+        kept = prepare_report(_over(), content).text()
+        db.session.rollback()
+        return kept
+
+
+def _import(app: Flask, content: bytes, kept: str) -> None:
+    with app.app_context():
+        with only_reading():
+            prepared = prepared_again(_over(), kept)
+            db.session.rollback()
+        apply_report(_over(), content, file_name="zoom.csv", by="Bench", now=clock.now(), prepared=prepared)
+
+
+def _undo(app: Flask) -> None:
+    with app.app_context():
+        session = _over()
+        undo_report(session, queries.reports_of(session)[0], by="Bench", now=clock.now())
+
+
+def _over() -> Session:
+    wanted = select(Session).where(Session.slug == "over").options(joinedload(Session.cycle))
+    return db.session.scalars(wanted).one()
+
+
+@contextmanager
+def _open(app: Flask) -> Iterator[None]:
+    with app.app_context():
+        Model.metadata.create_all(db.engine)
+        yield
+        db.session.commit()
+
+
+def _settle(people: int) -> None:
+    """A cycle with a session that is over, with so many registered, and one to come."""
+    now = clock.now().replace(microsecond=0)
+    house = Organisation(
+        slug="bench", name="Bench", short_name="CRE", contact="a@example.org", created_at=now
+    )
+    cycle = Cycle(
+        organisation=house,
+        slug="c",
+        title="Cycle",
+        state=CycleState.PUBLISHED,
+        created_at=now,
+        published_at=now,
+    )
+    db.session.add(_session(cycle, "coming", now + timedelta(days=10), now))
+    over = _session(cycle, "over", now.replace(hour=9, minute=0, second=0) - timedelta(days=2), now)
+    db.session.add(over)
+    db.session.flush()
+    for start in range(0, people, PART):
+        _register(over, range(start, min(people, start + PART)), now)
+
+
+def _session(cycle: Cycle, slug: str, starts_at: datetime, now: datetime) -> Session:
+    times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=1)}
+    return Session(cycle=cycle, slug=slug, title=slug, created_at=now, changed_at=now, **times)
+
+
+def _register(session: Session, numbers: range, now: datetime) -> None:
+    people = [_person(session.cycle_id, number, now) for number in numbers]
+    db.session.execute(insert(Registrant), people)
+    names = [person["public_id"] for person in people]
+    ids = db.session.scalars(select(Registrant.id).where(Registrant.public_id.in_(names))).all()
+    place = {"session_id": session.id, "status": Status.CONFIRMED, "created_at": now}
+    db.session.execute(insert(Registration), [place | {"registrant_id": one} for one in ids])
+
+
+def _person(cycle_id: int, number: int, now: datetime) -> dict[str, object]:
+    name, address = f"{number:05}", f"p{number}@example.org"
+    return {
+        "public_id": public_id(),
+        "cycle_id": cycle_id,
+        "first_name": "Noël",
+        "last_name": name,
+        "folded_name": f"{name} noel",
+        "name_key": f"{name} noel",
+        "email": address,
+        "email_key": address,
+        "folded_structure": "",
+        "created_at": now,
+        "changed_at": now,
+    }
+
+
+def _report(lines: int) -> bytes:
+    """Everybody who registered, an hour each."""
+    day = (clock.now() - timedelta(days=2)).date().isoformat()
+    rows = [
+        f"Noël {number:05},p{number}@example.org,{day} 09:00:00Z,{day} 10:00:00Z,60"
+        for number in range(lines)
+    ]
+    return "\n".join([HEADINGS, *rows]).encode()

@@ -1,0 +1,210 @@
+"""What writes many rows asks few statements: hardly more for a thousand rows than for ten."""
+
+from collections.abc import Callable
+from datetime import date, time, timedelta
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from tests.attendance.crowd import crowd
+from tests.attendance.long_reports import imports, over_with, report_of, the_one_over, undoes
+from tests.conftest import NOW
+from tests.plans.cost import Cost, counted
+from webinars.accounts.models import Organisation
+from webinars.attendance.conclusion import conclude_cycle
+from webinars.cycles.models import Contributor, Cycle, Session
+from webinars.cycles.states import CycleState
+from webinars.messages import actions as messages
+from webinars.messages.audience import Standing
+from webinars.messages.models import Message
+from webinars.outbox.models import Email
+from webinars.planning import actions
+from webinars.planning.loader.actions import load_cycles
+from webinars.planning.loader.cycle_file import CycleFile, FileCycle, FileSession, Speaker
+from webinars.registration.models import Registrant, Registration, Status
+from webinars.storage.database import public_id
+from webinars.storage.extensions import db
+
+FEW, MANY = 10, 1_000
+LOTS = 3  # a thousand rows are two of them, and each asks what there is to write
+Deed = Callable[[Cycle], object]
+TOLD = {"by": "Nadia Benali", "settle_seconds": 0, "now": NOW}
+
+
+def cycle_with(organisation: Organisation, people: int) -> Cycle:
+    """A published cycle that so many people follow as a whole, with one session to come that all have a place in."""
+    cycle = Cycle(
+        organisation=organisation,
+        slug=f"c{people}",
+        title="Cycle",
+        state=CycleState.PUBLISHED,
+        created_at=NOW,
+        published_at=NOW,
+    )
+    db.session.add(cycle)
+    db.session.flush()
+    db.session.execute(insert(Registrant), [follower(cycle, number) for number in range(people)])
+    adds_a_session(cycle)
+    db.session.commit()
+    return cycle
+
+
+def follower(cycle: Cycle, number: int) -> dict[str, object]:
+    address = f"p{number}@example.net"
+    names = {"first_name": "P", "last_name": str(number), "folded_name": str(number), "name_key": str(number)}
+    return {
+        "public_id": public_id(),
+        "cycle_id": cycle.id,
+        "email": address,
+        "email_key": address,
+        "folded_structure": "",
+        "whole_cycle": True,
+        "created_at": NOW,
+        "changed_at": NOW,
+        **names,
+    }
+
+
+def adds_a_session(cycle: Cycle) -> None:
+    session = Session(title="À venir", timezone="Europe/Paris")
+    starts_at = NOW + timedelta(days=40)
+    session.move(starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), now=NOW)
+    actions.add_session(cycle, session, now=NOW)
+
+
+def session_of(cycle: Cycle) -> Session:
+    found = db.session.scalars(select(Session).where(Session.cycle_id == cycle.id)).one()
+    found.cycle = cycle
+    return found
+
+
+def moves(cycle: Cycle) -> None:
+    starts_at = NOW + timedelta(days=50)
+    there = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=1)}
+    actions.move_session(session_of(cycle), **there, **TOLD)
+
+
+def cancels(cycle: Cycle) -> None:
+    actions.cancel_session(session_of(cycle), **TOLD)
+
+
+def cancels_the_cycle(cycle: Cycle) -> None:
+    actions.cancel_cycle(cycle, **TOLD)
+
+
+def restores(cycle: Cycle) -> None:
+    actions.restore_session(session_of(cycle), **TOLD)
+
+
+def has_cancelled(cycle: Cycle) -> None:
+    cancels(cycle)
+    db.session.execute(update(Email).values(state="sent"))
+
+
+def enlarges(cycle: Cycle) -> None:
+    actions.enlarge(session_of(cycle), capacity=None, now=NOW)
+
+
+def all_wait(cycle: Cycle) -> None:
+    session_of(cycle).capacity = 1
+    waits = {"status": Status.WAITLISTED, "invitation_id": None, "confirmed_at": None}
+    db.session.execute(update(Registration).values(waits))
+
+
+def writes_to_all(cycle: Cycle) -> None:
+    message = Message(cycle=cycle, standing=Standing.ALL, subject="À lire", body="Bonjour", kinds=[])
+    messages.add(cycle, message, by="Nadia", now=NOW)
+    db.session.flush()
+    messages.send(message, by="Nadia", now=NOW)
+
+
+def nothing(_cycle: Cycle) -> None:
+    """As it stands."""
+
+
+BEFORE_AND_DEED: dict[str, tuple[Deed, Deed]] = {
+    "whoever follows the cycle gets a place in one more session": (nothing, adds_a_session),
+    "a session is moved": (nothing, moves),
+    "a session is cancelled": (nothing, cancels),
+    "a cycle is cancelled": (nothing, cancels_the_cycle),
+    "a session is restored": (has_cancelled, restores),
+    "all who wait get a seat": (all_wait, enlarges),
+    "a message to a group": (nothing, writes_to_all),
+}
+
+
+def asked(deed: Callable[[], object]) -> Cost:
+    with counted(many=True) as cost:
+        deed()
+        db.session.commit()
+    return cost
+
+
+def told(few: Cost, many: Cost) -> str:
+    """What was asked, for whoever looks why."""
+    return "\n".join(
+        f"{len(one.statements)}: {[text[:50] for text, _values in one.statements]}" for one in (few, many)
+    )
+
+
+# makes a thousand people: more than two seconds where the machine is busy
+@pytest.mark.parametrize("name", BEFORE_AND_DEED)
+def test_a_thousand_people_cost_hardly_more_statements_than_ten(
+    organisation: Organisation, name: str
+) -> None:
+    before, deed = BEFORE_AND_DEED[name]
+    costs = []
+    for people in (FEW, MANY):
+        cycle = cycle_with(organisation, people)
+        before(cycle)
+        db.session.commit()
+        cycle = db.session.scalars(select(Cycle).where(Cycle.id == cycle.id)).one()
+        cycle.organisation = organisation
+        db.session.commit()
+        costs.append(asked(lambda cycle=cycle: deed(cycle)))
+
+    few, many = costs
+    assert 3 < len(few.statements) <= len(many.statements) <= len(few.statements) + LOTS, told(few, many)
+
+
+def test_reports_of_a_thousand_lines_cost_hardly_more_statements_than_of_ten(cycle: Cycle) -> None:
+    session = over_with(cycle, FEW)
+    few = [asked(lambda: imports(report_of(FEW))), asked(lambda: changes_the_threshold(20)), asked(undoes)]
+    crowd(session, MANY - FEW, after=FEW)
+    many = [asked(lambda: imports(report_of(MANY))), asked(lambda: changes_the_threshold(30)), asked(undoes)]
+
+    for one, other in zip(few, many, strict=True):
+        ratio = len(other.statements) / len(one.statements)
+        assert ratio <= 2, told(one, other)
+
+
+def changes_the_threshold(minutes: int) -> None:
+    found = the_one_over().cycle
+    found.threshold_minutes = minutes
+    conclude_cycle(found, by="Nadia", now=NOW)
+
+
+def file_of(name: str, sessions: int) -> CycleFile:
+    """A cycle of so many sessions, which are over, each with somebody who speaks; more than a file may hold."""
+    day, start, end = date(2020, 11, 17), time(10), time(11, 30)
+    over = [
+        FileSession(f"{name}-{n}", "Une séance", "", "", day, start, end, speakers=(Speaker("Ada", "", ""),))
+        for n in range(sessions)
+    ]
+    words = dict.fromkeys(("summary", "presentation", "published_sentence"), "")
+    facts = {"noun": "webinar", "timezone": "Europe/Paris", "organisers": (), "themes": ("Emploi",)}
+    return CycleFile((FileCycle(source_id=name, title=name, sessions=tuple(over), **words, **facts),))
+
+
+def test_a_cycle_of_a_thousand_sessions_is_loaded_with_the_statements_of_ten(
+    organisation: Organisation,
+) -> None:
+    costs = []
+    for sessions in (FEW, MANY):
+        file = file_of(f"c{sessions}", sessions)
+        costs.append(asked(lambda file=file: load_cycles(organisation, file, by="Nadia", now=NOW)))
+
+    few, many = costs
+    assert len(few.statements) <= len(many.statements) <= len(few.statements) + LOTS, told(few, many)
+    assert len(db.session.scalars(select(Session.id)).all()) == FEW + MANY
+    assert len(db.session.scalars(select(Contributor.id)).all()) == FEW + MANY
