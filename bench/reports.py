@@ -13,7 +13,6 @@ from threading import Event
 from flask import Flask
 from sqlalchemy import insert, select
 from sqlalchemy.orm import joinedload
-from webinars.registration.person import Person
 
 from bench.databases import Databases
 from bench.figures import Figure, Goal, Pair
@@ -25,7 +24,7 @@ from webinars.attendance.imports.actions import apply_report, undo_report
 from webinars.attendance.imports.preparation import prepare_report, prepared_again
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Person, Registrant, Registration, Status
 from webinars.registration.signup.actions import sign_up
 from webinars.storage.database import Model, only_reading, public_id
 from webinars.storage.extensions import db
