@@ -311,3 +311,18 @@ def test_what_comes_too_late_is_dropped_even_when_it_was_written_before(add, del
     deliver()
 
     assert (outbox()[0].state, sink.recipients) == (MailState.DROPPED, [])
+
+
+def test_a_mail_whose_answer_the_database_refuses_to_keep_is_not_sent_for_ever(
+    add, deliver, sink, outbox, refuse, watch
+):
+    refuse(lambda statement: "sent_at=" in statement, DataError)
+    add(PEOPLE[0])
+    for _hour in range(24):
+        deliver()
+        watch.pass_(hours=1)
+
+    assert sink.recipients == [PEOPLE[0]] * 6
+    assert [(email.state, email.last_error) for email in outbox()] == [
+        (MailState.FAILED, "its answer was not kept: DataError")
+    ]

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from webinars import clock
 from webinars.outbox.composition.batch import Batch
@@ -254,8 +254,7 @@ class Delivery:
         """Keeps what could not be kept while the database was away, before it is taken for a lease that ran out."""
         if self.owed is not None:
             email, reply, lease = self.owed
-            self._record(email, reply, lease, Attempts())
-            db.session.commit()
+            self._recorded(email, reply, lease, Attempts())
             self.owed = None
             leases.release(lease)
 
@@ -271,6 +270,14 @@ class Delivery:
                 if time.monotonic() > until:
                     raise
                 time.sleep(ASK_AGAIN_AFTER)
+            except DBAPIError as error:
+                db.session.rollback()
+                if reply.verdict is AttemptVerdict.UNANSWERED:
+                    raise
+                # such words would be refused each time: the mail may have left, and is tried so often and no more
+                reply = ServerReply(
+                    AttemptVerdict.UNANSWERED, f"its answer was not kept: {type(error).__name__}"
+                )
             else:
                 return goes_on
 
