@@ -9,7 +9,7 @@ from sqlalchemy import make_url
 from config import ROOT, Settings
 from webinars.app import commands, urls
 from webinars.app.session_interface import BrowserSessions
-from webinars.outbox import carrier
+from webinars.outbox.carrier import choose_carrier
 from webinars.storage import connection_watch, transactions
 from webinars.storage.database import open_as_agreed, sqlite_module
 from webinars.storage.extensions import babel, csrf, db, mail, migrate
@@ -36,7 +36,6 @@ def create_app(settings: Settings) -> Flask:
     headers.init_app(app, settings)  # before csrf, which reads the form
     csrf.init_app(app)
     mail.init_app(app)
-    carrier.init_app(app, settings)
     babel.init_app(app, locale_selector=language.chosen_language)
     language.init_app(app)
     pages.init_app(app, settings)
@@ -63,5 +62,6 @@ def open_database(app: Flask, settings: Settings) -> None:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     with app.app_context():
         open_as_agreed(db.engine, must_only_read=transactions.is_safe)
+        choose_carrier(db.engine, settings)
         if db.engine.dialect.name == "postgresql":
             connection_watch.watch(db.engine, settings.database_answer_seconds)

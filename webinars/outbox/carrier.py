@@ -3,9 +3,10 @@
 The rows stay the truth: a call that is lost costs the time until the next sweep, and nothing else.
 """
 
+from weakref import WeakKeyDictionary
+
 import psycopg
-from flask import Flask, current_app
-from sqlalchemy import make_url, text
+from sqlalchemy import Engine, make_url, text
 
 from config import Settings
 from webinars.storage.connection_watch import limits
@@ -44,15 +45,18 @@ class Carrier:
         session.info["called_workers"] = session.get_transaction()
 
 
-def init_app(app: Flask, settings: Settings) -> None:
-    """Has queued mail call workers, where the settings name a carrier."""
+_carriers: WeakKeyDictionary[Engine, Carrier] = WeakKeyDictionary()
+
+
+def choose_carrier(engine: Engine, settings: Settings) -> None:
+    """Has mail queued in this database call workers, where the settings name a carrier."""
     if settings.job_carrier == "procrastinate":
-        app.extensions["mail_carrier"] = Carrier()
+        _carriers[engine] = Carrier()
 
 
 def call_workers() -> None:
     """Tells workers that this transaction queues mail that is due."""
-    carrier: Carrier | None = current_app.extensions.get("mail_carrier")
+    carrier = _carriers.get(db.engine)
     if carrier is not None:
         carrier.call()
 
