@@ -28,6 +28,7 @@ def upgrade() -> None:
         batch_op.alter_column("state", server_default=None)
         _index(batch_op, "uq_report_digest", ["session_id", "digest"], KEPT_ONCE)
         _index(batch_op, "uq_report_under_way", ["session_id"], UNDER_WAY)
+        batch_op.create_index("ix_report_session_id", ["session_id"])
         batch_op.create_check_constraint(
             "state_known", "state IN ('entering', 'standing', 'leaving', 'undone')"
         )
@@ -71,6 +72,7 @@ def downgrade() -> None:
         batch_op.drop_constraint("lease_ends", type_="check")
         batch_op.drop_constraint("lease_while_under_way", type_="check")
         batch_op.drop_constraint("state_known", type_="check")
+        batch_op.drop_index("ix_report_session_id")
         batch_op.drop_index("uq_report_under_way")
         batch_op.drop_index("uq_report_digest")
         _index(batch_op, "uq_report_digest", ["session_id", "digest"], NOT_UNDONE)
