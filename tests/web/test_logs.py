@@ -31,10 +31,12 @@ class Written(logging.Handler):
 
 @pytest.fixture
 def lines() -> Iterator[list[dict[str, Any]]]:
-    """The lines that were written."""
-    written = Written()
+    """The lines that were written, whatever level the last application wrote."""
+    written, level = Written(), log.level
     log.addHandler(written)
+    log.setLevel(logging.INFO)
     yield written.lines
+    log.setLevel(level)
     log.removeHandler(written)
 
 
