@@ -14,6 +14,7 @@ from webinars.attendance.imports import actions as imports_actions
 from webinars.attendance.models import Alias, Report, ReportLine
 from webinars.attendance.review import actions
 from webinars.cycles.models import Session
+from webinars.registration.identity import Identity
 from webinars.storage.extensions import db
 
 
@@ -70,7 +71,9 @@ def test_a_decision_that_names_nobody_alone_forgets_the_alias(
     if answer == "headcount":
         actions.decide_headcount(castagne, demo_1, 3, by=OTTO, now=NOW)
     elif answer == "walk-in":
-        actions.decide_walk_in(castagne, demo_1, first_name="O.", last_name="Castagne", by=OTTO, now=NOW)
+        actions.decide_walk_in(
+            castagne, demo_1, Identity(first_name="O.", last_name="Castagne"), by=OTTO, now=NOW
+        )
     elif answer == "nobody":
         actions.decide_nobody(castagne, demo_1, by=OTTO, now=NOW)
     else:

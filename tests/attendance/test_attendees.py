@@ -17,6 +17,7 @@ from webinars.attendance.attendees import AttendanceTally, tally_of
 from webinars.attendance.imports.actions import apply_report
 from webinars.attendance.models import Conclusion
 from webinars.cycles.models import Session
+from webinars.registration.identity import Identity
 from webinars.registration.models import Registrant
 from webinars.storage.extensions import db
 
@@ -108,7 +109,7 @@ def test_what_is_typed_is_bounded(desk: FlaskClient, held: Session) -> None:
 
 
 def test_each_part_of_the_list_is_what_its_count_says(desk: FlaskClient, held: Session) -> None:
-    actions.add_walk_in(held, first_name="Claire", last_name="Dumas", by="Nadia Benali", now=NOW)
+    actions.add_walk_in(held, Identity(first_name="Claire", last_name="Dumas"), by="Nadia Benali", now=NOW)
     actions.state(held, everybody(held)[0].registrant, Conclusion.EXCUSED, by="Nadia Benali", now=NOW)
     db.session.commit()
     told = tally_of(held, 0)
@@ -124,8 +125,8 @@ def test_each_part_of_the_list_is_what_its_count_says(desk: FlaskClient, held: S
 
 
 def test_the_counts_are_those_of_the_whole_list(held: Session) -> None:
-    actions.add_walk_in(held, first_name="Claire", last_name="Dumas", by="Nadia Benali", now=NOW)
-    actions.add_walk_in(held, first_name="Solène", last_name="Abgrall", by="Nadia Benali", now=NOW)
+    actions.add_walk_in(held, Identity(first_name="Claire", last_name="Dumas"), by="Nadia Benali", now=NOW)
+    actions.add_walk_in(held, Identity(first_name="Solène", last_name="Abgrall"), by="Nadia Benali", now=NOW)
     lines = [line for line in everybody(held) if not line.is_team]
     by = Counter(line.attendance.conclusion if line.attendance else None for line in lines)
     came = [line for line in lines if line.attendance and line.attendance.conclusion is Conclusion.PRESENT]

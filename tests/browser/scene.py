@@ -24,8 +24,9 @@ from webinars.messages.queries import readers
 from webinars.outbox.composition.identity import bounce_address, mail_domain
 from webinars.outbox.models import Email
 from webinars.planning.updates import actions
+from webinars.registration.identity import Person
 from webinars.registration.links import join_link, me_token, unsubscribe_link
-from webinars.registration.models import Person, Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.signup import summary
 from webinars.replies.actions import receive
 from webinars.replies.parser import mime

@@ -16,7 +16,7 @@ from webinars import clock
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.registration.models import Person
+from webinars.registration.identity import Person
 from webinars.reminders.actions import choose
 from webinars.reminders.models import ReminderRule, ReminderSweep
 from webinars.storage.database import only_reading

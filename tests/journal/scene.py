@@ -28,7 +28,8 @@ from webinars.messages.models import Message
 from webinars.outbox.actions import queue
 from webinars.outbox.models import MailState
 from webinars.outbox.queue.blocked_addresses import mark_address
-from webinars.registration.models import Person, Registrant, Registration, Status
+from webinars.registration.identity import Person
+from webinars.registration.models import Registrant, Registration, Status
 from webinars.replies.models import Incoming
 from webinars.replies.verdicts import Verdict
 from webinars.storage.extensions import db

@@ -29,7 +29,7 @@ from webinars.cycles.states import CycleState
 from webinars.outbox.carrier import prepare
 from webinars.outbox.engine import Engine
 from webinars.outbox.models import UNSENT, Email
-from webinars.registration.models import Person
+from webinars.registration.identity import Person
 from webinars.storage.extensions import db
 
 pytestmark = [

@@ -26,8 +26,9 @@ from webinars.planning.errors import (
 from webinars.planning.updates import actions as updates_actions
 from webinars.planning.updates.notification import Told
 from webinars.registration.actions import withdraw
+from webinars.registration.identity import Person
 from webinars.registration.invites.changes import Announced
-from webinars.registration.models import Person, Status
+from webinars.registration.models import Status
 from webinars.registration.queries import live_registrations, waiting_of
 from webinars.registration.signup.actions import SignUp
 from webinars.storage.extensions import db

@@ -10,8 +10,9 @@ from tests.races.test_seats import NOW, a_session
 from tests.registration.signing_up import sign_up
 from webinars.cycles.models import Cycle, Session
 from webinars.outbox.models import Email, MailState
+from webinars.registration.identity import Person
 from webinars.registration.letters.chores import send_backlog
-from webinars.registration.models import Consent, ConsentPurpose, Person
+from webinars.registration.models import Consent, ConsentPurpose
 from webinars.storage.extensions import db
 
 VICTIM = Person(first_name="V", last_name="V", email="victim@example.net", structure_type="COL-COM")

@@ -17,7 +17,8 @@ from webinars.invitations.models import Invitation
 from webinars.outbox.models import Email
 from webinars.registration import seats
 from webinars.registration.actions import withdraw
-from webinars.registration.models import Person, Registrant, Registration, Status
+from webinars.registration.identity import Person
+from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.signup import actions
 from webinars.storage.extensions import db
 

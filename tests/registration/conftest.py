@@ -16,7 +16,8 @@ from webinars.app.letters import WRITERS
 from webinars.cycles.models import Cycle, Session
 from webinars.outbox.composition.batch import Batch
 from webinars.outbox.models import Email
-from webinars.registration.models import Person, Registration
+from webinars.registration.identity import Person
+from webinars.registration.models import Registration
 from webinars.registration.signup.actions import SignUp
 from webinars.storage.extensions import db
 

@@ -14,7 +14,8 @@ from tests.rules.sources import modules, name_of, tree
 from tests.rules.test_access import rules
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.registration.models import Person, Registrant, Registration, Status
+from webinars.registration.identity import Person
+from webinars.registration.models import Registrant, Registration, Status
 from webinars.storage.extensions import db
 from webinars.storage.transactions import SAFE, Kept
 

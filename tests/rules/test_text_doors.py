@@ -9,9 +9,7 @@ COMPOSES = {"webinars/words/text.py": 3}
 # kept for ever, because there are only so many: hues, languages, zones of IANA and their regions, kinds of database
 UNBOUNDED = {
     "accent": "hue",
-    "department_groups": "_language",
-    "function_groups": "_language",
-    "structure_type_groups": "_language",
+    "code_groups": "codes, _language",
     "zone_info": "zone",
     "_claiming": "dialect",
     "_keeping": "dialect",

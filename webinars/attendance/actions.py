@@ -22,6 +22,7 @@ from webinars.cycles.models import Session
 from webinars.invitations.organizer import is_ours
 from webinars.journal.deeds import Deed
 from webinars.registration.errors import OrganizerAddress
+from webinars.registration.identity import Identity
 from webinars.registration.models import Registrant, Registration, Source
 from webinars.storage.extensions import db
 from webinars.words.addresses import address_key
@@ -64,15 +65,7 @@ def withdraw_hand(session: Session, registrant: Registrant, *, now: datetime) ->
 
 
 def add_walk_in(
-    session: Session,
-    *,
-    first_name: str,
-    last_name: str,
-    email: str = "",
-    structure: str = "",
-    structure_type: str = "NR",
-    by: str,
-    now: datetime,
+    session: Session, identity: Identity, *, email: str = "", by: str, now: datetime
 ) -> Registrant:
     """Somebody was there without registering; an address known in the cycle is that same person.
 
@@ -81,39 +74,19 @@ def add_walk_in(
     if email and is_ours(address_key(email)):
         raise OrganizerAddress
     queries.hold(session)
-    person = somebody_new(
-        session,
-        first_name=first_name,
-        last_name=last_name,
-        email=email,
-        structure=structure,
-        structure_type=structure_type,
-        now=now,
-    )
+    person = somebody_new(session, identity, email=email, now=now)
     _state(session, person, Conclusion.PRESENT, by=by, now=now)
     note_at(Deed.WALK_IN_ADDED, session, by=by, now=now, detail=person.public_id)
     return person
 
 
-def somebody_new(
-    session: Session,
-    *,
-    first_name: str,
-    last_name: str,
-    email: str,
-    structure: str,
-    structure_type: str,
-    now: datetime,
-) -> Registrant:
+def somebody_new(session: Session, identity: Identity, *, email: str, now: datetime) -> Registrant:
     """A person of the cycle who never registered; an address known in it is that same person."""
     person = known_address(session, email) or Registrant(
         cycle_id=session.cycle_id,
         email=email or None,
         email_key=address_key(email) or None,
-        first_name=first_name,
-        last_name=last_name,
-        structure=structure,
-        structure_type=structure_type,
+        **identity.values(),
         source=Source.WALK_IN,
         created_at=now,
         changed_at=now,

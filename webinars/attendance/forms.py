@@ -1,27 +1,12 @@
 """What may be typed about attendance."""
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import SelectField
-from wtforms.fields import SelectChoice
-from wtforms.validators import ValidationError
 
 from webinars.attempts.forms import CountedForm
+from webinars.registration.identity import OF_WALK_INS
+from webinars.registration.identity_fields import IdentityForm, asks
 from webinars.web.forms.fields import AddressField, CountField, Form, LineField, Needed
-from webinars.words import typology
-
-
-def structure_type_choices() -> list[SelectChoice]:
-    """Types of structures under their families, in the language in force; the first choice is no answer."""
-    kinds = typology.structure_types().values()
-    return [
-        SelectChoice(typology.UNKNOWN, _("Not given")),
-        *(
-            SelectChoice(kind.code, kind.label, optgroup=typology.families()[kind.family].label)
-            for kind in kinds
-        ),
-    ]
 
 
 class UploadForm(Form):
@@ -36,20 +21,9 @@ class UploadForm(Form):
     )
 
 
-class WalkInLineForm(Form):
+@asks(OF_WALK_INS, by_organisers=True)
+class WalkInLineForm(IdentityForm):
     """A line of a report that is somebody who had not registered."""
-
-    first_name = LineField(_l("First name"), [Needed(_l("Write the first name."))], limit=120)
-    last_name = LineField(_l("Last name"), [Needed(_l("Write the last name."))], limit=120)
-    structure = LineField(_l("Name of the organisation"))
-    structure_type = SelectField(
-        _l("Kind of organisation"), choices=structure_type_choices, validate_choice=False
-    )
-
-    def validate_structure_type(self, field: SelectField) -> None:
-        """Refuses what is not in the list."""
-        if field.data not in {choice.value for choice in structure_type_choices()}:
-            raise ValidationError(_("Choose an answer of the list."))
 
 
 class WalkInForm(CountedForm, WalkInLineForm):

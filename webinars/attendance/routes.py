@@ -114,14 +114,7 @@ def walk_in(slug: str, session_slug: str) -> Response | tuple[str, int]:
 
 def _add(session: Session, form: WalkInForm, *, now: datetime) -> Registrant:
     return actions.add_walk_in(
-        session,
-        first_name=form.first_name.data or "",
-        last_name=form.last_name.data or "",
-        email=form.email.data or "",
-        structure=form.structure.data or "",
-        structure_type=form.structure_type.data,
-        by=g.organiser.name,
-        now=now,
+        session, form.identity(), email=form.email.data or "", by=g.organiser.name, now=now
     )
 
 

@@ -9,19 +9,16 @@ from webinars.capitalisation.indicators import OF_SESSIONS, OF_THE_CYCLE, Counts
 from webinars.capitalisation.queries import participants
 from webinars.capitalisation.small_cells import Breakdown
 from webinars.cycles.models import Cycle
+from webinars.registration.identity import EXPORTED, NAMES
 from webinars.words import typology
 
 STATISTICS = ("cycle", "portee", "indicateur", "modalite", "libelle", "valeur", "unite", "base", "regroupe")
 PARTICIPANTS = (
     "webinaire",
     "identifiant",
-    "nom",
-    "prenom",
+    *(one.export for one in reversed(NAMES)),
     "courriel",
-    "structure",
-    "type_structure",
-    "fonction",
-    "departement",
+    *(one.export for one in EXPORTED),
     "statut_inscription",
     "presence",
     "minutes",

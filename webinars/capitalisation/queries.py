@@ -29,6 +29,7 @@ from webinars.attendance.pending_lines import waiting_in_cycle
 from webinars.capitalisation.counts import CycleCounts, SessionCounts
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import SessionState
+from webinars.registration.identity import EXPORTED, NAMES
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.search import BY_NAME
 from webinars.registration.team import is_in, team_of, without_team
@@ -188,13 +189,9 @@ def _those_at(session: Session) -> Select[*tuple[Any, ...]]:
 def _of_person() -> tuple[Any, ...]:
     return (
         Registrant.public_id,
-        Registrant.last_name,
-        Registrant.first_name,
+        *(getattr(Registrant, one.name) for one in reversed(NAMES)),
         func.coalesce(Registrant.email, ""),
-        Registrant.structure,
-        Registrant.structure_type,
-        Registrant.function,
-        Registrant.department,
+        *(getattr(Registrant, one.name) for one in EXPORTED),
     )
 
 

@@ -14,6 +14,7 @@ from webinars.attendance.models import Conclusion
 from webinars.attendance.review import actions as review_actions
 from webinars.cycles.models import Contributor, Cycle, Session
 from webinars.cycles.states import ContributorKind, CycleState
+from webinars.registration.identity import Identity, identity_of
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.storage.extensions import db
 
@@ -26,9 +27,9 @@ def events() -> dict[str, Any]:
     return found
 
 
-def registrations() -> list[dict[str, str]]:
-    """Who registered for which of them."""
-    with (FOLDER / "registrations.csv").open(newline="", encoding="utf-8") as file:
+def read_people(name: str) -> list[dict[str, str]]:
+    """The rows of a file of people, what they say of themselves by the names of the fields."""
+    with (FOLDER / name).open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
@@ -113,7 +114,7 @@ def _run_by(session: Session, facts: dict[str, Any]) -> None:
 
 def _register(cycle: Cycle, sessions: dict[str, Session]) -> dict[str, Registrant]:
     people: dict[str, Registrant] = {}
-    for row in registrations():
+    for row in read_people("registrations.csv"):
         session = sessions.get(row["webinar_id"])
         if session is None or session.starts_at is None:
             continue
@@ -136,14 +137,9 @@ def _person(cycle: Cycle, row: dict[str, str], at: datetime) -> Registrant:
     return Registrant(
         cycle=cycle,
         source_id=row["registration_id"],
-        first_name=row["first_name"],
-        last_name=row["last_name"],
+        **identity_of(row).values(),
         email=row["email"],
         email_key=row["email"].lower(),
-        structure=row["organisation"],
-        structure_type=row["org_type"],
-        function=row["function"],
-        department=row["department"],
         created_at=at,
         changed_at=at,
     )
@@ -159,7 +155,7 @@ def _attend_by_report(session: Session, people: dict[str, Registrant], *, now: d
             review_actions.decide_person(line, session, [people["P12"]], by=BY, now=now)
         elif line.name == "Claire Dumas":
             review_actions.decide_walk_in(
-                line, session, first_name="Claire", last_name="Dumas", by=BY, now=now
+                line, session, Identity(first_name="Claire", last_name="Dumas"), by=BY, now=now
             )
         elif line.kind == "phone":
             review_actions.decide_nobody(line, session, by=BY, now=now)

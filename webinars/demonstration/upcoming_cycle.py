@@ -7,7 +7,8 @@ from config import Settings
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Contributor, Cycle, Partner, Session, Theme
 from webinars.cycles.states import CycleState, Format, PartnerRole
-from webinars.registration.models import Person
+from webinars.demonstration.past_cycle import read_people
+from webinars.registration.identity import Person, identity_of
 from webinars.registration.signup.actions import sign_up
 from webinars.storage.extensions import db
 
@@ -61,20 +62,6 @@ SESSIONS = (
         (),
         None,
     ),
-)
-PEOPLE = (
-    ("Amélie", "Roussel", "amelie.roussel@valbrune.example.org", "Ville de Valbrune", "COL-COM", "CHM", "31"),
-    ("Karim", "Haddad", "karim.haddad@valclair.example.org", "CA du Val-Clair", "COL-EPC", "CDP", "34"),
-    (
-        "Zoé",
-        "Müller",
-        "zoe.muller@departement.example.org",
-        "Conseil départemental (exemple)",
-        "COL-DEP",
-        "CHM",
-        "66",
-    ),
-    ("Ibrahim", "Sow", "i.sow@reprise.example.org", "Reprise Services", "ESS-SIA", "DIR", "65"),
 )
 
 
@@ -140,14 +127,6 @@ def _session(cycle: Cycle, planned: PlannedSession, first_day: date, *, now: dat
 
 
 def _sign_up(cycle: Cycle, *, settings: Settings, now: datetime) -> None:
-    for first, last, email, structure, kind, function, department in PEOPLE:
-        person = Person(
-            first_name=first,
-            last_name=last,
-            email=email,
-            structure=structure,
-            structure_type=kind,
-            function=function,
-            department=department,
-        )
+    for row in read_people("sign_ups.csv"):
+        person = Person(email=row["email"], **identity_of(row).values())
         sign_up(cycle, [], person, whole_cycle=True, language="fr", settings=settings, now=now)

@@ -10,6 +10,7 @@ from webinars.cycles.states import CycleState
 from webinars.outbox.actions import Row, drop_silenceable, drop_unsent, queue_all, queue_new, row
 from webinars.registration import queries, seats
 from webinars.registration.errors import SessionHasStarted, SessionNotOpen
+from webinars.registration.identity import Identity
 from webinars.registration.invites.actions import (
     CANCELLATION,
     invite,
@@ -17,7 +18,7 @@ from webinars.registration.invites.actions import (
 )
 from webinars.registration.invites.calendar_objects import reachable
 from webinars.registration.invites.changes import Announced, InvitationOccasion
-from webinars.registration.models import Identity, Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.seats import Given, give
 from webinars.storage.extensions import db
 
@@ -115,9 +116,9 @@ def unmute(registrant: Registrant, *, now: datetime) -> None:
 
 def correct(registrant: Registrant, identity: Identity, *, now: datetime) -> None:
     """Replaces what the registrant said about themselves; the address stays."""
-    for name in ("first_name", "last_name", "structure", "structure_type", "function", "department"):
-        setattr(registrant, name, getattr(identity, name))
-    registrant.works_in_qpv, registrant.changed_at = identity.works_in_qpv, now
+    for name, value in identity.values().items():
+        setattr(registrant, name, value)
+    registrant.changed_at = now
 
 
 def _withdraw(

@@ -1,7 +1,6 @@
-"""Who signed up for what, and what they say about themselves."""
+"""Who signed up for what, and what is kept of them."""
 
 import enum
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
@@ -48,26 +47,6 @@ class ConsentPurpose(enum.StrEnum):
 
     NEWSLETTER = "newsletter"
     RECORDING = "recording"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Identity:
-    """Name, structure, territory: what a person may correct."""
-
-    first_name: str
-    last_name: str
-    structure: str = ""
-    structure_type: str = "NR"
-    function: str = "NR"
-    department: str = ""
-    works_in_qpv: Qpv = Qpv.UNSAID
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Person(Identity):
-    """An identity and the address it is reached at."""
-
-    email: str
 
 
 class Registrant(Model):

@@ -10,6 +10,7 @@ from webinars.attendance.imports import preparation
 from webinars.attendance.models import Attendance, Conclusion, Decision, Evidence, Headcount, ReportLine
 from webinars.attendance.review import actions as review_actions
 from webinars.cycles.models import Session
+from webinars.registration.identity import Identity
 from webinars.registration.models import Registrant
 from webinars.storage.extensions import db
 
@@ -95,7 +96,9 @@ def test_undoing_an_import_leaves_all_as_before(demo_1: Session, zoom: bytes) ->
     before = conclusions(demo_1)
     apply(demo_1, zoom)
     claire = line(demo_1, "Claire Dumas", email="claire.dumas@example.org")
-    review_actions.decide_walk_in(claire, demo_1, first_name="Claire", last_name="Dumas", by=OTTO, now=NOW)
+    review_actions.decide_walk_in(
+        claire, demo_1, Identity(first_name="Claire", last_name="Dumas"), by=OTTO, now=NOW
+    )
     review_actions.decide_person(line(demo_1, "Castagne O."), demo_1, [person("P12")], by=OTTO, now=NOW)
     phone = next(one for one in queries.lines_of(demo_1) if one.kind == "phone")
     review_actions.decide_headcount(phone, demo_1, 4, by=OTTO, now=NOW)
@@ -212,7 +215,11 @@ def test_changed_real_times_need_no_new_import(demo_1: Session, zoom: bytes) -> 
 
 def test_a_walk_in_with_a_known_address_is_that_person(demo_1: Session) -> None:
     added = actions.add_walk_in(
-        demo_1, first_name="A.", last_name="R.", email="Amelie.Roussel@valbrune.example.org", by=OTTO, now=NOW
+        demo_1,
+        Identity(first_name="A.", last_name="R."),
+        email="Amelie.Roussel@valbrune.example.org",
+        by=OTTO,
+        now=NOW,
     )
 
     assert added.source_id == "P01"

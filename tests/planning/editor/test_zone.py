@@ -19,7 +19,7 @@ from webinars.cycles.wall_clock import instants
 from webinars.outbox.models import Email
 from webinars.planning.editor.session_forms import SessionForm
 from webinars.planning.updates.actions import send
-from webinars.registration.models import Person
+from webinars.registration.identity import Person
 from webinars.storage.extensions import db
 
 HERE = f"{WORKSPACE}/sessions/achats-responsables"

@@ -12,6 +12,7 @@ from webinars.attendance.matching.shown_names import name_key
 from webinars.attendance.models import Alias, Decision, Headcount, ReportLine
 from webinars.cycles.models import Session
 from webinars.journal.deeds import Deed
+from webinars.registration.identity import Identity
 from webinars.registration.models import Registrant
 from webinars.registration.search import has_namesake
 from webinars.storage.extensions import db
@@ -38,28 +39,12 @@ def decide_person(
 
 
 def decide_walk_in(
-    line: ReportLine,
-    session: Session,
-    *,
-    first_name: str,
-    last_name: str,
-    structure: str = "",
-    structure_type: str = "NR",
-    by: str,
-    now: datetime,
+    line: ReportLine, session: Session, identity: Identity, *, by: str, now: datetime
 ) -> Registrant:
     """Somebody who had not registered; an address known in the cycle is that same person."""
     before = _start_again(line, by=by, now=now)
     _decide(line, Decision.WALK_IN, by=by, now=now)
-    person = somebody_new(
-        session,
-        first_name=first_name,
-        last_name=last_name,
-        email=line.email,
-        structure=structure,
-        structure_type=structure_type,
-        now=now,
-    )
+    person = somebody_new(session, identity, email=line.email, now=now)
     testify(line, [person.id], session, match=line.match or HAND, by=by, now=now)
     _conclude(line, session, before, by=by, now=now)
     return person

@@ -173,16 +173,7 @@ def _walk_in(session: Session, line: ReportLine) -> Answer | None:
     form = WalkInLineForm(prefix="walk-")
     if not form.validate_on_submit():
         return _page(session, line, walk_in=form), 422
-    person = actions.decide_walk_in(
-        line,
-        session,
-        first_name=form.first_name.data or "",
-        last_name=form.last_name.data or "",
-        structure=form.structure.data or "",
-        structure_type=form.structure_type.data,
-        by=g.organiser.name,
-        now=clock.now(),
-    )
+    person = actions.decide_walk_in(line, session, form.identity(), by=g.organiser.name, now=clock.now())
     flash(_("%(name)s is counted as present, without a registration.", name=person.name), "good")
     return None
 

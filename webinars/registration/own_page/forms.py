@@ -7,19 +7,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectMultipleField
 
 from webinars.privacy import notice
-from webinars.registration.models import ConsentPurpose, Identity, Qpv, Registrant
-from webinars.registration.signup.forms import (
-    AnswerField,
-    CodeField,
-    NameField,
-    department_groups,
-    function_groups,
-    qpv_answers,
-    structure_type_groups,
-)
-from webinars.web.forms.fields import Form, LineField, Needed
+from webinars.registration.identity import FIELDS
+from webinars.registration.identity_fields import IdentityForm, asks
+from webinars.registration.models import ConsentPurpose, Registrant
+from webinars.web.forms.fields import Form
 from webinars.web.forms.tokens import TokenVerdict, issue_form_token, judge_form_token
-from webinars.words import typology
 
 
 class PersonalForm(Form):
@@ -51,33 +43,9 @@ class PersonalForm(Form):
         return self
 
 
-class IdentityForm(PersonalForm):
+@asks(FIELDS)
+class CorrectionForm(PersonalForm, IdentityForm):
     """What a person says about themselves; the address is not changed here."""
-
-    first_name = NameField(_l("First name"), [Needed(_l("Write your first name."))], limit=120)
-    last_name = NameField(_l("Last name"), [Needed(_l("Write your last name."))], limit=120)
-    structure = LineField(_l("Name of the structure"), limit=200)
-    structure_type = CodeField(
-        _l("Type of structure"),
-        [Needed(_l("Choose the type of structure; “Other” if none fits."))],
-        codes=typology.structure_types,
-        groups=structure_type_groups,
-    )
-    function = CodeField(_l("Function"), codes=typology.functions, groups=function_groups)
-    department = CodeField(_l("Département"), codes=typology.departments, groups=department_groups)
-    works_in_qpv = AnswerField(_l("Do you work in a priority neighbourhood?"), choices=qpv_answers)
-
-    def identity(self) -> Identity:
-        """What was typed."""
-        return Identity(
-            first_name=self.first_name.data or "",
-            last_name=self.last_name.data or "",
-            structure=self.structure.data or "",
-            structure_type=self.structure_type.data or typology.UNKNOWN,
-            function=self.function.data or typology.UNKNOWN,
-            department=self.department.data or "",
-            works_in_qpv=Qpv(self.works_in_qpv.data),
-        )
 
 
 class ClaimsForm(PersonalForm):

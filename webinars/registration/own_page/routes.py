@@ -12,10 +12,11 @@ from webinars.cycles.models import Session
 from webinars.outbox.queue.blocked_addresses import is_marked
 from webinars.privacy import notice
 from webinars.registration import actions, consents, queries, session_words
+from webinars.registration.identity import headed_words
 from webinars.registration.invites import actions as invites_actions
 from webinars.registration.models import Status
 from webinars.registration.own_page import overview
-from webinars.registration.own_page.forms import ChoicesForm, ClaimsForm, IdentityForm, PersonalForm
+from webinars.registration.own_page.forms import ChoicesForm, ClaimsForm, CorrectionForm, PersonalForm
 from webinars.storage.extensions import db
 from webinars.web.access import PersonalBlueprint
 from webinars.web.language import keep_asked_language
@@ -80,6 +81,7 @@ def me() -> str:
         agreed=agreed,
         claims=consents.claims(found),
         agreed_words=session_words.agreed,
+        particulars=headed_words(registrant),
         choices=choices.fresh(),
         form=PersonalForm(registrant, formdata=None).fresh(),
         withheld=list(queries.withheld_invitations(registrant.id, now=now).values()),
@@ -146,7 +148,7 @@ def release_withheld() -> Response:
 @bp.route("/identity", methods=["GET", "POST"])
 def identity() -> str | Response:
     """Corrects what I said about myself."""
-    form = IdentityForm(g.registrant, obj=g.registrant)
+    form = CorrectionForm(g.registrant, obj=g.registrant)
     if not _is_pressed(form):
         return _asked("registration/identity.html", form)
 

@@ -16,9 +16,10 @@ from webinars.outbox.actions import Row, queue_all
 from webinars.registration import queries, seats
 from webinars.registration.consents import agree
 from webinars.registration.errors import NothingOpen, OrganizerAddress
+from webinars.registration.identity import Person, fill_blanks
 from webinars.registration.letters import confirmations
 from webinars.registration.letters.allowance import allowance_of, hold_address
-from webinars.registration.models import ConsentPurpose, Person, Qpv, Registrant, Status
+from webinars.registration.models import ConsentPurpose, Registrant, Status
 from webinars.registration.seats import Given, give
 from webinars.storage.extensions import db
 from webinars.words.addresses import address_key
@@ -127,13 +128,7 @@ def _new_registrant(cycle: Cycle, person: Person, key: str, language: str, *, no
         cycle_id=cycle.id,
         email=person.email,
         email_key=key,
-        first_name=person.first_name,
-        last_name=person.last_name,
-        structure="",
-        structure_type="NR",
-        function="NR",
-        department="",
-        works_in_qpv=Qpv.UNSAID,
+        **person.values(),
         whole_cycle=False,
         language=language,
         created_at=now,
@@ -144,14 +139,7 @@ def _new_registrant(cycle: Cycle, person: Person, key: str, language: str, *, no
 
 
 def _merge(registrant: Registrant, person: Person, *, whole_cycle: bool, now: datetime) -> None:
-    # anybody can type somebody else's address: what is stored stays, blanks are filled
-    registrant.structure = registrant.structure or person.structure
-    registrant.department = registrant.department or person.department
-    for name in ("structure_type", "function"):
-        if getattr(registrant, name) == "NR":
-            setattr(registrant, name, getattr(person, name))
-    if registrant.works_in_qpv is Qpv.UNSAID:
-        registrant.works_in_qpv = person.works_in_qpv
+    fill_blanks(registrant, person)
     registrant.whole_cycle = registrant.whole_cycle or whole_cycle
     registrant.changed_at = now
 

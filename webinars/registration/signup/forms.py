@@ -1,8 +1,6 @@
 """What may be typed to sign up."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,111 +9,20 @@ from wtforms import (
     BooleanField,
     Field,
     HiddenField,
-    RadioField,
-    SelectField,
     SelectMultipleField,
     StringField,
 )
-from wtforms.fields.choices import Choice, SelectChoice
 from wtforms.i18n import DummyTranslations
 from wtforms.validators import ValidationError
 
-from webinars.registration.models import ConsentPurpose, Person, Qpv
-from webinars.web.forms.fields import AddressField, Form, LineField, Needed
+from webinars.registration.identity import FIELDS, NAMES, PARTICULARS, Person
+from webinars.registration.identity_fields import IdentityForm, asks
+from webinars.registration.models import ConsentPurpose
+from webinars.web.forms.fields import AddressField, Needed, put_first
 from webinars.web.forms.tokens import TokenVerdict, issue_form_token, judge_form_token
-from webinars.words import typology
 from webinars.words.addresses import ADDRESS_LIMIT
-from webinars.words.dates import language
-from webinars.words.typology import UNKNOWN
 
 ALL, SOME = "all", "some"
-_WEB_ADDRESS = re.compile(r"://|\bwww\.", re.IGNORECASE)
-
-Groups = Sequence[tuple[str | None, Sequence[tuple[str, str]]]]
-
-
-class CodeField(SelectField):
-    """One code of a list that never changes; its labels are gathered once for each language."""
-
-    def __init__(
-        self,
-        *args: Any,
-        codes: Callable[[], Mapping[str, object]],
-        groups: Callable[[str], Groups],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self._codes = codes
-        self._groups = groups
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Keeps the code that was sent."""
-        self.data = str(valuelist[0]).strip() if valuelist else ""
-
-    def pre_validate(self, _form: Any) -> None:
-        """Refuses what is not on the list."""
-        if self.data and self.data not in self._codes():
-            raise ValidationError(_("Choose an answer of the list."))
-
-    def has_groups(self) -> bool:
-        """Always: the first one holds the line that answers nothing."""
-        return True
-
-    def iter_groups(self) -> Iterator[tuple[str | None, list[Choice]]]:
-        """The list in the language in force, what was chosen marked."""
-        yield None, [self._choice("", _("Choose…"))]
-        for name, options in self._groups(language()):
-            yield name, [self._choice(code, label) for code, label in options]
-
-    def _choice(self, code: str, label: str) -> Choice:
-        return Choice(code, label, code == (self.data or ""), {})
-
-
-@cache
-def structure_type_groups(_language: str) -> Groups:
-    """Types of structures under their families."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for kind in typology.structure_types().values():
-        found.setdefault(kind.family, []).append((kind.code, kind.label))
-    return [(typology.family_label(family), options) for family, options in found.items()]
-
-
-@cache
-def function_groups(_language: str) -> Groups:
-    """Functions, without groups."""
-    return [(None, [(kind.code, kind.label) for kind in typology.functions().values()])]
-
-
-@cache
-def department_groups(_language: str) -> Groups:
-    """Départements, without groups."""
-    return [(None, [(code, department.label) for code, department in typology.departments().items()])]
-
-
-class NameField(LineField):
-    """A person's name: letters, and no web address."""
-
-    def pre_validate(self, form: Any) -> None:
-        """Refuses what cannot be somebody's name."""
-        super().pre_validate(form)
-        name = self.data or ""
-        if _WEB_ADDRESS.search(name):
-            raise ValidationError(_("Write the name alone, without a web address."))
-        if name and not any(sign.isalpha() for sign in name):
-            raise ValidationError(_("Write the name in letters."))
-
-
-class AnswerField(RadioField):
-    """One of a few answers, the last of which says nothing; no answer is that one."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Keeps the answer that was sent."""
-        self.data = str(valuelist[0]) if valuelist else Qpv.UNSAID.value
-
-    def pre_validate(self, _form: Any) -> None:
-        """Refuses an answer that was not offered."""
-        if self.data not in list(Qpv):
-            raise ValidationError(_("Choose one of the answers."))
 
 
 class ChosenField(SelectMultipleField):
@@ -127,15 +34,6 @@ class ChosenField(SelectMultipleField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Keeps each id once."""
         self.data = list(dict.fromkeys(valuelist))
-
-
-def qpv_answers() -> list[SelectChoice]:
-    """Yes, no, or nothing said."""
-    return [
-        SelectChoice(Qpv.YES.value, _("Yes")),
-        SelectChoice(Qpv.NO.value, _("No")),
-        SelectChoice(Qpv.UNSAID.value, _("I prefer not to say")),
-    ]
 
 
 _OBJECTIONS = {
@@ -152,7 +50,8 @@ _OBJECTIONS = {
 }
 
 
-class SignUpForm(Form):
+@asks(FIELDS)
+class SignUpForm(IdentityForm):
     """One form for the cycle: whole or some sessions, who one is, what one agrees to."""
 
     class Meta:
@@ -167,21 +66,7 @@ class SignUpForm(Form):
     form_token = HiddenField()
     take = StringField()
     sessions = ChosenField()
-    first_name = NameField(_l("First name"), [Needed(_l("Write your first name."))], limit=120)
-    last_name = NameField(_l("Last name"), [Needed(_l("Write your last name."))], limit=120)
     email = AddressField(_l("E-mail address"), [Needed(_l("Write your e-mail address."))])
-    structure = LineField(_l("Name of the structure"), limit=200)
-    structure_type = CodeField(
-        _l("Type of structure"),
-        [Needed(_l("Choose the type of structure; “Other” if none fits."))],
-        codes=typology.structure_types,
-        groups=structure_type_groups,
-    )
-    function = CodeField(_l("Function"), codes=typology.functions, groups=function_groups)
-    department = CodeField(_l("Département"), codes=typology.departments, groups=department_groups)
-    works_in_qpv = AnswerField(
-        _l("Do you work in a priority neighbourhood?"), choices=qpv_answers, default=Qpv.UNSAID.value
-    )
     newsletter = BooleanField()
     recording = BooleanField()
     website = StringField(_l("Leave this field empty"))  # people do not see it; programs fill it in
@@ -190,6 +75,8 @@ class SignUpForm(Form):
         self._purpose = f"sign up {cycle_id}"
         self._minimum = minimum
         super().__init__(**kwargs)
+        names, particulars = ([one.name for one in part] for part in (NAMES, PARTICULARS))
+        put_first(self, "form_token", "take", "sessions", *names, "email", *particulars)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether it is filled in, by a person, on a page of today."""
@@ -247,16 +134,7 @@ class SignUpForm(Form):
 
     def person(self) -> Person:
         """Who signs up."""
-        return Person(
-            email=self.email.data,
-            first_name=self.first_name.data,
-            last_name=self.last_name.data,
-            structure=self.structure.data or "",
-            structure_type=self.structure_type.data or UNKNOWN,
-            function=self.function.data or UNKNOWN,
-            department=self.department.data or "",
-            works_in_qpv=Qpv(self.works_in_qpv.data),
-        )
+        return Person(email=self.email.data, **self.said())
 
     def consents(self) -> set[ConsentPurpose]:
         """The boxes that are ticked."""

@@ -15,6 +15,7 @@ from webinars.limits.actions import admit
 from webinars.limits.models import Limit
 from webinars.privacy import notice
 from webinars.registration.errors import NothingOpen, OrganizerAddress
+from webinars.registration.identity import needed_words, optional_words
 from webinars.registration.models import Status
 from webinars.registration.signup import summary
 from webinars.registration.signup.actions import SignUp, sign_up
@@ -32,6 +33,8 @@ from webinars.words.dates import hour_words, language, zone_words
 
 bp = PublicBlueprint("registration", __name__)
 bp.url_defaults(keep_asked_language)
+bp.add_app_template_global(needed_words)  # the privacy notice, which is below registration, lists them
+bp.add_app_template_global(optional_words)
 
 
 @bp.get("/<org>/<slug>")

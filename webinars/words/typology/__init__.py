@@ -40,6 +40,7 @@ class Department:
     code: str
     name: str
     region: str
+    family: str = ""  # the list has no groups
 
     @property
     def label(self) -> str:
@@ -94,9 +95,9 @@ def regions() -> dict[str, str]:
     return {row["code"]: row["name"] for row in _read("departments.json")["regions"]}
 
 
-def family_of(structure_type: str) -> str:
+def family_of(code: str) -> str:
     """The family a structure type belongs to; NR stays NR."""
-    return structure_type[:3] if structure_type in structure_types() else UNKNOWN
+    return code[:3] if code in structure_types() else UNKNOWN
 
 
 def type_label(code: str) -> str:
