@@ -15,6 +15,7 @@ LINE_LIMIT = 200
 TEXT_LIMIT = 20_000
 MOST_MARKS = 30  # in a row: more stand in no language (stream-safe text, Unicode Standard Annex 15)
 UNREAD = 4  # times its limit: what is longer is not looked at
+QUOTED_LIMIT = 120
 
 # bidi overrides and marks, the byte order mark, lone surrogates, every control but blanks and line breaks
 _DROPPED = re.compile(
@@ -22,6 +23,7 @@ _DROPPED = re.compile(
 )
 _SEPARATORS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _BLANKS = re.compile(r"\s+")
+_MAKES_A_LINK = re.compile(r"[.:/@\\](?=[\w/])")
 
 
 def _is_mark(sign: str) -> bool:
@@ -82,6 +84,19 @@ def cut_text(value: str, limit: int) -> str:
 def cut_line(value: str, limit: int) -> str:
     """The same as one line."""
     return _one_line(cut_text(value, UNREAD * limit))[:limit].strip()
+
+
+def quoted(typed: str) -> str:
+    """What a visitor typed, as it may stand in a mail to an address that may not be theirs: at most 120 signs.
+
+    It is one line, and nothing in it becomes a link in a mail program (specification/security, rule 7).
+    """
+    return unlinked(typed)[:QUOTED_LIMIT].strip()
+
+
+def unlinked(typed: str) -> str:
+    """The text on one line, with nothing that mail programs turn into a link."""
+    return _MAKES_A_LINK.sub(r"\g<0> ", " ".join(typed.split())).strip()
 
 
 def normal(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:

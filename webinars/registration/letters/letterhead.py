@@ -12,9 +12,9 @@ from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
 from webinars.registration import links
 from webinars.registration.models import Registrant
-from webinars.registration.quotation import quoted
 from webinars.words.accent import accent
 from webinars.words.mail_environment import render_mail
+from webinars.words.text import quoted
 
 
 def letter(

@@ -14,7 +14,7 @@ from webinars.outbox.models import Email
 from webinars.registration import consents, links, queries, session_words
 from webinars.registration.letters import letterhead, sentences
 from webinars.registration.models import Registrant, Registration, Status
-from webinars.registration.quotation import quoted
+from webinars.words.text import quoted
 
 
 def write_confirmation(email: Email, _batch: Batch) -> EmailMessage:
