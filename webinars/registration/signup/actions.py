@@ -11,8 +11,8 @@ from config import Settings
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.invitations.organizer import is_ours
 from webinars.outbox.actions import Row, queue_all
+from webinars.outbox.composition.identity import is_ours
 from webinars.registration import queries, seats
 from webinars.registration.consents import agree
 from webinars.registration.errors import NothingOpen, OrganizerAddress
