@@ -10,10 +10,10 @@ from typing import Any
 from flask_babel import force_locale
 
 from webinars.cycles.models import Cycle, Session
-from webinars.outbox.actions import Row, row
 from webinars.outbox.composition.batch import Batch
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
+from webinars.outbox.rows import Row, row
 from webinars.registration import consents, links, queries, session_words
 from webinars.registration.invites.calendar_objects import reachable
 from webinars.registration.letters import letterhead, sentences

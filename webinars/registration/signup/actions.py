@@ -11,8 +11,9 @@ from config import Settings
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.outbox.actions import Row, queue_all
+from webinars.outbox.actions import queue_all
 from webinars.outbox.composition.identity import is_ours
+from webinars.outbox.rows import Row
 from webinars.registration import queries, seats
 from webinars.registration.consents import agree
 from webinars.registration.errors import NothingOpen, OrganizerAddress
