@@ -1,7 +1,7 @@
 """The people of the tests of matching, and the team beside them."""
 
 from webinars.attendance.attendees import AttendanceLine, AttendeeSearch, listed
-from webinars.attendance.matching.known_people import KnownPerson, TeamMember
+from webinars.attendance.matching.roster import KnownPerson, TeamMember
 from webinars.cycles.models import Session
 from webinars.storage.extensions import db
 

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from config import ROOT
-from webinars.attendance.matching.known_people import KnownPerson, TeamMember
+from webinars.attendance.matching.roster import KnownPerson, TeamMember
 from webinars.attendance.reports.connections import Occasion
 
 DATA = ROOT / "tests/data"

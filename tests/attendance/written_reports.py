@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from tests.attendance import demo
 from webinars.attendance.imports.preview import Preview, preview
-from webinars.attendance.matching.known_people import KnownPerson
-from webinars.attendance.matching.roster import Roster
+from webinars.attendance.matching.roster import KnownPerson, Roster
 from webinars.attendance.reports.connections import UNANSWERED, Answers, ReadReport
 from webinars.attendance.reports.errors import ReportRefused
 from webinars.attendance.reports.reader import read_report

@@ -15,7 +15,7 @@ from webinars.invitations.calendar import request_calendar
 from webinars.invitations.feed import feed_calendar
 from webinars.outbox.composition.address import Mailbox
 from webinars.outbox.composition.message import plain_message
-from webinars.outbox.composition.safe_text import clean_line, clean_text
+from webinars.words.text import wire_line, wire_text
 
 # every character there is, those that mean something to calendars and headers more often
 ANY_TEXT = st.text(
@@ -42,9 +42,9 @@ def test_a_request_carries_any_text(summary: str, description: str, place: str, 
 
     vevent = read_calendar(octets).children_named("VEVENT")[0]
     assert defects(octets) == []
-    assert unescaped(vevent.value("SUMMARY") or "") == clean_line(f"x{summary}")
-    assert unescaped(vevent.value("DESCRIPTION") or "") == clean_text(description)
-    assert unescaped(vevent.value("LOCATION") or "") == clean_line(place)
+    assert unescaped(vevent.value("SUMMARY") or "") == wire_line(f"x{summary}")
+    assert unescaped(vevent.value("DESCRIPTION") or "") == wire_text(description)
+    assert unescaped(vevent.value("LOCATION") or "") == wire_line(place)
     assert vevent.parameters("ATTENDEE").get("CN", "") == Mailbox(name, ADA.address).name
 
 
@@ -56,11 +56,11 @@ def test_a_feed_carries_any_name(name: str) -> None:
     )
 
     assert defects(octets) == []
-    assert unescaped(read_calendar(octets).value("NAME") or "") == clean_line(f"x{name}")
+    assert unescaped(read_calendar(octets).value("NAME") or "") == wire_line(f"x{name}")
 
 
 @settings(deadline=None)  # shared machines pause
-@given(text=ANY_TEXT.map(clean_text))
+@given(text=ANY_TEXT.map(wire_text))
 def test_a_text_arrives_as_it_is(text: str) -> None:
     octets = plain_message(HEADING, text=f"{text}\n", html=f"{text}the end.\n").as_bytes()
 
@@ -72,7 +72,7 @@ def test_a_text_arrives_as_it_is(text: str) -> None:
 
 
 @settings(deadline=None)  # shared machines pause
-@given(subject=ANY_TEXT.map(clean_line), name=ANY_TEXT)
+@given(subject=ANY_TEXT.map(wire_line), name=ANY_TEXT)
 def test_a_message_carries_any_subject_and_name(subject: str, name: str) -> None:
     heading = replace(HEADING, subject=subject, recipient=Mailbox(name, ADA.address))
 

@@ -15,7 +15,7 @@ from webinars.invitations.calendar import request_calendar
 from webinars.invitations.message import calendar_message
 from webinars.outbox.composition.address import Mailbox
 from webinars.outbox.composition.message import MailHeading
-from webinars.outbox.composition.safe_text import clean_line
+from webinars.words.text import wire_line
 
 pytestmark = pytest.mark.reader
 
@@ -98,7 +98,7 @@ def expected(heading: MailHeading, name: str) -> list[str]:
         "references": [f"{FIRST} {LAST}"] if heading.last_message_id else [],
         "to": [written(heading.recipient)],
         "from": [written(heading.sender)],
-        "subject": [clean_line(heading.subject)],
+        "subject": [wire_line(heading.subject)],
     }[name]
 
 
@@ -118,7 +118,7 @@ def understood(heading: MailHeading) -> dict[str, Any]:
     return {
         "from": address(heading.sender),
         "to": [address(heading.recipient)],
-        "subject": clean_line(heading.subject),
+        "subject": wire_line(heading.subject),
         "messageId": heading.message_id,
         "inReplyTo": heading.last_message_id,
         "references": f"{FIRST} {LAST}" if heading.last_message_id else None,

@@ -16,6 +16,7 @@ from webinars.words.text import (
     cut_text,
     has_long_run,
     normal,
+    quoted,
 )
 
 WIDE = 10_000
@@ -156,3 +157,18 @@ def test_every_sign_that_is_sorted_among_marks_counts_as_one() -> None:
 @given(value=st.text(max_size=30))
 def test_a_form_of_unicode_is_the_usual_one_for_what_people_write(form: str, value: str) -> None:
     assert normal(form, value) == unicodedata.normalize(form, value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Anne-Marie", "Anne-Marie"),
+        ("J.-P. O’Brien", "J.-P. O’Brien"),
+        ("www.spam.example", "www. spam. example"),
+        ("https://spam.example/a", "https: / / spam. example/ a"),
+        ("a@b.example", "a@ b. example"),
+        ("x" * 200, "x" * 120),
+    ],
+)
+def test_quoting_leaves_names_and_breaks_links(typed: str, shown: str) -> None:
+    assert quoted(typed) == shown

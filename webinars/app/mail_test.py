@@ -13,9 +13,14 @@ from config import Settings
 from webinars import clock
 from webinars.invitations.calendar import CalendarEntry, SessionFacts, request_calendar
 from webinars.invitations.message import MailHeading, calendar_message, message_bytes, new_uid
-from webinars.invitations.organizer import organizer_address, organizer_domain
 from webinars.outbox.composition.address import Mailbox
-from webinars.outbox.composition.identity import bounce_address, mail_domain, new_bounce_token, new_message_id
+from webinars.outbox.composition.identity import (
+    bounce_address,
+    mail_domain,
+    mail_from,
+    new_bounce_token,
+    new_message_id,
+)
 from webinars.outbox.errors import BrokenOff, Unreachable
 from webinars.outbox.queue.attempt import AttemptVerdict, ServerReply
 from webinars.outbox.smtp import MailServer
@@ -58,14 +63,14 @@ def _written(recipient: Mailbox, settings: Settings, *, now: datetime) -> EmailM
             "This mail was sent by the instance at %(address)s to see whether its invitations arrive. If it came with buttons to accept or to decline, all is well; you may delete the entry.",
             address=settings.public_url,
         )
-    sender = Mailbox("", organizer_address())
+    sender = Mailbox("", mail_from())
     calendar = request_calendar(
         _tomorrow(summary, settings, now=now),
-        CalendarEntry(new_uid(organizer_domain()), 0, now, description=words),
+        CalendarEntry(new_uid(mail_domain()), 0, now, description=words),
         organizer=sender,
         attendee=recipient,
     )
-    identity = new_message_id(organizer_domain())
+    identity = new_message_id(mail_domain())
     heading = MailHeading(sender, recipient, summary, identity, now, settings.language)
     return calendar_message(heading, text=f"{words}\n", html=f"<p>{words}</p>\n", calendar=calendar)
 

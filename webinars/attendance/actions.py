@@ -19,8 +19,8 @@ from webinars.attendance.models import (
     ReportState,
 )
 from webinars.cycles.models import Session
-from webinars.invitations.organizer import is_ours
 from webinars.journal.deeds import Deed
+from webinars.outbox.composition.identity import is_ours
 from webinars.registration.errors import OrganizerAddress
 from webinars.registration.identity import Identity
 from webinars.registration.models import Registrant, Registration, Source

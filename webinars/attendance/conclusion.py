@@ -12,9 +12,8 @@ from sqlalchemy import insert
 
 from webinars.attendance import drafts, queries
 from webinars.attendance.models import Attendance, Conclusion, Evidence, EvidenceKind
-from webinars.attendance.reports.connections import Occasion
+from webinars.attendance.reports.connections import Occasion, restored
 from webinars.attendance.reports.presence import Threshold, seconds_present
-from webinars.attendance.stored_connections import occasion_of, restored
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import sessions_of
 from webinars.registration.team import team_ids
@@ -44,6 +43,12 @@ class Measures:
 def measures_of(session: Session) -> Measures:
     """Those of the session as it stands."""
     return Measures(occasion_of(session), threshold_of(session.cycle))
+
+
+def occasion_of(session: Session) -> Occasion:
+    """The window and zone presence at this session is measured in."""
+    starts_at, ends_at = session.window()
+    return Occasion(starts_at=starts_at, ends_at=ends_at, zone=session.zone)
 
 
 def threshold_of(cycle: Cycle) -> Threshold:

@@ -8,8 +8,7 @@ from sqlalchemy import insert, update
 
 from webinars.invitations.message import new_uid
 from webinars.invitations.models import Invitation, InvitationAnswer, PartStat
-from webinars.invitations.organizer import organizer_address, organizer_domain
-from webinars.outbox.composition.identity import new_message_id
+from webinars.outbox.composition.identity import mail_domain, mail_from, new_message_id
 from webinars.storage.extensions import db, run
 
 _KEEP = insert(Invitation.__table__).returning(Invitation.uid, Invitation.id)  # type: ignore[arg-type]
@@ -50,7 +49,7 @@ def begin(attendees: Sequence[Attendee], *, organizer_name: str, now: datetime) 
     """One calendar object for each attendee, in their order, with one statement however many they are."""
     if not attendees:
         return []
-    domain = organizer_domain()
+    domain = mail_domain()
     identities = [(new_uid(domain), new_message_id(domain)) for _ in attendees]
     shared = _beginning(organizer_name, now=now)
     rows = [
@@ -75,7 +74,7 @@ def begin(attendees: Sequence[Attendee], *, organizer_name: str, now: datetime) 
 
 def _beginning(organizer_name: str, *, now: datetime) -> dict[str, object]:
     return {
-        "organizer": organizer_address(),
+        "organizer": mail_from(),
         "organizer_name": organizer_name[:200],
         "sequence": 0,
         "last_major": 0,
@@ -92,7 +91,7 @@ def next_version(invitation: Invitation, *, is_major: bool, said: str | None = N
     """
     previous = invitation.last_message_id
     invitation.sequence += 1
-    invitation.last_message_id = new_message_id(organizer_domain())
+    invitation.last_message_id = new_message_id(mail_domain())
     if said is not None:
         invitation.said = said
     if is_major:

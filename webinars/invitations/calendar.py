@@ -14,7 +14,7 @@ from webinars.invitations.lines import address_line, fold, text_line, uri_line, 
 from webinars.invitations.models import PartStat
 from webinars.invitations.vtimezone import vtimezone, zone_info
 from webinars.outbox.composition.address import Mailbox
-from webinars.outbox.composition.safe_text import clean_line, clean_uri
+from webinars.words.text import wire_line, wire_uri
 
 PRODUCT = "-//webinars//calendar//EN"
 
@@ -52,7 +52,7 @@ class SessionFacts:
             utc_stamp(at)
         if self.ends_at <= self.starts_at:
             raise ValueError("a session ends after it starts")
-        if not clean_line(self.summary):
+        if not wire_line(self.summary):
             raise ValueError("a calendar object has a summary")
 
     @property
@@ -74,7 +74,7 @@ class CalendarEntry:
     conference_url: str = ""  # where an online session is joined
 
     def __post_init__(self) -> None:
-        if not clean_line(self.uid) or self.sequence < 0:
+        if not wire_line(self.uid) or self.sequence < 0:
             raise ValueError("a calendar object has a UID and a sequence")
 
 
@@ -111,11 +111,11 @@ def entry_lines(entry: CalendarEntry) -> bytes:
     """The lines of a VEVENT that differ from one attendee to the next."""
     return b"".join(
         (
-            text_line("UID", clean_line(entry.uid)),
+            text_line("UID", wire_line(entry.uid)),
             fold(f"SEQUENCE:{entry.sequence}"),
             fold(f"DTSTAMP:{utc_stamp(entry.stamped_at)}"),
             text_line("DESCRIPTION", entry.description),
-            text_line("LOCATION", clean_line(entry.location)),
+            text_line("LOCATION", wire_line(entry.location)),
             uri_line("CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO", entry.conference_url),
         )
     )
@@ -126,8 +126,8 @@ def session_lines(
 ) -> bytes:
     """The lines of a VEVENT that are the same for everybody."""
     vevent = Event()
-    vevent.add("summary", clean_line(summary))
-    if url := clean_uri(session.url):
+    vevent.add("summary", wire_line(summary))
+    if url := wire_uri(session.url):
         vevent.add("url", url)
     vevent.add("status", status)
     vevent.add("transp", "TRANSPARENT" if transparent else "OPAQUE")
@@ -177,7 +177,7 @@ def _local_line(name: str, at: datetime, zone: str) -> bytes:
 def _alarm(summary: str, minutes: int) -> bytes:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", vText(clean_line(summary)))
+    alarm.add("description", vText(wire_line(summary)))
     alarm.add("trigger", timedelta(minutes=-minutes))
     lines: bytes = alarm.to_ical(sorted=False)
     return lines

@@ -20,7 +20,7 @@ from webinars.invitations.calendar import (
     without_end,
 )
 from webinars.invitations.vtimezone import vtimezone
-from webinars.outbox.composition.safe_text import clean_line
+from webinars.words.text import wire_line
 
 REFRESH = timedelta(hours=1)
 _COLOR = re.compile(r"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})")
@@ -56,8 +56,8 @@ def feed_calendar(
 ) -> bytes:
     """The calendar to subscribe to; the same entries always give the same bytes."""
     calendar = opened_calendar()
-    calendar.add("x-wr-calname", vText(clean_line(name)))
-    calendar.add("name", vText(clean_line(name)))
+    calendar.add("x-wr-calname", vText(wire_line(name)))
+    calendar.add("name", vText(wire_line(name)))
     calendar.add("x-wr-timezone", vText(zone))
     calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(REFRESH))

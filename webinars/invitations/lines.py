@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from webinars.outbox.composition.address import Mailbox
-from webinars.outbox.composition.safe_text import clean_text, clean_uri
+from webinars.words.text import wire_text, wire_uri
 
 LINE_OCTETS = 75
 
@@ -30,7 +30,7 @@ def unfold(calendar: bytes) -> bytes:
 
 def text_line(name: str, text: str) -> bytes:
     """A property of type TEXT, or nothing when the text is empty."""
-    text = clean_text(text)
+    text = wire_text(text)
     if not text:
         return b""
     escaped = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
@@ -39,7 +39,7 @@ def text_line(name: str, text: str) -> bytes:
 
 def uri_line(name: str, uri: str) -> bytes:
     """A property of type URI, or nothing when the address is empty."""
-    uri = clean_uri(uri)
+    uri = wire_uri(uri)
     return fold(f"{name}:{uri}") if uri else b""
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from webinars.invitations.calendar import CalendarEntry, SessionFacts
 from webinars.invitations.lines import utc_stamp
 from webinars.invitations.vtimezone import zone_info
-from webinars.outbox.composition.safe_text import clean_line, clean_text
+from webinars.words.text import wire_line, wire_text
 
 LONGEST = 1999  # characters: beyond, some calendars and browsers cut
 SUMMARY_ROOM = 600  # the description takes what the other texts leave
@@ -102,9 +102,9 @@ def _texts(
 ) -> list[tuple[str, str, int]]:
     """The texts under the names a calendar gives them, each with the characters it may take."""
     return [
-        (summary, clean_line(session.summary), SUMMARY_ROOM),
-        (place, clean_line(entry.location), PLACE_ROOM),
-        (description, clean_text(entry.description), LONGEST),
+        (summary, wire_line(session.summary), SUMMARY_ROOM),
+        (place, wire_line(entry.location), PLACE_ROOM),
+        (description, wire_text(entry.description), LONGEST),
     ]
 
 

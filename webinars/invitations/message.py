@@ -6,8 +6,14 @@ from email.message import EmailMessage
 from webinars.invitations.lines import unfold
 from webinars.outbox.composition.address import wire_domain
 from webinars.outbox.composition.identity import drawn
-from webinars.outbox.composition.message import MailHeading, boundary, headed, message_bytes, plain_message
-from webinars.outbox.composition.parts import MimePart
+from webinars.outbox.composition.message import (
+    MailHeading,
+    MimePart,
+    boundary,
+    headed,
+    message_bytes,
+    plain_message,
+)
 
 __all__ = ["MailHeading", "calendar_message", "message_bytes", "new_uid", "plain_message"]
 

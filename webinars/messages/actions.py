@@ -15,9 +15,10 @@ from webinars.messages import queries
 from webinars.messages.audience import Reach, reach_of
 from webinars.messages.errors import MessageIsNoDraft
 from webinars.messages.models import CHANGEABLE, Message, MessageState
-from webinars.outbox.actions import queue, queue_all, row
+from webinars.outbox.actions import queue, queue_all
 from webinars.outbox.chores import TRIES
 from webinars.outbox.models import Email, MailState
+from webinars.outbox.rows import row
 from webinars.storage.extensions import db
 
 CHUNK = 500

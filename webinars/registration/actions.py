@@ -7,7 +7,8 @@ from sqlalchemy import exists, select
 
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.outbox.actions import Row, drop_silenceable, drop_unsent, queue_all, queue_new, row
+from webinars.outbox.actions import drop_silenceable, drop_unsent, queue_all, queue_new
+from webinars.outbox.rows import Row, row
 from webinars.registration import queries, seats
 from webinars.registration.errors import SessionHasStarted, SessionNotOpen
 from webinars.registration.identity import Identity

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from webinars.cycles.models import Cycle
 from webinars.invitations import actions as invitations
-from webinars.invitations.organizer import is_ours
 from webinars.outbox.actions import drop_unsent_to, queue_all
+from webinars.outbox.composition.identity import is_ours
 from webinars.outbox.queue.blocked_addresses import is_marked
 from webinars.registration import queries, seats
 from webinars.registration.errors import (
@@ -17,7 +17,7 @@ from webinars.registration.errors import (
     OrganizerAddress,
 )
 from webinars.registration.invites.actions import invite
-from webinars.registration.letters import confirmations
+from webinars.registration.letters import summaries
 from webinars.registration.letters.allowance import hold_address
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.storage.extensions import db
@@ -82,7 +82,9 @@ def _send_again(registrant: Registrant, *, now: datetime) -> int:
     confirmed = [one for one in coming if one.status is Status.CONFIRMED]
     invite(confirmed, db.session.get_one(Cycle, registrant.cycle_id), now=now)
     if coming:
-        queue_all([confirmations.row_again(registrant, _details(registrant, coming, confirmed), now=now)])
+        queue_all(
+            [summaries.confirmation_again(registrant, _details(registrant, coming, confirmed), now=now)]
+        )
     return len(confirmed)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import with_cycles
-from webinars.outbox.actions import Row
+from webinars.outbox.rows import Row
 from webinars.registration import queries
 from webinars.registration.invites import calendar_objects
 from webinars.registration.invites.changes import Announced

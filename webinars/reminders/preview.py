@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 
 from webinars.cycles.models import Session
 from webinars.cycles.queries import contributors_of
-from webinars.outbox.actions import row
 from webinars.outbox.models import Email
+from webinars.outbox.rows import row
 from webinars.registration.models import Registrant, Registration
 from webinars.reminders.mails import compose
 from webinars.reminders.models import ReminderRound

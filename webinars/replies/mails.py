@@ -13,13 +13,13 @@ from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
 from webinars.registration.letters import letterhead
 from webinars.registration.models import Registrant, Registration
-from webinars.registration.quotation import unlinked
 from webinars.replies.models import Incoming
 from webinars.replies.parser.mime import TEXT
 from webinars.replies.verdicts import Verdict
 from webinars.storage.extensions import db
 from webinars.web.links import outward
 from webinars.words.dates import date_words
+from webinars.words.text import unlinked
 
 
 def write_forwarded_letter(email: Email, _batch: Batch) -> EmailMessage:

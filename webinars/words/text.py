@@ -10,11 +10,14 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Literal
+from urllib.parse import quote
 
 LINE_LIMIT = 200
 TEXT_LIMIT = 20_000
 MOST_MARKS = 30  # in a row: more stand in no language (stream-safe text, Unicode Standard Annex 15)
 UNREAD = 4  # times its limit: what is longer is not looked at
+QUOTED_LIMIT = 120
+WIRE_NAME_LIMIT = 60
 
 # bidi overrides and marks, the byte order mark, lone surrogates, every control but blanks and line breaks
 _DROPPED = re.compile(
@@ -22,6 +25,14 @@ _DROPPED = re.compile(
 )
 _SEPARATORS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _BLANKS = re.compile(r"\s+")
+_MAKES_A_LINK = re.compile(r"[.:/@\\](?=[\w/])")
+
+# every control except the line feed, the two Unicode separators, the byte order mark and lone surrogates
+_FORBIDDEN_ON_WIRE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
+_LINE_BREAK = re.compile(r"\r\n?")
+_SPACES = re.compile(" +")
+_URI_SAFE = "!#$%&'()*+,/:;=?@[]~"
+_URI = re.compile(r"[A-Za-z0-9._\-" + re.escape(_URI_SAFE) + "]*")
 
 
 def _is_mark(sign: str) -> bool:
@@ -82,6 +93,41 @@ def cut_text(value: str, limit: int) -> str:
 def cut_line(value: str, limit: int) -> str:
     """The same as one line."""
     return _one_line(cut_text(value, UNREAD * limit))[:limit].strip()
+
+
+def quoted(typed: str) -> str:
+    """What a visitor typed, as it may stand in a mail to an address that may not be theirs: at most 120 signs.
+
+    It is one line, and nothing in it becomes a link in a mail program (specification/security, rule 7).
+    """
+    return unlinked(typed)[:QUOTED_LIMIT].strip()
+
+
+def unlinked(typed: str) -> str:
+    """The text on one line, with nothing that mail programs turn into a link."""
+    return _MAKES_A_LINK.sub(r"\g<0> ", " ".join(typed.split())).strip()
+
+
+def wire_text(text: str) -> str:
+    """What may stand in a calendar, whatever was stored: only what breaks it goes, and its only control is the line feed."""
+    return _FORBIDDEN_ON_WIRE.sub("", _LINE_BREAK.sub("\n", text)).strip()
+
+
+def wire_line(text: str) -> str:
+    """What may stand in a header of a mail: the same on one line, without controls."""
+    return " ".join(wire_text(text).split("\n"))
+
+
+def wire_name(name: str) -> str:
+    """A display name that may stand in a quoted parameter: at most 60 characters, no double quote, no caret."""
+    name = wire_line(name).replace('"', "'").replace("^", "")
+    return _SPACES.sub(" ", name)[:WIRE_NAME_LIMIT].strip()
+
+
+def wire_uri(uri: str) -> str:
+    """The address in ASCII, without spaces, its odd characters percent-encoded."""
+    uri = "".join(wire_line(uri).split())
+    return uri if _URI.fullmatch(uri) else quote(uri, safe=_URI_SAFE)
 
 
 def normal(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:

@@ -3,11 +3,10 @@
 import pytest
 
 from tests.attendance.cast import KARIM, PEOPLE, TEAM
-from webinars.attendance.matching.known_people import KnownPerson
 from webinars.attendance.matching.line_kinds import LineKind
 from webinars.attendance.matching.matcher import How, Match, Outcome, Why, match
 from webinars.attendance.matching.presences import gather
-from webinars.attendance.matching.roster import Roster
+from webinars.attendance.matching.roster import KnownPerson, Roster
 from webinars.attendance.matching.shown_names import name_key
 from webinars.attendance.reports.connections import Connection
 from webinars.attendance.reports.notices import Notice

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
 from webinars.messages.letters.placeholders import PLACEHOLDERS, fill_html, fill_line, fill_links, refusals
-from webinars.registration.quotation import quoted
 from webinars.words.markdown import TAGS, render_markdown, text_with_addresses
+from webinars.words.text import quoted
 
 VALUES = {one.code: f"<{one.code}>" for one in PLACEHOLDERS} | {
     "page": "https://x.example/vto",

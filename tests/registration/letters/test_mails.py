@@ -24,7 +24,6 @@ from webinars.registration import links, queries
 from webinars.registration.actions import withdraw
 from webinars.registration.invites.actions import send_cancellation, send_update
 from webinars.registration.invites.changes import Change
-from webinars.registration.quotation import quoted
 from webinars.storage.extensions import db
 
 
@@ -190,21 +189,6 @@ def test_what_a_stranger_types_makes_no_link_and_no_subject(session, signs_up, o
         assert [text for text in shown if "evil.example" in text or "https://evil" in text] == []
         assert "<b>or" not in html_of(message)
         assert "Win" not in message["Subject"]
-
-
-@pytest.mark.parametrize(
-    ("typed", "shown"),
-    [
-        ("Anne-Marie", "Anne-Marie"),
-        ("J.-P. O’Brien", "J.-P. O’Brien"),
-        ("www.spam.example", "www. spam. example"),
-        ("https://spam.example/a", "https: / / spam. example/ a"),
-        ("a@b.example", "a@ b. example"),
-        ("x" * 200, "x" * 120),
-    ],
-)
-def test_quoting_leaves_names_and_breaks_links(typed, shown):
-    assert quoted(typed) == shown
 
 
 def test_the_same_row_written_twice_is_the_same_message(session, signs_up, outbox):

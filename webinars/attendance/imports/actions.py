@@ -36,9 +36,8 @@ from webinars.attendance.models import (
     ReportLine,
     ReportState,
 )
-from webinars.attendance.reports.connections import UNANSWERED, Answers
+from webinars.attendance.reports.connections import UNANSWERED, Answers, kept
 from webinars.attendance.reports.presence import seconds_present
-from webinars.attendance.stored_connections import kept
 from webinars.cycles.models import Session
 from webinars.journal.deeds import Deed
 from webinars.registration.team import team_ids

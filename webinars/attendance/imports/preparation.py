@@ -11,8 +11,7 @@ from webinars.attendance import queries
 from webinars.attendance.conclusion import Measures, measures_of
 from webinars.attendance.imports.preview import Preview, preview, previewed
 from webinars.attendance.imports.transcript import read_again, written
-from webinars.attendance.matching.known_people import KnownPerson, TeamMember
-from webinars.attendance.matching.roster import Roster
+from webinars.attendance.matching.roster import KnownPerson, Roster, TeamMember
 from webinars.attendance.reports.connections import UNANSWERED, Answers
 from webinars.attendance.reports.reader import read_report
 from webinars.cycles.models import Session

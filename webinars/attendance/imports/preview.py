@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from webinars.attendance.matching.known_people import KnownPerson
 from webinars.attendance.matching.matcher import How, Match, Outcome, match
 from webinars.attendance.matching.presences import gather
-from webinars.attendance.matching.roster import Roster
+from webinars.attendance.matching.roster import KnownPerson, Roster
 from webinars.attendance.reports.connections import Connection, Occasion, ReadReport
 from webinars.attendance.reports.presence import Threshold, seconds_present, whole_minutes
 

@@ -7,9 +7,8 @@ from typing import Any
 from webinars.attendance.matching.line_kinds import LineKind
 from webinars.attendance.matching.matcher import How, Match, MatchCandidate, Outcome, Why
 from webinars.attendance.matching.presences import Presence
-from webinars.attendance.reports.connections import Connection, ReadReport
+from webinars.attendance.reports.connections import Connection, ReadReport, instant, text_of
 from webinars.attendance.reports.notices import Notice
-from webinars.attendance.stored_connections import instant, text_of
 
 FORMAT = 1  # what was kept by a release that wrote otherwise is not read
 

@@ -2,14 +2,33 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from webinars.attendance.matching.known_people import KnownPerson, TeamMember
 from webinars.attendance.matching.shown_names import ShownName, Words, clean_name, name_key
 from webinars.attendance.matching.similarity import Likeness
 from webinars.words.addresses import address_key
 from webinars.words.folding import name_words
 
 _LONGEST_SURNAME = 6  # words
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """Somebody registered for the session, or who was until they withdrew."""
+
+    key: str
+    first_name: str
+    last_name: str
+    email: str
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TeamMember:
+    """Somebody who runs the session and is never counted."""
+
+    name: str
+    email: str = ""
 
 
 class Roster:

@@ -1,10 +1,16 @@
-"""What a report says about people being there, whatever tool wrote it."""
+"""What a report says about people being there, whatever tool wrote it, and how the database keeps that.
 
-from collections.abc import Mapping, Sequence
+What is kept is enough to compute presence again without the file.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from typing import Any
 
 from webinars.attendance.reports.notices import Notice
+
+Kept = list[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +65,26 @@ class ReadReport:
     delimiter: str
     connections: Sequence[Connection]
     notices: Mapping[Notice, tuple[int, ...]]  # with the lines they are about
+
+
+def kept(connections: Iterable[Connection]) -> list[Kept]:
+    """Each connection as [joined, left, stated seconds]."""
+    return [[text_of(one.joined_at), text_of(one.left_at), one.seconds] for one in connections]
+
+
+def restored(rows: Iterable[Kept]) -> list[Connection]:
+    """The connections that were kept, without the names they came with."""
+    return [
+        Connection(line=0, name="", joined_at=instant(joined), left_at=instant(left), seconds=seconds)
+        for joined, left, seconds in rows
+    ]
+
+
+def text_of(at: datetime | None) -> str | None:
+    """The instant as it is kept."""
+    return None if at is None else at.isoformat()
+
+
+def instant(text: str | None) -> datetime | None:
+    """The instant that was kept."""
+    return None if text is None else datetime.fromisoformat(text)

@@ -18,9 +18,9 @@ from webinars.registration import links, session_words
 from webinars.registration.letters.letterhead import letter, texts
 from webinars.registration.models import Registrant
 from webinars.registration.queries import registrant_for_mail
-from webinars.registration.quotation import quoted
 from webinars.web.links import outward
 from webinars.words.markdown import render_markdown, text_with_addresses
+from webinars.words.text import quoted
 
 
 def write_message(email: Email, _batch: Batch) -> EmailMessage:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from email_validator import validate_email
 
-from webinars.outbox.composition.safe_text import clean_name
+from webinars.words.text import wire_name
 
 BOUNCES = "bounces"  # the mailbox returned mail comes to; after the + stands the mail it is about
 _ASCII_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
@@ -19,7 +19,7 @@ class Mailbox:
     address: str
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "name", clean_name(self.name))
+        object.__setattr__(self, "name", wire_name(self.name))
         object.__setattr__(self, "address", wire_address(self.address))
 
 

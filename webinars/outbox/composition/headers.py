@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from webinars.outbox.composition.address import Mailbox
-from webinars.outbox.composition.safe_text import clean_line
+from webinars.words.text import wire_line
 
 LINE_LENGTH = 76
 WORD_LENGTH = 63  # an encoded word that leaves room for the name of its header
@@ -55,7 +55,7 @@ WIRE = WirePolicy(linesep="\r\n", cte_type="7bit", max_line_length=LINE_LENGTH)
 def text_header(text: str) -> str:
     """A header of free text, in encoded words when it needs them."""
     refuse_line_breaks(text)
-    text = clean_line(text)
+    text = wire_line(text)
     words_fit = all(len(word) < LINE_LENGTH for word in text.split(" "))
     if _PRINTABLE.fullmatch(text) and "=?" not in text and words_fit:
         return text

@@ -7,10 +7,11 @@ from flask import current_app
 
 from config import Settings
 from webinars.outbox.composition.address import BOUNCES, wire_domain
+from webinars.words.addresses import address_key
 
 
 def mail_from() -> str:
-    """The instance's own address, by the setting of that name: mail leaves from it, and answers come to it."""
+    """The instance's own address, by the setting of that name: mail leaves from it, answers come to it, and it stands as ORGANIZER."""
     settings: Settings = current_app.config["SETTINGS"]
     return settings.mail_from
 
@@ -18,6 +19,14 @@ def mail_from() -> str:
 def mail_domain() -> str:
     """The domain mail leaves from."""
     return domain_of(mail_from())
+
+
+def is_ours(key: str) -> bool:
+    """Whether an address, as it is compared, is read by the instance: answers go there, or mail returns there."""
+    if key == address_key(mail_from()):
+        return True
+    local, _at, domain = key.rpartition("@")
+    return local.partition("+")[0] == BOUNCES and domain == wire_domain(mail_domain())
 
 
 def domain_of(address: str) -> str:

@@ -9,8 +9,9 @@ from webinars.cycles.models import Cycle, Session
 from webinars.invitations import actions as invitations
 from webinars.invitations import hosts
 from webinars.invitations.models import Invitation, PartStat
-from webinars.outbox.actions import Left, Row, drop_unsent, row
+from webinars.outbox.actions import Left, drop_unsent
 from webinars.outbox.composition.identity import domain_of
+from webinars.outbox.rows import Row, row
 from webinars.registration.invites.changes import Announced
 from webinars.registration.models import Registrant
 from webinars.storage.extensions import db

@@ -5,16 +5,16 @@ from email.message import EmailMessage
 from typing import Any
 
 from webinars.cycles.models import Cycle
-from webinars.invitations.organizer import organizer_address
 from webinars.outbox.composition.address import Mailbox
+from webinars.outbox.composition.identity import mail_from
 from webinars.outbox.composition.message import MailHeading, plain_message
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
 from webinars.registration import links
 from webinars.registration.models import Registrant
-from webinars.registration.quotation import quoted
 from webinars.words.accent import accent
 from webinars.words.mail_environment import render_mail
+from webinars.words.text import quoted
 
 
 def letter(
@@ -43,7 +43,7 @@ def letter(
         **{"me_link": links.me_link(registrant), **facts},
     )
     heading = MailHeading(
-        sender=Mailbox(organisation.sender_name or organisation.name, organizer_address()),
+        sender=Mailbox(organisation.sender_name or organisation.name, mail_from()),
         recipient=Mailbox(quoted(registrant.name), email.recipient),
         subject=written["subject"],
         message_id=email.message_id,
@@ -80,7 +80,7 @@ def note_to_contact(email: Email, cycle: Cycle, **facts: Any) -> EmailMessage:
     context = {"organisation": organisation, "accent": accent(organisation.hue), "cycle": cycle, **facts}
     subject, text, html = render_mail(email.kind, email.language, **context)
     heading = MailHeading(
-        sender=Mailbox(organisation.sender_name or organisation.name, organizer_address()),
+        sender=Mailbox(organisation.sender_name or organisation.name, mail_from()),
         recipient=Mailbox(cycle.contact_name if email.recipient == cycle.contact else "", email.recipient),
         subject=subject,
         message_id=email.message_id,

@@ -22,11 +22,11 @@ from webinars.registration.invites.changes import Announced, Change, InvitationO
 from webinars.registration.invites.news import News
 from webinars.registration.letters import letterhead, sentences
 from webinars.registration.models import Registrant, Registration
-from webinars.registration.quotation import quoted
 from webinars.web.links import outward
 from webinars.words.accent import accent
 from webinars.words.dates import hour_range, short_moment, zone_words
 from webinars.words.mail_environment import render_mail
+from webinars.words.text import quoted
 
 
 def write_waiting(email: Email, _batch: Batch) -> EmailMessage:

@@ -1,7 +1,9 @@
 """What we write of all somebody holds: after a sign-up, and in the morning of what was held back."""
 
+import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
 
@@ -11,10 +13,40 @@ from webinars.cycles.models import Cycle, Session
 from webinars.outbox.composition.batch import Batch
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
+from webinars.outbox.rows import Row, row
 from webinars.registration import consents, links, queries, session_words
+from webinars.registration.invites.calendar_objects import reachable
 from webinars.registration.letters import letterhead, sentences
 from webinars.registration.models import Registrant, Registration, Status
-from webinars.registration.quotation import quoted
+from webinars.words.addresses import address_key
+from webinars.words.text import quoted
+
+
+def confirmation_purpose(cycle_id: int, key: str, attempt: str) -> str:
+    """The name under which one attempt is answered once."""
+    digest = hashlib.sha256(f"{key} {attempt}".encode()).hexdigest()
+    return f"confirmation:{cycle_id}:{digest[:40]}"
+
+
+def confirmation_row(registrant: Registrant, purpose: str, *, details: dict[str, Any], now: datetime) -> Row:
+    """The answer to a sign-up."""
+    return row(
+        "confirmation",
+        recipient=reachable(registrant),
+        language=registrant.language,
+        about_id=registrant.id,
+        purpose=purpose,
+        now=now,
+        cycle_id=registrant.cycle_id,
+        details=details,
+    )
+
+
+def confirmation_again(registrant: Registrant, details: dict[str, Any], *, now: datetime) -> Row:
+    """The confirmation for a new address: once for each version of the personal link."""
+    attempt = f"address {registrant.token_version}"
+    purpose = confirmation_purpose(registrant.cycle_id, address_key(reachable(registrant)), attempt)
+    return confirmation_row(registrant, purpose, details=details, now=now)
 
 
 def write_confirmation(email: Email, _batch: Batch) -> EmailMessage:

@@ -11,13 +11,14 @@ from config import Settings
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.invitations.organizer import is_ours
-from webinars.outbox.actions import Row, queue_all
+from webinars.outbox.actions import queue_all
+from webinars.outbox.composition.identity import is_ours
+from webinars.outbox.rows import Row
 from webinars.registration import queries, seats
 from webinars.registration.consents import agree
 from webinars.registration.errors import NothingOpen, OrganizerAddress
 from webinars.registration.identity import Person, fill_blanks
-from webinars.registration.letters import confirmations
+from webinars.registration.letters import summaries
 from webinars.registration.letters.allowance import allowance_of, hold_address
 from webinars.registration.models import ConsentPurpose, Registrant, Status
 from webinars.registration.seats import Given, give
@@ -62,7 +63,7 @@ def sign_up(
     key = _key_of(person)
     hold_address(key)
     held, not_taken = _held(cycle, chosen, whole_cycle=whole_cycle, now=now)
-    purpose = confirmations.purpose_of(cycle.id, key, _attempt(attempt, held, whole_cycle))
+    purpose = summaries.confirmation_purpose(cycle.id, key, _attempt(attempt, held, whole_cycle))
     zone = db.session.get_one(Organisation, cycle.organisation_id).zone
     allowance = allowance_of(key, zone, settings=settings, purpose=purpose, now=now)
     known, live = queries.known_registrant(cycle.id, key)
@@ -70,7 +71,7 @@ def sign_up(
         answer = _still_standing(known, live, allowance.answered)
         if answer is not None:
             return replace(answer, held=held + not_taken)
-        purpose = confirmations.purpose_of(cycle.id, key, _attempt(None, held, whole_cycle))
+        purpose = summaries.confirmation_purpose(cycle.id, key, _attempt(None, held, whole_cycle))
 
     outcomes = _outcomes(held, now=now)
     registrant = known or _new_registrant(cycle, person, key, language, now=now)
@@ -80,7 +81,7 @@ def sign_up(
     agree(registrant.id, consents, words=consent_words, now=now)
     answer = SignUp(registrant, outcomes, _ids(not_taken), known is not None, held + not_taken)
     details = _details(answer, outcomes.keys() - live, invitations, whole_cycle=whole_cycle)
-    confirmation = confirmations.confirmation_row(registrant, purpose, details=details, now=now)
+    confirmation = summaries.confirmation_row(registrant, purpose, details=details, now=now)
     queue_all(allowance.spend(confirmation, invitations))
     return answer
 

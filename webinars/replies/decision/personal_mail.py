@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from webinars.cycles.models import Cycle
-from webinars.invitations.organizer import organizer_address
 from webinars.outbox.actions import queue
+from webinars.outbox.composition.identity import mail_from
 from webinars.outbox.models import Email
 from webinars.replies.decision import challenges
 from webinars.replies.decision.answers import Sorted
@@ -72,7 +72,7 @@ def _hand_on(incoming: Incoming, arrival: Arrival, context: Context, *, now: dat
 def _may_go(arrival: Arrival, contact: str) -> bool:
     """Never to ourselves, nor back to whoever wrote: that would go round."""
     key, sender = address_key(contact), address_key(arrival.writer.sender)
-    if not key or key in (sender, address_key(organizer_address())) or key.startswith("bounces+"):
+    if not key or key in (sender, address_key(mail_from())) or key.startswith("bounces+"):
         return False
     answers_ours = Email.message_id.in_(arrival.references)
     return db.session.scalar(select(Email.id).where(answers_ours, Email.kind == KIND).limit(1)) is None
