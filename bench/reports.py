@@ -24,7 +24,8 @@ from webinars.attendance.imports.actions import apply_report, undo_report
 from webinars.attendance.imports.preparation import prepare_report, prepared_again
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.registration.identity import Person, Registrant, Registration, Status
+from webinars.registration.identity import Person
+from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.signup.actions import sign_up
 from webinars.storage.database import Model, only_reading, public_id
 from webinars.storage.extensions import db
