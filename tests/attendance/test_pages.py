@@ -1,6 +1,7 @@
 """Organisers tick, add, count, import and decide on pages; nonsense gets a sentence and stores nothing."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -13,7 +14,7 @@ from tests.attendance.imports.test_importing import conclusions
 from tests.page import read
 from webinars import clock
 from webinars.attendance import queries
-from webinars.attendance.models import Headcount, Report
+from webinars.attendance.models import Headcount, Report, ReportState
 from webinars.capitalisation.queries import cycle_counts
 from webinars.cycles.models import Session
 from webinars.planning.queries import attendance_counts
@@ -315,3 +316,21 @@ def test_the_list_costs_the_same_whatever_its_length(
         desk.get(BASE)
 
     assert few.count <= 15
+
+
+@pytest.mark.parametrize("state", [ReportState.ENTERING, ReportState.LEAVING])
+def test_whoever_comes_after_somebody_who_was_killed_imports_at_once(
+    desk: FlaskClient, demo_1: Session, zoom: bytes, state: ReportState
+) -> None:
+    ended, session_id = clock.now() - timedelta(hours=1), demo_1.id
+    half_done = {"session_id": session_id, "digest": "0" * 64, "file_name": "half.csv", "tool": "Zoom"}
+    half_done |= {"encoding": "utf-8", "delimiter": ",", "imported_at": ended, "imported_by": "Otto"}
+    db.session.add(Report(state=state, lease="of somebody", leased_until=ended, **half_done))
+    db.session.commit()
+    db.session.remove()
+    preview = drop(desk, zoom).headers["Location"]
+
+    answer = post(desk, f"{preview.partition('?')[0]}/apply", {})
+
+    assert answer.status_code == 303
+    assert len(queries.reports_of(db.session.get_one(Session, session_id))) >= 1

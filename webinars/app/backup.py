@@ -37,7 +37,8 @@ def backup(file: Path) -> None:
     except sqlite_module().Error as error:
         raise click.ClickException(f"Nothing was kept: {error}.") from error
     finally:
-        part.unlink(missing_ok=True)
+        for left in (part, part.with_name(f"{part.name}-journal")):  # SQLite's own, where the disk was full
+            left.unlink(missing_ok=True)
     settings: Settings = current_app.config["SETTINGS"]
     click.echo(f"The database is in {file}. Keep {PREFIX}SECRET_KEY and {settings.storage} with it.")
     count = f"{len(rows)} tables, {sum(rows.values()):,} rows"

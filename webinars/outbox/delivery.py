@@ -50,7 +50,7 @@ class Attempts:
     """What became of the mails of one batch so far."""
 
     tried: int = 0
-    broken: int = 0  # dialogues broken off one after the other, up to now
+    broken: list[Email] = field(default_factory=list)  # whose dialogue was broken off, since the last answer
     codes: Counter[str] = field(default_factory=Counter)  # of what was refused or put off
     marked: dict[str, str] = field(default_factory=dict)  # why, by address as it is compared
 
@@ -146,14 +146,17 @@ class Delivery:
                 continue
             # 4. send
             beat()
-            reply = self._reply(email, lease, attempts)
-            attempts.count(reply)
+            reply = self._attempt(email, lease)
+            if reply is None:
+                attempts.broken.append(email)  # the next ones tell whether it is the mail or the server
+                if len(attempts.broken) == IN_A_ROW:
+                    raise Unreachable("the server breaks off every dialogue")
+                continue
             # 5. record
-            self.owed = (email, reply, lease)
-            goes_on = self._recorded(email, reply, lease, attempts)
-            self.owed = None
-            if not goes_on:
+            self._put_broken_off(lease, attempts)
+            if not self._recorded(email, reply, lease, attempts):
                 return
+        self._put_broken_off(lease, attempts)
 
     # 3. write
 
@@ -217,14 +220,6 @@ class Delivery:
 
     # 4. send
 
-    def _reply(self, email: Email, lease: Lease, attempts: Attempts) -> ServerReply:
-        """The server's answer; raises Unreachable when it breaks every dialogue off, LeaseLost."""
-        reply = self._attempt(email, lease)
-        attempts.broken = attempts.broken + 1 if reply is None else 0
-        if attempts.broken == IN_A_ROW:
-            raise Unreachable("the server breaks off every dialogue")
-        return reply or ServerReply(AttemptVerdict.LATER, "the server broke the dialogue off")
-
     def _attempt(self, email: Email, lease: Lease) -> ServerReply | None:
         """The answer; None when the server broke off before it was given the mail, on a new connection too."""
         sender = bounce_address(email.bounce_token, self.domain)
@@ -255,11 +250,18 @@ class Delivery:
         if self.owed is not None:
             email, reply, lease = self.owed
             self._recorded(email, reply, lease, Attempts())
-            self.owed = None
             leases.release(lease)
+
+    def _put_broken_off(self, lease: Lease, attempts: Attempts) -> None:
+        """Has those wait at which the server broke off, while it speaks to us about others."""
+        while attempts.broken:
+            reply = ServerReply(AttemptVerdict.LATER, "the server broke the dialogue off")
+            self._recorded(attempts.broken.pop(), reply, lease, attempts)
 
     def _recorded(self, email: Email, reply: ServerReply, lease: Lease, attempts: Attempts) -> bool:
         """Keeps what became of the mail; says whether the next may be tried. A database that is away is waited for."""
+        attempts.count(reply)
+        self.owed = (email, reply, lease)
         until = time.monotonic() + lease.seconds_for_one_mail / 2
         while True:
             try:
@@ -279,6 +281,7 @@ class Delivery:
                     AttemptVerdict.UNANSWERED, f"its answer was not kept: {type(error).__name__}"
                 )
             else:
+                self.owed = None
                 return goes_on
 
     def _record(self, email: Email, reply: ServerReply, lease: Lease, attempts: Attempts) -> bool:

@@ -178,3 +178,15 @@ def test_what_fails_lets_the_next_one_try_at_once(monkeypatch: pytest.MonkeyPatc
 
     assert counts() == ALL
     assert list(db.session.scalars(select(Report.state))) == [ReportState.STANDING]
+
+
+def test_a_lease_taken_by_a_clock_ahead_keeps_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        ahead = clock.now() + timedelta(hours=3)
+        patched.setattr(clock, "now", lambda: ahead)
+        with killed(patched, "_draft"):
+            imports(report_of(PEOPLE))
+
+    imports(report_of(PEOPLE))
+
+    assert counts() == ALL

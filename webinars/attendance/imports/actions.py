@@ -72,7 +72,7 @@ def apply_report(
     ReportInterrupted when the session changed while the lots were written.
     """
     clear_half_done(session.id)
-    queries.hold(session)
+    queries.hold_anew(session)
     digest = digest_of(content)
     known = queries.same_report(session, digest)
     if known is not None:
@@ -101,7 +101,7 @@ def undo_report(session: Session, report: Report, *, by: str, now: datetime) -> 
     Commits. Raises ReportUnderWay, and ReportInterrupted when the session changed meanwhile.
     """
     clear_half_done(session.id)
-    queries.hold(session)
+    queries.hold_anew(session)
     db.session.refresh(report)
     if report.state is ReportState.UNDONE:
         return

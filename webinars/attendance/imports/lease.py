@@ -1,9 +1,9 @@
 """Who enters a report or takes it back: one at a time in a session, for as long as they go on."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import ColumnElement, Update, or_, select, update
 
 from webinars import clock
 from webinars.attendance.imports.errors import ReportInterrupted, ReportUnderWay
@@ -51,14 +51,27 @@ def take(report: Report, state: ReportState) -> ReportLease:
     return ReportLease(report.id, token)
 
 
+def has_ended(now: datetime) -> ColumnElement[bool]:
+    """The condition that nobody goes on: the lease ran out, or ends later than any may, taken by a clock ahead."""
+    return or_(Report.leased_until <= now, Report.leased_until > now + LASTS + clock.MOMENT)
+
+
 def take_over(report_id: int) -> ReportLease | None:
-    """The right to clear what somebody left half done, from the commit on; None while they go on, or are through."""
+    """The right to clear what somebody left half done, from the commit on; None while they go on, or are through.
+
+    Whoever goes on all the same, by another clock, is interrupted: nothing of theirs counts.
+    """
     now, token = clock.now(), public_id()
-    ended = update(Report).where(Report.id == report_id, Report.leased_until <= now)
+    until = db.session.scalar(select(Report.leased_until).where(Report.id == report_id))
+    ended = update(Report).where(Report.id == report_id, has_ended(now))
     taken = db.session.execute(
         ended.values(lease=token, leased_until=now + LASTS).execution_options(synchronize_session=False)
     )
-    return ReportLease(report_id, token) if taken.rowcount else None  # type: ignore[attr-defined]
+    if not taken.rowcount:  # type: ignore[attr-defined]
+        return None
+    if until is not None and clock.is_ahead(until, now, LASTS):
+        clock.say_ahead("reports", until=until, now=now)
+    return ReportLease(report_id, token)
 
 
 def under_way(session_id: int) -> int | None:

@@ -31,7 +31,7 @@ def clear_half_done(session_id: int) -> None:
 def clear_leftovers(now: datetime) -> int:  # noqa: ARG001 — leases are by the clock itself
     """Clears what was left of reports of all sessions; says of how many. Safe to call at any time."""
     half_done = db.session.scalars(
-        select(Report.id).where(Report.leased_until <= clock.now()).order_by(Report.id)
+        select(Report.id).where(lease.has_ended(clock.now())).order_by(Report.id)
     ).all()
     through = db.session.scalars(
         select(DraftConclusion.report_id)
