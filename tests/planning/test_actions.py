@@ -28,7 +28,8 @@ from webinars.planning.updates.notification import Told
 from webinars.registration.actions import withdraw
 from webinars.registration.invites.changes import Announced
 from webinars.registration.models import Person, Status
-from webinars.registration.queries import live_registrations, waiting_of
+from webinars.registration.queries import live_registrations
+from webinars.registration.seats import waiting_for
 from webinars.registration.signup.actions import SignUp
 from webinars.storage.extensions import db
 
@@ -160,7 +161,7 @@ def test_more_seats_go_to_those_who_wait(session: Session, outbox: Outbox) -> No
     db.session.commit()
 
     assert [one.registrant.first_name for one in promoted] == ["Bela"]
-    assert [one.registrant.first_name for one in waiting_of(session)] == ["Chloe"]
+    assert [one.registrant.first_name for one in waiting_for(session)] == ["Chloe"]
     with pytest.raises(SeatsAreTaken) as refused:
         actions.enlarge(session, capacity=1, now=NOW)
     assert "2" in str(refused.value)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from webinars.accounts.slugs import RESERVED_INSIDE, free_slug
 from webinars.cycles.errors import SessionIsOver
@@ -28,6 +28,7 @@ from webinars.registration import seats
 from webinars.registration.actions import enrol_whole_cycle, promote, withdraw
 from webinars.registration.invites.changes import Announced
 from webinars.registration.models import Registrant, Registration
+from webinars.registration.seats import Seats
 from webinars.storage.extensions import db
 
 
@@ -216,11 +217,11 @@ def enlarge(session: Session, *, capacity: int | None, now: datetime) -> list[Re
     """
     held = seats.hold([session.id])[0]
     taken = seats.seats_taken([held.id])[held.id]
-    if capacity is not None and capacity < taken:
+    if Seats(capacity, taken).is_overdrawn:
         raise SeatsAreTaken(taken)
     held.capacity = capacity
     db.session.flush()
-    return promote(held, now=now) if held.cycle_id and _is_published(held) else []
+    return promote(held, now=now) if seats.passes_on_new(held) else []
 
 
 def remove_session(session: Session, *, by: str, now: datetime) -> None:
@@ -257,11 +258,6 @@ def _was_coming(before: Announced, now: datetime) -> bool:
 
 def _has_seats_taken(session: Session) -> bool:
     return seats.seats_taken([session.id])[session.id] > 0
-
-
-def _is_published(session: Session) -> bool:
-    state = db.session.scalar(select(Cycle.state).where(Cycle.id == session.cycle_id))
-    return state is CycleState.PUBLISHED
 
 
 def _note(

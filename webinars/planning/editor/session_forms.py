@@ -25,6 +25,7 @@ from webinars.planning.fields import (
     of,
 )
 from webinars.planning.hour_fields import HoursFields, follow
+from webinars.registration.seats import Seats
 from webinars.web.forms.fields import (
     AddressField,
     CountField,
@@ -190,8 +191,7 @@ class SessionFields(HoursFields, Form):
         zone = ZoneInfo(self.zone_name)
         good = self.read_hours(zone, are_needed=are_hours_needed)
         good = self._check_windows(zone) and good
-        seats = self.capacity.data
-        if seats is not None and seats < seats_taken:
+        if Seats(self.capacity.data, seats_taken).is_overdrawn:
             self.capacity.errors = [str(SeatsAreTaken(seats_taken))]
             good = False
         if self.format.data in (Format.ON_SITE, Format.HYBRID) and not self.place.data and are_hours_needed:
