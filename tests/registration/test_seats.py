@@ -78,8 +78,10 @@ def test_new_seats_of_a_closed_cycle_go_to_nobody_and_one_given_back_goes_on(
         signs_up(person, session)
     cycle.state = CycleState.CLOSED
 
-    assert enlarge(session, capacity=1, now=NOW) == []
+    assert enlarge(session, capacity=1, by="Nadia", now=NOW) == []
     assert [one.registrant.first_name for one in withdraw(registrations()[0], now=NOW)] == [BELA.first_name]
-    assert enlarge(session, capacity=2, now=NOW) == []
+    assert enlarge(session, capacity=2, by="Nadia", now=NOW) == []
     cycle.state = CycleState.PUBLISHED
-    assert [one.registrant.first_name for one in enlarge(session, capacity=2, now=NOW)] == [CLEO.first_name]
+    assert [one.registrant.first_name for one in enlarge(session, capacity=2, by="Nadia", now=NOW)] == [
+        CLEO.first_name
+    ]

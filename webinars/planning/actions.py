@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from webinars.accounts.slugs import RESERVED_INSIDE, free_slug
+from webinars.attendance.conclusion import conclude_session
 from webinars.cycles.errors import SessionIsOver
 from webinars.cycles.models import Contributor, Cycle, Partner, Resource, Session, Theme
 from webinars.cycles.queries import cycle_slugs, session_slugs, sessions_of
@@ -22,6 +23,7 @@ from webinars.planning.errors import (
 )
 from webinars.planning.locks import hold_session
 from webinars.planning.queries import has_people, has_registrations
+from webinars.planning.session_changes import SessionChanges, parts_changed, write
 from webinars.planning.updates import actions
 from webinars.planning.updates.notification import Told, is_announced
 from webinars.registration import seats
@@ -29,6 +31,7 @@ from webinars.registration.actions import enrol_whole_cycle, promote, withdraw
 from webinars.registration.invites.changes import Announced
 from webinars.registration.models import Registrant, Registration
 from webinars.registration.seats import Seats
+from webinars.registration.team import team_ids
 from webinars.storage.extensions import db
 
 
@@ -43,9 +46,10 @@ def create_cycle(cycle: Cycle, *, by: str, now: datetime) -> Cycle:
     return cycle
 
 
-def add_session(cycle: Cycle, session: Session, *, now: datetime, name: str | None = None) -> Session:
+def add_session(cycle: Cycle, session: Session, *, by: str, now: datetime) -> Session:
     """Adds a session to the cycle; whoever took the whole cycle gets a place in it."""
-    add_sessions(cycle, [(session, name or session.title)], now=now)
+    add_sessions(cycle, [(session, session.title)], now=now)
+    _note(Deed.SESSION_ADDED, cycle, by=by, now=now, about=session.title)
     return session
 
 
@@ -108,19 +112,57 @@ def archive(cycle: Cycle, *, by: str, now: datetime) -> None:
     _note(Deed.CYCLE_ARCHIVED, cycle, by=by, now=now)
 
 
-def session_changed(
+def edit_session(
+    session: Session,
+    changes: SessionChanges,
+    *,
+    by: str,
+    are_texts_told: bool = False,
+    settle_seconds: int,
+    now: datetime,
+) -> Told:
+    """Changes the session and whatever follows from it, as one edit; says how many will hear of it.
+
+    Attendance is concluded again when the team is another, seats that are new go to those who wait.
+    Raises EndsBeforeStart, MovedIntoThePast, SeatsAreTaken.
+    """
+    if not hold_session(session) or not (changes or are_texts_told):
+        return Told()
+    before, capacity, parts = Announced.of(session), session.capacity, parts_changed(session, changes)
+    write(session, changes, now=now)
+    _set_lists(session, changes, by=by, now=now)
+    told = _settle_change(
+        session, before, by=by, are_texts_told=are_texts_told, settle_seconds=settle_seconds, now=now
+    )
+    session.mark_edited(parts, by=by, now=now)
+    _note(Deed.SESSION_CHANGED, session.cycle, by=by, now=now, about=session.title)
+    if session.capacity != capacity:
+        _give_seats(session, session.capacity, by=by, now=now)
+    return told
+
+
+def _set_lists(session: Session, changes: SessionChanges, *, by: str, now: datetime) -> None:
+    if "resources" in changes:
+        set_resources(session, changes["resources"])
+    if "people" in changes:
+        team = team_ids(session)
+        set_people(session, changes["people"])
+        if team_ids(session) != team and session.is_dated:
+            conclude_session(session, by=by, now=now)
+
+
+def _settle_change(
     session: Session,
     before: Announced,
     *,
-    by: str = "",
-    are_texts_told: bool = False,
+    by: str,
+    are_texts_told: bool,
     settle_seconds: int,
     now: datetime,
 ) -> Told:
     """Prepares an update when date, hour, place, format or title changed; says how many will hear of it.
 
     What people read beside that (abstract, speakers) is told only when that is asked for; the video link never.
-    The session was held before it changed (`hold_session`).
     Raises MovedIntoThePast when people wait for a session that would be over.
     """
     change = before.change_to(session)
@@ -139,22 +181,6 @@ def session_changed(
     if change is not None and change.is_move:
         enrol_whole_cycle(session.cycle, [session], now=now)
     return told
-
-
-def move_session(
-    session: Session,
-    *,
-    starts_at: datetime,
-    ends_at: datetime,
-    by: str = "",
-    settle_seconds: int,
-    now: datetime,
-) -> Told:
-    """Moves the session and prepares updated invitations; says for how many."""
-    hold_session(session)
-    before = Announced.of(session)
-    session.move(starts_at=starts_at, ends_at=ends_at, now=now)
-    return session_changed(session, before, by=by, settle_seconds=settle_seconds, now=now)
 
 
 def cancel_session(session: Session, *, by: str, settle_seconds: int, now: datetime, word: str = "") -> Told:
@@ -210,18 +236,25 @@ def restore_session(session: Session, *, by: str, settle_seconds: int, now: date
     return told
 
 
-def enlarge(session: Session, *, capacity: int | None, now: datetime) -> list[Registration]:
+def enlarge(session: Session, *, capacity: int | None, by: str, now: datetime) -> list[Registration]:
     """Changes the number of seats and gives the new ones to those who wait; says to whom.
 
     Raises SeatsAreTaken below the seats taken.
     """
-    held = seats.hold([session.id])[0]
-    taken = seats.seats_taken([held.id])[held.id]
+    hold_session(session)
+    promoted = _give_seats(session, capacity, by=by, now=now)
+    session.mark_edited(["capacity"], by=by, now=now)
+    return promoted
+
+
+def _give_seats(session: Session, capacity: int | None, *, by: str, now: datetime) -> list[Registration]:
+    taken = seats.seats_taken([session.id])[session.id]
     if Seats(capacity, taken).is_overdrawn:
         raise SeatsAreTaken(taken)
-    held.capacity = capacity
+    session.capacity = capacity
     db.session.flush()
-    return promote(held, now=now) if seats.passes_on_new(held) else []
+    _note(Deed.SEATS_CHANGED, session.cycle, by=by, now=now, about=session.title)
+    return promote(session, now=now) if seats.passes_on_new(session) else []
 
 
 def remove_session(session: Session, *, by: str, now: datetime) -> None:

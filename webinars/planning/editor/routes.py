@@ -78,8 +78,7 @@ def _kept(form: NewCycleForm, *, now: datetime) -> Cycle:
         session = Session(timezone=cycle.timezone)
         row.populate_obj(session)
         row.set_hours(session, timezone=cycle.timezone, now=now)
-        actions.add_session(cycle, session, now=now)
-        note_in(Deed.SESSION_ADDED, g.organisation, session.title, by=g.organiser.name, now=now)
+        actions.add_session(cycle, session, by=g.organiser.name, now=now)
     return cycle
 
 

@@ -10,7 +10,6 @@ from flask_babel import ngettext
 
 from config import Settings
 from webinars import clock
-from webinars.accounts.journal_entries import note_in
 from webinars.attempts.forms import CountedForm, answer_again, finish
 from webinars.cycles.models import Session
 from webinars.cycles.queries import cycle_of, session_at
@@ -202,11 +201,7 @@ def _seats_can_be_kept(form: EnlargeForm, session: Session, seats: Seats) -> boo
 
 
 def _keep_seats(session: Session, form: EnlargeForm) -> int:
-    now = clock.now()
-    promoted = actions.enlarge(session, capacity=form.capacity.data, now=now)
-    session.mark_edited(form.changed, by=g.organiser.name, now=now)
-    note_in(Deed.SEATS_CHANGED, g.organisation, session.title, by=g.organiser.name, now=now)
-    return len(promoted)
+    return len(actions.enlarge(session, capacity=form.capacity.data, by=g.organiser.name, now=clock.now()))
 
 
 def _promoted_words(promoted: int) -> str:
