@@ -42,14 +42,14 @@ def create_cycle(cycle: Cycle, *, by: str, now: datetime) -> Cycle:
     cycle.state, cycle.created_at = CycleState.DRAFT, now
     db.session.add(cycle)
     db.session.flush()
-    _note(Deed.CYCLE_CREATED, cycle, by=by, now=now)
+    note(Deed.CYCLE_CREATED, cycle.organisation_id, cycle.title, by=by, now=now)
     return cycle
 
 
 def add_session(cycle: Cycle, session: Session, *, by: str, now: datetime) -> Session:
     """Adds a session to the cycle; whoever took the whole cycle gets a place in it."""
     add_sessions(cycle, [(session, session.title)], now=now)
-    _note(Deed.SESSION_ADDED, cycle, by=by, now=now, about=session.title)
+    note(Deed.SESSION_ADDED, cycle.organisation_id, session.title, by=by, now=now)
     return session
 
 
@@ -77,7 +77,7 @@ def publish(cycle: Cycle, *, by: str, now: datetime) -> None:
     if undated:
         raise DatesAreMissing(undated)
     cycle.publish(now=now)
-    _note(Deed.CYCLE_PUBLISHED, cycle, by=by, now=now)
+    note(Deed.CYCLE_PUBLISHED, cycle.organisation_id, cycle.title, by=by, now=now)
     enrol_whole_cycle(cycle, sessions, now=now)
 
 
@@ -87,21 +87,21 @@ def unpublish(cycle: Cycle, *, by: str, now: datetime) -> None:
     if has_people(cycle):
         raise PeopleAreInTheCycle
     cycle.unpublish()
-    _note(Deed.CYCLE_UNPUBLISHED, cycle, by=by, now=now)
+    note(Deed.CYCLE_UNPUBLISHED, cycle.organisation_id, cycle.title, by=by, now=now)
 
 
 def close(cycle: Cycle, *, by: str, now: datetime) -> None:
     """Ends sign-up; raises WrongTransition."""
     seats.hold_cycle(cycle)
     cycle.close(now=now)
-    _note(Deed.CYCLE_CLOSED, cycle, by=by, now=now)
+    note(Deed.CYCLE_CLOSED, cycle.organisation_id, cycle.title, by=by, now=now)
 
 
 def reopen(cycle: Cycle, *, by: str, now: datetime) -> None:
     """Takes sign-ups again for what is still to come; raises WrongTransition."""
     seats.hold_cycle(cycle)
     cycle.publish(now=now)
-    _note(Deed.CYCLE_REOPENED, cycle, by=by, now=now)
+    note(Deed.CYCLE_REOPENED, cycle.organisation_id, cycle.title, by=by, now=now)
     enrol_whole_cycle(cycle, sessions_of(cycle), now=now)
 
 
@@ -109,7 +109,7 @@ def archive(cycle: Cycle, *, by: str, now: datetime) -> None:
     """Takes a closed cycle out of the working lists; raises WrongTransition."""
     seats.hold_cycle(cycle)
     cycle.archive()
-    _note(Deed.CYCLE_ARCHIVED, cycle, by=by, now=now)
+    note(Deed.CYCLE_ARCHIVED, cycle.organisation_id, cycle.title, by=by, now=now)
 
 
 def edit_session(
@@ -135,7 +135,7 @@ def edit_session(
         session, before, by=by, are_texts_told=are_texts_told, settle_seconds=settle_seconds, now=now
     )
     session.mark_edited(parts, by=by, now=now)
-    _note(Deed.SESSION_CHANGED, session.cycle, by=by, now=now, about=session.title)
+    note(Deed.SESSION_CHANGED, session.cycle.organisation_id, session.title, by=by, now=now)
     if session.capacity != capacity:
         _give_seats(session, session.capacity, by=by, now=now)
     return told
@@ -192,7 +192,7 @@ def cancel_session(session: Session, *, by: str, settle_seconds: int, now: datet
     was_announced = is_announced(session)
     session.cancel(now=now)
     db.session.flush()
-    _note(Deed.SESSION_CANCELLED, cycle, by=by, now=now, about=session.title)
+    note(Deed.SESSION_CANCELLED, cycle.organisation_id, session.title, by=by, now=now)
     if not was_announced:
         return Told()
     return actions.settle_cancellation(session, word=word, by=by, settle_seconds=settle_seconds, now=now)
@@ -211,7 +211,7 @@ def cancel_cycle(cycle: Cycle, *, by: str, settle_seconds: int, now: datetime, w
     coming = [
         one for one in seats.hold_sessions_of(cycle.id) if not one.is_cancelled and not one.is_over(now)
     ]
-    _note(Deed.CYCLE_CANCELLED, cycle, by=by, now=now)
+    note(Deed.CYCLE_CANCELLED, cycle.organisation_id, cycle.title, by=by, now=now)
     return sum(
         (cancel_session(one, by=by, settle_seconds=settle_seconds, now=now, word=word) for one in coming),
         Told(),
@@ -227,7 +227,7 @@ def restore_session(session: Session, *, by: str, settle_seconds: int, now: date
     session.restore(now=now)
     cycle.cancelled_at = None
     db.session.flush()
-    _note(Deed.SESSION_RESTORED, cycle, by=by, now=now, about=session.title)
+    note(Deed.SESSION_RESTORED, cycle.organisation_id, session.title, by=by, now=now)
     if not is_announced(session):
         return Told()
     promote(session, now=now)  # somebody may have withdrawn meanwhile
@@ -253,7 +253,7 @@ def _give_seats(session: Session, capacity: int | None, *, by: str, now: datetim
         raise SeatsAreTaken(taken)
     session.capacity = capacity
     db.session.flush()
-    _note(Deed.SEATS_CHANGED, session.cycle, by=by, now=now, about=session.title)
+    note(Deed.SEATS_CHANGED, session.cycle.organisation_id, session.title, by=by, now=now)
     return promote(session, now=now) if seats.passes_on_new(session) else []
 
 
@@ -265,7 +265,7 @@ def remove_session(session: Session, *, by: str, now: datetime) -> None:
         raise PeopleAreRegistered
     if session.is_over(now) and session.cycle.is_public:
         raise SessionIsOver
-    _note(Deed.SESSION_REMOVED, session.cycle, by=by, now=now, about=session.title)
+    note(Deed.SESSION_REMOVED, session.cycle.organisation_id, session.title, by=by, now=now)
     db.session.delete(session)
 
 
@@ -282,7 +282,14 @@ def give_back(
         withdraw(registration, by=by, now=now)
     if is_all:
         registrant.whole_cycle = False
-    _note(Deed.REGISTRATIONS_WITHDRAWN, cycle, by=by, now=now, detail=registrant.public_id)
+    note(
+        Deed.REGISTRATIONS_WITHDRAWN,
+        cycle.organisation_id,
+        cycle.title,
+        by=by,
+        now=now,
+        detail=registrant.public_id,
+    )
 
 
 def _was_coming(before: Announced, now: datetime) -> bool:
@@ -291,13 +298,6 @@ def _was_coming(before: Announced, now: datetime) -> bool:
 
 def _has_seats_taken(session: Session) -> bool:
     return seats.seats_taken([session.id])[session.id] > 0
-
-
-def _note(
-    deed: Deed, cycle: Cycle, *, by: str, now: datetime, about: str | None = None, detail: str = ""
-) -> None:
-    owner = cycle.organisation_id
-    note(deed, actor=by, about=about or cycle.title, organisation_id=owner, now=now, detail=detail)
 
 
 def set_people(session: Session, people: Sequence[Contributor]) -> None:

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webinars import clock
-from webinars.accounts.journal_entries import note_in
 from webinars.accounts.models import Role
 from webinars.accounts.organisation.forms import HUES, OWN, LogoForm, OrganisationForm
+from webinars.journal.actions import note
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.storage.transactions import reads_first, start_writing
@@ -53,7 +53,7 @@ def _keep_settings(form: OrganisationForm) -> None:
         g.organisation.hue = form.hue
     form.populate_obj(g.organisation)
     g.organisation.mark_edited(form.changed, by=g.organiser.name, now=clock.now())
-    note_in(Deed.SETTINGS_CHANGED, g.organisation, g.organisation.name, by=g.organiser.name, now=clock.now())
+    note(Deed.SETTINGS_CHANGED, g.organisation.id, g.organisation.name, by=g.organiser.name, now=clock.now())
 
 
 def _hold() -> None:
@@ -116,7 +116,7 @@ def _keep_logo(logo: str | None, deed: Deed) -> None:
         return
     g.organisation.logo = logo
     g.organisation.mark_edited(["logo"], by=g.organiser.name, now=clock.now())
-    note_in(deed, g.organisation, g.organisation.name, by=g.organiser.name, now=clock.now())
+    note(deed, g.organisation.id, g.organisation.name, by=g.organiser.name, now=clock.now())
 
 
 def _logo_words() -> str:
