@@ -18,7 +18,6 @@ from webinars.planning import actions
 from webinars.planning.blueprint import bp
 from webinars.planning.editor.programme import programme_of
 from webinars.planning.editor.session_forms import NewSessionForm, SessionFields, SessionForm, SeveralForm
-from webinars.planning.errors import MovedIntoThePast
 from webinars.planning.fields import changes_rows, is_preview
 from webinars.planning.locks import hold_session
 from webinars.planning.updates import actions as updates_actions
@@ -28,6 +27,7 @@ from webinars.registration.links import cycle_link
 from webinars.registration.seats import seats_taken
 from webinars.storage.extensions import db
 from webinars.web.paging import asked_page
+from webinars.web.refusals import refuse_on
 
 
 @bp.get("/cycles/<slug>")
@@ -96,12 +96,8 @@ def session(slug: str, session_slug: str) -> ResponseReturnValue:
     form, taken = _form_of(session), seats_taken([session.id])[session.id]
     if _is_looked_at(form) or not _takes_over(form, session) or not _can_be_kept(form, session.cycle, taken):
         return _editor(session, form, taken)
-    try:
-        told = _save(session, form)
-    except MovedIntoThePast as refused:
-        db.session.rollback()
-        form.day.errors = [str(refused)]
-        return _editor(session, form, taken)
+    refuse_on(form, lambda: _editor(session, form, taken))
+    told = _save(session, form)
     form.tell_kept(session.zone)
     db.session.commit()
     waits = pending_of(session, now=clock.now()) if told else None
