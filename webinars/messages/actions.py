@@ -194,14 +194,8 @@ def _queue_mails(message: Message, *, by: str, now: datetime) -> None:
             ]
         )
     _freeze(message, replace(reach, people=len(found)))
-    note(
-        Deed.MESSAGE_SENT,
-        message.cycle.organisation_id,
-        message.cycle.title,
-        by=by,
-        now=now,
-        detail=str(len(found)),
-    )
+    cycle, sent = message.cycle, str(len(found))
+    note(Deed.MESSAGE_SENT, cycle.organisation_id, cycle.title, by=by, now=now, detail=sent)
 
 
 def _freeze(message: Message, reach: Reach) -> None:

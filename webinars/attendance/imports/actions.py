@@ -90,14 +90,8 @@ def apply_report(
         _hold_unchanged(session, measures)
         mine.end(ReportState.STANDING)
         _conclude(mine, session, by=by, now=now)
-        note(
-            Deed.REPORT_IMPORTED,
-            session.cycle.organisation_id,
-            session.title,
-            by=by,
-            now=now,
-            detail=report.public_id,
-        )
+        owner = session.cycle.organisation_id
+        note(Deed.REPORT_IMPORTED, owner, session.title, by=by, now=now, detail=report.public_id)
         db.session.commit()  # all of it counts
     clear_through(mine.report_id)
     return report
@@ -125,14 +119,8 @@ def undo_report(session: Session, report: Report, *, by: str, now: datetime) -> 
         _take_decisions_back(_lines_of(mine.report_id), by=by, now=now)
         _conclude(mine, session, by=by, now=now)
         forget_walk_ins(walk_ins)
-        note(
-            Deed.IMPORT_UNDONE,
-            session.cycle.organisation_id,
-            session.title,
-            by=by,
-            now=now,
-            detail=report.public_id,
-        )
+        owner = session.cycle.organisation_id
+        note(Deed.IMPORT_UNDONE, owner, session.title, by=by, now=now, detail=report.public_id)
         db.session.commit()  # it counts no more
     clear_through(mine.report_id)
 
