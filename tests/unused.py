@@ -33,7 +33,6 @@ OUTSIDE = {
     "header_store_parse": "email.policy",
     "fold_binary": "email.policy",
     "_init_shared_socket": "Granian",
-    "move_session": "tests, until a session is edited by one action",
 }
 KINDS = {"function", "class", "method", "property"}  # ruff looks after imports
 

@@ -9,12 +9,26 @@ class Refusal(Exception):
     """Something a person asked for that a rule forbids; answered with a page that says what to do."""
 
     status: ClassVar[int] = 409
+    field: ClassVar[str | None] = None  # the one of a form it is about; the form as a whole when empty
     title = _l("This cannot be done")
-    sentence = _l("Go back, look at what has changed, and try again.")
+    sentence: str = _l("Go back, look at what has changed, and try again.")
 
     def __str__(self) -> str:
         """The sentence, in the language of whoever asked."""
         return str(self.sentence)
+
+    @property
+    def at_field(self) -> str:
+        """What stands beside the field."""
+        return str(self)
+
+
+class SaidRefusal(Refusal, ValueError):
+    """A refusal whose sentence is made where it is met: of a file, what is wrong with it and where."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 class StorageUnavailable(Refusal):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from tests.planning.deeds import move_session
+from tests.planning.deeds import edit_session
 from tests.registration.signing_up import sign_up
 from tests.replies import samples
 from webinars.accounts.actions import add_member, create_organisation
@@ -127,7 +127,7 @@ def _prepare_an_update(cycle: Cycle, *, now: datetime) -> None:
     assert later.starts_at
     assert later.ends_at
     hour = timedelta(hours=1)
-    move_session(later, starts_at=later.starts_at + hour, ends_at=later.ends_at + hour, by="Nadia", now=now)
+    edit_session(later, starts_at=later.starts_at + hour, ends_at=later.ends_at + hour, by="Nadia", now=now)
     update = actions.find(later)
     assert update
     update.due_at = now + timedelta(days=1)  # it waits as long as pages are looked at

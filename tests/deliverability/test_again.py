@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from tests.accounts.signed_in import post
 from tests.conftest import NOW
-from tests.planning.deeds import cancel_session, move_session, restore_session
+from tests.planning.deeds import cancel_session, edit_session, restore_session
 from tests.registration.conftest import ADA, BELA, called, written
 from webinars.invitations.models import Invitation
 from webinars.journal.models import JournalEntry
@@ -125,7 +125,7 @@ def test_what_went_to_a_former_address_does_not_leave_again(desk, ada, outbox):
 def test_a_calendar_that_was_told_something_newer_is_not_told_the_former_thing(desk, ada, session, outbox):
     settle(MailState.FAILED, FULL)
     week = timedelta(days=7)
-    move_session(session, starts_at=session.starts_at + week, ends_at=session.ends_at + week, now=NOW)
+    edit_session(session, starts_at=session.starts_at + week, ends_at=session.ends_at + week, now=NOW)
     send(session, now=NOW)
     db.session.commit()
     post(desk, again(ada))
@@ -321,7 +321,7 @@ def test_a_reminder_of_what_is_no_more_is_neither_offered_nor_counted(desk, ada,
     assert "Send 1 message again" in desk.get(PAGE).text
     if since == "moved":
         week = timedelta(days=7)
-        move_session(session, starts_at=starts_at + week, ends_at=session.ends_at + week, now=NOW)
+        edit_session(session, starts_at=starts_at + week, ends_at=session.ends_at + week, now=NOW)
     elif since == "withdrawn":
         withdraw_from_all(ada, now=NOW)
     elif since == "muted":

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from tests.accounts.signed_in import post
 from tests.conftest import NOW
-from tests.planning.deeds import move_session
+from tests.planning.deeds import edit_session
 from tests.planning.loader.test_loading import FILE
 from tests.registration.signing_up import sign_up
 from webinars import clock
@@ -110,7 +110,7 @@ def of_an_update(scene: Scene, step: str, **typed: str) -> Post:
     somebody_comes(scene)
     at, hour = scene.coming.starts_at, timedelta(hours=1)
     assert at
-    move_session(scene.coming, starts_at=at + hour, ends_at=at + 2 * hour, by="Otto", now=clock.now())
+    edit_session(scene.coming, starts_at=at + hour, ends_at=at + 2 * hour, by="Otto", now=clock.now())
     db.session.execute(delete(JournalEntry))
     return Post(f"{COMING}/update/{step}", typed)
 

@@ -72,7 +72,7 @@ def updates(full, delivery, deliver, sink) -> list[Received]:
     """What the mail server got once the session had moved."""
     delivery.writers = letters.WRITERS
     start, end = full.starts_at + timedelta(days=7), full.ends_at + timedelta(days=7)
-    assert deeds.move_session(full, starts_at=start, ends_at=end, now=NOW) == Told(PEOPLE)
+    assert deeds.edit_session(full, starts_at=start, ends_at=end, now=NOW) == Told(PEOPLE)
     assert updates_actions.send(full, now=NOW) == Told(PEOPLE)
     db.session.commit()
     assert deliver() == PEOPLE
@@ -150,7 +150,7 @@ def test_the_search_would_find_somebody_else(add, deliver, sink):
 
 def test_few_statements_queue_them_all(full, count_queries):
     before = full.starts_at
-    deeds.move_session(
+    deeds.edit_session(
         full, starts_at=before + timedelta(days=7), ends_at=full.ends_at + timedelta(days=7), now=NOW
     )
 

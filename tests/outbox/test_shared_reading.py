@@ -66,7 +66,7 @@ EVERYBODY = sorted(person.email for person in PEOPLE)
 
 def test_everybody_hears_of_a_move(invited, tell):
     week = timedelta(days=7)
-    deeds.move_session(invited, starts_at=invited.starts_at + week, ends_at=invited.ends_at + week, now=NOW)
+    deeds.edit_session(invited, starts_at=invited.starts_at + week, ends_at=invited.ends_at + week, now=NOW)
     updates_actions.send(invited, now=NOW)
     db.session.commit()
 

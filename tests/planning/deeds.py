@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from flask import current_app
 
+from webinars.cycles.models import Session
 from webinars.planning import actions
 from webinars.planning.updates.notification import Told
 
@@ -19,6 +21,12 @@ def _settling(act: Callable[..., Told]) -> Callable[..., Told]:
 
 cancel_cycle = _settling(actions.cancel_cycle)
 cancel_session = _settling(actions.cancel_session)
-move_session = _settling(actions.move_session)
 restore_session = _settling(actions.restore_session)
-session_changed = _settling(actions.session_changed)
+_edit_session = _settling(actions.edit_session)
+
+
+def edit_session(
+    session: Session, *, by: str = "", are_texts_told: bool = False, now: Any, **changes: Any
+) -> Told:
+    """One edit of these values."""
+    return _edit_session(session, changes, by=by, are_texts_told=are_texts_told, now=now)

@@ -11,7 +11,6 @@ from tests.planning import deeds
 from tests.planning.test_actions import BY, joins, left
 from webinars.planning.updates import chores
 from webinars.planning.updates.models import PendingUpdate
-from webinars.registration.invites.changes import Announced
 from webinars.storage.extensions import db
 
 MINUTE = timedelta(minutes=1)
@@ -20,10 +19,7 @@ LATER = NOW + 5 * MINUTE
 
 def edit(session, *, now=NOW, are_texts_told=False, **values):
     """One edit and its commit, as the editor does it."""
-    before = Announced.of(session)
-    for name, value in values.items():
-        setattr(session, name, value)
-    told = deeds.session_changed(session, before, by=BY, are_texts_told=are_texts_told, now=now)
+    told = deeds.edit_session(session, by=BY, are_texts_told=are_texts_told, now=now, **values)
     db.session.commit()
     return told.people
 

@@ -27,9 +27,9 @@ from webinars.planning.updates import actions as updates_actions
 from webinars.planning.updates.notification import Told
 from webinars.registration.actions import withdraw
 from webinars.registration.identity import Person
-from webinars.registration.invites.changes import Announced
 from webinars.registration.models import Status
-from webinars.registration.queries import live_registrations, waiting_of
+from webinars.registration.queries import live_registrations
+from webinars.registration.seats import waiting_for
 from webinars.registration.signup.actions import SignUp
 from webinars.storage.extensions import db
 
@@ -73,7 +73,7 @@ def test_moving_a_session_updates_every_confirmed_calendar(session: Session, out
         joins(session, name)
     left(outbox)
 
-    told = deeds.move_session(session, **next_week(session), now=NOW)
+    told = deeds.edit_session(session, **next_week(session), now=NOW)
     db.session.commit()
     assert (told, kinds(outbox, "invitation_update")) == (Told(2, 1), [])
 
@@ -86,7 +86,7 @@ def test_moving_a_session_updates_every_confirmed_calendar(session: Session, out
 def test_moving_keeps_the_session_s_own_clock_across_the_change_of_hour(session: Session) -> None:
     at = datetime.fromisoformat("2026-03-30T10:00+02:00")
 
-    deeds.move_session(session, starts_at=at, ends_at=at + timedelta(hours=1), now=NOW)
+    deeds.edit_session(session, starts_at=at, ends_at=at + timedelta(hours=1), now=NOW)
 
     assert (str(session.day), str(session.start_time), str(session.end_time)) == (
         "2026-03-30",
@@ -98,10 +98,9 @@ def test_moving_keeps_the_session_s_own_clock_across_the_change_of_hour(session:
 def test_nothing_announced_changes_nothing_is_sent(session: Session, outbox: Outbox) -> None:
     joins(session, "Ada")
     left(outbox)
-    before = Announced.of(session)
-    session.join_url, session.abstract = "https://video.example.org/other", "Un mot"
 
-    assert not deeds.session_changed(session, before, now=NOW)
+    link, abstract = "https://video.example.org/other", "Un mot"
+    assert not deeds.edit_session(session, join_url=link, abstract=abstract, now=NOW)
     assert kinds(outbox, "invitation_update") == []
     assert session.revision == 1
 
@@ -110,14 +109,14 @@ def test_a_session_people_wait_for_does_not_move_into_the_past(session: Session)
     joins(session, "Ada")
 
     with pytest.raises(MovedIntoThePast):
-        deeds.move_session(
+        deeds.edit_session(
             session, starts_at=NOW - timedelta(days=2), ends_at=NOW - timedelta(days=1), now=NOW
         )
 
 
 def test_an_end_before_the_start_is_refused(session: Session) -> None:
     with pytest.raises(EndsBeforeStart):
-        deeds.move_session(session, starts_at=NOW, ends_at=NOW, now=NOW)
+        deeds.edit_session(session, starts_at=NOW, ends_at=NOW, now=NOW)
 
 
 def test_cancelling_tells_and_restoring_invites_again(session: Session, outbox: Outbox) -> None:
@@ -157,13 +156,13 @@ def test_more_seats_go_to_those_who_wait(session: Session, outbox: Outbox) -> No
     joins(session, "Bela")
     joins(session, "Chloe")
 
-    promoted = actions.enlarge(session, capacity=2, now=NOW)
+    promoted = actions.enlarge(session, capacity=2, by=BY, now=NOW)
     db.session.commit()
 
     assert [one.registrant.first_name for one in promoted] == ["Bela"]
-    assert [one.registrant.first_name for one in waiting_of(session)] == ["Chloe"]
+    assert [one.registrant.first_name for one in waiting_for(session)] == ["Chloe"]
     with pytest.raises(SeatsAreTaken) as refused:
-        actions.enlarge(session, capacity=1, now=NOW)
+        actions.enlarge(session, capacity=1, by=BY, now=NOW)
     assert "2" in str(refused.value)
 
 
@@ -172,7 +171,7 @@ def test_no_limit_takes_everybody(session: Session) -> None:
     joins(session, "Ada")
     joins(session, "Bela")
 
-    assert len(actions.enlarge(session, capacity=None, now=NOW)) == 1
+    assert len(actions.enlarge(session, capacity=None, by=BY, now=NOW)) == 1
 
 
 def test_a_session_somebody_took_is_not_removed(session: Session) -> None:

@@ -69,7 +69,7 @@ def adds_a_session(cycle: Cycle) -> None:
     session = Session(title="À venir", timezone="Europe/Paris")
     starts_at = NOW + timedelta(days=40)
     session.move(starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), now=NOW)
-    actions.add_session(cycle, session, now=NOW)
+    actions.add_session(cycle, session, by="Nadia", now=NOW)
 
 
 def session_of(cycle: Cycle) -> Session:
@@ -81,7 +81,7 @@ def session_of(cycle: Cycle) -> Session:
 def moves(cycle: Cycle) -> None:
     starts_at = NOW + timedelta(days=50)
     there = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=1)}
-    actions.move_session(session_of(cycle), **there, **TOLD)
+    actions.edit_session(session_of(cycle), there, **TOLD)
 
 
 def cancels(cycle: Cycle) -> None:
@@ -102,7 +102,7 @@ def has_cancelled(cycle: Cycle) -> None:
 
 
 def enlarges(cycle: Cycle) -> None:
-    actions.enlarge(session_of(cycle), capacity=None, now=NOW)
+    actions.enlarge(session_of(cycle), capacity=None, by="Nadia", now=NOW)
 
 
 def all_wait(cycle: Cycle) -> None:

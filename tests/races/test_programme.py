@@ -76,7 +76,7 @@ def unpublishes() -> None:
 def adds() -> None:
     added = Session(title="One more", timezone="Europe/Paris")
     added.move(starts_at=NOW + timedelta(days=30), ends_at=NOW + timedelta(days=30, hours=1), now=NOW)
-    planning.add_session(the_cycle(), added, now=NOW)
+    planning.add_session(the_cycle(), added, by="Nadia", now=NOW)
 
 
 def leaves() -> None:

@@ -11,10 +11,9 @@ from tests.races.database import all_at_once
 from tests.races.test_seats import NOW, a_session, signs_up
 from webinars.cycles.models import Cycle, Session
 from webinars.outbox.models import Email
+from webinars.planning.locks import hold_session
 from webinars.planning.updates import actions as updates_actions
 from webinars.planning.updates.models import PendingUpdate
-from webinars.registration import seats
-from webinars.registration.invites.changes import Announced
 from webinars.storage.extensions import db
 
 PEOPLE = 5
@@ -37,11 +36,11 @@ def edit(*, days: int):
 
     def job():
         cycle = db.session.scalars(select(Cycle)).one()
-        session = seats.hold(db.session.scalars(select(Session.id)))[0]
-        before = Announced.of(session)
-        session.starts_at += timedelta(days=days)
-        session.ends_at += timedelta(days=days)
-        told = deeds.session_changed(session, before, by=cycle.title, now=NOW)
+        session = db.session.scalars(select(Session)).one()
+        hold_session(session)
+        later = timedelta(days=days)
+        hours = {"starts_at": session.starts_at + later, "ends_at": session.ends_at + later}
+        told = deeds.edit_session(session, **hours, by=cycle.title, now=NOW)
         db.session.commit()
         return told
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import NOW
 from tests.page import Page
-from tests.planning.deeds import cancel_session, move_session
+from tests.planning.deeds import cancel_session, edit_session
 from tests.registration.conftest import ADA
 from tests.registration.reading_mails import html_of, text_of
 from tests.reminders.conftest import DAY, HOUR, plan, read_at
@@ -193,12 +193,12 @@ def test_every_reminder_leads_to_the_page_that_frees_the_place(client, session, 
 def test_reminders_can_be_silenced_by_one_click_and_nothing_else_can(session, ada, reminded, outbox):
     reminded(HOUR)
     moved = session.starts_at + DAY
-    move_session(session, starts_at=moved, ends_at=moved + HOUR, now=NOW)
+    edit_session(session, starts_at=moved, ends_at=moved + HOUR, now=NOW)
     send(session, now=NOW)
     db.session.commit()
     last = read_at(outbox()[-1], NOW)
     assert last["Subject"].startswith("Mise à jour")
-    move_session(session, starts_at=moved - DAY, ends_at=moved - DAY + HOUR, now=NOW)
+    edit_session(session, starts_at=moved - DAY, ends_at=moved - DAY + HOUR, now=NOW)
     for mail in outbox():
         mail.state = "sent"
     cancel_at = len(outbox())

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.conftest import NOW
-from tests.planning.deeds import cancel_session, move_session
+from tests.planning.deeds import cancel_session, edit_session
 from tests.registration.conftest import ADA, BELA
 from tests.reminders.conftest import DAY, HOUR, plan
 from webinars.cycles.models import Session
@@ -26,7 +26,7 @@ PARIS = ZoneInfo("Europe/Paris")
 
 
 def move(session, starts_at, *, now):
-    move_session(session, starts_at=starts_at, ends_at=starts_at + HOUR, now=now)
+    edit_session(session, starts_at=starts_at, ends_at=starts_at + HOUR, now=now)
     db.session.commit()
 
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from tests.accounts.signed_in import post, sign_in
 from tests.conftest import NOW
 from tests.page import Page, read
-from tests.planning.deeds import move_session
+from tests.planning.deeds import edit_session
 from tests.planning.typed import WORKSPACE
 from tests.registration.conftest import ADA, BELA, CLEO
 from tests.replies.conftest import let_leave
@@ -92,7 +92,7 @@ def test_an_answer_to_the_former_date_is_not_shown_as_the_answer(
     desk: FlaskClient, session: Session, answered, comes
 ) -> None:
     week = timedelta(days=7)
-    move_session(session, starts_at=session.starts_at + week, ends_at=session.ends_at + week, now=NOW)
+    edit_session(session, starts_at=session.starts_at + week, ends_at=session.ends_at + week, now=NOW)
     send(session, now=NOW)
     db.session.commit()
     comes(gmail(replace(answered["Cléo"], partstat="ACCEPTED")))

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import NOW
-from tests.planning.deeds import cancel_session, move_session, restore_session
+from tests.planning.deeds import cancel_session, edit_session, restore_session
 from tests.replies.conftest import LATER, history, let_leave
 from tests.replies.samples import ADA, CLIENTS, SHAPES, Sample, calendar_part, event, gmail, mail, part, text
 from webinars.cycles.models import Session
@@ -145,7 +145,7 @@ def test_after_a_move_the_former_answer_is_history_and_shuts_out_nothing(
     client: str, session: Session, sample, invitation, comes
 ) -> None:
     comes(SHAPES[client](sample))
-    move_session(
+    edit_session(
         session,
         starts_at=session.starts_at + timedelta(days=7),
         ends_at=session.ends_at + timedelta(days=7),

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.conftest import NOW
-from tests.planning.deeds import move_session
+from tests.planning.deeds import edit_session
 from tests.registration.conftest import BELA, statuses
 from tests.replies.conftest import LATER, history
 from tests.replies.samples import SHAPES, Sample, exchange, gmail
@@ -155,7 +155,7 @@ def test_without_a_sequence_the_hour_says_which_date_is_answered(
     start: str, verdict: Verdict, session, sample, comes
 ) -> None:
     week = timedelta(days=7)
-    move_session(session, starts_at=session.starts_at + week, ends_at=session.ends_at + week, now=NOW)
+    edit_session(session, starts_at=session.starts_at + week, ends_at=session.ends_at + week, now=NOW)
     send(session, now=NOW)
     db.session.commit()
     octets = gmail(replace(sample, sequence=None)).replace(

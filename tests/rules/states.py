@@ -171,7 +171,7 @@ def _at(session: Session, start: datetime) -> None:
 def _update_waits(house: House) -> None:
     at = house.scene.coming.starts_at
     assert at
-    deeds.move_session(
+    deeds.edit_session(
         house.scene.coming, starts_at=at + AN_HOUR, ends_at=at + 2 * AN_HOUR, by="Otto", now=clock.now()
     )
 

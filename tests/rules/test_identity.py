@@ -20,7 +20,6 @@ EXCEPTIONS = {
     "webinars/registration/models.py": DECLARED,
     # names are compared with those of a report, or taken from one
     "webinars/attendance/imports/preparation.py": NAME,
-    "webinars/attendance/matching/known_people.py": NAME,
     "webinars/attendance/matching/roster.py": NAME,
     "webinars/attendance/reports/tables/columns.py": NAME,
     "webinars/attendance/review/candidates.py": NAME,

@@ -109,7 +109,7 @@ def invite(
     """Makes the person a member and queues the invitation; raises AlreadyMember."""
     membership = add_member(organisation, email=email, name=name, role=role, language=language, now=now)
     queue_invitation(membership, now=now)
-    note_member(Deed.MEMBER_INVITED, membership, actor=actor, now=now)
+    note(Deed.MEMBER_INVITED, membership.organisation_id, membership.organiser.name, by=actor, now=now)
     return membership
 
 
@@ -151,7 +151,7 @@ def invite_again(membership: Membership, *, actor: str, now: datetime) -> None:
     if membership.organiser.password_hash is not None:
         raise NothingToInvite()
     queue_invitation(membership, now=now)
-    note_member(Deed.MEMBER_INVITED_AGAIN, membership, actor=actor, now=now)
+    note(Deed.MEMBER_INVITED_AGAIN, membership.organisation_id, membership.organiser.name, by=actor, now=now)
 
 
 def hold_member(membership: Membership) -> None:
@@ -171,13 +171,13 @@ def change_role(membership: Membership, role: Role, *, actor: str, now: datetime
         return
     _keep_an_administrator(membership)
     membership.role = role
-    note_member(MADE[role], membership, actor=actor, now=now)
+    note(MADE[role], membership.organisation_id, membership.organiser.name, by=actor, now=now)
 
 
 def remove_member(membership: Membership, *, actor: str, now: datetime) -> None:
     """Takes the member out of the organisation; the account stays. Raises LastAdministrator."""
     _keep_an_administrator(membership)
-    note_member(Deed.MEMBER_REMOVED, membership, actor=actor, now=now)
+    note(Deed.MEMBER_REMOVED, membership.organisation_id, membership.organiser.name, by=actor, now=now)
     db.session.delete(membership)
 
 
@@ -206,15 +206,4 @@ def note_account(
     """Keeps what happened to an account in the journal of each organisation it belongs to."""
     belongs: list[int | None] = [one.organisation_id for one in queries.memberships_of(organiser)]
     for organisation_id in belongs or [None]:
-        note(deed, actor=actor, about=about or organiser.name, organisation_id=organisation_id, now=now)
-
-
-def note_member(deed: Deed, membership: Membership, *, actor: str, now: datetime) -> None:
-    """Keeps what happened to a member in the journal of the organisation."""
-    note(
-        deed,
-        actor=actor,
-        about=membership.organiser.name,
-        organisation_id=membership.organisation_id,
-        now=now,
-    )
+        note(deed, organisation_id, about or organiser.name, by=actor, now=now)

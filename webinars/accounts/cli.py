@@ -19,6 +19,7 @@ from webinars.accounts.credentials.tokens import draw_token
 from webinars.accounts.forms import own_words
 from webinars.accounts.models import Membership, Organisation, Organiser, Purpose, Role
 from webinars.errors import Refusal
+from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
 from webinars.storage.extensions import db
 from webinars.web.links import outward
@@ -112,7 +113,7 @@ def invite(email: str, name: str, organisation: str, role: str) -> None:
         owner, email=email, name=name, role=Role(role), language=owner.language, now=clock.now()
     )
     actions.queue_invitation(membership, now=clock.now())
-    actions.note_member(Deed.MEMBER_INVITED, membership, actor=BY, now=clock.now())
+    note(Deed.MEMBER_INVITED, membership.organisation_id, membership.organiser.name, by=BY, now=clock.now())
     db.session.commit()
     click.echo(f"The invitation to {email} is queued; the worker sends it.")
 
@@ -153,7 +154,7 @@ def _add(
     except Refusal as refusal:
         with force_locale("en"):
             raise click.ClickException(str(refusal.title)) from refusal
-    actions.note_member(Deed.MEMBER_ADDED, added, actor=BY, now=now)
+    note(Deed.MEMBER_ADDED, added.organisation_id, added.organiser.name, by=BY, now=now)
     return added
 
 

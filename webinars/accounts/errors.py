@@ -34,8 +34,14 @@ class LastAdministrator(Refusal):
 class AlreadyMember(Refusal):
     """The address is a member's."""
 
+    field = "email"
     title = _l("This person is already a member")
     sentence = _l("Change the role in the list of members.")
+
+    @property
+    def at_field(self) -> str:
+        """Who it is; what to do stands in the list below."""
+        return str(self.title)
 
 
 class NothingToInvite(Refusal):

@@ -7,7 +7,6 @@ from sqlalchemy import delete, exists, or_, select
 
 from webinars.attendance import queries
 from webinars.attendance.conclusion import conclude_session
-from webinars.attendance.journal_entries import note_at
 from webinars.attendance.models import (
     Attendance,
     Conclusion,
@@ -19,6 +18,7 @@ from webinars.attendance.models import (
     ReportState,
 )
 from webinars.cycles.models import Session
+from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
 from webinars.outbox.composition.identity import is_ours
 from webinars.registration.errors import OrganizerAddress
@@ -33,7 +33,7 @@ def state(
 ) -> None:
     """Keeps that somebody said so, over whatever reports say; None takes the last such word back."""
     deed = Deed.ATTENDANCE_TAKEN_BACK if conclusion is None else Deed.ATTENDANCE_STATED
-    note_at(deed, session, by=by, now=now, detail=registrant.public_id)
+    note(deed, session.cycle.organisation_id, session.title, by=by, now=now, detail=registrant.public_id)
     _state(session, registrant, conclusion, by=by, now=now)
 
 
@@ -76,7 +76,14 @@ def add_walk_in(
     queries.hold(session)
     person = somebody_new(session, identity, email=email, now=now)
     _state(session, person, Conclusion.PRESENT, by=by, now=now)
-    note_at(Deed.WALK_IN_ADDED, session, by=by, now=now, detail=person.public_id)
+    note(
+        Deed.WALK_IN_ADDED,
+        session.cycle.organisation_id,
+        session.title,
+        by=by,
+        now=now,
+        detail=person.public_id,
+    )
     return person
 
 
@@ -112,7 +119,7 @@ def count_heads(session: Session, people: int, *, label: str, by: str, now: date
     counted = Headcount(session_id=session.id, people=people, label=label, counted_at=now, counted_by=by)
     db.session.add(counted)
     db.session.flush()
-    note_at(Deed.HEADCOUNT_SET, session, by=by, now=now, detail=str(people))
+    note(Deed.HEADCOUNT_SET, session.cycle.organisation_id, session.title, by=by, now=now, detail=str(people))
     return counted
 
 
@@ -122,7 +129,14 @@ def withdraw_headcount(counted: Headcount, session: Session, *, by: str, now: da
     db.session.refresh(counted)  # somebody else may have taken it back while we waited
     if counted.withdrawn_at is None:
         counted.withdrawn_at, counted.withdrawn_by = now, by
-        note_at(Deed.HEADCOUNT_REMOVED, session, by=by, now=now, detail=str(counted.people))
+        note(
+            Deed.HEADCOUNT_REMOVED,
+            session.cycle.organisation_id,
+            session.title,
+            by=by,
+            now=now,
+            detail=str(counted.people),
+        )
         db.session.flush()
 
 

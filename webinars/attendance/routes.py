@@ -19,12 +19,12 @@ from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Session
 from webinars.cycles.queries import cycle_of, session_at, sessions_of
 from webinars.journal.deeds import Deed, journalled
-from webinars.registration.errors import OrganizerAddress
 from webinars.registration.models import Registrant
 from webinars.registration.team import team_ids
 from webinars.storage.extensions import db
 from webinars.web.access import OrganiserBlueprint
 from webinars.web.paging import place_in_list
+from webinars.web.refusals import refuse_on
 
 bp = OrganiserBlueprint("attendance", __name__)
 
@@ -97,12 +97,8 @@ def walk_in(slug: str, session_slug: str) -> Response | tuple[str, int]:
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
         return answer_again(attempt)
-    try:
-        person = _add(session, form, now=now)
-    except OrganizerAddress as refusal:
-        db.session.rollback()
-        form.email.errors = [str(refusal.sentence)]
-        return session_page(session, walk_in=form), 422
+    refuse_on(form, lambda: (session_page(session, walk_in=form), 422))
+    person = _add(session, form, now=now)
     if person.id in team_ids(session):
         flash(_("%(name)s is of the team, and is not counted.", name=person.name))
     else:

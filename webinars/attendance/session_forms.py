@@ -8,9 +8,9 @@ from webinars.attendance.attendees import AttendeeSearch, Show, attendees, tally
 from webinars.attendance.forms import HeadcountForm, UploadForm, WalkInForm
 from webinars.attendance.models import Attendance
 from webinars.attendance.pending_lines import waiting_in
-from webinars.attendance.reports.errors import ReportRefused
 from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Session
+from webinars.errors import Refusal
 from webinars.registration.models import Registrant
 from webinars.web.paging import asked_page, asked_words, part_of, place_in_list
 
@@ -23,7 +23,7 @@ def session_page(
     upload: UploadForm | None = None,
     walk_in: WalkInForm | None = None,
     headcount: HeadcountForm | None = None,
-    refused: ReportRefused | None = None,
+    refused: Refusal | None = None,
     meanwhile: tuple[Registrant, Attendance | None] | None = None,
 ) -> str:
     """The page of one session's attendance, with whichever form was refused."""

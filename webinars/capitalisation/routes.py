@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from webinars import clock
-from webinars.accounts.journal_entries import note_in
 from webinars.attendance.workspace import workspace_of
 from webinars.capitalisation.charts import sessions_chart, structures_chart
 from webinars.capitalisation.disclosure import of_the_public, of_the_team
@@ -17,6 +16,7 @@ from webinars.capitalisation.queries import cycle_counts
 from webinars.capitalisation.sentence import sentence
 from webinars.capitalisation.small_cells import SMALLEST
 from webinars.cycles.queries import cycle_of
+from webinars.journal.actions import note
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.storage.transactions import while_reading
@@ -55,7 +55,7 @@ def publish_sentence(slug: str) -> Answer:
     with force_locale(cycle.language):
         counts = cycle_counts(cycle, now=clock.now())
         cycle.published_sentence = sentence(counts, cycle.noun, of_the_public(counts, cycle.organisation))
-    note_in(Deed.SENTENCE_PUBLISHED, g.organisation, cycle.title, by=g.organiser.name, now=clock.now())
+    note(Deed.SENTENCE_PUBLISHED, g.organisation.id, cycle.title, by=g.organiser.name, now=clock.now())
     db.session.commit()
     flash(_("The sentence now stands on the cycle’s public page."), "good")
     return redirect(url_for(".figures", slug=slug), 303)
@@ -77,7 +77,7 @@ def statistics(slug: str) -> Response:
 def participants(slug: str) -> Response:
     """Everybody at every session as a file; a POST, since the journal keeps who took it."""
     cycle = cycle_of(g.organisation, slug) or abort(404)
-    note_in(Deed.PARTICIPANTS_EXPORTED, g.organisation, cycle.title, by=g.organiser.name, now=clock.now())
+    note(Deed.PARTICIPANTS_EXPORTED, g.organisation.id, cycle.title, by=g.organiser.name, now=clock.now())
     lines, name = participants_csv(cycle.id), f"participants-{cycle.slug}.csv"
     db.session.commit()
     return _file(while_reading(lines), name)

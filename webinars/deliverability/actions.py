@@ -16,14 +16,30 @@ from webinars.storage.extensions import db
 def correct_address(registrant: Registrant, address: str, *, by: str, now: datetime) -> int:
     """Replaces a wrong address and sends again; says how many invitations leave. Raises what `readdress` raises."""
     sent = readdress(registrant, address, now=now)
-    _note(Deed.ADDRESS_CORRECTED, registrant, by=by, now=now)
+    cycle = db.session.get_one(Cycle, registrant.cycle_id)
+    note(
+        Deed.ADDRESS_CORRECTED,
+        cycle.organisation_id,
+        cycle.title,
+        by=by,
+        now=now,
+        detail=registrant.public_id,
+    )
     return sent
 
 
 def lift_mark(registrant: Registrant, *, by: str, now: datetime) -> None:
     """Mail of every cycle leaves to the person's address again; what was dropped is not sent. Twice is as good as once."""
     if registrant.email and clear_mark(registrant.email):
-        _note(Deed.ADDRESS_MARK_LIFTED, registrant, by=by, now=now)
+        cycle = db.session.get_one(Cycle, registrant.cycle_id)
+        note(
+            Deed.ADDRESS_MARK_LIFTED,
+            cycle.organisation_id,
+            cycle.title,
+            by=by,
+            now=now,
+            detail=registrant.public_id,
+        )
 
 
 def send_again(registrant: Registrant, *, by: str, now: datetime) -> int:
@@ -31,7 +47,14 @@ def send_again(registrant: Registrant, *, by: str, now: datetime) -> int:
     cycle = db.session.get_one(Cycle, registrant.cycle_id)
     sent = outbox.send_again(refused(cycle, registrant.email_key or "", now=now), now=now)
     if sent:
-        _note(Deed.MAIL_SENT_AGAIN, registrant, by=by, now=now)
+        note(
+            Deed.MAIL_SENT_AGAIN,
+            cycle.organisation_id,
+            cycle.title,
+            by=by,
+            now=now,
+            detail=registrant.public_id,
+        )
     return sent
 
 
@@ -42,29 +65,10 @@ def send_all_again(cycle: Cycle, *, by: str, since: datetime | None = None, now:
     """
     sent = outbox.send_again(refused(cycle, since=since, now=now), now=now)
     if sent:
-        note(
-            Deed.MAIL_SENT_AGAIN,
-            actor=by,
-            about=cycle.title,
-            detail=str(sent),
-            organisation_id=cycle.organisation_id,
-            now=now,
-        )
+        note(Deed.MAIL_SENT_AGAIN, cycle.organisation_id, cycle.title, by=by, now=now, detail=str(sent))
     return sent
 
 
 def send_accounts_again(*, since: datetime, now: datetime) -> int:
     """Sends again what a server has refused of accounts' own mail from then on; says how many messages."""
     return outbox.send_again(refused_of_accounts(since, now=now), now=now)
-
-
-def _note(deed: Deed, registrant: Registrant, *, by: str, now: datetime) -> None:
-    cycle = db.session.get_one(Cycle, registrant.cycle_id)
-    note(
-        deed,
-        actor=by,
-        about=cycle.title,
-        detail=registrant.public_id,
-        organisation_id=cycle.organisation_id,
-        now=now,
-    )

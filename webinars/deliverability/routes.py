@@ -15,7 +15,6 @@ from webinars.deliverability.domain import examine
 from webinars.deliverability.forms import AddressForm
 from webinars.deliverability.queries import corrections_of, fare_of, recipients_asked, refused, with_emails
 from webinars.deliverability.typos import likely_address
-from webinars.errors import Refusal
 from webinars.journal.deeds import Deed, journalled
 from webinars.outbox.composition.identity import domain_of
 from webinars.outbox.queries import pause_in_force
@@ -25,6 +24,7 @@ from webinars.registration.models import Registrant
 from webinars.storage.extensions import db
 from webinars.web.access import OrganiserBlueprint
 from webinars.web.paging import asked_words, page_of, place_in_list
+from webinars.web.refusals import refuse_on
 
 PAGE = 25
 
@@ -61,18 +61,18 @@ def correct_address(slug: str, public_id: str) -> ResponseReturnValue:
     cycle = cycle_of(g.organisation, slug) or abort(404)
     registrant = registrant_of(cycle, public_id) or abort(404)
     form = _form_of(cycle, registrant)
-    if form.is_submitted() and _takes_over(form, cycle, registrant) and form.validate():
-        try:
-            sent = actions.correct_address(registrant, form.email.data, by=g.organiser.name, now=clock.now())
-        except Refusal as refused:
-            db.session.rollback()
-            form.email.errors = [str(refused)]
-        else:
-            db.session.commit()
-            flash(_corrected_words(registrant.name, form.email.data, sent), "good")
-            return redirect(url_for(".deliveries", slug=slug, **place_in_list()), 303)
-        cycle = cycle_of(g.organisation, slug) or abort(404)
-        registrant = registrant_of(cycle, public_id) or abort(404)
+    if not (form.is_submitted() and _takes_over(form, cycle, registrant) and form.validate()):
+        return _address_page(form, slug, public_id)
+    refuse_on(form, lambda: _address_page(form, slug, public_id))
+    sent = actions.correct_address(registrant, form.email.data, by=g.organiser.name, now=clock.now())
+    db.session.commit()
+    flash(_corrected_words(registrant.name, form.email.data, sent), "good")
+    return redirect(url_for(".deliveries", slug=slug, **place_in_list()), 303)
+
+
+def _address_page(form: AddressForm, slug: str, public_id: str) -> ResponseReturnValue:
+    cycle = cycle_of(g.organisation, slug) or abort(404)
+    registrant = registrant_of(cycle, public_id) or abort(404)
     (recipient,) = with_emails(cycle, [registrant])
     page = render_template(
         "deliverability/correct_address.html",

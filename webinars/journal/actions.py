@@ -11,7 +11,7 @@ BETWEEN = " · "
 
 
 def note(
-    deed: Deed, *, actor: str, about: str, organisation_id: int | None, now: datetime, detail: str = ""
+    deed: Deed, organisation_id: int | None, about: str, *, by: str, now: datetime, detail: str = ""
 ) -> None:
     """Keeps that somebody did something, in the transaction of the deed itself.
 
@@ -20,6 +20,6 @@ def note(
     told = f"{about[: LONGEST - len(BETWEEN) - len(detail)]}{BETWEEN}{detail}" if detail else about[:LONGEST]
     db.session.add(
         JournalEntry(
-            at=now, organisation_id=organisation_id, actor=actor[:LONGEST], deed=deed.value, object=told
+            at=now, organisation_id=organisation_id, actor=by[:LONGEST], deed=deed.value, object=told
         )
     )

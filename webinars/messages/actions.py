@@ -28,14 +28,14 @@ def add(cycle: Cycle, message: Message, *, by: str, now: datetime) -> None:
     """A new draft of the cycle."""
     message.cycle, message.created_by, message.created_at, message.changed_at = cycle, by, now, now
     db.session.add(message)
-    _note(Deed.MESSAGE_WRITTEN, message, by=by, now=now)
+    note(Deed.MESSAGE_WRITTEN, message.cycle.organisation_id, message.cycle.title, by=by, now=now)
 
 
 def mark_changed(message: Message, parts: Collection[str], *, by: str, now: datetime) -> None:
     """A draft says something else in these parts."""
     message.changed_at = now
     message.mark_edited(parts, by=by, now=now)
-    _note(Deed.MESSAGE_CHANGED, message, by=by, now=now)
+    note(Deed.MESSAGE_CHANGED, message.cycle.organisation_id, message.cycle.title, by=by, now=now)
 
 
 def hold(message: Message) -> None:
@@ -96,7 +96,7 @@ def schedule(message: Message, *, at: datetime, by: str, now: datetime) -> bool:
     facts = {"decided_by": by, "not_before": at, "tries": 0, "changed_at": now}
     if not _passes(message, MessageState.SCHEDULED, CHANGEABLE, **facts):
         return False
-    _note(Deed.MESSAGE_SCHEDULED, message, by=by, now=now)
+    note(Deed.MESSAGE_SCHEDULED, message.cycle.organisation_id, message.cycle.title, by=by, now=now)
     return True
 
 
@@ -104,7 +104,7 @@ def cancel(message: Message, *, by: str, now: datetime) -> bool:
     """A scheduled message does not leave; False when it is too late, or was done before."""
     if not _passes(message, MessageState.CANCELLED, {MessageState.SCHEDULED}, decided_by=by):
         return False
-    _note(Deed.MESSAGE_CALLED_OFF, message, by=by, now=now)
+    note(Deed.MESSAGE_CALLED_OFF, message.cycle.organisation_id, message.cycle.title, by=by, now=now)
     return True
 
 
@@ -117,7 +117,7 @@ def discard(message: Message, *, by: str, now: datetime) -> bool:
     )
     if not gone.rowcount:  # type: ignore[attr-defined]
         return False
-    _note(Deed.MESSAGE_THROWN_AWAY, message, by=by, now=now)
+    note(Deed.MESSAGE_THROWN_AWAY, message.cycle.organisation_id, message.cycle.title, by=by, now=now)
     return True
 
 
@@ -195,17 +195,11 @@ def _queue_mails(message: Message, *, by: str, now: datetime) -> None:
             ]
         )
     _freeze(message, replace(reach, people=len(found)))
-    _note(Deed.MESSAGE_SENT, message, by=by, now=now, detail=str(len(found)))
+    cycle, sent = message.cycle, str(len(found))
+    note(Deed.MESSAGE_SENT, cycle.organisation_id, cycle.title, by=by, now=now, detail=sent)
 
 
 def _freeze(message: Message, reach: Reach) -> None:
     message.people, message.muted = reach.people, reach.muted
     message.without_address, message.returned = reach.without_address, reach.returned
     db.session.flush()
-
-
-def _note(deed: Deed, message: Message, *, by: str, now: datetime, detail: str = "") -> None:
-    """In the journal: who, what, to how many; never what it says."""
-    cycle = message.cycle
-    owner = cycle.organisation_id
-    note(deed, actor=by, about=cycle.title, organisation_id=owner, now=now, detail=detail)

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from webinars.accounts.slugs import RESERVED_INSIDE, free_slug
+from webinars.attendance.conclusion import conclude_session
 from webinars.cycles.errors import SessionIsOver
 from webinars.cycles.models import Contributor, Cycle, Partner, Resource, Session, Theme
 from webinars.cycles.queries import cycle_slugs, session_slugs, sessions_of
@@ -22,12 +23,15 @@ from webinars.planning.errors import (
 )
 from webinars.planning.locks import hold_session
 from webinars.planning.queries import has_people, has_registrations
+from webinars.planning.session_changes import SessionChanges, parts_changed, write
 from webinars.planning.updates import actions
 from webinars.planning.updates.notification import Told, is_announced
 from webinars.registration import seats
 from webinars.registration.actions import enrol_whole_cycle, promote, withdraw
 from webinars.registration.invites.changes import Announced
 from webinars.registration.models import Registrant, Registration
+from webinars.registration.seats import Seats
+from webinars.registration.team import team_ids
 from webinars.storage.extensions import db
 
 
@@ -38,13 +42,14 @@ def create_cycle(cycle: Cycle, *, by: str, now: datetime) -> Cycle:
     cycle.state, cycle.created_at = CycleState.DRAFT, now
     db.session.add(cycle)
     db.session.flush()
-    _note(Deed.CYCLE_CREATED, cycle, by=by, now=now)
+    note(Deed.CYCLE_CREATED, cycle.organisation_id, cycle.title, by=by, now=now)
     return cycle
 
 
-def add_session(cycle: Cycle, session: Session, *, now: datetime, name: str | None = None) -> Session:
+def add_session(cycle: Cycle, session: Session, *, by: str, now: datetime) -> Session:
     """Adds a session to the cycle; whoever took the whole cycle gets a place in it."""
-    add_sessions(cycle, [(session, name or session.title)], now=now)
+    add_sessions(cycle, [(session, session.title)], now=now)
+    note(Deed.SESSION_ADDED, cycle.organisation_id, session.title, by=by, now=now)
     return session
 
 
@@ -72,7 +77,7 @@ def publish(cycle: Cycle, *, by: str, now: datetime) -> None:
     if undated:
         raise DatesAreMissing(undated)
     cycle.publish(now=now)
-    _note(Deed.CYCLE_PUBLISHED, cycle, by=by, now=now)
+    note(Deed.CYCLE_PUBLISHED, cycle.organisation_id, cycle.title, by=by, now=now)
     enrol_whole_cycle(cycle, sessions, now=now)
 
 
@@ -82,21 +87,21 @@ def unpublish(cycle: Cycle, *, by: str, now: datetime) -> None:
     if has_people(cycle):
         raise PeopleAreInTheCycle
     cycle.unpublish()
-    _note(Deed.CYCLE_UNPUBLISHED, cycle, by=by, now=now)
+    note(Deed.CYCLE_UNPUBLISHED, cycle.organisation_id, cycle.title, by=by, now=now)
 
 
 def close(cycle: Cycle, *, by: str, now: datetime) -> None:
     """Ends sign-up; raises WrongTransition."""
     seats.hold_cycle(cycle)
     cycle.close(now=now)
-    _note(Deed.CYCLE_CLOSED, cycle, by=by, now=now)
+    note(Deed.CYCLE_CLOSED, cycle.organisation_id, cycle.title, by=by, now=now)
 
 
 def reopen(cycle: Cycle, *, by: str, now: datetime) -> None:
     """Takes sign-ups again for what is still to come; raises WrongTransition."""
     seats.hold_cycle(cycle)
     cycle.publish(now=now)
-    _note(Deed.CYCLE_REOPENED, cycle, by=by, now=now)
+    note(Deed.CYCLE_REOPENED, cycle.organisation_id, cycle.title, by=by, now=now)
     enrol_whole_cycle(cycle, sessions_of(cycle), now=now)
 
 
@@ -104,22 +109,60 @@ def archive(cycle: Cycle, *, by: str, now: datetime) -> None:
     """Takes a closed cycle out of the working lists; raises WrongTransition."""
     seats.hold_cycle(cycle)
     cycle.archive()
-    _note(Deed.CYCLE_ARCHIVED, cycle, by=by, now=now)
+    note(Deed.CYCLE_ARCHIVED, cycle.organisation_id, cycle.title, by=by, now=now)
 
 
-def session_changed(
+def edit_session(
+    session: Session,
+    changes: SessionChanges,
+    *,
+    by: str,
+    are_texts_told: bool = False,
+    settle_seconds: int,
+    now: datetime,
+) -> Told:
+    """Changes the session and whatever follows from it, as one edit; says how many will hear of it.
+
+    Attendance is concluded again when the team is another, seats that are new go to those who wait.
+    Raises EndsBeforeStart, MovedIntoThePast, SeatsAreTaken.
+    """
+    if not hold_session(session) or not (changes or are_texts_told):
+        return Told()
+    before, capacity, parts = Announced.of(session), session.capacity, parts_changed(session, changes)
+    write(session, changes, now=now)
+    _set_lists(session, changes, by=by, now=now)
+    told = _settle_change(
+        session, before, by=by, are_texts_told=are_texts_told, settle_seconds=settle_seconds, now=now
+    )
+    session.mark_edited(parts, by=by, now=now)
+    note(Deed.SESSION_CHANGED, session.cycle.organisation_id, session.title, by=by, now=now)
+    if session.capacity != capacity:
+        _give_seats(session, session.capacity, by=by, now=now)
+    return told
+
+
+def _set_lists(session: Session, changes: SessionChanges, *, by: str, now: datetime) -> None:
+    if "resources" in changes:
+        set_resources(session, changes["resources"])
+    if "people" in changes:
+        team = team_ids(session)
+        set_people(session, changes["people"])
+        if team_ids(session) != team and session.is_dated:
+            conclude_session(session, by=by, now=now)
+
+
+def _settle_change(
     session: Session,
     before: Announced,
     *,
-    by: str = "",
-    are_texts_told: bool = False,
+    by: str,
+    are_texts_told: bool,
     settle_seconds: int,
     now: datetime,
 ) -> Told:
     """Prepares an update when date, hour, place, format or title changed; says how many will hear of it.
 
     What people read beside that (abstract, speakers) is told only when that is asked for; the video link never.
-    The session was held before it changed (`hold_session`).
     Raises MovedIntoThePast when people wait for a session that would be over.
     """
     change = before.change_to(session)
@@ -140,22 +183,6 @@ def session_changed(
     return told
 
 
-def move_session(
-    session: Session,
-    *,
-    starts_at: datetime,
-    ends_at: datetime,
-    by: str = "",
-    settle_seconds: int,
-    now: datetime,
-) -> Told:
-    """Moves the session and prepares updated invitations; says for how many."""
-    hold_session(session)
-    before = Announced.of(session)
-    session.move(starts_at=starts_at, ends_at=ends_at, now=now)
-    return session_changed(session, before, by=by, settle_seconds=settle_seconds, now=now)
-
-
 def cancel_session(session: Session, *, by: str, settle_seconds: int, now: datetime, word: str = "") -> Told:
     """Cancels the session, and tells everybody once that has settled; says how many. Raises SessionIsOver."""
     cycle = session.cycle
@@ -165,7 +192,7 @@ def cancel_session(session: Session, *, by: str, settle_seconds: int, now: datet
     was_announced = is_announced(session)
     session.cancel(now=now)
     db.session.flush()
-    _note(Deed.SESSION_CANCELLED, cycle, by=by, now=now, about=session.title)
+    note(Deed.SESSION_CANCELLED, cycle.organisation_id, session.title, by=by, now=now)
     if not was_announced:
         return Told()
     return actions.settle_cancellation(session, word=word, by=by, settle_seconds=settle_seconds, now=now)
@@ -184,7 +211,7 @@ def cancel_cycle(cycle: Cycle, *, by: str, settle_seconds: int, now: datetime, w
     coming = [
         one for one in seats.hold_sessions_of(cycle.id) if not one.is_cancelled and not one.is_over(now)
     ]
-    _note(Deed.CYCLE_CANCELLED, cycle, by=by, now=now)
+    note(Deed.CYCLE_CANCELLED, cycle.organisation_id, cycle.title, by=by, now=now)
     return sum(
         (cancel_session(one, by=by, settle_seconds=settle_seconds, now=now, word=word) for one in coming),
         Told(),
@@ -200,7 +227,7 @@ def restore_session(session: Session, *, by: str, settle_seconds: int, now: date
     session.restore(now=now)
     cycle.cancelled_at = None
     db.session.flush()
-    _note(Deed.SESSION_RESTORED, cycle, by=by, now=now, about=session.title)
+    note(Deed.SESSION_RESTORED, cycle.organisation_id, session.title, by=by, now=now)
     if not is_announced(session):
         return Told()
     promote(session, now=now)  # somebody may have withdrawn meanwhile
@@ -209,18 +236,25 @@ def restore_session(session: Session, *, by: str, settle_seconds: int, now: date
     return told
 
 
-def enlarge(session: Session, *, capacity: int | None, now: datetime) -> list[Registration]:
+def enlarge(session: Session, *, capacity: int | None, by: str, now: datetime) -> list[Registration]:
     """Changes the number of seats and gives the new ones to those who wait; says to whom.
 
     Raises SeatsAreTaken below the seats taken.
     """
-    held = seats.hold([session.id])[0]
-    taken = seats.seats_taken([held.id])[held.id]
-    if capacity is not None and capacity < taken:
+    hold_session(session)
+    promoted = _give_seats(session, capacity, by=by, now=now)
+    session.mark_edited(["capacity"], by=by, now=now)
+    return promoted
+
+
+def _give_seats(session: Session, capacity: int | None, *, by: str, now: datetime) -> list[Registration]:
+    taken = seats.seats_taken([session.id])[session.id]
+    if Seats(capacity, taken).is_overdrawn:
         raise SeatsAreTaken(taken)
-    held.capacity = capacity
+    session.capacity = capacity
     db.session.flush()
-    return promote(held, now=now) if held.cycle_id and _is_published(held) else []
+    note(Deed.SEATS_CHANGED, session.cycle.organisation_id, session.title, by=by, now=now)
+    return promote(session, now=now) if seats.passes_on_new(session) else []
 
 
 def remove_session(session: Session, *, by: str, now: datetime) -> None:
@@ -231,7 +265,7 @@ def remove_session(session: Session, *, by: str, now: datetime) -> None:
         raise PeopleAreRegistered
     if session.is_over(now) and session.cycle.is_public:
         raise SessionIsOver
-    _note(Deed.SESSION_REMOVED, session.cycle, by=by, now=now, about=session.title)
+    note(Deed.SESSION_REMOVED, session.cycle.organisation_id, session.title, by=by, now=now)
     db.session.delete(session)
 
 
@@ -248,7 +282,14 @@ def give_back(
         withdraw(registration, by=by, now=now)
     if is_all:
         registrant.whole_cycle = False
-    _note(Deed.REGISTRATIONS_WITHDRAWN, cycle, by=by, now=now, detail=registrant.public_id)
+    note(
+        Deed.REGISTRATIONS_WITHDRAWN,
+        cycle.organisation_id,
+        cycle.title,
+        by=by,
+        now=now,
+        detail=registrant.public_id,
+    )
 
 
 def _was_coming(before: Announced, now: datetime) -> bool:
@@ -257,18 +298,6 @@ def _was_coming(before: Announced, now: datetime) -> bool:
 
 def _has_seats_taken(session: Session) -> bool:
     return seats.seats_taken([session.id])[session.id] > 0
-
-
-def _is_published(session: Session) -> bool:
-    state = db.session.scalar(select(Cycle.state).where(Cycle.id == session.cycle_id))
-    return state is CycleState.PUBLISHED
-
-
-def _note(
-    deed: Deed, cycle: Cycle, *, by: str, now: datetime, about: str | None = None, detail: str = ""
-) -> None:
-    owner = cycle.organisation_id
-    note(deed, actor=by, about=about or cycle.title, organisation_id=owner, now=now, detail=detail)
 
 
 def set_people(session: Session, people: Sequence[Contributor]) -> None:

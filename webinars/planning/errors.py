@@ -48,6 +48,7 @@ class PeopleAreInTheCycle(Refusal):
 class SeatsAreTaken(Refusal):
     """More people have a seat than there would be."""
 
+    field = "capacity"
     title = _l("More seats are taken")
 
     def __init__(self, taken: int) -> None:
@@ -63,5 +64,6 @@ class SeatsAreTaken(Refusal):
 class MovedIntoThePast(Refusal):
     """A session people wait for cannot have taken place already."""
 
+    field = "day"
     title = _l("This moment has passed")
     sentence = _l("People are registered: choose a date that is still to come, or cancel the session.")

@@ -12,6 +12,7 @@ from wtforms.fields import SelectChoice
 from webinars.cycles.models import Session
 from webinars.cycles.wall_clock import instants
 from webinars.planning.fields import DayField, HourField
+from webinars.planning.session_changes import SessionChanges, write
 from webinars.words.dates import date_words, hour_words
 
 FIRST, SECOND = "first", "second"
@@ -60,14 +61,14 @@ class HoursFields:
 
         Another zone leaves the hours as they are typed: the session is then at another moment.
         """
+        write(session, self.hours(timezone), now=now)
+
+    def hours(self, timezone: str) -> SessionChanges:
+        """The hours typed: two moments, or what is known of day and hours."""
         if self.starts_at and self.ends_at:
-            typed = (timezone, self.starts_at, self.ends_at)
-            if typed != (session.timezone, session.starts_at, session.ends_at):
-                session.move(starts_at=self.starts_at, ends_at=self.ends_at, timezone=timezone, now=now)
-            return
-        known = (self.day.data, self.start_time.data, self.end_time.data)
-        session.day, session.start_time, session.end_time = known
-        session.timezone, session.starts_at, session.ends_at = timezone, None, None
+            return {"timezone": timezone, "starts_at": self.starts_at, "ends_at": self.ends_at}
+        day, start, end = self.day.data, self.start_time.data, self.end_time.data
+        return {"timezone": timezone, "day": day, "start_time": start, "end_time": end}
 
     def _refuse_missing(self, *, are_needed: bool) -> None:
         day, start, end = self.day.data, self.start_time.data, self.end_time.data

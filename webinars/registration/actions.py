@@ -1,6 +1,6 @@
 """What can happen to a place: given, given back, passed on, corrected."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import exists, select
@@ -40,18 +40,19 @@ def take(registrant: Registrant, session: Session, *, now: datetime) -> Registra
         return existing
     if cycle.state is not CycleState.PUBLISHED or not held.takes_registrations(now):
         raise SessionNotOpen
-    is_full = seats.seats_left(held) == 0
+    outcome = seats.outcomes([held])[held.id]
+    is_seated = outcome is Status.CONFIRMED
     registration = Registration(
         registrant=registrant,
         session_id=held.id,
-        status=Status.WAITLISTED if is_full else Status.CONFIRMED,
+        status=outcome,
         created_at=now,
-        confirmed_at=None if is_full else now,
-        said=Announced.of(held).text() if is_full else None,
+        confirmed_at=now if is_seated else None,
+        said=None if is_seated else Announced.of(held).text(),
     )
     db.session.add(registration)
     db.session.flush()
-    if not is_full:
+    if is_seated:
         invite([registration], cycle, now=now)
     return registration
 
@@ -141,16 +142,14 @@ def _withdraw(
 
 
 def _promote(session: Session, *, now: datetime) -> list[Registration]:
-    if session.is_cancelled or session.has_started(now):
-        return []
-    promoted: Sequence[Registration] = seats.first_waiting(session.id, seats.seats_left(session))
+    promoted = seats.next_waiting(session, now=now)
     if not promoted:
         return []
     drop_unsent([registration.thread for registration in promoted])  # they wait no more
     for registration in promoted:
         registration.confirm(now=now)
     invite(promoted, _cycle_of(session), now=now, occasion=InvitationOccasion.SEAT_FREED)
-    return list(promoted)
+    return promoted
 
 
 def _held(session: Session) -> Session:
@@ -176,7 +175,7 @@ def enrol_whole_cycle(cycle: Cycle, sessions: Iterable[Session], *, now: datetim
         return 0
     for session in held:
         promote(session, now=now)  # those who wait come first
-    places = list(_places(held, _wanted(cycle, held)))
+    places = list(seats.allot(held, _wanted(cycle, held)))
     for start in range(0, len(places), AT_ONCE):
         some = places[start : start + AT_ONCE]
         queue_all(give(some, cycle, now=now))
@@ -221,15 +220,3 @@ def _wanted(cycle: Cycle, sessions: Sequence[Session]) -> Sequence[tuple[int, Re
         .order_by(Session.id, Registrant.id)
     )
     return [(session_id, registrant) for session_id, registrant in rows]
-
-
-def _places(sessions: Sequence[Session], wanted: Iterable[tuple[int, Registrant]]) -> Iterator[Given]:
-    limits = {session.id: session.capacity for session in sessions if session.capacity is not None}
-    taken = seats.seats_taken(limits)
-    for session_id, registrant in wanted:
-        if session_id in limits and taken[session_id] >= limits[session_id]:
-            yield Given(registrant, session_id, Status.WAITLISTED)
-            continue
-        if session_id in limits:
-            taken[session_id] += 1
-        yield Given(registrant, session_id, Status.CONFIRMED)

@@ -8,6 +8,7 @@ from webinars.errors import Refusal
 class NothingOpen(Refusal):
     """None of the chosen sessions can be taken now."""
 
+    field = "sessions"
     title = _l("None of these sessions takes registrations now")
     sentence = _l("Go back to the programme and choose a session that has not started.")
 
@@ -15,6 +16,7 @@ class NothingOpen(Refusal):
 class AddressTaken(Refusal):
     """Somebody else of the cycle has this address."""
 
+    field = "email"
     title = _l("This address is registered already")
     sentence = _l("Somebody of the cycle has this address: take one of the two entries off the list first.")
 
@@ -22,6 +24,7 @@ class AddressTaken(Refusal):
 class AddressUnchanged(Refusal):
     """The address is the one that stands there."""
 
+    field = "email"
     title = _l("The address has not changed")
     sentence = _l("This is the address we have: correct it, or leave it as it is.")
 
@@ -29,6 +32,7 @@ class AddressUnchanged(Refusal):
 class AddressMarked(Refusal):
     """Mail to the address comes back, so nothing would leave there."""
 
+    field = "email"
     title = _l("Mail to this address comes back")
     sentence = _l("No mail would leave: write another address, one that takes mail.")
 
@@ -36,6 +40,7 @@ class AddressMarked(Refusal):
 class AddressCorrectedMeanwhile(Refusal):
     """Somebody else gave the person another address at the same moment."""
 
+    field = "email"
     title = _l("The address was corrected a moment ago")
     sentence = _l("Somebody else has just corrected this address: look at what stands there now.")
 
@@ -43,6 +48,7 @@ class AddressCorrectedMeanwhile(Refusal):
 class OrganizerAddress(Refusal):
     """The address is read by the instance: invitations leave from it, or returned mail comes to it."""
 
+    field = "email"
     title = _l("This address is ours")
     sentence = _l("This address belongs to this site, which reads its mail: write your own.")
 

@@ -55,18 +55,6 @@ _FORMER = (
 )
 
 
-def waiting_of(session: Session) -> list[Registration]:
-    """Those who wait, with their registrants, first come first."""
-    return list(
-        db.session.scalars(
-            select(Registration)
-            .where(Registration.session_id == session.id, Registration.status == Status.WAITLISTED)
-            .order_by(Registration.id)
-            .options(joinedload(Registration.registrant))
-        )
-    )
-
-
 def invited_to(session: Session) -> list[Registration]:
     """Confirmed registrations with their registrants and invitations, in the order they came."""
     return list(

@@ -1,10 +1,10 @@
-"""Who holds a seat, who waits and in which order, and how seats are given. Hold the session, then count.
+"""Who gets a seat, who waits and who comes next: decided here alone. Hold the session, then count.
 
 By specification/security, rule 13.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam, func, insert, select
@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import with_cycles
+from webinars.cycles.states import CycleState
 from webinars.outbox.rows import Row
 from webinars.registration import queries
 from webinars.registration.invites import calendar_objects
@@ -21,6 +22,45 @@ from webinars.registration.models import Registrant, Registration, Status
 from webinars.storage.extensions import db, run
 
 SEATED = (Status.CONFIRMED, Status.PENDING)
+LAST = 10  # a seat is among the last ones when so many per cent, or fewer, are left
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """The seats of one session: how many there are (None: no limit), and how many are given."""
+
+    capacity: int | None
+    taken: int
+
+    @property
+    def left(self) -> int | None:
+        """How many are free, never below zero; None without a limit."""
+        return None if self.capacity is None else max(0, self.capacity - self.taken)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether whoever comes now waits."""
+        return self.left == 0
+
+    @property
+    def are_few(self) -> bool:
+        """Whether those that are left are the last ones."""
+        return self.left is not None and self.left * 100 <= (self.capacity or 0) * LAST
+
+    @property
+    def outcome(self) -> Status:
+        """What whoever comes now gets: a seat, or the wait for one."""
+        return Status.WAITLISTED if self.is_full else Status.CONFIRMED
+
+    @property
+    def is_overdrawn(self) -> bool:
+        """Whether more people have a seat than there are."""
+        return self.capacity is not None and self.taken > self.capacity
+
+    def enough_for(self, waiting: int) -> int:
+        """How many seats there must be for so many who wait to have one too."""
+        return max(self.capacity or 0, self.taken) + waiting
+
 
 _TAKEN = (
     select(Registration.session_id, func.count())
@@ -114,21 +154,58 @@ def seats_taken(session_ids: Iterable[int]) -> dict[int, int]:
     return dict.fromkeys(wanted, 0) | dict(counted.all())
 
 
-def seats_left(session: Session) -> int | None:
-    """How many seats are free, never below zero; None without a limit."""
+def seats_of(sessions: Iterable[Session]) -> dict[int, Seats]:
+    """The seats of these sessions as they stand."""
+    capacities = {session.id: session.capacity for session in sessions}
+    taken = seats_taken(capacities)
+    return {session_id: Seats(capacity, taken[session_id]) for session_id, capacity in capacities.items()}
+
+
+def outcomes(sessions: Iterable[Session]) -> dict[int, Status]:
+    """What somebody gets who takes all of these sessions, in their order. They are held already."""
+    wanted = list(sessions)
+    limited = seats_of(session for session in wanted if session.capacity is not None)
+    return {
+        session.id: limited[session.id].outcome if session.id in limited else Status.CONFIRMED
+        for session in wanted
+    }
+
+
+def allot(sessions: Iterable[Session], wanted: Iterable[tuple[int, Registrant]]) -> Iterator["Given"]:
+    """What each of many gets, one after the other: session and person, first come first. The sessions are held already."""
+    limited = seats_of(session for session in sessions if session.capacity is not None)
+    for session_id, registrant in wanted:
+        seats = limited.get(session_id)
+        if seats is None:
+            yield Given(registrant, session_id, Status.CONFIRMED)
+            continue
+        yield Given(registrant, session_id, seats.outcome)
+        if not seats.is_full:
+            limited[session_id] = replace(seats, taken=seats.taken + 1)
+
+
+def next_waiting(session: Session, *, now: datetime) -> list[Registration]:
+    """Who gets the seats that are free, first come first; nobody once the session began or was cancelled. It is held already."""
+    if session.is_cancelled or session.has_started(now):
+        return []
     if session.capacity is None:
-        return None
-    return max(0, session.capacity - seats_taken([session.id])[session.id])
+        return waiting_for(session)
+    return waiting_for(session, most=seats_of([session])[session.id].left)
 
 
-def first_waiting(session_id: int, count: int | None) -> list[Registration]:
-    """Those who have waited longest, with their registrants, first come first; all of them without a count."""
+def passes_on_new(session: Session) -> bool:
+    """Whether seats that are added go to those who wait: while its cycle takes sign-ups; one given back always does."""
+    return db.session.scalar(select(Cycle.state).where(Cycle.id == session.cycle_id)) is CycleState.PUBLISHED
+
+
+def waiting_for(session: Session, *, most: int | None = None) -> list[Registration]:
+    """Those who wait, with their registrants, first come first."""
     return list(
         db.session.scalars(
             select(Registration)
-            .where(Registration.session_id == session_id, Registration.status == Status.WAITLISTED)
+            .where(Registration.session_id == session.id, Registration.status == Status.WAITLISTED)
             .order_by(Registration.id)
-            .limit(count)
+            .limit(most)
             .options(joinedload(Registration.registrant))
         )
     )

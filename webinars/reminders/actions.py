@@ -30,7 +30,7 @@ def choose(
     db.session.add_all(
         [ReminderRule(plan_id=plan.id, minutes=rule.minutes, text=rule.text) for rule in rules]
     )
-    _note(cycle, session, by=by, now=now)
+    _mark_changed(cycle, session, by=by, now=now)
 
 
 def switch(cycle: Cycle, *, session: Session | None = None, is_on: bool, by: str, now: datetime) -> None:
@@ -41,7 +41,7 @@ def switch(cycle: Cycle, *, session: Session | None = None, is_on: bool, by: str
         choose(cycle, rules, session=session, is_on=is_on, by=by, now=now)
     elif plan.is_on is not is_on:
         plan.is_on = is_on
-        _note(cycle, session, by=by, now=now)
+        _mark_changed(cycle, session, by=by, now=now)
 
 
 def forget(cycle: Cycle, *, session: Session | None = None, by: str, now: datetime) -> None:
@@ -51,7 +51,7 @@ def forget(cycle: Cycle, *, session: Session | None = None, by: str, now: dateti
         db.session.execute(delete(ReminderRule).where(ReminderRule.plan_id == plan.id))
         db.session.delete(plan)
         db.session.flush()
-        _note(cycle, session, by=by, now=now)
+        _mark_changed(cycle, session, by=by, now=now)
 
 
 def effective_rules(cycle: Cycle, session: Session | None = None) -> list[ReminderRule]:
@@ -72,7 +72,7 @@ def _new(cycle: Cycle, session: Session | None) -> ReminderPlan:
     return plan
 
 
-def _note(cycle: Cycle, session: Session | None, *, by: str, now: datetime) -> None:
+def _mark_changed(cycle: Cycle, session: Session | None, *, by: str, now: datetime) -> None:
     about = session.title if session else cycle.title
     (session or cycle).mark_edited(["reminders"], by=by, now=now)
-    note(Deed.REMINDERS_CHANGED, actor=by, about=about, organisation_id=cycle.organisation_id, now=now)
+    note(Deed.REMINDERS_CHANGED, cycle.organisation_id, about, by=by, now=now)

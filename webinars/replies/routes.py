@@ -5,11 +5,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from webinars import clock
-from webinars.accounts.journal_entries import note_in
 from webinars.accounts.models import Role
 from webinars.attendance.workspace import workspace_of
 from webinars.cycles.queries import cycle_of, sessions_of
 from webinars.invitations.words import answer_words
+from webinars.journal.actions import note
 from webinars.journal.deeds import Deed, journalled
 from webinars.replies import actions, queries, words
 from webinars.storage.extensions import db
@@ -54,9 +54,9 @@ def handled(slug: str, number: int) -> Response:
     cycle = cycle_of(g.organisation, slug) or abort(404)
     incoming = queries.waiting_one(cycle.id, number) or abort(404)
     actions.handle(incoming, by=g.organiser.name, now=clock.now())
-    note_in(
+    note(
         Deed.INCOMING_HANDLED,
-        g.organisation,
+        g.organisation.id,
         cycle.title,
         by=g.organiser.name,
         now=clock.now(),
@@ -82,9 +82,9 @@ def tray_handled(number: int) -> Response:
     _require_only_organisation()
     incoming = queries.waiting_one(None, number) or abort(404)
     actions.handle(incoming, by=g.organiser.name, now=clock.now())
-    note_in(
+    note(
         Deed.INCOMING_HANDLED,
-        g.organisation,
+        g.organisation.id,
         g.organisation.name,
         by=g.organiser.name,
         now=clock.now(),

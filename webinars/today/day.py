@@ -15,7 +15,7 @@ from webinars.planning import queries
 from webinars.planning.queries import Post, Span
 from webinars.planning.updates.overview import WaitingUpdate, pending_in
 from webinars.registration.queries import people_counts
-from webinars.registration.seats import seats_taken
+from webinars.registration.seats import Seats, seats_of
 from webinars.words.dates import date_words, hour_words, short_date
 
 MOST_COMING = 40
@@ -49,7 +49,7 @@ class Day:
     past: Sequence[Session]
     cycles: Sequence[Cycle]
     spans: dict[int, Span]
-    taken: dict[int, int]
+    seats: dict[int, Seats]
     waiting: dict[int, int]
     to_review: Sequence[Session]
     review: dict[int, Waiting]
@@ -96,7 +96,7 @@ def day_of(organisation: Organisation, *, now: datetime, address: Address) -> Da
         past=past,
         cycles=cycles,
         spans=queries.spans(ids, now),
-        taken=seats_taken([session.id for session in coming]),
+        seats=seats_of(coming),
         waiting=queries.waiting_counts([session.id for session in coming]),
         to_review=to_review,
         review=waiting_by_session([session.id for session in to_review]),
@@ -165,7 +165,7 @@ def _missing_links(day: Day, address: Address) -> Iterator[Work]:
 
 def _full(day: Day, address: Address) -> Iterator[Work]:
     for session in day.coming:
-        waiting, taken = day.waiting.get(session.id, 0), day.taken.get(session.id, 0)
+        waiting = day.waiting.get(session.id, 0)
         if waiting and session.capacity is not None:
             yield Work(
                 waiting,
@@ -173,7 +173,7 @@ def _full(day: Day, address: Address) -> Iterator[Work]:
                 _(
                     "%(title)s is full. With %(seats)s seats all of them have one.",
                     title=session.title,
-                    seats=max(session.capacity, taken) + waiting,
+                    seats=day.seats[session.id].enough_for(waiting),
                 ),
                 address("planning.enlarge_session", slug=session.cycle.slug, session_slug=session.slug),
                 _("Add seats"),

@@ -21,6 +21,7 @@ from webinars.errors import Collision, OutOfReach, Refusal, StorageUnavailable
 from webinars.storage.database import AWAY, engine_words, is_taken_key, read_only
 from webinars.storage.extensions import db
 from webinars.storage.transactions import SAFE
+from webinars.web import refusals
 from webinars.web.access import PublicBlueprint
 from webinars.web.headers import CSP
 from webinars.web.language import LANGUAGES
@@ -76,7 +77,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_blueprint(bp)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(RequestEntityTooLarge, too_large)
-    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(Refusal, answer_refusal)
     for error in AWAY:
         app.register_error_handler(error, storage_error)
     app.register_error_handler(OSError, disk_error)
@@ -194,6 +195,17 @@ def too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
         return otherwise(**(request.view_args or {}))  # type: ignore[no-any-return]
     except HTTPException as closed:
         return http_error(closed)
+
+
+def answer_refusal(refusal: Refusal) -> ResponseReturnValue:
+    """The page the refusal was met on, as its view has said; else a page of its own."""
+    db.session.rollback()
+    read_only(only=True)  # writing the page keeps nobody waiting
+    try:
+        answer = refusals.answer_to(refusal)
+    except HTTPException as gone:  # what the page is about, meanwhile
+        return http_error(gone)
+    return refused(refusal) if answer is None else answer
 
 
 def refused(refusal: Refusal) -> tuple[str, int]:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from config import Settings
+from webinars.errors import SaidRefusal
 from webinars.storage.folders import write_whole
 from webinars.web.access import PublicBlueprint
 
@@ -25,8 +26,10 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 bp = PublicBlueprint("pictures", __name__)
 
 
-class PictureRefused(ValueError):
-    """The file is no picture we take; the message is a sentence that says what to do."""
+class PictureRefused(SaidRefusal):
+    """The file is no picture we take; the sentence says what to do."""
+
+    field = "logo"
 
 
 @bp.get("/pictures/<digest>")

@@ -203,6 +203,31 @@ def test_fewer_seats_than_people_is_refused_with_both(desk: FlaskClient, session
     assert the_session().capacity is None
 
 
+def test_another_zone_leaves_the_registration_window_as_it_was_typed(
+    desk: FlaskClient, session: Session
+) -> None:
+    window = {"opens_at": "2026-03-02T09:00", "closes_at": "2026-03-12T08:00"}
+    post(desk, HERE, SESSION | window)
+    page = read(desk.get(HERE))
+
+    post(desk, HERE, SESSION | window | {"shown": page.values["shown"], "timezone": "Indian/Reunion"})
+
+    kept = the_session()
+    assert (kept.timezone, kept.starts_at) == ("Indian/Reunion", datetime(2026, 3, 12, 6, 0, tzinfo=UTC))
+    assert (kept.opens_at, kept.closes_at) == (
+        datetime(2026, 3, 2, 5, 0, tzinfo=UTC),
+        datetime(2026, 3, 12, 4, 0, tzinfo=UTC),
+    )
+
+
+def test_a_presentation_told_again_without_a_change_counts_as_an_edit(
+    desk: FlaskClient, session: Session
+) -> None:
+    post(desk, HERE, SESSION | {"are_texts_told": "y"})
+
+    assert the_session().edits == 1
+
+
 def seat(session: Session, count: int) -> None:
     for number in range(count):
         person = Registrant(

@@ -273,6 +273,13 @@ def test_the_page_keeps_hours_that_cannot_be(desk: FlaskClient) -> None:
     assert db.session.scalar(select(func.count()).select_from(Cycle)) == 0
 
 
+def test_a_file_that_cannot_be_used_is_refused_beside_its_field(desk: FlaskClient) -> None:
+    answer = post(desk, "/organise/vto/cycles/load?lang=en", {"file": (io.BytesIO(b"{"), "cycle.json")})
+
+    assert answer.status_code == 200
+    assert read(answer).error_for("file") == "This is not JSON: look at line 1, column 2."
+
+
 def test_the_command_prints_for_a_program(app: Flask, organisation: Organisation) -> None:
     runner = app.test_cli_runner()
 

@@ -101,9 +101,12 @@ def test_the_journal_says_who_did_it(session, ada):
     entries = db.session.scalars(select(JournalEntry).order_by(JournalEntry.id)).all()
     assert [(one.deed, one.actor, one.object) for one in entries] == [
         ("update prepared", BY, "Achats responsables"),
+        ("session changed", BY, "Achats responsables"),
+        ("session changed", BY, "Achats durables"),
         ("update changed", "Otto Weiss", "Achats durables"),
         ("update sent", BY, "Achats durables"),
         ("update prepared", BY, "Achats"),
+        ("session changed", BY, "Achats"),
         ("update not sent", "Otto Weiss", "Achats"),
     ]
 

@@ -163,7 +163,7 @@ def test_reminders_silenced_do_not_silence_it(full, outbox):
 def test_who_has_a_seat_by_then_is_not_told_that_they_wait(full, outbox):
     edit(full, **next_week(full))
     send_settled(LATER)
-    actions.enlarge(full, capacity=2, now=LATER)
+    actions.enlarge(full, capacity=2, by=BY, now=LATER)
     db.session.commit()
 
     assert news(outbox) == [("bela", "moved", "dropped"), ("chloe", "moved", "queued")]

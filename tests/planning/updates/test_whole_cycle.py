@@ -14,7 +14,6 @@ from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState, SessionState
 from webinars.outbox.errors import ReasonGone
 from webinars.planning import actions
-from webinars.planning.updates.notification import Announced
 from webinars.registration import links
 from webinars.registration.actions import withdraw, withdraw_from_all
 from webinars.registration.models import Registrant, Registration, Status
@@ -32,7 +31,7 @@ def one_more(**facts: object) -> Session:
 
 
 def adds(cycle: Cycle, **facts: object) -> Session:
-    added = actions.add_session(cycle, one_more(**facts), now=NOW)
+    added = actions.add_session(cycle, one_more(**facts), by=BY, now=NOW)
     db.session.commit()
     return added
 
@@ -127,7 +126,7 @@ def test_a_session_moved_from_the_past_to_come_is_theirs_too(
 ) -> None:
     past = add_session(cycle, "Past", days=-3)
 
-    deeds.move_session(past, starts_at=LATER, ends_at=LATER + timedelta(hours=1), now=NOW)
+    deeds.edit_session(past, starts_at=LATER, ends_at=LATER + timedelta(hours=1), now=NOW)
 
     assert held(past) == [("Ada", "confirmed")]
 
@@ -159,7 +158,7 @@ def test_opening_again_gives_nothing_twice(
 
     actions.close(cycle, by=BY, now=NOW)
     actions.reopen(cycle, by=BY, now=NOW)
-    deeds.session_changed(added, Announced.of(added), now=NOW)
+    deeds.edit_session(added, title=added.title, now=NOW)
 
     assert (held(session), held(added), len(outbox())) == before
 

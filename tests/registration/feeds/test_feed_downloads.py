@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import NOW
 from tests.page import read
-from tests.planning.deeds import move_session
+from tests.planning.deeds import edit_session
 from tests.registration.conftest import ADA, BELA
 from tests.wire.content import read_calendar
 from webinars.cycles.states import SessionState
@@ -74,7 +74,7 @@ def test_the_file_of_ones_own_session_is_the_invitation_again(client, session, a
 
 
 def test_after_a_move_the_file_has_the_number_of_the_last_mail(client, session, ada):
-    move_session(
+    edit_session(
         session,
         starts_at=session.starts_at,
         ends_at=session.starts_at + (session.ends_at - session.starts_at) * 2,

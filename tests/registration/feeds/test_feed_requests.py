@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.conftest import NOW
-from tests.planning.deeds import move_session
+from tests.planning.deeds import edit_session
 from tests.registration.conftest import ADA
 from webinars.cycles.models import Session
 from webinars.planning.actions import remove_session
@@ -47,7 +47,7 @@ def move(session):
 
     def moved():
         day = timedelta(days=1)
-        move_session(session, starts_at=session.starts_at + day, ends_at=session.ends_at + day, now=LATER)
+        edit_session(session, starts_at=session.starts_at + day, ends_at=session.ends_at + day, now=LATER)
         db.session.commit()
 
     return moved

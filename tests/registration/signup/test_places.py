@@ -136,7 +136,7 @@ def test_a_smaller_session_takes_no_place_back(session, signs_up, registrations)
     session.capacity = 1
 
     assert promote(session, now=NOW) == []
-    assert seats.seats_left(session) == 0
+    assert seats.seats_of([session])[session.id].left == 0
     assert statuses(registrations()) == ["confirmed", "confirmed", "waitlisted"]
 
 

@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 
 from webinars import clock
 from webinars.accounts import actions
-from webinars.accounts.errors import AlreadyMember
 from webinars.accounts.forms import ROLES, InvitationForm, RoleForm
 from webinars.accounts.models import Membership, Role
 from webinars.accounts.queries import member, members_of
@@ -15,6 +14,7 @@ from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.web.access import OrganiserBlueprint
 from webinars.web.paging import page_of, place_in_list
+from webinars.web.refusals import refuse_on
 
 PAGE = 50
 
@@ -38,20 +38,16 @@ def invite_member() -> ResponseReturnValue:
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
         return answer_again(attempt)
-    try:
-        membership = actions.invite(
-            g.organisation,
-            email=str(form.email.data),
-            name=str(form.name.data),
-            role=Role(str(form.role.data)),
-            language=g.organisation.language,
-            actor=g.organiser.name,
-            now=now,
-        )
-    except AlreadyMember as refusal:
-        db.session.rollback()
-        form.email.errors = [str(refusal.title)]
-        return _members_page(form)
+    refuse_on(form, lambda: _members_page(form))
+    membership = actions.invite(
+        g.organisation,
+        email=str(form.email.data),
+        name=str(form.name.data),
+        role=Role(str(form.role.data)),
+        language=g.organisation.language,
+        actor=g.organiser.name,
+        now=now,
+    )
     flash(_("The invitation to %(email)s is on its way.", email=membership.organiser.email), "good")
     answer = finish(attempt, url_for("members.members", **place_in_list()))
     db.session.commit()

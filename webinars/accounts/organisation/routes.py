@@ -5,20 +5,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webinars import clock
-from webinars.accounts.journal_entries import note_in
 from webinars.accounts.models import Role
 from webinars.accounts.organisation.forms import HUES, OWN, LogoForm, OrganisationForm
+from webinars.journal.actions import note
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.storage.transactions import reads_first, start_writing
 from webinars.web.access import UPLOADS, OrganiserBlueprint, takes_upload
 from webinars.web.pictures import (
     MOST_BYTES,
-    PictureRefused,
     keep_picture,
     picture_address,
     too_many_bytes,
 )
+from webinars.web.refusals import refuse_on
 from webinars.words.accent import accent
 from webinars.words.dates import moment_words
 
@@ -53,7 +53,7 @@ def _keep_settings(form: OrganisationForm) -> None:
         g.organisation.hue = form.hue
     form.populate_obj(g.organisation)
     g.organisation.mark_edited(form.changed, by=g.organiser.name, now=clock.now())
-    note_in(Deed.SETTINGS_CHANGED, g.organisation, g.organisation.name, by=g.organiser.name, now=clock.now())
+    note(Deed.SETTINGS_CHANGED, g.organisation.id, g.organisation.name, by=g.organiser.name, now=clock.now())
 
 
 def _hold() -> None:
@@ -75,10 +75,8 @@ def set_logo() -> ResponseReturnValue:
     form = LogoForm()
     if not form.validate_on_submit() or not form.logo.data:
         return _logo_refused(form, _("Choose a file first."))
-    try:
-        logo = keep_picture(form.logo.data.stream.read(MOST_BYTES + 1))
-    except PictureRefused as refused:
-        return _logo_refused(form, str(refused))
+    refuse_on(form, lambda: _logo_page(form))
+    logo = keep_picture(form.logo.data.stream.read(MOST_BYTES + 1))
     start_writing()
     if not _is_logo_seen(form, logo):
         return _logo_refused(LogoForm(formdata=None), _logo_words()), 409
@@ -116,7 +114,7 @@ def _keep_logo(logo: str | None, deed: Deed) -> None:
         return
     g.organisation.logo = logo
     g.organisation.mark_edited(["logo"], by=g.organiser.name, now=clock.now())
-    note_in(deed, g.organisation, g.organisation.name, by=g.organiser.name, now=clock.now())
+    note(deed, g.organisation.id, g.organisation.name, by=g.organiser.name, now=clock.now())
 
 
 def _logo_words() -> str:
@@ -131,6 +129,10 @@ def _logo_words() -> str:
 
 def _logo_refused(form: LogoForm, sentence: str) -> str:
     form.logo.errors = [sentence]
+    return _logo_page(form)
+
+
+def _logo_page(form: LogoForm) -> str:
     settings = OrganisationForm.of(g.organisation, formdata=None)
     settings.remember(settings, g.organisation)
     return _settings_page(settings, form)

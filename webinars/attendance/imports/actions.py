@@ -24,7 +24,6 @@ from webinars.attendance.imports.lots import in_lots, written_as_lot
 from webinars.attendance.imports.preparation import Prepared, prepare_report
 from webinars.attendance.imports.preview import Preview
 from webinars.attendance.imports.uploads import digest_of
-from webinars.attendance.journal_entries import note_at
 from webinars.attendance.matching.matcher import Match, Outcome
 from webinars.attendance.models import (
     Alias,
@@ -39,6 +38,7 @@ from webinars.attendance.models import (
 from webinars.attendance.reports.connections import UNANSWERED, Answers, kept
 from webinars.attendance.reports.presence import seconds_present
 from webinars.cycles.models import Session
+from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
 from webinars.registration.team import team_ids
 from webinars.storage.database import FOLDED_LIMIT, only_reading, public_id
@@ -89,7 +89,8 @@ def apply_report(
         _hold_unchanged(session, measures)
         mine.end(ReportState.STANDING)
         _conclude(mine, session, by=by, now=now)
-        note_at(Deed.REPORT_IMPORTED, session, by=by, now=now, detail=report.public_id)
+        owner = session.cycle.organisation_id
+        note(Deed.REPORT_IMPORTED, owner, session.title, by=by, now=now, detail=report.public_id)
         db.session.commit()  # all of it counts
     clear_through(mine.report_id)
     return report
@@ -117,7 +118,8 @@ def undo_report(session: Session, report: Report, *, by: str, now: datetime) -> 
         _take_decisions_back(_lines_of(mine.report_id), by=by, now=now)
         _conclude(mine, session, by=by, now=now)
         forget_walk_ins(walk_ins)
-        note_at(Deed.IMPORT_UNDONE, session, by=by, now=now, detail=report.public_id)
+        owner = session.cycle.organisation_id
+        note(Deed.IMPORT_UNDONE, owner, session.title, by=by, now=now, detail=report.public_id)
         db.session.commit()  # it counts no more
     clear_through(mine.report_id)
 

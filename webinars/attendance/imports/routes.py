@@ -1,5 +1,6 @@
 """A report enters: dropped, previewed, applied, undone."""
 
+from contextlib import suppress
 from typing import Any
 
 from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
@@ -17,7 +18,7 @@ from webinars.attendance.models import ReportState
 from webinars.attendance.pending_lines import waiting_in
 from webinars.attendance.reports.connections import UNANSWERED, Answers
 from webinars.attendance.reports.contents import MAX_BYTES
-from webinars.attendance.reports.errors import FileTooLarge, NoRows, ReportRefused, TimezoneSuspect
+from webinars.attendance.reports.errors import FileTooLarge, NoRows, TimezoneSuspect
 from webinars.attendance.reports.notices import SENTENCES, Notice
 from webinars.attendance.session_forms import session_page
 from webinars.attendance.workspace import workspace_of
@@ -27,6 +28,7 @@ from webinars.journal.deeds import Deed, journalled
 from webinars.storage.transactions import reads_first, start_writing
 from webinars.web.access import MEGABYTE, OrganiserBlueprint, takes_upload
 from webinars.web.paging import asked_page, part_of, place_in_list
+from webinars.web.refusals import show_refusals
 from webinars.words.text import cut_line
 
 FILE_NAME = 200
@@ -50,14 +52,10 @@ def drop(slug: str, session_slug: str) -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return session_page(session, upload=form), 422
     content = form.report.data.read()
-    name = cut_line(form.report.data.filename or "", FILE_NAME)
-    prepared = None
-    try:
+    name, prepared = cut_line(form.report.data.filename or "", FILE_NAME), None
+    show_refusals(lambda refused: (session_page(session, upload=form, refused=refused), refused.status))
+    with suppress(TimezoneSuspect, NoRows):  # the preview asks
         prepared = preparation.prepare_report(session, content)
-    except (TimezoneSuspect, NoRows):
-        pass  # the preview asks
-    except ReportRefused as refused:
-        return session_page(session, upload=form, refused=refused), refused.status
     digest = _pending().keep(session, content, now=clock.now())
     if prepared is not None:
         _pending().keep_transcript(session, digest, prepared.text())

@@ -7,10 +7,10 @@ from webinars.attendance import queries
 from webinars.attendance.actions import forget_walk_ins, somebody_new
 from webinars.attendance.conclusion import conclude_session
 from webinars.attendance.imports.actions import silence, testify
-from webinars.attendance.journal_entries import note_at
 from webinars.attendance.matching.shown_names import name_key
 from webinars.attendance.models import Alias, Decision, Headcount, ReportLine
 from webinars.cycles.models import Session
+from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
 from webinars.registration.identity import Identity
 from webinars.registration.models import Registrant
@@ -80,7 +80,14 @@ def take_back(line: ReportLine, session: Session, *, by: str, now: datetime) -> 
         return
     before = _start_again(line, by=by, now=now)
     line.decision, line.decided_at, line.decided_by = line.proposed, None, None
-    note_at(Deed.LINE_TAKEN_BACK, session, by=by, now=now, detail=line.public_id)
+    note(
+        Deed.LINE_TAKEN_BACK,
+        session.cycle.organisation_id,
+        session.title,
+        by=by,
+        now=now,
+        detail=line.public_id,
+    )
     testify(line, line.proposed_people, session, match=line.match, by=by, now=now)
     _conclude(line, session, before, by=by, now=now)
 
@@ -107,7 +114,14 @@ def _conclude(line: ReportLine, session: Session, before: set[int], *, by: str, 
 
 def _decide(line: ReportLine, decision: Decision, *, by: str, now: datetime) -> None:
     line.decision, line.decided_at, line.decided_by = decision, now, by
-    note_at(DEEDS[decision], line.report.session, by=by, now=now, detail=line.public_id)
+    note(
+        DEEDS[decision],
+        line.report.session.cycle.organisation_id,
+        line.report.session.title,
+        by=by,
+        now=now,
+        detail=line.public_id,
+    )
 
 
 def _remember(line: ReportLine, cycle_id: int, person: Registrant, *, now: datetime) -> None:

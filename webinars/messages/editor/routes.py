@@ -26,6 +26,7 @@ from webinars.messages.sentences import reach_words, standing_notes
 from webinars.messages.thanks import thanks
 from webinars.storage.database import public_id as new_nonce
 from webinars.storage.extensions import db
+from webinars.web.refusals import refuse_on
 
 NONCE = re.compile(r"[A-Za-z0-9_-]{16}")
 
@@ -64,12 +65,9 @@ def edit_message(slug: str, message_id: str) -> ResponseReturnValue:
         raise MessageIsNoDraft()
     if _is_looked_at(form):
         return _page("messages/edit_message.html", message.cycle, form, message=message)
-    try:
-        actions.hold_draft(message)
-    except MessageIsNoDraft as refused:  # it left meanwhile: the words typed are still there, to be copied
-        db.session.rollback()
-        form.form_errors.append(str(refused))
-        return _page("messages/edit_message.html", message.cycle, form, message=message), 409
+    # it may have left meanwhile: the words typed are still there, to be copied
+    refuse_on(form, lambda: (_page("messages/edit_message.html", message.cycle, form, message=message), 409))
+    actions.hold_draft(message)
     if not form.take_over(_stored_form(message), message) or not form.validate():
         return _page("messages/edit_message.html", message.cycle, form, message=message), form.status
     if form.changed:

@@ -12,7 +12,7 @@ from webinars.cycles.queries import sessions_of
 from webinars.cycles.states import CycleState, Format
 from webinars.planning import queries
 from webinars.registration.queries import people_counts
-from webinars.registration.seats import seats_taken
+from webinars.registration.seats import Seats, seats_of
 from webinars.web.paging import Page, part_of
 
 PAGE = 50
@@ -23,15 +23,10 @@ class ProgrammeLine:
     """One session, with what is known of its places."""
 
     session: Session
-    taken: int
+    seats: Seats
     waiting: int
     review: int
     now: datetime
-
-    @property
-    def is_full(self) -> bool:
-        """Whether every seat is taken."""
-        return self.session.capacity is not None and self.taken >= self.session.capacity
 
     @property
     def lacks_link(self) -> bool:
@@ -50,7 +45,7 @@ class ProgrammeLine:
             (session.has_started(self.now), _("Under way"), "good"),
             (session.cycle.state is CycleState.DRAFT, _("Draft"), ""),
             (session.cycle.state is not CycleState.PUBLISHED, _("Registration closed"), ""),
-            (self.is_full, _("Full"), "warn"),
+            (self.seats.is_full, _("Full"), "warn"),
             (session.takes_registrations(self.now), _("Open"), "good"),
             (session.opens_at is not None and self.now < session.opens_at, _("Not open yet"), ""),
         )
@@ -105,10 +100,10 @@ def programme_of(cycle: Cycle, *, now: datetime) -> EditorProgramme:
     """The cycle's sessions with their places, in five queries whatever their number."""
     sessions = sessions_of(cycle)
     ids = [session.id for session in sessions]
-    taken, waiting, review = seats_taken(ids), queries.waiting_counts(ids), waiting_by_session(ids)
+    seats, waiting, review = seats_of(sessions), queries.waiting_counts(ids), waiting_by_session(ids)
     lines = [
         ProgrammeLine(
-            session, taken[session.id], waiting.get(session.id, 0), review.get(session.id, NONE).total, now
+            session, seats[session.id], waiting.get(session.id, 0), review.get(session.id, NONE).total, now
         )
         for session in sessions
     ]

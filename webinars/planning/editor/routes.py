@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webinars import clock
-from webinars.accounts.journal_entries import note_in
 from webinars.attempts.forms import answer_again, finish
 from webinars.attendance.conclusion import conclude_cycle, threshold_of
 from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import cycle_of, partners_of, themes_of
+from webinars.journal.actions import note
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions, queries
 from webinars.planning.blueprint import bp
@@ -78,8 +78,7 @@ def _kept(form: NewCycleForm, *, now: datetime) -> Cycle:
         session = Session(timezone=cycle.timezone)
         row.populate_obj(session)
         row.set_hours(session, timezone=cycle.timezone, now=now)
-        actions.add_session(cycle, session, now=now)
-        note_in(Deed.SESSION_ADDED, g.organisation, session.title, by=g.organiser.name, now=now)
+        actions.add_session(cycle, session, by=g.organiser.name, now=now)
     return cycle
 
 
@@ -146,4 +145,4 @@ def _keep_settings(cycle: Cycle, form: CycleForm) -> None:
     if threshold_of(cycle) != threshold:
         conclude_cycle(cycle, by=g.organiser.name, now=now)
     cycle.mark_edited(form.changed, by=g.organiser.name, now=now)
-    note_in(Deed.CYCLE_SETTINGS_CHANGED, g.organisation, cycle.title, by=g.organiser.name, now=now)
+    note(Deed.CYCLE_SETTINGS_CHANGED, g.organisation.id, cycle.title, by=g.organiser.name, now=now)

@@ -1,7 +1,7 @@
 """What may be typed about sessions: one with everything, several with the essential."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -25,6 +25,8 @@ from webinars.planning.fields import (
     of,
 )
 from webinars.planning.hour_fields import HoursFields, follow
+from webinars.planning.session_changes import SessionChanges
+from webinars.registration.seats import Seats
 from webinars.web.forms.fields import (
     AddressField,
     CountField,
@@ -190,8 +192,7 @@ class SessionFields(HoursFields, Form):
         zone = ZoneInfo(self.zone_name)
         good = self.read_hours(zone, are_needed=are_hours_needed)
         good = self._check_windows(zone) and good
-        seats = self.capacity.data
-        if seats is not None and seats < seats_taken:
+        if Seats(self.capacity.data, seats_taken).is_overdrawn:
             self.capacity.errors = [str(SeatsAreTaken(seats_taken))]
             good = False
         if self.format.data in (Format.ON_SITE, Format.HYBRID) and not self.place.data and are_hours_needed:
@@ -204,10 +205,13 @@ class SessionFields(HoursFields, Form):
         for name, field in self._fields.items():
             if not isinstance(field, FieldList) and name not in _APART:
                 field.populate_obj(session, name)
+        for name, at in self._window().items():
+            setattr(session, name, at)
+
+    def _window(self) -> dict[str, datetime | None]:
         zone = ZoneInfo(self.zone_name)
-        for name in ("opens_at", "closes_at"):
-            wall: datetime | None = getattr(self, name).data
-            setattr(session, name, instant(wall, zone) if wall else None)
+        walls = {name: self[name].data for name in ("opens_at", "closes_at")}
+        return {name: instant(wall, zone) if wall else None for name, wall in walls.items()}
 
     def people(self) -> list[Contributor]:
         """Those of the lines filled, in their order."""
@@ -244,6 +248,21 @@ class SessionForm(SessionFields, EditForm):
     }
     apart = ("are_texts_told",)
 
+    def changes(self) -> SessionChanges:
+        """What this person changed, once it was checked."""
+        names = {name for part in self.changed for name in self._names(part)}
+        plain = {name: field.data for name, field in self._fields.items() if name in names - _APART}
+        found: dict[str, Any] = {name: said for name, said in plain.items() if name not in _LISTS}
+        if self.has_changed("hours"):
+            found |= self.hours(self.zone_name)
+        if self.has_changed("hours", "window"):  # by the clock of the zone, be it a new one
+            found |= self._window()
+        if self.has_changed("contributors"):
+            found["people"] = self.people()
+        if self.has_changed("resources"):
+            found["resources"] = self.remaining()
+        return cast("SessionChanges", found)
+
 
 class NewSessionForm(SessionFields, CountedForm):
     """The same, for a session that is not there yet."""
@@ -252,6 +271,7 @@ class NewSessionForm(SessionFields, CountedForm):
 _APART = {"timezone", "day", "start_time", "end_time", "start_turn", "end_turn", "opens_at", "closes_at"} | {
     "are_texts_told"
 }
+_LISTS = {"contributors", "resources"}
 
 
 def _rows(rows: RowsField, model: type[Any]) -> list[Any]:

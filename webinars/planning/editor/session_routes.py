@@ -1,6 +1,5 @@
 """The programme of a cycle: its sessions, and the editor on the same page."""
 
-from datetime import datetime
 from typing import Any
 
 from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
@@ -10,9 +9,7 @@ from flask_babel import ngettext
 
 from config import Settings
 from webinars import clock
-from webinars.accounts.journal_entries import note_in
 from webinars.attempts.forms import answer_again, finish
-from webinars.attendance.conclusion import conclude_session
 from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import contributors_of, cycle_of, resources_of, session_at
@@ -21,18 +18,16 @@ from webinars.planning import actions
 from webinars.planning.blueprint import bp
 from webinars.planning.editor.programme import programme_of
 from webinars.planning.editor.session_forms import NewSessionForm, SessionFields, SessionForm, SeveralForm
-from webinars.planning.errors import MovedIntoThePast
 from webinars.planning.fields import changes_rows, is_preview
 from webinars.planning.locks import hold_session
 from webinars.planning.updates import actions as updates_actions
 from webinars.planning.updates.notification import Told, expecting
 from webinars.planning.updates.overview import WaitingUpdate, pending_in_cycle, pending_of
-from webinars.registration.invites.changes import Announced
 from webinars.registration.links import cycle_link
 from webinars.registration.seats import seats_taken
-from webinars.registration.team import team_ids
 from webinars.storage.extensions import db
 from webinars.web.paging import asked_page
+from webinars.web.refusals import refuse_on
 
 
 @bp.get("/cycles/<slug>")
@@ -56,9 +51,9 @@ def new_session(slug: str) -> ResponseReturnValue:
     session = Session()
     form.populate_obj(session)
     form.set_hours(session, timezone=form.zone_name, now=now)
-    actions.add_session(cycle, session, now=now)
-    note_in(Deed.SESSION_ADDED, g.organisation, session.title, by=g.organiser.name, now=now)
-    _set_lists(session, form)
+    actions.add_session(cycle, session, by=g.organiser.name, now=now)
+    actions.set_people(session, form.people())
+    actions.set_resources(session, form.remaining())
     answer = finish(attempt, url_for(".cycle", slug=slug))
     db.session.commit()
     flash(_("The session is in the programme."), "good")
@@ -84,8 +79,7 @@ def add_sessions(slug: str) -> ResponseReturnValue:
         session = Session(timezone=cycle.timezone)
         row.populate_obj(session)
         row.set_hours(session, timezone=cycle.timezone, now=now)
-        actions.add_session(cycle, session, now=now)
-        note_in(Deed.SESSION_ADDED, g.organisation, session.title, by=g.organiser.name, now=now)
+        actions.add_session(cycle, session, by=g.organiser.name, now=now)
     answer = finish(attempt, url_for(".cycle", slug=slug))
     db.session.commit()
     flash(ngettext("%(num)s session is added.", "%(num)s sessions are added.", len(rows)), "good")
@@ -102,12 +96,8 @@ def session(slug: str, session_slug: str) -> ResponseReturnValue:
     form, taken = _form_of(session), seats_taken([session.id])[session.id]
     if _is_looked_at(form) or not _takes_over(form, session) or not _can_be_kept(form, session.cycle, taken):
         return _editor(session, form, taken)
-    try:
-        told = _save(session, form)
-    except MovedIntoThePast as refused:
-        db.session.rollback()
-        form.day.errors = [str(refused)]
-        return _editor(session, form, taken)
+    refuse_on(form, lambda: _editor(session, form, taken))
+    told = _save(session, form)
     form.tell_kept(session.zone)
     db.session.commit()
     waits = pending_of(session, now=clock.now()) if told else None
@@ -160,40 +150,15 @@ def _can_be_kept(form: SessionFields, cycle: Cycle, taken: int) -> bool:
 
 def _save(session: Session, form: SessionForm) -> Told:
     """Writes what this person changed of the held session; says how many will hear of it."""
-    if not form.changed and not form.are_texts_told.data:
-        return Told()
-    now, before = clock.now(), Announced.of(session)
-    seats = session.capacity
-    form.populate_obj(session)
-    form.set_hours(session, timezone=form.zone_name, now=now)
-    team = team_ids(session)
-    _set_lists(session, form)
-    if team_ids(session) != team and session.is_dated:
-        conclude_session(session, by=g.organiser.name, now=now)
-    told = _told(session, before, are_texts_told=bool(form.are_texts_told.data), now=now)
-    session.mark_edited(form.changed, by=g.organiser.name, now=now)
-    note_in(Deed.SESSION_CHANGED, g.organisation, session.title, by=g.organiser.name, now=now)
-    if session.capacity != seats:
-        actions.enlarge(session, capacity=session.capacity, now=now)
-        note_in(Deed.SEATS_CHANGED, g.organisation, session.title, by=g.organiser.name, now=now)
-    return told
-
-
-def _told(session: Session, before: Announced, *, are_texts_told: bool, now: datetime) -> Told:
     settings: Settings = current_app.config["SETTINGS"]
-    return actions.session_changed(
+    return actions.edit_session(
         session,
-        before,
+        form.changes(),
         by=g.organiser.name,
-        are_texts_told=are_texts_told,
+        are_texts_told=bool(form.are_texts_told.data),
         settle_seconds=settings.settle_seconds,
-        now=now,
+        now=clock.now(),
     )
-
-
-def _set_lists(session: Session, form: SessionFields) -> None:
-    actions.set_people(session, form.people())
-    actions.set_resources(session, form.remaining())
 
 
 def _saved_words(told: Told, waits: WaitingUpdate | None) -> str:

@@ -1,5 +1,6 @@
 """What changes the life of a cycle or of a session: a page asks, a button does."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
@@ -9,7 +10,6 @@ from flask_babel import ngettext
 
 from config import Settings
 from webinars import clock
-from webinars.accounts.journal_entries import note_in
 from webinars.attempts.forms import CountedForm, answer_again, finish
 from webinars.cycles.models import Session
 from webinars.cycles.queries import cycle_of, session_at
@@ -27,8 +27,7 @@ from webinars.planning.updates.forms import WordForm
 from webinars.planning.updates.notification import expecting, would_be_restored
 from webinars.planning.updates.overview import leaving_words, pending_of
 from webinars.registration.invites.changes import Announced
-from webinars.registration.queries import waiting_of
-from webinars.registration.seats import seats_taken
+from webinars.registration.seats import Seats, seats_of, waiting_for
 from webinars.storage.extensions import db
 
 
@@ -165,15 +164,15 @@ def enlarge_session(slug: str, session_slug: str) -> ResponseReturnValue:
     session = session_at(g.organisation, slug, session_slug) or abort(404)
     if session.is_over(clock.now()) or (request.method == "POST" and not hold_session(session)):
         abort(404)
-    taken, waiting = seats_taken([session.id])[session.id], len(waiting_of(session))
-    form = _seats_form(session, suggested=max(session.capacity or 0, taken) + waiting)
-    if not form.is_submitted() or not _seats_can_be_kept(form, session, taken):
+    seats, waiting = seats_of([session])[session.id], len(waiting_for(session))
+    form = _seats_form(session, suggested=seats.enough_for(waiting))
+    if not form.is_submitted() or not _seats_can_be_kept(form, session, seats):
         page = render_template(
             "planning/enlarge_session.html",
             cycle=session.cycle,
             session=session,
             form=form,
-            taken=taken,
+            taken=seats.taken,
             waiting=waiting,
         )
         return page, form.status
@@ -193,20 +192,16 @@ def _seats_form(session: Session, *, suggested: int) -> EnlargeForm:
     return form
 
 
-def _seats_can_be_kept(form: EnlargeForm, session: Session, taken: int) -> bool:
+def _seats_can_be_kept(form: EnlargeForm, session: Session, seats: Seats) -> bool:
     if not form.take_over(EnlargeForm(formdata=None, obj=session), session) or not form.validate():
         return False
-    if form.capacity.data is not None and form.capacity.data < taken:
-        form.capacity.errors = [str(SeatsAreTaken(taken))]
+    if replace(seats, capacity=form.capacity.data).is_overdrawn:
+        form.capacity.errors = [str(SeatsAreTaken(seats.taken))]
     return not form.errors
 
 
 def _keep_seats(session: Session, form: EnlargeForm) -> int:
-    now = clock.now()
-    promoted = actions.enlarge(session, capacity=form.capacity.data, now=now)
-    session.mark_edited(form.changed, by=g.organiser.name, now=now)
-    note_in(Deed.SEATS_CHANGED, g.organisation, session.title, by=g.organiser.name, now=now)
-    return len(promoted)
+    return len(actions.enlarge(session, capacity=form.capacity.data, by=g.organiser.name, now=clock.now()))
 
 
 def _promoted_words(promoted: int) -> str:

@@ -54,7 +54,7 @@ def load_cycles(organisation: Organisation, file: CycleFile, *, by: str, now: da
         cycle = _add(organisation, one, by=by, now=now)
         outcome.append(Loaded(cycle, len(one.sessions), is_new=True, missing=missing))
     if any(one.is_new for one in outcome):
-        note(Deed.CYCLES_LOADED, actor=by, about=organisation.name, organisation_id=organisation.id, now=now)
+        note(Deed.CYCLES_LOADED, organisation.id, organisation.name, by=by, now=now)
     return outcome
 
 

@@ -13,10 +13,11 @@ from webinars.planning.blueprint import bp
 from webinars.planning.loader.actions import known_cycles, load_cycles, will_be_published
 from webinars.planning.loader.cycle_file import CycleFile, read_cycle_file
 from webinars.planning.loader.forms import LoadForm
-from webinars.planning.loader.strict_json import MOST_BYTES, FileRefused, too_many_bytes
+from webinars.planning.loader.strict_json import MOST_BYTES, too_many_bytes
 from webinars.storage.extensions import db
 from webinars.storage.transactions import reads_first, start_writing
 from webinars.web.access import MEGABYTE, takes_upload
+from webinars.web.refusals import refuse_on
 
 
 def _too_large() -> tuple[str, int]:
@@ -38,11 +39,8 @@ def load_cycles_file() -> ResponseReturnValue:
     if content is None:
         form.file.errors = [_("Choose the file to load.")]
         return _page(form, None)
-    try:
-        file = read_cycle_file(content)
-    except FileRefused as refused:
-        form.file.errors = [str(refused)]
-        return _page(form, None)
+    refuse_on(form, lambda: _page(form, None))
+    file = read_cycle_file(content)
     form.text.data = content.decode("utf-8-sig")
     if "apply" not in request.form:
         known = known_cycles(g.organisation, file)

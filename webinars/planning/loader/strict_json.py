@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from webinars.errors import SaidRefusal
 from webinars.planning.fields import read_day, read_hour
 from webinars.words.text import TextRefused, clean_line, clean_text, cut_line
 
@@ -20,8 +21,10 @@ _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[\[{\]}]', re.DOTALL)
 _COMMENT = re.compile(r"^(about|note|.*_note)$")
 
 
-class FileRefused(ValueError):
-    """The file cannot be used; the message is a sentence that says where and what to do."""
+class FileRefused(SaidRefusal):
+    """The file cannot be used; the sentence says where and what to do."""
+
+    field = "file"
 
 
 def too_many_bytes() -> str:

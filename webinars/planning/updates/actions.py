@@ -53,7 +53,7 @@ def settle(
         return people
     if found is None:
         db.session.add(update)
-        _note(Deed.UPDATE_PREPARED, session, by=by, now=now)
+        note(Deed.UPDATE_PREPARED, session.cycle.organisation_id, session.title, by=by, now=now)
     update.due_at = _due_at(update, session, settle_seconds=settle_seconds, now=now)
     db.session.flush()
     return send(session, now=now) if update.due_at <= now else people
@@ -109,7 +109,7 @@ def send(session: Session, *, by: str | None = None, now: datetime) -> Told:
         told = tell_change(session, known=update.said, word=update.word, texts_at=update.texts_at, now=now)
     else:
         return Told()
-    _note(Deed.UPDATE_SENT, session, by=by or update.by, now=now)
+    note(Deed.UPDATE_SENT, session.cycle.organisation_id, session.title, by=by or update.by, now=now)
     return told
 
 
@@ -124,7 +124,7 @@ def keep_word(session: Session, word: str, *, are_texts_told: bool, by: str, now
     else:
         update.word = word
         update.texts_at = (update.texts_at or now) if are_texts_told else None
-    _note(Deed.UPDATE_CHANGED, session, by=by, now=now)
+    note(Deed.UPDATE_CHANGED, session.cycle.organisation_id, session.title, by=by, now=now)
     db.session.flush()
     if not overview.people_told(session, update):
         forget(session)
@@ -140,7 +140,7 @@ def drop(session: Session, *, by: str, now: datetime) -> bool:
     if session.is_cancelled or find(session) is None:
         return False
     forget(session)
-    _note(Deed.UPDATE_DROPPED, session, by=by, now=now)
+    note(Deed.UPDATE_DROPPED, session.cycle.organisation_id, session.title, by=by, now=now)
     return True
 
 
@@ -179,8 +179,3 @@ def _due_at(update: PendingUpdate, session: Session, *, settle_seconds: int, now
     if session.is_cancelled or (change is not None and change.is_major):
         return settled_at(session, before, settle_seconds=settle_seconds, now=now)
     return now + timedelta(seconds=settle_seconds)
-
-
-def _note(deed: Deed, session: Session, *, by: str, now: datetime) -> None:
-    owner = session.cycle.organisation_id
-    note(deed, actor=by, about=session.title, organisation_id=owner, now=now)

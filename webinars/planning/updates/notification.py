@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from webinars.cycles.models import Cycle, Session
 from webinars.outbox.actions import Left, drop_unsent, last_left
-from webinars.registration import queries
+from webinars.registration import queries, seats
 from webinars.registration.invites import news
 from webinars.registration.invites.actions import invite, send_cancellation, send_update
 from webinars.registration.invites.calendar_objects import ENDINGS
@@ -96,7 +96,7 @@ def tell_change(
 
 
 def _tell_waiting(session: Session, *, known: str, word: str, now: datetime) -> list[Registration]:
-    present, waiting = Announced.of(session).text(), queries.waiting_of(session)
+    present, waiting = Announced.of(session).text(), seats.waiting_for(session)
     for registration in waiting:
         registration.said = registration.said or known
     others = [registration for registration in waiting if registration.said != present]
@@ -106,7 +106,7 @@ def _tell_waiting(session: Session, *, known: str, word: str, now: datetime) -> 
 
 def tell_cancellation(session: Session, *, now: datetime, word: str = "") -> Told:
     """Takes the session out of every calendar, and tells those who wait; says how many. Nobody once it is over."""
-    seated, waiting = queries.invited_to(session), queries.waiting_of(session)
+    seated, waiting = queries.invited_to(session), seats.waiting_for(session)
     if session.is_over(now):
         drop_unsent(names_of(session))
         return Told()
@@ -128,7 +128,7 @@ def tell_restoration(session: Session, cycle: Cycle, *, now: datetime) -> Told:
     left = news.take_back(seated)
     heard = {one.thread for one in seated if news.was_cancellation(left.get(one.thread))}
     invited = invite(_ended(seated), cycle, now=now, occasion=InvitationOccasion.RESTORED, heard=heard)
-    waiting = queries.waiting_of(session)
+    waiting = seats.waiting_for(session)
     left = news.take_back(waiting)
     aware = [one for one in waiting if news.was_cancellation(left.get(one.thread))]
     news.tell(aware, session, News.RESTORED, now=now)
@@ -148,12 +148,12 @@ def expecting(session: Session) -> Told:
     seated = [
         one for one in queries.invited_to(session) if one.invitation and not one.invitation.cancelled_at
     ]
-    return _told(session, seated, queries.waiting_of(session)) if is_announced(session) else Told()
+    return _told(session, seated, seats.waiting_for(session)) if is_announced(session) else Told()
 
 
 def would_be_restored(session: Session) -> Told:
     """How many would hear that it takes place after all, if it were restored at this moment."""
-    ended, waiting = _ended(queries.invited_to(session)), queries.waiting_of(session)
+    ended, waiting = _ended(queries.invited_to(session)), seats.waiting_for(session)
     left = last_left(names_of(session))
     invited = [
         one for one in ended if one.invitation is None or not _holds_entry(left.get(one.invitation.uid))
@@ -171,7 +171,7 @@ def _told(session: Session, seated: Collection[Registration], waiting: Collectio
 
 def names_of(session: Session) -> list[str]:
     """Under what names mails about places in the session wait: UIDs and threads."""
-    seated, waiting = queries.invited_to(session), queries.waiting_of(session)
+    seated, waiting = queries.invited_to(session), seats.waiting_for(session)
     return [
         *(registration.thread for registration in [*seated, *waiting]),
         *(registration.invitation.uid for registration in seated if registration.invitation),

@@ -9,6 +9,7 @@ from webinars.cycles.states import CycleState
 from webinars.registration import links, queries, seats
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.own_page.room import Room, room_of
+from webinars.registration.seats import Seats
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class SeatOffer:
     """One session that can still be taken."""
 
     session: Session
-    seats_left: int | None
+    seats: Seats
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,5 @@ def _offers(registrant: Registrant, held: set[int], *, now: datetime) -> list[Se
         for session in sessions_of(registrant.cycle)
         if session.id not in held and session.takes_registrations(now)
     ]
-    taken = seats.seats_taken(session.id for session in sessions)
-    return [
-        SeatOffer(session, None if session.capacity is None else max(0, session.capacity - taken[session.id]))
-        for session in sessions
-    ]
+    found = seats.seats_of(sessions)
+    return [SeatOffer(session, found[session.id]) for session in sessions]

@@ -113,15 +113,8 @@ def _attempt(attempt: str | None, held: Sequence[Session], whole_cycle: bool) ->
 
 
 def _outcomes(held: Sequence[Session], *, now: datetime) -> dict[int, Status]:
-    limited = [session.id for session in held if session.capacity is not None]
-    taken = seats.seats_taken(limited) if limited else {}
-    return {
-        session.id: Status.WAITLISTED
-        if session.capacity is not None and taken[session.id] >= session.capacity
-        else Status.CONFIRMED
-        # the next one first: where not every invitation may leave today, its own does
-        for session in sorted(held, key=lambda one: (one.starts_at or now, one.id))
-    }
+    # the next one first: where not every invitation may leave today, its own does
+    return seats.outcomes(sorted(held, key=lambda one: (one.starts_at or now, one.id)))
 
 
 def _new_registrant(cycle: Cycle, person: Person, key: str, language: str, *, now: datetime) -> Registrant:

@@ -9,10 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webinars.cycles.models import Contributor, Resource, Session
+from webinars.registration.seats import Seats
 from webinars.words.dates import hour_words, short_date
 from webinars.words.numbers import number_words
-
-LAST = 10  # a place is among the last ones when so many per cent, or fewer, are left
 
 
 class SessionStanding(enum.StrEnum):
@@ -95,7 +94,7 @@ class SessionPlace:
         return f"{words}, {until}"
 
 
-def standing_of(session: Session, *, left: int | None, is_open: bool, now: datetime) -> SessionStanding:
+def standing_of(session: Session, *, seats: Seats, is_open: bool, now: datetime) -> SessionStanding:
     """Where the session stands; `is_open`: the cycle takes registrations at all."""
     if session.is_cancelled:
         return SessionStanding.CANCELLED
@@ -109,15 +108,13 @@ def standing_of(session: Session, *, left: int | None, is_open: bool, now: datet
         return (
             SessionStanding.LATER if session.opens_at and now < session.opens_at else SessionStanding.CLOSED
         )
-    return _filled(session, left)
+    return _filled(seats)
 
 
-def _filled(session: Session, left: int | None) -> SessionStanding:
-    if left is None or session.capacity is None:
-        return SessionStanding.OPEN
-    if left == 0:
+def _filled(seats: Seats) -> SessionStanding:
+    if seats.is_full:
         return SessionStanding.FULL
-    return SessionStanding.LAST if left * 100 <= session.capacity * LAST else SessionStanding.OPEN
+    return SessionStanding.LAST if seats.are_few else SessionStanding.OPEN
 
 
 def _status_words(standing: SessionStanding, session: Session) -> str:

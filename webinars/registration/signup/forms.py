@@ -118,10 +118,6 @@ class SignUpForm(IdentityForm):
         self.form_token.data = issue_form_token(self._purpose)
         return self
 
-    def refuse(self, field: Field, sentence: str) -> None:
-        """Says in a sentence, beside a field, what stood in the way later."""
-        field.errors = [sentence]
-
     @property
     def attempt(self) -> str:
         """What tells the same page sent twice from the same answers given twice."""

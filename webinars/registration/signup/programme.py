@@ -11,7 +11,7 @@ from webinars.cycles import queries
 from webinars.cycles.models import Cycle, Partner, Resource, Session
 from webinars.cycles.states import ContributorKind, CycleState
 from webinars.registration.models import Registration, Status
-from webinars.registration.seats import SEATED
+from webinars.registration.seats import SEATED, Seats
 from webinars.registration.signup.availability import SessionPlace, SessionStanding, standing_of
 from webinars.storage.extensions import db
 
@@ -80,14 +80,14 @@ def programme_of(cycle: Cycle, *, now: datetime) -> Programme:
     resources = _by_session(queries.resources_of(cycle))
     places = []
     for session in sessions:
-        left = None if session.capacity is None else max(0, session.capacity - seated[session.id])
+        seats = Seats(session.capacity, seated[session.id])
         places.append(
             SessionPlace(
                 session=session,
                 standing=standing_of(
-                    session, left=left, is_open=cycle.state is CycleState.PUBLISHED, now=now
+                    session, seats=seats, is_open=cycle.state is CycleState.PUBLISHED, now=now
                 ),
-                left=left,
+                left=seats.left,
                 waiting=waiting[session.id],
                 speakers=[one for one in contributors[session.id] if one.kind is ContributorKind.SPEAKER],
                 resources=resources[session.id],

@@ -14,7 +14,6 @@ from webinars.cycles.models import Cycle
 from webinars.limits.actions import admit
 from webinars.limits.models import Limit
 from webinars.privacy import notice
-from webinars.registration.errors import NothingOpen, OrganizerAddress
 from webinars.registration.identity import needed_words, optional_words
 from webinars.registration.models import Status
 from webinars.registration.signup import summary
@@ -29,6 +28,7 @@ from webinars.web.client import client_address
 from webinars.web.language import keep_asked_language
 from webinars.web.links import outward
 from webinars.web.page_cache import kept_page
+from webinars.web.refusals import refuse_on
 from webinars.words.dates import hour_words, language, zone_words
 
 bp = PublicBlueprint("registration", __name__)
@@ -60,14 +60,8 @@ def register(org: str, slug: str) -> ResponseReturnValue:
     if not admit(_limit(), client_address(), now=now):
         return _too_many(cycle, form, now=now)
 
-    try:
-        answer = _signed_up(cycle, form, now=now)
-    except NothingOpen as refusal:
-        form.refuse(form.sessions, str(refusal.sentence))
-        return _again(org, slug, form)
-    except OrganizerAddress as refusal:
-        form.refuse(form.email, str(refusal.sentence))
-        return _again(org, slug, form)
+    refuse_on(form, lambda: _again(org, slug, form))
+    answer = _signed_up(cycle, form, now=now)
     token = _summary(cycle, answer, takes_all=form.takes_all)
     db.session.commit()
     return redirect(url_for(".registered", org=org, slug=slug, token=token), 303)
