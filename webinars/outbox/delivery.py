@@ -139,10 +139,7 @@ class Delivery:
             if stop.is_set() or self.ticks() > until:
                 self.may_be_more = True
                 return
-            if email.cycle_id is not None and email.recipient_key in attempts.marked:
-                words = words_of(attempts.marked[email.recipient_key])
-                leases.settle(email, lease, state=MailState.DROPPED, last_error=words)
-                db.session.commit()
+            if self._drop_marked(email, lease, attempts):
                 continue
             # 4. send
             beat()
@@ -217,6 +214,15 @@ class Delivery:
         place = traceback.extract_tb(error.__traceback__)[-1]
         facts |= {"place": f"{Path(place.filename).name}:{place.lineno}"}
         log.error("mail not written", extra={"facts": facts})
+
+    def _drop_marked(self, email: Email, lease: Lease, attempts: Attempts) -> bool:
+        """Whether its address was called wrong by an answer in this batch: then it is dropped, and says why."""
+        if email.cycle_id is None or email.recipient_key not in attempts.marked:
+            return False
+        words = words_of(attempts.marked[email.recipient_key])
+        leases.settle(email, lease, state=MailState.DROPPED, last_error=words)
+        db.session.commit()
+        return True
 
     # 4. send
 
