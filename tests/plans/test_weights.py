@@ -51,7 +51,13 @@ def fill_house(house: House) -> None:
     fill(
         Message,
         [
-            {"public_id": f"message{n}", "cycle_id": cycle.id, "subject": f"À lire {n}", "body": "Bonjour"}
+            {
+                "id": 900_000 + n,
+                "public_id": f"message{n}",
+                "cycle_id": cycle.id,
+                "subject": f"À lire {n}",
+                "body": "Bonjour",
+            }
             | {"state": MessageState.SENT, "created_at": now, "created_by": "Otto", "changed_at": now}
             | {"people": 1, "muted": 0, "without_address": 0, "returned": 0, "sent_at": now}
             for n in range(2_000)
