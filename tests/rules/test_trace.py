@@ -20,8 +20,8 @@ from webinars.app.letters import WRITERS
 from webinars.cycles.models import Session
 from webinars.outbox.worker import Worker, worker_of
 
-SIGN_UP = 75  # 69, and some more where what is remembered of earlier requests was forgotten
-APPLY = 42  # 39, and the same
+SIGN_UP = 70  # one of them where a page was forgotten meanwhile
+APPLY = 39
 ENTRIES = 2  # of one module of actions or of views
 
 
