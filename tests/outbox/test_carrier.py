@@ -23,7 +23,7 @@ from tests.registration.signing_up import sign_up
 from tests.requirements import answering_server, fresh_database, need
 from webinars import clock, create_app
 from webinars.accounts.models import Organisation
-from webinars.app.doctor import examine
+from webinars.app.diagnosis.doctor import examine
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.outbox.carrier import prepare

@@ -20,8 +20,8 @@ ALSO = {
     "webinars/registration/own_page/join_routes.py",
     "webinars/registration/own_page/unsubscribe_routes.py",
     "webinars/replies/chores.py",
-    "webinars/app/doctor.py",
-    "webinars/app/key_check.py",
+    "webinars/app/diagnosis/doctor.py",
+    "webinars/app/diagnosis/key_check.py",
     "webinars/app/supervisor.py",
 }
 

@@ -3,7 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from webinars.app import health
+from webinars.app.diagnosis import health
 from webinars.web.logs import log
 
 

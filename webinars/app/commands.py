@@ -11,7 +11,8 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from webinars.accounts import cli as accounts_commands
-from webinars.app import backup, doctor, key_check, mail_test, restore, supervisor
+from webinars.app import backup, restore, supervisor
+from webinars.app.diagnosis import doctor, key_check, mail_test
 from webinars.attendance.imports import cli as attendance_commands
 from webinars.capitalisation import cli as capitalisation_commands
 from webinars.deliverability import cli as deliverability_commands

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 
 from webinars import clock
 from webinars.app.backup import copy, reserve, rows_of
-from webinars.app.key_check import key_problem
+from webinars.app.diagnosis.key_check import key_problem
 from webinars.outbox.models import Email, MailState, is_in
 from webinars.storage import schema
 from webinars.storage.database import Model, sqlite_module

@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from config import Settings
 from webinars import clock
 from webinars.app.chores import CHORES
-from webinars.app.key_check import keep_key, key_problem
+from webinars.app.diagnosis.key_check import keep_key, key_problem
 from webinars.app.letters import WRITERS
 from webinars.gateway.rsgi import Gateway
 from webinars.gateway.server import server

@@ -11,7 +11,7 @@ from webinars.accounts.organisation import member_routes
 from webinars.accounts.organisation import routes as organisation_routes
 from webinars.accounts.signin import account_routes
 from webinars.accounts.signin import routes as entrance_routes
-from webinars.app import health
+from webinars.app.diagnosis import health
 from webinars.app.guard import admit
 from webinars.attendance import routes as attendance_routes
 from webinars.attendance.imports import routes as imports_routes

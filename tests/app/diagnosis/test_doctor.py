@@ -18,8 +18,8 @@ from webinars import clock, create_app
 from webinars.accounts import actions
 from webinars.accounts.credentials.passwords import hash_password
 from webinars.accounts.models import Role
-from webinars.app import doctor
-from webinars.app.doctor import examine
+from webinars.app.diagnosis import doctor
+from webinars.app.diagnosis.doctor import examine
 from webinars.demonstration.account import EMAIL, password
 from webinars.outbox.actions import pause
 from webinars.storage.database import Model

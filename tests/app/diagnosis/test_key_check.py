@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from config import Settings
 from tests.conftest import NOW
-from webinars.app.doctor import examine
-from webinars.app.key_check import ANOTHER, KeyCheck, keep_key, key_problem
+from webinars.app.diagnosis.doctor import examine
+from webinars.app.diagnosis.key_check import ANOTHER, KeyCheck, keep_key, key_problem
 from webinars.storage.extensions import db
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config import Settings
 from webinars import clock
-from webinars.app.vitals import Reason, Vitals, reasons, vitals
+from webinars.app.diagnosis.vitals import Reason, Vitals, reasons, vitals
 from webinars.storage.extensions import db
 from webinars.web.access import PublicBlueprint
 

@@ -20,9 +20,9 @@ from tests.outbox.conftest import refuse
 from tests.outbox.sink import Sink, free_port, listening, saying
 from tests.outbox.test_tls import certificate, server_side
 from tests.replies import fake_imap
-from webinars.app import doctor, probes
-from webinars.app.clock_check import UNSET, is_synchronised
-from webinars.app.probes import PROBES, Finding
+from webinars.app.diagnosis import doctor, probes
+from webinars.app.diagnosis.clock_check import UNSET, is_synchronised
+from webinars.app.diagnosis.probes import PROBES, Finding
 from webinars.outbox.models import ChoreTurn
 from webinars.storage.extensions import db
 

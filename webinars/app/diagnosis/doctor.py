@@ -22,10 +22,10 @@ from settings_file import file_for
 from webinars import clock
 from webinars.accounts.credentials.passwords import is_password
 from webinars.accounts.models import Organiser
-from webinars.app.clock_check import UNSET, clock_problem, is_synchronised
-from webinars.app.key_check import ANOTHER, compare_key
-from webinars.app.probes import PROBES, Check, Finding
-from webinars.app.vitals import Vitals, reasons, vitals
+from webinars.app.diagnosis.clock_check import UNSET, clock_problem, is_synchronised
+from webinars.app.diagnosis.key_check import ANOTHER, compare_key
+from webinars.app.diagnosis.probes import PROBES, Check, Finding
+from webinars.app.diagnosis.vitals import Vitals, reasons, vitals
 from webinars.demonstration import account as demonstration
 from webinars.outbox.carrier import is_prepared
 from webinars.replies.sources import mailboxes
