@@ -8,7 +8,7 @@ run demo migration: export WEBINARS_MODE := demonstration
 run demo migration test full bench chaos pictures: export WEBINARS_SETTINGS := none
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test full check fix migration demo worker bench chaos messages pictures lock vendor
+.PHONY: help setup run test full check fix migration schema demo worker bench chaos messages pictures lock vendor
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -54,6 +54,7 @@ check: .venv/dev translations/fr/LC_MESSAGES/messages.mo ## ruff, mypy, import-l
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.unused
 	$(BIN)/python translations/catalogue.py --check
+	$(BIN)/python -m migrations.schema_document --check
 	$(BIN)/python vendor.py --check
 	$(BIN)/python -m tests.patterns
 
@@ -66,6 +67,9 @@ NEXT_STEP = $(shell printf '%04d' $$(expr $$(ls migrations/versions | sed -n 's/
 
 migration: .venv/dev ## write the next migration: make migration NAME=add_x_to_y
 	$(BIN)/flask db revision --autogenerate --rev-id $(NEXT_STEP) -m "$(NAME)"
+
+schema: .venv/dev ## draw the tables of the models anew: docs/specification/schema.md
+	$(BIN)/python -m migrations.schema_document
 
 messages: .venv/dev ## bring the French catalogue up to date with the sources
 	$(BIN)/python translations/catalogue.py
