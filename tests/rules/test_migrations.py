@@ -20,7 +20,19 @@ from webinars.storage.database import Model
 from webinars.storage.extensions import db
 
 # steps that left the house: an instance has taken them, and no edit of ours reaches it there
-RELEASED = {"0001_initial.py": "0707ff19ce9961db08a7c522ed61242986e32c97fb07c454e19324f517f6bc08"}
+RELEASED = {
+    "0001_initial.py": "0707ff19ce9961db08a7c522ed61242986e32c97fb07c454e19324f517f6bc08",
+    "0002_cancellations_settle.py": "f20a56dab8c1de59d6e33d9dbfcfbad3b10ff269562f8f20bcd106292e1eb401",
+    "0003_limits_of_strangers.py": "0a4cd94d48154c1d90788bcb1a806acf43ccbf3a261a8ca2ed692d7bf5b100c6",
+    "0004_refusals.py": "dca682babe73249415a7d6b1500724be081022b0e7e5b49245992c8b13eb6c0c",
+    "0005_edits.py": "42ba418503b2552bb1aa07d851356eb020373dab48a9f3aeff0f28ca35ce0bb6",
+    "0006_tries.py": "cfbbadbc22267a88de9c6cf21df12bf18095bb4cd2d40a1bd5bf4c40a91913d9",
+    "0009_public_levels.py": "9352fde5aa42a40b6f316b8140ce2b8e3cfad59fbc915201012ad37e40988fa7",
+    "0010_plans.py": "7246906ef1c28ada72160e955a5cab561058f05c831760c3b56463657a87c83b",
+    "0011_names_of_lines.py": "327d89b15236c0705bdce1d896ff86a9380b5c42e4d1c9e1a60e73e809df8392",
+    "0012_lateness.py": "f91036669cbf9f24a1a11f990372b524ac673156c4b2343cd007ed6876e8bccf",
+    "0013_mail_by_domain.py": "9336050fc02ed988fb24f0d7e4e087e33c2e0251063c25eb09c95827a225df7d",
+}
 
 
 def steps() -> list[str]:
