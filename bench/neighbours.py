@@ -175,13 +175,13 @@ def _look_back(over: list[int], now: datetime) -> None:
         [
             {"id": session, "public_id": f"r{session}", "session_id": session, "digest": str(session)}
             | {"file_name": "zoom.csv", "tool": "zoom", "encoding": "utf-8", "delimiter": ","}
-            | {"imported_at": now, "imported_by": WHO}
+            | {"imported_at": now, "imported_by_name": WHO}
             for session in over
         ],
     )
     _add(
         Headcount,
-        [{"session_id": session, "people": 3, "counted_at": now, "counted_by": WHO} for session in over],
+        [{"session_id": session, "people": 3, "counted_at": now, "counted_by_name": WHO} for session in over],
     )
     _add(
         ReminderRound,
@@ -197,7 +197,7 @@ def _write(organisation: Organisation, ids: range, now: datetime) -> None:
         Message,
         [
             {"id": id_, "public_id": f"m{id_}", "cycle_id": id_, "subject": "À lire", "body": "Bonjour"}
-            | {"state": MessageState.SENT, "created_at": now, "created_by": WHO, "changed_at": now}
+            | {"state": MessageState.SENT, "created_at": now, "created_by_name": WHO, "changed_at": now}
             | {"people": 1, "muted": 0, "without_address": 0, "returned": 0, "sent_at": now}
             for id_ in ids
         ],
@@ -214,8 +214,8 @@ def _write(organisation: Organisation, ids: range, now: datetime) -> None:
     _add(
         JournalEntry,
         [
-            {"at": now, "organisation_id": organisation.id, "actor": WHO, "deed": "session_changed"}
-            | {"object": f"Rencontre {number}"}
+            {"at": now, "organisation_id": organisation.id, "actor_name": WHO, "deed": "session_changed"}
+            | {"subject_label": f"Rencontre {number}"}
             for _id in ids
             for number in range(DEEDS)
         ],
@@ -329,12 +329,12 @@ def _see(pairs: Select[Any], now: datetime) -> None:
         Evidence,
         reported,
         {"session_id": Session.id, "registrant_id": Registrant.id, "kind": EvidenceKind.REPORT}
-        | {"seconds": 3000, "report_line_id": id_, "stated_at": now, "stated_by": WHO},
+        | {"seconds": 3000, "report_line_id": id_, "stated_at": now, "stated_by_name": WHO},
     )
     seen = case((Registrant.id % 4 == 0, Conclusion.ABSENT), else_=Conclusion.PRESENT)
     _fill(
         Attendance,
         pairs,
         {"session_id": Session.id, "registrant_id": Registrant.id, "conclusion": cast(seen, String)}
-        | {"seconds": 3000, "how": EvidenceKind.REPORT, "concluded_at": now, "concluded_by": WHO},
+        | {"seconds": 3000, "how": EvidenceKind.REPORT, "concluded_at": now, "concluded_by_name": WHO},
     )

@@ -19,6 +19,7 @@ from bench.figures import Figure, Goal, Pair
 from config import Settings
 from webinars import clock, create_app
 from webinars.accounts.models import Organisation
+from webinars.actors import Actor
 from webinars.attendance import queries
 from webinars.attendance.imports.actions import apply_report, undo_report
 from webinars.attendance.imports.preparation import prepare_report, prepared_again
@@ -31,6 +32,7 @@ from webinars.storage.database import Model, only_reading, public_id
 from webinars.storage.extensions import db
 
 AT_ONCE = 2
+BENCH = Actor(None, "Bench")
 PART = 1_000
 MILLISECONDS = 1000
 HEADINGS = "Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes)"
@@ -119,13 +121,13 @@ def _import(app: Flask, content: bytes, kept: str) -> None:
         with only_reading():
             prepared = prepared_again(_over(), kept)
             db.session.rollback()
-        apply_report(_over(), content, file_name="zoom.csv", by="Bench", now=clock.now(), prepared=prepared)
+        apply_report(_over(), content, file_name="zoom.csv", by=BENCH, now=clock.now(), prepared=prepared)
 
 
 def _undo(app: Flask) -> None:
     with app.app_context():
         session = _over()
-        undo_report(session, queries.reports_of(session)[0], by="Bench", now=clock.now())
+        undo_report(session, queries.reports_of(session)[0], by=BENCH, now=clock.now())
 
 
 def _over() -> Session:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.signed_in import post, sign_in
+from tests.actors import NADIA
 from tests.page import read
 from webinars.accounts import actions
 from webinars.accounts.credentials.passwords import hash_password
@@ -87,7 +88,7 @@ def test_an_administrator_who_never_came_does_not_count(
 ) -> None:
     membership_of(otto).role = Role.ADMINISTRATOR
     with pytest.raises(LastAdministrator):
-        actions.remove_member(membership_of(nadia), actor="Nadia", now=NOW)
+        actions.remove_member(membership_of(nadia), by=NADIA, now=NOW)
 
 
 def test_a_role_changes_at_once(app: Flask, desk: FlaskClient, otto: Organiser) -> None:

@@ -22,7 +22,7 @@ def crowd(session: Session, people: int, *, after: int = 0, said: Conclusion | N
     db.session.execute(insert(Registration), [{"registrant_id": one, **places} for one in ids])
     if said:
         found = {"session_id": session.id, "conclusion": said, "how": EvidenceKind.REPORT, "match": "email"}
-        told = {**found, "concluded_at": NOW, "concluded_by": "Nadia Benali", "seconds": 3600}
+        told = {**found, "concluded_at": NOW, "concluded_by_name": "Nadia Benali", "seconds": 3600}
         db.session.execute(insert(Attendance), [{"registrant_id": one, **told} for one in ids])
     db.session.commit()
 

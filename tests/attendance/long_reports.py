@@ -3,9 +3,11 @@
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from tests.actors import NADIA
 from tests.attendance.crowd import crowd
 from tests.attendance.written_reports import row, table
 from tests.conftest import NOW
+from webinars.actors import Actor
 from webinars.attendance import queries
 from webinars.attendance.imports.actions import apply_report, undo_report
 from webinars.attendance.imports.preparation import prepare_report
@@ -15,7 +17,6 @@ from webinars.storage.database import only_reading
 from webinars.storage.extensions import db
 
 PART = 5_000
-BY = "Nadia Benali"
 
 
 def over_with(cycle: Cycle, people: int) -> Session:
@@ -49,7 +50,7 @@ def the_one_over() -> Session:
     return db.session.scalars(wanted).one()
 
 
-def imports(content: bytes, *, by: str = BY) -> Report:
+def imports(content: bytes, *, by: Actor = NADIA) -> Report:
     """What the view does: reads without a lock, then writes."""
     with only_reading():
         prepared = prepare_report(the_one_over(), content)
@@ -57,7 +58,7 @@ def imports(content: bytes, *, by: str = BY) -> Report:
     return apply_report(the_one_over(), content, file_name="zoom.csv", by=by, now=NOW, prepared=prepared)
 
 
-def undoes(*, by: str = BY) -> None:
+def undoes(*, by: Actor = NADIA) -> None:
     """Takes back the report that counts."""
     session = the_one_over()
     undo_report(session, queries.reports_of(session)[0], by=by, now=NOW)

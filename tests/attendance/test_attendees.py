@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.accounts.signed_in import post
+from tests.actors import NADIA, OTTO
 from tests.attendance.cast import everybody
 from tests.attendance.crowd import crowd
 from tests.attendance.test_pages import BASE, outward
@@ -41,7 +42,7 @@ def of(name: str) -> str:
 @pytest.fixture
 def held(demo_1: Session, zoom: bytes) -> Session:
     """The first session of the demonstration with its report."""
-    apply_report(demo_1, zoom, file_name="zoom.csv", by="Nadia Benali", now=NOW)
+    apply_report(demo_1, zoom, file_name="zoom.csv", by=NADIA, now=NOW)
     db.session.commit()
     return demo_1
 
@@ -109,8 +110,8 @@ def test_what_is_typed_is_bounded(desk: FlaskClient, held: Session) -> None:
 
 
 def test_each_part_of_the_list_is_what_its_count_says(desk: FlaskClient, held: Session) -> None:
-    actions.add_walk_in(held, Identity(first_name="Claire", last_name="Dumas"), by="Nadia Benali", now=NOW)
-    actions.state(held, everybody(held)[0].registrant, Conclusion.EXCUSED, by="Nadia Benali", now=NOW)
+    actions.add_walk_in(held, Identity(first_name="Claire", last_name="Dumas"), by=NADIA, now=NOW)
+    actions.state(held, everybody(held)[0].registrant, Conclusion.EXCUSED, by=NADIA, now=NOW)
     db.session.commit()
     told = tally_of(held, 0)
 
@@ -125,8 +126,8 @@ def test_each_part_of_the_list_is_what_its_count_says(desk: FlaskClient, held: S
 
 
 def test_the_counts_are_those_of_the_whole_list(held: Session) -> None:
-    actions.add_walk_in(held, Identity(first_name="Claire", last_name="Dumas"), by="Nadia Benali", now=NOW)
-    actions.add_walk_in(held, Identity(first_name="Solène", last_name="Abgrall"), by="Nadia Benali", now=NOW)
+    actions.add_walk_in(held, Identity(first_name="Claire", last_name="Dumas"), by=NADIA, now=NOW)
+    actions.add_walk_in(held, Identity(first_name="Solène", last_name="Abgrall"), by=NADIA, now=NOW)
     lines = [line for line in everybody(held) if not line.is_team]
     by = Counter(line.attendance.conclusion if line.attendance else None for line in lines)
     came = [line for line in lines if line.attendance and line.attendance.conclusion is Conclusion.PRESENT]
@@ -163,7 +164,7 @@ def test_a_word_of_somebody_else_is_shown_though_it_left_the_list(desk: FlaskCli
     person = outward("P01")
     registrant = queries.find_person(demo_1, person)
     assert registrant is not None
-    actions.state(demo_1, registrant, Conclusion.EXCUSED, by="Otto Weiss", now=NOW)
+    actions.state(demo_1, registrant, Conclusion.EXCUSED, by=OTTO, now=NOW)
     db.session.commit()
 
     answer = post(desk, f"{BASE}/tick?show=unknown", {"tick": f"{person}:present"})
@@ -191,7 +192,7 @@ def test_shared_connections_are_counted_all_and_shown_twenty_a_page(
     desk: FlaskClient, demo_1: Session
 ) -> None:
     for number in range(45):
-        actions.count_heads(demo_1, 2, label=f"Salle {number:02}", by="Nadia Benali", now=NOW)
+        actions.count_heads(demo_1, 2, label=f"Salle {number:02}", by=NADIA, now=NOW)
     db.session.commit()
 
     page = read(desk.get(f"{BASE}?heads=3&lang=en"))

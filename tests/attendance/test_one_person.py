@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from bench.neighbours import analyse
+from tests.actors import OTTO
 from tests.attendance.crowd import crowd
 from tests.plans.conftest import app, demo_1, house, scene, settings, zoom
 from tests.plans.cost import Cost, counted
@@ -39,16 +40,16 @@ def reported(session: Session) -> None:
     """A report that says something of everybody whose number is even; all others are absent."""
     now = clock.now()
     facts = {"digest": "x", "file_name": "a.csv", "tool": "zoom", "encoding": "utf-8", "delimiter": ","}
-    report = Report(session_id=session.id, imported_at=now, imported_by="Otto", **facts)
+    report = Report(session_id=session.id, imported_at=now, imported_by=OTTO, **facts)
     db.session.add(report)
     for one in people_of(session):
         if one.id % 2 == 0:
-            said = {"kind": EvidenceKind.REPORT, "seconds": 600 * (one.id % 9), "stated_by": "Otto"}
+            said = {"kind": EvidenceKind.REPORT, "seconds": 600 * (one.id % 9), "stated_by": OTTO}
             db.session.add(
                 Evidence(session_id=session.id, registrant_id=one.id, stated_at=now, match="email", **said)
             )
     db.session.flush()
-    conclude_session(session, by="Otto", now=now)
+    conclude_session(session, by=OTTO, now=now)
     db.session.commit()
 
 
@@ -60,8 +61,8 @@ def said_of(ids: list[int], session: Session) -> Cost:
         db.session.refresh(here, ["cycle"])
         for one in ids:
             person = db.session.get_one(Registrant, one)
-            state(here, person, Conclusion.PRESENT, by="Otto", now=clock.now())
-            state(here, person, None, by="Otto", now=clock.now())
+            state(here, person, Conclusion.PRESENT, by=OTTO, now=clock.now())
+            state(here, person, None, by=OTTO, now=clock.now())
         db.session.commit()
     return found
 
@@ -74,7 +75,7 @@ def test_a_word_about_one_of_ten_thousand_costs_what_it_costs_among_ten(app: Fla
     ids = [one.id for one in people_of(session)[-2:]]  # one of them was seen, the other was not
     few = said_of(ids, session)
     crowd(session, 10_000, after=10)
-    conclude_session(session, by="Otto", now=clock.now())
+    conclude_session(session, by=OTTO, now=clock.now())
     db.session.commit()
     analyse()
 
@@ -94,14 +95,14 @@ def test_any_words_come_to_what_a_complete_conclusion_comes_to(app: Flask, house
     if seed:
         reported(session)
     people = people_of(session)
-    conclude_session(session, by="Otto", now=clock.now())
+    conclude_session(session, by=OTTO, now=clock.now())
     db.session.commit()
 
     for _word in range(15):
-        state(session, chance.choice(people), chance.choice(WORDS), by="Otto", now=clock.now())
+        state(session, chance.choice(people), chance.choice(WORDS), by=OTTO, now=clock.now())
         db.session.commit()
         alone = concluded(session)
-        conclude_session(session, by="Otto", now=clock.now())
+        conclude_session(session, by=OTTO, now=clock.now())
         db.session.commit()
 
         assert concluded(session) == alone

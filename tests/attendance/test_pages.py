@@ -42,7 +42,7 @@ def test_a_tick_is_kept_with_who_said_it(desk: FlaskClient, demo_1: Session) -> 
 
     assert answer.status_code == 303
     assert conclusions(demo_1) == {"P01": ("excused", None)}
-    assert [one.stated_by for one in queries.live_evidence(demo_1)] == ["Nadia Benali"]
+    assert [one.stated_by.name for one in queries.live_evidence(demo_1)] == ["Nadia Benali"]
 
 
 def test_a_tick_can_be_taken_back(desk: FlaskClient, demo_1: Session) -> None:
@@ -136,7 +136,7 @@ def test_a_headcount_that_is_removed_stays_on_record(desk: FlaskClient, demo_1: 
         assert post(desk, f"{BASE}/headcount/{counted_id}/remove").status_code == 303
 
     kept = db.session.scalars(select(Headcount)).one()
-    assert (kept.people, kept.withdrawn_by) == (3, "Nadia Benali")
+    assert (kept.people, kept.withdrawn_by.name) == (3, "Nadia Benali")
     assert kept.withdrawn_at is not None
     assert queries.headcounts_of(demo_1) == []
     assert [one.extra_headcount for one in cycle_counts(demo_1.cycle, now=clock.now()).sessions] == [0]
@@ -324,7 +324,7 @@ def test_whoever_comes_after_somebody_who_was_killed_imports_at_once(
 ) -> None:
     ended, session_id = clock.now() - timedelta(hours=1), demo_1.id
     half_done = {"session_id": session_id, "digest": "0" * 64, "file_name": "half.csv", "tool": "Zoom"}
-    half_done |= {"encoding": "utf-8", "delimiter": ",", "imported_at": ended, "imported_by": "Otto"}
+    half_done |= {"encoding": "utf-8", "delimiter": ",", "imported_at": ended, "imported_by_name": "Otto"}
     db.session.add(Report(state=state, lease="of somebody", leased_until=ended, **half_done))
     db.session.commit()
     db.session.remove()

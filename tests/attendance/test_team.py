@@ -7,12 +7,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.accounts.signed_in import post
+from tests.actors import NADIA
 from tests.attendance.cast import everybody
 from tests.attendance.demo import DATA
 from tests.attendance.test_pages import BASE
 from tests.conftest import NOW
 from tests.page import read
 from tests.planning.typed import SESSION
+from webinars.actors import Actor
 from webinars.attendance import queries
 from webinars.attendance.attendees import tally_of
 from webinars.attendance.conclusion import conclude_session
@@ -53,11 +55,11 @@ def told(session: Session) -> tuple[object, ...]:
 def test_a_speaker_who_registered_changes_no_count(
     demo_1: Session, zoom: bytes, who: tuple[str, str, str]
 ) -> None:
-    report = apply_report(demo_1, zoom, file_name="zoom.csv", by="Nadia", now=NOW)
+    report = apply_report(demo_1, zoom, file_name="zoom.csv", by=NADIA, now=NOW)
     before = told(demo_1)
 
     speaker = registers(demo_1, *who)
-    conclude_session(demo_1, by="Nadia", now=NOW)
+    conclude_session(demo_1, by=NADIA, now=NOW)
 
     assert told(demo_1) == before
     assert report.undone_at is None
@@ -68,10 +70,10 @@ def test_a_speaker_who_registered_changes_no_count(
 
 
 def test_control_anybody_else_who_registered_is_absent(demo_1: Session, zoom: bytes) -> None:
-    apply_report(demo_1, zoom, file_name="zoom.csv", by="Nadia", now=NOW)
+    apply_report(demo_1, zoom, file_name="zoom.csv", by=NADIA, now=NOW)
     person = registers(demo_1, *NEW)
 
-    conclude_session(demo_1, by="Nadia", now=NOW)
+    conclude_session(demo_1, by=NADIA, now=NOW)
 
     row = db.session.scalars(select(Attendance).where(Attendance.registrant_id == person.id)).one()
     assert row.conclusion is Conclusion.ABSENT
@@ -114,11 +116,11 @@ def test_whoever_was_seen_and_is_named_in_the_team_later_counts_no_more(demo_1: 
             kind=EvidenceKind.JOIN_LINK,
             statement=Conclusion.PRESENT,
             stated_at=NOW,
-            stated_by="attendee",
+            stated_by=Actor(None, "attendee"),
         )
     )
     db.session.flush()
-    conclude_session(demo_1, by="Nadia", now=NOW)
+    conclude_session(demo_1, by=NADIA, now=NOW)
     present = queries.conclusions_of([demo_1])[demo_1.id]
     assert present == {Conclusion.PRESENT: 1}
 
@@ -145,7 +147,7 @@ def test_the_list_says_team_and_offers_no_tick(desk: FlaskClient, demo_1: Sessio
 def test_naming_somebody_in_the_programme_concludes_again(
     desk: FlaskClient, demo_1: Session, zoom: bytes
 ) -> None:
-    apply_report(demo_1, zoom, file_name="zoom.csv", by="Nadia", now=NOW)
+    apply_report(demo_1, zoom, file_name="zoom.csv", by=NADIA, now=NOW)
     person = registers(demo_1, *NEW)
     page = "/organise/vto/cycles/emploi/sessions/demo-1"
     typed = SESSION | {"day": "2024-03-12", "title": demo_1.title}

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from tests.actors import NADIA
 from tests.planning.deeds import edit_session
 from tests.registration.signing_up import sign_up
 from tests.replies import samples
@@ -127,7 +128,7 @@ def _prepare_an_update(cycle: Cycle, *, now: datetime) -> None:
     assert later.starts_at
     assert later.ends_at
     hour = timedelta(hours=1)
-    edit_session(later, starts_at=later.starts_at + hour, ends_at=later.ends_at + hour, by="Nadia", now=now)
+    edit_session(later, starts_at=later.starts_at + hour, ends_at=later.ends_at + hour, by=NADIA, now=now)
     update = actions.find(later)
     assert update
     update.due_at = now + timedelta(days=1)  # it waits as long as pages are looked at
@@ -200,13 +201,13 @@ def _messages(past: Cycle, held: Session, *, now: datetime) -> dict[str, str]:
             body="Bonjour **{prénom}**,\n\n- [la page]({page})\n- `{ma_page}`\n\n> à bientôt",
             public_id=f"message-{name}".ljust(16, "-"),
         )
-        messages.add(past, message, by="Nadia Benali", now=now)
+        messages.add(past, message, by=NADIA, now=now)
         db.session.flush()
         found[f"message_{name}"] = message.public_id
         if name == "scheduled":
-            messages.schedule(message, at=now + timedelta(days=400), by="Nadia Benali", now=now)
+            messages.schedule(message, at=now + timedelta(days=400), by=NADIA, now=now)
         if name == "sent":
-            messages.send(message, by="Nadia Benali", now=now)
+            messages.send(message, by=NADIA, now=now)
     reader = readers(message, "", now=now)[0]
     return {**found, "reader": reader.public_id}
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.actors import NADIA
 from tests.browser.conftest import Visit
 from tests.browser.instance import Instance, eventually
 from tests.browser.letters import calendar, letter, text_of
@@ -61,7 +62,7 @@ def a_full_session(now: datetime) -> Session:
         sign_up(
             cycle, [session.public_id], person, whole_cycle=False, language="fr", now=now - timedelta(days=1)
         )
-    choose(cycle, [ReminderRule(minutes=120, text="")], by="Nadia Benali", now=now)
+    choose(cycle, [ReminderRule(minutes=120, text="")], by=NADIA, now=now)
     return session
 
 

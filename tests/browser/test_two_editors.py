@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page
 from sqlalchemy import select
 
+from tests.actors import OTTO
 from tests.browser.conftest import Visit
 from tests.browser.instance import Instance
 from tests.browser.watch import assert_accessible
@@ -23,7 +24,7 @@ def save_as_otto(instance: Instance, subtitle: str, place: str) -> None:
     with instance.app.app_context():
         session = the_session()
         session.subtitle, session.join_url = subtitle, place
-        session.mark_edited(["subtitle", "join_url"], by="Otto Weiss", now=clock.now())
+        session.mark_edited(["subtitle", "join_url"], by=OTTO, now=clock.now())
         db.session.commit()
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from config import ROOT
+from tests.actors import NADIA
 from tests.conftest import NOW
 from webinars.accounts.models import Organisation
 from webinars.attendance.models import Attendance, Conclusion, Headcount
@@ -50,9 +51,7 @@ def demo_cycle(organisation: Organisation, expected: dict[str, Any]) -> Cycle:
         for key in report["brief"]:
             _attend(session, people[key], Conclusion.BRIEF)
     db.session.flush()
-    db.session.add(
-        Headcount(session_id=sessions["demo-3"].id, people=3, counted_at=NOW, counted_by="Nadia Benali")
-    )
+    db.session.add(Headcount(session_id=sessions["demo-3"].id, people=3, counted_at=NOW, counted_by=NADIA))
     db.session.commit()
     return cycle
 
@@ -120,6 +119,6 @@ def _attend(session: Session, person: Registrant, conclusion: Conclusion = Concl
             conclusion=conclusion,
             seconds=5400,
             concluded_at=NOW,
-            concluded_by="Nadia Benali",
+            concluded_by=NADIA,
         )
     )

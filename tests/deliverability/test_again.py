@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.accounts.signed_in import post
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.planning.deeds import cancel_session, edit_session, restore_session
 from tests.registration.conftest import ADA, BELA, called, written
@@ -200,7 +201,7 @@ def test_a_refused_cancellation_of_what_stands_again_does_not_leave(
 ):
     settle(MailState.SENT)
     if comes_back == "the session":
-        cancel_session(session, by="Nadia", now=NOW)
+        cancel_session(session, by=NADIA, now=NOW)
         send(session, now=NOW)
     else:
         withdraw_from_all(ada, now=NOW)
@@ -209,7 +210,7 @@ def test_a_refused_cancellation_of_what_stands_again_does_not_leave(
     cancellation.state, cancellation.last_error = MailState.FAILED, FULL
     db.session.commit()
     if comes_back == "the session":
-        restore_session(session, by="Nadia", now=NOW + timedelta(hours=1))
+        restore_session(session, by=NADIA, now=NOW + timedelta(hours=1))
     else:
         signs_up(ADA, session)
     db.session.commit()
@@ -227,12 +228,12 @@ def test_who_waits_is_not_told_again_of_a_cancellation_that_was_taken_back(
     db.session.commit()
     bela = signs_up(BELA, session).registrant
     settle(MailState.SENT)
-    cancel_session(session, by="Nadia", now=NOW)
+    cancel_session(session, by=NADIA, now=NOW)
     send(session, now=NOW)
     db.session.commit()
     [news] = [mail for mail in outbox() if mail.kind == "session_news"]
     settle(MailState.FAILED, FULL, of=BELA.email)
-    restore_session(session, by="Nadia", now=NOW + timedelta(hours=1))
+    restore_session(session, by=NADIA, now=NOW + timedelta(hours=1))
     db.session.commit()
 
     post(desk, again(bela))
@@ -269,12 +270,12 @@ def test_what_was_given_back_since_is_neither_offered_nor_counted(desk, ada, kin
 
 def test_a_cancellation_that_was_taken_back_is_neither_offered_nor_counted(desk, ada, session):
     settle(MailState.SENT)
-    cancel_session(session, by="Nadia", now=NOW)
+    cancel_session(session, by=NADIA, now=NOW)
     send(session, now=NOW)
     db.session.commit()
     refuse_one("invitation_cancelled")
     assert "Send 1 message again" in desk.get(PAGE).text
-    restore_session(session, by="Nadia", now=NOW + timedelta(hours=1))
+    restore_session(session, by=NADIA, now=NOW + timedelta(hours=1))
     db.session.commit()
 
     assert nothing_to_send_again(desk, ada)
@@ -285,12 +286,12 @@ def test_news_that_was_taken_back_is_neither_offered_nor_counted(desk, ada, sign
     db.session.commit()
     bela = signs_up(BELA, session).registrant
     settle(MailState.SENT)
-    cancel_session(session, by="Nadia", now=NOW)
+    cancel_session(session, by=NADIA, now=NOW)
     send(session, now=NOW)
     db.session.commit()
     refuse_one("session_news")
     assert "Send 1 message again" in desk.get(PAGE).text
-    restore_session(session, by="Nadia", now=NOW + timedelta(hours=1))
+    restore_session(session, by=NADIA, now=NOW + timedelta(hours=1))
     db.session.commit()
 
     assert nothing_to_send_again(desk, bela)
@@ -327,7 +328,7 @@ def test_a_reminder_of_what_is_no_more_is_neither_offered_nor_counted(desk, ada,
     elif since == "muted":
         ada.muted_at = NOW
     else:
-        cancel_session(session, by="Nadia", now=NOW)
+        cancel_session(session, by=NADIA, now=NOW)
     db.session.commit()
 
     assert nothing_to_send_again(desk, ada)
@@ -350,7 +351,7 @@ def test_a_message_to_a_group_one_has_left_is_neither_offered_nor_counted(desk, 
         body="Room",
         state=MessageState.SENT,
         created_at=NOW,
-        created_by="Nadia",
+        created_by=NADIA,
         changed_at=NOW,
     )
     db.session.add(message)

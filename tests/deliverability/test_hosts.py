@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.planning.deeds import cancel_session
-from tests.planning.test_actions import BY, joins
+from tests.planning.test_actions import joins
 from webinars.deliverability import hosts
 from webinars.deliverability.domain import Names, Unasked
 from webinars.invitations.hosts import are_google_s, at_google
@@ -48,7 +49,7 @@ def test_nobody_is_asked_about_before_a_cancellation(people):
 
 
 def test_domains_are_asked_about_once(session, people):
-    cancel_session(session, by=BY, now=NOW)
+    cancel_session(session, by=NADIA, now=NOW)
     db.session.commit()
 
     assert hosts.learn(NOW, people) == 2
@@ -62,7 +63,7 @@ def test_domains_are_asked_about_once(session, people):
 
 
 def test_silence_ends_the_turn_and_is_no_knowledge(session, people):
-    cancel_session(session, by=BY, now=NOW)
+    cancel_session(session, by=NADIA, now=NOW)
     db.session.commit()
     people.servers["google.example"] = None
 

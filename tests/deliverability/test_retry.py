@@ -7,6 +7,7 @@ import time_machine
 from sqlalchemy import select
 
 from tests.accounts.signed_in import post
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.deliverability.test_again import ALL, PAGE, settle
 from tests.registration.conftest import ADA, BELA
@@ -65,7 +66,7 @@ def test_all_that_was_refused_since_then_leaves_again_once(retry, refused, outbo
     assert second.output == "Nothing was refused since then that can be sent again\n"
     assert {(mail.state, mail.attempts, mail.due_at) for mail in outbox()} == {(MailState.QUEUED, 0, NOW)}
     [entry] = db.session.scalars(select(JournalEntry)).all()
-    assert (entry.deed, entry.actor) == ("refused mail sent again", "operator")
+    assert (entry.deed, entry.actor.name) == ("refused mail sent again", "operator")
 
 
 def refuse(
@@ -101,7 +102,7 @@ def test_an_invitation_is_sent_to_who_is_a_member(retry, nadia, is_member):
 @pytest.mark.parametrize("is_there", [True, False])
 def test_a_test_of_a_message_is_sent_while_there_is_the_message(retry, cycle, is_there):
     message = Message(subject="À lire", body="Bonjour", kinds=[])
-    write(cycle, message, by="Nadia", now=NOW)
+    write(cycle, message, by=NADIA, now=NOW)
     db.session.flush()
     refuse("message_test", message.id if is_there else message.id + 1)
 

@@ -3,11 +3,13 @@
 from flask.testing import FlaskClient
 
 from tests.accounts.signed_in import post
+from tests.actors import OTTO
 from tests.attendance.cast import everybody
 from tests.attendance.conftest import demo_1, zoom
 from tests.conftest import NOW
 from tests.edits.pages import Opened, words
 from tests.page import read
+from webinars.accounts.models import Organiser
 from webinars.attendance import actions, queries
 from webinars.attendance.attendees import AttendanceLine
 from webinars.attendance.imports import actions as imports_actions
@@ -65,7 +67,7 @@ def test_the_same_word_twice_is_said_once_and_ones_own_may_be_changed(
 def test_a_report_that_came_meanwhile_is_seen_before_it_is_overruled(
     desk: FlaskClient, demo_1: Session, zoom: bytes
 ) -> None:
-    imports_actions.apply_report(demo_1, zoom, file_name="zoom.csv", by="Otto Weiss", now=NOW)
+    imports_actions.apply_report(demo_1, zoom, file_name="zoom.csv", by=OTTO, now=NOW)
     db.session.commit()
     line = next(one for one in everybody(demo_1) if one.as_shown == "present report")
 
@@ -81,13 +83,13 @@ def decision_of(session: Session) -> tuple[Decision, str | None]:
     db.session.expire_all()
     line = queries.find_line(session, waiting_line(session))
     assert line is not None
-    return line.decision, line.decided_by
+    return line.decision, line.decided_by and line.decided_by.name
 
 
 def test_a_line_decided_meanwhile_is_not_decided_again_unseen(
     desk: FlaskClient, other_desk: FlaskClient, demo_1: Session, zoom: bytes
 ) -> None:
-    imports_actions.apply_report(demo_1, zoom, file_name="zoom.csv", by="Otto Weiss", now=NOW)
+    imports_actions.apply_report(demo_1, zoom, file_name="zoom.csv", by=OTTO, now=NOW)
     db.session.commit()
     address = f"{BASE}/review/{waiting_line(demo_1)}"
     here, late, there = Opened(desk, address, {}), Opened(desk, address, {}), Opened(other_desk, address, {})
@@ -112,8 +114,47 @@ def test_a_line_decided_meanwhile_is_not_decided_again_unseen(
 
 def test_a_word_by_command_counts_as_one(desk: FlaskClient, demo_1: Session) -> None:
     line = first_person(demo_1)
-    actions.state(demo_1, line.registrant, Conclusion.EXCUSED, by="Otto Weiss", now=NOW)
+    actions.state(demo_1, line.registrant, Conclusion.EXCUSED, by=OTTO, now=NOW)
     db.session.commit()
 
     assert tick(desk, line, "", "")[0] == 409
     assert concluded(demo_1, line) == "excused hand"
+
+
+def test_two_organisers_of_one_name_are_two_people(
+    desk: FlaskClient, other_desk: FlaskClient, demo_1: Session, otto: Organiser
+) -> None:
+    otto.name = "Nadia Benali"
+    db.session.commit()
+    line = first_person(demo_1)
+    assert tick(other_desk, line, "excused", "")[0] == 303
+
+    assert (tick(desk, line, "absent", "")[0], concluded(demo_1, line)) == (409, "excused hand")
+
+
+def test_whoever_is_called_otherwise_since_may_still_change_their_own_word(
+    desk: FlaskClient, demo_1: Session, nadia: Organiser
+) -> None:
+    line = first_person(demo_1)
+    assert tick(desk, line, "excused", "")[0] == 303
+    nadia.name = "Nadia B."
+    db.session.commit()
+
+    assert (tick(desk, line, "absent", "")[0], concluded(demo_1, line)) == (303, "absent hand")
+
+
+def test_a_walk_in_of_one_organiser_is_undone_by_another_of_the_name_who_has_seen_it(
+    desk: FlaskClient, other_desk: FlaskClient, demo_1: Session, zoom: bytes, otto: Organiser
+) -> None:
+    otto.name = "Nadia Benali"
+    imports_actions.apply_report(demo_1, zoom, file_name="zoom.csv", by=OTTO, now=NOW)
+    db.session.commit()
+    address = f"{BASE}/review/{waiting_line(demo_1)}"
+    unseen = Opened(desk, address, {}).made_from
+    claire = {"walk-first_name": "Claire", "walk-last_name": "Dumas", "walk-structure_type": "NR"}
+    assert Opened(other_desk, address, {}).send(decision="walk-in", **claire).status_code == 303
+    assert decision_of(demo_1) == (Decision.WALK_IN, "Nadia Benali")
+
+    assert post(desk, f"{address}/undo", unseen).status_code == 409
+    assert post(desk, f"{address}/undo", Opened(desk, address, {}).made_from).status_code == 303
+    assert decision_of(demo_1)[1] is None

@@ -11,6 +11,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from tests.accounts.signed_in import post, shown, sign_in
+from tests.actors import OTTO
 from tests.edits.pages import Opened, words
 from tests.page import read
 from tests.planning.test_actions import joins, left
@@ -204,7 +205,7 @@ def test_an_account_open_in_two_browsers_keeps_both_changes(
 @pytest.fixture
 def draft(cycle: Cycle) -> Message:
     message = Message(standing=Standing.ALL, kinds=[], subject="À lire", body="Bonjour")
-    writing.add(cycle, message, by="Otto Weiss", now=cycle.created_at)
+    writing.add(cycle, message, by=OTTO, now=cycle.created_at)
     db.session.commit()
     return message
 

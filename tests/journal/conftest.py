@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import delete
 
 from tests.accounts.conftest import PASSWORD
+from tests.actors import NADIA
 from tests.attendance.conftest import demo_1, zoom
 from tests.conftest import NOW
 from tests.journal.scene import Scene
@@ -30,7 +31,7 @@ def scene(
 ) -> Scene:
     far = (clock.now() - NOW).days + 30
     coming = add_session(demo_1.cycle, "coming", days=far)
-    actions.apply_report(demo_1, zoom, file_name="zoom.csv", by="Nadia Benali", now=NOW)
+    actions.apply_report(demo_1, zoom, file_name="zoom.csv", by=NADIA, now=NOW)
     nadia.password_hash = hash_password(PASSWORD)
     db.session.execute(delete(JournalEntry))
     db.session.commit()

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
 from tests.accounts.signed_in import post
+from tests.actors import OTTO
 from tests.conftest import NOW
 from tests.planning.deeds import edit_session
 from tests.planning.loader.test_loading import FILE
@@ -110,7 +111,7 @@ def of_an_update(scene: Scene, step: str, **typed: str) -> Post:
     somebody_comes(scene)
     at, hour = scene.coming.starts_at, timedelta(hours=1)
     assert at
-    edit_session(scene.coming, starts_at=at + hour, ends_at=at + 2 * hour, by="Otto", now=clock.now())
+    edit_session(scene.coming, starts_at=at + hour, ends_at=at + 2 * hour, by=OTTO, now=clock.now())
     db.session.execute(delete(JournalEntry))
     return Post(f"{COMING}/update/{step}", typed)
 
@@ -141,10 +142,10 @@ def refused(scene: Scene, path: str) -> Post:
 
 def of_a_message(scene: Scene, step: str, **typed: str) -> Post:
     message = Message(standing=Standing.ALL, kinds=[], subject="À lire", body="Le mot de l’équipe")
-    writing.add(scene.past.cycle, message, by="Otto", now=NOW)
+    writing.add(scene.past.cycle, message, by=OTTO, now=NOW)
     db.session.flush()
     if step == "call off":
-        writing.schedule(message, at=clock.now(), by="Otto", now=NOW)
+        writing.schedule(message, at=clock.now(), by=OTTO, now=NOW)
     db.session.execute(delete(JournalEntry))
     return Post(f"{CYCLE}/messages/{message.public_id}/{'cancel' if step == 'call off' else step}", typed)
 
@@ -176,13 +177,13 @@ def reminders_chosen_for_one(_scene: Scene) -> Post:
 
 
 def counted(scene: Scene) -> Post:
-    one = actions.count_heads(scene.past, 3, label="Salle", by="Otto", now=NOW)
+    one = actions.count_heads(scene.past, 3, label="Salle", by=OTTO, now=NOW)
     db.session.execute(delete(JournalEntry))
     return Post(f"{PAST}/headcount/{one.id}/remove")
 
 
 def decided(scene: Scene) -> Post:
-    review_actions.decide_nobody(scene.line(), scene.past, by="Otto", now=NOW)
+    review_actions.decide_nobody(scene.line(), scene.past, by=OTTO, now=NOW)
     db.session.execute(delete(JournalEntry))
     return Post(f"{PAST}/review/{scene.line().public_id}/undo", {"shown": scene.line().as_shown})
 
@@ -190,7 +191,7 @@ def decided(scene: Scene) -> Post:
 def ticked(scene: Scene, word: str) -> Post:
     person = scene.person("P01")
     if not word:
-        actions.state(scene.past, person, Conclusion.ABSENT, by="Otto", now=NOW)
+        actions.state(scene.past, person, Conclusion.ABSENT, by=OTTO, now=NOW)
         db.session.execute(delete(JournalEntry))
     known = queries.attendance_of(scene.past, person.id)
     return Post(f"{PAST}/tick", {"tick": f"{person.public_id}:{word}:{known.as_shown if known else ''}"})

@@ -5,26 +5,30 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tests.accounts.conftest import ANOTHER, PASSWORD
 from tests.accounts.signed_in import post, sign_in
+from tests.actors import OTTO
 from tests.conftest import NOW
 from tests.journal.done import APART, DONE, SEEN_ELSEWHERE
 from tests.journal.scene import COMING, CYCLE, PAST, SESSION, Post, Scene, dropped
 from tests.rules.test_journal import deeds_of, posts
-from webinars.accounts.models import Membership
+from webinars.accounts.models import Membership, Organiser
+from webinars.actors import Actor
 from webinars.attendance import actions, queries
 from webinars.attendance.models import Conclusion
 from webinars.cycles.models import Cycle
 from webinars.journal.deeds import Deed
 from webinars.journal.models import JournalEntry
+from webinars.journal.subjects import Subject, SubjectType
 from webinars.storage.extensions import db
 
 
 def entries() -> list[tuple[str, str]]:
     return [
-        (one.deed, one.actor) for one in db.session.scalars(select(JournalEntry).order_by(JournalEntry.id))
+        (one.deed, one.actor.name)
+        for one in db.session.scalars(select(JournalEntry).order_by(JournalEntry.id))
     ]
 
 
@@ -88,24 +92,51 @@ def test_the_journal_names_no_attendee_and_keeps_no_message(desk: FlaskClient, s
     post(desk, f"{PAST}/tick", {"tick": f"{person.public_id}:present:{known.as_shown}"})
     post(desk, f"{COMING}/cancel", {"word": "Le mot de l’équipe"})
 
-    told = [one.object for one in db.session.scalars(select(JournalEntry).order_by(JournalEntry.id))]
-    assert told == [f"{scene.past.title} · {person.public_id}", "coming"]
+    found = db.session.scalars(select(JournalEntry).order_by(JournalEntry.id))
+    told = [(one.subject, one.detail) for one in found]
+    assert told == [
+        (Subject(SubjectType.SESSION, scene.past.id, scene.past.title), person.public_id),
+        (Subject(SubjectType.SESSION, scene.coming.id, "coming"), None),
+    ]
 
 
-def test_a_long_title_leaves_room_for_the_detail(desk: FlaskClient, scene: Scene) -> None:
-    scene.past.title = "a" * 200
-    db.session.commit()
-    actions.state(scene.past, scene.person("P01"), Conclusion.PRESENT, by="Otto", now=NOW)
+def test_a_long_title_is_cut_and_its_detail_is_whole(scene: Scene) -> None:
+    scene.past.title = "a" * 300
+    person = scene.person("P01").public_id
+    actions.state(scene.past, scene.person("P01"), Conclusion.PRESENT, by=OTTO, now=NOW)
     db.session.commit()
 
     entry = db.session.scalars(select(JournalEntry)).one()
-    assert (len(entry.object), entry.object.endswith(f"a · {scene.person('P01').public_id}")) == (200, True)
+    assert (entry.subject, entry.detail) == (Subject(SubjectType.SESSION, scene.past.id, "a" * 200), person)
 
 
 def test_another_name_is_told_with_the_former_one(desk: FlaskClient, scene: Scene) -> None:
     post(desk, "/organise/account", {"name": "Nadia B.", "language": "fr"})
 
-    assert [one.object for one in db.session.scalars(select(JournalEntry))] == ["Nadia Benali → Nadia B."]
+    entry = db.session.scalars(select(JournalEntry)).one()
+    nadia = Actor(scene.nadia.id, "Nadia Benali")
+    assert (entry.actor, entry.subject.label, entry.detail) == (nadia, "Nadia Benali", "Nadia B.")
+
+
+def test_an_account_that_is_deleted_leaves_its_name(desk: FlaskClient, scene: Scene) -> None:
+    post(desk, f"{COMING}/cancel", {"word": ""})
+    entry = db.session.scalars(select(JournalEntry)).one()
+    assert entry.actor == scene.nadia.as_actor
+
+    db.session.execute(delete(Organiser).where(Organiser.id == scene.nadia.id))
+    db.session.commit()
+
+    assert entry.actor == Actor(None, "Nadia Benali")
+
+
+def test_what_is_removed_keeps_what_it_was_called_and_means_no_later_one(
+    desk: FlaskClient, scene: Scene
+) -> None:
+    post(desk, COMING, {**SESSION, "title": "coming", "capacity": "80"})
+    post(desk, f"{COMING}/remove")
+
+    told = {one.subject for one in db.session.scalars(select(JournalEntry))}
+    assert told == {Subject(SubjectType.SESSION, None, "coming")}
 
 
 def test_a_password_is_told_to_every_organisation_of_the_account(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import time_machine
 
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.outbox.conftest import refuse
 from webinars.attendance.models import Attendance, Conclusion
@@ -96,7 +97,7 @@ def writes(cycle: Cycle) -> Writes:
             cycle=cycle,
             session=session,
             standing=standing,
-            created_by="Nadia",
+            created_by=NADIA,
             created_at=NOW,
             changed_at=NOW,
             **{"kinds": [], **values},
@@ -116,7 +117,7 @@ def concludes(session: Session, person: Registrant, conclusion: Conclusion) -> N
             registrant_id=person.id,
             conclusion=conclusion,
             concluded_at=NOW,
-            concluded_by="Nadia",
+            concluded_by=NADIA,
         )
     )
     db.session.commit()

@@ -7,6 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 from tests.accounts.signed_in import post
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.messages.conftest import at
 from webinars.messages import actions, queries
@@ -27,7 +28,7 @@ def broken(ada, writes) -> Message:
 
 
 def scheduled(message: Message) -> Message:
-    actions.schedule(message, at=LATER, by="Nadia", now=NOW)
+    actions.schedule(message, at=LATER, by=NADIA, now=NOW)
     db.session.commit()
     return message
 
@@ -67,14 +68,14 @@ def test_a_message_that_failed_can_be_changed_planned_anew_and_thrown_away(broke
     sends(TRIES)
     spoil(broken, [])
     actions.hold_draft(broken)
-    assert actions.schedule(broken, at=LATER, by="Nadia", now=NOW)
+    assert actions.schedule(broken, at=LATER, by=NADIA, now=NOW)
     db.session.commit()
     assert (broken.state, broken.tries) == (MessageState.SCHEDULED, 0)
 
     spoil(broken, 5)
     sends(TRIES)
     spoil(broken, [])
-    assert actions.discard(broken, by="Nadia", now=NOW)
+    assert actions.discard(broken, by=NADIA, now=NOW)
 
 
 def test_trouble_of_the_database_is_nobodys_try(broken, writes, outbox, refuse):

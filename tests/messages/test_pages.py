@@ -26,7 +26,7 @@ def test_a_message_is_written_and_read_again(desk, ada, coming):
         coming.id,
         ["COL", "NR", "ASS-LOC"],
     )
-    assert (message.state, message.created_by, message.public_id) == (
+    assert (message.state, message.created_by.name, message.public_id) == (
         MessageState.DRAFT,
         "Nadia Benali",
         NONCE,

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select, update
 
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.outbox.sink import Received
 from tests.planning import deeds
@@ -158,12 +159,12 @@ def test_few_statements_queue_them_all(full, count_queries):
         updates_actions.send(full, now=NOW)
         db.session.flush()
     with count_queries() as cancelled:
-        assert deeds.cancel_session(full, by="Nadia", now=NOW) == Told(PEOPLE)
+        assert deeds.cancel_session(full, by=NADIA, now=NOW) == Told(PEOPLE)
         assert updates_actions.send(full, now=NOW) == Told(PEOPLE)
         db.session.flush()
     db.session.execute(update(Email).values(state=MailState.SENT))
     with count_queries() as restored:
-        assert deeds.restore_session(full, by="Nadia", now=NOW) == Told(PEOPLE)
+        assert deeds.restore_session(full, by=NADIA, now=NOW) == Told(PEOPLE)
         db.session.flush()
 
     assert counted.count <= 12

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.outbox.sink import Received
 from tests.planning import deeds
@@ -51,7 +52,7 @@ def invited(session, signs_up, tell) -> Session:
 
 
 def cancelled(session: Session) -> None:
-    deeds.cancel_session(session, by="Nadia", now=NOW)
+    deeds.cancel_session(session, by=NADIA, now=NOW)
     updates_actions.send(session, now=NOW)
     db.session.commit()
 
@@ -76,7 +77,7 @@ def test_everybody_hears_of_a_move(invited, tell):
 def test_everybody_hears_of_a_session_that_is_restored(invited, tell):
     cancelled(invited)
     assert reached(tell()) == EVERYBODY
-    deeds.restore_session(invited, by="Nadia", now=NOW)
+    deeds.restore_session(invited, by=NADIA, now=NOW)
     updates_actions.send(invited, now=NOW)
     db.session.commit()
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import current_app
 
+from tests.actors import NADIA
+from webinars.actors import Actor
 from webinars.cycles.models import Session
 from webinars.planning import actions
 from webinars.planning.updates.notification import Told
@@ -26,7 +28,7 @@ _edit_session = _settling(actions.edit_session)
 
 
 def edit_session(
-    session: Session, *, by: str = "", are_texts_told: bool = False, now: Any, **changes: Any
+    session: Session, *, by: Actor = NADIA, are_texts_told: bool = False, now: Any, **changes: Any
 ) -> Told:
     """One edit of these values."""
     return _edit_session(session, changes, by=by, are_texts_told=are_texts_told, now=now)

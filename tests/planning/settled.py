@@ -6,9 +6,10 @@ import pytest
 from flask import current_app
 from sqlalchemy import select
 
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.planning import deeds
-from tests.planning.test_actions import BY, joins, left
+from tests.planning.test_actions import joins, left
 from webinars.planning.updates import chores
 from webinars.planning.updates.models import PendingUpdate
 from webinars.storage.extensions import db
@@ -19,7 +20,7 @@ LATER = NOW + 5 * MINUTE
 
 def edit(session, *, now=NOW, are_texts_told=False, **values):
     """One edit and its commit, as the editor does it."""
-    told = deeds.edit_session(session, by=BY, are_texts_told=are_texts_told, now=now, **values)
+    told = deeds.edit_session(session, by=NADIA, are_texts_told=are_texts_told, now=now, **values)
     db.session.commit()
     return told.people
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.planning import deeds
 from tests.registration.signing_up import sign_up
@@ -34,7 +35,6 @@ from webinars.registration.signup.actions import SignUp
 from webinars.storage.extensions import db
 
 Outbox = Callable[[], list[Email]]
-BY = "Nadia Benali"
 
 
 def joins(session: Session, name: str, *, whole_cycle: bool = False) -> SignUp:
@@ -123,17 +123,17 @@ def test_cancelling_tells_and_restoring_invites_again(session: Session, outbox: 
     joins(session, "Ada")
     left(outbox)
 
-    assert deeds.cancel_session(session, by=BY, now=NOW, word="Salle indisponible") == Told(1)
+    assert deeds.cancel_session(session, by=NADIA, now=NOW, word="Salle indisponible") == Told(1)
     db.session.commit()
     assert session.is_cancelled
-    assert not deeds.cancel_session(session, by=BY, now=NOW)
+    assert not deeds.cancel_session(session, by=NADIA, now=NOW)
     assert kinds(outbox, "invitation_cancelled") == []
 
     assert updates_actions.send(session, now=NOW) == Told(1)
     left(outbox)
     assert kinds(outbox, "invitation_cancelled") == ["ada@example.org"]
 
-    assert deeds.restore_session(session, by=BY, now=NOW) == Told(1)
+    assert deeds.restore_session(session, by=NADIA, now=NOW) == Told(1)
     db.session.commit()
     assert [(mail.kind, mail.sequence) for mail in outbox() if mail.uid][-3:] == [
         ("invitation", 0),
@@ -147,7 +147,7 @@ def test_what_is_over_is_not_cancelled(cycle: Cycle, add_session: Callable[..., 
     past = add_session(cycle, days=-3)
 
     with pytest.raises(SessionIsOver):
-        deeds.cancel_session(past, by=BY, now=NOW)
+        deeds.cancel_session(past, by=NADIA, now=NOW)
 
 
 def test_more_seats_go_to_those_who_wait(session: Session, outbox: Outbox) -> None:
@@ -156,13 +156,13 @@ def test_more_seats_go_to_those_who_wait(session: Session, outbox: Outbox) -> No
     joins(session, "Bela")
     joins(session, "Chloe")
 
-    promoted = actions.enlarge(session, capacity=2, by=BY, now=NOW)
+    promoted = actions.enlarge(session, capacity=2, by=NADIA, now=NOW)
     db.session.commit()
 
     assert [one.registrant.first_name for one in promoted] == ["Bela"]
     assert [one.registrant.first_name for one in waiting_for(session)] == ["Chloe"]
     with pytest.raises(SeatsAreTaken) as refused:
-        actions.enlarge(session, capacity=1, by=BY, now=NOW)
+        actions.enlarge(session, capacity=1, by=NADIA, now=NOW)
     assert "2" in str(refused.value)
 
 
@@ -171,7 +171,7 @@ def test_no_limit_takes_everybody(session: Session) -> None:
     joins(session, "Ada")
     joins(session, "Bela")
 
-    assert len(actions.enlarge(session, capacity=None, by=BY, now=NOW)) == 1
+    assert len(actions.enlarge(session, capacity=None, by=NADIA, now=NOW)) == 1
 
 
 def test_a_session_somebody_took_is_not_removed(session: Session) -> None:
@@ -181,27 +181,27 @@ def test_a_session_somebody_took_is_not_removed(session: Session) -> None:
     db.session.commit()
 
     with pytest.raises(PeopleAreRegistered):
-        actions.remove_session(session, by=BY, now=NOW)
+        actions.remove_session(session, by=NADIA, now=NOW)
 
 
 def test_a_cycle_goes_from_draft_to_archive(cycle: Cycle, session: Session) -> None:
     cycle.state, cycle.published_at = CycleState.DRAFT, None
 
-    actions.publish(cycle, by=BY, now=NOW)
-    actions.close(cycle, by=BY, now=NOW)
-    actions.reopen(cycle, by=BY, now=NOW + timedelta(days=1))
-    actions.close(cycle, by=BY, now=NOW)
-    actions.archive(cycle, by=BY, now=NOW)
+    actions.publish(cycle, by=NADIA, now=NOW)
+    actions.close(cycle, by=NADIA, now=NOW)
+    actions.reopen(cycle, by=NADIA, now=NOW + timedelta(days=1))
+    actions.close(cycle, by=NADIA, now=NOW)
+    actions.archive(cycle, by=NADIA, now=NOW)
     db.session.commit()
 
     assert (cycle.state, cycle.published_at) == (CycleState.ARCHIVED, NOW)
     entries = db.session.scalars(select(JournalEntry).order_by(JournalEntry.id)).all()
     assert [(entry.deed, entry.actor) for entry in entries] == [
-        ("cycle published", BY),
-        ("cycle closed", BY),
-        ("cycle reopened", BY),
-        ("cycle closed", BY),
-        ("cycle archived", BY),
+        ("cycle published", NADIA),
+        ("cycle closed", NADIA),
+        ("cycle reopened", NADIA),
+        ("cycle closed", NADIA),
+        ("cycle archived", NADIA),
     ]
 
 
@@ -209,7 +209,7 @@ def test_an_empty_cycle_is_not_published(cycle: Cycle) -> None:
     cycle.state = CycleState.DRAFT
 
     with pytest.raises(NoSession):
-        actions.publish(cycle, by=BY, now=NOW)
+        actions.publish(cycle, by=NADIA, now=NOW)
 
 
 def test_a_cycle_with_a_missing_hour_is_not_published(cycle: Cycle, session: Session) -> None:
@@ -217,7 +217,7 @@ def test_a_cycle_with_a_missing_hour_is_not_published(cycle: Cycle, session: Ses
     session.starts_at = session.ends_at = session.start_time = None
 
     with pytest.raises(DatesAreMissing) as refused:
-        actions.publish(cycle, by=BY, now=NOW)
+        actions.publish(cycle, by=NADIA, now=NOW)
 
     assert session.title in str(refused.value)
 
@@ -226,7 +226,7 @@ def test_a_cycle_people_are_in_stays_public(session: Session) -> None:
     joins(session, "Ada")
 
     with pytest.raises(PeopleAreInTheCycle):
-        actions.unpublish(session.cycle, by=BY, now=NOW)
+        actions.unpublish(session.cycle, by=NADIA, now=NOW)
 
 
 @pytest.mark.parametrize("step", [actions.close, actions.unpublish, actions.archive])
@@ -234,12 +234,12 @@ def test_a_step_starts_from_its_own_state(cycle: Cycle, session: Session, step: 
     cycle.state = CycleState.ARCHIVED
 
     with pytest.raises(WrongTransition):
-        step(cycle, by=BY, now=NOW)
+        step(cycle, by=NADIA, now=NOW)
 
 
 def test_status_of_the_waiting_is_kept_when_the_session_is_cancelled(session: Session) -> None:
     done = joins(session, "Ada")
 
-    deeds.cancel_session(session, by=BY, now=NOW)
+    deeds.cancel_session(session, by=NADIA, now=NOW)
 
     assert [one.status for one in live_registrations(done.registrant.id)] == [Status.CONFIRMED]

@@ -5,9 +5,10 @@ from datetime import date, time, timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.planning import deeds
-from tests.planning.test_actions import BY, Outbox, joins, left, next_week
+from tests.planning.test_actions import Outbox, joins, left, next_week
 from webinars.cycles.models import Session
 from webinars.journal.models import JournalEntry
 from webinars.planning.errors import SeatsAreTaken
@@ -17,12 +18,12 @@ from webinars.storage.extensions import db
 
 
 def edits(session: Session, **changes: object) -> Told:
-    return deeds.edit_session(session, by=BY, now=NOW, **changes)
+    return deeds.edit_session(session, by=NADIA, now=NOW, **changes)
 
 
 def deeds_kept() -> list[tuple[str, str]]:
     found = db.session.scalars(select(JournalEntry).order_by(JournalEntry.id))
-    return [(one.deed, one.actor) for one in found]
+    return [(one.deed, one.actor.name) for one in found]
 
 
 def test_what_is_not_named_stays(session: Session) -> None:
@@ -44,7 +45,7 @@ def test_the_edit_is_counted_once_under_the_parts_that_differ(session: Session) 
     edits(session, **next_week(session), title=session.title, capacity=9)
 
     assert (session.edits, set(session.edited)) == (1, {"hours", "capacity"})
-    assert session.edited["hours"]["by"] == BY
+    assert session.edited["hours"]["by"] == "Nadia Benali"
 
 
 def test_seats_that_are_new_go_to_those_who_wait(session: Session, outbox: Outbox) -> None:
@@ -57,7 +58,7 @@ def test_seats_that_are_new_go_to_those_who_wait(session: Session, outbox: Outbo
 
     found = db.session.scalars(select(Registration).order_by(Registration.id))
     assert [str(one.status) for one in found] == ["confirmed", "confirmed", "waitlisted"]
-    assert deeds_kept() == [("session changed", BY), ("seats changed", BY)]
+    assert deeds_kept() == [("session changed", "Nadia Benali"), ("seats changed", "Nadia Benali")]
 
 
 def test_seats_that_are_taken_do_not_go(session: Session) -> None:
@@ -71,7 +72,7 @@ def test_seats_that_are_taken_do_not_go(session: Session) -> None:
 def test_the_same_number_of_seats_is_no_change_of_seats(session: Session) -> None:
     edits(session, capacity=session.capacity, title="Achats durables")
 
-    assert deeds_kept() == [("session changed", BY)]
+    assert deeds_kept() == [("session changed", "Nadia Benali")]
 
 
 def test_a_session_whose_day_is_known_alone_has_no_moment(session: Session) -> None:

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.planning import deeds
 from tests.planning.settled import MINUTE, ada
-from tests.planning.test_actions import BY
 from webinars.cycles.models import Session
 from webinars.planning.locks import hold_session
 from webinars.storage.extensions import db
@@ -30,5 +30,5 @@ def test_no_caller_need_keep_the_cycle(session, ada, is_urgent):
     start = session.starts_at
 
     now = start - 30 * MINUTE if is_urgent else NOW
-    assert deeds.edit_session(session, starts_at=start + 10 * MINUTE, by=BY, now=now)
+    assert deeds.edit_session(session, starts_at=start + 10 * MINUTE, by=NADIA, now=now)
     assert session.cycle.title

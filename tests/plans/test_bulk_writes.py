@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
+from tests.actors import NADIA
 from tests.attendance.crowd import crowd
 from tests.attendance.long_reports import imports, over_with, report_of, the_one_over, undoes
 from tests.conftest import NOW
@@ -28,7 +29,7 @@ from webinars.storage.extensions import db
 FEW, MANY = 10, 1_000
 LOTS = 3  # a thousand rows are two of them, and each asks what there is to write
 Deed = Callable[[Cycle], object]
-TOLD = {"by": "Nadia Benali", "settle_seconds": 0, "now": NOW}
+TOLD = {"by": NADIA, "settle_seconds": 0, "now": NOW}
 
 
 def cycle_with(organisation: Organisation, people: int) -> Cycle:
@@ -69,7 +70,7 @@ def adds_a_session(cycle: Cycle) -> None:
     session = Session(title="À venir", timezone="Europe/Paris")
     starts_at = NOW + timedelta(days=40)
     session.move(starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), now=NOW)
-    actions.add_session(cycle, session, by="Nadia", now=NOW)
+    actions.add_session(cycle, session, by=NADIA, now=NOW)
 
 
 def session_of(cycle: Cycle) -> Session:
@@ -102,7 +103,7 @@ def has_cancelled(cycle: Cycle) -> None:
 
 
 def enlarges(cycle: Cycle) -> None:
-    actions.enlarge(session_of(cycle), capacity=None, by="Nadia", now=NOW)
+    actions.enlarge(session_of(cycle), capacity=None, by=NADIA, now=NOW)
 
 
 def all_wait(cycle: Cycle) -> None:
@@ -113,9 +114,9 @@ def all_wait(cycle: Cycle) -> None:
 
 def writes_to_all(cycle: Cycle) -> None:
     message = Message(cycle=cycle, standing=Standing.ALL, subject="À lire", body="Bonjour", kinds=[])
-    messages.add(cycle, message, by="Nadia", now=NOW)
+    messages.add(cycle, message, by=NADIA, now=NOW)
     db.session.flush()
-    messages.send(message, by="Nadia", now=NOW)
+    messages.send(message, by=NADIA, now=NOW)
 
 
 def nothing(_cycle: Cycle) -> None:
@@ -181,7 +182,7 @@ def test_reports_of_a_thousand_lines_cost_hardly_more_statements_than_of_ten(cyc
 def changes_the_threshold(minutes: int) -> None:
     found = the_one_over().cycle
     found.threshold_minutes = minutes
-    conclude_cycle(found, by="Nadia", now=NOW)
+    conclude_cycle(found, by=NADIA, now=NOW)
 
 
 def file_of(name: str, sessions: int) -> CycleFile:
@@ -202,7 +203,7 @@ def test_a_cycle_of_a_thousand_sessions_is_loaded_with_the_statements_of_ten(
     costs = []
     for sessions in (FEW, MANY):
         file = file_of(f"c{sessions}", sessions)
-        costs.append(asked(lambda file=file: load_cycles(organisation, file, by="Nadia", now=NOW)))
+        costs.append(asked(lambda file=file: load_cycles(organisation, file, by=NADIA, now=NOW)))
 
     few, many = costs
     assert len(few.statements) <= len(many.statements) <= len(few.statements) + LOTS, told(few, many)

@@ -43,8 +43,8 @@ def fill_house(house: House) -> None:
     fill(
         JournalEntry,
         [
-            {"at": now, "organisation_id": organisation, "actor": "Otto", "deed": "session_changed"}
-            | {"object": f"Rencontre {n}"}
+            {"at": now, "organisation_id": organisation, "actor_name": "Otto", "deed": "session_changed"}
+            | {"subject_label": f"Rencontre {n}"}
             for n in range(10_000)
         ],
     )
@@ -58,7 +58,7 @@ def fill_house(house: House) -> None:
                 "subject": f"À lire {n}",
                 "body": "Bonjour",
             }
-            | {"state": MessageState.SENT, "created_at": now, "created_by": "Otto", "changed_at": now}
+            | {"state": MessageState.SENT, "created_at": now, "created_by_name": "Otto", "changed_at": now}
             | {"people": 1, "muted": 0, "without_address": 0, "returned": 0, "sent_at": now}
             for n in range(2_000)
         ],

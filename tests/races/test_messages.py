@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from tests.actors import NADIA
 from tests.races.database import all_at_once
 from tests.races.test_seats import NOW, a_session, signs_up
 from webinars.cycles.models import Cycle
@@ -25,7 +26,7 @@ def a_message() -> None:
         signs_up(number)()
     cycle = db.session.scalars(select(Cycle)).one()
     message = Message(standing=Standing.ALL, kinds=[], subject="À lire", body="Bonjour")
-    actions.add(cycle, message, by="Nadia", now=NOW)
+    actions.add(cycle, message, by=NADIA, now=NOW)
     db.session.commit()
 
 
@@ -44,7 +45,7 @@ def test_a_double_click_sends_one_mail_to_each(app):
         a_message()
 
     def press():
-        is_first = actions.send(the_message(), by="Nadia", now=NOW)
+        is_first = actions.send(the_message(), by=NADIA, now=NOW)
         db.session.commit()
         return is_first
 
@@ -56,7 +57,7 @@ def test_a_double_click_sends_one_mail_to_each(app):
 def test_two_workers_send_a_scheduled_message_once(app):
     with app.app_context():
         a_message()
-        actions.schedule(the_message(), at=NOW, by="Nadia", now=NOW)
+        actions.schedule(the_message(), at=NOW, by=NADIA, now=NOW)
         db.session.commit()
 
     def work():
@@ -74,7 +75,7 @@ def test_sending_cancelling_and_editing_at_once_leave_one_truth(app):
         a_message()
 
     def send():
-        actions.send(the_message(), by="Nadia", now=NOW)
+        actions.send(the_message(), by=NADIA, now=NOW)
         db.session.commit()
 
     def edit():
@@ -84,7 +85,7 @@ def test_sending_cancelling_and_editing_at_once_leave_one_truth(app):
         db.session.commit()
 
     def throw_away():
-        gone = actions.discard(the_message(), by="Nadia", now=NOW)
+        gone = actions.discard(the_message(), by=NADIA, now=NOW)
         db.session.commit()
         return gone
 

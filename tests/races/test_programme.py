@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
+from tests.actors import NADIA
 from tests.planning import deeds
 from tests.races.database import all_at_once
 from tests.races.test_seats import NOW, a_session, person
@@ -66,17 +67,17 @@ def removes() -> None:
     session = db.session.scalars(
         select(Session).join(Session.cycle).options(contains_eager(Session.cycle))
     ).one()
-    planning.remove_session(session, by="Nadia", now=NOW)
+    planning.remove_session(session, by=NADIA, now=NOW)
 
 
 def unpublishes() -> None:
-    lifecycle.take(lifecycle.STEPS["unpublish"], the_cycle(), by="Nadia", now=NOW)
+    lifecycle.take(lifecycle.STEPS["unpublish"], the_cycle(), by=NADIA, now=NOW)
 
 
 def adds() -> None:
     added = Session(title="One more", timezone="Europe/Paris")
     added.move(starts_at=NOW + timedelta(days=30), ends_at=NOW + timedelta(days=30, hours=1), now=NOW)
-    planning.add_session(the_cycle(), added, by="Nadia", now=NOW)
+    planning.add_session(the_cycle(), added, by=NADIA, now=NOW)
 
 
 def leaves() -> None:
@@ -243,8 +244,8 @@ def test_everything_at_once_blocks_nobody(app):
             .order_by(Session.id)
             .limit(1)
         ).one()
-        deeds.cancel_session(session, by="Nadia", now=NOW)
-        deeds.restore_session(session, by="Nadia", now=NOW)
+        deeds.cancel_session(session, by=NADIA, now=NOW)
+        deeds.restore_session(session, by=NADIA, now=NOW)
 
     def leaves_one(number: int) -> Callable[[], Any]:
         def job() -> None:

@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from tests.attendance.long_reports import BY, imports, over_with, report_of, the_one_over, undoes
+from tests.actors import NADIA
+from tests.attendance.long_reports import imports, over_with, report_of, the_one_over, undoes
 from tests.conftest import NOW
 from tests.races.database import all_at_once
 from tests.races.test_seats import a_session, person
@@ -131,7 +132,7 @@ def test_of_two_who_undo_it_at_once_it_is_undone_once(app: Flask) -> None:
 
     def job() -> None:
         session = the_one_over()
-        actions.undo_report(session, db.session.get_one(Report, number), by=BY, now=NOW)
+        actions.undo_report(session, db.session.get_one(Report, number), by=NADIA, now=NOW)
 
     answers = all_at_once(app, [job, job])
 
@@ -168,7 +169,7 @@ def _done_apart(app: Flask, deed: Callable[[], None]) -> None:
 def says(name: str, word: Conclusion) -> Callable[[], None]:
     def deed() -> None:
         who = db.session.scalars(select(Registrant).where(Registrant.last_name == name)).one()
-        state(the_one_over(), who, word, by=BY, now=NOW)
+        state(the_one_over(), who, word, by=NADIA, now=NOW)
 
     return deed
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from tests.actors import NADIA
 from tests.planning import deeds
 from tests.planning.settled import send_settled
-from tests.planning.test_actions import BY
 from tests.registration.conftest import ADA
 from tests.registration.morning import held_back, in_paris, kinds, leaves, morning_comes
 from webinars.storage.extensions import db
@@ -25,12 +25,12 @@ def late(two, signs_up, with_settings):
 
 
 def cancels(session, at):
-    deeds.cancel_session(session, by=BY, now=at)
+    deeds.cancel_session(session, by=NADIA, now=at)
     db.session.commit()
 
 
 def restores(session, at):
-    deeds.restore_session(session, by=BY, now=at)
+    deeds.restore_session(session, by=NADIA, now=at)
     db.session.commit()
 
 

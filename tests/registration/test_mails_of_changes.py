@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, written
 from tests.registration.reading_mails import LANGUAGES, calendar_of, html_of, left, of_kind, text_of
@@ -109,7 +110,7 @@ def test_a_cancelled_session_leaves_the_calendar(session, signs_up, outbox, lang
 
 @pytest.mark.parametrize(
     ("by", "french"),
-    [("attendee", "Votre place est rendue"), ("Nadia Benali", "L’équipe a retiré votre inscription")],
+    [(None, "Votre place est rendue"), (NADIA, "L’équipe a retiré votre inscription")],
 )
 def test_a_withdrawal_is_told_to_whoever_held_the_place(session, signs_up, outbox, by, french):
     ada = signs_up(ADA, session).registrant

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, CLEO, SignsUp
 from webinars.cycles.models import Cycle, Session
@@ -78,10 +79,10 @@ def test_new_seats_of_a_closed_cycle_go_to_nobody_and_one_given_back_goes_on(
         signs_up(person, session)
     cycle.state = CycleState.CLOSED
 
-    assert enlarge(session, capacity=1, by="Nadia", now=NOW) == []
+    assert enlarge(session, capacity=1, by=NADIA, now=NOW) == []
     assert [one.registrant.first_name for one in withdraw(registrations()[0], now=NOW)] == [BELA.first_name]
-    assert enlarge(session, capacity=2, by="Nadia", now=NOW) == []
+    assert enlarge(session, capacity=2, by=NADIA, now=NOW) == []
     cycle.state = CycleState.PUBLISHED
-    assert [one.registrant.first_name for one in enlarge(session, capacity=2, by="Nadia", now=NOW)] == [
+    assert [one.registrant.first_name for one in enlarge(session, capacity=2, by=NADIA, now=NOW)] == [
         CLEO.first_name
     ]

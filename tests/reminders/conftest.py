@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.registration.conftest import registrations, signs_up, written
 from webinars.cycles.models import Cycle, Session
@@ -56,7 +57,7 @@ def plan(
 ) -> None:
     """Chooses reminders for the cycle, or for one session of it."""
     rules = [ReminderRule(minutes=number, text=text) for number in minutes]
-    choose(cycle, rules, session=session, is_on=is_on, by="Nadia Benali", now=NOW)
+    choose(cycle, rules, session=session, is_on=is_on, by=NADIA, now=NOW)
     db.session.commit()
 
 

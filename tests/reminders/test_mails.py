@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.page import Page
 from tests.planning.deeds import cancel_session, edit_session
@@ -203,7 +204,7 @@ def test_reminders_can_be_silenced_by_one_click_and_nothing_else_can(session, ad
         mail.state = "sent"
     cancel_at = len(outbox())
     found = {mail.kind: read_at(mail, NOW) for mail in outbox()}
-    cancel_session(session, by="Nadia", now=NOW)
+    cancel_session(session, by=NADIA, now=NOW)
     send(session, now=NOW)
     db.session.commit()
     found |= {mail.kind: read_at(mail, NOW) for mail in outbox()[cancel_at:]}
@@ -235,7 +236,7 @@ def test_what_has_no_reason_any_more_is_not_written(cycle, session, ada, reminde
     elif what == "moved":
         session.move(starts_at=session.starts_at + DAY, ends_at=session.ends_at + DAY, now=at)
     elif what == "cancelled":
-        cancel_session(session, by="Nadia", now=at)
+        cancel_session(session, by=NADIA, now=at)
     elif what == "silenced":
         mute(ada, now=at)
     elif what == "archived":

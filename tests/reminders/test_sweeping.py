@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select, update
 
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.planning.deeds import cancel_session, edit_session
 from tests.registration.conftest import ADA, BELA
@@ -181,7 +182,7 @@ def test_who_signs_up_after_a_reminder_fell_due_waits_for_the_next(session, sign
 @pytest.mark.parametrize("what", ["cancelled", "draft", "archived"])
 def test_a_session_nobody_waits_for_is_not_announced(cycle, session, ada, sweep, what):
     if what == "cancelled":
-        cancel_session(session, by="Nadia", now=NOW)
+        cancel_session(session, by=NADIA, now=NOW)
     else:
         cycle.state = CycleState(what)
     db.session.commit()

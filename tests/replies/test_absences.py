@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.outbox.conftest import delivery, server, sink, watch  # noqa: F401
 from tests.replies.samples import ADA, bare_bounce, letter, out_of_office
@@ -62,7 +63,7 @@ def test_a_mailbox_that_asks_for_a_proof_is_told_once_and_marks_nobody(
     page = desk.get("/organise/vto/cycles/emploi/messages/answers?lang=en").text
     assert page.count("This mailbox asks for a proof: write to the person.") == 1
     # said once, also after somebody has seen to it
-    handle(kept[0], by="Nadia", now=NOW)
+    handle(kept[0], by=NADIA, now=NOW)
     assert clear_mark(ADA) is False
     again = bare_bounce(to=to(ours), message_id="<c9@x.example>").replace(
         b"MAILER-DAEMON@old.example.net", b"noreply@protection.example.net"

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from tests.actors import NADIA
 from tests.registration.conftest import written
 from tests.replies.conftest import LATER
 from tests.replies.samples import ADA, gmail, letter
@@ -27,7 +28,7 @@ def test_what_waits_for_a_person_keeps_its_words_until_it_is_handled(app, invita
     assert clear_old(LATER + timedelta(hours=1), at_once) == 0
     assert words_of(incoming) == (ADA, "Accepté : Achats", "Bonjour", True, True)
 
-    handle(incoming, by="Nadia", now=LATER)
+    handle(incoming, by=NADIA, now=LATER)
     assert words_of(incoming) == ("", "", "", False, False)
     assert clear_old(LATER + timedelta(hours=2), at_once) == 0
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.planning.deeds import cancel_session, edit_session, restore_session
 from tests.replies.conftest import LATER, history, let_leave
@@ -314,10 +315,10 @@ def test_after_a_restoring_an_answer_counts_by_when_it_was_made(
 ) -> None:
     comes(gmail(replace(sample, stamp="20260302T100000Z")))
     restored_at = NOW + timedelta(hours=2, milliseconds=700)
-    cancel_session(session, by="Nadia", now=NOW)
+    cancel_session(session, by=NADIA, now=NOW)
     send(session, now=NOW)
     let_leave()
-    restore_session(session, by="Nadia", now=restored_at)
+    restore_session(session, by=NADIA, now=restored_at)
     db.session.commit()
     let_leave()
 

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from werkzeug.routing import Rule
 
 from config import Settings
+from tests.actors import OTTO
 from tests.conftest import NOW
 from tests.journal.scene import Scene, letter, somebody_comes
 from tests.planning import deeds
@@ -56,8 +57,8 @@ def furnished(scene: Scene, settings: Settings) -> House:
     somebody_comes(scene)
     ada = db.session.scalars(select(Registrant).where(Registrant.email == ADA)).one()
     message = Message(standing=Standing.ALL, kinds=[], subject="À lire", body="Bonjour {{prenom}}")
-    writing.add(scene.past.cycle, message, by="Otto", now=NOW)
-    heads = attending.count_heads(scene.past, 3, label="Salle", by="Otto", now=NOW)
+    writing.add(scene.past.cycle, message, by=OTTO, now=NOW)
+    heads = attending.count_heads(scene.past, 3, label="Salle", by=OTTO, now=NOW)
     digest = StoredUploads(settings.storage).keep(scene.past, scene.zoom + b"\n", now=clock.now())
     member = db.session.scalars(select(Membership.id).where(Membership.organiser_id == scene.otto.id)).one()
     letters = [letter(scene.past.cycle_id).id]
@@ -172,13 +173,13 @@ def _update_waits(house: House) -> None:
     at = house.scene.coming.starts_at
     assert at
     deeds.edit_session(
-        house.scene.coming, starts_at=at + AN_HOUR, ends_at=at + 2 * AN_HOUR, by="Otto", now=clock.now()
+        house.scene.coming, starts_at=at + AN_HOUR, ends_at=at + 2 * AN_HOUR, by=OTTO, now=clock.now()
     )
 
 
 def _report_undone(house: House) -> None:
     report = db.session.scalars(select(Report)).one()
-    actions.undo_report(house.scene.past, report, by="Otto", now=clock.now())
+    actions.undo_report(house.scene.past, report, by=OTTO, now=clock.now())
 
 
 def _member_without_password(house: House) -> None:
@@ -191,7 +192,7 @@ UNDATED: dict[str, Any] = dict.fromkeys(("day", "start_time", "end_time", "start
 STATES: tuple[dict[str, Callable[[House], Any]], ...] = (
     {
         "a session is cancelled": lambda house: deeds.cancel_session(
-            house.scene.coming, by="Otto", now=clock.now()
+            house.scene.coming, by=OTTO, now=clock.now()
         ),
         "a session goes on": _starts(-AN_HOUR / 2),
         "a session opens": _starts(AN_HOUR / 6),
@@ -210,7 +211,7 @@ STATES: tuple[dict[str, Callable[[House], Any]], ...] = (
     {
         **{f"a cycle is {state}": _cycle(state) for state in CycleState},
         "the cycle is cancelled": lambda house: deeds.cancel_cycle(
-            house.scene.past.cycle, by="Otto", now=clock.now()
+            house.scene.past.cycle, by=OTTO, now=clock.now()
         ),
     },
 )

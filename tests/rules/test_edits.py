@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.accounts.signed_in import csrf_token
+from tests.actors import OTTO
 from tests.attendance.conftest import demo_1, zoom
 from tests.conftest import NOW
 from tests.journal.conftest import scene
@@ -92,7 +93,7 @@ def test_a_form_that_does_not_say_what_it_was_made_from_writes_nothing(
 ) -> None:
     what = send(scene)
     if endpoint == "review.decide":  # an old page showed a line that waited
-        actions.decide_headcount(scene.line(), scene.past, 7, by="Otto", now=NOW)
+        actions.decide_headcount(scene.line(), scene.past, 7, by=OTTO, now=NOW)
     db.session.commit()
     token = csrf_token(desk, what.address)
     before = everything()

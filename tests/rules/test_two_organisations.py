@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 
 from config import Settings
 from tests.accounts.signed_in import post, sign_in
+from tests.actors import OTTO
 from tests.attendance.conftest import demo_1, zoom
 from tests.conftest import NOW
 from tests.page import read
@@ -19,6 +20,7 @@ from tests.rules.test_access import argument, blueprint_of, rules
 from tests.rules.test_get_changes_nothing import everything
 from webinars import clock
 from webinars.accounts.models import Membership, Organisation, Organiser, Role
+from webinars.actors import Actor
 from webinars.attendance import actions, queries
 from webinars.attendance.imports import actions as imports_actions
 from webinars.attendance.imports.uploads import StoredUploads
@@ -58,9 +60,9 @@ class Two:
 def names_of(session: Session, settings: Settings, content: bytes, member: Membership) -> Names:
     """What stands in addresses for the objects of this session."""
     digest = StoredUploads(settings.storage).keep(session, content, now=clock.now())
-    counted = actions.count_heads(session, 3, label="Salle", by="Otto", now=NOW)
+    counted = actions.count_heads(session, 3, label="Salle", by=OTTO, now=NOW)
     message = Message(standing=Standing.ALL, kinds=[], subject="À lire", body="Bonjour")
-    writing.add(session.cycle, message, by="Otto", now=NOW)
+    writing.add(session.cycle, message, by=OTTO, now=NOW)
     db.session.commit()
     report, person = (
         queries.reports_of(session)[0],
@@ -103,7 +105,7 @@ def two(
     settings: Settings,
     add_session: Callable[..., Session],
 ) -> Two:
-    imports_actions.apply_report(demo_1, zoom, file_name="zoom.csv", by="Otto", now=NOW)
+    imports_actions.apply_report(demo_1, zoom, file_name="zoom.csv", by=OTTO, now=NOW)
     membership = db.session.scalars(select(Membership).where(Membership.organiser_id == otto.id)).one()
     theirs = names_of(demo_1, settings, zoom + b"\n", membership)
 
@@ -130,7 +132,7 @@ def two(
         changed_at=NOW,
     )
     db.session.add(Registration(registrant=ada, session=session, status=Status.CONFIRMED, created_at=NOW))
-    imports_actions.apply_report(session, zoom, file_name="zoom.csv", by="Zed", now=NOW)
+    imports_actions.apply_report(session, zoom, file_name="zoom.csv", by=Actor(None, "Zed"), now=NOW)
     return Two(theirs, names_of(session, settings, zoom + b"\n\n", member), zed, ada)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from werkzeug.test import EnvironBuilder
 
 from tests.accounts.signed_in import csrf_token, post, session_cookie, shown
+from tests.actors import OTTO
 from tests.conftest import NOW
 from webinars.accounts.models import BrowserSession, Organisation, Organiser
 from webinars.accounts.organisation import routes
@@ -162,7 +163,7 @@ def test_what_changed_since_a_report_was_read_counts(session: Session) -> None:
     session.ends_at = session.starts_at.replace(minute=45)
     db.session.commit()
 
-    actions.apply_report(session, ZOOM, file_name="zoom.csv", by="Otto", now=NOW, prepared=prepared)
+    actions.apply_report(session, ZOOM, file_name="zoom.csv", by=OTTO, now=NOW, prepared=prepared)
 
     assert actions.queries.lines_of(session)[0].seconds == 45 * 60
 

@@ -11,9 +11,11 @@ from webinars.accounts.credentials.passwords import hash_password, is_outdated, 
 from webinars.accounts.errors import AlreadyMember, LastAdministrator, NothingToInvite, SlugTaken
 from webinars.accounts.models import BrowserSession, Membership, Organisation, Organiser, Role
 from webinars.accounts.slugs import RESERVED, free_slug
+from webinars.actors import Actor
 from webinars.attempts.actions import sweep as sweep_attempts
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
+from webinars.journal.subjects import Subject
 from webinars.limits.actions import sweep as sweep_tallies
 from webinars.outbox.actions import queue
 from webinars.outbox.composition.identity import new_bounce_token
@@ -51,12 +53,12 @@ def ask_for_reset(address: str, *, language: str, now: datetime) -> None:
     )
 
 
-def set_password(organiser: Organiser, kept: str, *, now: datetime, by: str | None = None) -> None:
+def set_password(organiser: Organiser, kept: str, *, now: datetime, by: Actor | None = None) -> None:
     """Keeps the new password's hash; every session and every link of the account ends."""
     organiser.password_hash = kept
     tokens.void_tokens(organiser, now=now)
     end_sessions(organiser)
-    note_account(Deed.PASSWORD_SET, organiser, actor=by or organiser.name, now=now)
+    note_account(Deed.PASSWORD_SET, organiser, by=by or organiser.as_actor, now=now)
 
 
 def end_sessions(organiser: Organiser, *, but: str | None = None) -> None:
@@ -104,12 +106,12 @@ def create_organisation(
 
 
 def invite(
-    organisation: Organisation, *, email: str, name: str, role: Role, language: str, actor: str, now: datetime
+    organisation: Organisation, *, email: str, name: str, role: Role, language: str, by: Actor, now: datetime
 ) -> Membership:
     """Makes the person a member and queues the invitation; raises AlreadyMember."""
     membership = add_member(organisation, email=email, name=name, role=role, language=language, now=now)
     queue_invitation(membership, now=now)
-    note(Deed.MEMBER_INVITED, membership.organisation_id, membership.organiser.name, by=actor, now=now)
+    note(Deed.MEMBER_INVITED, membership.organisation_id, membership.organiser.subject, by=by, now=now)
     return membership
 
 
@@ -146,12 +148,12 @@ def queue_invitation(membership: Membership, *, now: datetime) -> None:
     )
 
 
-def invite_again(membership: Membership, *, actor: str, now: datetime) -> None:
+def invite_again(membership: Membership, *, by: Actor, now: datetime) -> None:
     """Sends the invitation once more; raises NothingToInvite when it was taken."""
     if membership.organiser.password_hash is not None:
         raise NothingToInvite()
     queue_invitation(membership, now=now)
-    note(Deed.MEMBER_INVITED_AGAIN, membership.organisation_id, membership.organiser.name, by=actor, now=now)
+    note(Deed.MEMBER_INVITED_AGAIN, membership.organisation_id, membership.organiser.subject, by=by, now=now)
 
 
 def hold_member(membership: Membership) -> None:
@@ -165,19 +167,19 @@ def hold_member(membership: Membership) -> None:
     db.session.refresh(membership, ["role", "edits", "edited"], with_for_update={"key_share": True})
 
 
-def change_role(membership: Membership, role: Role, *, actor: str, now: datetime) -> None:
+def change_role(membership: Membership, role: Role, *, by: Actor, now: datetime) -> None:
     """Gives the member another role; raises LastAdministrator when nobody would be left to open the settings."""
     if membership.role is role:
         return
     _keep_an_administrator(membership)
     membership.role = role
-    note(MADE[role], membership.organisation_id, membership.organiser.name, by=actor, now=now)
+    note(MADE[role], membership.organisation_id, membership.organiser.subject, by=by, now=now)
 
 
-def remove_member(membership: Membership, *, actor: str, now: datetime) -> None:
+def remove_member(membership: Membership, *, by: Actor, now: datetime) -> None:
     """Takes the member out of the organisation; the account stays. Raises LastAdministrator."""
     _keep_an_administrator(membership)
-    note(Deed.MEMBER_REMOVED, membership.organisation_id, membership.organiser.name, by=actor, now=now)
+    note(Deed.MEMBER_REMOVED, membership.organisation_id, membership.organiser.subject, by=by, now=now)
     db.session.delete(membership)
 
 
@@ -201,9 +203,15 @@ def _keep_an_administrator(membership: Membership) -> None:
 
 
 def note_account(
-    deed: Deed, organiser: Organiser, *, actor: str, now: datetime, about: str | None = None
+    deed: Deed,
+    organiser: Organiser,
+    *,
+    by: Actor,
+    now: datetime,
+    about: Subject | None = None,
+    detail: str | None = None,
 ) -> None:
     """Keeps what happened to an account in the journal of each organisation it belongs to."""
     belongs: list[int | None] = [one.organisation_id for one in queries.memberships_of(organiser)]
     for organisation_id in belongs or [None]:
-        note(deed, organisation_id, about or organiser.name, by=actor, now=now)
+        note(deed, organisation_id, about or organiser.subject, by=by, now=now, detail=detail)

@@ -18,6 +18,7 @@ from webinars.accounts.credentials.strength import refusal_of
 from webinars.accounts.credentials.tokens import draw_token
 from webinars.accounts.forms import own_words
 from webinars.accounts.models import Membership, Organisation, Organiser, Purpose, Role
+from webinars.actors import Actor
 from webinars.errors import Refusal
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
@@ -26,7 +27,7 @@ from webinars.web.links import outward
 from webinars.words.addresses import AddressRefused, read_address
 from webinars.words.text import cut_line
 
-BY = "command line"
+BY = Actor(None, "command line")
 
 group = AppGroup("organiser", help="Accounts of those who prepare the webinars.")
 
@@ -113,7 +114,9 @@ def invite(email: str, name: str, organisation: str, role: str) -> None:
         owner, email=email, name=name, role=Role(role), language=owner.language, now=clock.now()
     )
     actions.queue_invitation(membership, now=clock.now())
-    note(Deed.MEMBER_INVITED, membership.organisation_id, membership.organiser.name, by=BY, now=clock.now())
+    note(
+        Deed.MEMBER_INVITED, membership.organisation_id, membership.organiser.subject, by=BY, now=clock.now()
+    )
     db.session.commit()
     click.echo(f"The invitation to {email} is queued; the worker sends it.")
 
@@ -154,7 +157,7 @@ def _add(
     except Refusal as refusal:
         with force_locale("en"):
             raise click.ClickException(str(refusal.title)) from refusal
-    note(Deed.MEMBER_ADDED, added.organisation_id, added.organiser.name, by=BY, now=now)
+    note(Deed.MEMBER_ADDED, added.organisation_id, added.organiser.subject, by=BY, now=now)
     return added
 
 
@@ -177,7 +180,7 @@ def _opened(
 
 def _link(organiser: Organiser, *, now: datetime) -> str:
     number = organiser.id
-    actions.note_account(Deed.PASSWORD_LINK_DRAWN, organiser, actor=BY, now=now)
+    actions.note_account(Deed.PASSWORD_LINK_DRAWN, organiser, by=BY, now=now)
     db.session.commit()
     return outward("entrance.set_password", token=draw_token(Purpose.INVITATION, number, now=now))
 

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from webinars.actors import Actor
 from webinars.edits.models import Edited
+from webinars.journal.subjects import Subject, SubjectType
 from webinars.storage.database import Model
 
 
@@ -74,6 +76,11 @@ class Organisation(Edited, Model):
         """The zone its dates are typed in."""
         return ZoneInfo(self.timezone)
 
+    @property
+    def subject(self) -> Subject:
+        """What the journal calls it."""
+        return Subject(SubjectType.ORGANISATION, self.id, self.name)
+
 
 class Organiser(Edited, Model):
     """An account."""
@@ -88,6 +95,16 @@ class Organiser(Edited, Model):
     language: Mapped[str] = mapped_column(String(5), default="fr")
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+
+    @property
+    def as_actor(self) -> Actor:
+        """Who does something, by the name of now."""
+        return Actor(self.id, self.name)
+
+    @property
+    def subject(self) -> Subject:
+        """What the journal calls the account."""
+        return Subject(SubjectType.ORGANISER, self.id, self.name)
 
 
 class Membership(Edited, Model):

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, exists, or_, select
 
+from webinars.actors import Actor
 from webinars.attendance import queries
 from webinars.attendance.conclusion import conclude_session
 from webinars.attendance.models import (
@@ -29,16 +30,16 @@ from webinars.words.addresses import address_key
 
 
 def state(
-    session: Session, registrant: Registrant, conclusion: Conclusion | None, *, by: str, now: datetime
+    session: Session, registrant: Registrant, conclusion: Conclusion | None, *, by: Actor, now: datetime
 ) -> None:
     """Keeps that somebody said so, over whatever reports say; None takes the last such word back."""
     deed = Deed.ATTENDANCE_TAKEN_BACK if conclusion is None else Deed.ATTENDANCE_STATED
-    note(deed, session.cycle.organisation_id, session.title, by=by, now=now, detail=registrant.public_id)
+    note(deed, session.cycle.organisation_id, session.subject, by=by, now=now, detail=registrant.public_id)
     _state(session, registrant, conclusion, by=by, now=now)
 
 
 def _state(
-    session: Session, registrant: Registrant, conclusion: Conclusion | None, *, by: str, now: datetime
+    session: Session, registrant: Registrant, conclusion: Conclusion | None, *, by: Actor, now: datetime
 ) -> None:
     queries.hold(session)
     withdraw_hand(session, registrant, now=now)
@@ -65,7 +66,7 @@ def withdraw_hand(session: Session, registrant: Registrant, *, now: datetime) ->
 
 
 def add_walk_in(
-    session: Session, identity: Identity, *, email: str = "", by: str, now: datetime
+    session: Session, identity: Identity, *, email: str = "", by: Actor, now: datetime
 ) -> Registrant:
     """Somebody was there without registering; an address known in the cycle is that same person.
 
@@ -79,7 +80,7 @@ def add_walk_in(
     note(
         Deed.WALK_IN_ADDED,
         session.cycle.organisation_id,
-        session.title,
+        session.subject,
         by=by,
         now=now,
         detail=person.public_id,
@@ -114,16 +115,18 @@ def known_address(session: Session, email: str) -> Registrant | None:
     )
 
 
-def count_heads(session: Session, people: int, *, label: str, by: str, now: datetime) -> Headcount:
+def count_heads(session: Session, people: int, *, label: str, by: Actor, now: datetime) -> Headcount:
     """So many unnamed people sat behind one shared connection."""
     counted = Headcount(session_id=session.id, people=people, label=label, counted_at=now, counted_by=by)
     db.session.add(counted)
     db.session.flush()
-    note(Deed.HEADCOUNT_SET, session.cycle.organisation_id, session.title, by=by, now=now, detail=str(people))
+    note(
+        Deed.HEADCOUNT_SET, session.cycle.organisation_id, session.subject, by=by, now=now, detail=str(people)
+    )
     return counted
 
 
-def withdraw_headcount(counted: Headcount, session: Session, *, by: str, now: datetime) -> None:
+def withdraw_headcount(counted: Headcount, session: Session, *, by: Actor, now: datetime) -> None:
     """Those people count no more; the row stays, with who said so and when."""
     queries.hold(session)
     db.session.refresh(counted)  # somebody else may have taken it back while we waited
@@ -132,7 +135,7 @@ def withdraw_headcount(counted: Headcount, session: Session, *, by: str, now: da
         note(
             Deed.HEADCOUNT_REMOVED,
             session.cycle.organisation_id,
-            session.title,
+            session.subject,
             by=by,
             now=now,
             detail=str(counted.people),

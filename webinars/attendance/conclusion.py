@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import insert
 
+from webinars.actors import Actor, columns_of
 from webinars.attendance import drafts, queries
 from webinars.attendance.models import Attendance, Conclusion, Evidence, EvidenceKind
 from webinars.attendance.reports.connections import Occasion, restored
@@ -93,7 +94,9 @@ class Grounds:
         return found
 
 
-def conclude_session(session: Session, *, among: Sequence[int] | None = None, by: str, now: datetime) -> None:
+def conclude_session(
+    session: Session, *, among: Sequence[int] | None = None, by: Actor, now: datetime
+) -> None:
     """Brings conclusions about the session in line with the evidence, all or those of these people; none where there is none.
 
     After a report, registered people nobody has seen are absent, unless they are of the team or a line that
@@ -109,7 +112,7 @@ def conclude_session(session: Session, *, among: Sequence[int] | None = None, by
     drafts.overtake(session, among)
 
 
-def conclude_cycle(cycle: Cycle, *, by: str, now: datetime) -> None:
+def conclude_cycle(cycle: Cycle, *, by: Actor, now: datetime) -> None:
     """The same for every session of the cycle, after its threshold has changed."""
     for session in sessions_of(cycle):
         if session.is_dated:
@@ -118,7 +121,12 @@ def conclude_cycle(cycle: Cycle, *, by: str, now: datetime) -> None:
 
 
 def _record(
-    session: Session, known_rows: Sequence[Attendance], found: dict[int, Concluded], *, by: str, now: datetime
+    session: Session,
+    known_rows: Sequence[Attendance],
+    found: dict[int, Concluded],
+    *,
+    by: Actor,
+    now: datetime,
 ) -> None:
     rows = {row.registrant_id: row for row in known_rows}
     for person, row in rows.items():
@@ -129,7 +137,7 @@ def _record(
             row.how, row.match = found[person].how, found[person].match
             row.concluded_at, row.concluded_by = now, by
     db.session.flush()
-    facts = {"session_id": session.id, "concluded_at": now, "concluded_by": by}
+    facts = {"session_id": session.id, "concluded_at": now} | columns_of(concluded_by=by)
     unknown = sorted(found.keys() - rows.keys())
     if unknown:
         new = [facts | asdict(found[person]) | {"registrant_id": person} for person in unknown]

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, literal, select, update
+from sqlalchemy import Integer, delete, insert, literal, select, update
 
 from webinars import clock
+from webinars.actors import Actor
 from webinars.attendance import queries
 from webinars.attendance.models import Attendance, DraftConclusion, Report
 from webinars.cycles.models import Session
@@ -55,7 +56,7 @@ def keep_drafts(rows: Sequence[Row]) -> None:
         db.session.execute(fresh, still_there)
 
 
-def make_drafts_count(report_id: int, session_id: int, *, by: str, now: datetime) -> Sequence[int]:
+def make_drafts_count(report_id: int, session_id: int, *, by: Actor, now: datetime) -> Sequence[int]:
     """Concludes what was drafted, with two statements; says whom somebody has overtaken: they are concluded anew."""
     mine, holds = DraftConclusion.report_id == report_id, DraftConclusion.is_overtaken.is_(False)
     drafted = select(DraftConclusion.registrant_id).where(mine, holds)
@@ -66,12 +67,13 @@ def make_drafts_count(report_id: int, session_id: int, *, by: str, now: datetime
     )
     db.session.execute(
         insert(Attendance).from_select(
-            ["session_id", *CONCLUDED, "concluded_at", "concluded_by"],
+            ["session_id", *CONCLUDED, "concluded_at", "concluded_by_id", "concluded_by_name"],
             select(
                 literal(session_id),
                 *(getattr(DraftConclusion, name) for name in CONCLUDED),
                 literal(now, Attendance.concluded_at.type),
-                literal(by),
+                literal(by.id, Integer),
+                literal(by.name),
             ).where(mine, holds, DraftConclusion.conclusion.is_not(None)),
         )
     )

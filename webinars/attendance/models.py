@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from webinars.actors import Actor, acted
 from webinars.cycles.models import Session
 from webinars.registration.models import Registrant
 from webinars.storage.database import FOLDED, FOLDED_LIMIT, Model, public_id
@@ -98,9 +99,9 @@ class Report(Model):
     delimiter: Mapped[str] = mapped_column(String(12))
     warnings: Mapped[list[str]] = mapped_column(default=list)
     imported_at: Mapped[datetime]
-    imported_by: Mapped[str] = mapped_column(String(120))
+    imported_by: Mapped[Actor] = acted("imported_by")
     undone_at: Mapped[datetime | None]
-    undone_by: Mapped[str | None] = mapped_column(String(120))
+    undone_by: Mapped[Actor | None] = acted("undone_by", is_optional=True)
     state: Mapped[ReportState] = mapped_column(default=ReportState.STANDING)
     lease: Mapped[str | None] = mapped_column(String(16))  # of whoever enters it or takes it back
     leased_until: Mapped[datetime | None]
@@ -140,7 +141,7 @@ class ReportLine(Model):
     decision: Mapped[Decision]
     proposed: Mapped[Decision]  # what the rules said, to come back to
     decided_at: Mapped[datetime | None]
-    decided_by: Mapped[str | None] = mapped_column(String(120))
+    decided_by: Mapped[Actor | None] = acted("decided_by", is_optional=True)
 
     report: Mapped[Report] = relationship(lazy="raise_on_sql")
 
@@ -176,7 +177,7 @@ class Evidence(Model):
         ForeignKey("report_line.id", ondelete="CASCADE"), index=True
     )
     stated_at: Mapped[datetime]
-    stated_by: Mapped[str] = mapped_column(String(120))
+    stated_by: Mapped[Actor] = acted("stated_by")
     withdrawn_at: Mapped[datetime | None]
 
 
@@ -197,7 +198,7 @@ class Attendance(Model):
     how: Mapped[EvidenceKind | None]  # None: concluded from nobody having seen them
     match: Mapped[str] = mapped_column(String(24), default="")  # how the report's line was matched
     concluded_at: Mapped[datetime]
-    concluded_by: Mapped[str] = mapped_column(String(120))
+    concluded_by: Mapped[Actor] = acted("concluded_by")
 
     session: Mapped[Session] = relationship(lazy="raise_on_sql")
     registrant: Mapped[Registrant] = relationship(lazy="raise_on_sql")
@@ -212,9 +213,9 @@ class Attendance(Model):
         """Whether an organiser concluded it, rather than a report or a link."""
         return self.how is EvidenceKind.HAND
 
-    def is_word_of(self, name: str) -> bool:
-        """Whether the organiser of that name concluded it."""
-        return self.is_by_hand and self.concluded_by == name
+    def is_word_of(self, actor: Actor) -> bool:
+        """Whether that organiser concluded it."""
+        return self.is_by_hand and self.concluded_by.is_same_as(actor)
 
 
 class DraftConclusion(Model):
@@ -258,9 +259,9 @@ class Headcount(Model):
     label: Mapped[str] = mapped_column(String(200), default="")
     report_line_id: Mapped[int | None] = mapped_column(ForeignKey("report_line.id", ondelete="CASCADE"))
     counted_at: Mapped[datetime]
-    counted_by: Mapped[str] = mapped_column(String(120))
+    counted_by: Mapped[Actor] = acted("counted_by")
     withdrawn_at: Mapped[datetime | None]
-    withdrawn_by: Mapped[str | None] = mapped_column(String(120))
+    withdrawn_by: Mapped[Actor | None] = acted("withdrawn_by", is_optional=True)
 
 
 class Alias(Model):

@@ -195,7 +195,7 @@ def people_told_by(line: ReportLine) -> Sequence[Registrant]:
 def hold_line(line: ReportLine) -> None:
     """The line as it was last decided; whoever else decides one of the session waits until the commit."""
     hold(line.report.session)
-    db.session.refresh(line, ["decision", "decided_at", "decided_by"])
+    db.session.refresh(line, ["decision", "decided_at", "decided_by_id", "decided_by_name"])
 
 
 def hold(session: Session) -> None:

@@ -22,7 +22,7 @@ from webinars.journal.deeds import Deed, journalled
 from webinars.registration.models import Registrant
 from webinars.registration.team import team_ids
 from webinars.storage.extensions import db
-from webinars.web.access import OrganiserBlueprint
+from webinars.web.access import OrganiserBlueprint, current_actor
 from webinars.web.paging import place_in_list
 from webinars.web.refusals import refuse_on
 
@@ -67,7 +67,7 @@ def tick(slug: str, session_slug: str) -> Response | tuple[str, int]:
         return session_page(session, meanwhile=(person, known)), 409
     if not _is_said(known, word):
         conclusion = Conclusion(word) if word else None
-        actions.state(session, person, conclusion, by=g.organiser.name, now=clock.now())
+        actions.state(session, person, conclusion, by=current_actor(), now=clock.now())
     db.session.commit()
     said = public_id if request.args.get("show") else None
     return redirect(_address(slug, session_slug, said=said, _anchor=f"p-{public_id}"), 303)
@@ -75,7 +75,7 @@ def tick(slug: str, session_slug: str) -> Response | tuple[str, int]:
 
 def _is_stale(known: Attendance | None, shown: str) -> bool:
     """Whether something else is concluded than the page showed, and not by a word of this person's own."""
-    is_mine = known is not None and known.is_word_of(g.organiser.name)
+    is_mine = known is not None and known.is_word_of(current_actor())
     return (known.as_shown if known else "") != shown and not is_mine
 
 
@@ -110,7 +110,7 @@ def walk_in(slug: str, session_slug: str) -> Response | tuple[str, int]:
 
 def _add(session: Session, form: WalkInForm, *, now: datetime) -> Registrant:
     return actions.add_walk_in(
-        session, form.identity(), email=form.email.data or "", by=g.organiser.name, now=now
+        session, form.identity(), email=form.email.data or "", by=current_actor(), now=now
     )
 
 
@@ -127,7 +127,7 @@ def headcount(slug: str, session_slug: str) -> Response | tuple[str, int]:
     if attempt.is_done:
         return answer_again(attempt)
     people: Any = form.people.data
-    actions.count_heads(session, people, label=form.label.data or "", by=g.organiser.name, now=now)
+    actions.count_heads(session, people, label=form.label.data or "", by=current_actor(), now=now)
     flash(ngettext("%(num)s person more is counted.", "%(num)s people more are counted.", people), "good")
     answer = finish(attempt, _address(slug, session_slug))
     db.session.commit()
@@ -140,7 +140,7 @@ def remove_headcount(slug: str, session_slug: str, headcount_id: int) -> Respons
     """That shared connection is counted no more."""
     session = session_at(g.organisation, slug, session_slug) or abort(404)
     counted = queries.find_headcount(session, headcount_id) or abort(404)
-    actions.withdraw_headcount(counted, session, by=g.organiser.name, now=clock.now())
+    actions.withdraw_headcount(counted, session, by=current_actor(), now=clock.now())
     db.session.commit()
     return redirect(_address(slug, session_slug), 303)
 

@@ -20,7 +20,7 @@ from webinars.journal.actions import note
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.storage.transactions import while_reading
-from webinars.web.access import OrganiserBlueprint
+from webinars.web.access import OrganiserBlueprint, current_actor
 
 bp = OrganiserBlueprint("capitalisation", __name__)
 
@@ -55,7 +55,7 @@ def publish_sentence(slug: str) -> Answer:
     with force_locale(cycle.language):
         counts = cycle_counts(cycle, now=clock.now())
         cycle.published_sentence = sentence(counts, cycle.noun, of_the_public(counts, cycle.organisation))
-    note(Deed.SENTENCE_PUBLISHED, g.organisation.id, cycle.title, by=g.organiser.name, now=clock.now())
+    note(Deed.SENTENCE_PUBLISHED, g.organisation.id, cycle.subject, by=current_actor(), now=clock.now())
     db.session.commit()
     flash(_("The sentence now stands on the cycle’s public page."), "good")
     return redirect(url_for(".figures", slug=slug), 303)
@@ -77,7 +77,7 @@ def statistics(slug: str) -> Response:
 def participants(slug: str) -> Response:
     """Everybody at every session as a file; a POST, since the journal keeps who took it."""
     cycle = cycle_of(g.organisation, slug) or abort(404)
-    note(Deed.PARTICIPANTS_EXPORTED, g.organisation.id, cycle.title, by=g.organiser.name, now=clock.now())
+    note(Deed.PARTICIPANTS_EXPORTED, g.organisation.id, cycle.subject, by=current_actor(), now=clock.now())
     lines, name = participants_csv(cycle.id), f"participants-{cycle.slug}.csv"
     db.session.commit()
     return _file(while_reading(lines), name)

@@ -17,6 +17,7 @@ from webinars.cycles.states import (
     SessionState,
 )
 from webinars.edits.models import Edited
+from webinars.journal.subjects import Subject, SubjectType
 from webinars.storage.database import FOLDED, FOLDED_LIMIT, Model, public_id
 from webinars.words.addresses import address_key
 from webinars.words.folding import words_key
@@ -69,6 +70,11 @@ class Cycle(Edited, Model):
     def contact_address(self) -> str:
         """Where its people write to: its own contact, else that of the organisation it came with."""
         return self.contact or self.organisation.contact
+
+    @property
+    def subject(self) -> Subject:
+        """What the journal calls it."""
+        return Subject(SubjectType.CYCLE, self.id, self.title)
 
     @property
     def is_public(self) -> bool:
@@ -152,6 +158,11 @@ class Session(Edited, Model):
     def zone(self) -> ZoneInfo:
         """Where its clock hangs."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def subject(self) -> Subject:
+        """What the journal calls it."""
+        return Subject(SubjectType.SESSION, self.id, self.title)
 
     @property
     def is_dated(self) -> bool:

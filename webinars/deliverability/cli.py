@@ -7,6 +7,7 @@ import click
 from sqlalchemy import select
 
 from webinars import clock
+from webinars.actors import OPERATOR
 from webinars.cycles.models import Cycle
 from webinars.deliverability import actions
 from webinars.deliverability.queries import cycles_refused_since
@@ -47,6 +48,6 @@ def retry(*, failed: bool, since: timedelta) -> None:
     db.session.commit()
     for number in cycles_refused_since(after):
         cycle = db.session.scalars(select(Cycle).where(Cycle.id == number)).one()
-        sent += actions.send_all_again(cycle, by="operator", since=after, now=now)
+        sent += actions.send_all_again(cycle, by=OPERATOR, since=after, now=now)
         db.session.commit()  # each cycle by itself: the next one waits for none
     click.echo(f"{sent} leave again" if sent else "Nothing was refused since then that can be sent again")

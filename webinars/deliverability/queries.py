@@ -13,7 +13,6 @@ from webinars.deliverability.reasons import still_said
 from webinars.deliverability.typos import likely_address
 from webinars.edits.models import Edit
 from webinars.invitations.models import Invitation
-from webinars.journal.actions import BETWEEN
 from webinars.journal.deeds import Deed
 from webinars.journal.models import JournalEntry
 from webinars.outbox.models import AddressMark, Email, MailState, is_in
@@ -87,7 +86,7 @@ def corrections_of(cycle: Cycle, registrant: Registrant) -> Corrections:
         .where(
             JournalEntry.organisation_id == cycle.organisation_id,
             JournalEntry.deed == Deed.ADDRESS_CORRECTED.value,
-            JournalEntry.object.endswith(f"{BETWEEN}{registrant.public_id}", autoescape=True),
+            JournalEntry.detail == registrant.public_id,
         )
         .order_by(JournalEntry.id.desc())
         .limit(1)

@@ -22,7 +22,7 @@ from webinars.outbox.queue import trouble
 from webinars.planning.people.queries import registrant_of
 from webinars.registration.models import Registrant
 from webinars.storage.extensions import db
-from webinars.web.access import OrganiserBlueprint
+from webinars.web.access import OrganiserBlueprint, current_actor
 from webinars.web.paging import asked_words, page_of, place_in_list
 from webinars.web.refusals import refuse_on
 
@@ -64,7 +64,7 @@ def correct_address(slug: str, public_id: str) -> ResponseReturnValue:
     if not (form.is_submitted() and _takes_over(form, cycle, registrant) and form.validate()):
         return _address_page(form, slug, public_id)
     refuse_on(form, lambda: _address_page(form, slug, public_id))
-    sent = actions.correct_address(registrant, form.email.data, by=g.organiser.name, now=clock.now())
+    sent = actions.correct_address(registrant, form.email.data, by=current_actor(), now=clock.now())
     db.session.commit()
     flash(_corrected_words(registrant.name, form.email.data, sent), "good")
     return redirect(url_for(".deliveries", slug=slug, **place_in_list()), 303)
@@ -107,7 +107,7 @@ def _takes_over(form: AddressForm, cycle: Cycle, registrant: Registrant) -> bool
 def lift_mark(slug: str, public_id: str) -> ResponseReturnValue:
     """Lets mail leave to an address again that returned some."""
     registrant = registrant_of(cycle_of(g.organisation, slug) or abort(404), public_id) or abort(404)
-    actions.lift_mark(registrant, by=g.organiser.name, now=clock.now())
+    actions.lift_mark(registrant, by=current_actor(), now=clock.now())
     db.session.commit()
     flash(
         _(
@@ -124,7 +124,7 @@ def lift_mark(slug: str, public_id: str) -> ResponseReturnValue:
 def send_again(slug: str, public_id: str) -> ResponseReturnValue:
     """Sends a person again what was refused for another reason than their address."""
     registrant = registrant_of(cycle_of(g.organisation, slug) or abort(404), public_id) or abort(404)
-    sent = actions.send_again(registrant, by=g.organiser.name, now=clock.now())
+    sent = actions.send_again(registrant, by=current_actor(), now=clock.now())
     db.session.commit()
     _say_sent_again(sent)
     return redirect(url_for(".deliveries", slug=slug, **place_in_list()), 303)
@@ -135,7 +135,7 @@ def send_again(slug: str, public_id: str) -> ResponseReturnValue:
 def send_all_again(slug: str) -> ResponseReturnValue:
     """Sends everybody again what was refused for another reason than their address."""
     cycle = cycle_of(g.organisation, slug) or abort(404)
-    sent = actions.send_all_again(cycle, by=g.organiser.name, now=clock.now())
+    sent = actions.send_all_again(cycle, by=current_actor(), now=clock.now())
     db.session.commit()
     _say_sent_again(sent)
     fare = fare_of(cycle)

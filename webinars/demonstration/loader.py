@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import exists, select
 
 from config import Settings
-from webinars.accounts.models import Organisation
+from webinars.accounts.models import Organisation, Organiser
 from webinars.accounts.queries import account_of
-from webinars.demonstration.account import EMAIL, NAME, add_organisation
+from webinars.demonstration.account import EMAIL, add_organisation
 from webinars.demonstration.past_cycle import add_past_cycle, content
 from webinars.demonstration.upcoming_cycle import add_coming_cycle
 from webinars.planning.loader.actions import load_cycles
@@ -28,7 +28,8 @@ def is_there() -> bool:
 def load_demonstration(*, settings: Settings, now: datetime) -> Organisation:
     """One organisation with its published cycles, past and to come; the caller commits."""
     organisation = add_organisation(now=now)
-    load_cycles(organisation, read_cycle_file(content("cycle.json")), by=NAME, now=now)
-    add_past_cycle(organisation, now=now)
+    nadia = db.session.scalars(select(Organiser).where(Organiser.email == EMAIL)).one().as_actor
+    load_cycles(organisation, read_cycle_file(content("cycle.json")), by=nadia, now=now)
+    add_past_cycle(organisation, by=nadia, now=now)
     add_coming_cycle(organisation, settings=settings, now=now)
     return organisation

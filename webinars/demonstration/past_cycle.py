@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from webinars.accounts.models import Organisation
+from webinars.actors import Actor
 from webinars.attendance import actions, queries
 from webinars.attendance.imports import actions as imports_actions
 from webinars.attendance.models import Conclusion
@@ -38,7 +39,6 @@ def content(name: str) -> bytes:
     return (FOLDER / name).read_bytes()
 
 
-BY = "Nadia Benali"
 PRESENT = {
     "demo-2": ("P01", "P02", "P04", "P09", "P13", "P14", "P15", "P18", "P19", "P20"),
     "demo-3": ("P02", "P03", "P05", "P14", "P17", "P20", "P22"),
@@ -46,7 +46,7 @@ PRESENT = {
 ABSENT = {"demo-2": ("P06", "P17"), "demo-3": ("P11", "P21")}
 
 
-def add_past_cycle(organisation: Organisation, *, now: datetime) -> Cycle:
+def add_past_cycle(organisation: Organisation, *, by: Actor, now: datetime) -> Cycle:
     """The worked example of the figures, built the way an organiser would."""
     facts = events()
     cycle = Cycle(
@@ -67,10 +67,10 @@ def add_past_cycle(organisation: Organisation, *, now: datetime) -> Cycle:
     ]
     people = _register(cycle, {session.slug: session for session in sessions})
     db.session.flush()
-    _attend_by_report(sessions[0], people, now=now)
+    _attend_by_report(sessions[0], people, by=by, now=now)
     for session in sessions[1:]:
-        _attend_by_hand(session, people, now=now)
-    actions.count_heads(sessions[2], 3, label="Salle Réunion RDC", by=BY, now=now)
+        _attend_by_hand(session, people, by=by, now=now)
+    actions.count_heads(sessions[2], 3, label="Salle Réunion RDC", by=by, now=now)
     return cycle
 
 
@@ -145,24 +145,24 @@ def _person(cycle: Cycle, row: dict[str, str], at: datetime) -> Registrant:
     )
 
 
-def _attend_by_report(session: Session, people: dict[str, Registrant], *, now: datetime) -> None:
+def _attend_by_report(session: Session, people: dict[str, Registrant], *, by: Actor, now: datetime) -> None:
     name = "zoom_meeting_en.csv"
-    imports_actions.apply_report(session, content(name), file_name=name, by=BY, now=now)
+    imports_actions.apply_report(session, content(name), file_name=name, by=by, now=now)
     for line in queries.lines_of(session):
         if line.name == "Sylvie Garcia" and not line.email:
-            review_actions.decide_person(line, session, [people["P09"]], by=BY, now=now)
+            review_actions.decide_person(line, session, [people["P09"]], by=by, now=now)
         elif line.name == "Castagne O.":
-            review_actions.decide_person(line, session, [people["P12"]], by=BY, now=now)
+            review_actions.decide_person(line, session, [people["P12"]], by=by, now=now)
         elif line.name == "Claire Dumas":
             review_actions.decide_walk_in(
-                line, session, Identity(first_name="Claire", last_name="Dumas"), by=BY, now=now
+                line, session, Identity(first_name="Claire", last_name="Dumas"), by=by, now=now
             )
         elif line.kind == "phone":
-            review_actions.decide_nobody(line, session, by=BY, now=now)
+            review_actions.decide_nobody(line, session, by=by, now=now)
 
 
-def _attend_by_hand(session: Session, people: dict[str, Registrant], *, now: datetime) -> None:
+def _attend_by_hand(session: Session, people: dict[str, Registrant], *, by: Actor, now: datetime) -> None:
     for key in PRESENT[session.slug]:
-        actions.state(session, people[key], Conclusion.PRESENT, by=BY, now=now)
+        actions.state(session, people[key], Conclusion.PRESENT, by=by, now=now)
     for key in ABSENT[session.slug]:
-        actions.state(session, people[key], Conclusion.ABSENT, by=BY, now=now)
+        actions.state(session, people[key], Conclusion.ABSENT, by=by, now=now)

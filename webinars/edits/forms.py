@@ -44,7 +44,7 @@ class Difference:
             return _("“%(label)s” was changed meanwhile; that is kept.", label=self.label)
         return _(
             "%(name)s changed “%(label)s” at %(time)s; that is kept.",
-            name=self.edit.by,
+            name=self.edit.by.name,
             label=self.label,
             time=self.when_words(zone),
         )
@@ -93,7 +93,7 @@ def _changed_words(edit: Edit | None, zone: tzinfo) -> str:
         return _("This was changed while you had it open: look at it as it is now, then go on.")
     return _(
         "%(name)s changed this at %(time)s, while you had it open: look at it as it is now, then go on.",
-        name=edit.by,
+        name=edit.by.name,
         time=when_words(edit, zone),
     )
 
@@ -183,7 +183,7 @@ class EditForm(Form):
         if not known:
             return _("This was changed while you had it open.")
         last = max(known, key=lambda one: one.edit.at)  # type: ignore[union-attr]
-        name = last.edit.by if last.edit else ""
+        name = last.edit.by.name if last.edit else ""
         return _(
             "%(name)s saved this at %(time)s, while you had it open.", name=name, time=last.when_words(zone)
         )

@@ -8,14 +8,14 @@ from typing import Any, Protocol
 from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-LONGEST_NAME = 120
+from webinars.actors import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
     """Who changed a part, by the name they had then, and when."""
 
-    by: str
+    by: Actor
     at: datetime
 
 
@@ -34,13 +34,13 @@ class Edited:
     """A row that organisers edit; `revision` counts what is told to calendars, this counts what is saved."""
 
     edits: Mapped[int] = mapped_column(CheckConstraint("edits >= 0", name="edits_not_negative"), default=0)
-    # part → the last edit of it: its number, by whom, when; never what was written
+    # part → the last edit of it: its number, by whom (`by_id` is not in edits of before), when; never what was written
     edited: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
-    def mark_edited(self, parts: Iterable[str], *, by: str, now: datetime) -> None:
+    def mark_edited(self, parts: Iterable[str], *, by: Actor, now: datetime) -> None:
         """Counts one more save, which changed these parts. The row is held."""
         self.edits = (self.edits or 0) + 1
-        said = {"number": self.edits, "by": by[:LONGEST_NAME], "at": now.isoformat()}
+        said = {"number": self.edits, "by": by.name, "by_id": by.id, "at": now.isoformat()}
         self.edited = {**(self.edited or {}), **dict.fromkeys(parts, said)}
 
     def last_edit(self, *parts: str, after: int) -> Edit | None:
@@ -53,4 +53,4 @@ class Edited:
         said = (self.edited or {}).get(part)
         if said is None or said["number"] <= after:
             return None
-        return Edit(said["by"], datetime.fromisoformat(said["at"]))
+        return Edit(Actor(said.get("by_id"), said["by"]), datetime.fromisoformat(said["at"]))

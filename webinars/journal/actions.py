@@ -1,25 +1,47 @@
 """Writing in the journal."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from webinars.journal.deeds import Deed
-from webinars.journal.models import JournalEntry
-from webinars.storage.extensions import db
+from sqlalchemy import update
 
-LONGEST = 200
-BETWEEN = " · "
+from webinars.actors import Actor
+from webinars.journal.deeds import Deed
+from webinars.journal.models import LONGEST, JournalEntry
+from webinars.journal.subjects import Subject
+from webinars.storage.extensions import db
 
 
 def note(
-    deed: Deed, organisation_id: int | None, about: str, *, by: str, now: datetime, detail: str = ""
+    deed: Deed,
+    organisation_id: int | None,
+    about: Subject,
+    *,
+    by: Actor,
+    now: datetime,
+    detail: str | None = None,
 ) -> None:
     """Keeps that somebody did something, in the transaction of the deed itself.
 
-    `detail` tells which part of the object: of attendees the outward id, never the name.
+    `detail` tells which part of the subject: of attendees the outward id, never the name.
     """
-    told = f"{about[: LONGEST - len(BETWEEN) - len(detail)]}{BETWEEN}{detail}" if detail else about[:LONGEST]
     db.session.add(
         JournalEntry(
-            at=now, organisation_id=organisation_id, actor=by[:LONGEST], deed=deed.value, object=told
+            at=now,
+            organisation_id=organisation_id,
+            actor=by,
+            deed=deed.value,
+            subject=replace(about, label=about.label[:LONGEST]),
+            detail=detail[:LONGEST] if detail else None,
         )
+    )
+
+
+def forget_subject(about: Subject) -> None:
+    """The thing is removed: entries about it keep what it was called, and mean no later one of the same id."""
+    db.session.flush()
+    db.session.execute(
+        update(JournalEntry)
+        .where(JournalEntry.subject_type == about.type, JournalEntry.subject_id == about.id)
+        .values(subject_id=None)
     )

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import case, delete, exists, inspect, literal, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
+from webinars.actors import Actor
 from webinars.cycles.models import Cycle, Session
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
@@ -24,18 +25,18 @@ from webinars.storage.extensions import db
 CHUNK = 500
 
 
-def add(cycle: Cycle, message: Message, *, by: str, now: datetime) -> None:
+def add(cycle: Cycle, message: Message, *, by: Actor, now: datetime) -> None:
     """A new draft of the cycle."""
     message.cycle, message.created_by, message.created_at, message.changed_at = cycle, by, now, now
     db.session.add(message)
-    note(Deed.MESSAGE_WRITTEN, message.cycle.organisation_id, message.cycle.title, by=by, now=now)
+    note(Deed.MESSAGE_WRITTEN, message.cycle.organisation_id, message.cycle.subject, by=by, now=now)
 
 
-def mark_changed(message: Message, parts: Collection[str], *, by: str, now: datetime) -> None:
+def mark_changed(message: Message, parts: Collection[str], *, by: Actor, now: datetime) -> None:
     """A draft says something else in these parts."""
     message.changed_at = now
     message.mark_edited(parts, by=by, now=now)
-    note(Deed.MESSAGE_CHANGED, message.cycle.organisation_id, message.cycle.title, by=by, now=now)
+    note(Deed.MESSAGE_CHANGED, message.cycle.organisation_id, message.cycle.subject, by=by, now=now)
 
 
 def hold(message: Message) -> None:
@@ -53,7 +54,7 @@ def hold_draft(message: Message) -> None:
         raise MessageIsNoDraft()
 
 
-def send(message: Message, *, by: str, now: datetime) -> bool:
+def send(message: Message, *, by: Actor, now: datetime) -> bool:
     """Queues a mail to each person of the group; False when somebody did so before, or called it off."""
     if not _passes(message, MessageState.SENDING, CHANGEABLE, decided_by=by, sent_at=now):
         return False
@@ -91,24 +92,24 @@ def call_off_with_session(message: Message, *, now: datetime) -> bool:
     return cancel(message, by=message.decided_by or message.created_by, now=now)
 
 
-def schedule(message: Message, *, at: datetime, by: str, now: datetime) -> bool:
+def schedule(message: Message, *, at: datetime, by: Actor, now: datetime) -> bool:
     """The message leaves by itself at that moment; False unless it was a draft."""
     facts = {"decided_by": by, "not_before": at, "tries": 0, "changed_at": now}
     if not _passes(message, MessageState.SCHEDULED, CHANGEABLE, **facts):
         return False
-    note(Deed.MESSAGE_SCHEDULED, message.cycle.organisation_id, message.cycle.title, by=by, now=now)
+    note(Deed.MESSAGE_SCHEDULED, message.cycle.organisation_id, message.cycle.subject, by=by, now=now)
     return True
 
 
-def cancel(message: Message, *, by: str, now: datetime) -> bool:
+def cancel(message: Message, *, by: Actor, now: datetime) -> bool:
     """A scheduled message does not leave; False when it is too late, or was done before."""
     if not _passes(message, MessageState.CANCELLED, {MessageState.SCHEDULED}, decided_by=by):
         return False
-    note(Deed.MESSAGE_CALLED_OFF, message.cycle.organisation_id, message.cycle.title, by=by, now=now)
+    note(Deed.MESSAGE_CALLED_OFF, message.cycle.organisation_id, message.cycle.subject, by=by, now=now)
     return True
 
 
-def discard(message: Message, *, by: str, now: datetime) -> bool:
+def discard(message: Message, *, by: Actor, now: datetime) -> bool:
     """A draft is thrown away; False when it is none any more."""
     gone = db.session.execute(
         delete(Message)
@@ -117,7 +118,7 @@ def discard(message: Message, *, by: str, now: datetime) -> bool:
     )
     if not gone.rowcount:  # type: ignore[attr-defined]
         return False
-    note(Deed.MESSAGE_THROWN_AWAY, message.cycle.organisation_id, message.cycle.title, by=by, now=now)
+    note(Deed.MESSAGE_THROWN_AWAY, message.cycle.organisation_id, message.cycle.subject, by=by, now=now)
     return True
 
 
@@ -174,7 +175,7 @@ def _passes(message: Message, to: MessageState, came_from: Collection[MessageSta
     return bool(moved.rowcount)  # type: ignore[attr-defined]
 
 
-def _queue_mails(message: Message, *, by: str, now: datetime) -> None:
+def _queue_mails(message: Message, *, by: Actor, now: datetime) -> None:
     reach = reach_of(message.audience, now=now)
     found = queries.recipients(message, now=now)
     for start in range(0, len(found), CHUNK):
@@ -196,7 +197,7 @@ def _queue_mails(message: Message, *, by: str, now: datetime) -> None:
         )
     _freeze(message, replace(reach, people=len(found)))
     cycle, sent = message.cycle, str(len(found))
-    note(Deed.MESSAGE_SENT, cycle.organisation_id, cycle.title, by=by, now=now, detail=sent)
+    note(Deed.MESSAGE_SENT, cycle.organisation_id, cycle.subject, by=by, now=now, detail=sent)
 
 
 def _freeze(message: Message, reach: Reach) -> None:

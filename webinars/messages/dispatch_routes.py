@@ -15,6 +15,7 @@ from webinars.messages.editor.forms import MomentForm, PressForm
 from webinars.messages.models import Message, MessageState
 from webinars.messages.queries import message_at
 from webinars.storage.extensions import db
+from webinars.web.access import current_actor
 from webinars.words.dates import moment_words
 from webinars.words.numbers import number_words
 
@@ -39,7 +40,7 @@ def send_message(slug: str, message_id: str) -> ResponseReturnValue:
             form=form,
             words=sentences,
         )
-    is_first = actions.send(message, by=g.organiser.name, now=now)
+    is_first = actions.send(message, by=current_actor(), now=now)
     db.session.commit()
     if is_first:
         flash(_on_the_way(message.people or 0), "good")
@@ -64,7 +65,7 @@ def schedule_message(slug: str, message_id: str) -> ResponseReturnValue:
             form=form,
             words=sentences,
         )
-    is_first = actions.schedule(message, at=form.at, by=g.organiser.name, now=now)
+    is_first = actions.schedule(message, at=form.at, by=current_actor(), now=now)
     db.session.commit()
     if is_first:
         flash(_("The message leaves on %(moment)s.", moment=moment_words(form.at.astimezone(zone))), "good")
@@ -83,11 +84,11 @@ def cancel_message(slug: str, message_id: str) -> ResponseReturnValue:
             "messages/cancel_message.html", cycle=message.cycle, message=message, form=form, words=sentences
         )
     if message.is_draft:
-        if actions.discard(message, by=g.organiser.name, now=clock.now()):
+        if actions.discard(message, by=current_actor(), now=clock.now()):
             flash(_("The draft is thrown away."), "good")
         db.session.commit()
         return redirect(url_for(".messages", slug=slug), 303)
-    if actions.cancel(message, by=g.organiser.name, now=clock.now()):
+    if actions.cancel(message, by=current_actor(), now=clock.now()):
         flash(_("The message does not leave."), "good")
     db.session.commit()
     return _to_message(message)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from webinars.actors import Actor, acted
 from webinars.cycles.models import Cycle, Session
 from webinars.edits.models import Edited
 from webinars.messages.audience import Audience, Standing
@@ -55,9 +56,11 @@ class Message(Edited, Model):
     without_address: Mapped[int | None]
     returned: Mapped[int | None]
     created_at: Mapped[datetime]
-    created_by: Mapped[str] = mapped_column(String(120))
+    created_by: Mapped[Actor] = acted("created_by")
     changed_at: Mapped[datetime]
-    decided_by: Mapped[str | None] = mapped_column(String(120))  # who sent, scheduled or cancelled it
+    decided_by: Mapped[Actor | None] = acted(
+        "decided_by", is_optional=True
+    )  # who sent, scheduled or cancelled it
     sent_at: Mapped[datetime | None]  # when its mails entered the outbox
 
     cycle: Mapped[Cycle] = relationship(lazy="raise_on_sql")

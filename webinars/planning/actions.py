@@ -6,12 +6,13 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from webinars.accounts.slugs import RESERVED_INSIDE, free_slug
+from webinars.actors import Actor
 from webinars.attendance.conclusion import conclude_session
 from webinars.cycles.errors import SessionIsOver
 from webinars.cycles.models import Contributor, Cycle, Partner, Resource, Session, Theme
 from webinars.cycles.queries import cycle_slugs, session_slugs, sessions_of
 from webinars.cycles.states import CycleState
-from webinars.journal.actions import note
+from webinars.journal.actions import forget_subject, note
 from webinars.journal.deeds import Deed
 from webinars.planning.errors import (
     DatesAreMissing,
@@ -27,7 +28,7 @@ from webinars.planning.session_changes import SessionChanges, parts_changed, wri
 from webinars.planning.updates import actions
 from webinars.planning.updates.notification import Told, is_announced
 from webinars.registration import seats
-from webinars.registration.actions import enrol_whole_cycle, promote, withdraw
+from webinars.registration.actions import enrol_whole_cycle, note_person, promote, withdraw
 from webinars.registration.invites.changes import Announced
 from webinars.registration.models import Registrant, Registration
 from webinars.registration.seats import Seats
@@ -35,21 +36,21 @@ from webinars.registration.team import team_ids
 from webinars.storage.extensions import db
 
 
-def create_cycle(cycle: Cycle, *, by: str, now: datetime) -> Cycle:
+def create_cycle(cycle: Cycle, *, by: Actor, now: datetime) -> Cycle:
     """Keeps a new draft under a name of its own."""
     taken = cycle_slugs(cycle.organisation_id)
     cycle.slug = free_slug(cycle.title, taken, reserved=RESERVED_INSIDE, otherwise="cycle")
     cycle.state, cycle.created_at = CycleState.DRAFT, now
     db.session.add(cycle)
     db.session.flush()
-    note(Deed.CYCLE_CREATED, cycle.organisation_id, cycle.title, by=by, now=now)
+    note(Deed.CYCLE_CREATED, cycle.organisation_id, cycle.subject, by=by, now=now)
     return cycle
 
 
-def add_session(cycle: Cycle, session: Session, *, by: str, now: datetime) -> Session:
+def add_session(cycle: Cycle, session: Session, *, by: Actor, now: datetime) -> Session:
     """Adds a session to the cycle; whoever took the whole cycle gets a place in it."""
     add_sessions(cycle, [(session, session.title)], now=now)
-    note(Deed.SESSION_ADDED, cycle.organisation_id, session.title, by=by, now=now)
+    note(Deed.SESSION_ADDED, cycle.organisation_id, session.subject, by=by, now=now)
     return session
 
 
@@ -67,7 +68,7 @@ def add_sessions(cycle: Cycle, named: Sequence[tuple[Session, str]], *, now: dat
     enrol_whole_cycle(cycle, [session for session, _name in named], now=now)
 
 
-def publish(cycle: Cycle, *, by: str, now: datetime) -> None:
+def publish(cycle: Cycle, *, by: Actor, now: datetime) -> None:
     """Shows the cycle to visitors; raises NoSession, DatesAreMissing, WrongTransition."""
     seats.hold_cycle(cycle)
     sessions = [session for session in sessions_of(cycle) if not session.is_cancelled]
@@ -77,46 +78,46 @@ def publish(cycle: Cycle, *, by: str, now: datetime) -> None:
     if undated:
         raise DatesAreMissing(undated)
     cycle.publish(now=now)
-    note(Deed.CYCLE_PUBLISHED, cycle.organisation_id, cycle.title, by=by, now=now)
+    note(Deed.CYCLE_PUBLISHED, cycle.organisation_id, cycle.subject, by=by, now=now)
     enrol_whole_cycle(cycle, sessions, now=now)
 
 
-def unpublish(cycle: Cycle, *, by: str, now: datetime) -> None:
+def unpublish(cycle: Cycle, *, by: Actor, now: datetime) -> None:
     """Takes the cycle back to draft; raises PeopleAreInTheCycle, WrongTransition."""
     seats.hold_cycle(cycle)
     if has_people(cycle):
         raise PeopleAreInTheCycle
     cycle.unpublish()
-    note(Deed.CYCLE_UNPUBLISHED, cycle.organisation_id, cycle.title, by=by, now=now)
+    note(Deed.CYCLE_UNPUBLISHED, cycle.organisation_id, cycle.subject, by=by, now=now)
 
 
-def close(cycle: Cycle, *, by: str, now: datetime) -> None:
+def close(cycle: Cycle, *, by: Actor, now: datetime) -> None:
     """Ends sign-up; raises WrongTransition."""
     seats.hold_cycle(cycle)
     cycle.close(now=now)
-    note(Deed.CYCLE_CLOSED, cycle.organisation_id, cycle.title, by=by, now=now)
+    note(Deed.CYCLE_CLOSED, cycle.organisation_id, cycle.subject, by=by, now=now)
 
 
-def reopen(cycle: Cycle, *, by: str, now: datetime) -> None:
+def reopen(cycle: Cycle, *, by: Actor, now: datetime) -> None:
     """Takes sign-ups again for what is still to come; raises WrongTransition."""
     seats.hold_cycle(cycle)
     cycle.publish(now=now)
-    note(Deed.CYCLE_REOPENED, cycle.organisation_id, cycle.title, by=by, now=now)
+    note(Deed.CYCLE_REOPENED, cycle.organisation_id, cycle.subject, by=by, now=now)
     enrol_whole_cycle(cycle, sessions_of(cycle), now=now)
 
 
-def archive(cycle: Cycle, *, by: str, now: datetime) -> None:
+def archive(cycle: Cycle, *, by: Actor, now: datetime) -> None:
     """Takes a closed cycle out of the working lists; raises WrongTransition."""
     seats.hold_cycle(cycle)
     cycle.archive()
-    note(Deed.CYCLE_ARCHIVED, cycle.organisation_id, cycle.title, by=by, now=now)
+    note(Deed.CYCLE_ARCHIVED, cycle.organisation_id, cycle.subject, by=by, now=now)
 
 
 def edit_session(
     session: Session,
     changes: SessionChanges,
     *,
-    by: str,
+    by: Actor,
     are_texts_told: bool = False,
     settle_seconds: int,
     now: datetime,
@@ -135,13 +136,13 @@ def edit_session(
         session, before, by=by, are_texts_told=are_texts_told, settle_seconds=settle_seconds, now=now
     )
     session.mark_edited(parts, by=by, now=now)
-    note(Deed.SESSION_CHANGED, session.cycle.organisation_id, session.title, by=by, now=now)
+    note(Deed.SESSION_CHANGED, session.cycle.organisation_id, session.subject, by=by, now=now)
     if session.capacity != capacity:
         _give_seats(session, session.capacity, by=by, now=now)
     return told
 
 
-def _set_lists(session: Session, changes: SessionChanges, *, by: str, now: datetime) -> None:
+def _set_lists(session: Session, changes: SessionChanges, *, by: Actor, now: datetime) -> None:
     if "resources" in changes:
         set_resources(session, changes["resources"])
     if "people" in changes:
@@ -155,7 +156,7 @@ def _settle_change(
     session: Session,
     before: Announced,
     *,
-    by: str,
+    by: Actor,
     are_texts_told: bool,
     settle_seconds: int,
     now: datetime,
@@ -183,7 +184,9 @@ def _settle_change(
     return told
 
 
-def cancel_session(session: Session, *, by: str, settle_seconds: int, now: datetime, word: str = "") -> Told:
+def cancel_session(
+    session: Session, *, by: Actor, settle_seconds: int, now: datetime, word: str = ""
+) -> Told:
     """Cancels the session, and tells everybody once that has settled; says how many. Raises SessionIsOver."""
     cycle = session.cycle
     hold_session(session)
@@ -192,13 +195,13 @@ def cancel_session(session: Session, *, by: str, settle_seconds: int, now: datet
     was_announced = is_announced(session)
     session.cancel(now=now)
     db.session.flush()
-    note(Deed.SESSION_CANCELLED, cycle.organisation_id, session.title, by=by, now=now)
+    note(Deed.SESSION_CANCELLED, cycle.organisation_id, session.subject, by=by, now=now)
     if not was_announced:
         return Told()
     return actions.settle_cancellation(session, word=word, by=by, settle_seconds=settle_seconds, now=now)
 
 
-def cancel_cycle(cycle: Cycle, *, by: str, settle_seconds: int, now: datetime, word: str = "") -> Told:
+def cancel_cycle(cycle: Cycle, *, by: Actor, settle_seconds: int, now: datetime, word: str = "") -> Told:
     """Cancels every session to come and ends sign-up; says how many messages will leave. Twice is as good as once.
 
     Raises WrongTransition for a draft and for what was put away.
@@ -211,14 +214,14 @@ def cancel_cycle(cycle: Cycle, *, by: str, settle_seconds: int, now: datetime, w
     coming = [
         one for one in seats.hold_sessions_of(cycle.id) if not one.is_cancelled and not one.is_over(now)
     ]
-    note(Deed.CYCLE_CANCELLED, cycle.organisation_id, cycle.title, by=by, now=now)
+    note(Deed.CYCLE_CANCELLED, cycle.organisation_id, cycle.subject, by=by, now=now)
     return sum(
         (cancel_session(one, by=by, settle_seconds=settle_seconds, now=now, word=word) for one in coming),
         Told(),
     )
 
 
-def restore_session(session: Session, *, by: str, settle_seconds: int, now: datetime) -> Told:
+def restore_session(session: Session, *, by: Actor, settle_seconds: int, now: datetime) -> Told:
     """Takes the cancellation back; says how many hear of it: those whom it had reached. Raises SessionIsOver."""
     cycle = session.cycle
     hold_session(session)
@@ -227,7 +230,7 @@ def restore_session(session: Session, *, by: str, settle_seconds: int, now: date
     session.restore(now=now)
     cycle.cancelled_at = None
     db.session.flush()
-    note(Deed.SESSION_RESTORED, cycle.organisation_id, session.title, by=by, now=now)
+    note(Deed.SESSION_RESTORED, cycle.organisation_id, session.subject, by=by, now=now)
     if not is_announced(session):
         return Told()
     promote(session, now=now)  # somebody may have withdrawn meanwhile
@@ -236,7 +239,7 @@ def restore_session(session: Session, *, by: str, settle_seconds: int, now: date
     return told
 
 
-def enlarge(session: Session, *, capacity: int | None, by: str, now: datetime) -> list[Registration]:
+def enlarge(session: Session, *, capacity: int | None, by: Actor, now: datetime) -> list[Registration]:
     """Changes the number of seats and gives the new ones to those who wait; says to whom.
 
     Raises SeatsAreTaken below the seats taken.
@@ -247,17 +250,17 @@ def enlarge(session: Session, *, capacity: int | None, by: str, now: datetime) -
     return promoted
 
 
-def _give_seats(session: Session, capacity: int | None, *, by: str, now: datetime) -> list[Registration]:
+def _give_seats(session: Session, capacity: int | None, *, by: Actor, now: datetime) -> list[Registration]:
     taken = seats.seats_taken([session.id])[session.id]
     if Seats(capacity, taken).is_overdrawn:
         raise SeatsAreTaken(taken)
     session.capacity = capacity
     db.session.flush()
-    note(Deed.SEATS_CHANGED, session.cycle.organisation_id, session.title, by=by, now=now)
+    note(Deed.SEATS_CHANGED, session.cycle.organisation_id, session.subject, by=by, now=now)
     return promote(session, now=now) if seats.passes_on_new(session) else []
 
 
-def remove_session(session: Session, *, by: str, now: datetime) -> None:
+def remove_session(session: Session, *, by: Actor, now: datetime) -> None:
     """Takes a session out of the programme for good; raises PeopleAreRegistered once somebody signed up."""
     if not hold_session(session):
         return  # somebody else took it out
@@ -265,12 +268,13 @@ def remove_session(session: Session, *, by: str, now: datetime) -> None:
         raise PeopleAreRegistered
     if session.is_over(now) and session.cycle.is_public:
         raise SessionIsOver
-    note(Deed.SESSION_REMOVED, session.cycle.organisation_id, session.title, by=by, now=now)
+    note(Deed.SESSION_REMOVED, session.cycle.organisation_id, session.subject, by=by, now=now)
+    forget_subject(session.subject)
     db.session.delete(session)
 
 
 def give_back(
-    registrant: Registrant, registrations: Sequence[Registration], *, is_all: bool, by: str, now: datetime
+    registrant: Registrant, registrations: Sequence[Registration], *, is_all: bool, by: Actor, now: datetime
 ) -> None:
     """Gives places back for somebody and passes them on; `is_all` ends the wish to follow the whole cycle.
 
@@ -282,14 +286,7 @@ def give_back(
         withdraw(registration, by=by, now=now)
     if is_all:
         registrant.whole_cycle = False
-    note(
-        Deed.REGISTRATIONS_WITHDRAWN,
-        cycle.organisation_id,
-        cycle.title,
-        by=by,
-        now=now,
-        detail=registrant.public_id,
-    )
+    note_person(Deed.REGISTRATIONS_WITHDRAWN, registrant, cycle, by=by, now=now)
 
 
 def _was_coming(before: Announced, now: datetime) -> bool:

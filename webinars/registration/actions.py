@@ -5,8 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import exists, select
 
+from webinars.actors import Actor
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
+from webinars.journal.actions import note
+from webinars.journal.deeds import Deed
 from webinars.outbox.actions import drop_silenceable, drop_unsent, queue_all, queue_new
 from webinars.outbox.rows import Row, row
 from webinars.registration import queries, seats
@@ -22,8 +25,6 @@ from webinars.registration.invites.changes import Announced, InvitationOccasion
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.seats import Given, give
 from webinars.storage.extensions import db
-
-ATTENDEE = "attendee"  # who gave the place back, when it was its holder
 
 
 def take(registrant: Registrant, session: Session, *, now: datetime) -> Registration:
@@ -60,13 +61,14 @@ def take(registrant: Registrant, session: Session, *, now: datetime) -> Registra
 def withdraw(
     registration: Registration,
     *,
-    by: str = ATTENDEE,
+    by: Actor | None = None,
     now: datetime,
     reason: str | None = None,
     told_by: str = CANCELLATION,
 ) -> list[Registration]:
     """Gives the place back and passes it on at once; says who got one. Twice is as good as once.
 
+    Its holder does so, unless `by` says which organiser.
     The mail of kind `told_by` takes it out of the calendar. Raises SessionHasStarted from the session's start on.
     """
     session = seats.hold([registration.session_id])[0]
@@ -76,7 +78,9 @@ def withdraw(
     return _withdraw(registration, session, by=by, now=now, reason=reason, told_by=told_by)
 
 
-def withdraw_from_all(registrant: Registrant, *, by: str = ATTENDEE, now: datetime) -> list[Registration]:
+def withdraw_from_all(
+    registrant: Registrant, *, by: Actor | None = None, now: datetime
+) -> list[Registration]:
     """Gives back every place that can be, and the intent to follow the whole cycle; says which places."""
     # the cycle first: no session may be added to it, with a place for them, while they leave
     seats.share_cycle(db.session.get_one(Cycle, registrant.cycle_id))
@@ -123,11 +127,16 @@ def correct(registrant: Registrant, identity: Identity, *, now: datetime) -> Non
     registrant.changed_at = now
 
 
+def note_person(deed: Deed, registrant: Registrant, cycle: Cycle, *, by: Actor, now: datetime) -> None:
+    """Keeps in the journal what an organiser did about one person of the cycle, without their name."""
+    note(deed, cycle.organisation_id, cycle.subject, by=by, now=now, detail=registrant.public_id)
+
+
 def _withdraw(
     registration: Registration,
     session: Session,
     *,
-    by: str,
+    by: Actor | None,
     now: datetime,
     reason: str | None,
     told_by: str = CANCELLATION,
@@ -135,7 +144,7 @@ def _withdraw(
     if not registration.is_live:
         return []
     registration.cancel(by=by, now=now, reason=reason)
-    details = {"reason": "attendee" if by == ATTENDEE else "organiser"}
+    details = {"reason": registration.canceller}
     withdraw_invitations([registration], session.cycle_id, now=now, details=details, kind=told_by)
     db.session.flush()
     return _promote(session, now=now)

@@ -3,9 +3,10 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from webinars.actors import Actor, acted
 from webinars.cycles.models import Cycle, Session
 from webinars.invitations.models import Invitation
 from webinars.storage.database import FOLDED, FOLDED_LIMIT, Model, public_id
@@ -23,6 +24,13 @@ class Status(enum.StrEnum):
     WAITLISTED = "waitlisted"
     REFUSED = "refused"
     CANCELLED = "cancelled"
+
+
+class Canceller(enum.StrEnum):
+    """Who gave a place back."""
+
+    ATTENDEE = "attendee"  # its holder: by the personal link, or the calendar's answer
+    ORGANISER = "organiser"
 
 
 class Qpv(enum.StrEnum):
@@ -126,6 +134,11 @@ class Registration(Model):
             sqlite_where=LIVE,
             postgresql_where=LIVE,
         ),
+        CheckConstraint("canceller IN ('attendee', 'organiser')", name="canceller_known"),
+        CheckConstraint(
+            "(cancelled_by_name IS NOT NULL) = (coalesce(canceller, '') = 'organiser')",
+            name="canceller_named",
+        ),
         Index("ix_registration_session_status", "session_id", "status", "id"),
         # the partial index above serves only states that are spelt out, and these are values
         Index("ix_registration_registrant_id_session_id_status", "registrant_id", "session_id", "status"),
@@ -141,7 +154,8 @@ class Registration(Model):
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
-    cancelled_by: Mapped[str | None] = mapped_column(String(120))  # "attendee", or the organiser's name
+    canceller: Mapped[Canceller | None]  # None while it was never cancelled, or nobody knows who did
+    cancelled_by: Mapped[Actor | None] = acted("cancelled_by", is_optional=True)  # the organiser, if one did
     reason: Mapped[str | None] = mapped_column(String(200))
     said: Mapped[str | None] = mapped_column(Text)  # while it waits: what its owner knows of the session
 
@@ -163,9 +177,10 @@ class Registration(Model):
         """The place is theirs."""
         self.status, self.confirmed_at = Status.CONFIRMED, now
 
-    def cancel(self, *, by: str, now: datetime, reason: str | None = None) -> None:
-        """The place is given back."""
+    def cancel(self, *, by: Actor | None, now: datetime, reason: str | None = None) -> None:
+        """The place is given back: by that organiser, else by its holder."""
         self.status, self.cancelled_at, self.cancelled_by, self.reason = Status.CANCELLED, now, by, reason
+        self.canceller = Canceller.ORGANISER if by else Canceller.ATTENDEE
 
 
 class ConsentText(Model):

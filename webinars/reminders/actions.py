@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete
 
+from webinars.actors import Actor
 from webinars.cycles.models import Cycle, Session
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
@@ -20,7 +21,7 @@ def choose(
     *,
     session: Session | None = None,
     is_on: bool = True,
-    by: str,
+    by: Actor,
     now: datetime,
 ) -> None:
     """These reminders and no others, for the cycle or for one session of it."""
@@ -33,7 +34,7 @@ def choose(
     _mark_changed(cycle, session, by=by, now=now)
 
 
-def switch(cycle: Cycle, *, session: Session | None = None, is_on: bool, by: str, now: datetime) -> None:
+def switch(cycle: Cycle, *, session: Session | None = None, is_on: bool, by: Actor, now: datetime) -> None:
     """Lets reminders leave or none at all; what they say is kept for the day they are switched on again."""
     plan = _held(cycle, session)
     if plan is None:
@@ -44,7 +45,7 @@ def switch(cycle: Cycle, *, session: Session | None = None, is_on: bool, by: str
         _mark_changed(cycle, session, by=by, now=now)
 
 
-def forget(cycle: Cycle, *, session: Session | None = None, by: str, now: datetime) -> None:
+def forget(cycle: Cycle, *, session: Session | None = None, by: Actor, now: datetime) -> None:
     """Back to what holds without a plan: the usual reminders for a cycle, its cycle's for a session."""
     plan = _held(cycle, session)
     if plan is not None:
@@ -72,7 +73,7 @@ def _new(cycle: Cycle, session: Session | None) -> ReminderPlan:
     return plan
 
 
-def _mark_changed(cycle: Cycle, session: Session | None, *, by: str, now: datetime) -> None:
-    about = session.title if session else cycle.title
-    (session or cycle).mark_edited(["reminders"], by=by, now=now)
-    note(Deed.REMINDERS_CHANGED, cycle.organisation_id, about, by=by, now=now)
+def _mark_changed(cycle: Cycle, session: Session | None, *, by: Actor, now: datetime) -> None:
+    about = session or cycle
+    about.mark_edited(["reminders"], by=by, now=now)
+    note(Deed.REMINDERS_CHANGED, cycle.organisation_id, about.subject, by=by, now=now)

@@ -20,7 +20,7 @@ from webinars.reminders.queries import Planned
 from webinars.reminders.schedule import schedule_of
 from webinars.storage.extensions import db
 from webinars.web import headers
-from webinars.web.access import OrganiserBlueprint
+from webinars.web.access import OrganiserBlueprint, current_actor
 from webinars.web.paging import asked_page, part_of
 from webinars.words.markdown import plain_markdown
 
@@ -115,7 +115,7 @@ def _changed(cycle: Cycle, session: Session | None) -> ResponseReturnValue:
             "reminders/change.html", **workspace_of(cycle), session=session, form=form
         ), form.status
     if form.changed or not _is_chosen(cycle, session):
-        actions.choose(cycle, form.rules(), session=session, by=g.organiser.name, now=clock.now())
+        actions.choose(cycle, form.rules(), session=session, by=current_actor(), now=clock.now())
     form.tell_kept(cycle.zone)
     db.session.commit()
     flash(_("The reminders are saved."), "good")
@@ -149,10 +149,10 @@ def _switched(cycle: Cycle, session: Session | None, step: str) -> ResponseRetur
         db.session.rollback()
         return redirect(url_for(".reminders", slug=cycle.slug), 303)
     if step == "usual":
-        actions.forget(cycle, session=session, by=g.organiser.name, now=clock.now())
+        actions.forget(cycle, session=session, by=current_actor(), now=clock.now())
     else:
         is_on = step == "on"
-        actions.switch(cycle, session=session, is_on=is_on, by=g.organiser.name, now=clock.now())
+        actions.switch(cycle, session=session, is_on=is_on, by=current_actor(), now=clock.now())
     db.session.commit()
     flash(_done(session, step), "good")
     return redirect(url_for(".reminders", slug=cycle.slug), 303)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from webinars.actors import Actor
 from webinars.replies.decision import answers, bounces, personal_mail
 from webinars.replies.decision.answers import Sorted
 from webinars.replies.models import Incoming
@@ -81,7 +82,7 @@ def _set_aside(digest: str, verdict: Verdict, *, content: bytes | None, now: dat
     return incoming
 
 
-def handle(incoming: Incoming, *, by: str, now: datetime) -> None:
+def handle(incoming: Incoming, *, by: Actor, now: datetime) -> None:
     """Somebody has seen to it; what it said and who wrote is not needed any more. Twice is as good as once."""
     if incoming.handled_at is None:
         incoming.handled_at, incoming.handled_by = now, by

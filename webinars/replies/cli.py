@@ -10,6 +10,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from webinars import clock
+from webinars.actors import OPERATOR
 from webinars.replies import actions, queries
 from webinars.replies.chores import Harvest, read_source
 from webinars.replies.errors import ParserUnavailable, SourceUnreachable
@@ -86,7 +87,7 @@ def show(*, number: int) -> None:
 @click.argument("number", type=int)
 def handled(*, number: int) -> None:
     """Say that a message was seen to; twice changes nothing."""
-    actions.handle(_one(number), by="operator", now=clock.now())
+    actions.handle(_one(number), by=OPERATOR, now=clock.now())
     db.session.commit()
     click.echo("Handled")
 

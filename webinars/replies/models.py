@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from webinars.actors import Actor, acted
 from webinars.cycles.models import Cycle
 from webinars.registration.models import Registration
 from webinars.replies.verdicts import Verdict
@@ -37,7 +38,7 @@ class Incoming(Model):
     excerpt: Mapped[str] = mapped_column(Text, default="")  # plain text, cleaned and cut
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)  # a wish's hour, a deputy, a reason
     handled_at: Mapped[datetime | None]
-    handled_by: Mapped[str | None] = mapped_column(String(120))
+    handled_by: Mapped[Actor | None] = acted("handled_by", is_optional=True)
     # the message itself, while somebody may need it; last and deferred: lists need not read past it
     content: Mapped[bytes | None] = mapped_column(deferred=True)
 

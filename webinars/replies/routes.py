@@ -13,7 +13,7 @@ from webinars.journal.actions import note
 from webinars.journal.deeds import Deed, journalled
 from webinars.replies import actions, queries, words
 from webinars.storage.extensions import db
-from webinars.web.access import OrganiserBlueprint
+from webinars.web.access import OrganiserBlueprint, current_actor
 from webinars.web.paging import page_of, place_in_list
 
 PAGE = 50
@@ -53,12 +53,12 @@ def handled(slug: str, number: int) -> Response:
     """Takes a message out of the tray of its cycle."""
     cycle = cycle_of(g.organisation, slug) or abort(404)
     incoming = queries.waiting_one(cycle.id, number) or abort(404)
-    actions.handle(incoming, by=g.organiser.name, now=clock.now())
+    actions.handle(incoming, by=current_actor(), now=clock.now())
     note(
         Deed.INCOMING_HANDLED,
         g.organisation.id,
-        cycle.title,
-        by=g.organiser.name,
+        cycle.subject,
+        by=current_actor(),
         now=clock.now(),
         detail=str(number),
     )
@@ -81,12 +81,12 @@ def tray_handled(number: int) -> Response:
     """Takes a message that belongs to no cycle out of the tray."""
     _require_only_organisation()
     incoming = queries.waiting_one(None, number) or abort(404)
-    actions.handle(incoming, by=g.organiser.name, now=clock.now())
+    actions.handle(incoming, by=current_actor(), now=clock.now())
     note(
         Deed.INCOMING_HANDLED,
         g.organisation.id,
-        g.organisation.name,
-        by=g.organiser.name,
+        g.organisation.subject,
+        by=current_actor(),
         now=clock.now(),
         detail=str(number),
     )

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 from flask import Blueprint, Flask, current_app, g
 from werkzeug.wrappers import Response
 
+from webinars.actors import Actor
+
 View = TypeVar("View", bound=Callable[..., Any])
 MEGABYTE = 1024 * 1024
 UPLOADS = 5 * MEGABYTE
@@ -66,6 +68,11 @@ Guard = Callable[[DeclaredBlueprint], Response | None]
 def set_guard(app: Flask, guard: Guard) -> None:
     """Says what is asked before each view for whoever is signed in; without a guard nobody comes in."""
     app.extensions["guard"] = guard
+
+
+def current_actor() -> Actor:
+    """Who sends this request, signed in."""
+    return Actor(g.organiser.id, g.organiser.name)
 
 
 def _admit(blueprint: DeclaredBlueprint) -> Response | None:

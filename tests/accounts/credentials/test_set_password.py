@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from tests.accounts.conftest import ANOTHER, PASSWORD, link_in
 from tests.accounts.signed_in import post, sign_in
+from tests.actors import NADIA
 from webinars import clock
 from webinars.accounts import actions
 from webinars.accounts.credentials.passwords import is_password
@@ -196,7 +197,7 @@ def test_an_invitation_lets_its_person_in(
         name="Inès Aït",
         role=Role.ORGANISER,
         language="en",
-        actor="Nadia",
+        by=NADIA,
         now=NOON,
     )
     message = letter()
@@ -215,7 +216,7 @@ def test_who_has_an_account_is_led_to_the_sign_in_page(
         "Réseau Nord", contact="nord@example.org", language="fr", timezone="Europe/Paris", now=NOON
     )
     actions.invite(
-        elsewhere, email=otto.email, name="Otto", role=Role.ORGANISER, language="fr", actor="Nadia", now=NOON
+        elsewhere, email=otto.email, name="Otto", role=Role.ORGANISER, language="fr", by=NADIA, now=NOON
     )
 
     assert link_in(letter()) == "/sign-in"

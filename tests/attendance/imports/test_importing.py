@@ -2,6 +2,7 @@
 
 from sqlalchemy import func, select
 
+from tests.actors import OTTO
 from tests.attendance.demo import expected
 from tests.conftest import NOW
 from webinars.attendance import actions, queries
@@ -13,8 +14,6 @@ from webinars.cycles.models import Session
 from webinars.registration.identity import Identity
 from webinars.registration.models import Registrant
 from webinars.storage.extensions import db
-
-OTTO = "Otto Weiss"
 
 
 def conclusions(session: Session) -> dict[str, tuple[str, int | None]]:

@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import insert
 
+from tests.actors import NADIA
 from tests.attendance.test_attendees import HEAVIEST
 from tests.attendance.test_pages import BASE, drop
 from tests.conftest import NOW
@@ -24,7 +25,7 @@ from webinars.words.folding import fold
 @pytest.fixture
 def held(demo_1: Session, zoom: bytes) -> Session:
     """The first session of the demonstration with its report: four lines wait."""
-    apply_report(demo_1, zoom, file_name="zoom.csv", by="Nadia Benali", now=NOW)
+    apply_report(demo_1, zoom, file_name="zoom.csv", by=NADIA, now=NOW)
     db.session.commit()
     return demo_1
 
@@ -34,7 +35,7 @@ def add_lines(report: Report, count: int, decision: Decision, *, is_decided: boo
     rows = []
     for number in range(1000, 1000 + count):
         name = f"Zoé {decision} {number}"
-        decided = {"decided_at": NOW + timedelta(minutes=number), "decided_by": "Otto Weiss"}
+        decided = {"decided_at": NOW + timedelta(minutes=number), "decided_by_name": "Otto Weiss"}
         rows.append(
             {
                 "report_id": report.id,

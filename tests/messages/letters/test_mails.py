@@ -3,6 +3,7 @@
 import pytest
 from flask_babel import force_locale
 
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.page import Page
 from tests.registration.conftest import written
@@ -32,7 +33,7 @@ def mail_to(writes, coming, outbox):
     """Sends a message to who has a seat in the session to come; the mail of the first as a program reads it."""
 
     def send(**words):
-        actions.send(writes(Standing.CONFIRMED, coming, **words), by="Nadia", now=NOW)
+        actions.send(writes(Standing.CONFIRMED, coming, **words), by=NADIA, now=NOW)
         db.session.commit()
         return written(outbox()[0])
 
@@ -154,7 +155,7 @@ def test_a_preview_says_what_the_mail_says_but_for_personal_links(joins, coming,
     ada = joins("Ada", {coming: IN})
     message = writes(Standing.CONFIRMED, coming, subject="{séance}", body="Bonjour {prénom}, {ma_page}")
     preview = as_read_by(ada, message)
-    actions.send(message, by="Nadia", now=NOW)
+    actions.send(message, by=NADIA, now=NOW)
     db.session.commit()
     text, _html = parts(written(outbox()[0]))
     secret, shown = me_link(ada), "http://localhost/me/lien-personnel"

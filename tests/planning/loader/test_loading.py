@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 
 from config import ROOT
 from tests.accounts.signed_in import post
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.page import read
 from tests.processor import LINEAR, cost, growth
@@ -40,7 +41,7 @@ def file(app: Flask) -> CycleFile:
 
 @pytest.fixture
 def loaded(organisation: Organisation, file: CycleFile) -> dict[str, Cycle]:
-    outcome = load_cycles(organisation, file, by="Nadia", now=NOW)
+    outcome = load_cycles(organisation, file, by=NADIA, now=NOW)
     db.session.commit()
     return {one.cycle.source_id or "": one.cycle for one in outcome}
 
@@ -110,7 +111,7 @@ def test_loading_twice_changes_nothing(
 ) -> None:
     before = counts()
 
-    outcome = load_cycles(organisation, file, by="Nadia", now=NOW)
+    outcome = load_cycles(organisation, file, by=NADIA, now=NOW)
     db.session.commit()
 
     assert [one.is_new for one in outcome] == [False, False, False]
@@ -136,7 +137,7 @@ def test_what_is_to_come_is_loaded_as_a_draft(organisation: Organisation) -> Non
         ]
     )
 
-    [one] = load_cycles(organisation, read_cycle_file(content), by="Nadia", now=NOW)
+    [one] = load_cycles(organisation, read_cycle_file(content), by=NADIA, now=NOW)
 
     assert (one.cycle.state, one.missing) == (CycleState.DRAFT, ())
 

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.planning import deeds
 from tests.planning.settled import LATER, MINUTE, ada, edit, send_settled, updates, waits
-from tests.planning.test_actions import BY, joins, kinds, left, next_week
+from tests.planning.test_actions import joins, kinds, left, next_week
 from webinars.cycles.models import Session
 from webinars.invitations.models import Invitation, InvitationAnswer, MailHost, PartStat
 from webinars.outbox.models import Email, MailState
@@ -27,13 +28,13 @@ __all__ = ["ada"]
 
 
 def cancel(session, *, now=NOW, word=""):
-    told = deeds.cancel_session(session, by=BY, now=now, word=word)
+    told = deeds.cancel_session(session, by=NADIA, now=now, word=word)
     db.session.commit()
     return told
 
 
 def restore(session, *, now=LATER):
-    told = deeds.restore_session(session, by=BY, now=now)
+    told = deeds.restore_session(session, by=NADIA, now=now)
     db.session.commit()
     return told
 
@@ -86,9 +87,9 @@ def test_what_is_edited_while_the_cancellation_settles_leaves_it_standing(sessio
 
 def test_the_word_of_a_cancellation_and_of_an_update_are_kept_apart(session, ada):
     edit(session, **next_week(session))
-    updates_actions.keep_word(session, "Autre salle", are_texts_told=False, by=BY, now=NOW)
+    updates_actions.keep_word(session, "Autre salle", are_texts_told=False, by=NADIA, now=NOW)
     cancel(session, word="Grève")
-    updates_actions.keep_word(session, "Grève nationale", are_texts_told=False, by=BY, now=NOW)
+    updates_actions.keep_word(session, "Grève nationale", are_texts_told=False, by=NADIA, now=NOW)
     db.session.commit()
 
     assert (waits().word, waits().cancel_word) == ("Autre salle", "Grève nationale")
@@ -99,7 +100,7 @@ def test_the_word_of_a_cancellation_and_of_an_update_are_kept_apart(session, ada
 def test_a_cancellation_is_not_kept_quiet(session, ada):
     cancel(session)
 
-    assert not updates_actions.drop(session, by=BY, now=NOW)
+    assert not updates_actions.drop(session, by=NADIA, now=NOW)
     assert waits() is not None
 
 
@@ -132,7 +133,7 @@ def test_neither_invitation_nor_promotion_leaves_while_a_cancellation_settles(se
 
     due = [mail.kind for mail in outbox() if mail.not_before <= LATER + timedelta(hours=1)]
     assert due == ["confirmation", "confirmation"]
-    actions.give_back(ada.registrant, [_registration("Ada")], is_all=False, by=BY, now=NOW)
+    actions.give_back(ada.registrant, [_registration("Ada")], is_all=False, by=NADIA, now=NOW)
     db.session.commit()
     assert kinds(outbox, "invitation") == ["ada@example.org"]
 
@@ -321,7 +322,7 @@ def test_every_session_of_a_cancelled_cycle_comes_back(cycle, session, ada, add_
     later = add_session(cycle, "Plus tard", days=20)
     joins(later, "Ada")
     left(outbox)
-    deeds.cancel_cycle(cycle, by=BY, now=NOW)
+    deeds.cancel_cycle(cycle, by=NADIA, now=NOW)
     db.session.commit()
     send_settled(LATER)
     left(outbox)

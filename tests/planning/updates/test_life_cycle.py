@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.planning import deeds
 from tests.planning.settled import MINUTE, edit, send_settled
-from tests.planning.test_actions import BY, joins, next_week
+from tests.planning.test_actions import joins, next_week
 from tests.registration.conftest import written
 from tests.wire.content import read_calendar
 from tests.wire.linter import defects
@@ -39,10 +40,10 @@ class World:
         edit(self.session, now=self.now, title=f"Titre {self.now:%H%M}")
 
     def cancel(self):
-        deeds.cancel_session(self.session, by=BY, now=self.now)
+        deeds.cancel_session(self.session, by=NADIA, now=self.now)
 
     def restore(self):
-        deeds.restore_session(self.session, by=BY, now=self.now)
+        deeds.restore_session(self.session, by=NADIA, now=self.now)
 
     def withdraw(self):
         for registration in live_registrations(self.ada.id):

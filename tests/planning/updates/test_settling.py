@@ -2,9 +2,10 @@
 
 from sqlalchemy import select
 
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.planning.settled import LATER, MINUTE, ada, edit, send_settled, updates, waits
-from tests.planning.test_actions import BY, joins, kinds, left, next_week
+from tests.planning.test_actions import joins, kinds, left, next_week
 from webinars.cycles.states import Format
 from webinars.invitations.models import Invitation, PartStat
 from webinars.planning.updates import actions
@@ -114,7 +115,7 @@ def test_a_place_nobody_goes_to_is_not_announced(session, ada):
 def test_an_update_is_told_once_whoever_sends_it(session, ada, outbox):
     edit(session, **next_week(session))
 
-    told = [actions.send(session, by=BY, now=NOW).people, actions.send(session, now=NOW).people]
+    told = [actions.send(session, by=NADIA, now=NOW).people, actions.send(session, now=NOW).people]
     db.session.commit()
     told.append(send_settled(LATER))
 
@@ -124,19 +125,19 @@ def test_an_update_is_told_once_whoever_sends_it(session, ada, outbox):
 
 def test_the_word_goes_along(session, ada, outbox):
     edit(session, **next_week(session))
-    assert actions.keep_word(session, "Salle indisponible", are_texts_told=False, by=BY, now=NOW)
+    assert actions.keep_word(session, "Salle indisponible", are_texts_told=False, by=NADIA, now=NOW)
     db.session.commit()
     send_settled(LATER)
 
     assert updates(outbox)[0].details["word"] == "Salle indisponible"
-    assert not actions.keep_word(session, "Trop tard", are_texts_told=False, by=BY, now=NOW)
+    assert not actions.keep_word(session, "Trop tard", are_texts_told=False, by=NADIA, now=NOW)
 
 
 def test_not_told_now_is_told_with_the_next_change(session, ada, outbox):
     old = Announced.of(session)
     edit(session, **next_week(session))
-    assert actions.drop(session, by=BY, now=NOW)
-    assert not actions.drop(session, by=BY, now=NOW)
+    assert actions.drop(session, by=NADIA, now=NOW)
+    assert not actions.drop(session, by=NADIA, now=NOW)
     db.session.commit()
     assert send_settled(LATER) == 0
 

@@ -4,10 +4,11 @@ import pytest
 from sqlalchemy import select
 
 from tests.accounts.signed_in import post
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.planning import deeds
 from tests.planning.settled import LATER, MINUTE, edit, send_settled, waits
-from tests.planning.test_actions import BY, joins, kinds, left, next_week
+from tests.planning.test_actions import joins, kinds, left, next_week
 from tests.planning.updates.test_cancelling import cancel, restore
 from tests.registration.conftest import written
 from tests.registration.reading_mails import html_of, text_of
@@ -64,7 +65,7 @@ def test_three_edits_make_one_mail(full, outbox):
 
 def test_a_session_only_waited_for_is_told_too(full, outbox):
     full.capacity = 0
-    actions.give_back(person("Ada"), live_registrations(person("Ada").id), is_all=False, by=BY, now=NOW)
+    actions.give_back(person("Ada"), live_registrations(person("Ada").id), is_all=False, by=NADIA, now=NOW)
     db.session.commit()
     before = len(outbox())
 
@@ -145,7 +146,7 @@ def test_a_cycle_cancelled_reaches_them(full, cycle, outbox):
     loss = loss_of(cycle, now=NOW)
     assert (loss.sessions, loss.messages, loss.told) == (1, 3, Told(1, 2))
 
-    assert deeds.cancel_cycle(cycle, by=BY, now=NOW) == Told(1, 2)
+    assert deeds.cancel_cycle(cycle, by=NADIA, now=NOW) == Told(1, 2)
     db.session.commit()
     assert send_settled(LATER) == 3
 
@@ -163,7 +164,7 @@ def test_reminders_silenced_do_not_silence_it(full, outbox):
 def test_who_has_a_seat_by_then_is_not_told_that_they_wait(full, outbox):
     edit(full, **next_week(full))
     send_settled(LATER)
-    actions.enlarge(full, capacity=2, by=BY, now=LATER)
+    actions.enlarge(full, capacity=2, by=NADIA, now=LATER)
     db.session.commit()
 
     assert news(outbox) == [("bela", "moved", "dropped"), ("chloe", "moved", "queued")]
@@ -172,7 +173,9 @@ def test_who_has_a_seat_by_then_is_not_told_that_they_wait(full, outbox):
 def test_who_left_the_list_is_not_told(full, outbox):
     edit(full, **next_week(full))
     send_settled(LATER)
-    actions.give_back(person("Bela"), live_registrations(person("Bela").id), is_all=False, by=BY, now=LATER)
+    actions.give_back(
+        person("Bela"), live_registrations(person("Bela").id), is_all=False, by=NADIA, now=LATER
+    )
     db.session.commit()
 
     assert news(outbox)[0] == ("bela", "moved", "dropped")

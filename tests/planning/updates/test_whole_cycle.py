@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.planning import deeds
-from tests.planning.test_actions import BY, Outbox, joins, kinds
+from tests.planning.test_actions import Outbox, joins, kinds
 from tests.registration.conftest import written
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState, SessionState
@@ -31,7 +32,7 @@ def one_more(**facts: object) -> Session:
 
 
 def adds(cycle: Cycle, **facts: object) -> Session:
-    added = actions.add_session(cycle, one_more(**facts), by=BY, now=NOW)
+    added = actions.add_session(cycle, one_more(**facts), by=NADIA, now=NOW)
     db.session.commit()
     return added
 
@@ -88,11 +89,11 @@ def test_a_sign_up_takes_what_opens_later_and_not_what_has_closed(
 def test_a_session_added_to_a_closed_cycle_is_theirs_once_it_is_open_again(
     cycle: Cycle, ada: Registrant
 ) -> None:
-    actions.close(cycle, by=BY, now=NOW)
+    actions.close(cycle, by=NADIA, now=NOW)
     added = adds(cycle)
     assert held(added) == []
 
-    actions.reopen(cycle, by=BY, now=NOW)
+    actions.reopen(cycle, by=NADIA, now=NOW)
     db.session.commit()
 
     assert held(added) == [("Ada", "confirmed")]
@@ -103,7 +104,7 @@ def test_a_session_added_to_a_draft_is_theirs_once_it_is_published(cycle: Cycle,
     added = adds(cycle)
     assert held(added) == []
 
-    actions.publish(cycle, by=BY, now=NOW)
+    actions.publish(cycle, by=NADIA, now=NOW)
     db.session.commit()
 
     assert held(added) == [("Ada", "confirmed")]
@@ -112,11 +113,11 @@ def test_a_session_added_to_a_draft_is_theirs_once_it_is_published(cycle: Cycle,
 def test_a_session_restored_is_theirs_too(cycle: Cycle, session: Session, add_session: AddsSession) -> None:
     back = add_session(cycle, "Back", days=30)
     joins(back, "Bela")
-    deeds.cancel_session(back, by=BY, now=NOW)
+    deeds.cancel_session(back, by=NADIA, now=NOW)
     joins(session, "Ada", whole_cycle=True)
     assert held(back) == [("Bela", "confirmed")]
 
-    assert not deeds.restore_session(back, by=BY, now=NOW)  # the cancellation had told nobody
+    assert not deeds.restore_session(back, by=NADIA, now=NOW)  # the cancellation had told nobody
 
     assert held(back) == [("Bela", "confirmed"), ("Ada", "confirmed")]
 
@@ -136,10 +137,10 @@ def test_who_gave_that_session_back_is_left_in_peace(cycle: Cycle, ada: Registra
     withdraw(live_registration(ada.id, added.id), now=NOW)  # type: ignore[arg-type]
     before = len(outbox())
 
-    deeds.cancel_session(added, by=BY, now=NOW)
-    deeds.restore_session(added, by=BY, now=NOW)
-    actions.close(cycle, by=BY, now=NOW)
-    actions.reopen(cycle, by=BY, now=NOW)
+    deeds.cancel_session(added, by=NADIA, now=NOW)
+    deeds.restore_session(added, by=NADIA, now=NOW)
+    actions.close(cycle, by=NADIA, now=NOW)
+    actions.reopen(cycle, by=NADIA, now=NOW)
 
     assert (held(added), len(outbox())) == ([("Ada", "cancelled")], before)
 
@@ -156,8 +157,8 @@ def test_opening_again_gives_nothing_twice(
     added = adds(cycle)
     before = (held(session), held(added), len(outbox()))
 
-    actions.close(cycle, by=BY, now=NOW)
-    actions.reopen(cycle, by=BY, now=NOW)
+    actions.close(cycle, by=NADIA, now=NOW)
+    actions.reopen(cycle, by=NADIA, now=NOW)
     deeds.edit_session(added, title=added.title, now=NOW)
 
     assert (held(session), held(added), len(outbox())) == before
@@ -215,11 +216,11 @@ def test_who_waits_already_comes_before_those_who_are_enrolled(
 ) -> None:
     back = add_session(cycle, "Back", days=30, capacity=1)
     bela, _chloe = joins(back, "Bela").registrant, joins(back, "Chloe")
-    deeds.cancel_session(back, by=BY, now=NOW)
+    deeds.cancel_session(back, by=NADIA, now=NOW)
     withdraw(live_registration(bela.id, back.id), now=NOW)  # type: ignore[arg-type]
     joins(session, "Ada", whole_cycle=True)
 
-    deeds.restore_session(back, by=BY, now=NOW)
+    deeds.restore_session(back, by=NADIA, now=NOW)
 
     assert held(back) == [("Bela", "cancelled"), ("Chloe", "confirmed"), ("Ada", "waitlisted")]
 

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.planning.deeds import edit_session
 from tests.registration.conftest import ADA
@@ -125,7 +126,7 @@ def test_what_was_taken_away_is_noticed_by_date_alone(client, cycle, session, ad
     older = add_session(cycle, "Older", days=14, changed_at=NOW - timedelta(days=3))
     address = addresses["cycle"]
     known = {"If-Modified-Since": client.get(address).headers["Last-Modified"]}
-    remove_session(older, by="Nadia", now=LATER)
+    remove_session(older, by=NADIA, now=LATER)
     db.session.commit()
 
     assert client.get(address, headers=known).status_code == 200

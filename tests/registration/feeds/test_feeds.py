@@ -8,6 +8,7 @@ from urllib.robotparser import RobotFileParser
 import pytest
 from sqlalchemy import update
 
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.planning.deeds import cancel_session, restore_session
 from tests.registration.conftest import ADA, BELA, CLEO
@@ -114,7 +115,7 @@ def test_the_feed_of_a_closed_cycle_remains(client, cycle, session, state):
 
 
 def test_a_cancelled_session_stays_thirty_days_after_its_date(client, cycle, session, ada, today):
-    cancel_session(session, by="Nadia", now=NOW)
+    cancel_session(session, by=NADIA, now=NOW)
     db.session.commit()
     ended = session.ends_at
 
@@ -172,10 +173,10 @@ def test_a_personal_feed_follows_the_registrations(
 def test_a_restored_session_comes_back_as_the_same_entry(client, session, ada):
     first = uids(client, own_feed(ada))
     db.session.execute(update(Email).values(state=MailState.SENT))
-    cancel_session(session, by="Nadia", now=NOW)
+    cancel_session(session, by=NADIA, now=NOW)
     send(session, now=NOW)
     db.session.execute(update(Email).values(state=MailState.SENT))
-    restore_session(session, by="Nadia", now=NOW)
+    restore_session(session, by=NADIA, now=NOW)
     db.session.commit()
 
     assert first == uids(client, own_feed(ada)) == invited()
@@ -220,7 +221,7 @@ def test_the_address_of_a_feed_is_random_signs_only(ada):
 def test_a_removed_session_leaves(client, cycle, session, add_session):
     second = add_session(cycle, "Second", days=14)
     assert len(read(client, FEED)) == 2
-    remove_session(second, by="Nadia", now=NOW + timedelta(minutes=1))
+    remove_session(second, by=NADIA, now=NOW + timedelta(minutes=1))
     db.session.commit()
 
     assert len(read(client, FEED)) == 1

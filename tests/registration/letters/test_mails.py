@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.planning.deeds import cancel_session, restore_session
 from tests.registration.conftest import ADA, BELA, written
@@ -217,10 +218,10 @@ def test_who_is_invited_to_a_restored_session_reads_that_it_takes_place(
 ):
     signs_up(ADA, session, language=language)
     left()
-    cancel_session(session, by="Nadia", now=NOW)
+    cancel_session(session, by=NADIA, now=NOW)
     send(session, now=NOW)
     left()
-    restore_session(session, by="Nadia", now=NOW)
+    restore_session(session, by=NADIA, now=NOW)
     db.session.commit()
 
     message = written(outbox()[-1])

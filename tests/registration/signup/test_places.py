@@ -4,14 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, CLEO, statuses
 from tests.registration.reading_mails import left
+from webinars.actors import Actor
 from webinars.cycles.states import SessionState
 from webinars.registration import seats
 from webinars.registration.actions import promote, take, withdraw, withdraw_from_all
 from webinars.registration.errors import SessionHasStarted, SessionNotOpen
-from webinars.registration.models import Status
+from webinars.registration.models import Canceller, Status
 from webinars.storage.extensions import db
 
 
@@ -101,11 +103,30 @@ def test_leaving_the_waitlist_promotes_nobody_and_writes_nothing(session, signs_
 def test_who_takes_somebody_out_is_kept(session, signs_up, registrations):
     signs_up(ADA, session)
 
-    withdraw(registrations()[0], by="Nadia Benali", reason="asked by phone", now=NOW)
+    withdraw(registrations()[0], by=NADIA, reason="asked by phone", now=NOW)
     db.session.commit()
 
     gone = registrations()[0]
-    assert (gone.cancelled_by, gone.reason, gone.cancelled_at) == ("Nadia Benali", "asked by phone", NOW)
+    assert (gone.cancelled_by, gone.reason, gone.cancelled_at) == (NADIA, "asked by phone", NOW)
+    assert gone.canceller is Canceller.ORGANISER
+
+
+def test_who_withdraws_and_comes_back_is_told_from_whom_an_organiser_takes_out(
+    session, signs_up, registrations
+):
+    signs_up(ADA, session)
+    withdraw(registrations()[0], now=NOW)
+    signs_up(ADA, session)
+    namesake_of_the_word = Actor(None, "attendee")
+    withdraw(registrations()[-1], by=namesake_of_the_word, now=NOW)
+    signs_up(ADA, session)
+    db.session.commit()
+
+    assert [(one.canceller, one.cancelled_by) for one in registrations()] == [
+        (Canceller.ATTENDEE, None),
+        (Canceller.ORGANISER, namesake_of_the_word),
+        (None, None),
+    ]
 
 
 def test_enlarging_gives_the_new_places_in_order(session, signs_up, registrations):

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.registration.conftest import ADA as PERSON
 from tests.registration.conftest import BELA, written
@@ -193,17 +194,17 @@ def test_a_letter_handled_before_it_left_is_not_sent(invitation, comes) -> None:
     from webinars.outbox.errors import ReasonGone
 
     incoming = comes(letter())
-    handle(incoming, by="Nadia", now=NOW)
+    handle(incoming, by=NADIA, now=NOW)
     db.session.commit()
 
     with pytest.raises(ReasonGone):
         written(handed_on()[0])
-    assert (incoming.content, incoming.handled_by) == (None, "Nadia")
+    assert (incoming.content, incoming.handled_by) == (None, NADIA)
 
 
 def test_letters_that_were_handled_make_room_for_more_of_their_writer(invitation, comes) -> None:
     for number in range(6):
-        handle(comes(letter(f"Lettre {number}", message_id=f"<l{number}@x.example>")), by="Nadia", now=NOW)
+        handle(comes(letter(f"Lettre {number}", message_id=f"<l{number}@x.example>")), by=NADIA, now=NOW)
 
     assert len(handed_on()) == 6
 

@@ -12,7 +12,7 @@ from webinars.accounts.queries import member, members_of
 from webinars.attempts.forms import CountedForm, answer_again, finish, new_attempt
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
-from webinars.web.access import OrganiserBlueprint
+from webinars.web.access import OrganiserBlueprint, current_actor
 from webinars.web.paging import page_of, place_in_list
 from webinars.web.refusals import refuse_on
 
@@ -45,7 +45,7 @@ def invite_member() -> ResponseReturnValue:
         name=str(form.name.data),
         role=Role(str(form.role.data)),
         language=g.organisation.language,
-        actor=g.organiser.name,
+        by=current_actor(),
         now=now,
     )
     flash(_("The invitation to %(email)s is on its way.", email=membership.organiser.email), "good")
@@ -65,7 +65,7 @@ def invite_again(member_id: int) -> ResponseReturnValue:
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
         return answer_again(attempt)
-    actions.invite_again(membership, actor=g.organiser.name, now=now)
+    actions.invite_again(membership, by=current_actor(), now=now)
     flash(_("The invitation to %(email)s is on its way.", email=membership.organiser.email), "good")
     answer = finish(attempt, url_for("members.members", **place_in_list()))
     db.session.commit()
@@ -87,8 +87,8 @@ def change_member(member_id: int) -> ResponseReturnValue:
             "accounts/change_member.html", form=form, membership=membership, place=place_in_list()
         ), form.status
     if form.changed:
-        actions.change_role(membership, Role(str(form.role.data)), actor=g.organiser.name, now=now)
-        membership.mark_edited(form.changed, by=g.organiser.name, now=now)
+        actions.change_role(membership, Role(str(form.role.data)), by=current_actor(), now=now)
+        membership.mark_edited(form.changed, by=current_actor(), now=now)
     if not form.kept:
         flash(_("The role of %(name)s is changed.", name=membership.organiser.name), "good")
     form.tell_kept(g.organisation.zone)
@@ -110,7 +110,7 @@ def remove_member(member_id: int) -> ResponseReturnValue:
     if attempt.is_done:
         return answer_again(attempt)
     membership = _require_member(member_id)
-    actions.remove_member(membership, actor=g.organiser.name, now=now)
+    actions.remove_member(membership, by=current_actor(), now=now)
     flash(_("%(name)s is no longer a member.", name=membership.organiser.name), "good")
     answer = finish(attempt, url_for("members.members", **place_in_list()))
     db.session.commit()

@@ -11,7 +11,7 @@ from webinars.journal.actions import note
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.storage.transactions import reads_first, start_writing
-from webinars.web.access import UPLOADS, OrganiserBlueprint, takes_upload
+from webinars.web.access import UPLOADS, OrganiserBlueprint, current_actor, takes_upload
 from webinars.web.pictures import (
     MOST_BYTES,
     keep_picture,
@@ -52,8 +52,10 @@ def _keep_settings(form: OrganisationForm) -> None:
     if form.has_changed("colour"):
         g.organisation.hue = form.hue
     form.populate_obj(g.organisation)
-    g.organisation.mark_edited(form.changed, by=g.organiser.name, now=clock.now())
-    note(Deed.SETTINGS_CHANGED, g.organisation.id, g.organisation.name, by=g.organiser.name, now=clock.now())
+    g.organisation.mark_edited(form.changed, by=current_actor(), now=clock.now())
+    note(
+        Deed.SETTINGS_CHANGED, g.organisation.id, g.organisation.subject, by=current_actor(), now=clock.now()
+    )
 
 
 def _hold() -> None:
@@ -113,8 +115,8 @@ def _keep_logo(logo: str | None, deed: Deed) -> None:
     if g.organisation.logo == logo:
         return
     g.organisation.logo = logo
-    g.organisation.mark_edited(["logo"], by=g.organiser.name, now=clock.now())
-    note(deed, g.organisation.id, g.organisation.name, by=g.organiser.name, now=clock.now())
+    g.organisation.mark_edited(["logo"], by=current_actor(), now=clock.now())
+    note(deed, g.organisation.id, g.organisation.subject, by=current_actor(), now=clock.now())
 
 
 def _logo_words() -> str:
@@ -123,7 +125,9 @@ def _logo_words() -> str:
         return _("The logo was changed meanwhile: look at it, then go on.")
     moment = moment_words(edit.at.astimezone(g.organisation.zone))
     return _(
-        "%(name)s changed the logo meanwhile (%(time)s): look at it, then go on.", name=edit.by, time=moment
+        "%(name)s changed the logo meanwhile (%(time)s): look at it, then go on.",
+        name=edit.by.name,
+        time=moment,
     )
 
 

@@ -18,7 +18,7 @@ from webinars.accounts.queries import browser_sessions_of, memberships_of
 from webinars.accounts.signin.user_agents import agent_words
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
-from webinars.web.access import SignedInBlueprint
+from webinars.web.access import SignedInBlueprint, current_actor
 from webinars.web.paging import asked_page, part_of
 
 PAGE = 50
@@ -67,11 +67,11 @@ def account() -> ResponseReturnValue:
 
 
 def _keep_account(form: AccountForm) -> None:
-    now, former = clock.now(), g.organiser.name
+    now, by, former = clock.now(), current_actor(), g.organiser.subject
     form.populate_obj(g.organiser)
-    g.organiser.mark_edited(form.changed, by=former, now=now)
-    names = dict.fromkeys((former, g.organiser.name))
-    actions.note_account(Deed.ACCOUNT_CHANGED, g.organiser, actor=former, about=" → ".join(names), now=now)
+    g.organiser.mark_edited(form.changed, by=by, now=now)
+    name = g.organiser.name if g.organiser.name != former.label else None
+    actions.note_account(Deed.ACCOUNT_CHANGED, g.organiser, by=by, about=former, detail=name, now=now)
 
 
 def _zone() -> ZoneInfo:

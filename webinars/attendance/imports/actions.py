@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from webinars.actors import Actor, columns_of
 from webinars.attendance import queries
 from webinars.attendance.actions import forget_walk_ins
 from webinars.attendance.conclusion import Grounds, Measures, conclude_session, measures_of, said_by
@@ -61,7 +62,7 @@ def apply_report(
     content: bytes,
     *,
     file_name: str,
-    by: str,
+    by: Actor,
     now: datetime,
     answers: Answers = UNANSWERED,
     prepared: Prepared | None = None,
@@ -90,13 +91,13 @@ def apply_report(
         mine.end(ReportState.STANDING)
         _conclude(mine, session, by=by, now=now)
         owner = session.cycle.organisation_id
-        note(Deed.REPORT_IMPORTED, owner, session.title, by=by, now=now, detail=report.public_id)
+        note(Deed.REPORT_IMPORTED, owner, session.subject, by=by, now=now, detail=report.public_id)
         db.session.commit()  # all of it counts
     clear_through(mine.report_id)
     return report
 
 
-def undo_report(session: Session, report: Report, *, by: str, now: datetime) -> None:
+def undo_report(session: Session, report: Report, *, by: Actor, now: datetime) -> None:
     """Takes the report and every decision about its lines back: all is as before the import; twice is once.
 
     Commits. Raises ReportUnderWay, and ReportInterrupted when the session changed meanwhile.
@@ -119,7 +120,7 @@ def undo_report(session: Session, report: Report, *, by: str, now: datetime) -> 
         _conclude(mine, session, by=by, now=now)
         forget_walk_ins(walk_ins)
         owner = session.cycle.organisation_id
-        note(Deed.IMPORT_UNDONE, owner, session.title, by=by, now=now, detail=report.public_id)
+        note(Deed.IMPORT_UNDONE, owner, session.subject, by=by, now=now, detail=report.public_id)
         db.session.commit()  # it counts no more
     clear_through(mine.report_id)
 
@@ -145,7 +146,7 @@ def _hold_unchanged(session: Session, measures: Measures) -> None:
 
 
 def _new_report(
-    session: Session, digest: str, file_name: str, seen: Preview, *, by: str, now: datetime
+    session: Session, digest: str, file_name: str, seen: Preview, *, by: Actor, now: datetime
 ) -> Report:
     return Report(
         session_id=session.id,
@@ -160,7 +161,7 @@ def _new_report(
     )
 
 
-def _keep_lines(mine: ReportLease, session_id: int, seen: Preview, *, by: str, now: datetime) -> None:
+def _keep_lines(mine: ReportLease, session_id: int, seen: Preview, *, by: Actor, now: datetime) -> None:
     """The lines with what they prove, in lots."""
     for lot in in_lots(seen.matches):
         lines = [_line_row(mine.report_id, one, seen) for one in lot]
@@ -168,7 +169,7 @@ def _keep_lines(mine: ReportLease, session_id: int, seen: Preview, *, by: str, n
             _keep_lot(lines, session_id, by=by, now=now)
 
 
-def _keep_lot(lines: Sequence[Row], session_id: int, *, by: str, now: datetime) -> None:
+def _keep_lot(lines: Sequence[Row], session_id: int, *, by: Actor, now: datetime) -> None:
     known = queries.hold_people({person for line in lines for person in line["proposed_people"]})
     run(_KEEP_LINES, lines)
     numbers = [line["number"] for line in lines]
@@ -205,7 +206,7 @@ def _line_row(report_id: int, one: Match, seen: Preview) -> Row:
     }
 
 
-def _evidence_row(line_id: int, line: Row, person: int, session_id: int, *, by: str, now: datetime) -> Row:
+def _evidence_row(line_id: int, line: Row, person: int, session_id: int, *, by: Actor, now: datetime) -> Row:
     return {
         "session_id": session_id,
         "registrant_id": person,
@@ -215,8 +216,7 @@ def _evidence_row(line_id: int, line: Row, person: int, session_id: int, *, by: 
         "match": line["match"],
         "report_line_id": line_id,
         "stated_at": now,
-        "stated_by": by,
-    }
+    } | columns_of(stated_by=by)
 
 
 def _draft(mine: ReportLease, session: Session, measures: Measures, *, counting: ColumnElement[bool]) -> None:
@@ -250,7 +250,7 @@ def _drafts(
     ]
 
 
-def _conclude(mine: ReportLease, session: Session, *, by: str, now: datetime) -> None:
+def _conclude(mine: ReportLease, session: Session, *, by: Actor, now: datetime) -> None:
     overtaken = make_drafts_count(mine.report_id, session.id, by=by, now=now)
     if overtaken:
         conclude_session(session, among=overtaken, by=by, now=now)
@@ -268,7 +268,7 @@ def _walk_ins_of(report_id: int) -> Sequence[int]:
 
 
 def testify(
-    line: ReportLine, people: Iterable[int], session: Session, *, match: str, by: str, now: datetime
+    line: ReportLine, people: Iterable[int], session: Session, *, match: str, by: Actor, now: datetime
 ) -> None:
     """The line is evidence about these people, from now on."""
     said = {"connections": line.connections, "seconds": line.seconds, "match": match}
@@ -279,13 +279,13 @@ def testify(
         run(_KEEP_EVIDENCE, proofs)
 
 
-def silence(line: ReportLine, *, by: str, now: datetime) -> None:
+def silence(line: ReportLine, *, by: Actor, now: datetime) -> None:
     """The line says nothing any more, about anybody, and serves no later session; its headcount stays, withdrawn."""
     db.session.execute(delete(Evidence).where(Evidence.report_line_id == line.id))
     _take_decisions_back([line.id], by=by, now=now)
 
 
-def _take_decisions_back(lines: Select[int] | Sequence[int], *, by: str, now: datetime) -> None:
+def _take_decisions_back(lines: Select[int] | Sequence[int], *, by: Actor, now: datetime) -> None:
     db.session.execute(delete(Alias).where(Alias.report_line_id.in_(lines)))
     db.session.execute(
         update(Headcount)

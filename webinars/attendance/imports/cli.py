@@ -11,12 +11,14 @@ from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import joinedload
 
 from webinars import clock
+from webinars.actors import LONGEST_NAME, Actor
 from webinars.attendance.imports import actions, preparation
 from webinars.attendance.reports.errors import ReportRefused
 from webinars.cycles.models import Session
 from webinars.errors import Refusal
 from webinars.storage.database import only_reading
 from webinars.storage.extensions import db
+from webinars.words.text import cut_line
 
 group = AppGroup("attendance", help="Reports of video tools.")
 
@@ -61,7 +63,12 @@ def apply(name: str, file: Path, by: str) -> None:
         raise _refusal(refused, as_json=False) from refused
     try:
         report = actions.apply_report(
-            find_session(name), content, file_name=file.name, by=by, now=clock.now(), prepared=prepared
+            find_session(name),
+            content,
+            file_name=file.name,
+            by=Actor(None, cut_line(by, LONGEST_NAME)),
+            now=clock.now(),
+            prepared=prepared,
         )
     except Refusal as refused:
         with force_locale("en"):

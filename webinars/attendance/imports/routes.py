@@ -26,7 +26,7 @@ from webinars.cycles.models import Session
 from webinars.cycles.queries import session_at
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.transactions import reads_first, start_writing
-from webinars.web.access import MEGABYTE, OrganiserBlueprint, takes_upload
+from webinars.web.access import MEGABYTE, OrganiserBlueprint, current_actor, takes_upload
 from webinars.web.paging import asked_page, part_of, place_in_list
 from webinars.web.refusals import show_refusals
 from webinars.words.text import cut_line
@@ -133,7 +133,7 @@ def _prepared(session: Session, digest: str, content: bytes, answers: Answers) -
 
 def _record(session: Session, content: bytes, prepared: preparation.Prepared | None) -> None:
     now, name = clock.now(), cut_line(request.form.get("name", ""), FILE_NAME)
-    actions.apply_report(session, content, file_name=name, by=g.organiser.name, now=now, prepared=prepared)
+    actions.apply_report(session, content, file_name=name, by=current_actor(), now=now, prepared=prepared)
 
 
 @bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/imports/<report_id>/undo")
@@ -156,7 +156,7 @@ def undo(slug: str, session_slug: str, report_id: str) -> Response:
     report = queries.find_report(session, report_id)
     if report is None:
         abort(404)
-    actions.undo_report(session, report, by=g.organiser.name, now=clock.now())
+    actions.undo_report(session, report, by=current_actor(), now=clock.now())
     flash(_("The import is undone: attendance is as it was before."), "good")
     return redirect(_address("attendance.session", slug, session_slug), 303)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from webinars.actors import Actor
 from webinars.attendance import queries
 from webinars.attendance.actions import forget_walk_ins, somebody_new
 from webinars.attendance.conclusion import conclude_session
@@ -27,7 +28,7 @@ DEEDS = {
 
 
 def decide_person(
-    line: ReportLine, session: Session, people: Sequence[Registrant], *, by: str, now: datetime
+    line: ReportLine, session: Session, people: Sequence[Registrant], *, by: Actor, now: datetime
 ) -> None:
     """The line is these people; the next sessions of the cycle remember it when it is one."""
     before = _start_again(line, by=by, now=now)
@@ -39,7 +40,7 @@ def decide_person(
 
 
 def decide_walk_in(
-    line: ReportLine, session: Session, identity: Identity, *, by: str, now: datetime
+    line: ReportLine, session: Session, identity: Identity, *, by: Actor, now: datetime
 ) -> Registrant:
     """Somebody who had not registered; an address known in the cycle is that same person."""
     before = _start_again(line, by=by, now=now)
@@ -50,7 +51,7 @@ def decide_walk_in(
     return person
 
 
-def decide_headcount(line: ReportLine, session: Session, people: int, *, by: str, now: datetime) -> None:
+def decide_headcount(line: ReportLine, session: Session, people: int, *, by: Actor, now: datetime) -> None:
     """So many people sat behind this connection, without names."""
     before = _start_again(line, by=by, now=now)
     _decide(line, Decision.HEADCOUNT, by=by, now=now)
@@ -67,14 +68,14 @@ def decide_headcount(line: ReportLine, session: Session, people: int, *, by: str
     _conclude(line, session, before, by=by, now=now)
 
 
-def decide_nobody(line: ReportLine, session: Session, *, by: str, now: datetime) -> None:
+def decide_nobody(line: ReportLine, session: Session, *, by: Actor, now: datetime) -> None:
     """The line counts nowhere."""
     before = _start_again(line, by=by, now=now)
     _decide(line, Decision.IGNORED, by=by, now=now)
     _conclude(line, session, before, by=by, now=now)
 
 
-def take_back(line: ReportLine, session: Session, *, by: str, now: datetime) -> None:
+def take_back(line: ReportLine, session: Session, *, by: Actor, now: datetime) -> None:
     """The decision no longer holds: the line is again what the rules made of it. Twice is once."""
     if line.decided_at is None:
         return
@@ -83,7 +84,7 @@ def take_back(line: ReportLine, session: Session, *, by: str, now: datetime) -> 
     note(
         Deed.LINE_TAKEN_BACK,
         session.cycle.organisation_id,
-        session.title,
+        session.subject,
         by=by,
         now=now,
         detail=line.public_id,
@@ -92,19 +93,19 @@ def take_back(line: ReportLine, session: Session, *, by: str, now: datetime) -> 
     _conclude(line, session, before, by=by, now=now)
 
 
-def _start_again(line: ReportLine, *, by: str, now: datetime) -> set[int]:
+def _start_again(line: ReportLine, *, by: Actor, now: datetime) -> set[int]:
     """Takes back what was decided; says whom it was about."""
     queries.hold(line.report.session)
     people = {person.id for person in queries.people_told_by(line)}
     silence(line, by=by, now=now)
     if line.decision is Decision.WALK_IN:
         line.decision = line.proposed
-        _conclude(line, line.report.session, people, by="", now=line.report.imported_at)
+        _conclude(line, line.report.session, people, by=line.report.imported_by, now=line.report.imported_at)
         forget_walk_ins(sorted(people))
     return people
 
 
-def _conclude(line: ReportLine, session: Session, before: set[int], *, by: str, now: datetime) -> None:
+def _conclude(line: ReportLine, session: Session, before: set[int], *, by: Actor, now: datetime) -> None:
     """Concludes anew whom the line was about, is about, or may be about: it says nothing of the others."""
     db.session.flush()
     told = {person.id for person in queries.people_told_by(line)}
@@ -112,12 +113,12 @@ def _conclude(line: ReportLine, session: Session, before: set[int], *, by: str, 
     conclude_session(session, among=sorted(before | told | maybe), by=by, now=now)
 
 
-def _decide(line: ReportLine, decision: Decision, *, by: str, now: datetime) -> None:
+def _decide(line: ReportLine, decision: Decision, *, by: Actor, now: datetime) -> None:
     line.decision, line.decided_at, line.decided_by = decision, now, by
     note(
         DEEDS[decision],
         line.report.session.cycle.organisation_id,
-        line.report.session.title,
+        line.report.session.subject,
         by=by,
         now=now,
         detail=line.public_id,

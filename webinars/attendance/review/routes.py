@@ -20,7 +20,7 @@ from webinars.cycles.models import Session
 from webinars.cycles.queries import session_at
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
-from webinars.web.access import OrganiserBlueprint
+from webinars.web.access import OrganiserBlueprint, current_actor
 from webinars.web.paging import asked_words, page_of, place_in_list
 
 PAGE = 50
@@ -135,7 +135,7 @@ def undo(slug: str, session_slug: str, line_id: str) -> Answer:
     queries.hold_line(found)
     if _is_stale(found):
         return _stale_page(session, found)
-    actions.take_back(found, session, by=g.organiser.name, now=clock.now())
+    actions.take_back(found, session, by=current_actor(), now=clock.now())
     address = _address(session, found)
     db.session.commit()
     return redirect(address, 303)
@@ -143,7 +143,7 @@ def undo(slug: str, session_slug: str, line_id: str) -> Answer:
 
 def _is_stale(line: ReportLine) -> bool:
     """Whether somebody else has decided the line since the page was shown."""
-    is_others = line.decided_at is not None and line.decided_by != g.organiser.name
+    is_others = line.decided_by is not None and not line.decided_by.is_same_as(current_actor())
     return is_others and request.form.get("shown", "") != line.as_shown
 
 
@@ -166,14 +166,14 @@ def _person(session: Session, line: ReportLine) -> None:
     known = [person for person in people if person is not None]
     if not known or len(known) != len(people):
         abort(400)
-    actions.decide_person(line, session, known, by=g.organiser.name, now=clock.now())
+    actions.decide_person(line, session, known, by=current_actor(), now=clock.now())
 
 
 def _walk_in(session: Session, line: ReportLine) -> Answer | None:
     form = WalkInLineForm(prefix="walk-")
     if not form.validate_on_submit():
         return _page(session, line, walk_in=form), 422
-    person = actions.decide_walk_in(line, session, form.identity(), by=g.organiser.name, now=clock.now())
+    person = actions.decide_walk_in(line, session, form.identity(), by=current_actor(), now=clock.now())
     flash(_("%(name)s is counted as present, without a registration.", name=person.name), "good")
     return None
 
@@ -183,13 +183,13 @@ def _headcount(session: Session, line: ReportLine) -> Answer | None:
     if not form.validate_on_submit():
         return _page(session, line, headcount=form), 422
     people = form.people.data or 0
-    actions.decide_headcount(line, session, people, by=g.organiser.name, now=clock.now())
+    actions.decide_headcount(line, session, people, by=current_actor(), now=clock.now())
     flash(ngettext("%(num)s person more is counted.", "%(num)s people more are counted.", people), "good")
     return None
 
 
 def _ignore(session: Session, line: ReportLine) -> None:
-    actions.decide_nobody(line, session, by=g.organiser.name, now=clock.now())
+    actions.decide_nobody(line, session, by=current_actor(), now=clock.now())
 
 
 def _require_line(session: Session, line_id: str) -> ReportLine:

@@ -26,6 +26,7 @@ from webinars.messages.sentences import reach_words, standing_notes
 from webinars.messages.thanks import thanks
 from webinars.storage.database import public_id as new_nonce
 from webinars.storage.extensions import db
+from webinars.web.access import current_actor
 from webinars.web.refusals import refuse_on
 
 NONCE = re.compile(r"[A-Za-z0-9_-]{16}")
@@ -47,7 +48,7 @@ def new_message(slug: str) -> ResponseReturnValue:
     if message is None:
         message = Message(public_id=nonce)
         form.populate_obj(message)
-        actions.add(cycle, message, by=g.organiser.name, now=clock.now())
+        actions.add(cycle, message, by=current_actor(), now=clock.now())
         try:
             db.session.commit()
         except IntegrityError:  # the same form, sent twice at once
@@ -72,7 +73,7 @@ def edit_message(slug: str, message_id: str) -> ResponseReturnValue:
         return _page("messages/edit_message.html", message.cycle, form, message=message), form.status
     if form.changed:
         form.populate_obj(message)
-        actions.mark_changed(message, form.changed, by=g.organiser.name, now=clock.now())
+        actions.mark_changed(message, form.changed, by=current_actor(), now=clock.now())
     form.tell_kept(message.cycle.zone)
     db.session.commit()
     flash(_("The message is saved."), "good")

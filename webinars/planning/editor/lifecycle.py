@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from webinars.actors import Actor
 from webinars.cycles.errors import WrongTransition
 from webinars.cycles.models import Cycle
 from webinars.cycles.states import CycleState
@@ -79,7 +80,7 @@ STEPS = {
 }
 
 
-def take(step: Step, cycle: Cycle, *, by: str, now: datetime) -> bool:
+def take(step: Step, cycle: Cycle, *, by: Actor, now: datetime) -> bool:
     """Takes the step; says whether it was still to be taken. Raises WrongTransition from another state."""
     seats.hold_cycle(cycle)
     if cycle.state is step.leads_to:

@@ -24,7 +24,7 @@ from webinars.planning.locks import hold_cycle
 from webinars.registration.links import cycle_link
 from webinars.registration.queries import people_counts
 from webinars.storage.extensions import db
-from webinars.web.access import UPLOADS, takes_upload
+from webinars.web.access import UPLOADS, current_actor, takes_upload
 from webinars.web.paging import asked_words, page_of
 
 
@@ -73,12 +73,12 @@ def _kept(form: NewCycleForm, *, now: datetime) -> Cycle:
         language=g.organisation.language,
     )
     form.populate_obj(cycle)
-    actions.create_cycle(cycle, by=g.organiser.name, now=now)
+    actions.create_cycle(cycle, by=current_actor(), now=now)
     for row in form.sessions.filled():
         session = Session(timezone=cycle.timezone)
         row.populate_obj(session)
         row.set_hours(session, timezone=cycle.timezone, now=now)
-        actions.add_session(cycle, session, by=g.organiser.name, now=now)
+        actions.add_session(cycle, session, by=current_actor(), now=now)
     return cycle
 
 
@@ -143,6 +143,6 @@ def _keep_settings(cycle: Cycle, form: CycleForm) -> None:
     actions.set_themes(cycle, form.names_of_themes())
     actions.set_partners(cycle, form.rows_of_partners())
     if threshold_of(cycle) != threshold:
-        conclude_cycle(cycle, by=g.organiser.name, now=now)
-    cycle.mark_edited(form.changed, by=g.organiser.name, now=now)
-    note(Deed.CYCLE_SETTINGS_CHANGED, g.organisation.id, cycle.title, by=g.organiser.name, now=now)
+        conclude_cycle(cycle, by=current_actor(), now=now)
+    cycle.mark_edited(form.changed, by=current_actor(), now=now)
+    note(Deed.CYCLE_SETTINGS_CHANGED, g.organisation.id, cycle.subject, by=current_actor(), now=now)

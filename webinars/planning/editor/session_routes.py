@@ -26,6 +26,7 @@ from webinars.planning.updates.overview import WaitingUpdate, pending_in_cycle, 
 from webinars.registration.links import cycle_link
 from webinars.registration.seats import seats_taken
 from webinars.storage.extensions import db
+from webinars.web.access import current_actor
 from webinars.web.paging import asked_page
 from webinars.web.refusals import refuse_on
 
@@ -51,7 +52,7 @@ def new_session(slug: str) -> ResponseReturnValue:
     session = Session()
     form.populate_obj(session)
     form.set_hours(session, timezone=form.zone_name, now=now)
-    actions.add_session(cycle, session, by=g.organiser.name, now=now)
+    actions.add_session(cycle, session, by=current_actor(), now=now)
     actions.set_people(session, form.people())
     actions.set_resources(session, form.remaining())
     answer = finish(attempt, url_for(".cycle", slug=slug))
@@ -79,7 +80,7 @@ def add_sessions(slug: str) -> ResponseReturnValue:
         session = Session(timezone=cycle.timezone)
         row.populate_obj(session)
         row.set_hours(session, timezone=cycle.timezone, now=now)
-        actions.add_session(cycle, session, by=g.organiser.name, now=now)
+        actions.add_session(cycle, session, by=current_actor(), now=now)
     answer = finish(attempt, url_for(".cycle", slug=slug))
     db.session.commit()
     flash(ngettext("%(num)s session is added.", "%(num)s sessions are added.", len(rows)), "good")
@@ -154,7 +155,7 @@ def _save(session: Session, form: SessionForm) -> Told:
     return actions.edit_session(
         session,
         form.changes(),
-        by=g.organiser.name,
+        by=current_actor(),
         are_texts_told=bool(form.are_texts_told.data),
         settle_seconds=settings.settle_seconds,
         now=clock.now(),

@@ -29,6 +29,7 @@ from webinars.planning.updates.overview import leaving_words, pending_of
 from webinars.registration.invites.changes import Announced
 from webinars.registration.seats import Seats, seats_of, waiting_for
 from webinars.storage.extensions import db
+from webinars.web.access import current_actor
 
 
 @bp.route("/cycles/<slug>/<any(publish, unpublish, close, reopen, archive):step>", methods=["GET", "POST"])
@@ -48,7 +49,7 @@ def change_state(slug: str, step: str) -> ResponseReturnValue:
         return render_template(
             "planning/change_state.html", cycle=cycle, step=asked, programme=programme, refusal=refusal
         )
-    if take(asked, cycle, by=g.organiser.name, now=now):
+    if take(asked, cycle, by=current_actor(), now=now):
         flash(str(asked.done), "good")
     db.session.commit()
     return redirect(url_for(".cycle", slug=slug), 303)
@@ -65,7 +66,7 @@ def cancel_cycle(slug: str) -> ResponseReturnValue:
         )
     actions.cancel_cycle(
         cycle,
-        by=g.organiser.name,
+        by=current_actor(),
         settle_seconds=_settle_seconds(),
         now=now,
         word=form.word.data or "",
@@ -84,7 +85,7 @@ def cancel_session(slug: str, session_slug: str) -> ResponseReturnValue:
         return _before_cancelling(session, form, now=now)
     told = actions.cancel_session(
         session,
-        by=g.organiser.name,
+        by=current_actor(),
         settle_seconds=_settle_seconds(),
         now=now,
         word=form.word.data or "",
@@ -125,7 +126,7 @@ def restore_session(slug: str, session_slug: str) -> ResponseReturnValue:
             pending=pending_of(session, now=now),
             told=would_be_restored(session),
         )
-    told = actions.restore_session(session, by=g.organiser.name, settle_seconds=_settle_seconds(), now=now)
+    told = actions.restore_session(session, by=current_actor(), settle_seconds=_settle_seconds(), now=now)
     db.session.commit()
     flash(
         _("The session takes place. A message goes to %(people)s.", people=told.words)
@@ -150,7 +151,7 @@ def remove_session(slug: str, session_slug: str) -> ResponseReturnValue:
     if attempt.is_done:
         return answer_again(attempt)
     session = session_at(g.organisation, slug, session_slug) or abort(404)
-    actions.remove_session(session, by=g.organiser.name, now=now)
+    actions.remove_session(session, by=current_actor(), now=now)
     answer = finish(attempt, url_for(".cycle", slug=slug))
     db.session.commit()
     flash(_("The session is out of the programme."), "good")
@@ -201,7 +202,7 @@ def _seats_can_be_kept(form: EnlargeForm, session: Session, seats: Seats) -> boo
 
 
 def _keep_seats(session: Session, form: EnlargeForm) -> int:
-    return len(actions.enlarge(session, capacity=form.capacity.data, by=g.organiser.name, now=clock.now()))
+    return len(actions.enlarge(session, capacity=form.capacity.data, by=current_actor(), now=clock.now()))
 
 
 def _promoted_words(promoted: int) -> str:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from webinars.accounts.models import Organisation
+from webinars.actors import Actor
 from webinars.cycles.models import Contributor, Cycle, Partner, Session
 from webinars.cycles.states import PartnerRole
 from webinars.journal.actions import note
@@ -39,7 +40,7 @@ def known_cycles(organisation: Organisation, file: CycleFile) -> dict[str, Cycle
     return {cycle.source_id: cycle for cycle in found if cycle.source_id}
 
 
-def load_cycles(organisation: Organisation, file: CycleFile, *, by: str, now: datetime) -> list[Loaded]:
+def load_cycles(organisation: Organisation, file: CycleFile, *, by: Actor, now: datetime) -> list[Loaded]:
     """Adds the cycles that are not there yet; those that are stay exactly as they are.
 
     A cycle whose sessions are all past is published, any other is a draft: no registration opens by accident.
@@ -54,7 +55,7 @@ def load_cycles(organisation: Organisation, file: CycleFile, *, by: str, now: da
         cycle = _add(organisation, one, by=by, now=now)
         outcome.append(Loaded(cycle, len(one.sessions), is_new=True, missing=missing))
     if any(one.is_new for one in outcome):
-        note(Deed.CYCLES_LOADED, organisation.id, organisation.name, by=by, now=now)
+        note(Deed.CYCLES_LOADED, organisation.id, organisation.subject, by=by, now=now)
     return outcome
 
 
@@ -65,7 +66,7 @@ def will_be_published(one: FileCycle, *, now: datetime) -> bool:
     return bool(moments) and all(moment is not None and moment[1] <= now for moment in moments)
 
 
-def _add(organisation: Organisation, one: FileCycle, *, by: str, now: datetime) -> Cycle:
+def _add(organisation: Organisation, one: FileCycle, *, by: Actor, now: datetime) -> Cycle:
     cycle = Cycle(
         organisation=organisation,
         organisation_id=organisation.id,

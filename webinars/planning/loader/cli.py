@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from webinars import clock
 from webinars.accounts.models import Organisation
+from webinars.actors import Actor
 from webinars.planning.loader.actions import Loaded, load_cycles
 from webinars.planning.loader.cycle_file import CycleFile, read_cycle_file
 from webinars.planning.loader.strict_json import FileRefused
@@ -31,7 +32,7 @@ def load(file: Path, slug: str | None, as_json: bool) -> None:
             read = read_cycle_file(file.read_bytes())
         except FileRefused as refused:
             raise click.ClickException(str(refused)) from refused
-    outcome = load_cycles(organisation, read, by="flask cycles load", now=clock.now())
+    outcome = load_cycles(organisation, read, by=Actor(None, "flask cycles load"), now=clock.now())
     db.session.commit()
     if as_json:
         click.echo(json.dumps(told(outcome, read), ensure_ascii=False, indent=1))

@@ -16,7 +16,7 @@ from webinars.planning.loader.forms import LoadForm
 from webinars.planning.loader.strict_json import MOST_BYTES, too_many_bytes
 from webinars.storage.extensions import db
 from webinars.storage.transactions import reads_first, start_writing
-from webinars.web.access import MEGABYTE, takes_upload
+from webinars.web.access import MEGABYTE, current_actor, takes_upload
 from webinars.web.refusals import refuse_on
 
 
@@ -61,7 +61,7 @@ def _content(form: LoadForm) -> bytes | None:
 
 def _load(file: CycleFile) -> ResponseReturnValue:
     start_writing()
-    outcome = load_cycles(g.organisation, file, by=g.organiser.name, now=clock.now())
+    outcome = load_cycles(g.organisation, file, by=current_actor(), now=clock.now())
     db.session.commit()
     new = [one for one in outcome if one.is_new]
     if new:

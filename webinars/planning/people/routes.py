@@ -22,6 +22,7 @@ from webinars.planning.people.queries import (
 )
 from webinars.registration import consents, session_words
 from webinars.storage.extensions import db
+from webinars.web.access import current_actor
 from webinars.web.paging import asked_words, place_in_list
 
 
@@ -73,7 +74,7 @@ def withdraw_person(slug: str, public_id: str) -> ResponseReturnValue:
             meant=request.args.get("session", ""),
             place=place_in_list(),
         )
-    actions.give_back(registrant, ticked, is_all=len(ticked) == len(live), by=g.organiser.name, now=now)
+    actions.give_back(registrant, ticked, is_all=len(ticked) == len(live), by=current_actor(), now=now)
     db.session.commit()
     flash(_withdrawn_words(registrant.name, len(ticked)), "good")
     return redirect(url_for(".people", slug=slug, **place_in_list()), 303)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
+from webinars.actors import Actor
 from webinars.cycles.models import Session
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
@@ -31,7 +32,7 @@ def settle(
     session: Session,
     before: Announced,
     *,
-    by: str,
+    by: Actor,
     are_texts_told: bool,
     settle_seconds: int,
     now: datetime,
@@ -45,7 +46,7 @@ def settle(
         return Told()
     found = find(session)
     update = found or _new(session, before, now=now)
-    update.by, update.tries = by[:120], 0
+    update.by, update.tries = by, 0
     update.texts_at = now if are_texts_told else update.texts_at
     people = overview.people_told(session, update) if may_tell(session, now) else Told()
     if not people:
@@ -53,19 +54,21 @@ def settle(
         return people
     if found is None:
         db.session.add(update)
-        note(Deed.UPDATE_PREPARED, session.cycle.organisation_id, session.title, by=by, now=now)
+        note(Deed.UPDATE_PREPARED, session.cycle.organisation_id, session.subject, by=by, now=now)
     update.due_at = _due_at(update, session, settle_seconds=settle_seconds, now=now)
     db.session.flush()
     return send(session, now=now) if update.due_at <= now else people
 
 
-def settle_cancellation(session: Session, *, word: str, by: str, settle_seconds: int, now: datetime) -> Told:
+def settle_cancellation(
+    session: Session, *, word: str, by: Actor, settle_seconds: int, now: datetime
+) -> Told:
     """Keeps a cancellation until it is told; says how many will hear of it, or have heard when nothing waits.
 
     The session is held, and cancelled already. Whatever else waits for its people to hear waits longer.
     """
     update = find(session) or _new(session, Announced.of(session), now=now)
-    update.by, update.cancel_word = by[:120], word
+    update.by, update.cancel_word = by, word
     people = overview.people_told(session, update)
     if not people:
         forget(session)
@@ -77,7 +80,7 @@ def settle_cancellation(session: Session, *, word: str, by: str, settle_seconds:
     return send(session, now=now) if update.due_at <= now else people
 
 
-def take_cancellation_back(session: Session, *, by: str, settle_seconds: int, now: datetime) -> Told:
+def take_cancellation_back(session: Session, *, by: Actor, settle_seconds: int, now: datetime) -> Told:
     """The session takes place again and is held; says how many hear of that: nobody while the cancellation settled."""
     update, told = find(session), Told()
     if update is not None:
@@ -93,7 +96,7 @@ def take_cancellation_back(session: Session, *, by: str, settle_seconds: int, no
     return told
 
 
-def send(session: Session, *, by: str | None = None, now: datetime) -> Told:
+def send(session: Session, *, by: Actor | None = None, now: datetime) -> Told:
     """Tells what waits, once, whoever else is about to; says how many hear of it."""
     seats.hold([session.id])
     update = find(session)
@@ -109,11 +112,11 @@ def send(session: Session, *, by: str | None = None, now: datetime) -> Told:
         told = tell_change(session, known=update.said, word=update.word, texts_at=update.texts_at, now=now)
     else:
         return Told()
-    note(Deed.UPDATE_SENT, session.cycle.organisation_id, session.title, by=by or update.by, now=now)
+    note(Deed.UPDATE_SENT, session.cycle.organisation_id, session.subject, by=by or update.by, now=now)
     return told
 
 
-def keep_word(session: Session, word: str, *, are_texts_told: bool, by: str, now: datetime) -> bool:
+def keep_word(session: Session, word: str, *, are_texts_told: bool, by: Actor, now: datetime) -> bool:
     """Changes what goes along with the update that waits; says whether one still does."""
     seats.hold([session.id])
     update = find(session)
@@ -124,14 +127,14 @@ def keep_word(session: Session, word: str, *, are_texts_told: bool, by: str, now
     else:
         update.word = word
         update.texts_at = (update.texts_at or now) if are_texts_told else None
-    note(Deed.UPDATE_CHANGED, session.cycle.organisation_id, session.title, by=by, now=now)
+    note(Deed.UPDATE_CHANGED, session.cycle.organisation_id, session.subject, by=by, now=now)
     db.session.flush()
     if not overview.people_told(session, update):
         forget(session)
     return True
 
 
-def drop(session: Session, *, by: str, now: datetime) -> bool:
+def drop(session: Session, *, by: Actor, now: datetime) -> bool:
     """Tells nobody: calendars keep what they were told; says whether an update still waited.
 
     A cancellation is always told: it is taken back by letting the session take place.
@@ -140,7 +143,7 @@ def drop(session: Session, *, by: str, now: datetime) -> bool:
     if session.is_cancelled or find(session) is None:
         return False
     forget(session)
-    note(Deed.UPDATE_DROPPED, session.cycle.organisation_id, session.title, by=by, now=now)
+    note(Deed.UPDATE_DROPPED, session.cycle.organisation_id, session.subject, by=by, now=now)
     return True
 
 

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from webinars.actors import Actor, acted
 from webinars.cycles.models import Session
 from webinars.outbox.chores import TRIES
 from webinars.storage.database import Model
@@ -23,7 +24,7 @@ class PendingUpdate(Model):
     texts_at: Mapped[datetime | None]  # whoever was invited before hears that the texts are new
     word: Mapped[str] = mapped_column(Text, default="")  # the organiser's own, in plain text
     cancel_word: Mapped[str] = mapped_column(Text, default="", server_default="")  # goes with a cancellation
-    by: Mapped[str] = mapped_column(String(120))
+    by: Mapped[Actor] = acted("by")
     since: Mapped[datetime]
     due_at: Mapped[datetime] = mapped_column(index=True)
     tries: Mapped[int] = mapped_column(default=0)  # that failed since the last edit

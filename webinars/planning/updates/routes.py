@@ -17,6 +17,7 @@ from webinars.planning.updates import actions
 from webinars.planning.updates.forms import UpdateForm
 from webinars.planning.updates.overview import WaitingUpdate, pending_of
 from webinars.storage.extensions import db
+from webinars.web.access import current_actor
 
 AT = "/cycles/<slug>/sessions/<session_slug>/update"
 
@@ -26,7 +27,7 @@ AT = "/cycles/<slug>/sessions/<session_slug>/update"
 def send_update(slug: str, session_slug: str) -> ResponseReturnValue:
     """Tells at once what waits."""
     session = session_at(g.organisation, slug, session_slug) or abort(404)
-    told = actions.send(session, by=g.organiser.name, now=clock.now())
+    told = actions.send(session, by=current_actor(), now=clock.now())
     db.session.commit()
     words = _("The message leaves to %(people)s.", people=told.words)
     return _back(slug, words if told else _nothing_waits())
@@ -85,10 +86,10 @@ def _keep_word(session: Session, form: UpdateForm) -> None:
         session,
         word,
         are_texts_told=form.texts is not None and bool(form.texts.data),
-        by=g.organiser.name,
+        by=current_actor(),
         now=now,
     )
-    session.mark_edited(form.changed, by=g.organiser.name, now=now)
+    session.mark_edited(form.changed, by=current_actor(), now=now)
 
 
 @bp.route(f"{AT}/drop", methods=["GET", "POST"])
@@ -108,7 +109,7 @@ def drop_update(slug: str, session_slug: str) -> ResponseReturnValue:
         return render_template(
             "planning/drop_update.html", cycle=session.cycle, session=session, pending=pending, form=form
         )
-    actions.drop(session, by=g.organiser.name, now=clock.now())
+    actions.drop(session, by=current_actor(), now=clock.now())
     db.session.commit()
     return _back(slug, _("Nobody is told. Calendars keep what they were told before."))
 

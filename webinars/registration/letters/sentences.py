@@ -13,7 +13,7 @@ from webinars.cycles.states import Format
 from webinars.registration import session_words
 from webinars.registration.invites.changes import Change, InvitationOccasion
 from webinars.registration.invites.news import News
-from webinars.registration.models import Registration, Status
+from webinars.registration.models import Canceller, Registration, Status
 from webinars.words.dates import date_words
 
 
@@ -204,7 +204,7 @@ def cancellation_title(session: Session, reason: str) -> str:
     """The fact of a cancellation."""
     if reason == "session":
         return _("“%(title)s” is cancelled", title=session.title)
-    if reason == "attendee":
+    if reason == Canceller.ATTENDEE:
         return _("Your seat is given back: “%(title)s”", title=session.title)
     return _("You are no longer registered: “%(title)s”", title=session.title)
 
@@ -213,7 +213,7 @@ def what_follows(reason: str) -> str:
     """What a cancellation means for its recipient."""
     if reason == "session":
         return _("The session will not take place. Your calendar takes it out; you have nothing to do.")
-    if reason == "attendee":
+    if reason == Canceller.ATTENDEE:
         return _("Your calendar takes the session out. You can come back as long as seats are left.")
     return _("The team has withdrawn your registration for this session. Your calendar takes it out.")
 
