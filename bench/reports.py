@@ -188,7 +188,6 @@ def _person(cycle_id: int, number: int, now: datetime) -> dict[str, object]:
         "name_key": f"{name} noel",
         "email": address,
         "email_key": address,
-        "folded_structure": "",
         "created_at": now,
         "changed_at": now,
     }

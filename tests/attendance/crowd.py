@@ -40,7 +40,6 @@ def _person(session: Session, name: str) -> dict[str, object]:
         "email_key": address,
         "structure": "Ville d’Évry",
         "folded_structure": fold("Ville d’Évry"),
-        "structure_type": "NR",
         "source": Source.FORM,
         "created_at": NOW,
         "changed_at": NOW,

@@ -21,7 +21,7 @@ def people(joins, past, coming, cancelled) -> dict[str, Registrant]:
         "ada": joins("Ada", {past: IN, coming: IN}),
         "bela": joins("Bela", {past: IN, coming: WAITS}, structure_type="ASS-LOC"),
         "cleo": joins("Cleo", {past: IN, coming: OUT}, structure_type="COL-DEP"),
-        "dora": joins("Dora", {coming: IN}, structure_type="NR"),
+        "dora": joins("Dora", {coming: IN}, structure_type=None),
         "emil": joins("Emil", {past: OUT, coming: OUT}),
         "fred": joins("Fred", {cancelled: IN}),
         "gaia": joins("Gaia", whole_cycle=True),

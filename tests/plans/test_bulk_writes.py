@@ -57,7 +57,6 @@ def follower(cycle: Cycle, number: int) -> dict[str, object]:
         "cycle_id": cycle.id,
         "email": address,
         "email_key": address,
-        "folded_structure": "",
         "whole_cycle": True,
         "created_at": NOW,
         "changed_at": NOW,

@@ -96,7 +96,13 @@ def _fill_people(cycle: Cycle) -> None:
         [
             {"id": id_, "cycle_id": cycle.id, "public_id": f"g{id_}", "email": at, "email_key": at}
             | {"first_name": "Ada", "last_name": f"Personne {id_}", "folded_name": f"personne {id_}  ada"}
-            | {"name_key": f"ada {id_}", "structure": "Régie", "created_at": now, "changed_at": now}
+            | {
+                "name_key": f"ada {id_}",
+                "structure": "Régie",
+                "folded_structure": "regie",
+                "created_at": now,
+                "changed_at": now,
+            }
             for id_, at in who
         ],
     )

@@ -128,13 +128,13 @@ class ReportLine(Model):
     number: Mapped[int]  # line of the file, from 1
     name: Mapped[str] = mapped_column(String(300))  # of a phone number, the last two digits only
     folded_name: Mapped[str] = mapped_column(FOLDED)  # found by
-    email: Mapped[str] = mapped_column(String(254), default="")
+    email: Mapped[str | None] = mapped_column(String(254))  # None: the report gives none
     seconds: Mapped[int | None]  # inside the window; None: not known
     connections: Mapped[list[Any]] = mapped_column(default=list)  # as connections.kept() writes them
-    match: Mapped[str] = mapped_column(String(24), default="")  # email, name_exact, name_fuzzy, hand…
+    match: Mapped[str | None] = mapped_column(String(24))  # email, name_exact, name_fuzzy, hand…
     score: Mapped[int | None]  # 0–100
-    kind: Mapped[str] = mapped_column(String(24), default="")  # of an unmatched line: phone, room, person…
-    why: Mapped[str] = mapped_column(String(60), default="")
+    kind: Mapped[str | None] = mapped_column(String(24))  # of an unmatched line: phone, room, person…
+    why: Mapped[str | None] = mapped_column(String(60))  # of one for review
     candidates: Mapped[list[Any]] = mapped_column(default=list)  # [registrant id, score], likeliest first
     proposed_people: Mapped[list[Any]] = mapped_column(default=list)  # ids the rules matched
     decision: Mapped[Decision]
@@ -171,7 +171,7 @@ class Evidence(Model):
     statement: Mapped[Conclusion | None]  # None: the seconds speak
     seconds: Mapped[int | None]
     connections: Mapped[list[Any]] = mapped_column(default=list)
-    match: Mapped[str] = mapped_column(String(24), default="")
+    match: Mapped[str | None] = mapped_column(String(24))
     report_line_id: Mapped[int | None] = mapped_column(
         ForeignKey("report_line.id", ondelete="CASCADE"), index=True
     )
@@ -195,7 +195,7 @@ class Attendance(Model):
     conclusion: Mapped[Conclusion]
     seconds: Mapped[int | None]
     how: Mapped[EvidenceKind | None]  # None: concluded from nobody having seen them
-    match: Mapped[str] = mapped_column(String(24), default="")  # how the report's line was matched
+    match: Mapped[str | None] = mapped_column(String(24))  # how the report's line was matched
     concluded_at: Mapped[datetime]
     concluded_by: Mapped[str] = mapped_column(String(120))
 
@@ -233,7 +233,7 @@ class DraftConclusion(Model):
     conclusion: Mapped[Conclusion | None]  # None: nothing is concluded of them any more
     seconds: Mapped[int | None]
     how: Mapped[EvidenceKind | None]
-    match: Mapped[str] = mapped_column(String(24), default="")
+    match: Mapped[str | None] = mapped_column(String(24))
     is_overtaken: Mapped[bool] = mapped_column(default=False)
 
 

@@ -29,7 +29,7 @@ from webinars.attendance.pending_lines import waiting_in_cycle
 from webinars.capitalisation.counts import CycleCounts, SessionCounts
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import SessionState
-from webinars.registration.identity import EXPORTED, NAMES
+from webinars.registration.identity import EXPORTED, NAMES, as_written
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.search import BY_NAME
 from webinars.registration.team import is_in, team_of, without_team
@@ -191,7 +191,7 @@ def _of_person() -> tuple[Any, ...]:
         Registrant.public_id,
         *(getattr(Registrant, one.name) for one in reversed(NAMES)),
         func.coalesce(Registrant.email, ""),
-        *(getattr(Registrant, one.name) for one in EXPORTED),
+        *(as_written(one.name) for one in EXPORTED),
     )
 
 

@@ -61,7 +61,7 @@ class InvitationAnswer(Model):
     written_at: Mapped[datetime]  # the earlier of what its mail says and its arrival
     sender: Mapped[str] = mapped_column(String(254))
     note: Mapped[str] = mapped_column(String(500), default="")
-    deputy: Mapped[str] = mapped_column(String(254), default="")  # DELEGATED-TO
+    deputy: Mapped[str | None] = mapped_column(String(254))  # DELEGATED-TO
     is_former: Mapped[bool] = mapped_column(
         default=False
     )  # it answers a date that has changed since, or what was cancelled meanwhile

@@ -15,6 +15,7 @@ from webinars.cycles.models import Session
 from webinars.cycles.states import SessionState
 from webinars.invitations.models import Invitation, PartStat
 from webinars.outbox.queue.blocked_addresses import returns_mail
+from webinars.registration.identity import as_written
 from webinars.registration.models import Registrant, Registration, Status
 from webinars.registration.queries import LIVE
 from webinars.storage.extensions import db
@@ -63,8 +64,9 @@ def belongs(audience: Audience, *, now: datetime) -> ColumnElement[bool]:
     """The condition under which a registrant is in the group; each person once, whatever matches."""
     conditions = [Registrant.cycle_id == audience.cycle_id, _STANDINGS[audience.standing](audience, now)]
     if audience.kinds:
-        types = [Registrant.structure_type == code for code in audience.kinds]
-        families = [Registrant.structure_type.startswith(f"{code}-") for code in audience.kinds]
+        kind = as_written("structure_type")
+        types = [kind == code for code in audience.kinds]
+        families = [kind.startswith(f"{code}-") for code in audience.kinds]
         conditions.append(or_(*types, *families))
     return and_(*conditions)
 

@@ -3,7 +3,7 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from webinars.cycles.models import Cycle, Session
@@ -30,7 +30,6 @@ class Qpv(enum.StrEnum):
 
     YES = "yes"
     NO = "no"
-    UNSAID = "unsaid"
 
 
 class Source(enum.StrEnum):
@@ -55,6 +54,11 @@ class Registrant(Model):
     __tablename__ = "registrant"
     __table_args__ = (
         UniqueConstraint("cycle_id", "email_key"),
+        CheckConstraint(
+            "structure <> '' AND structure_type NOT IN ('', 'NR') AND function NOT IN ('', 'NR') AND department <> ''",
+            name="unknown_is_null",
+        ),
+        CheckConstraint("(folded_structure IS NULL) = (structure IS NULL)", name="structure_folded"),
         Index("ix_registrant_folded_name", "cycle_id", "folded_name"),
         Index("ix_registrant_name_key", "cycle_id", "name_key"),
     )
@@ -68,12 +72,13 @@ class Registrant(Model):
     last_name: Mapped[str] = mapped_column(String(120))
     folded_name: Mapped[str] = mapped_column(FOLDED)  # last name, two spaces, first name: found and sorted by
     name_key: Mapped[str] = mapped_column(FOLDED)  # the words of the name in alphabetical order
-    structure: Mapped[str] = mapped_column(String(200), default="")
-    folded_structure: Mapped[str] = mapped_column(FOLDED, default="")
-    structure_type: Mapped[str] = mapped_column(String(8), default="NR")  # typology code, NR: not given
-    function: Mapped[str] = mapped_column(String(8), default="NR")
-    department: Mapped[str] = mapped_column(String(3), default="")
-    works_in_qpv: Mapped[Qpv] = mapped_column(default=Qpv.UNSAID)
+    # None in these six: not said
+    structure: Mapped[str | None] = mapped_column(String(200))
+    folded_structure: Mapped[str | None] = mapped_column(FOLDED)
+    structure_type: Mapped[str | None] = mapped_column(String(8))  # codes of the typology
+    function: Mapped[str | None] = mapped_column(String(8))
+    department: Mapped[str | None] = mapped_column(String(3))
+    works_in_qpv: Mapped[Qpv | None]
     language: Mapped[str] = mapped_column(String(5), default="fr")
     whole_cycle: Mapped[bool] = mapped_column(default=False)  # a standing intent: later sessions too
     source: Mapped[Source] = mapped_column(default=Source.FORM)
@@ -103,8 +108,8 @@ class Registrant(Model):
         return value
 
     @validates("structure")
-    def _fold_structure(self, _attribute: str, value: str) -> str:
-        self.folded_structure = fold(value)[:FOLDED_LIMIT]
+    def _fold_structure(self, _attribute: str, value: str | None) -> str | None:
+        self.folded_structure = None if value is None else fold(value)[:FOLDED_LIMIT]
         return value
 
 

@@ -26,7 +26,9 @@ class Incoming(Model):
     digest: Mapped[str] = mapped_column(String(64), unique=True)  # of the content: the same by any way
     message_id: Mapped[str | None] = mapped_column(String(250), unique=True)
     received_at: Mapped[datetime]
-    sender: Mapped[str] = mapped_column(String(254), default="")  # as it is compared
+    sender: Mapped[str | None] = mapped_column(
+        String(254)
+    )  # as it is compared; None: not readable, or cleared
     subject: Mapped[str] = mapped_column(String(200), default="")
     verdict: Mapped[Verdict]
     needs_person: Mapped[bool] = mapped_column(default=False)

@@ -158,7 +158,7 @@ def _store(invitation: Invitation, judged: Judgement, writer: Writer, *, now: da
             written_at=judged.written_at,
             sender=writer.sender[:254],
             note=judged.note,
-            deputy=judged.deputy[:254] if partstat is PartStat.DELEGATED else "",
+            deputy=judged.deputy[:254] or None if partstat is PartStat.DELEGATED else None,
             is_former=is_former,
         )
     )
