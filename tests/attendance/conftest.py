@@ -10,7 +10,7 @@ from tests.attendance.demo import DATA, TEAM, occasion
 from tests.conftest import NOW
 from webinars.cycles.models import Contributor, Cycle, Session
 from webinars.cycles.states import ContributorKind
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.extensions import db
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -65,7 +65,9 @@ def _register(session: Session, row: dict[str, str]) -> None:
         changed_at=NOW,
     )
     db.session.add(
-        Registration(registrant=person, session=session, status=Status(row["status"]), created_at=NOW)
+        Registration(
+            registrant=person, session=session, state=RegistrationState(row["status"]), created_at=NOW
+        )
     )
 
 

@@ -14,7 +14,7 @@ from webinars.accounts.models import Organisation
 from webinars.attendance.models import Attendance, Conclusion, Headcount
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.extensions import db
 
 DATA = ROOT / "tests/data"
@@ -105,7 +105,7 @@ def _register(cycle: Cycle, sessions: dict[str, Session]) -> dict[str, Registran
             Registration(
                 registrant=person,
                 session=sessions[row["webinar_id"]],
-                status=Status(row["status"]),
+                state=RegistrationState(row["status"]),
                 created_at=NOW,
             )
         )

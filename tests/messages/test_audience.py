@@ -9,10 +9,10 @@ from webinars.cycles.models import Cycle
 from webinars.invitations.models import PartStat
 from webinars.messages.audience import Reach, Standing, belongs, is_in, reach_of
 from webinars.outbox.queue.blocked_addresses import mark_address
-from webinars.registration.models import Registrant, Status
+from webinars.registration.models import Registrant, RegistrationState
 from webinars.storage.extensions import db
 
-IN, OUT, WAITS = Status.CONFIRMED, Status.CANCELLED, Status.WAITLISTED
+IN, OUT, WAITS = RegistrationState.CONFIRMED, RegistrationState.CANCELLED, RegistrationState.WAITLISTED
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from webinars.invitations.models import Invitation, PartStat
 from webinars.journal.models import JournalEntry
 from webinars.messages.models import Message, MessageState
 from webinars.outbox.models import Email, MailState
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.database import Model
 from webinars.storage.extensions import db
 
@@ -122,7 +122,7 @@ def _fill_people(cycle: Cycle) -> None:
         Registration,
         [
             {"registrant_id": person, "session_id": session, "invitation_id": number, "created_at": now}
-            | {"status": Status.CONFIRMED}
+            | {"state": RegistrationState.CONFIRMED}
             for number, person, _at, session in numbered
         ],
     )

@@ -11,11 +11,11 @@ from webinars.invitations.models import Invitation
 from webinars.storage.database import FOLDED, FOLDED_LIMIT, Model, public_id
 from webinars.words.folding import fold, words_key
 
-LIVE = text("status IN ('pending', 'confirmed', 'waitlisted')")
+LIVE = text("state IN ('pending', 'confirmed', 'waitlisted')")
 STANDING = text("withdrawn_at IS NULL")
 
 
-class Status(enum.StrEnum):
+class RegistrationState(enum.StrEnum):
     """Where a registration stands."""
 
     PENDING = "pending"
@@ -131,9 +131,9 @@ class Registration(Model):
             sqlite_where=LIVE,
             postgresql_where=LIVE,
         ),
-        Index("ix_registration_session_status", "session_id", "status", "id"),
+        Index("ix_registration_session_id_state", "session_id", "state", "id"),
         # the partial index above serves only states that are spelt out, and these are values
-        Index("ix_registration_registrant_id_session_id_status", "registrant_id", "session_id", "status"),
+        Index("ix_registration_registrant_id_session_id_state", "registrant_id", "session_id", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -142,7 +142,7 @@ class Registration(Model):
     invitation_id: Mapped[int | None] = mapped_column(
         ForeignKey("invitation.id", ondelete="SET NULL"), unique=True
     )
-    status: Mapped[Status]
+    state: Mapped[RegistrationState]
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
@@ -162,15 +162,24 @@ class Registration(Model):
     @property
     def is_live(self) -> bool:
         """Whether it still stands: confirmed or waiting."""
-        return self.status in (Status.PENDING, Status.CONFIRMED, Status.WAITLISTED)
+        return self.state in (
+            RegistrationState.PENDING,
+            RegistrationState.CONFIRMED,
+            RegistrationState.WAITLISTED,
+        )
 
     def confirm(self, *, now: datetime) -> None:
         """The place is theirs."""
-        self.status, self.confirmed_at = Status.CONFIRMED, now
+        self.state, self.confirmed_at = RegistrationState.CONFIRMED, now
 
     def cancel(self, *, by: str, now: datetime, reason: str | None = None) -> None:
         """The place is given back."""
-        self.status, self.cancelled_at, self.cancelled_by, self.reason = Status.CANCELLED, now, by, reason
+        self.state, self.cancelled_at, self.cancelled_by, self.reason = (
+            RegistrationState.CANCELLED,
+            now,
+            by,
+            reason,
+        )
 
 
 class ConsentText(Model):
