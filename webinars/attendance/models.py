@@ -81,7 +81,6 @@ class Report(Model):
             sqlite_where=UNDER_WAY,
             postgresql_where=UNDER_WAY,
         ),
-        CheckConstraint("state IN ('entering', 'standing', 'leaving', 'undone')", name="state_known"),
         CheckConstraint(
             "(lease IS NOT NULL) = (state IN ('entering', 'leaving'))", name="lease_while_under_way"
         ),
@@ -118,6 +117,9 @@ class ReportLine(Model):
 
     __tablename__ = "report_line"
     __table_args__ = (
+        CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("seconds >= 0", name="seconds"),
+        CheckConstraint("score BETWEEN 0 AND 100", name="score"),
         Index("ix_report_line_report", "report_id", "number"),
         Index("ix_report_line_waiting", "report_id", sqlite_where=WAITING, postgresql_where=WAITING),
     )
@@ -161,6 +163,7 @@ class Evidence(Model):
     __tablename__ = "evidence"
     __table_args__ = (
         UniqueConstraint("report_line_id", "registrant_id"),
+        CheckConstraint("seconds >= 0", name="seconds"),
         Index("ix_evidence_session", "session_id", "registrant_id"),
     )
 
@@ -186,6 +189,7 @@ class Attendance(Model):
     __tablename__ = "attendance"
     __table_args__ = (
         UniqueConstraint("session_id", "registrant_id"),
+        CheckConstraint("seconds >= 0", name="seconds"),
         Index("ix_attendance_registrant", "registrant_id", "conclusion"),
     )
 
@@ -225,6 +229,7 @@ class DraftConclusion(Model):
     """
 
     __tablename__ = "draft_conclusion"
+    __table_args__ = (CheckConstraint("seconds >= 0", name="seconds"),)
 
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id", ondelete="CASCADE"), primary_key=True)
     registrant_id: Mapped[int] = mapped_column(
@@ -242,7 +247,7 @@ class Headcount(Model):
 
     __tablename__ = "headcount"
     __table_args__ = (
-        CheckConstraint("people >= 0", name="people_not_negative"),
+        CheckConstraint("people >= 1", name="people"),
         Index(
             "uq_headcount_report_line",
             "report_line_id",

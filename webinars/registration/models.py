@@ -58,6 +58,7 @@ class Registrant(Model):
             "structure <> '' AND structure_type NOT IN ('', 'NR') AND function NOT IN ('', 'NR') AND department <> ''",
             name="unknown_is_null",
         ),
+        CheckConstraint("token_version >= 1", name="token_version"),
         CheckConstraint("(folded_structure IS NULL) = (structure IS NULL)", name="structure_folded"),
         Index("ix_registrant_folded_name", "cycle_id", "folded_name"),
         Index("ix_registrant_name_key", "cycle_id", "name_key"),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webinars.cycles.models import Cycle
@@ -51,6 +51,10 @@ class MailboxPosition(Model):
     """Up to which message an IMAP folder was read."""
 
     __tablename__ = "mailbox_position"
+    __table_args__ = (
+        CheckConstraint("uidvalidity >= 0", name="uidvalidity"),
+        CheckConstraint("last_uid >= 0", name="last_uid"),
+    )
 
     name: Mapped[str] = mapped_column(String(64), primary_key=True)  # digest of server, account, folder
     uidvalidity: Mapped[int] = mapped_column(BigInteger)
