@@ -29,7 +29,7 @@ SHOWN = {"org": "bench", "slug": f"voisin-{FIRST}", "session_slug": "rencontre-0
 JOINED = text(
     "SELECT session.slug, registrant.public_id, registrant.last_name, registrant.first_name, registrant.email,"
     " registrant.structure, registrant.structure_type, registrant.function, registrant.department,"
-    " registration.status, attendance.conclusion, attendance.seconds, attendance.match"
+    " registration.state, attendance.conclusion, attendance.seconds, attendance.match"
     " FROM session JOIN registration ON registration.session_id = session.id"
     " JOIN registrant ON registrant.id = registration.registrant_id"
     " LEFT JOIN attendance ON attendance.session_id = session.id AND attendance.registrant_id = registrant.id"

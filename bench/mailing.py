@@ -38,7 +38,7 @@ from webinars.outbox.worker import way_out
 from webinars.registration.invites import entries
 from webinars.registration.invites.actions import invite, send_update
 from webinars.registration.invites.changes import Change
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.queries import invited_to
 from webinars.storage.extensions import db
 
@@ -118,7 +118,10 @@ def crowd(people: int, *, first: int = 0) -> Session:
         db.session.flush()
         keys = [f"crowd{number}@town{number % 50}.example.org" for number in numbers]
         ids = db.session.scalars(select(Registrant.id).where(Registrant.email_key.in_(keys))).all()
-        rows = [{"registrant_id": one, "session_id": session.id, "status": Status.CONFIRMED} for one in ids]
+        rows = [
+            {"registrant_id": one, "session_id": session.id, "state": RegistrationState.CONFIRMED}
+            for one in ids
+        ]
         rows = [row | {"created_at": now, "confirmed_at": now} for row in rows]
         db.session.execute(insert(Registration), rows)
         new = [one for one in invited_to(session) if one.invitation_id is None]

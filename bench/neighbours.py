@@ -30,7 +30,7 @@ from webinars.registration.models import (
     ConsentText,
     Registrant,
     Registration,
-    Status,
+    RegistrationState,
 )
 from webinars.reminders.models import ReminderRound
 from webinars.replies.models import Incoming
@@ -262,16 +262,16 @@ def _sign_up(pairs: Select[Any], now: datetime) -> None:
         | {"first_message_id": uid, "last_message_id": uid, "created_at": now}
         | {"partstat": PartStat.ACCEPTED},
     )
-    status = case(
-        (Registrant.id % 10 == 0, Status.CANCELLED),
-        (Registrant.id % 10 == 1, Status.WAITLISTED),
-        else_=Status.CONFIRMED,
+    state = case(
+        (Registrant.id % 10 == 0, RegistrationState.CANCELLED),
+        (Registrant.id % 10 == 1, RegistrationState.WAITLISTED),
+        else_=RegistrationState.CONFIRMED,
     )
     _fill(
         Registration,
         pairs,
         {"id": id_, "registrant_id": Registrant.id, "session_id": Session.id, "invitation_id": id_}
-        | {"status": cast(status, String), "created_at": now},
+        | {"state": cast(state, String), "created_at": now},
     )
     state = case(
         (Registrant.id % 100 == 3, MailState.FAILED),

@@ -26,7 +26,7 @@ from webinars.attendance.imports.preparation import prepare_report, prepared_aga
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.registration.identity import Person
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.signup.actions import sign_up
 from webinars.storage.database import Model, only_reading, public_id
 from webinars.storage.extensions import db
@@ -175,7 +175,7 @@ def _register(session: Session, numbers: range, now: datetime) -> None:
     db.session.execute(insert(Registrant), people)
     names = [person["public_id"] for person in people]
     ids = db.session.scalars(select(Registrant.id).where(Registrant.public_id.in_(names))).all()
-    place = {"session_id": session.id, "status": Status.CONFIRMED, "created_at": now}
+    place = {"session_id": session.id, "state": RegistrationState.CONFIRMED, "created_at": now}
     db.session.execute(insert(Registration), [place | {"registrant_id": one} for one in ids])
 
 
@@ -190,7 +190,6 @@ def _person(cycle_id: int, number: int, now: datetime) -> dict[str, object]:
         "name_key": f"{name} noel",
         "email": address,
         "email_key": address,
-        "folded_structure": "",
         "created_at": now,
         "changed_at": now,
     }

@@ -10,7 +10,7 @@ from tests.attendance.demo import DATA, TEAM, occasion
 from tests.conftest import NOW
 from webinars.cycles.models import Contributor, Cycle, Session
 from webinars.cycles.states import ContributorKind
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.extensions import db
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -56,16 +56,18 @@ def _register(session: Session, row: dict[str, str]) -> None:
         last_name=row["last_name"],
         email=row["email"],
         email_key=row["email"].lower(),
-        structure=row["organisation"],
-        structure_type=row["org_type"],
-        function=row["function"],
-        department=row["department"],
+        structure=row["organisation"] or None,
+        structure_type=row["org_type"] or None,
+        function=row["function"] or None,
+        department=row["department"] or None,
         source_id=row["registration_id"],
         created_at=NOW,
         changed_at=NOW,
     )
     db.session.add(
-        Registration(registrant=person, session=session, status=Status(row["status"]), created_at=NOW)
+        Registration(
+            registrant=person, session=session, state=RegistrationState(row["status"]), created_at=NOW
+        )
     )
 
 

@@ -5,7 +5,7 @@ from sqlalchemy import insert, select
 from tests.conftest import NOW
 from webinars.attendance.models import Attendance, Conclusion, EvidenceKind
 from webinars.cycles.models import Session
-from webinars.registration.models import Registrant, Registration, Source, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState, Source
 from webinars.storage.database import public_id
 from webinars.storage.extensions import db
 from webinars.words.folding import fold
@@ -18,7 +18,7 @@ def crowd(session: Session, people: int, *, after: int = 0, said: Conclusion | N
     ids = db.session.scalars(
         select(Registrant.id).where(Registrant.cycle_id == session.cycle_id, Registrant.last_name.in_(names))
     ).all()
-    places = {"session_id": session.id, "status": Status.CONFIRMED, "created_at": NOW}
+    places = {"session_id": session.id, "state": RegistrationState.CONFIRMED, "created_at": NOW}
     db.session.execute(insert(Registration), [{"registrant_id": one, **places} for one in ids])
     if said:
         found = {"session_id": session.id, "conclusion": said, "how": EvidenceKind.REPORT, "match": "email"}
@@ -40,7 +40,6 @@ def _person(session: Session, name: str) -> dict[str, object]:
         "email_key": address,
         "structure": "Ville d’Évry",
         "folded_structure": fold("Ville d’Évry"),
-        "structure_type": "NR",
         "source": Source.FORM,
         "created_at": NOW,
         "changed_at": NOW,

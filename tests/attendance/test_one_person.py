@@ -17,7 +17,7 @@ from webinars.attendance.actions import state
 from webinars.attendance.conclusion import conclude_session
 from webinars.attendance.models import Attendance, Conclusion, Evidence, EvidenceKind, Report
 from webinars.cycles.models import Session
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.extensions import db
 
 __all__ = ["app", "demo_1", "house", "scene", "settings", "zoom"]
@@ -90,7 +90,9 @@ def test_any_words_come_to_what_a_complete_conclusion_comes_to(app: Flask, house
     chance, session = random.Random(seed), house.scene.past
     crowd(session, 12)
     for one in db.session.scalars(select(Registration).where(Registration.session_id == session.id)):
-        one.status = chance.choice([Status.CONFIRMED, Status.CONFIRMED, Status.CANCELLED])
+        one.state = chance.choice(
+            [RegistrationState.CONFIRMED, RegistrationState.CONFIRMED, RegistrationState.CANCELLED]
+        )
     db.session.commit()
     if seed:
         reported(session)

@@ -22,7 +22,7 @@ from webinars.attendance.imports.actions import apply_report
 from webinars.attendance.imports.preparation import preview_report
 from webinars.attendance.models import Attendance, Conclusion, Evidence, EvidenceKind
 from webinars.cycles.models import Contributor, Session
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.extensions import db
 
 BY_ADDRESS = ("S.", "Abgrall", "Solene.Abgrall@univ.example.org")
@@ -40,7 +40,9 @@ def registers(session: Session, first: str, last: str, email: str) -> Registrant
         created_at=NOW,
         changed_at=NOW,
     )
-    place = Registration(registrant=person, session=session, status=Status.CONFIRMED, created_at=NOW)
+    place = Registration(
+        registrant=person, session=session, state=RegistrationState.CONFIRMED, created_at=NOW
+    )
     db.session.add_all([person, place])
     db.session.commit()
     return person

@@ -27,7 +27,7 @@ from webinars.outbox.models import Email
 from webinars.planning.updates import actions
 from webinars.registration.identity import Person
 from webinars.registration.links import join_link, me_token, unsubscribe_link
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.signup import summary
 from webinars.replies.actions import receive
 from webinars.replies.parser import mime
@@ -213,7 +213,7 @@ def _messages(past: Cycle, held: Session, *, now: datetime) -> dict[str, str]:
 
 
 def _registered(cycle: Cycle, sessions: list[Session]) -> str:
-    states = (Status.CONFIRMED, Status.WAITLISTED)
+    states = (RegistrationState.CONFIRMED, RegistrationState.WAITLISTED)
     ids = [session.id for session in sessions]
     outcomes = dict(zip(ids, states, strict=False))
     return summary.written(cycle, summary.outward_ids(ids), outcomes, ids[2:], takes_all=True)

@@ -15,7 +15,7 @@ from webinars.accounts.models import Organisation
 from webinars.attendance.models import Attendance, Conclusion, Headcount
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.extensions import db
 
 DATA = ROOT / "tests/data"
@@ -92,10 +92,10 @@ def _register(cycle: Cycle, sessions: dict[str, Session]) -> dict[str, Registran
                 last_name=row["last_name"],
                 email=row["email"],
                 email_key=row["email"].lower(),
-                structure=row["organisation"],
-                structure_type=row["org_type"],
-                function=row["function"],
-                department=row["department"],
+                structure=row["organisation"] or None,
+                structure_type=row["org_type"] or None,
+                function=row["function"] or None,
+                department=row["department"] or None,
                 created_at=NOW,
                 changed_at=NOW,
             ),
@@ -104,7 +104,7 @@ def _register(cycle: Cycle, sessions: dict[str, Session]) -> dict[str, Registran
             Registration(
                 registrant=person,
                 session=sessions[row["webinar_id"]],
-                status=Status(row["status"]),
+                state=RegistrationState(row["status"]),
                 created_at=NOW,
             )
         )

@@ -95,6 +95,8 @@ def test_the_names_are_a_file_of_their_own_and_taking_it_is_noted(
         "present",
         "90",
     )
+    (walk_in,) = [r for r in rows if not r["statut_inscription"]]
+    assert (walk_in["type_structure"], walk_in["fonction"], walk_in["departement"]) == ("NR", "NR", "")
     assert [entry.deed for entry in db.session.scalars(select(JournalEntry))] == ["participants exported"]
 
 

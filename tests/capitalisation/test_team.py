@@ -14,7 +14,7 @@ from webinars.capitalisation.export import participants_csv
 from webinars.capitalisation.queries import cycle_counts
 from webinars.cycles.models import Contributor, Cycle, Session
 from webinars.planning.queries import attendance_counts
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.extensions import db
 
 
@@ -35,7 +35,9 @@ def speaker(demo_cycle: Cycle) -> Registrant:
     )
     sessions = list(db.session.scalars(select(Session).order_by(Session.starts_at)))
     for session in sessions:
-        place = Registration(registrant=person, session=session, status=Status.CONFIRMED, created_at=NOW)
+        place = Registration(
+            registrant=person, session=session, state=RegistrationState.CONFIRMED, created_at=NOW
+        )
         db.session.add(place)
     _attend(sessions[0], person)
     _attend(sessions[1], person)

@@ -18,7 +18,7 @@ from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.demonstration.account import EMAIL, password
 from webinars.demonstration.loader import is_needed, load_demonstration
-from webinars.registration.models import Registration, Status
+from webinars.registration.models import Registration, RegistrationState
 from webinars.storage.extensions import db
 
 DATA = ROOT / "tests/data"
@@ -74,13 +74,13 @@ def test_one_signs_in_with_the_printed_password(demonstration: Organisation) -> 
 
 def test_the_coming_cycle_has_a_full_session_and_somebody_waiting(demonstration: Organisation) -> None:
     counted = db.session.execute(
-        select(Registration.status, func.count())
+        select(Registration.state, func.count())
         .join(Session)
         .where(Session.slug == "insertion-activite-economique")
-        .group_by(Registration.status)
+        .group_by(Registration.state)
     )
 
-    assert dict(counted.all()) == {Status.CONFIRMED: 3, Status.WAITLISTED: 1}
+    assert dict(counted.all()) == {RegistrationState.CONFIRMED: 3, RegistrationState.WAITLISTED: 1}
 
 
 def test_it_is_loaded_into_an_empty_instance_only(demonstration: Organisation, app: Flask) -> None:

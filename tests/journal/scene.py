@@ -30,7 +30,7 @@ from webinars.outbox.actions import queue
 from webinars.outbox.models import MailState
 from webinars.outbox.queue.blocked_addresses import mark_address
 from webinars.registration.identity import Person
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.replies.models import Incoming
 from webinars.replies.verdicts import Verdict
 from webinars.storage.extensions import db
@@ -97,7 +97,9 @@ def dropped(scene: Scene, desk: FlaskClient) -> str:
 def withdrawn(scene: Scene) -> Post:
     person = scene.person("P01")
     db.session.add(
-        Registration(registrant=person, session=scene.coming, status=Status.CONFIRMED, created_at=NOW)
+        Registration(
+            registrant=person, session=scene.coming, state=RegistrationState.CONFIRMED, created_at=NOW
+        )
     )
     return Post(f"{CYCLE}/people/{person.public_id}/withdraw", {"sessions": "coming"})
 

@@ -15,13 +15,13 @@ from webinars.invitations.models import Invitation, PartStat
 from webinars.messages.audience import Audience, Standing
 from webinars.messages.models import Message, MessageState
 from webinars.registration.invites.changes import Announced
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.extensions import db
 
 __all__ = ["refuse"]
 
 HERE = "/organise/vto/cycles/emploi/messages"
-IN = Status.CONFIRMED
+IN = RegistrationState.CONFIRMED
 NONCE = "abcdefghijklmnop"
 TYPED = {
     "nonce": NONCE,
@@ -59,9 +59,9 @@ def cancelled(cycle: Cycle, add_session: Callable[..., Session]) -> Session:
 
 @pytest.fixture
 def joins(cycle: Cycle) -> Joins:
-    """`joins("Ada", coming=Status.CONFIRMED)`: a person of the cycle, with a place in sessions by their slug."""
+    """`joins("Ada", coming=RegistrationState.CONFIRMED)`: a person of the cycle, with a place in sessions by their slug."""
 
-    def add(name: str, places: dict[Session, Status] | None = None, **facts: object) -> Registrant:
+    def add(name: str, places: dict[Session, RegistrationState] | None = None, **facts: object) -> Registrant:
         values: dict[str, object] = {
             "first_name": name,
             "last_name": "Doe",
@@ -74,8 +74,8 @@ def joins(cycle: Cycle) -> Joins:
         person = Registrant(cycle_id=cycle.id, **values)
         person.email_key = person.email
         db.session.add(person)
-        for session, status in (places or {}).items():
-            db.session.add(Registration(registrant=person, session=session, status=status, created_at=NOW))
+        for session, state in (places or {}).items():
+            db.session.add(Registration(registrant=person, session=session, state=state, created_at=NOW))
         db.session.commit()
         return person
 

@@ -9,10 +9,10 @@ from webinars.cycles.models import Cycle
 from webinars.invitations.models import PartStat
 from webinars.messages.audience import Reach, Standing, belongs, is_in, reach_of
 from webinars.outbox.queue.blocked_addresses import mark_address
-from webinars.registration.models import Registrant, Status
+from webinars.registration.models import Registrant, RegistrationState
 from webinars.storage.extensions import db
 
-IN, OUT, WAITS = Status.CONFIRMED, Status.CANCELLED, Status.WAITLISTED
+IN, OUT, WAITS = RegistrationState.CONFIRMED, RegistrationState.CANCELLED, RegistrationState.WAITLISTED
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def people(joins, past, coming, cancelled) -> dict[str, Registrant]:
         "ada": joins("Ada", {past: IN, coming: IN}),
         "bela": joins("Bela", {past: IN, coming: WAITS}, structure_type="ASS-LOC"),
         "cleo": joins("Cleo", {past: IN, coming: OUT}, structure_type="COL-DEP"),
-        "dora": joins("Dora", {coming: IN}, structure_type="NR"),
+        "dora": joins("Dora", {coming: IN}, structure_type=None),
         "emil": joins("Emil", {past: OUT, coming: OUT}),
         "fred": joins("Fred", {cancelled: IN}),
         "gaia": joins("Gaia", whole_cycle=True),

@@ -10,7 +10,7 @@ from webinars.attendance.models import Conclusion
 from webinars.messages.audience import Standing
 from webinars.messages.models import MessageState
 from webinars.registration.links import me_link
-from webinars.registration.models import Status
+from webinars.registration.models import RegistrationState
 from webinars.storage.extensions import db
 
 
@@ -78,7 +78,7 @@ def test_a_refusal_is_a_sentence_and_keeps_what_was_typed(desk, ada, field, type
 
 
 def test_the_script_asks_for_the_number(desk, ada, coming, joins):
-    joins("Bela", {coming: Status.WAITLISTED}, muted_at=NOW)
+    joins("Bela", {coming: RegistrationState.WAITLISTED}, muted_at=NOW)
 
     def words(query: str) -> str:
         return desk.get(f"{HERE}/count?{query}").json["words"]

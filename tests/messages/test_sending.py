@@ -15,11 +15,11 @@ from webinars.messages.chores import send_due
 from webinars.messages.models import Message, MessageState
 from webinars.messages.queries import progress
 from webinars.outbox.models import MailState
-from webinars.registration.models import Registrant, Status
+from webinars.registration.models import Registrant, RegistrationState
 from webinars.storage.extensions import db
 
 LATER = NOW + timedelta(hours=3)
-IN = Status.CONFIRMED
+IN = RegistrationState.CONFIRMED
 
 
 @pytest.fixture
@@ -194,7 +194,7 @@ def test_two_thousand_people_cost_few_statements(cycle, coming, joins, writes, o
         created_at=NOW,
         changed_at=NOW,
     )
-    rows(Registration, 1000, session_id=coming.id, status=IN, created_at=NOW)
+    rows(Registration, 1000, session_id=coming.id, state=IN, created_at=NOW)
     db.session.commit()
     message = writes(Standing.CONFIRMED, coming)
     with count_queries() as counted:

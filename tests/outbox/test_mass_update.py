@@ -26,7 +26,7 @@ from webinars.planning.updates import actions as updates_actions
 from webinars.planning.updates.notification import Told
 from webinars.registration import queries
 from webinars.registration.invites.actions import invite
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.extensions import db
 
 PEOPLE = 1_000
@@ -55,7 +55,7 @@ def full(session: Session) -> Session:
         {
             "registrant_id": person.id,
             "session_id": session.id,
-            "status": Status.CONFIRMED,
+            "state": RegistrationState.CONFIRMED,
             "created_at": NOW,
             "confirmed_at": NOW,
         }

@@ -28,7 +28,7 @@ from webinars.planning.updates import actions as updates_actions
 from webinars.planning.updates.notification import Told
 from webinars.registration.actions import withdraw
 from webinars.registration.identity import Person
-from webinars.registration.models import Status
+from webinars.registration.models import RegistrationState
 from webinars.registration.queries import live_registrations
 from webinars.registration.seats import waiting_for
 from webinars.registration.signup.actions import SignUp
@@ -237,9 +237,9 @@ def test_a_step_starts_from_its_own_state(cycle: Cycle, session: Session, step: 
         step(cycle, by=NADIA, now=NOW)
 
 
-def test_status_of_the_waiting_is_kept_when_the_session_is_cancelled(session: Session) -> None:
+def test_those_who_wait_still_wait_when_the_session_is_cancelled(session: Session) -> None:
     done = joins(session, "Ada")
 
     deeds.cancel_session(session, by=NADIA, now=NOW)
 
-    assert [one.status for one in live_registrations(done.registrant.id)] == [Status.CONFIRMED]
+    assert [one.state for one in live_registrations(done.registrant.id)] == [RegistrationState.CONFIRMED]

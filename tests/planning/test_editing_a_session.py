@@ -57,7 +57,7 @@ def test_seats_that_are_new_go_to_those_who_wait(session: Session, outbox: Outbo
     edits(session, capacity=2)
 
     found = db.session.scalars(select(Registration).order_by(Registration.id))
-    assert [str(one.status) for one in found] == ["confirmed", "confirmed", "waitlisted"]
+    assert [str(one.state) for one in found] == ["confirmed", "confirmed", "waitlisted"]
     assert deeds_kept() == [("session changed", "Nadia Benali"), ("seats changed", "Nadia Benali")]
 
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from tests.conftest import NOW
 from tests.planning.typed import WORKSPACE
 from webinars.cycles.models import Cycle, Session
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.extensions import db
 
 PEOPLE = f"{WORKSPACE}/people?lang=en"
@@ -37,14 +37,16 @@ def ada(cycle: Cycle, sessions: list[Session]) -> Registrant:
     )
     for session in sessions[35:45]:
         db.session.add(
-            Registration(registrant=person, session=session, status=Status.CONFIRMED, created_at=NOW)
+            Registration(
+                registrant=person, session=session, state=RegistrationState.CONFIRMED, created_at=NOW
+            )
         )
     db.session.flush()
     last = person.id
     given_back = Registration(
         registrant_id=last,
         session=sessions[50],
-        status=Status.CANCELLED,
+        state=RegistrationState.CANCELLED,
         cancelled_at=NOW,
         created_at=NOW - timedelta(days=1),
     )

@@ -22,7 +22,7 @@ from webinars.outbox.models import Email
 from webinars.planning import actions
 from webinars.planning.loader.actions import load_cycles
 from webinars.planning.loader.cycle_file import CycleFile, FileCycle, FileSession, Speaker
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.database import public_id
 from webinars.storage.extensions import db
 
@@ -58,7 +58,6 @@ def follower(cycle: Cycle, number: int) -> dict[str, object]:
         "cycle_id": cycle.id,
         "email": address,
         "email_key": address,
-        "folded_structure": "",
         "whole_cycle": True,
         "created_at": NOW,
         "changed_at": NOW,
@@ -108,7 +107,7 @@ def enlarges(cycle: Cycle) -> None:
 
 def all_wait(cycle: Cycle) -> None:
     session_of(cycle).capacity = 1
-    waits = {"status": Status.WAITLISTED, "invitation_id": None, "confirmed_at": None}
+    waits = {"state": RegistrationState.WAITLISTED, "invitation_id": None, "confirmed_at": None}
     db.session.execute(update(Registration).values(waits))
 
 

@@ -18,7 +18,7 @@ from webinars.invitations.models import Invitation, PartStat
 from webinars.journal.models import JournalEntry
 from webinars.messages.models import Message, MessageState
 from webinars.outbox.models import Email, MailState
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.database import Model
 from webinars.storage.extensions import db
 
@@ -96,7 +96,13 @@ def _fill_people(cycle: Cycle) -> None:
         [
             {"id": id_, "cycle_id": cycle.id, "public_id": f"g{id_}", "email": at, "email_key": at}
             | {"first_name": "Ada", "last_name": f"Personne {id_}", "folded_name": f"personne {id_}  ada"}
-            | {"name_key": f"ada {id_}", "structure": "Régie", "created_at": now, "changed_at": now}
+            | {
+                "name_key": f"ada {id_}",
+                "structure": "Régie",
+                "folded_structure": "regie",
+                "created_at": now,
+                "changed_at": now,
+            }
             for id_, at in who
         ],
     )
@@ -116,7 +122,7 @@ def _fill_people(cycle: Cycle) -> None:
         Registration,
         [
             {"registrant_id": person, "session_id": session, "invitation_id": number, "created_at": now}
-            | {"status": Status.CONFIRMED}
+            | {"state": RegistrationState.CONFIRMED}
             for number, person, _at, session in numbered
         ],
     )

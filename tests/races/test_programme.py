@@ -25,7 +25,7 @@ from webinars.registration import actions as registration_actions
 from webinars.registration import seats
 from webinars.registration.actions import withdraw_from_all
 from webinars.registration.errors import NothingOpen
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.signup import actions
 from webinars.storage.extensions import db
 
@@ -122,7 +122,11 @@ def told(answers: list[Any]) -> int:
 
 
 def standing() -> int:
-    return len(db.session.scalars(select(Registration).where(Registration.status == Status.CONFIRMED)).all())
+    return len(
+        db.session.scalars(
+            select(Registration).where(Registration.state == RegistrationState.CONFIRMED)
+        ).all()
+    )
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from webinars.cycles.models import Cycle, Session
 from webinars.invitations.models import Invitation, InvitationAnswer
 from webinars.outbox.composition.identity import bounce_address, mail_domain
 from webinars.outbox.models import AddressMark, Email, MailState
-from webinars.registration.models import Registration, Status
+from webinars.registration.models import Registration, RegistrationState
 from webinars.replies.chores import read_source
 from webinars.replies.models import Incoming
 from webinars.replies.sources.mailboxes import Maildir
@@ -120,10 +120,14 @@ def test_refusals_read_at_once_free_each_place_once(app: Flask, tmp_path: Path) 
     all_at_once(app, [reader(path)] * READERS)
 
     with app.app_context():
-        by_status = dict(
-            db.session.execute(select(Registration.status, func.count()).group_by(Registration.status)).all()
+        by_state = dict(
+            db.session.execute(select(Registration.state, func.count()).group_by(Registration.state)).all()
         )
-        assert by_status == {Status.CANCELLED: 4, Status.CONFIRMED: 4, Status.WAITLISTED: 2}
+        assert by_state == {
+            RegistrationState.CANCELLED: 4,
+            RegistrationState.CONFIRMED: 4,
+            RegistrationState.WAITLISTED: 2,
+        }
         assert db.session.scalar(select(func.count(Email.id)).where(Email.kind == "place_freed")) == 4
 
 
@@ -165,12 +169,12 @@ def test_refusals_of_several_sessions_in_any_order_wait_for_each_other_in_turn(
         refused = dict(
             db.session.execute(
                 select(Registration.session_id, func.count())
-                .where(Registration.status == Status.CANCELLED)
+                .where(Registration.state == RegistrationState.CANCELLED)
                 .group_by(Registration.session_id)
             ).all()
         )
         assert list(refused.values()) == [people, people]
-        seated = select(func.count()).where(Registration.status == Status.CONFIRMED)
+        seated = select(func.count()).where(Registration.state == RegistrationState.CONFIRMED)
         assert db.session.scalar(seated) == 8
 
 

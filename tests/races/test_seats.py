@@ -18,7 +18,7 @@ from webinars.outbox.models import Email
 from webinars.registration import seats
 from webinars.registration.actions import withdraw
 from webinars.registration.identity import Person
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.signup import actions
 from webinars.storage.extensions import db
 
@@ -84,8 +84,8 @@ def signs_up(number: int, *, attempt: str | None = None, backwards: bool = False
     return job
 
 
-def standing(status: Status) -> int:
-    return len(db.session.scalars(select(Registration).where(Registration.status == status)).all())
+def standing(state: RegistrationState) -> int:
+    return len(db.session.scalars(select(Registration).where(Registration.state == state)).all())
 
 
 @contextmanager
@@ -122,10 +122,13 @@ def test_a_crowd_gets_exactly_the_seats_there_are(app, capacity):
 
     assert [answer for answer in answers if isinstance(answer, Exception)] == []
     told = [next(iter(answer.values())) for answer in answers]
-    assert (told.count(Status.CONFIRMED), told.count(Status.WAITLISTED)) == (capacity, CROWD - capacity)
+    assert (told.count(RegistrationState.CONFIRMED), told.count(RegistrationState.WAITLISTED)) == (
+        capacity,
+        CROWD - capacity,
+    )
     with app.app_context():
-        assert standing(Status.CONFIRMED) == capacity
-        assert standing(Status.WAITLISTED) == CROWD - capacity
+        assert standing(RegistrationState.CONFIRMED) == capacity
+        assert standing(RegistrationState.WAITLISTED) == CROWD - capacity
         assert len(db.session.scalars(select(Invitation)).all()) == capacity
 
 
@@ -138,7 +141,7 @@ def test_control_without_the_lock_too_many_seats_are_given(app, capacity, monkey
         all_at_once(app, [signs_up(number) for number in range(CROWD)])
 
     with app.app_context():
-        assert standing(Status.CONFIRMED) > capacity
+        assert standing(RegistrationState.CONFIRMED) > capacity
 
 
 def test_several_sessions_in_any_order_never_block_each_other(app):
@@ -149,7 +152,7 @@ def test_several_sessions_in_any_order_never_block_each_other(app):
 
     assert [answer for answer in answers if isinstance(answer, Exception)] == []
     with app.app_context():
-        assert standing(Status.CONFIRMED) == 8
+        assert standing(RegistrationState.CONFIRMED) == 8
 
 
 def test_a_double_click_is_one_sign_up(app):
@@ -158,7 +161,7 @@ def test_a_double_click_is_one_sign_up(app):
 
     answers = all_at_once(app, [signs_up(1, attempt="one form") for _ in range(8)])
 
-    assert {frozenset(answer.values()) for answer in answers} == {frozenset({Status.CONFIRMED})}
+    assert {frozenset(answer.values()) for answer in answers} == {frozenset({RegistrationState.CONFIRMED})}
     with app.app_context():
         counts = [
             len(db.session.scalars(select(table)).all()) for table in (Registrant, Registration, Invitation)
@@ -207,7 +210,7 @@ def test_places_given_back_while_a_crowd_comes_are_all_passed_on(app):
         seated = db.session.scalars(
             select(Registrant.last_name)
             .join(Registration, Registration.registrant_id == Registrant.id)
-            .where(Registration.status == Status.CONFIRMED)
+            .where(Registration.state == RegistrationState.CONFIRMED)
             .order_by(Registrant.last_name)
         ).all()
         assert seated == ["103", "104", "105"]

@@ -88,8 +88,8 @@ def registrations(app: object) -> Callable[..., list[Registration]]:
     return lambda: list(db.session.scalars(db.select(Registration).order_by(Registration.id)))
 
 
-def statuses(registrations: list[Registration]) -> list[str]:
-    return [str(registration.status) for registration in registrations]
+def states(registrations: list[Registration]) -> list[str]:
+    return [str(registration.state) for registration in registrations]
 
 
 def called(person: Person, first_name: str, email: str) -> Person:

@@ -10,7 +10,7 @@ from tests.registration.reading_mails import html_of, left, text_of
 from webinars.invitations.models import Invitation, PartStat
 from webinars.outbox.models import Email, MailState
 from webinars.registration.actions import take, withdraw
-from webinars.registration.models import Registration, Status
+from webinars.registration.models import Registration, RegistrationState
 from webinars.registration.queries import live_registrations
 from webinars.storage.extensions import db
 
@@ -66,9 +66,9 @@ def test_the_uid_stays_and_the_number_rises(session, signs_up, ada, outbox, come
     [invitation] = db.session.scalars(select(Invitation))
     assert (invitation.cancelled_at, invitation.partstat) == (None, PartStat.NEEDS_ACTION)
     found = db.session.execute(
-        select(Registration.status, Registration.invitation_id).order_by(Registration.id)
+        select(Registration.state, Registration.invitation_id).order_by(Registration.id)
     )
-    assert [*found] == [(Status.CANCELLED, None), (Status.CONFIRMED, invitation.id)]
+    assert [*found] == [(RegistrationState.CANCELLED, None), (RegistrationState.CONFIRMED, invitation.id)]
 
 
 @WAYS
@@ -100,7 +100,9 @@ def test_from_the_waitlist_too(session, signs_up, ada, outbox):
     sent()
     take(ada, session, now=NOW)
     db.session.commit()
-    bela = db.session.scalars(select(Registration).where(Registration.status == Status.CONFIRMED)).one()
+    bela = db.session.scalars(
+        select(Registration).where(Registration.state == RegistrationState.CONFIRMED)
+    ).one()
     withdraw(bela, now=NOW)
     db.session.commit()
 

@@ -13,7 +13,7 @@ from tests.conftest import NOW
 from webinars.attendance.review.candidates import search_people
 from webinars.cycles.models import Cycle, Session
 from webinars.planning.people.queries import PeopleSearch, people_of
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.search import BY_NAME, has_namesake
 from webinars.storage.database import FOLDED_LIMIT
 from webinars.storage.extensions import db
@@ -41,7 +41,9 @@ def person(cycle: Cycle, first: str, last: str, **facts: str) -> Registrant:
 def people(cycle: Cycle, session: Session) -> list[Registrant]:
     made = [person(cycle, first, last, structure="Ville d’Évry") for first, last in NAMES]
     for one in made:
-        place = Registration(registrant=one, session=session, status=Status.CONFIRMED, created_at=NOW)
+        place = Registration(
+            registrant=one, session=session, state=RegistrationState.CONFIRMED, created_at=NOW
+        )
         db.session.add(place)
     db.session.commit()
     return made

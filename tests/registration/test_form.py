@@ -4,7 +4,7 @@ import pytest
 
 from tests.page import read
 from tests.registration.reading_pages import filled, registrants, send, sessions_of_everybody, statements
-from webinars.registration.models import Consent, ConsentText, Qpv
+from webinars.registration.models import Consent, ConsentText
 from webinars.storage.extensions import db
 from webinars.words import typology
 
@@ -19,7 +19,7 @@ def test_one_button_signs_up_for_the_whole_cycle(client, two):
     assert "Set-Cookie" not in answer.headers
     assert (ada.first_name, ada.last_name, ada.email) == ("Ada", "Lovelace", "ada@town.example.org")
     assert (ada.structure, ada.structure_type, ada.department) == ("Ville de Valbrune", "COL-COM", "31")
-    assert (ada.function, ada.works_in_qpv, ada.language, ada.whole_cycle) == ("NR", Qpv.UNSAID, "fr", True)
+    assert (ada.function, ada.works_in_qpv, ada.language, ada.whole_cycle) == (None, None, "fr", True)
     assert sessions_of_everybody() == [session.id for session in two]
 
 

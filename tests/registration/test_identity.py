@@ -45,7 +45,8 @@ def test_the_personal_page_shows_it_and_corrects_all_of_it(client: FlaskClient, 
     assert headings <= {part.text for part in shown.all("dt")}
     assert asked_on(corrected) == NAMES
     said = {**corrected.values, **{name: values[0] for name, values in corrected.ticked.items()}}
-    assert {name: said[name] for name in NAMES} == ADA.values()
+    assert {one.name: one.read(said[one.name]) for one in FIELDS} == ADA.values()
+    assert corrected.ticked == {"works_in_qpv": ["unsaid"]}  # what was not said is an answer of the form
 
 
 def test_organisers_are_asked_for_what_is_declared_for_walk_ins(desk: FlaskClient, session: Session) -> None:
@@ -75,7 +76,7 @@ def test_a_further_sign_up_fills_what_was_unknown_and_nothing_else() -> None:
     )
 
     assert (known.first_name, known.last_name, known.structure) == ("Ada", "L.", "Town")
-    assert (known.department, known.works_in_qpv, known.function) == ("31", Qpv.NO, "NR")
+    assert (known.department, known.works_in_qpv, known.function) == ("31", Qpv.NO, None)
 
 
 def test_a_row_of_a_file_gives_what_it_names() -> None:

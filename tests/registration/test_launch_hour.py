@@ -10,7 +10,7 @@ from tests.page import read
 from tests.registration.reading_pages import filled, registrants, send
 from webinars.limits.models import Tally
 from webinars.outbox.models import Email, MailState
-from webinars.registration.models import Registration, Status
+from webinars.registration.models import Registration, RegistrationState
 from webinars.storage.extensions import db
 
 TOWN_HALL = {"REMOTE_ADDR": "192.0.2.80"}
@@ -37,8 +37,8 @@ def test_two_hundred_people_behind_one_address_are_in_within_ten_minutes_and_hav
 
         assert answers == [303] * 200
         assert len(registrants()) == 200
-        seats = db.session.scalars(db.select(Registration.status)).all()
-        assert seats == [Status.CONFIRMED] * 400
+        seats = db.session.scalars(db.select(Registration.state)).all()
+        assert seats == [RegistrationState.CONFIRMED] * 400
         mails = db.session.execute(db.select(Email.recipient_key, Email.kind, Email.state)).all()
         assert {mail.state for mail in mails} == {MailState.QUEUED}
         assert sorted((mail.recipient_key, mail.kind) for mail in mails) == sorted(

@@ -4,7 +4,7 @@ import pytest
 
 from tests.conftest import NOW
 from tests.page import read
-from tests.registration.conftest import ADA, BELA, statuses
+from tests.registration.conftest import ADA, BELA, states
 from tests.registration.visitor import ada, page, path, press
 from webinars.outbox.models import Email, MailState
 from webinars.registration import consents, links, queries
@@ -45,7 +45,7 @@ def test_reading_it_changes_nothing(client, page, session, outbox, registrations
     ):
         assert client.get(address).status_code == 200
 
-    assert (len(outbox()), statuses(registrations())) == (before, ["confirmed"])
+    assert (len(outbox()), states(registrations())) == (before, ["confirmed"])
 
 
 @pytest.mark.parametrize("change", ["last", "version", "kind", "id", "nothing"])
@@ -85,7 +85,7 @@ def test_a_form_without_its_token_changes_nothing(client, page, session, registr
     client.post(f"{page}/withdraw", data=data)
     client.post(f"{page}/choices", data={**data, "language": "en"})
 
-    assert statuses(registrations()) == ["confirmed"]
+    assert states(registrations()) == ["confirmed"]
     assert db.session.scalars(db.select(Registrant)).one().language == "fr"
 
 
@@ -95,7 +95,7 @@ def test_somebody_elses_form_token_changes_nothing(client, page, session, signs_
 
     client.post(f"{page}/withdraw", data={"form_token": hers})
 
-    assert statuses(registrations()) == ["confirmed", "confirmed"]
+    assert states(registrations()) == ["confirmed", "confirmed"]
 
 
 def test_identity_is_corrected_and_the_address_is_not(client, page, ada):

@@ -12,7 +12,7 @@ from tests.registration.conftest import ADA, BELA
 from tests.registration.reading_pages import send, statements
 from webinars.cycles.models import Session
 from webinars.cycles.states import CycleState
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.signup import summary
 from webinars.storage.extensions import db
 
@@ -162,18 +162,18 @@ ids = st.from_regex(r"[A-Za-z0-9_-]{16}", fullmatch=True)
     data=st.data(),
 )
 def test_what_is_written_is_read_back(cycle, outward, takes_all, data):
-    statuses = st.sampled_from([Status.CONFIRMED, Status.WAITLISTED, None])
-    given_statuses = [data.draw(statuses) for _ in outward]
+    states = st.sampled_from([RegistrationState.CONFIRMED, RegistrationState.WAITLISTED, None])
+    given = [data.draw(states) for _ in outward]
     sessions = [Session(id=n, public_id=one) for n, one in enumerate(outward)]
-    outcomes = {n: status for n, status in enumerate(given_statuses) if status is not None}
-    closed = [n for n, status in enumerate(given_statuses) if status is None]
+    outcomes = {n: state for n, state in enumerate(given) if state is not None}
+    closed = [n for n, state in enumerate(given) if state is None]
 
     token = summary.written(cycle, dict(enumerate(outward)), outcomes, closed, takes_all=takes_all)
     read_back = summary.read(cycle, token)
 
     assert read_back is not None
     assert read_back.takes_all is takes_all
-    assert [status for _session, status in read_back.of(sessions)] == given_statuses
+    assert [state for _session, state in read_back.of(sessions)] == given
 
 
 @hypothesis_settings(

@@ -12,10 +12,10 @@ from webinars.cycles.states import CycleState
 from webinars.planning.actions import enlarge
 from webinars.registration import seats
 from webinars.registration.actions import withdraw
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.seats import Seats
 
-SEAT, WAIT = Status.CONFIRMED, Status.WAITLISTED
+SEAT, WAIT = RegistrationState.CONFIRMED, RegistrationState.WAITLISTED
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ SEAT, WAIT = Status.CONFIRMED, Status.WAITLISTED
     ],
 )
 def test_whoever_comes_gets_a_seat_while_one_is_left(
-    capacity: int | None, taken: int, left: int | None, outcome: Status, are_few: bool
+    capacity: int | None, taken: int, left: int | None, outcome: RegistrationState, are_few: bool
 ) -> None:
     found = Seats(capacity, taken)
 
@@ -59,7 +59,7 @@ def test_of_many_the_first_get_the_seats_of_each_session(
     wanted = [(session.id, person) for session in (small, open_to_all) for person in people]
 
     given = [
-        (place.registrant.first_name, place.status) for place in seats.allot([small, open_to_all], wanted)
+        (place.registrant.first_name, place.state) for place in seats.allot([small, open_to_all], wanted)
     ]
 
     assert given == [

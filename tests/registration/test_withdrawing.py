@@ -5,7 +5,7 @@ import time_machine
 
 from tests.conftest import NOW
 from tests.page import read
-from tests.registration.conftest import BELA, statuses
+from tests.registration.conftest import BELA, states
 from tests.registration.reading_mails import left
 from tests.registration.visitor import ada, page, press
 from webinars.storage.extensions import db
@@ -25,7 +25,7 @@ def test_withdrawing_asks_first_then_gives_the_place_back(client, page, session,
         303,
         f"{page}?done=withdrawn&session={session.public_id}",
     )
-    assert statuses(registrations()) == ["cancelled"]
+    assert states(registrations()) == ["cancelled"]
     assert outbox()[-1].kind == "invitation_cancelled"
     shown = client.get(answer.location).text
     assert f"vous ne participez plus à la séance «\u00a0{session.title}\u00a0» du 12\u00a0mars" in shown
@@ -49,7 +49,7 @@ def test_a_withdrawal_can_be_taken_back(client, page, session, registrations):
     answer = press(client, f"{page}/sessions/{session.public_id}/take", asked_at=page)
 
     assert answer.location == f"{page}?done=taken&session={session.public_id}"
-    assert statuses(registrations()) == ["cancelled", "confirmed"]
+    assert states(registrations()) == ["cancelled", "confirmed"]
 
 
 def test_who_joins_a_waiting_list_and_leaves_it_is_told_of_no_calendar(
@@ -79,7 +79,7 @@ def test_withdrawing_from_everything(client, page, registrations):
     answer = press(client, f"{page}/withdraw")
 
     assert answer.location == f"{page}?done=all"
-    assert statuses(registrations()) == ["cancelled"]
+    assert states(registrations()) == ["cancelled"]
     assert "Choisissez votre prochaine séance" in client.get(page).text
 
 
@@ -91,7 +91,7 @@ def test_nobody_withdraws_from_a_session_that_runs(client, page, session, regist
         answers = [client.post(address, data={"form_token": each}) for each in (token, fresh)]
 
     assert [answer.status_code for answer in answers] == [200, 409]  # the first form is ten days old
-    assert statuses(registrations()) == ["confirmed"]
+    assert states(registrations()) == ["confirmed"]
 
 
 def test_another_session_can_be_taken(client, cycle, page, add_session, registrations):
@@ -100,7 +100,7 @@ def test_another_session_can_be_taken(client, cycle, page, add_session, registra
 
     press(client, f"{page}/sessions/{other.public_id}/take", asked_at=page)
 
-    assert statuses(registrations()) == ["confirmed", "confirmed"]
+    assert states(registrations()) == ["confirmed", "confirmed"]
 
 
 def test_a_session_of_another_cycle_does_not_exist_here(client, organisation, page, add_session):

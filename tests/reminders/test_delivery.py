@@ -15,7 +15,7 @@ from webinars.app.letters import WRITERS
 from webinars.outbox.models import MailState
 from webinars.registration import queries
 from webinars.registration.actions import withdraw
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.reminders.sweep import remind
 from webinars.storage.extensions import db
 
@@ -118,7 +118,7 @@ def test_eight_sessions_of_five_hundred_people_cost_a_few_statements(
             {
                 "registrant_id": registrant,
                 "session_id": session.id,
-                "status": Status.CONFIRMED,
+                "state": RegistrationState.CONFIRMED,
                 "created_at": NOW,
                 "confirmed_at": NOW,
             }

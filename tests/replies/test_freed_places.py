@@ -7,11 +7,11 @@ import pytest
 
 from tests.conftest import NOW
 from tests.page import read
-from tests.registration.conftest import ADA, BELA, statuses, written
+from tests.registration.conftest import ADA, BELA, states, written
 from tests.replies.conftest import LATER, let_leave
 from tests.replies.samples import CLIENTS, SHAPES, Sample, gmail
 from webinars.cycles.models import Cycle, Session
-from webinars.registration.models import Registrant, Status
+from webinars.registration.models import Registrant, RegistrationState
 from webinars.replies.verdicts import Verdict
 from webinars.storage.extensions import db
 
@@ -34,7 +34,7 @@ def test_the_place_goes_to_whoever_waits_and_one_mail_leads_back(
     comes(SHAPES[client](refusal))
     comes(SHAPES[client](replace(refusal, stamp="20260302T110000Z", message_id="<again@x.example>")))
 
-    assert statuses(registrations()) == [Status.CANCELLED, Status.CONFIRMED]
+    assert states(registrations()) == [RegistrationState.CANCELLED, RegistrationState.CONFIRMED]
     fresh = outbox()[known:]
     assert [(email.kind, email.recipient) for email in fresh] == [
         ("place_freed", ADA.email),
@@ -54,7 +54,10 @@ def test_by_reply_to_alone_no_place_is_freed_and_the_page_says_who_sent_it(
     known = len(outbox())
     assert comes(SHAPES["nextcloud"](refusal)).verdict is Verdict.ANSWERED
 
-    assert (statuses(registrations()), len(outbox())) == ([Status.CONFIRMED, Status.WAITLISTED], known)
+    assert (states(registrations()), len(outbox())) == (
+        [RegistrationState.CONFIRMED, RegistrationState.WAITLISTED],
+        known,
+    )
     page = desk.get("/organise/vto/cycles/emploi/messages/answers?lang=en").text
     assert "sent by calendrier@cloud.example.net" in page
     assert "Give this place back…" in page
@@ -83,14 +86,14 @@ def test_the_way_back_takes_the_session_again(
 def test_another_answer_frees_nothing(partstat: str, refusal, registrations, comes) -> None:
     comes(gmail(replace(refusal, partstat=partstat)))
 
-    assert statuses(registrations()) == [Status.CONFIRMED, Status.WAITLISTED]
+    assert states(registrations()) == [RegistrationState.CONFIRMED, RegistrationState.WAITLISTED]
 
 
 def test_a_refusal_that_is_held_or_too_late_frees_nothing(refusal, registrations, comes) -> None:
     comes(gmail(replace(refusal, sender="x@else.example.net")))
     comes(gmail(replace(refusal, message_id="<b@x.example>")), at=NOW + timedelta(days=11))
 
-    assert statuses(registrations()) == [Status.CONFIRMED, Status.WAITLISTED]
+    assert states(registrations()) == [RegistrationState.CONFIRMED, RegistrationState.WAITLISTED]
 
 
 def test_without_the_setting_the_place_stays(cycle: Cycle, refusal, registrations, comes, outbox) -> None:
@@ -99,4 +102,7 @@ def test_without_the_setting_the_place_stays(cycle: Cycle, refusal, registration
     known = len(outbox())
     comes(gmail(refusal))
 
-    assert (statuses(registrations()), len(outbox())) == ([Status.CONFIRMED, Status.WAITLISTED], known)
+    assert (states(registrations()), len(outbox())) == (
+        [RegistrationState.CONFIRMED, RegistrationState.WAITLISTED],
+        known,
+    )

@@ -29,7 +29,7 @@ def test_what_waits_for_a_person_keeps_its_words_until_it_is_handled(app, invita
     assert words_of(incoming) == (ADA, "Accepté : Achats", "Bonjour", True, True)
 
     handle(incoming, by=NADIA, now=LATER)
-    assert words_of(incoming) == ("", "", "", False, False)
+    assert words_of(incoming) == (None, "", "", False, False)
     assert clear_old(LATER + timedelta(hours=2), at_once) == 0
 
 
@@ -51,7 +51,7 @@ def test_who_answered_is_cleared_with_old_mail_and_the_message_forgotten_after_a
     assert clear_old(LATER + timedelta(days=29), app.config["SETTINGS"]) == 0
     assert words_of(incoming) == (ADA, "", "", False, True)
     assert clear_old(LATER + timedelta(days=31), app.config["SETTINGS"]) == 1
-    assert words_of(incoming) == ("", "", "", False, False)
+    assert words_of(incoming) == (None, "", "", False, False)
     assert comes(gmail(sample)) is None  # it is still known
     assert clear_old(LATER + timedelta(days=366), app.config["SETTINGS"]) == 1
     assert count() == 0

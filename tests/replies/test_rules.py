@@ -14,7 +14,7 @@ from webinars.cycles.models import Session
 from webinars.invitations.models import Invitation, InvitationAnswer
 from webinars.planning.updates.actions import send
 from webinars.registration.actions import withdraw
-from webinars.registration.models import Status
+from webinars.registration.models import RegistrationState
 from webinars.replies.verdicts import Verdict
 from webinars.storage.extensions import db
 
@@ -190,7 +190,7 @@ def test_an_answer_registers_and_cancels_nobody(client: str, sample, registratio
     mails = len(outbox())
     comes(SHAPES[client](replace(sample, partstat="DECLINED")))
 
-    assert [one.status for one in registrations()] == [Status.CONFIRMED]
+    assert [one.state for one in registrations()] == [RegistrationState.CONFIRMED]
     assert len(outbox()) == mails  # nobody is written to
 
 

@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from tests.conftest import NOW
 from tests.planning.deeds import edit_session
-from tests.registration.conftest import BELA, statuses
+from tests.registration.conftest import BELA, states
 from tests.replies.conftest import LATER, history
 from tests.replies.samples import SHAPES, Sample, exchange, gmail
 from webinars.invitations.models import Invitation, InvitationAnswer
 from webinars.planning.updates.actions import send
-from webinars.registration.models import Status
+from webinars.registration.models import RegistrationState
 from webinars.replies.verdicts import Verdict
 from webinars.storage.extensions import db
 
@@ -63,7 +63,7 @@ def test_the_place_of_who_accepted_and_then_declined_is_freed(
     for one in answers:
         comes(one)
 
-    assert statuses(registrations()) == [Status.CANCELLED, Status.CONFIRMED]
+    assert states(registrations()) == [RegistrationState.CANCELLED, RegistrationState.CONFIRMED]
 
 
 def test_a_date_in_the_future_wins_only_until_a_later_answer_comes(sample, invitation, comes) -> None:

@@ -30,7 +30,7 @@ from webinars.messages.audience import Standing
 from webinars.messages.models import Message, MessageState
 from webinars.outbox.queue.blocked_addresses import mark_address
 from webinars.registration.feeds.routes import FEED
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.queries import JOIN, ME, UNSUBSCRIBE
 from webinars.registration.signup import summary
 from webinars.storage.extensions import db
@@ -83,7 +83,7 @@ def furnished(scene: Scene, settings: Settings) -> House:
 
 def _tokens(scene: Scene, ada: Registrant) -> dict[str, str]:
     cycle, coming, owner = scene.coming.cycle, scene.coming, scene.otto.id
-    told = {coming.id: Status.CONFIRMED}
+    told = {coming.id: RegistrationState.CONFIRMED}
     said = summary.written(cycle, {coming.id: coming.public_id}, told, [], takes_all=False)
     own = {kind: personal_token(kind, ada.public_id, ada.token_version) for kind in (ME, *KINDS.values())}
     db.session.rollback()
@@ -121,12 +121,12 @@ def _cycle(state: CycleState) -> Callable[[House], None]:
     return change
 
 
-def _registration(status: Status) -> Callable[[House], None]:
+def _registration(state: RegistrationState) -> Callable[[House], None]:
     def change(house: House) -> None:
         db.session.execute(
             update(Registration)
             .where(Registration.registrant_id == house.ada.id)
-            .values(status=status, cancelled_at=NOW if status is Status.CANCELLED else None)
+            .values(state=state, cancelled_at=NOW if state is RegistrationState.CANCELLED else None)
         )
 
     return change
@@ -201,7 +201,7 @@ STATES: tuple[dict[str, Callable[[House], Any]], ...] = (
         "a session is full": _session(capacity=1),
         "an update waits": _update_waits,
     },
-    {f"a registration is {status}": _registration(status) for status in Status},
+    {f"a registration is {state}": _registration(state) for state in RegistrationState},
     {"a report is undone": _report_undone, **{f"a line is {one}": _line(one) for one in Decision}},
     {f"a message is {state}": _message(state) for state in MessageState},
     {

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.rules.sources import modules, name_of, templates, tree
-from webinars.registration.identity import FIELDS, IdentityField
+from webinars.registration.identity import FIELDS, UNSAID, FieldKind, IdentityField
 from webinars.registration.models import Registrant
+from webinars.words import typology
 
 DECLARED = {one.name for one in FIELDS}
 DECLARATION = "webinars/registration/identity.py"
@@ -93,8 +94,9 @@ def test_each_of_them_is_a_column_that_holds_it(declared: IdentityField) -> None
     codes = list(declared.codes())
 
     assert column.type.length >= (max(map(len, codes)) if codes else declared.limit)
-    if column.default is not None:
-        assert column.default.arg == declared.unknown
+    assert column.default is None
+    assert column.nullable is (declared.kind is not FieldKind.NAME)
+    assert declared.unknown in ("", typology.UNKNOWN, UNSAID)
 
 
 def test_they_have_columns_of_their_own_in_the_file_of_participants() -> None:

@@ -15,7 +15,7 @@ from tests.rules.test_access import rules
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.registration.identity import Person
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.extensions import db
 from webinars.storage.transactions import SAFE, Kept
 
@@ -153,4 +153,4 @@ def test_the_body_of_a_safe_request_is_no_form(
     )
 
     assert answer.status_code == 200
-    assert db.session.scalars(select(Registration.status)).all() == [Status.CONFIRMED]
+    assert db.session.scalars(select(Registration.state)).all() == [RegistrationState.CONFIRMED]

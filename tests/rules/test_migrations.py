@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
+from sqlalchemy.engine.interfaces import ReflectedIndex
 
 from config import ROOT, Settings
 from tests.conftest import SECRET, database_url
@@ -85,6 +86,33 @@ def test_the_migrated_schema_is_the_models_schema(empty: Flask) -> None:
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Model.metadata) == []
+
+
+def kept() -> dict[str, list[str]]:
+    """Checks and indexes as the database has them, by table, with what they say and of which rows they are."""
+    found = inspect(db.engine)
+    return {
+        table: sorted(
+            [f"{one['name']}: {one['sqltext']}" for one in found.get_check_constraints(table)]
+            + [f"{one['name']}: {one['column_names']} {_where(one)}" for one in found.get_indexes(table)]
+        )
+        for table in Model.metadata.tables
+    }
+
+
+def _where(index: ReflectedIndex) -> str:
+    """Which rows a partial index is of, and whether it is unique."""
+    said = index.get("dialect_options", {})
+    return f"{said.get('sqlite_where', said.get('postgresql_where'))} {bool(index['unique'])}"
+
+
+def test_the_migrated_database_has_the_checks_and_the_indexes_of_the_models(empty: Flask) -> None:
+    upgrade()
+    migrated = kept()
+    Model.metadata.drop_all(db.engine)
+    Model.metadata.create_all(db.engine)
+
+    assert migrated == kept()
 
 
 @pytest.mark.slow("every step is taken three times")

@@ -59,7 +59,7 @@ def test_nobody_else_decides_who_waits() -> None:
         "left = session.capacity - seats_taken([session.id])[session.id]",
         "is_full = session.capacity is not None and taken >= session.capacity",
         "seats = max(session.capacity, taken) + waiting",
-        "status = Status.WAITLISTED if is_full else Status.CONFIRMED",
+        "state = RegistrationState.WAITLISTED if is_full else RegistrationState.CONFIRMED",
     ],
 )
 def test_a_decision_is_found(code: str) -> None:

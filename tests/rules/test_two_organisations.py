@@ -29,7 +29,7 @@ from webinars.cycles.states import CycleState
 from webinars.messages import actions as writing
 from webinars.messages.audience import Standing
 from webinars.messages.models import Message
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.queries import JOIN, ME
 from webinars.replies.models import Incoming
 from webinars.replies.verdicts import Verdict
@@ -131,7 +131,9 @@ def two(
         created_at=NOW,
         changed_at=NOW,
     )
-    db.session.add(Registration(registrant=ada, session=session, status=Status.CONFIRMED, created_at=NOW))
+    db.session.add(
+        Registration(registrant=ada, session=session, state=RegistrationState.CONFIRMED, created_at=NOW)
+    )
     imports_actions.apply_report(session, zoom, file_name="zoom.csv", by=Actor(None, "Zed"), now=NOW)
     return Two(theirs, names_of(session, settings, zoom + b"\n\n", member), zed, ada)
 

@@ -46,10 +46,7 @@ class Organisation(Edited, Model):
     """A resource centre, a network: its cycles, its look, its notice."""
 
     __tablename__ = "organisation"
-    __table_args__ = (
-        CheckConstraint("public_structures IN ('families', 'types')", name="public_structures"),
-        CheckConstraint("public_territory IN ('departments', 'regions')", name="public_territory"),
-    )
+    __table_args__ = (CheckConstraint("hue BETWEEN 0 AND 359", name="hue"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(60), unique=True)

@@ -66,7 +66,7 @@ def withdraw_hand(session: Session, registrant: Registrant, *, now: datetime) ->
 
 
 def add_walk_in(
-    session: Session, identity: Identity, *, email: str = "", by: Actor, now: datetime
+    session: Session, identity: Identity, *, email: str | None = None, by: Actor, now: datetime
 ) -> Registrant:
     """Somebody was there without registering; an address known in the cycle is that same person.
 
@@ -88,12 +88,12 @@ def add_walk_in(
     return person
 
 
-def somebody_new(session: Session, identity: Identity, *, email: str, now: datetime) -> Registrant:
+def somebody_new(session: Session, identity: Identity, *, email: str | None, now: datetime) -> Registrant:
     """A person of the cycle who never registered; an address known in it is that same person."""
     person = known_address(session, email) or Registrant(
         cycle_id=session.cycle_id,
-        email=email or None,
-        email_key=address_key(email) or None,
+        email=email,
+        email_key=address_key(email) if email else None,
         **identity.values(),
         source=Source.WALK_IN,
         created_at=now,
@@ -104,7 +104,7 @@ def somebody_new(session: Session, identity: Identity, *, email: str, now: datet
     return person
 
 
-def known_address(session: Session, email: str) -> Registrant | None:
+def known_address(session: Session, email: str | None) -> Registrant | None:
     """Who in the session's cycle has this address."""
     if not email:
         return None

@@ -9,7 +9,7 @@ from sqlalchemy.sql.selectable import Subquery
 
 from webinars.attendance.models import Attendance, Conclusion
 from webinars.cycles.models import Session
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.search import BY_NAME, holds_every_word
 from webinars.registration.team import is_in, team_of
 from webinars.storage.extensions import db
@@ -24,7 +24,9 @@ class AttendanceLine:
     """One person on the attendance list of a session."""
 
     registrant: Registrant
-    status: Status | None  # of their latest registration for it; None: a walk-in who never registered
+    state: (
+        RegistrationState | None
+    )  # of their latest registration for it; None: a walk-in who never registered
     attendance: Attendance | None
     is_team: bool = False  # runs the session: counts in no figure
 
@@ -36,7 +38,7 @@ class AttendanceLine:
     @property
     def is_walk_in(self) -> bool:
         """Whether they came without a confirmed registration; the team needs none."""
-        return not self.is_team and self.status is not Status.CONFIRMED
+        return not self.is_team and self.state is not RegistrationState.CONFIRMED
 
 
 class Show(enum.StrEnum):
@@ -86,11 +88,11 @@ def attendees(session: Session, asked: AttendeeSearch) -> Page[AttendanceLine]:
 
 def listed(
     session: Session, asked: AttendeeSearch
-) -> Select[Registrant, Status | None, Attendance | None, bool]:
+) -> Select[Registrant, RegistrationState | None, Attendance | None, bool]:
     """The rows of the list, by name."""
     team = team_of(Session.id == session.id)
     is_team = team.c.registrant_id.is_not(None)
-    rows = _joined(select(Registrant, Registration.status, Attendance, is_team), session, team)
+    rows = _joined(select(Registrant, Registration.state, Attendance, is_team), session, team)
     if asked.is_narrow:
         found = and_(*holds_every_word(asked.words), *_belongs_to(asked.show, is_team))
         rows = rows.where(or_(found, Registrant.public_id == asked.said))
@@ -100,7 +102,7 @@ def listed(
 def tally_of(session: Session, headcount: int) -> AttendanceTally:
     """How many of each the whole list holds."""
     team = team_of(Session.id == session.id)
-    is_registered = func.coalesce(Registration.status == Status.CONFIRMED, False)
+    is_registered = func.coalesce(Registration.state == RegistrationState.CONFIRMED, False)
     asked = _joined(select(is_registered, Attendance.conclusion, func.count()), session, team)
     counted = db.session.execute(
         asked.where(team.c.registrant_id.is_(None)).group_by(is_registered, Attendance.conclusion)
@@ -138,7 +140,7 @@ def _joined(asked: Select[*Columns], session: Session, team: Subquery) -> Select
         .outerjoin(team, is_in(team, session.id, Registrant.id))
         .where(
             Registrant.cycle_id == session.cycle_id,
-            or_(Registration.status == Status.CONFIRMED, Attendance.id.is_not(None)),
+            or_(Registration.state == RegistrationState.CONFIRMED, Attendance.id.is_not(None)),
         )
     )
 
@@ -149,7 +151,7 @@ def _belongs_to(show: Show | None, is_team: ColumnElement[bool]) -> list[ColumnE
     if show is Show.UNKNOWN:
         belongs: ColumnElement[bool] = Attendance.id.is_(None)
     elif show is Show.WALK_IN:
-        belongs = Registration.status.is_distinct_from(Status.CONFIRMED)
+        belongs = Registration.state.is_distinct_from(RegistrationState.CONFIRMED)
     else:
         belongs = Attendance.conclusion == Conclusion(show)
     return [~is_team, belongs]

@@ -30,7 +30,7 @@ class Concluded:
     conclusion: Conclusion
     seconds: int | None = None
     how: EvidenceKind | None = None
-    match: str = ""
+    match: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

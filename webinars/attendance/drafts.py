@@ -43,7 +43,7 @@ def overtake(session: Session, people: Sequence[int] | None) -> None:
 
 def draft_row(report_id: int, person: int, **concluded: Any) -> Row:
     """A draft about one person; nothing concluded of them when nothing is said."""
-    nothing = {"conclusion": None, "seconds": None, "how": None, "match": ""}
+    nothing = {"conclusion": None, "seconds": None, "how": None, "match": None}
     return {"report_id": report_id, "registrant_id": person, "is_overtaken": False} | nothing | concluded
 
 

@@ -82,7 +82,6 @@ class Report(Model):
             sqlite_where=UNDER_WAY,
             postgresql_where=UNDER_WAY,
         ),
-        CheckConstraint("state IN ('entering', 'standing', 'leaving', 'undone')", name="state_known"),
         CheckConstraint(
             "(lease IS NOT NULL) = (state IN ('entering', 'leaving'))", name="lease_while_under_way"
         ),
@@ -119,6 +118,9 @@ class ReportLine(Model):
 
     __tablename__ = "report_line"
     __table_args__ = (
+        CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("seconds >= 0", name="seconds"),
+        CheckConstraint("score BETWEEN 0 AND 100", name="score"),
         Index("ix_report_line_report", "report_id", "number"),
         Index("ix_report_line_waiting", "report_id", sqlite_where=WAITING, postgresql_where=WAITING),
     )
@@ -129,13 +131,13 @@ class ReportLine(Model):
     number: Mapped[int]  # line of the file, from 1
     name: Mapped[str] = mapped_column(String(300))  # of a phone number, the last two digits only
     folded_name: Mapped[str] = mapped_column(FOLDED)  # found by
-    email: Mapped[str] = mapped_column(String(254), default="")
+    email: Mapped[str | None] = mapped_column(String(254))  # None: the report gives none
     seconds: Mapped[int | None]  # inside the window; None: not known
     connections: Mapped[list[Any]] = mapped_column(default=list)  # as connections.kept() writes them
-    match: Mapped[str] = mapped_column(String(24), default="")  # email, name_exact, name_fuzzy, hand…
+    match: Mapped[str | None] = mapped_column(String(24))  # email, name_exact, name_fuzzy, hand…
     score: Mapped[int | None]  # 0–100
-    kind: Mapped[str] = mapped_column(String(24), default="")  # of an unmatched line: phone, room, person…
-    why: Mapped[str] = mapped_column(String(60), default="")
+    kind: Mapped[str | None] = mapped_column(String(24))  # of an unmatched line: phone, room, person…
+    why: Mapped[str | None] = mapped_column(String(60))  # of one for review
     candidates: Mapped[list[Any]] = mapped_column(default=list)  # [registrant id, score], likeliest first
     proposed_people: Mapped[list[Any]] = mapped_column(default=list)  # ids the rules matched
     decision: Mapped[Decision]
@@ -162,6 +164,7 @@ class Evidence(Model):
     __tablename__ = "evidence"
     __table_args__ = (
         UniqueConstraint("report_line_id", "registrant_id"),
+        CheckConstraint("seconds >= 0", name="seconds"),
         Index("ix_evidence_session", "session_id", "registrant_id"),
     )
 
@@ -172,7 +175,7 @@ class Evidence(Model):
     statement: Mapped[Conclusion | None]  # None: the seconds speak
     seconds: Mapped[int | None]
     connections: Mapped[list[Any]] = mapped_column(default=list)
-    match: Mapped[str] = mapped_column(String(24), default="")
+    match: Mapped[str | None] = mapped_column(String(24))
     report_line_id: Mapped[int | None] = mapped_column(
         ForeignKey("report_line.id", ondelete="CASCADE"), index=True
     )
@@ -187,6 +190,7 @@ class Attendance(Model):
     __tablename__ = "attendance"
     __table_args__ = (
         UniqueConstraint("session_id", "registrant_id"),
+        CheckConstraint("seconds >= 0", name="seconds"),
         Index("ix_attendance_registrant", "registrant_id", "conclusion"),
     )
 
@@ -196,7 +200,7 @@ class Attendance(Model):
     conclusion: Mapped[Conclusion]
     seconds: Mapped[int | None]
     how: Mapped[EvidenceKind | None]  # None: concluded from nobody having seen them
-    match: Mapped[str] = mapped_column(String(24), default="")  # how the report's line was matched
+    match: Mapped[str | None] = mapped_column(String(24))  # how the report's line was matched
     concluded_at: Mapped[datetime]
     concluded_by: Mapped[Actor] = acted("concluded_by")
 
@@ -226,6 +230,7 @@ class DraftConclusion(Model):
     """
 
     __tablename__ = "draft_conclusion"
+    __table_args__ = (CheckConstraint("seconds >= 0", name="seconds"),)
 
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id", ondelete="CASCADE"), primary_key=True)
     registrant_id: Mapped[int] = mapped_column(
@@ -234,7 +239,7 @@ class DraftConclusion(Model):
     conclusion: Mapped[Conclusion | None]  # None: nothing is concluded of them any more
     seconds: Mapped[int | None]
     how: Mapped[EvidenceKind | None]
-    match: Mapped[str] = mapped_column(String(24), default="")
+    match: Mapped[str | None] = mapped_column(String(24))
     is_overtaken: Mapped[bool] = mapped_column(default=False)
 
 
@@ -243,7 +248,7 @@ class Headcount(Model):
 
     __tablename__ = "headcount"
     __table_args__ = (
-        CheckConstraint("people >= 0", name="people_not_negative"),
+        CheckConstraint("people >= 1", name="people"),
         Index(
             "uq_headcount_report_line",
             "report_line_id",

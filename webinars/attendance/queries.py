@@ -16,7 +16,7 @@ from webinars.attendance.models import (
     ReportLine,
 )
 from webinars.cycles.models import Session
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.team import without_team
 from webinars.storage.database import spelt_out
 from webinars.storage.extensions import db
@@ -77,7 +77,7 @@ def evidence_of(session: Session, registrant_id: int) -> Sequence[Evidence]:
 def registered_ids(session: Session, among: Sequence[int] | None = None) -> set[int]:
     """Who, of these people or of all, holds a confirmed registration."""
     wanted = select(Registration.registrant_id).where(
-        Registration.session_id == session.id, Registration.status == Status.CONFIRMED
+        Registration.session_id == session.id, Registration.state == RegistrationState.CONFIRMED
     )
     return set(
         db.session.scalars(wanted if among is None else wanted.where(Registration.registrant_id.in_(among)))
@@ -218,7 +218,7 @@ def people_concerned(session: Session, reports: ColumnElement[bool]) -> list[int
     """Of whom anything is, or may be, concluded at the session while these reports count: by their ids."""
     seen = select(Attendance.registrant_id).where(Attendance.session_id == session.id)
     registered = select(Registration.registrant_id).where(
-        Registration.session_id == session.id, Registration.status == Status.CONFIRMED
+        Registration.session_id == session.id, Registration.state == RegistrationState.CONFIRMED
     )
     told = _live(session, reports).with_only_columns(Evidence.registrant_id).order_by(None)
     everybody = union(seen, registered, told).subquery()

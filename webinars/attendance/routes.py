@@ -110,7 +110,7 @@ def walk_in(slug: str, session_slug: str) -> Response | tuple[str, int]:
 
 def _add(session: Session, form: WalkInForm, *, now: datetime) -> Registrant:
     return actions.add_walk_in(
-        session, form.identity(), email=form.email.data or "", by=current_actor(), now=now
+        session, form.identity(), email=form.email.data or None, by=current_actor(), now=now
     )
 
 

@@ -29,15 +29,15 @@ from webinars.attendance.pending_lines import waiting_in_cycle
 from webinars.capitalisation.counts import CycleCounts, SessionCounts
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import SessionState
-from webinars.registration.identity import EXPORTED, NAMES
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.identity import EXPORTED, NAMES, as_written
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.search import BY_NAME
 from webinars.registration.team import is_in, team_of, without_team
 from webinars.storage.extensions import counted_by, db
 from webinars.words import typology
 
 PRESENT = Attendance.conclusion == Conclusion.PRESENT
-CONFIRMED = Registration.status == Status.CONFIRMED
+CONFIRMED = Registration.state == RegistrationState.CONFIRMED
 TEAM = "team"
 LOT = 1_000  # rows of an export that are in memory at once
 Columns = TypeVarTuple("Columns")
@@ -173,7 +173,7 @@ def _those_at(session: Session) -> Select[*tuple[Any, ...]]:
         select(
             literal(session.slug),
             *_of_person(),
-            *_of_both(team.c.registrant_id.is_not(None), people.c.status, seen),
+            *_of_both(team.c.registrant_id.is_not(None), people.c.state, seen),
         )
         .select_from(people)
         .join(
@@ -191,17 +191,17 @@ def _of_person() -> tuple[Any, ...]:
         Registrant.public_id,
         *(getattr(Registrant, one.name) for one in reversed(NAMES)),
         func.coalesce(Registrant.email, ""),
-        *(getattr(Registrant, one.name) for one in EXPORTED),
+        *(as_written(one.name) for one in EXPORTED),
     )
 
 
 def _of_both(
-    is_team: ColumnElement[bool], status: ColumnElement[str], seen: type[Attendance]
+    is_team: ColumnElement[bool], state: ColumnElement[str], seen: type[Attendance]
 ) -> tuple[ColumnElement[Any], ...]:
     """Where they stand and whether they came, in the words of the table; of the team no more than that they are."""
     is_open = or_(is_team, seen.conclusion == Conclusion.UNKNOWN)
     return (
-        case((is_team, TEAM), else_=status),
+        case((is_team, TEAM), else_=state),
         case((is_open, ""), else_=func.coalesce(cast(seen.conclusion, String), "")),
         case((is_team, null()), else_=seen.seconds // 60),
         case((is_team, ""), else_=func.coalesce(seen.match, "")),
@@ -219,8 +219,8 @@ def _standings(session: Session) -> Subquery:
     is_registered = exists().where(
         held.registrant_id == Attendance.registrant_id, held.session_id == session.id
     )
-    registered = select(Registration.registrant_id, cast(Registration.status, String).label("status"))
-    came = select(Attendance.registrant_id, literal("").label("status"))
+    registered = select(Registration.registrant_id, cast(Registration.state, String).label("state"))
+    came = select(Attendance.registrant_id, literal("").label("state"))
     return union_all(
         registered.where(Registration.session_id == session.id, ~is_later),
         came.where(Attendance.session_id == session.id, ~is_registered),

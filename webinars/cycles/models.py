@@ -30,6 +30,9 @@ class Cycle(Edited, Model):
     __table_args__ = (
         UniqueConstraint("organisation_id", "slug"),
         UniqueConstraint("organisation_id", "source_id"),
+        CheckConstraint("threshold_minutes >= 1", name="threshold_minutes"),
+        CheckConstraint("threshold_percent BETWEEN 1 AND 100", name="threshold_percent"),
+        CheckConstraint("alarm_minutes >= 1", name="alarm_minutes"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -119,7 +122,9 @@ class Session(Edited, Model):
     __table_args__ = (
         UniqueConstraint("cycle_id", "slug"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("(starts_at IS NULL) = (ends_at IS NULL)", name="starts_and_ends"),
         CheckConstraint("capacity >= 0", name="capacity_not_negative"),
+        CheckConstraint("revision >= 0", name="revision"),
         Index("ix_session_starts_at", "starts_at"),
     )
 
@@ -253,7 +258,10 @@ class Theme(Model):
     """A word a cycle can be found by."""
 
     __tablename__ = "theme"
-    __table_args__ = (UniqueConstraint("cycle_id", "name"),)
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "name"),
+        CheckConstraint("position >= 0", name="position"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id", ondelete="CASCADE"))
@@ -265,6 +273,7 @@ class Partner(Model):
     """An organisation named on the cycle's page."""
 
     __tablename__ = "partner"
+    __table_args__ = (CheckConstraint("position >= 0", name="position"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id", ondelete="CASCADE"), index=True)
@@ -279,6 +288,7 @@ class Contributor(Model):
     """Somebody who runs or speaks at a session; never counted as attending it."""
 
     __tablename__ = "contributor"
+    __table_args__ = (CheckConstraint("position >= 0", name="position"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), index=True)
@@ -306,6 +316,7 @@ class Resource(Model):
     """A document, replay or link that remains of a cycle or of one of its sessions."""
 
     __tablename__ = "resource"
+    __table_args__ = (CheckConstraint("position >= 0", name="position"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id", ondelete="CASCADE"), index=True)

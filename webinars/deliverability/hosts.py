@@ -11,7 +11,7 @@ from webinars.deliverability.domain import Names, Unasked
 from webinars.invitations.hosts import GOOGLE, are_google_s
 from webinars.invitations.models import MailHost
 from webinars.outbox.composition.identity import domain_of
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.database import only_reading
 from webinars.storage.extensions import db
 
@@ -49,7 +49,7 @@ def _wanted(now: datetime) -> list[str]:
     """Domains of people of sessions to come who were told, or will be, that they do not take part."""
     cancelled = or_(
         Session.state == SessionState.CANCELLED,
-        Registration.status == Status.CANCELLED,
+        Registration.state == RegistrationState.CANCELLED,
     )
     addresses = (
         select(Registrant.email_key)

@@ -16,7 +16,7 @@ from webinars.attendance.review import actions as review_actions
 from webinars.cycles.models import Contributor, Cycle, Session
 from webinars.cycles.states import ContributorKind, CycleState
 from webinars.registration.identity import Identity, identity_of
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.extensions import db
 
 FOLDER = Path(__file__).parent / "data"
@@ -120,14 +120,14 @@ def _register(cycle: Cycle, sessions: dict[str, Session]) -> dict[str, Registran
             continue
         person = people.get(row["registration_id"]) or _person(cycle, row, session.starts_at)
         people[row["registration_id"]] = person
-        status = Status(row["status"])
+        state = RegistrationState(row["status"])
         db.session.add(
             Registration(
                 registrant=person,
                 session=session,
-                status=status,
+                state=state,
                 created_at=session.starts_at,
-                cancelled_at=session.starts_at if status is Status.CANCELLED else None,
+                cancelled_at=session.starts_at if state is RegistrationState.CANCELLED else None,
             )
         )
     return people

@@ -3,7 +3,7 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webinars.cycles.models import Session
@@ -24,6 +24,12 @@ class Invitation(Model):
     """The calendar object of one registration: its UID, ORGANIZER and ATTENDEE never change."""
 
     __tablename__ = "invitation"
+    __table_args__ = (
+        CheckConstraint("sequence >= 0", name="sequence"),
+        CheckConstraint("last_major >= 0", name="last_major"),
+        CheckConstraint("restored_sequence >= 0", name="restored_sequence"),
+        CheckConstraint("(restored_at IS NULL) = (restored_sequence IS NULL)", name="restored"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), index=True)
@@ -50,7 +56,10 @@ class InvitationAnswer(Model):
     """One answer of an attendee's calendar; the invitation itself has the one that holds."""
 
     __tablename__ = "invitation_answer"
-    __table_args__ = (Index("ix_invitation_answer_invitation", "invitation_id", "id"),)
+    __table_args__ = (
+        CheckConstraint("sequence >= 0", name="sequence"),
+        Index("ix_invitation_answer_invitation", "invitation_id", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     invitation_id: Mapped[int] = mapped_column(ForeignKey("invitation.id", ondelete="CASCADE"))
@@ -61,7 +70,7 @@ class InvitationAnswer(Model):
     written_at: Mapped[datetime]  # the earlier of what its mail says and its arrival
     sender: Mapped[str] = mapped_column(String(254))
     note: Mapped[str] = mapped_column(String(500), default="")
-    deputy: Mapped[str] = mapped_column(String(254), default="")  # DELEGATED-TO
+    deputy: Mapped[str | None] = mapped_column(String(254))  # DELEGATED-TO
     is_former: Mapped[bool] = mapped_column(
         default=False
     )  # it answers a date that has changed since, or what was cancelled meanwhile

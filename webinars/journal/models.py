@@ -20,9 +20,6 @@ class JournalEntry(Model):
         Index("ix_journal_entry_organisation", "organisation_id", "at"),
         Index("ix_journal_entry_detail", "organisation_id", "deed", "detail", "id"),
         Index("ix_journal_entry_subject", "subject_type", "subject_id"),
-        CheckConstraint(
-            "subject_type IN ('organisation', 'organiser', 'cycle', 'session')", name="subject_type_known"
-        ),
         CheckConstraint("subject_id IS NULL OR subject_type IS NOT NULL", name="subject_typed"),
     )
 

@@ -4,7 +4,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Index, String
+from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webinars.storage.database import Model
@@ -37,7 +37,7 @@ class Tally(Model):
     """How often one key was seen in one window of time; the key is a keyed digest, never an address."""
 
     __tablename__ = "tally"
-    __table_args__ = (Index("ix_tally_window", "window"),)
+    __table_args__ = (CheckConstraint("count >= 0", name="count"), Index("ix_tally_window", "window"))
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     window: Mapped[datetime] = mapped_column(primary_key=True)

@@ -15,7 +15,8 @@ from webinars.cycles.models import Session
 from webinars.cycles.states import SessionState
 from webinars.invitations.models import Invitation, PartStat
 from webinars.outbox.queue.blocked_addresses import returns_mail
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.identity import as_written
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.queries import LIVE
 from webinars.storage.extensions import db
 
@@ -63,8 +64,9 @@ def belongs(audience: Audience, *, now: datetime) -> ColumnElement[bool]:
     """The condition under which a registrant is in the group; each person once, whatever matches."""
     conditions = [Registrant.cycle_id == audience.cycle_id, _STANDINGS[audience.standing](audience, now)]
     if audience.kinds:
-        types = [Registrant.structure_type == code for code in audience.kinds]
-        families = [Registrant.structure_type.startswith(f"{code}-") for code in audience.kinds]
+        kind = as_written("structure_type")
+        types = [kind == code for code in audience.kinds]
+        families = [kind.startswith(f"{code}-") for code in audience.kinds]
         conditions.append(or_(*types, *families))
     return and_(*conditions)
 
@@ -100,11 +102,11 @@ def _all(audience: Audience, _now: datetime) -> ColumnElement[bool]:
 
 
 def _confirmed(audience: Audience, _now: datetime) -> ColumnElement[bool]:
-    return _taking_place(audience, _holds(audience, (Status.CONFIRMED,)))
+    return _taking_place(audience, _holds(audience, (RegistrationState.CONFIRMED,)))
 
 
 def _waiting(audience: Audience, _now: datetime) -> ColumnElement[bool]:
-    return _taking_place(audience, _holds(audience, (Status.WAITLISTED,)))
+    return _taking_place(audience, _holds(audience, (RegistrationState.WAITLISTED,)))
 
 
 def _present(audience: Audience, _now: datetime) -> ColumnElement[bool]:
@@ -116,14 +118,14 @@ def _absent(audience: Audience, _now: datetime) -> ColumnElement[bool]:
     missed = _seen(audience, MISSED).where(
         Registration.registrant_id == Registrant.id,
         Registration.session_id == Attendance.session_id,
-        Registration.status == Status.CONFIRMED,
+        Registration.state == RegistrationState.CONFIRMED,
     )
     return missed if audience.session_id else and_(missed, ~_seen(audience, CAME))
 
 
 def _not_answered(audience: Audience, now: datetime) -> ColumnElement[bool]:
     """Whose calendar has said nothing; for a cycle, about a session still to come."""
-    silent = _holds(audience, (Status.CONFIRMED,)).where(
+    silent = _holds(audience, (RegistrationState.CONFIRMED,)).where(
         Registration.invitation_id == Invitation.id,
         Invitation.partstat == PartStat.NEEDS_ACTION,
         Invitation.cancelled_at.is_(None),
@@ -143,8 +145,8 @@ _STANDINGS: dict[Standing, Callable[[Audience, datetime], ColumnElement[bool]]] 
 }
 
 
-def _holds(audience: Audience, statuses: tuple[Status, ...]) -> Exists:
-    found = exists().where(Registration.registrant_id == Registrant.id, Registration.status.in_(statuses))
+def _holds(audience: Audience, states: tuple[RegistrationState, ...]) -> Exists:
+    found = exists().where(Registration.registrant_id == Registrant.id, Registration.state.in_(states))
     return found.where(Registration.session_id == audience.session_id) if audience.session_id else found
 
 

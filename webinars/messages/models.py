@@ -37,6 +37,10 @@ class Message(Edited, Model):
         Index("ix_message_cycle", "cycle_id", "id"),
         Index("ix_message_state", "state"),
         CheckConstraint("tries >= 0", name="tries"),
+        CheckConstraint("people >= 0", name="people"),
+        CheckConstraint("muted >= 0", name="muted"),
+        CheckConstraint("without_address >= 0", name="without_address"),
+        CheckConstraint("returned >= 0", name="returned"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

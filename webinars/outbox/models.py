@@ -72,6 +72,10 @@ class Email(Model):
 
     __tablename__ = "email"
     __table_args__ = (
+        CheckConstraint("attempts >= 0", name="attempts"),
+        CheckConstraint("unanswered >= 0", name="unanswered"),
+        CheckConstraint("sequence >= 0", name="sequence"),
+        CheckConstraint("(leased_until IS NULL) = (lease IS NULL)", name="lease_ends"),
         # each of the mails it is asked for, alone
         Index("ix_email_due", "not_before", "id", sqlite_where=QUEUED, postgresql_where=QUEUED),
         Index("ix_email_first_due", "due_at", "id", sqlite_where=QUEUED, postgresql_where=QUEUED),

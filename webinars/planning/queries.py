@@ -17,7 +17,7 @@ from webinars.cycles.states import CycleState, SessionState
 from webinars.outbox.models import Email, MailState
 from webinars.outbox.queue.blocked_addresses import returns_mail
 from webinars.planning.updates.notification import Told
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.team import is_in, team_of
 from webinars.storage.extensions import counted_by, db
 
@@ -29,7 +29,7 @@ def waiting_counts(session_ids: Sequence[int]) -> dict[int, int]:
     """How many wait for a seat, by session."""
     return counted_by(
         select(Registration.session_id, func.count()).where(
-            Registration.session_id.in_(session_ids), Registration.status == Status.WAITLISTED
+            Registration.session_id.in_(session_ids), Registration.state == RegistrationState.WAITLISTED
         )
     )
 
@@ -199,14 +199,16 @@ def loss_of(cycle: Cycle, *, now: datetime) -> Loss:
         or_(Session.ends_at.is_(None), Session.ends_at > now),
     )
     sessions = db.session.scalar(select(func.count(Session.id)).where(coming)) or 0
-    is_seated = and_(Registration.status == Status.CONFIRMED, Registration.invitation_id.is_not(None))
+    is_seated = and_(
+        Registration.state == RegistrationState.CONFIRMED, Registration.invitation_id.is_not(None)
+    )
     returned = returns_mail(Registrant.email_key)
     by_person = db.session.execute(
         select(func.count(), func.max(case((is_seated, 1), else_=0)), func.max(case((returned, 1), else_=0)))
         .select_from(Registration)
         .join(Registration.registrant)
         .join(Session, Session.id == Registration.session_id)
-        .where(coming, or_(is_seated, Registration.status == Status.WAITLISTED))
+        .where(coming, or_(is_seated, Registration.state == RegistrationState.WAITLISTED))
         .group_by(Registration.registrant_id)
         .order_by(Registration.registrant_id)
     ).all()

@@ -22,7 +22,7 @@ from webinars.registration.invites.actions import (
 )
 from webinars.registration.invites.calendar_objects import reachable
 from webinars.registration.invites.changes import Announced, InvitationOccasion
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.seats import Given, give
 from webinars.storage.extensions import db
 
@@ -42,11 +42,11 @@ def take(registrant: Registrant, session: Session, *, now: datetime) -> Registra
     if cycle.state is not CycleState.PUBLISHED or not held.takes_registrations(now):
         raise SessionNotOpen
     outcome = seats.outcomes([held])[held.id]
-    is_seated = outcome is Status.CONFIRMED
+    is_seated = outcome is RegistrationState.CONFIRMED
     registration = Registration(
         registrant=registrant,
         session_id=held.id,
-        status=outcome,
+        state=outcome,
         created_at=now,
         confirmed_at=now if is_seated else None,
         said=None if is_seated else Announced.of(held).text(),
@@ -193,7 +193,7 @@ def enrol_whole_cycle(cycle: Cycle, sessions: Iterable[Session], *, now: datetim
 
 
 def _waits(place: Given) -> bool:
-    return place.status is Status.WAITLISTED
+    return place.state is RegistrationState.WAITLISTED
 
 
 def _told_to_wait(place: Given, cycle: Cycle, *, now: datetime) -> Row:

@@ -19,7 +19,7 @@ from webinars.registration.errors import (
 from webinars.registration.invites.actions import invite
 from webinars.registration.letters import summaries
 from webinars.registration.letters.allowance import hold_address
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.extensions import db
 from webinars.words.addresses import address_key
 
@@ -79,7 +79,7 @@ def _send_again(registrant: Registrant, *, now: datetime) -> int:
             # its ATTENDEE is the former address: a new object takes its place, now or once the session is restored
             invitations.end(registration.invitation, now=now)
     coming = [one for one in to_start if not one.session.is_cancelled]
-    confirmed = [one for one in coming if one.status is Status.CONFIRMED]
+    confirmed = [one for one in coming if one.state is RegistrationState.CONFIRMED]
     invite(confirmed, db.session.get_one(Cycle, registrant.cycle_id), now=now)
     if coming:
         queue_all(
@@ -92,7 +92,7 @@ def _details(
     registrant: Registrant, coming: Sequence[Registration], confirmed: Sequence[Registration]
 ) -> dict[str, object]:
     return {
-        "outcomes": {str(one.session_id): str(one.status) for one in coming},
+        "outcomes": {str(one.session_id): str(one.state) for one in coming},
         "fresh": sorted(one.session_id for one in confirmed),
         "not_taken": [],
         "was_known": False,

@@ -5,12 +5,13 @@ What a field may be overwritten by: decision 0011. A field is added here, in the
 
 import enum
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Annotated, Any, Protocol, get_type_hints
 
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, String, cast, func
 
 from webinars.registration.models import Qpv, Registrant
 from webinars.words import typology
@@ -78,18 +79,24 @@ class IdentityField:
     autocomplete: str = ""  # what browsers call it
     is_wide: bool = False  # the whole width of a form; a list is searched then
     name: str = ""  # that of the attribute it declares
-    unknown: str = ""  # the attribute's default: kept while nothing was said
+    kept_as: type[str] = str
+    unknown: str = ""  # how forms and files write what was not said; kept, it is None
 
-    def read(self, typed: str | None) -> Any:
-        """What was typed as it is kept, of the type of the attribute; nothing typed is unknown."""
-        return type(self.unknown)(typed or self.unknown)
+    def read(self, written: str | None) -> Any:
+        """What a form or a file says, as it is kept; of a name, which nobody can leave unsaid, an empty text."""
+        if self.kind is FieldKind.NAME:
+            return written or ""
+        return self.kept_as(written) if written and written != self.unknown else None
 
-    def words(self, value: str) -> str:
+    def words(self, value: str | None) -> str:
         """What is kept, for whoever reads it."""
         if self.kind not in (FieldKind.CODE, FieldKind.ANSWER):
-            return value
-        known = self.codes().get(value)
+            return value or ""
+        known = self.codes().get(value or self.unknown)
         return str(known.label) if known else _("not given")
+
+
+UNSAID = "unsaid"
 
 
 def qpv_options() -> Mapping[str, Option]:
@@ -97,7 +104,7 @@ def qpv_options() -> Mapping[str, Option]:
     return {
         Qpv.YES: Option(_l("Yes")),
         Qpv.NO: Option(_l("No")),
-        Qpv.UNSAID: Option(_l("I prefer not to say")),
+        UNSAID: Option(_l("I prefer not to say")),
     }
 
 
@@ -132,7 +139,7 @@ class Identity:
         ),
     ]
     structure: Annotated[
-        str,
+        str | None,
         IdentityField(
             kind=FieldKind.LINE,
             asked=Asked(_l("Name of the structure")),
@@ -144,9 +151,9 @@ class Identity:
             autocomplete="organization",
             is_wide=True,
         ),
-    ] = ""
+    ] = None
     structure_type: Annotated[
-        str,
+        str | None,
         IdentityField(
             kind=FieldKind.CODE,
             asked=Asked(_l("Type of structure"), _l("Choose the type of structure; “Other” if none fits.")),
@@ -157,10 +164,11 @@ class Identity:
             heading=_l("Structure"),
             export="type_structure",
             is_wide=True,
+            unknown=typology.UNKNOWN,
         ),
-    ] = typology.UNKNOWN
+    ] = None
     function: Annotated[
-        str,
+        str | None,
         IdentityField(
             kind=FieldKind.CODE,
             asked=Asked(_l("Function")),
@@ -168,10 +176,11 @@ class Identity:
             codes=typology.functions,
             heading=_l("Function"),
             export="fonction",
+            unknown=typology.UNKNOWN,
         ),
-    ] = typology.UNKNOWN
+    ] = None
     department: Annotated[
-        str,
+        str | None,
         IdentityField(
             kind=FieldKind.CODE,
             asked=Asked(_l("Département")),
@@ -180,16 +189,18 @@ class Identity:
             heading=_l("Département"),
             export="departement",
         ),
-    ] = ""
+    ] = None
     works_in_qpv: Annotated[
-        Qpv,
+        Qpv | None,
         IdentityField(
             kind=FieldKind.ANSWER,
             asked=Asked(_l("Do you work in a priority neighbourhood?")),
             noun=_l("work in a priority neighbourhood"),
             codes=qpv_options,
+            kept_as=Qpv,
+            unknown=UNSAID,
         ),
-    ] = Qpv.UNSAID
+    ] = None
 
     def values(self) -> dict[str, Any]:
         """What was said, by the names of the fields."""
@@ -200,7 +211,7 @@ def _declared() -> Iterator[IdentityField]:
     hints = get_type_hints(Identity, include_extras=True)
     for one in fields(Identity):
         (declared,) = hints[one.name].__metadata__
-        yield replace(declared, name=one.name, unknown="" if one.default is MISSING else one.default)
+        yield replace(declared, name=one.name)
 
 
 FIELDS = tuple(_declared())
@@ -208,6 +219,12 @@ NAMES = tuple(one for one in FIELDS if one.kind is FieldKind.NAME)
 PARTICULARS = tuple(one for one in FIELDS if one.kind is not FieldKind.NAME)
 OF_WALK_INS = tuple(one for one in FIELDS if one.walk_in)
 EXPORTED = tuple(one for one in PARTICULARS if one.export)
+
+
+def as_written(name: str) -> ColumnElement[str]:
+    """A column of registrants as files write it: what was not said is its code, so that no condition meets a NULL."""
+    (declared,) = (one for one in FIELDS if one.name == name)
+    return func.coalesce(cast(getattr(Registrant, name), String), declared.unknown)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -225,7 +242,7 @@ def identity_of(row: Mapping[str, str]) -> Identity:
 def fill_blanks(registrant: Registrant, person: Identity) -> None:
     """Adds what was not known yet: anybody can type somebody else's address, so what is kept stays."""
     for one in FIELDS:
-        if one.merge is Merge.FILLS and getattr(registrant, one.name) == one.unknown:
+        if one.merge is Merge.FILLS and getattr(registrant, one.name) is None:
             setattr(registrant, one.name, getattr(person, one.name))
 
 

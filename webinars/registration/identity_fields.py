@@ -80,6 +80,10 @@ class AnswerField(RadioField):
         super().__init__(*args, choices=lambda: _choices(codes), default=unknown, **kwargs)
         self._codes, self._unknown = codes, unknown
 
+    def process_data(self, value: Any) -> None:
+        """Shows what is kept."""
+        super().process_data(value or self._unknown)
+
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Keeps the answer that was sent."""
         self.data = str(valuelist[0] if valuelist else self._unknown)

@@ -12,11 +12,11 @@ from webinars.invitations.models import Invitation
 from webinars.storage.database import FOLDED, FOLDED_LIMIT, Model, public_id
 from webinars.words.folding import fold, words_key
 
-LIVE = text("status IN ('pending', 'confirmed', 'waitlisted')")
+LIVE = text("state IN ('pending', 'confirmed', 'waitlisted')")
 STANDING = text("withdrawn_at IS NULL")
 
 
-class Status(enum.StrEnum):
+class RegistrationState(enum.StrEnum):
     """Where a registration stands."""
 
     PENDING = "pending"
@@ -38,7 +38,6 @@ class Qpv(enum.StrEnum):
 
     YES = "yes"
     NO = "no"
-    UNSAID = "unsaid"
 
 
 class Source(enum.StrEnum):
@@ -63,6 +62,12 @@ class Registrant(Model):
     __tablename__ = "registrant"
     __table_args__ = (
         UniqueConstraint("cycle_id", "email_key"),
+        CheckConstraint(
+            "structure <> '' AND structure_type NOT IN ('', 'NR') AND function NOT IN ('', 'NR') AND department <> ''",
+            name="unknown_is_null",
+        ),
+        CheckConstraint("token_version >= 1", name="token_version"),
+        CheckConstraint("(folded_structure IS NULL) = (structure IS NULL)", name="structure_folded"),
         Index("ix_registrant_folded_name", "cycle_id", "folded_name"),
         Index("ix_registrant_name_key", "cycle_id", "name_key"),
     )
@@ -76,12 +81,13 @@ class Registrant(Model):
     last_name: Mapped[str] = mapped_column(String(120))
     folded_name: Mapped[str] = mapped_column(FOLDED)  # last name, two spaces, first name: found and sorted by
     name_key: Mapped[str] = mapped_column(FOLDED)  # the words of the name in alphabetical order
-    structure: Mapped[str] = mapped_column(String(200), default="")
-    folded_structure: Mapped[str] = mapped_column(FOLDED, default="")
-    structure_type: Mapped[str] = mapped_column(String(8), default="NR")  # typology code, NR: not given
-    function: Mapped[str] = mapped_column(String(8), default="NR")
-    department: Mapped[str] = mapped_column(String(3), default="")
-    works_in_qpv: Mapped[Qpv] = mapped_column(default=Qpv.UNSAID)
+    # None in these six: not said
+    structure: Mapped[str | None] = mapped_column(String(200))
+    folded_structure: Mapped[str | None] = mapped_column(FOLDED)
+    structure_type: Mapped[str | None] = mapped_column(String(8))  # codes of the typology
+    function: Mapped[str | None] = mapped_column(String(8))
+    department: Mapped[str | None] = mapped_column(String(3))
+    works_in_qpv: Mapped[Qpv | None]
     language: Mapped[str] = mapped_column(String(5), default="fr")
     whole_cycle: Mapped[bool] = mapped_column(default=False)  # a standing intent: later sessions too
     source: Mapped[Source] = mapped_column(default=Source.FORM)
@@ -111,8 +117,8 @@ class Registrant(Model):
         return value
 
     @validates("structure")
-    def _fold_structure(self, _attribute: str, value: str) -> str:
-        self.folded_structure = fold(value)[:FOLDED_LIMIT]
+    def _fold_structure(self, _attribute: str, value: str | None) -> str | None:
+        self.folded_structure = None if value is None else fold(value)[:FOLDED_LIMIT]
         return value
 
 
@@ -134,14 +140,13 @@ class Registration(Model):
             sqlite_where=LIVE,
             postgresql_where=LIVE,
         ),
-        CheckConstraint("canceller IN ('attendee', 'organiser')", name="canceller_known"),
         CheckConstraint(
             "(cancelled_by_name IS NOT NULL) = (coalesce(canceller, '') = 'organiser')",
             name="canceller_named",
         ),
-        Index("ix_registration_session_status", "session_id", "status", "id"),
+        Index("ix_registration_session_id_state", "session_id", "state", "id"),
         # the partial index above serves only states that are spelt out, and these are values
-        Index("ix_registration_registrant_id_session_id_status", "registrant_id", "session_id", "status"),
+        Index("ix_registration_registrant_id_session_id_state", "registrant_id", "session_id", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -150,7 +155,7 @@ class Registration(Model):
     invitation_id: Mapped[int | None] = mapped_column(
         ForeignKey("invitation.id", ondelete="SET NULL"), unique=True
     )
-    status: Mapped[Status]
+    state: Mapped[RegistrationState]
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
@@ -171,15 +176,20 @@ class Registration(Model):
     @property
     def is_live(self) -> bool:
         """Whether it still stands: confirmed or waiting."""
-        return self.status in (Status.PENDING, Status.CONFIRMED, Status.WAITLISTED)
+        return self.state in (
+            RegistrationState.PENDING,
+            RegistrationState.CONFIRMED,
+            RegistrationState.WAITLISTED,
+        )
 
     def confirm(self, *, now: datetime) -> None:
         """The place is theirs."""
-        self.status, self.confirmed_at = Status.CONFIRMED, now
+        self.state, self.confirmed_at = RegistrationState.CONFIRMED, now
 
     def cancel(self, *, by: Actor | None, now: datetime, reason: str | None = None) -> None:
         """The place is given back: by that organiser, else by its holder."""
-        self.status, self.cancelled_at, self.cancelled_by, self.reason = Status.CANCELLED, now, by, reason
+        self.state, self.cancelled_at = RegistrationState.CANCELLED, now
+        self.cancelled_by, self.reason = by, reason
         self.canceller = Canceller.ORGANISER if by else Canceller.ATTENDEE
 
 

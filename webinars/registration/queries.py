@@ -12,11 +12,11 @@ from webinars.cycles.states import SessionState
 from webinars.invitations.models import Invitation
 from webinars.outbox.models import Email, MailState, is_in
 from webinars.outbox.queue.blocked_addresses import returns_mail
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.extensions import db
 from webinars.web.links import is_genuine, subject_of
 
-LIVE = (Status.PENDING, Status.CONFIRMED, Status.WAITLISTED)
+LIVE = (RegistrationState.PENDING, RegistrationState.CONFIRMED, RegistrationState.WAITLISTED)
 ME = "me"
 JOIN = "join"
 UNSUBSCRIBE = "unsubscribe"
@@ -36,7 +36,7 @@ _KNOWN = (
     select(Registrant, Registration.session_id)
     .outerjoin(
         Registration,
-        and_(Registration.registrant_id == Registrant.id, Registration.status.in_(LIVE)),
+        and_(Registration.registrant_id == Registrant.id, Registration.state.in_(LIVE)),
     )
     .where(Registrant.cycle_id == bindparam("cycle_id"), Registrant.email_key == bindparam("key"))
 )
@@ -48,7 +48,7 @@ _FORMER = (
     .where(
         Registration.session_id.in_(bindparam("sessions", expanding=True)),
         Registration.registrant_id.in_(bindparam("registrants", expanding=True)),
-        Registration.status == Status.CANCELLED,
+        Registration.state == RegistrationState.CANCELLED,
         Invitation.cancelled_at.is_not(None),
     )
     .order_by(Registration.id)
@@ -60,7 +60,7 @@ def invited_to(session: Session) -> list[Registration]:
     return list(
         db.session.scalars(
             select(Registration)
-            .where(Registration.session_id == session.id, Registration.status == Status.CONFIRMED)
+            .where(Registration.session_id == session.id, Registration.state == RegistrationState.CONFIRMED)
             .order_by(Registration.id)
             .options(joinedload(Registration.registrant), joinedload(Registration.invitation))
         )
@@ -74,7 +74,7 @@ def places_returning_mail(session_id: int) -> set[int]:
         .join(Registration.registrant)
         .where(
             Registration.session_id == session_id,
-            Registration.status.in_((Status.CONFIRMED, Status.WAITLISTED)),
+            Registration.state.in_((RegistrationState.CONFIRMED, RegistrationState.WAITLISTED)),
             returns_mail(Registrant.email_key),
         )
         .order_by(Registration.id)
@@ -148,7 +148,7 @@ def live_registration(registrant_id: int, session_id: int) -> Registration | Non
         .where(
             Registration.registrant_id == registrant_id,
             Registration.session_id == session_id,
-            Registration.status.in_(LIVE),
+            Registration.state.in_(LIVE),
         )
         .options(joinedload(Registration.registrant), joinedload(Registration.invitation))
     )
@@ -184,7 +184,7 @@ def coming_uids(registrant_id: int, *, now: datetime) -> list[str]:
             .join(Session, Session.id == Registration.session_id)
             .where(
                 Registration.registrant_id == registrant_id,
-                Registration.status == Status.CONFIRMED,
+                Registration.state == RegistrationState.CONFIRMED,
                 Session.state == SessionState.SCHEDULED,
                 Session.starts_at > now,
             )
@@ -200,7 +200,7 @@ def withheld_invitations(registrant_id: int, *, now: datetime) -> dict[int, date
         .select_from(Email)
         .join(Invitation, Invitation.uid == Email.uid)
         .join(Registration, Registration.invitation_id == Invitation.id)
-        .where(Registration.registrant_id == registrant_id, Registration.status == Status.CONFIRMED)
+        .where(Registration.registrant_id == registrant_id, Registration.state == RegistrationState.CONFIRMED)
         .join(Session, Session.id == Registration.session_id)
         .where(is_in(MailState.WITHHELD), Session.starts_at > now)
         .order_by(Email.not_before, Email.id)
@@ -214,7 +214,7 @@ def live_registrations(registrant_id: int) -> list[Registration]:
         db.session.scalars(
             select(Registration)
             .join(Registration.session)
-            .where(Registration.registrant_id == registrant_id, Registration.status.in_(LIVE))
+            .where(Registration.registrant_id == registrant_id, Registration.state.in_(LIVE))
             .order_by(Session.starts_at, Session.id)
             .options(contains_eager(Registration.session))
         )
@@ -246,7 +246,7 @@ def session_by_public_id(cycle_id: int, public_id: str) -> Session | None:
 
 def people_counts(cycle_ids: Sequence[int]) -> dict[int, int]:
     """How many different people hold or wait for a place, by cycle."""
-    holds = exists().where(Registration.registrant_id == Registrant.id, Registration.status.in_(LIVE))
+    holds = exists().where(Registration.registrant_id == Registrant.id, Registration.state.in_(LIVE))
     # cycle by cycle: of many at once PostgreSQL would rather read the registrations of all
     people = select(func.count()).where(Registrant.cycle_id == Cycle.id, holds).scalar_subquery()
     counted = select(Cycle.id, people).where(Cycle.id.in_(cycle_ids)).order_by(Cycle.id)

@@ -10,7 +10,7 @@ from webinars.invitations.models import Invitation
 from webinars.outbox.models import Email
 from webinars.registration.invites.changes import Announced
 from webinars.registration.invites.news import News
-from webinars.registration.models import Registration, Status
+from webinars.registration.models import Registration, RegistrationState
 from webinars.registration.queries import LIVE
 from webinars.storage.extensions import db
 
@@ -24,7 +24,7 @@ def is_true_of(kind: str, registration: Registration, invitation: Invitation) ->
     has_ended = invitation.cancelled_at is not None
     if kind in ENDING:
         return has_ended  # one that was refused by a server may stand again by now
-    return not has_ended and (kind not in INVITING or registration.status is Status.CONFIRMED)
+    return not has_ended and (kind not in INVITING or registration.state is RegistrationState.CONFIRMED)
 
 
 def is_dated(said: str) -> bool:
@@ -36,14 +36,14 @@ def is_dated(said: str) -> bool:
 def is_news_to(registration: Registration, email: Email) -> bool:
     """Whether what happened to the session still holds, and the person waits or has a seat as when it was written."""
     is_so = registration.session.is_cancelled == (email.details["news"] == News.CANCELLED)
-    still_waits = registration.status is Status.WAITLISTED
+    still_waits = registration.state is RegistrationState.WAITLISTED
     return registration.is_live and is_so and still_waits == email.details["waits"]
 
 
 def waits_as(registration: Registration, email: Email) -> bool:
     """Whether this is the wait the mail tells of."""
     is_told = registration.session_id == email.details["session_id"]
-    return is_told and registration.status is Status.WAITLISTED and registration.session.is_dated
+    return is_told and registration.state is RegistrationState.WAITLISTED and registration.session.is_dated
 
 
 def registrations_for_mails(ids: Iterable[int]) -> dict[int, Registration]:
@@ -64,7 +64,7 @@ def live_by_registrant(ids: Iterable[int]) -> dict[int, list[Registration]]:
     found: dict[int, list[Registration]] = {}
     for one in db.session.scalars(
         select(Registration)
-        .where(Registration.registrant_id.in_(sorted(set(ids))), Registration.status.in_(LIVE))
+        .where(Registration.registrant_id.in_(sorted(set(ids))), Registration.state.in_(LIVE))
         .options(joinedload(Registration.session), joinedload(Registration.registrant))
         .order_by(Registration.id)
     ):

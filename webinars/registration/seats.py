@@ -18,10 +18,10 @@ from webinars.outbox.rows import Row
 from webinars.registration import queries
 from webinars.registration.invites import calendar_objects
 from webinars.registration.invites.changes import Announced
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.extensions import db, run
 
-SEATED = (Status.CONFIRMED, Status.PENDING)
+SEATED = (RegistrationState.CONFIRMED, RegistrationState.PENDING)
 LAST = 10  # a seat is among the last ones when so many per cent, or fewer, are left
 
 
@@ -48,9 +48,9 @@ class Seats:
         return self.left is not None and self.left * 100 <= (self.capacity or 0) * LAST
 
     @property
-    def outcome(self) -> Status:
+    def outcome(self) -> RegistrationState:
         """What whoever comes now gets: a seat, or the wait for one."""
-        return Status.WAITLISTED if self.is_full else Status.CONFIRMED
+        return RegistrationState.WAITLISTED if self.is_full else RegistrationState.CONFIRMED
 
     @property
     def is_overdrawn(self) -> bool:
@@ -66,7 +66,7 @@ _TAKEN = (
     select(Registration.session_id, func.count())
     .where(
         Registration.session_id.in_(bindparam("session_ids", expanding=True)),
-        Registration.status.in_(SEATED),
+        Registration.state.in_(SEATED),
     )
     .group_by(Registration.session_id)
 )
@@ -161,12 +161,12 @@ def seats_of(sessions: Iterable[Session]) -> dict[int, Seats]:
     return {session_id: Seats(capacity, taken[session_id]) for session_id, capacity in capacities.items()}
 
 
-def outcomes(sessions: Iterable[Session]) -> dict[int, Status]:
+def outcomes(sessions: Iterable[Session]) -> dict[int, RegistrationState]:
     """What somebody gets who takes all of these sessions, in their order. They are held already."""
     wanted = list(sessions)
     limited = seats_of(session for session in wanted if session.capacity is not None)
     return {
-        session.id: limited[session.id].outcome if session.id in limited else Status.CONFIRMED
+        session.id: limited[session.id].outcome if session.id in limited else RegistrationState.CONFIRMED
         for session in wanted
     }
 
@@ -177,7 +177,7 @@ def allot(sessions: Iterable[Session], wanted: Iterable[tuple[int, Registrant]])
     for session_id, registrant in wanted:
         seats = limited.get(session_id)
         if seats is None:
-            yield Given(registrant, session_id, Status.CONFIRMED)
+            yield Given(registrant, session_id, RegistrationState.CONFIRMED)
             continue
         yield Given(registrant, session_id, seats.outcome)
         if not seats.is_full:
@@ -203,7 +203,7 @@ def waiting_for(session: Session, *, most: int | None = None) -> list[Registrati
     return list(
         db.session.scalars(
             select(Registration)
-            .where(Registration.session_id == session.id, Registration.status == Status.WAITLISTED)
+            .where(Registration.session_id == session.id, Registration.state == RegistrationState.WAITLISTED)
             .order_by(Registration.id)
             .limit(most)
             .options(joinedload(Registration.registrant))
@@ -219,8 +219,8 @@ def ranks(registration_ids: Iterable[int]) -> dict[int, int]:
         .join(before, before.session_id == mine.session_id)
         .where(
             mine.id.in_(list(registration_ids)),
-            mine.status == Status.WAITLISTED,
-            before.status == Status.WAITLISTED,
+            mine.state == RegistrationState.WAITLISTED,
+            before.state == RegistrationState.WAITLISTED,
             before.id <= mine.id,
         )
         .group_by(mine.id)
@@ -237,7 +237,7 @@ class Given:
 
     registrant: Registrant
     session_id: int
-    status: Status
+    state: RegistrationState
 
 
 def give(
@@ -250,11 +250,11 @@ def give(
     """Keeps the registrations in their order; says which invitations to queue. The sessions are held already."""
     if not places:
         return []
-    seated = [place for place in places if place.status is Status.CONFIRMED]
+    seated = [place for place in places if place.state is RegistrationState.CONFIRMED]
     opened = _open(seated, cycle, is_rehearsal=is_rehearsal, now=now)
     invited = {id(place): opening.invitation_id for place, opening in zip(seated, opened, strict=True)}
-    status = Status.REFUSED if is_rehearsal else None
-    rows = [_row(place, invited.get(id(place)), status or place.status, now=now) for place in places]
+    state = RegistrationState.REFUSED if is_rehearsal else None
+    rows = [_row(place, invited.get(id(place)), state or place.state, now=now) for place in places]
     ids = dict(run(_KEEP, rows).all())
     return [
         calendar_objects.opening_row(opening, ids[opening.invitation_id], place.registrant, cycle, now=now)
@@ -280,12 +280,12 @@ def _open(
     return opened
 
 
-def _row(place: Given, invitation_id: int | None, status: Status, *, now: datetime) -> Row:
-    waits = place.status is Status.WAITLISTED
+def _row(place: Given, invitation_id: int | None, state: RegistrationState, *, now: datetime) -> Row:
+    waits = place.state is RegistrationState.WAITLISTED
     return {
         "registrant_id": place.registrant.id,
         "session_id": place.session_id,
-        "status": status,
+        "state": state,
         "invitation_id": invitation_id,
         "created_at": now,
         "confirmed_at": None if invitation_id is None else now,

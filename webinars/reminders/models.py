@@ -60,7 +60,11 @@ class ReminderRound(Model):
     """A reminder that has left for a session at this start, with the words it had: it never leaves again."""
 
     __tablename__ = "reminder_round"
-    __table_args__ = (UniqueConstraint("session_id", "minutes", "starts_at"),)
+    __table_args__ = (
+        UniqueConstraint("session_id", "minutes", "starts_at"),
+        CheckConstraint("minutes > 0", name="before_the_start"),
+        CheckConstraint("told >= 0", name="told"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"))

@@ -24,7 +24,7 @@ from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState, SessionState
 from webinars.outbox.models import Email
 from webinars.planning.updates.models import PendingUpdate
-from webinars.registration.models import Registration, Status
+from webinars.registration.models import Registration, RegistrationState
 from webinars.reminders.lead_time import CHANGE_OVER, LONGEST, USUAL, due_at
 from webinars.reminders.models import ReminderPlan, ReminderRound, ReminderRule, ReminderSweep
 from webinars.storage.extensions import db
@@ -211,7 +211,7 @@ def is_true_of(registration: Registration, email: Email, *, now: datetime) -> bo
     """Whether the session a reminder speaks of is to come as it says, and the person has a seat."""
     session = registration.session
     return (
-        registration.status is Status.CONFIRMED
+        registration.state is RegistrationState.CONFIRMED
         and not session.is_cancelled
         and session.starts_at == datetime.fromisoformat(email.details["starts_at"])
         and not session.has_started(now)

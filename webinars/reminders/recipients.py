@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from webinars.outbox.queue.blocked_addresses import returns_mail
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.extensions import db
 
 
@@ -56,7 +56,7 @@ def reader_counts(session_ids: Iterable[int]) -> dict[int, int]:
 def _readers(asked: Select[*tuple[Any, ...]], session_ids: Iterable[int]) -> Select[*tuple[Any, ...]]:
     return asked.join(Registration.registrant).where(
         Registration.session_id.in_(list(session_ids)),
-        Registration.status == Status.CONFIRMED,
+        Registration.state == RegistrationState.CONFIRMED,
         Registration.confirmed_at.is_not(None),
         Registrant.email.is_not(None),
         Registrant.muted_at.is_(None),

@@ -32,7 +32,7 @@ def receive(arrival: Arrival, raw: Raw, *, authserv_id: str = "", now: datetime)
         digest=arrival.digest,
         message_id=arrival.message_id,
         received_at=now,
-        sender=address_key(arrival.writer.sender)[:254],
+        sender=address_key(arrival.writer.sender)[:254] or None,
         subject=arrival.subject,
         verdict=Verdict.AUTOMATIC,
         details={},
@@ -86,7 +86,7 @@ def handle(incoming: Incoming, *, by: Actor, now: datetime) -> None:
     """Somebody has seen to it; what it said and who wrote is not needed any more. Twice is as good as once."""
     if incoming.handled_at is None:
         incoming.handled_at, incoming.handled_by = now, by
-        incoming.sender = incoming.subject = incoming.excerpt = ""
+        incoming.sender, incoming.subject, incoming.excerpt = None, "", ""
         incoming.content, incoming.details = None, {}
 
 

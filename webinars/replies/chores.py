@@ -93,9 +93,11 @@ def clear_old(now: datetime, settings: Settings) -> int:
     cleared = db.session.execute(
         update(Incoming)
         .where(
-            old, ~waits, Incoming.content.is_not(None) | (Incoming.excerpt != "") | (Incoming.sender != "")
+            old,
+            ~waits,
+            Incoming.content.is_not(None) | (Incoming.excerpt != "") | Incoming.sender.is_not(None),
         )
-        .values(content=None, excerpt="", subject="", sender="", details={})
+        .values(content=None, excerpt="", subject="", sender=None, details={})
     )
     forgotten = db.session.execute(delete(Incoming).where(Incoming.received_at < now - KEEP_ROWS))
     return int(cleared.rowcount + forgotten.rowcount)  # type: ignore[attr-defined]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webinars.actors import Actor, acted
@@ -27,7 +27,9 @@ class Incoming(Model):
     digest: Mapped[str] = mapped_column(String(64), unique=True)  # of the content: the same by any way
     message_id: Mapped[str | None] = mapped_column(String(250), unique=True)
     received_at: Mapped[datetime]
-    sender: Mapped[str] = mapped_column(String(254), default="")  # as it is compared
+    sender: Mapped[str | None] = mapped_column(
+        String(254)
+    )  # as it is compared; None: not readable, or cleared
     subject: Mapped[str] = mapped_column(String(200), default="")
     verdict: Mapped[Verdict]
     needs_person: Mapped[bool] = mapped_column(default=False)
@@ -50,6 +52,10 @@ class MailboxPosition(Model):
     """Up to which message an IMAP folder was read."""
 
     __tablename__ = "mailbox_position"
+    __table_args__ = (
+        CheckConstraint("uidvalidity >= 0", name="uidvalidity"),
+        CheckConstraint("last_uid >= 0", name="last_uid"),
+    )
 
     name: Mapped[str] = mapped_column(String(64), primary_key=True)  # digest of server, account, folder
     uidvalidity: Mapped[int] = mapped_column(BigInteger)

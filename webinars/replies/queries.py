@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
 from webinars.invitations.models import Invitation, InvitationAnswer, PartStat
-from webinars.registration.models import Registration, Status
+from webinars.registration.models import Registration, RegistrationState
 from webinars.replies.models import Incoming
 from webinars.storage.extensions import db
 
@@ -62,7 +62,7 @@ def counts_of(sessions: Sequence[Session]) -> list[Count]:
         .join(Invitation, Invitation.id == Registration.invitation_id)
         .where(
             Registration.session_id.in_([session.id for session in sessions]),
-            Registration.status == Status.CONFIRMED,
+            Registration.state == RegistrationState.CONFIRMED,
         )
         .group_by(Registration.session_id, Invitation.partstat)
     ).all()
@@ -86,7 +86,7 @@ def answered(cycle: Cycle, session_slug: str) -> Select[Registration]:
         .join(Registration.session)
         .join(Registration.invitation)
         .join(InvitationAnswer, InvitationAnswer.id == latest)
-        .where(Session.cycle_id == cycle.id, Registration.status == Status.CONFIRMED)
+        .where(Session.cycle_id == cycle.id, Registration.state == RegistrationState.CONFIRMED)
         .order_by(InvitationAnswer.id.desc())
         .options(
             contains_eager(Registration.registrant),

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Engine, Enum, MetaData, String, bindparam, event
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, Engine, Enum, MetaData, String, bindparam, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, ExceptionContext
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
@@ -70,7 +70,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Model(DeclarativeBase):
-    """Base of every table."""
+    """Base of every table; the database knows the values of each of its states."""
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {
@@ -86,6 +86,15 @@ class Model(DeclarativeBase):
         list[Any]: JSON(),
         str: String(),
     }
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for column in list(cls.__table__.columns):
+            if isinstance(column.type, Enum):
+                known = ", ".join(f"'{value}'" for value in column.type.enums)
+                cls.metadata.tables[cls.__tablename__].append_constraint(
+                    CheckConstraint(f"{column.name} IN ({known})", name=f"{column.name}_known")
+                )
 
 
 def spelt_out(column: InstrumentedAttribute[Any], *states: enum.StrEnum) -> ColumnElement[bool]:

@@ -35,7 +35,7 @@ def apply(session: Session, content: bytes) -> None:
     db.session.commit()
 
 
-def line(session: Session, name: str, *, email: str = "") -> ReportLine:
+def line(session: Session, name: str, *, email: str | None = None) -> ReportLine:
     return next(one for one in queries.lines_of(session) if one.name == name and one.email == email)
 
 

@@ -15,7 +15,7 @@ from webinars.attendance.imports import preparation, transcript
 from webinars.attendance.imports import preview as previews
 from webinars.attendance.models import Report
 from webinars.cycles.models import Session
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.extensions import db
 
 Spy = Callable[[], dict[str, int]]
@@ -79,7 +79,7 @@ def test_whoever_signs_up_before_the_import_is_found(
     claire = Registrant(cycle_id=demo_1.cycle_id, first_name="Claire", last_name="Dumas", source_id="P99")
     claire.email = claire.email_key = "claire.dumas@example.org"
     claire.created_at = claire.changed_at = NOW
-    place = Registration(registrant=claire, session=demo_1, status=Status.CONFIRMED, created_at=NOW)
+    place = Registration(registrant=claire, session=demo_1, state=RegistrationState.CONFIRMED, created_at=NOW)
     db.session.add(place)
     db.session.commit()
     imports(desk, address)

@@ -14,10 +14,10 @@ from webinars.outbox.errors import ReasonGone
 from webinars.registration import session_words
 from webinars.registration.actions import mute, withdraw
 from webinars.registration.links import me_link, unsubscribe_link
-from webinars.registration.models import Registration, Status
+from webinars.registration.models import Registration, RegistrationState
 from webinars.storage.extensions import db
 
-IN = Status.CONFIRMED
+IN = RegistrationState.CONFIRMED
 HOSTILE = [
     "{last_name}",
     "<b>Ada</b>",

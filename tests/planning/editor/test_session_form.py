@@ -17,7 +17,7 @@ from tests.planning.typed import SESSION, WORKSPACE
 from webinars.cycles.models import Contributor, Cycle, Resource, Session
 from webinars.cycles.states import ContributorKind, Format
 from webinars.planning.editor.session_forms import SessionForm
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.extensions import db
 
 NEW = f"{WORKSPACE}/sessions/new"
@@ -235,7 +235,9 @@ def seat(session: Session, count: int) -> None:
             first_name="P", last_name=str(number), created_at=NOW, changed_at=NOW,
         )  # fmt: skip
         db.session.add(
-            Registration(registrant=person, session_id=session.id, status=Status.CONFIRMED, created_at=NOW)
+            Registration(
+                registrant=person, session_id=session.id, state=RegistrationState.CONFIRMED, created_at=NOW
+            )
         )
     db.session.commit()
 

@@ -20,7 +20,7 @@ from webinars.planning import actions
 from webinars.planning.updates import actions as updates_actions
 from webinars.planning.updates.notification import Told
 from webinars.registration.address_change import readdress
-from webinars.registration.models import Registration, Status
+from webinars.registration.models import Registration, RegistrationState
 from webinars.reminders.sweep import remind
 from webinars.storage.extensions import db
 
@@ -336,7 +336,9 @@ def _registration(name):
     return db.session.scalars(
         select(Registration)
         .join(Registration.registrant)
-        .where(Registration.registrant.has(first_name=name), Registration.status != Status.CANCELLED)
+        .where(
+            Registration.registrant.has(first_name=name), Registration.state != RegistrationState.CANCELLED
+        )
         .options(joinedload(Registration.registrant))
     ).one()
 

@@ -18,7 +18,7 @@ from webinars.invitations.models import Invitation, MailHost
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import UNSENT, Email, MailState
 from webinars.registration.actions import withdraw
-from webinars.registration.models import Status
+from webinars.registration.models import RegistrationState
 from webinars.registration.queries import live_registrations
 from webinars.storage.extensions import db
 
@@ -109,7 +109,7 @@ class World:
 
     def so(self):
         """What her calendar should show."""
-        live = [one for one in live_registrations(self.ada.id) if one.status is Status.CONFIRMED]
+        live = [one for one in live_registrations(self.ada.id) if one.state is RegistrationState.CONFIRMED]
         if self.session.is_cancelled or not live:
             return []
         return [

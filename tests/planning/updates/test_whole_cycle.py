@@ -17,7 +17,7 @@ from webinars.outbox.errors import ReasonGone
 from webinars.planning import actions
 from webinars.registration import links
 from webinars.registration.actions import withdraw, withdraw_from_all
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.queries import live_registration
 from webinars.storage.extensions import db
 
@@ -39,12 +39,12 @@ def adds(cycle: Cycle, **facts: object) -> Session:
 
 def held(session: Session) -> list[tuple[str, str]]:
     rows = db.session.execute(
-        select(Registrant.first_name, Registration.status)
+        select(Registrant.first_name, Registration.state)
         .join(Registration, Registration.registrant_id == Registrant.id)
         .where(Registration.session_id == session.id)
         .order_by(Registration.id)
     )
-    return [(name, str(status)) for name, status in rows]
+    return [(name, str(state)) for name, state in rows]
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_a_sign_up_takes_what_opens_later_and_not_what_has_closed(
 
     outcomes = joins(session, "Ada", whole_cycle=True).outcomes
 
-    assert outcomes == {session.id: Status.CONFIRMED, later.id: Status.CONFIRMED}
+    assert outcomes == {session.id: RegistrationState.CONFIRMED, later.id: RegistrationState.CONFIRMED}
     assert held(closed) == held(cancelled) == []
 
 
@@ -258,8 +258,8 @@ def test_five_hundred_people_cost_no_more_statements_than_two(
     # those who wait are told by one statement more
     assert counts[0] + bool(capacity) == counts[1] <= 20
     seated = capacity or 500
-    statuses = [status for _name, status in held(added)]
-    assert statuses == ["confirmed"] * seated + ["waitlisted"] * (500 - seated)
+    states = [state for _name, state in held(added)]
+    assert states == ["confirmed"] * seated + ["waitlisted"] * (500 - seated)
     ids = set(db.session.scalars(select(Registration.id).where(Registration.session_id == added.id)))
     invited = [mail.about_id for mail in outbox() if mail.kind == "invitation" and mail.about_id in ids]
     assert len(invited) == len(set(invited)) == seated

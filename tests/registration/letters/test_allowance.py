@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.conftest import NOW
-from tests.registration.conftest import ADA, BELA, statuses, written
+from tests.registration.conftest import ADA, BELA, states, written
 from tests.registration.morning import held_back, in_paris, kinds, leaves, morning_comes
 from tests.registration.reading_mails import text_of
 from webinars.accounts.models import Organisation
@@ -56,7 +56,7 @@ def test_a_victim_signed_up_thirty_times_has_thirty_seats_and_few_mails_that_day
     for n, session in enumerate(thirty):
         signs_up(ADA, session, now=NOW + timedelta(minutes=n))
 
-    assert statuses(registrations()) == ["confirmed"] * 30
+    assert states(registrations()) == ["confirmed"] * 30
     assert kinds(leaves(outbox, until=in_paris(3, 0))) == {"confirmation": 6, "invitation": 6}
     assert {mail.not_before for mail in held_back(outbox)} == {TOMORROW}
     assert kinds(held_back(outbox)) == {"confirmation": 24, "invitation": 24}

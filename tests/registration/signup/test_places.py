@@ -6,14 +6,14 @@ import pytest
 
 from tests.actors import NADIA
 from tests.conftest import NOW
-from tests.registration.conftest import ADA, BELA, CLEO, statuses
+from tests.registration.conftest import ADA, BELA, CLEO, states
 from tests.registration.reading_mails import left
 from webinars.actors import Actor
 from webinars.cycles.states import SessionState
 from webinars.registration import seats
 from webinars.registration.actions import promote, take, withdraw, withdraw_from_all
 from webinars.registration.errors import SessionHasStarted, SessionNotOpen
-from webinars.registration.models import Canceller, Status
+from webinars.registration.models import Canceller, RegistrationState
 from webinars.storage.extensions import db
 
 
@@ -37,7 +37,7 @@ def test_a_place_given_back_goes_to_the_first_who_waits(session, signs_up, regis
     promoted = withdraw(registrations()[0], now=NOW)
     db.session.commit()
 
-    assert statuses(registrations()) == ["cancelled", "confirmed", "waitlisted"]
+    assert states(registrations()) == ["cancelled", "confirmed", "waitlisted"]
     assert [one.registrant_id for one in promoted] == [registrations()[1].registrant_id]
     assert told(outbox, BELA) == [("confirmation", None, "sent"), ("invitation", 0, "queued")]
     assert outbox()[-1].details["occasion"] == "seat freed"
@@ -96,7 +96,7 @@ def test_leaving_the_waitlist_promotes_nobody_and_writes_nothing(session, signs_
     withdraw(registrations()[1], now=NOW)
     db.session.commit()
 
-    assert statuses(registrations()) == ["confirmed", "cancelled", "waitlisted"]
+    assert states(registrations()) == ["confirmed", "cancelled", "waitlisted"]
     assert len(outbox()) == before
 
 
@@ -137,7 +137,7 @@ def test_enlarging_gives_the_new_places_in_order(session, signs_up, registration
     promote(session, now=NOW)
     db.session.commit()
 
-    assert statuses(registrations()) == ["confirmed", "confirmed", "waitlisted"]
+    assert states(registrations()) == ["confirmed", "confirmed", "waitlisted"]
 
 
 def test_without_a_limit_nobody_waits(session, signs_up, registrations):
@@ -147,7 +147,7 @@ def test_without_a_limit_nobody_waits(session, signs_up, registrations):
 
     promote(session, now=NOW)
 
-    assert statuses(registrations()) == ["confirmed"] * 3
+    assert states(registrations()) == ["confirmed"] * 3
 
 
 def test_a_smaller_session_takes_no_place_back(session, signs_up, registrations):
@@ -158,7 +158,7 @@ def test_a_smaller_session_takes_no_place_back(session, signs_up, registrations)
 
     assert promote(session, now=NOW) == []
     assert seats.seats_of([session])[session.id].left == 0
-    assert statuses(registrations()) == ["confirmed", "confirmed", "waitlisted"]
+    assert states(registrations()) == ["confirmed", "confirmed", "waitlisted"]
 
 
 @pytest.mark.parametrize("facts", [{"state": SessionState.CANCELLED}, {"starts_at": NOW}])
@@ -189,7 +189,7 @@ def test_taking_one_more_session_invites_to_it(cycle, session, add_session, sign
     registration = take(registrant, other, now=NOW)
     db.session.commit()
 
-    assert registration.status is Status.CONFIRMED
+    assert registration.state is RegistrationState.CONFIRMED
     assert (outbox()[-1].kind, outbox()[-1].about_id) == ("invitation", registration.id)
     assert take(registrant, other, now=NOW).id == registration.id
 
@@ -198,7 +198,7 @@ def test_taking_a_full_session_is_waiting_for_it(session, signs_up, cycle, add_s
     signs_up(ADA, session)
     bela = signs_up(BELA, add_session(cycle, "Insertion", days=20)).registrant
 
-    assert take(bela, session, now=NOW).status is Status.WAITLISTED
+    assert take(bela, session, now=NOW).state is RegistrationState.WAITLISTED
 
 
 def test_a_session_that_is_not_open_cannot_be_taken(cycle, session, add_session, signs_up):
@@ -219,7 +219,7 @@ def test_withdrawing_from_everything_keeps_the_past(cycle, session, add_session,
 
     assert [one.session_id for one in gone] == [session.id]
     assert ada.whole_cycle is False
-    assert sorted(statuses(registrations())) == ["cancelled", "confirmed"]
+    assert sorted(states(registrations())) == ["cancelled", "confirmed"]
 
 
 def test_withdrawing_from_everything_holds_before_it_writes(session, signs_up, count_queries):

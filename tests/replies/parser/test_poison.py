@@ -106,7 +106,7 @@ def test_a_poison_letter_is_set_aside_and_the_next_one_is_read(name: str, app: F
     assert brought(maildir, poison, letter()) == {Verdict.NOT_READ: 1, Verdict.LETTER: 1}
     assert brought(maildir, poison) == {}  # the same one again is known
     first, _second = kept()
-    assert (first.needs_person, first.content, first.sender) == (True, poison, "")
+    assert (first.needs_person, first.content, first.sender) == (True, poison, None)
     assert list((maildir / "new").iterdir()) == []
 
 

@@ -192,13 +192,13 @@ def _line_row(report_id: int, one: Match, seen: Preview) -> Row:
         "number": one.presence.lines[0],
         "name": name,
         "folded_name": fold(name)[:FOLDED_LIMIT],
-        "email": one.presence.email[:254],
+        "email": one.presence.email[:254] or None,
         "seconds": seconds_present(one.connections, seen.occasion),
         "connections": kept(one.connections),
-        "match": one.how or "",
+        "match": one.how,
         "score": one.score,
-        "kind": one.kind or "",
-        "why": one.why or "",
+        "kind": one.kind,
+        "why": one.why,
         "candidates": [[int(candidate.key), candidate.score] for candidate in one.candidates],
         "proposed_people": [int(key) for key in one.keys],
         "decision": decision,
@@ -268,7 +268,13 @@ def _walk_ins_of(report_id: int) -> Sequence[int]:
 
 
 def testify(
-    line: ReportLine, people: Iterable[int], session: Session, *, match: str, by: Actor, now: datetime
+    line: ReportLine,
+    people: Iterable[int],
+    session: Session,
+    *,
+    match: str | None,
+    by: Actor,
+    now: datetime,
 ) -> None:
     """The line is evidence about these people, from now on."""
     said = {"connections": line.connections, "seconds": line.seconds, "match": match}

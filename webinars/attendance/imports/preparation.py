@@ -16,7 +16,7 @@ from webinars.attendance.reports.connections import UNANSWERED, Answers
 from webinars.attendance.reports.reader import read_report
 from webinars.cycles.models import Session
 from webinars.cycles.queries import contributors_of
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.team import team_ids
 from webinars.storage.extensions import db
 
@@ -132,16 +132,18 @@ def _registered(session: Session) -> list[tuple[Row[Any], bool]]:
     Rows and no registrants: of tens of thousands, Python's own tidying would hold up every other request.
     """
     rows: Result[Any] = db.session.execute(
-        select(*NAMED_BY, Registration.status)
+        select(*NAMED_BY, Registration.state)
         .join(Registration, Registration.registrant_id == Registrant.id)
         .where(
             Registration.session_id == session.id,
-            Registration.status.in_((Status.CONFIRMED, Status.WAITLISTED, Status.CANCELLED)),
+            Registration.state.in_(
+                (RegistrationState.CONFIRMED, RegistrationState.WAITLISTED, RegistrationState.CANCELLED)
+            ),
         )
         .order_by(Registration.id)
     )
     standing: dict[int, tuple[Row[Any], bool]] = {}
     for row in rows:
         known = standing.get(row.id)
-        standing[row.id] = (row, row.status is Status.CONFIRMED or bool(known and known[1]))
+        standing[row.id] = (row, row.state is RegistrationState.CONFIRMED or bool(known and known[1]))
     return list(standing.values())

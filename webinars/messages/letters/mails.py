@@ -86,7 +86,7 @@ def _values(message: Message, registrant: Registrant, my_page: str) -> dict[str,
     return {
         "first_name": quoted(registrant.first_name),
         "last_name": quoted(registrant.last_name),
-        "organisation": quoted(registrant.structure),
+        "organisation": quoted(registrant.structure or ""),
         "cycle": cycle.title,
         "session": session.title if session else "",
         "date": session_words.day(session) if session and is_dated else "",

@@ -13,15 +13,19 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from webinars.cycles.models import Cycle, Session
 from webinars.invitations.models import PartStat
 from webinars.invitations.words import answer_words
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.search import BY_NAME, holds_every_word
 from webinars.storage.extensions import db
 from webinars.web.paging import Page, page_of
 
 PAGE = 50
 FEW = 5  # sessions shown of a person, unless all of theirs are asked for
-LIVE_STATES = (Status.PENDING, Status.CONFIRMED, Status.WAITLISTED)
-SHOWN = {"confirmed": Status.CONFIRMED, "waitlisted": Status.WAITLISTED, "cancelled": Status.CANCELLED}
+LIVE_STATES = (RegistrationState.PENDING, RegistrationState.CONFIRMED, RegistrationState.WAITLISTED)
+SHOWN = {
+    "confirmed": RegistrationState.CONFIRMED,
+    "waitlisted": RegistrationState.WAITLISTED,
+    "cancelled": RegistrationState.CANCELLED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class PeopleSearch:
 
     words: str = ""
     session: str = ""
-    status: str = ""
+    state: str = ""
     whole: str = ""  # the public id of somebody of whom all sessions are shown
 
 
@@ -81,21 +85,21 @@ def live_of(registrant: Registrant, *, now: datetime) -> list[Registration]:
     ]
 
 
-def status_words(registration: Registration) -> tuple[str, str]:
+def state_words(registration: Registration) -> tuple[str, str]:
     """The word for where a registration stands, and its tone."""
     return {
-        Status.PENDING: (_("to be confirmed"), "warn"),
-        Status.CONFIRMED: (_("registered"), "good"),
-        Status.WAITLISTED: (_("waiting"), "warn"),
-        Status.REFUSED: (_("refused"), ""),
-        Status.CANCELLED: (_("withdrawn"), ""),
-    }[registration.status]
+        RegistrationState.PENDING: (_("to be confirmed"), "warn"),
+        RegistrationState.CONFIRMED: (_("registered"), "good"),
+        RegistrationState.WAITLISTED: (_("waiting"), "warn"),
+        RegistrationState.REFUSED: (_("refused"), ""),
+        RegistrationState.CANCELLED: (_("withdrawn"), ""),
+    }[registration.state]
 
 
 def calendar_words(registration: Registration) -> str:
     """What the calendar of somebody with a place answered, in a word; empty when nothing is known."""
     invitation = registration.invitation
-    if registration.status is not Status.CONFIRMED or invitation is None:
+    if registration.state is not RegistrationState.CONFIRMED or invitation is None:
         return ""
     if invitation.partstat is PartStat.NEEDS_ACTION:
         return ""
@@ -104,10 +108,10 @@ def calendar_words(registration: Registration) -> str:
 
 def _people(cycle: Cycle, asked: PeopleSearch) -> Select[Registrant]:
     found = select(Registrant).where(Registrant.cycle_id == cycle.id, *holds_every_word(asked.words))
-    if asked.session or asked.status:
+    if asked.session or asked.state:
         holds = exists().where(Registration.registrant_id == Registrant.id, ~_came_back())
-        if asked.status in SHOWN:
-            holds = holds.where(Registration.status == SHOWN[asked.status])
+        if asked.state in SHOWN:
+            holds = holds.where(Registration.state == SHOWN[asked.state])
         if asked.session:
             holds = holds.where(
                 Registration.session_id == Session.id,
@@ -123,7 +127,7 @@ def _first_registrations(
 ) -> Select[Registration, int, int]:
     """Of each of these people the sessions that matter most, with how many there are and how many stand, by date."""
     person = Registration.registrant_id
-    is_live = case((Registration.status.in_(LIVE_STATES), 1), else_=0)
+    is_live = case((Registration.state.in_(LIVE_STATES), 1), else_=0)
     placed = (
         select(
             Registration.id,
@@ -150,8 +154,8 @@ def _first_registrations(
 def _most_asked_first(asked: PeopleSearch, now: datetime) -> tuple[Any, ...]:
     """What is looked for, then what is still to come, the soonest first, then what is over, the latest first."""
     sought = [Session.slug == asked.session] if asked.session else []
-    if asked.status in SHOWN:
-        sought.append(Registration.status == SHOWN[asked.status])
+    if asked.state in SHOWN:
+        sought.append(Registration.state == SHOWN[asked.state])
     is_over = Session.ends_at < now
     return (
         case((and_(true(), *sought), 0), else_=1),

@@ -18,7 +18,7 @@ from webinars.planning.people.queries import (
     live_of,
     people_of,
     registrant_of,
-    status_words,
+    state_words,
 )
 from webinars.registration import consents, session_words
 from webinars.storage.extensions import db
@@ -30,11 +30,11 @@ from webinars.web.paging import asked_words, place_in_list
 def people(slug: str) -> str:
     """Everybody of the cycle, a page at a time."""
     cycle = cycle_of(g.organisation, slug) or abort(404)
-    status = request.args.get("status", "")
+    state = request.args.get("status", "")
     asked = PeopleSearch(
         words=asked_words(),
         session=request.args.get("session", "")[:80],
-        status=status if status in SHOWN else "",
+        state=state if state in SHOWN else "",
         whole=request.args.get("whole", ""),
     )
     sessions = sessions_of(cycle)
@@ -50,7 +50,7 @@ def people(slug: str) -> str:
         none_held=NONE,
         agreements=consents.present_among(person.id for person in page.rows),
         agreed_words=session_words.agreed,
-        status_words=status_words,
+        state_words=state_words,
         calendar_words=calendar_words,
     )
 

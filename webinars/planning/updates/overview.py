@@ -17,7 +17,7 @@ from webinars.planning.updates.models import PendingUpdate
 from webinars.planning.updates.notification import Told
 from webinars.registration import session_words
 from webinars.registration.invites.changes import Announced
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.extensions import db
 from webinars.words.dates import date_words, hour_words
 
@@ -165,7 +165,7 @@ def _seated(session_ids: Iterable[int], *columns: ColumnElement[Any]) -> Select[
         .join(Registration.invitation)
         .where(
             Registration.session_id.in_(list(session_ids)),
-            Registration.status == Status.CONFIRMED,
+            Registration.state == RegistrationState.CONFIRMED,
             Invitation.cancelled_at.is_(None),
         )
         .subquery()
@@ -178,7 +178,9 @@ def _waiting(session_ids: Iterable[int]) -> Select[Any]:
     known = (
         select(Registration.session_id, Registration.said, _RETURNED)
         .join(Registration.registrant)
-        .where(Registration.session_id.in_(list(session_ids)), Registration.status == Status.WAITLISTED)
+        .where(
+            Registration.session_id.in_(list(session_ids)), Registration.state == RegistrationState.WAITLISTED
+        )
         .subquery()
     )
     return select(known, func.count()).group_by(*known.c).order_by(*known.c)

@@ -16,7 +16,7 @@ from webinars.registration.feeds.cache import Feed, KeptFeeds, feed_of
 from webinars.registration.feeds.links import FEED, Adding, cycle_subscription, own_subscription
 from webinars.registration.feeds.queries import last_deed_at, registrations_since_ever, versions_of
 from webinars.registration.links import me_token
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.web.access import PersonalBlueprint, PublicBlueprint
 
 FOR_ALL = "public, max-age=300"
@@ -105,7 +105,7 @@ def _registrant(token: str, kind: str) -> Registrant:
 
 
 def _is_held(registration: Registration) -> bool:
-    return registration.status is Status.CONFIRMED
+    return registration.state is RegistrationState.CONFIRMED
 
 
 def _frame(cycle: Cycle) -> Hashable:

@@ -10,7 +10,7 @@ from webinars.outbox.queries import unsent_details
 from webinars.outbox.rows import Row, row
 from webinars.registration.invites.calendar_objects import reachable
 from webinars.registration.invites.changes import Announced
-from webinars.registration.models import Registration, Status
+from webinars.registration.models import Registration, RegistrationState
 
 KIND = "session_news"
 
@@ -65,7 +65,7 @@ def _row(
         cycle_id=session.cycle_id,
         details={
             "news": news,
-            "waits": registration.status is Status.WAITLISTED,
+            "waits": registration.state is RegistrationState.WAITLISTED,
             "before": registration.said or present,
             "said": present,
             "word": word,

@@ -15,7 +15,7 @@ from webinars.outbox.models import Email, MailState, is_in
 from webinars.outbox.rows import Row, row
 from webinars.registration.invites.calendar_objects import reachable
 from webinars.registration.letters.allowance import Allowance, allowance_of, hold_address
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.database import only_reading
 from webinars.storage.extensions import db
 
@@ -102,7 +102,7 @@ def _put_off(emails: Iterable[Email], allowance: Allowance) -> None:
 def _places(registration_ids: Collection[int], *, now: datetime) -> dict[int, Registration]:
     """The seats among these registrations whose session is still to come."""
     wanted = select(Registration).where(
-        Registration.id.in_(registration_ids), Registration.status == Status.CONFIRMED
+        Registration.id.in_(registration_ids), Registration.state == RegistrationState.CONFIRMED
     )
     found = db.session.scalars(wanted.options(joinedload(Registration.session)))
     return {one.id: one for one in found if one.session.is_to_come(now)}

@@ -13,7 +13,7 @@ from webinars.cycles.states import Format
 from webinars.registration import session_words
 from webinars.registration.invites.changes import Change, InvitationOccasion
 from webinars.registration.invites.news import News
-from webinars.registration.models import Canceller, Registration, Status
+from webinars.registration.models import Canceller, Registration, RegistrationState
 from webinars.words.dates import date_words
 
 
@@ -79,7 +79,7 @@ def state(registration: Registration, fresh: Collection[int], *, at: datetime) -
         return _("Cancelled")
     if registration.session.has_started(at):
         return _("Started or past")
-    if registration.status is not Status.CONFIRMED:
+    if registration.state is not RegistrationState.CONFIRMED:
         return _("Waiting list: we write to you as soon as a seat is free")
     if registration.session_id in fresh:
         return _("Seat confirmed")

@@ -17,7 +17,7 @@ from webinars.outbox.rows import Row, row
 from webinars.registration import consents, links, queries, session_words
 from webinars.registration.invites.calendar_objects import reachable
 from webinars.registration.letters import letterhead, sentences
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.words.addresses import address_key
 from webinars.words.text import quoted
 
@@ -112,7 +112,7 @@ def _summary(email: Email, registrant: Registrant, live: Sequence[Registration])
     seats = {
         one.session_id
         for one in live
-        if one.session_id in fresh and one.id in invited and one.status is Status.CONFIRMED
+        if one.session_id in fresh and one.id in invited and one.state is RegistrationState.CONFIRMED
     }
     later = [withheld[session_id] for session_id in seats if session_id in withheld]
     held_back = sentences.held_back(later, registrant.cycle.organisation.zone)

@@ -7,7 +7,7 @@ from webinars.cycles.models import Session
 from webinars.cycles.queries import sessions_of
 from webinars.cycles.states import CycleState
 from webinars.registration import links, queries, seats
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.own_page.room import Room, room_of
 from webinars.registration.seats import Seats
 
@@ -26,7 +26,7 @@ class OverviewLine:
     @property
     def is_waiting(self) -> bool:
         """Whether the place is still to come."""
-        return self.registration.status is Status.WAITLISTED
+        return self.registration.state is RegistrationState.WAITLISTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Overview:
 def overview_of(registrant: Registrant, *, now: datetime) -> Overview:
     """Where this registrant, who came with their cycle, stands now."""
     held = queries.live_registrations(registrant.id)
-    ranks = seats.ranks([one.id for one in held if one.status is Status.WAITLISTED])
+    ranks = seats.ranks([one.id for one in held if one.state is RegistrationState.WAITLISTED])
     lines = [_line(registrant, one, ranks.get(one.id), now=now) for one in held]
     return Overview(
         coming=[line for line in lines if not line.session.is_over(now)],

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from webinars.cycles.models import Session
 from webinars.registration import session_words
-from webinars.registration.models import Registration, Status
+from webinars.registration.models import Registration, RegistrationState
 
 OPENS_BEFORE = timedelta(minutes=15)
 
@@ -26,7 +26,7 @@ def room_of(session: Session, registration: Registration | None, *, now: datetim
     """Whether this person can enter now, and if not, why."""
     if session.is_cancelled:
         return Room.CANCELLED
-    if registration is None or registration.status is not Status.CONFIRMED:
+    if registration is None or registration.state is not RegistrationState.CONFIRMED:
         return Room.NO_SEAT
     if session.is_over(now):
         return Room.OVER

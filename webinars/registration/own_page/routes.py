@@ -14,7 +14,7 @@ from webinars.privacy import notice
 from webinars.registration import actions, consents, queries, session_words
 from webinars.registration.identity import headed_words
 from webinars.registration.invites import actions as invites_actions
-from webinars.registration.models import Status
+from webinars.registration.models import RegistrationState
 from webinars.registration.own_page import overview
 from webinars.registration.own_page.forms import ChoicesForm, ClaimsForm, CorrectionForm, PersonalForm
 from webinars.storage.extensions import db
@@ -101,7 +101,7 @@ def withdraw(session_id: str) -> str | Response:
     if not _is_pressed(form):
         return _asked("registration/withdraw.html", form, session=session, registration=registration)
 
-    done = "left" if registration.status is Status.WAITLISTED else "withdrawn"
+    done = "left" if registration.state is RegistrationState.WAITLISTED else "withdrawn"
     actions.withdraw(registration, now=clock.now())
     db.session.commit()
     return redirect(url_for(".me", done=done, session=session.public_id), 303)

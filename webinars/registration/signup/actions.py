@@ -20,7 +20,7 @@ from webinars.registration.errors import NothingOpen, OrganizerAddress
 from webinars.registration.identity import Person, fill_blanks
 from webinars.registration.letters import summaries
 from webinars.registration.letters.allowance import allowance_of, hold_address
-from webinars.registration.models import ConsentPurpose, Registrant, Status
+from webinars.registration.models import ConsentPurpose, Registrant, RegistrationState
 from webinars.registration.seats import Given, give
 from webinars.storage.extensions import db
 from webinars.words.addresses import address_key
@@ -35,7 +35,7 @@ class SignUp:
     """
 
     registrant: Registrant
-    outcomes: dict[int, Status]
+    outcomes: dict[int, RegistrationState]
     not_taken: tuple[int, ...]  # chosen sessions that take nobody now
     was_known: bool
     held: Sequence[Session] = ()  # those that were chosen, as they stand
@@ -112,7 +112,7 @@ def _attempt(attempt: str | None, held: Sequence[Session], whole_cycle: bool) ->
     return hashlib.sha256(f"{attempt}\n{whole_cycle}\n{chosen}".encode()).hexdigest()
 
 
-def _outcomes(held: Sequence[Session], *, now: datetime) -> dict[int, Status]:
+def _outcomes(held: Sequence[Session], *, now: datetime) -> dict[int, RegistrationState]:
     # the next one first: where not every invitation may leave today, its own does
     return seats.outcomes(sorted(held, key=lambda one: (one.starts_at or now, one.id)))
 
@@ -141,20 +141,22 @@ def _merge(registrant: Registrant, person: Person, *, whole_cycle: bool, now: da
 def _register_all(
     registrant: Registrant,
     cycle: Cycle,
-    outcomes: dict[int, Status],
+    outcomes: dict[int, RegistrationState],
     live: set[int],
     *,
     now: datetime,
 ) -> list[Row]:
     """Keeps what is new, rehearses what was held already; says which invitations to queue."""
-    fresh = {session_id: status for session_id, status in outcomes.items() if session_id not in live}
-    held = {session_id: status for session_id, status in outcomes.items() if session_id in live}
+    fresh = {session_id: state for session_id, state in outcomes.items() if session_id not in live}
+    held = {session_id: state for session_id, state in outcomes.items() if session_id in live}
     invitations = _register(registrant, cycle, fresh, now=now)
     _rehearse(registrant, cycle, held, now=now)
     return invitations
 
 
-def _rehearse(registrant: Registrant, cycle: Cycle, held: dict[int, Status], *, now: datetime) -> None:
+def _rehearse(
+    registrant: Registrant, cycle: Cycle, held: dict[int, RegistrationState], *, now: datetime
+) -> None:
     """Does for places that are held already what new ones take, and undoes it.
 
     How long the answer takes then says nothing about whether an address is known (specification/security, rule 21).
@@ -169,12 +171,12 @@ def _rehearse(registrant: Registrant, cycle: Cycle, held: dict[int, Status], *, 
 def _register(
     registrant: Registrant,
     cycle: Cycle,
-    chosen: dict[int, Status],
+    chosen: dict[int, RegistrationState],
     *,
     is_rehearsal: bool = False,
     now: datetime,
 ) -> list[Row]:
-    places = [Given(registrant, session_id, status) for session_id, status in chosen.items()]
+    places = [Given(registrant, session_id, state) for session_id, state in chosen.items()]
     return give(places, cycle, is_rehearsal=is_rehearsal, now=now)
 
 
@@ -192,7 +194,9 @@ def _still_standing(known: Registrant | None, live: set[int], details: dict[str,
 
 
 def _same_answer(registrant: Registrant, details: dict[str, Any]) -> SignUp:
-    outcomes = {int(session_id): Status(status) for session_id, status in details["outcomes"].items()}
+    outcomes = {
+        int(session_id): RegistrationState(state) for session_id, state in details["outcomes"].items()
+    }
     return SignUp(registrant, outcomes, tuple(details["not_taken"]), bool(details["was_known"]))
 
 
@@ -200,7 +204,7 @@ def _details(
     answer: SignUp, fresh: Collection[int], invitations: Sequence[Row], *, whole_cycle: bool
 ) -> dict[str, Any]:
     return {
-        "outcomes": {str(session_id): str(status) for session_id, status in answer.outcomes.items()},
+        "outcomes": {str(session_id): str(state) for session_id, state in answer.outcomes.items()},
         "fresh": sorted(fresh),
         "invited": [mail["about_id"] for mail in invitations],  # registrations
         "not_taken": list(answer.not_taken),

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from webinars.cycles import queries
 from webinars.cycles.models import Cycle, Partner, Resource, Session
 from webinars.cycles.states import ContributorKind, CycleState
-from webinars.registration.models import Registration, Status
+from webinars.registration.models import Registration, RegistrationState
 from webinars.registration.seats import SEATED, Seats
 from webinars.registration.signup.availability import SessionPlace, SessionStanding, standing_of
 from webinars.storage.extensions import db
@@ -100,16 +100,16 @@ def _counts(session_ids: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]
     seated: dict[int, int] = defaultdict(int)
     waiting: dict[int, int] = defaultdict(int)
     counted = (
-        select(Registration.session_id, Registration.status, func.count())
+        select(Registration.session_id, Registration.state, func.count())
         .where(
             Registration.session_id.in_(session_ids),
-            Registration.status.in_([*SEATED, Status.WAITLISTED]),
+            Registration.state.in_([*SEATED, RegistrationState.WAITLISTED]),
         )
-        .group_by(Registration.session_id, Registration.status)
+        .group_by(Registration.session_id, Registration.state)
         .order_by(Registration.session_id)
     )
-    for session_id, status, number in db.session.execute(counted):
-        (waiting if status is Status.WAITLISTED else seated)[session_id] += number
+    for session_id, state, number in db.session.execute(counted):
+        (waiting if state is RegistrationState.WAITLISTED else seated)[session_id] += number
     return seated, waiting
 
 

@@ -15,7 +15,7 @@ from webinars.limits.actions import admit
 from webinars.limits.models import Limit
 from webinars.privacy import notice
 from webinars.registration.identity import needed_words, optional_words
-from webinars.registration.models import Status
+from webinars.registration.models import RegistrationState
 from webinars.registration.signup import summary
 from webinars.registration.signup.actions import SignUp, sign_up
 from webinars.registration.signup.announcements import announcements, invitations_leave
@@ -80,8 +80,8 @@ def registered(org: str, slug: str, token: str) -> ResponseReturnValue:
         outcomes=outcomes,
         summary=told,
         words=words,
-        invited=coming.count(Status.CONFIRMED),
-        waits=Status.WAITLISTED in coming,
+        invited=coming.count(RegistrationState.CONFIRMED),
+        waits=RegistrationState.WAITLISTED in coming,
         invitations_leave=invitations_leave,
         now=now,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 
 from webinars.cycles.models import Cycle, Session
-from webinars.registration.models import Status
+from webinars.registration.models import RegistrationState
 from webinars.storage.extensions import run
 from webinars.web.links import derived_key
 
@@ -30,7 +30,7 @@ class Summary:
     waiting: frozenset[str]
     not_taken: frozenset[str]
 
-    def of(self, sessions: Iterable[Session]) -> list[tuple[Session, Status | None]]:
+    def of(self, sessions: Iterable[Session]) -> list[tuple[Session, RegistrationState | None]]:
         """The sessions it speaks of with their outcome, in the order given; None: taken by nobody now."""
         return [
             (session, self._outcome(session.public_id[:NAME]))
@@ -38,10 +38,10 @@ class Summary:
             if session.public_id[:NAME] in self.confirmed | self.waiting | self.not_taken
         ]
 
-    def _outcome(self, name: str) -> Status | None:
+    def _outcome(self, name: str) -> RegistrationState | None:
         if name in self.confirmed:
-            return Status.CONFIRMED
-        return Status.WAITLISTED if name in self.waiting else None
+            return RegistrationState.CONFIRMED
+        return RegistrationState.WAITLISTED if name in self.waiting else None
 
 
 def outward_ids(session_ids: Collection[int], among: Iterable[Session] = ()) -> dict[int, str]:
@@ -54,14 +54,14 @@ def outward_ids(session_ids: Collection[int], among: Iterable[Session] = ()) -> 
 def written(
     cycle: Cycle,
     names: Mapping[int, str],  # outward ids
-    outcomes: Mapping[int, Status],
+    outcomes: Mapping[int, RegistrationState],
     not_taken: Iterable[int],
     *,
     takes_all: bool,
 ) -> str:
     """The summary as the last part of an address."""
-    confirmed = [id_ for id_, status in outcomes.items() if status is Status.CONFIRMED]
-    waiting = [id_ for id_, status in outcomes.items() if status is not Status.CONFIRMED]
+    confirmed = [id_ for id_, state in outcomes.items() if state is RegistrationState.CONFIRMED]
+    waiting = [id_ for id_, state in outcomes.items() if state is not RegistrationState.CONFIRMED]
     groups = (
         "".join(sorted(names[id_][:NAME] for id_ in group)) for group in (confirmed, waiting, not_taken)
     )

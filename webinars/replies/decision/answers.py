@@ -13,7 +13,7 @@ from webinars.invitations.models import Invitation, InvitationAnswer, PartStat
 from webinars.registration import actions as registration
 from webinars.registration import seats
 from webinars.registration.invites.changes import Announced
-from webinars.registration.models import Registration, Status
+from webinars.registration.models import Registration, RegistrationState
 from webinars.replies.decision import contexts
 from webinars.replies.decision.contexts import Invited
 from webinars.replies.decision.judgement import Judgement, LastAnswer, StandingInvitation, judge, says_again
@@ -102,7 +102,9 @@ def _give_back(held: Registration, *, now: datetime) -> bool:
 
 def _standing(invitation: Invitation, held: Registration | None) -> StandingInvitation:
     last = _last(invitation)
-    is_live = held is not None and held.status is Status.CONFIRMED and invitation.cancelled_at is None
+    is_live = (
+        held is not None and held.state is RegistrationState.CONFIRMED and invitation.cancelled_at is None
+    )
     return StandingInvitation(
         organizer=invitation.organizer,
         attendee=invitation.attendee,
@@ -158,7 +160,7 @@ def _store(invitation: Invitation, judged: Judgement, writer: Writer, *, now: da
             written_at=judged.written_at,
             sender=writer.sender[:254],
             note=judged.note,
-            deputy=judged.deputy[:254] if partstat is PartStat.DELEGATED else "",
+            deputy=judged.deputy[:254] or None if partstat is PartStat.DELEGATED else None,
             is_former=is_former,
         )
     )

@@ -10,7 +10,7 @@ from webinars.cycles.models import Cycle, Session
 from webinars.invitations.models import Invitation
 from webinars.outbox.composition.identity import mail_domain
 from webinars.outbox.models import Email, MailState
-from webinars.registration.models import Registrant, Registration, Status
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.replies.parser.delivery_status import tokens_in
 from webinars.replies.parser.mime import Arrival
 from webinars.storage.extensions import db
@@ -142,7 +142,7 @@ def _latest_of(registrant: Registrant | None) -> Registration | None:
         select(Registration)
         .where(
             Registration.registrant_id == registrant.id,
-            Registration.status.in_((Status.CONFIRMED, Status.WAITLISTED)),
+            Registration.state.in_((RegistrationState.CONFIRMED, RegistrationState.WAITLISTED)),
         )
         .order_by(Registration.id.desc())
         .limit(1)

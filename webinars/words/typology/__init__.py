@@ -100,9 +100,9 @@ def family_of(code: str) -> str:
     return code[:3] if code in structure_types() else UNKNOWN
 
 
-def type_label(code: str) -> str:
+def type_label(code: str | None) -> str:
     """The label of a structure type; « non renseigné » for a missing answer."""
-    kind = structure_types().get(code)
+    kind = structure_types().get(code or UNKNOWN)
     return kind.label if kind else _("not given")
 
 
@@ -114,15 +114,15 @@ def family_label(code: str) -> str:
     return kind.label if kind else _("Not given")
 
 
-def function_label(code: str) -> str:
+def function_label(code: str | None) -> str:
     """The label of a function."""
-    kind = functions().get(code)
+    kind = functions().get(code or UNKNOWN)
     return kind.label if kind else _("not given")
 
 
-def department_label(code: str) -> str:
+def department_label(code: str | None) -> str:
     """31 Haute-Garonne."""
-    department = departments().get(code)
+    department = departments().get(code or UNKNOWN)
     return department.label if department else _("not given")
 
 
