@@ -44,6 +44,12 @@ def report_of(people: int, *, but: int = 0) -> bytes:
     return table(row(f"Noël {n:05}", f"p{n:05}@example.org", **at) for n in numbers).encode()
 
 
+def doubtful_report_of(people: int) -> bytes:
+    """A report of so many names, without addresses, that are like those of several people."""
+    at = {"join": "2026-03-01 10:00:00", "leave": "2026-03-01 11:00:00"}
+    return table(row(f"Noëlle {n:05}", **at) for n in range(1, people + 1)).encode()
+
+
 def the_one_over() -> Session:
     """That session as it stands now."""
     wanted = select(Session).where(Session.slug == "over").options(joinedload(Session.cycle))

@@ -4,15 +4,23 @@ from collections.abc import Callable
 from datetime import date, time, timedelta
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from tests.actors import NADIA
 from tests.attendance.crowd import crowd
-from tests.attendance.long_reports import imports, over_with, report_of, the_one_over, undoes
+from tests.attendance.long_reports import (
+    doubtful_report_of,
+    imports,
+    over_with,
+    report_of,
+    the_one_over,
+    undoes,
+)
 from tests.conftest import NOW
 from tests.plans.cost import Cost, counted
 from webinars.accounts.models import Organisation
 from webinars.attendance.conclusion import conclude_cycle
+from webinars.attendance.models import LineCandidate, LineProposal
 from webinars.cycles.models import Contributor, Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.messages import actions as messages
@@ -23,7 +31,7 @@ from webinars.planning import actions
 from webinars.planning.loader.actions import load_cycles
 from webinars.planning.loader.cycle_file import CycleFile, FileCycle, FileSession, Speaker
 from webinars.registration.models import Registrant, Registration, RegistrationState
-from webinars.storage.database import public_id
+from webinars.storage.database import Model, public_id
 from webinars.storage.extensions import db
 
 FEW, MANY = 10, 1_000
@@ -167,15 +175,35 @@ def test_a_thousand_people_cost_hardly_more_statements_than_ten(
     assert 3 < len(few.statements) <= len(many.statements) <= len(few.statements) + LOTS, told(few, many)
 
 
-def test_reports_of_a_thousand_lines_cost_hardly_more_statements_than_of_ten(cycle: Cycle) -> None:
+@pytest.mark.parametrize("written", [report_of, doubtful_report_of])
+def test_reports_of_a_thousand_lines_cost_hardly_more_statements_than_of_ten(
+    cycle: Cycle, written: Callable[[int], bytes]
+) -> None:
     session = over_with(cycle, FEW)
-    few = [asked(lambda: imports(report_of(FEW))), asked(lambda: changes_the_threshold(20)), asked(undoes)]
+    few = costs_of(written(FEW), minutes=20)
+    people = rows_of(LineProposal), rows_of(LineCandidate)
     crowd(session, MANY - FEW, after=FEW)
-    many = [asked(lambda: imports(report_of(MANY))), asked(lambda: changes_the_threshold(30)), asked(undoes)]
+    many = costs_of(written(MANY), minutes=30)
 
     for one, other in zip(few, many, strict=True):
         ratio = len(other.statements) / len(one.statements)
         assert ratio <= 2, told(one, other)
+    is_doubtful = written is doubtful_report_of
+    assert (people[0] > 0, people[1] > 0) == (not is_doubtful, is_doubtful)
+    assert max(rows_of(LineProposal), rows_of(LineCandidate)) >= MANY
+
+
+def costs_of(report: bytes, *, minutes: int) -> list[Cost]:
+    """Of importing it, of another threshold, of undoing it."""
+    return [
+        asked(lambda: imports(report)),
+        asked(lambda: changes_the_threshold(minutes)),
+        asked(undoes),
+    ]
+
+
+def rows_of(model: type[Model]) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
 
 
 def changes_the_threshold(minutes: int) -> None:

@@ -138,8 +138,6 @@ class ReportLine(Model):
     score: Mapped[int | None]  # 0–100
     kind: Mapped[str | None] = mapped_column(String(24))  # of an unmatched line: phone, room, person…
     why: Mapped[str | None] = mapped_column(String(60))  # of one for review
-    candidates: Mapped[list[Any]] = mapped_column(default=list)  # [registrant id, score], likeliest first
-    proposed_people: Mapped[list[Any]] = mapped_column(default=list)  # ids the rules matched
     decision: Mapped[Decision]
     proposed: Mapped[Decision]  # what the rules said, to come back to
     decided_at: Mapped[datetime | None]
@@ -156,6 +154,36 @@ class ReportLine(Model):
     def as_shown(self) -> str:
         """Whether somebody decided it, and when: a form carries what its page showed."""
         return self.decided_at.isoformat() if self.decided_at else ""
+
+
+class LineCandidate(Model):
+    """Somebody a doubtful line may be about; gone with them."""
+
+    __tablename__ = "line_candidate"
+    __table_args__ = (CheckConstraint("score BETWEEN 0 AND 100", name="score_in_range"),)
+
+    report_line_id: Mapped[int] = mapped_column(
+        ForeignKey("report_line.id", ondelete="CASCADE"), primary_key=True
+    )
+    registrant_id: Mapped[int] = mapped_column(
+        ForeignKey("registrant.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    rank: Mapped[int]  # the likeliest first
+    score: Mapped[int]
+
+
+class LineProposal(Model):
+    """Somebody the rules said a line is about, whatever was decided since; gone with them."""
+
+    __tablename__ = "line_proposal"
+
+    report_line_id: Mapped[int] = mapped_column(
+        ForeignKey("report_line.id", ondelete="CASCADE"), primary_key=True
+    )
+    registrant_id: Mapped[int] = mapped_column(
+        ForeignKey("registrant.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    rank: Mapped[int]  # as the line names them
 
 
 class Evidence(Model):

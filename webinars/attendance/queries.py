@@ -12,6 +12,8 @@ from webinars.attendance.models import (
     Decision,
     Evidence,
     Headcount,
+    LineCandidate,
+    LineProposal,
     Report,
     ReportLine,
 )
@@ -129,7 +131,8 @@ def line_ids(report_id: int, *, first: int, last: int) -> dict[str, int]:
 def candidate_ids(session: Session, *, reports: ColumnElement[bool] | None = None) -> set[int]:
     """Whom lines that wait for a decision may be about, of reports that count or of these."""
     asked = (
-        select(ReportLine.candidates)
+        select(LineCandidate.registrant_id)
+        .join(ReportLine, ReportLine.id == LineCandidate.report_line_id)
         .join(ReportLine.report)
         .where(
             Report.session_id == session.id,
@@ -137,7 +140,19 @@ def candidate_ids(session: Session, *, reports: ColumnElement[bool] | None = Non
             spelt_out(ReportLine.decision, Decision.REVIEW),
         )
     )
-    return {registrant_id for found in db.session.scalars(asked) for registrant_id, _score in found}
+    return set(db.session.scalars(asked))
+
+
+def candidates_of(line: ReportLine) -> Sequence[LineCandidate]:
+    """Whom the line may be about, likeliest first."""
+    wanted = select(LineCandidate).where(LineCandidate.report_line_id == line.id)
+    return db.session.scalars(wanted.order_by(LineCandidate.rank)).all()
+
+
+def proposed_ids(line: ReportLine) -> Sequence[int]:
+    """Whom the rules said the line is about, as it names them."""
+    wanted = select(LineProposal.registrant_id).where(LineProposal.report_line_id == line.id)
+    return db.session.scalars(wanted.order_by(LineProposal.rank)).all()
 
 
 def headcounts_of(session: Session) -> Sequence[Headcount]:

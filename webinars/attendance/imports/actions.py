@@ -32,6 +32,8 @@ from webinars.attendance.models import (
     Evidence,
     EvidenceKind,
     Headcount,
+    LineCandidate,
+    LineProposal,
     Report,
     ReportLine,
     ReportState,
@@ -54,6 +56,8 @@ DECISIONS = {
 }
 # rows are sent one after the other: a statement that gives ids back is taken apart for each of its thousands of values
 _KEEP_LINES = insert(ReportLine.__table__)  # type: ignore[arg-type]
+_KEEP_CANDIDATES = insert(LineCandidate.__table__)  # type: ignore[arg-type]
+_KEEP_PROPOSALS = insert(LineProposal.__table__)  # type: ignore[arg-type]
 _KEEP_EVIDENCE = insert(Evidence.__table__)  # type: ignore[arg-type]
 
 
@@ -166,22 +170,46 @@ def _keep_lines(mine: ReportLease, session_id: int, seen: Preview, *, by: Actor,
     for lot in in_lots(seen.matches):
         lines = [_line_row(mine.report_id, one, seen) for one in lot]
         with written_as_lot(mine):
-            _keep_lot(lines, session_id, by=by, now=now)
+            _keep_lot(lines, lot, session_id, by=by, now=now)
 
 
-def _keep_lot(lines: Sequence[Row], session_id: int, *, by: Actor, now: datetime) -> None:
-    known = queries.hold_people({person for line in lines for person in line["proposed_people"]})
+def _keep_lot(
+    lines: Sequence[Row], matches: Sequence[Match], session_id: int, *, by: Actor, now: datetime
+) -> None:
+    """The lines of these matches, whom they are or may be about, and what they prove; somebody who is gone is left out."""
+    rows = [row for one in matches for row in (*_candidate_rows(one), *_proposal_rows(one))]
+    known = queries.hold_people({row["registrant_id"] for row in rows})
     run(_KEEP_LINES, lines)
     numbers = [line["number"] for line in lines]
     ids = queries.line_ids(lines[0]["report_id"], first=min(numbers), last=max(numbers))
-    proofs = [
-        _evidence_row(ids[line["public_id"]], line, person, session_id, by=by, now=now)
-        for line in lines
-        for person in dict.fromkeys(line["proposed_people"])
-        if person in known
+    candidates, proposals, proofs = list[Row](), list[Row](), list[Row]()
+    for line, one in zip(lines, matches, strict=True):
+        line_id = ids[line["public_id"]]
+        about = {"report_line_id": line_id}
+        candidates += [about | row for row in _candidate_rows(one) if row["registrant_id"] in known]
+        proposed = [about | row for row in _proposal_rows(one) if row["registrant_id"] in known]
+        proposals += proposed
+        proofs += [
+            _evidence_row(line_id, line, row["registrant_id"], session_id, by=by, now=now) for row in proposed
+        ]
+    for statement, kept_rows in (
+        (_KEEP_CANDIDATES, candidates),
+        (_KEEP_PROPOSALS, proposals),
+        (_KEEP_EVIDENCE, proofs),
+    ):
+        if kept_rows:
+            run(statement, kept_rows)
+
+
+def _candidate_rows(one: Match) -> list[Row]:
+    return [
+        {"registrant_id": int(candidate.key), "rank": rank, "score": candidate.score}
+        for rank, candidate in enumerate(one.candidates)
     ]
-    if proofs:
-        run(_KEEP_EVIDENCE, proofs)
+
+
+def _proposal_rows(one: Match) -> list[Row]:
+    return [{"registrant_id": int(key), "rank": rank} for rank, key in enumerate(dict.fromkeys(one.keys))]
 
 
 def _line_row(report_id: int, one: Match, seen: Preview) -> Row:
@@ -199,8 +227,6 @@ def _line_row(report_id: int, one: Match, seen: Preview) -> Row:
         "score": one.score,
         "kind": one.kind,
         "why": one.why,
-        "candidates": [[int(candidate.key), candidate.score] for candidate in one.candidates],
-        "proposed_people": [int(key) for key in one.keys],
         "decision": decision,
         "proposed": decision,
     }

@@ -89,7 +89,7 @@ def take_back(line: ReportLine, session: Session, *, by: Actor, now: datetime) -
         now=now,
         detail=line.public_id,
     )
-    testify(line, line.proposed_people, session, match=line.match, by=by, now=now)
+    testify(line, queries.proposed_ids(line), session, match=line.match, by=by, now=now)
     _conclude(line, session, before, by=by, now=now)
 
 
@@ -109,7 +109,7 @@ def _conclude(line: ReportLine, session: Session, before: set[int], *, by: Actor
     """Concludes anew whom the line was about, is about, or may be about: it says nothing of the others."""
     db.session.flush()
     told = {person.id for person in queries.people_told_by(line)}
-    maybe = {int(person) for person, _score in line.candidates}
+    maybe = {one.registrant_id for one in queries.candidates_of(line)}
     conclude_session(session, among=sorted(before | told | maybe), by=by, now=now)
 
 

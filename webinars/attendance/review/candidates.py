@@ -31,9 +31,12 @@ class Candidate:
 def candidates_for(line: ReportLine, session: Session, *, but: Sequence[Registrant] = ()) -> list[Candidate]:
     """The people the rules think of but those, likeliest first; those already present come after the others."""
     left_out = {person.id for person in but}
-    scores = {int(person): int(score) for person, score in line.candidates if person not in left_out}
-    found = _described(line, session, list(scores), scores)
-    return sorted(found, key=lambda one: (one.is_present_already, -(one.score or 0), one.person.id))
+    ranked = {
+        one.registrant_id: one.score
+        for one in queries.candidates_of(line)
+        if one.registrant_id not in left_out
+    }
+    return sorted(_described(line, session, ranked), key=lambda one: one.is_present_already)
 
 
 def search_people(session: Session, words: str) -> list[Registrant]:
@@ -42,9 +45,9 @@ def search_people(session: Session, words: str) -> list[Registrant]:
     return list(db.session.scalars(wanted.order_by(*BY_NAME).limit(MOST_FOUND)))
 
 
-def _described(
-    line: ReportLine, session: Session, ids: Sequence[int], scores: dict[int, int]
-) -> list[Candidate]:
+def _described(line: ReportLine, session: Session, scores: dict[int, int]) -> list[Candidate]:
+    """In the order of the scores."""
+    ids = list(scores)
     people = queries.people_by_id(ids)
     registered = queries.registered_ids(session, among=ids)
     present = {
@@ -54,14 +57,14 @@ def _described(
     }
     return [
         Candidate(
-            person=person,
-            score=scores[person.id],
-            has_same_name=_is_same(line, person),
-            is_registered=person.id in registered,
-            is_present_already=person.id in present,
-            minutes_already=_minutes(present.get(person.id)),
+            person=people[person_id],
+            score=score,
+            has_same_name=_is_same(line, people[person_id]),
+            is_registered=person_id in registered,
+            is_present_already=person_id in present,
+            minutes_already=_minutes(present.get(person_id)),
         )
-        for person in people.values()
+        for person_id, score in scores.items()
     ]
 
 
