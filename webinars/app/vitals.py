@@ -8,11 +8,11 @@ from config import Settings
 from setting_values import PREFIX
 from webinars.app.chores import CHORES, READING, SWEEP
 from webinars.outbox.chores import Chore
-from webinars.outbox.models import Pause, Trouble
+from webinars.outbox.models import Pause, Trouble, Urgency
 from webinars.outbox.queries import done_ats, pause_in_force
 from webinars.outbox.queue import trouble
 from webinars.outbox.queue.flow import Flow, flow_of_mail
-from webinars.outbox.queue.pace import Pace
+from webinars.outbox.queue.pace import pace_of
 from webinars.replies.sources.mailboxes import configured
 
 
@@ -55,7 +55,7 @@ def vitals(settings: Settings, *, now: datetime) -> Vitals:
     """What is seen now, in a few small questions; raises SQLAlchemyError while the database is away."""
     return Vitals(
         at=now,
-        flow=flow_of_mail(Pace(settings.mail_per_minute, settings.mail_per_domain), now=now),
+        flow=flow_of_mail(pace_of(settings), now=now),
         pause=pause_in_force(),
         trouble=trouble.in_force(),
         done_at=done_ats(),
@@ -82,6 +82,12 @@ def _of_mail(seen: Vitals, settings: Settings) -> Iterator[Reason]:
             "mail_refused",
             f"{flow.refused} of {flow.tried} mails of the last hour were refused, put off or returned. Read why on the "
             "deliveries page; once it is mended, `flask outbox retry --failed --since 2h` sends again what failed.",
+        )
+    if flow.held is not None and flow.held.urgency is Urgency.AT_ONCE:
+        yield Reason(
+            "mail_held_by_quota",
+            f"The quota holds back mail that cannot wait, until {flow.held.until:%Y-%m-%d %H:%M} UTC: raise "
+            f"{PREFIX}MAIL_PER_HOUR or {PREFIX}MAIL_PER_DAY as far as your mail server allows.",
         )
     if flow.oldest_due_at is not None and flow.behind > timedelta(minutes=settings.health_late_minutes):
         since = f"A mail should have left at {flow.oldest_due_at:%Y-%m-%d %H:%M} UTC"
