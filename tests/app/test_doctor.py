@@ -189,7 +189,7 @@ def test_mail_that_the_quota_holds_back_is_said(instance: Flask, sound: Settings
     db.session.commit()
 
     found = examine(replace(sound, mail_per_hour=1, health_late_minutes=10**7), deploy=True)
-    [held] = [finding for finding in found if "quota" in finding.found]
+    [held] = [finding for finding in found if "held back by the quota" in finding.found]
     assert (held.problem, bool(held.warning)) == ("", True)
 
 

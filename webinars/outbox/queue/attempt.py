@@ -1,9 +1,13 @@
-"""What became of one attempt."""
+"""What became of one attempt, and of those of one batch."""
 
 import enum
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 
+from webinars.outbox.models import Email
+from webinars.outbox.queue.status_codes import code_of
+from webinars.web.logs import log
 from webinars.words.text import cut_line
 
 WORDS = 500
@@ -24,6 +28,27 @@ class ServerReply:
 
     verdict: AttemptVerdict
     words: str = ""
+
+
+@dataclass(slots=True)
+class Attempts:
+    """What became of the mails of one batch so far."""
+
+    tried: int = 0
+    broken: list[Email] = field(default_factory=list)  # whose dialogue was broken off, since the last answer
+    codes: Counter[str] = field(default_factory=Counter)  # of what was refused or put off
+    marked: dict[str, str] = field(default_factory=dict)  # why, by address as it is compared
+
+    def count(self, reply: ServerReply) -> None:
+        """Remembers one attempt."""
+        self.tried += 1
+        if reply.verdict in (AttemptVerdict.NEVER, AttemptVerdict.LATER):
+            self.codes[code_of(reply.words)] += 1
+
+    def tell(self) -> None:
+        """One line in the log when nothing was taken; without a server's words, which may hold an address."""
+        if self.tried and self.codes.total() == self.tried:
+            log.error("no mail of a batch was taken", extra={"facts": {"mails": self.tried, **self.codes}})
 
 
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)")
