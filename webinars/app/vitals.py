@@ -11,7 +11,7 @@ from webinars.outbox.chores import Chore
 from webinars.outbox.models import Pause, Trouble, Urgency
 from webinars.outbox.queries import done_ats, pause_in_force
 from webinars.outbox.queue import trouble
-from webinars.outbox.queue.flow import Flow, flow_of_mail
+from webinars.outbox.queue.flow import Flow, QuotaHold, flow_of_mail
 from webinars.outbox.queue.pace import pace_of
 from webinars.replies.sources.mailboxes import configured
 
@@ -65,7 +65,7 @@ def vitals(settings: Settings, *, now: datetime) -> Vitals:
 
 def reasons(seen: Vitals, settings: Settings) -> list[Reason]:
     """All that is past the bounds of the settings, the heaviest first; empty when all is well."""
-    return [*_of_mail(seen, settings), *_of_chores(seen, settings)]
+    return [*_of_mail(seen, settings), *_of_quota(seen.flow.held), *_of_chores(seen, settings)]
 
 
 def _of_mail(seen: Vitals, settings: Settings) -> Iterator[Reason]:
@@ -83,12 +83,6 @@ def _of_mail(seen: Vitals, settings: Settings) -> Iterator[Reason]:
             f"{flow.refused} of {flow.tried} mails of the last hour were refused, put off or returned. Read why on the "
             "deliveries page; once it is mended, `flask outbox retry --failed --since 2h` sends again what failed.",
         )
-    if flow.held is not None and flow.held.urgency is Urgency.AT_ONCE:
-        yield Reason(
-            "mail_held_by_quota",
-            f"The quota holds back mail that cannot wait, until {flow.held.until:%Y-%m-%d %H:%M} UTC: raise "
-            f"{PREFIX}MAIL_PER_HOUR or {PREFIX}MAIL_PER_DAY as far as your mail server allows.",
-        )
     if flow.oldest_due_at is not None and flow.behind > timedelta(minutes=settings.health_late_minutes):
         since = f"A mail should have left at {flow.oldest_due_at:%Y-%m-%d %H:%M} UTC"
         if seen.pause is not None:
@@ -97,6 +91,15 @@ def _of_mail(seen: Vitals, settings: Settings) -> Iterator[Reason]:
             )
         else:
             yield Reason("mail_late", f"{since}. `flask outbox status` says what waits; is a worker running?")
+
+
+def _of_quota(held: QuotaHold | None) -> Iterator[Reason]:
+    if held is not None and held.urgency is Urgency.AT_ONCE:
+        yield Reason(
+            "mail_held_by_quota",
+            f"The quota holds back mail that cannot wait, until {held.until:%Y-%m-%d %H:%M} UTC: raise "
+            f"{PREFIX}MAIL_PER_HOUR or {PREFIX}MAIL_PER_DAY as far as your mail server allows.",
+        )
 
 
 def _of_chores(seen: Vitals, settings: Settings) -> Iterator[Reason]:
