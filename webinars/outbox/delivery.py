@@ -19,11 +19,11 @@ from webinars.outbox.errors import BrokenOff, LeaseLost, MailRefused, ReasonGone
 from webinars.outbox.models import Email, MailState
 from webinars.outbox.queue import lease as leases
 from webinars.outbox.queue import trouble
-from webinars.outbox.queue.attempt import WORDS, Attempts, AttemptVerdict, ServerReply
+from webinars.outbox.queue.attempt import WORDS, Attempts, AttemptVerdict, ServerReply, outcome_of
 from webinars.outbox.queue.blocked_addresses import mark_address, marked_among, words_of
 from webinars.outbox.queue.lease import Lease, Vigil
 from webinars.outbox.queue.pace import FREE, Pace
-from webinars.outbox.queue.retry import NOT_WRITTEN_WAIT, WAITS, outcome_of
+from webinars.outbox.queue.retry import NOT_WRITTEN_WAIT, WAITS
 from webinars.outbox.queue.status_codes import is_wrong_address
 from webinars.outbox.transport import Parcel, Transport
 from webinars.storage.database import AWAY, is_trouble, only_reading

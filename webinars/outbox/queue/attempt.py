@@ -4,13 +4,17 @@ import enum
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
 
-from webinars.outbox.models import Email
+from webinars.outbox.models import Email, MailState
+from webinars.outbox.queue.retry import WAITS, wait_after
 from webinars.outbox.queue.status_codes import code_of
 from webinars.web.logs import log
 from webinars.words.text import cut_line
 
 WORDS = 500
+UNANSWERED_AT_MOST = 6  # each of these may have arrived: somebody would find as many copies
 
 
 class AttemptVerdict(enum.Enum):
@@ -68,3 +72,18 @@ def reply_words(code: int, words: bytes | str) -> str:
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
     lines = sorted(text.splitlines(), key=lambda line: _STATUS.match(line) is None)
     return cut_line(" ".join([str(code), *lines]), WORDS)
+
+
+def outcome_of(
+    email: Email, reply: ServerReply, *, waits: tuple[timedelta, ...] = WAITS, now: datetime
+) -> dict[str, Any]:
+    """What the row says after one more attempt."""
+    tried = {"attempted_at": now, "attempts": email.attempts + 1}
+    if reply.verdict is AttemptVerdict.TAKEN:
+        return tried | {"state": MailState.SENT, "sent_at": now, "last_error": None}
+    unanswered = email.unanswered + (reply.verdict is AttemptVerdict.UNANSWERED)
+    tried |= {"unanswered": unanswered, "last_error": reply.words}
+    wait = wait_after(email.attempts + 1, waits)
+    if reply.verdict is AttemptVerdict.NEVER or wait is None or unanswered == UNANSWERED_AT_MOST:
+        return tried | {"state": MailState.FAILED}
+    return tried | {"state": MailState.QUEUED, "not_before": now + wait}
