@@ -55,6 +55,8 @@ class Settings:
     mail_lease_seconds: int = 120
     mail_per_minute: int = 0  # 0: no limit
     mail_per_domain: int = 0  # a minute, to one domain; 0: no limit
+    mail_per_hour: int = 0
+    mail_per_day: int = 0
     mail_keep_days: int = 0
     replies_maildir: str = ""
     replies_keep_days: int = 30
@@ -159,6 +161,8 @@ READERS: dict[str, Callable[[str], Any]] = {
     "mail_lease_seconds": written.number(5, 3600),
     "mail_per_minute": written.number(0, 1_000_000),
     "mail_per_domain": written.number(0, 1_000_000),
+    "mail_per_hour": written.number(0, 100_000_000),
+    "mail_per_day": written.number(0, 100_000_000),
     "mail_keep_days": written.number(0, 3650),
     "replies_keep_days": written.number(0, 3650),
     "replies_maildir": str,

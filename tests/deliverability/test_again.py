@@ -1,9 +1,12 @@
 """What was refused for another reason than the address leaves again, to the same address, when somebody says so."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from tests.accounts.signed_in import post
@@ -25,6 +28,7 @@ from webinars.registration.actions import withdraw_from_all
 from webinars.registration.models import Registrant, Registration
 from webinars.reminders.models import ReminderRound
 from webinars.storage.extensions import db
+from webinars.words.dates import moment_words
 
 pytestmark = pytest.mark.usefixtures("then")
 PAGE = "/organise/vto/cycles/emploi/messages/deliveries?lang=en"
@@ -193,6 +197,20 @@ def test_the_page_says_that_our_mail_is_refused_everywhere(desk, ada):
 
     assert "Our mail is refused everywhere: nothing is lost" in page
     assert "554 5.7.1 Your host is on a list" in page
+
+
+def test_the_page_says_when_mail_that_the_quota_holds_back_goes_on(desk, ada, app, monkeypatch, outbox):
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], mail_per_hour=1))
+    assert "As much mail as the mail server allows" not in desk.get(PAGE).text
+    first, second = outbox()[:2]
+    first.state, first.attempted_at, first.sent_at = MailState.SENT, NOW, NOW
+    second.state = MailState.QUEUED
+    db.session.commit()
+    with time_machine.travel(NOW + timedelta(minutes=10), tick=False):
+        page = desk.get(PAGE).text
+
+    assert "As much mail as the mail server allows has left" in page
+    assert moment_words((NOW + timedelta(hours=1)).astimezone(ZoneInfo("Europe/Paris"))) in page
 
 
 @pytest.mark.parametrize("comes_back", ["the session", "the person"])

@@ -19,6 +19,8 @@ from webinars.journal.deeds import Deed, journalled
 from webinars.outbox.composition.identity import domain_of
 from webinars.outbox.queries import pause_in_force
 from webinars.outbox.queue import trouble
+from webinars.outbox.queue.flow import held_by_quota
+from webinars.outbox.queue.pace import pace_of
 from webinars.planning.people.queries import registrant_of
 from webinars.registration.models import Registrant
 from webinars.storage.extensions import db
@@ -49,6 +51,7 @@ def deliveries(slug: str) -> str:
         only_troubled=only_troubled,
         paused=pause_in_force(),
         trouble=trouble.in_force(),
+        held=held_by_quota(pace_of(current_app.config["SETTINGS"]), now=now),
         again=len(again),
         words=words,
     )

@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from webinars.deliverability.domain import DomainFinding, RecordStanding
-from webinars.outbox.models import Email, MailState, Trouble
+from webinars.outbox.models import Email, MailState, Trouble, Urgency
 from webinars.outbox.queue.blocked_addresses import words_of
+from webinars.outbox.queue.flow import QuotaHold
 from webinars.outbox.queue.status_codes import status_of
 from webinars.outbox.reasons import reason_words
 from webinars.words.dates import moment_words
@@ -96,6 +97,17 @@ def state_words(email: Email, zone: ZoneInfo) -> tuple[str, str]:
             "warn",
         ),
     }[email.state]
+
+
+def quota_words(held: QuotaHold, zone: ZoneInfo) -> str:
+    """When mail that the quota holds back leaves, in the zone of the cycle."""
+    until = moment_words(held.until.astimezone(zone))
+    if held.urgency is Urgency.AT_ONCE:
+        return _("What waits leaves by itself, from %(until)s on.", until=until)
+    return _(
+        "What waits leaves by itself, from %(until)s on. Confirmations, invitations and whatever else cannot wait leave meanwhile.",
+        until=until,
+    )
 
 
 def trouble_words(trouble: Trouble, zone: ZoneInfo) -> str:

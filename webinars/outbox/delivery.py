@@ -2,32 +2,29 @@
 
 import time
 import traceback
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 from pathlib import Path
 from threading import Event
-from typing import Any
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from webinars import clock
-from webinars.outbox.composition.batch import Batch
+from webinars.outbox.composition.batch import Batch, Writers
 from webinars.outbox.composition.identity import bounce_address
 from webinars.outbox.composition.message import octets
 from webinars.outbox.errors import BrokenOff, LeaseLost, MailRefused, ReasonGone, Unreachable
 from webinars.outbox.models import Email, MailState
 from webinars.outbox.queue import lease as leases
 from webinars.outbox.queue import trouble
-from webinars.outbox.queue.attempt import WORDS, AttemptVerdict, ServerReply
+from webinars.outbox.queue.attempt import WORDS, Attempts, AttemptVerdict, ServerReply, outcome_of
 from webinars.outbox.queue.blocked_addresses import mark_address, marked_among, words_of
 from webinars.outbox.queue.lease import Lease, Vigil
 from webinars.outbox.queue.pace import FREE, Pace
-from webinars.outbox.queue.retry import WAITS, wait_after
-from webinars.outbox.queue.status_codes import code_of, is_wrong_address
+from webinars.outbox.queue.retry import NOT_WRITTEN_WAIT, WAITS
+from webinars.outbox.queue.status_codes import is_wrong_address
 from webinars.outbox.transport import Parcel, Transport
 from webinars.storage.database import AWAY, is_trouble, only_reading
 from webinars.storage.extensions import db
@@ -37,33 +34,9 @@ from webinars.web.logs import log
 AT_ONCE = 20  # mails taken together: a pause is heeded, and a text written, that long before one leaves
 LONGEST = 5.0  # seconds after which no further mail of a batch is begun: the server has become slow
 IN_A_ROW = 3  # dialogues broken off one after the other before it is taken for the server's trouble
-UNANSWERED_AT_MOST = 6  # each of these may have arrived: somebody would find as many copies
-NOT_WRITTEN_WAIT = timedelta(minutes=5)  # after trouble with the disk or memory
 ASK_AGAIN_AFTER = 0.2  # seconds, while the database is away
 
 Scope = Callable[[], AbstractContextManager[object]]  # what is done inside has a database session of its own
-Writers = Mapping[str, Callable[[Email, Batch], EmailMessage]]
-
-
-@dataclass(slots=True)
-class Attempts:
-    """What became of the mails of one batch so far."""
-
-    tried: int = 0
-    broken: list[Email] = field(default_factory=list)  # whose dialogue was broken off, since the last answer
-    codes: Counter[str] = field(default_factory=Counter)  # of what was refused or put off
-    marked: dict[str, str] = field(default_factory=dict)  # why, by address as it is compared
-
-    def count(self, reply: ServerReply) -> None:
-        """Remembers one attempt."""
-        self.tried += 1
-        if reply.verdict in (AttemptVerdict.NEVER, AttemptVerdict.LATER):
-            self.codes[code_of(reply.words)] += 1
-
-    def tell(self) -> None:
-        """One line in the log when nothing was taken; without a server's words, which may hold an address."""
-        if self.tried and self.codes.total() == self.tried:
-            log.error("no mail of a batch was taken", extra={"facts": {"mails": self.tried, **self.codes}})
 
 
 @dataclass(kw_only=True)
@@ -139,7 +112,8 @@ class Delivery:
             if stop.is_set() or self.ticks() > until:
                 self.may_be_more = True
                 return
-            if self._drop_marked(email, lease, attempts):
+            if _drop_marked(email, lease, attempts.marked):  # by an answer in this batch
+                db.session.commit()
                 continue
             # 4. send
             beat()
@@ -165,10 +139,7 @@ class Delivery:
         for email in emails:
             if email.not_after is not None and email.not_after <= now:
                 leases.settle(email, lease, state=MailState.DROPPED)
-            elif email.cycle_id is not None and email.recipient_key in marked:
-                words = words_of(marked[email.recipient_key])
-                leases.settle(email, lease, state=MailState.DROPPED, last_error=words)
-            else:
+            elif not _drop_marked(email, lease, marked):
                 wanted.append(email)
         db.session.commit()
         return wanted
@@ -214,15 +185,6 @@ class Delivery:
         place = traceback.extract_tb(error.__traceback__)[-1]
         facts |= {"place": f"{Path(place.filename).name}:{place.lineno}"}
         log.error("mail not written", extra={"facts": facts})
-
-    def _drop_marked(self, email: Email, lease: Lease, attempts: Attempts) -> bool:
-        """Whether its address was called wrong by an answer in this batch: then it is dropped, and says why."""
-        if email.cycle_id is None or email.recipient_key not in attempts.marked:
-            return False
-        words = words_of(attempts.marked[email.recipient_key])
-        leases.settle(email, lease, state=MailState.DROPPED, last_error=words)
-        db.session.commit()
-        return True
 
     # 4. send
 
@@ -304,8 +266,7 @@ class Delivery:
             attempts.marked[email.recipient_key] = words
             if lease.is_trial:
                 trouble.hasten(now=now)
-        outcome = self._outcome(email, reply, now=now)
-        if not leases.settle(email, lease, **outcome):
+        if not leases.settle(email, lease, **outcome_of(email, reply, waits=self.waits, now=now)):
             log.warning("lease lost", extra={"facts": {"emails": [email.id]}})
             lease.doubt()
         elif email.holds_secret:
@@ -314,17 +275,14 @@ class Delivery:
             trouble.end()
         return not (is_refusal and trouble.is_ours(words, now=now))
 
-    def _outcome(self, email: Email, reply: ServerReply, *, now: datetime) -> dict[str, Any]:
-        """What one attempt makes of its row."""
-        tried = {"attempted_at": now, "attempts": email.attempts + 1}
-        if reply.verdict is AttemptVerdict.TAKEN:
-            return tried | {"state": MailState.SENT, "sent_at": now, "last_error": None}
-        unanswered = email.unanswered + (reply.verdict is AttemptVerdict.UNANSWERED)
-        tried |= {"unanswered": unanswered, "last_error": reply.words}
-        wait = wait_after(email.attempts + 1, self.waits)
-        if reply.verdict is AttemptVerdict.NEVER or wait is None or unanswered == UNANSWERED_AT_MOST:
-            return tried | {"state": MailState.FAILED}
-        return tried | {"state": MailState.QUEUED, "not_before": now + wait}
+
+def _drop_marked(email: Email, lease: Lease, marked: Mapping[str, str]) -> bool:
+    """Whether its address is called wrong: then it is dropped, and says why; accounts' own mail leaves in any case."""
+    if email.cycle_id is None or email.recipient_key not in marked:
+        return False
+    words = words_of(marked[email.recipient_key])
+    leases.settle(email, lease, state=MailState.DROPPED, last_error=words)
+    return True
 
 
 @contextmanager

@@ -33,6 +33,16 @@ class MailState(enum.StrEnum):
     WITHHELD = "withheld"
 
 
+class Urgency(enum.IntEnum):
+    """How long a mail can wait: those of a lower number leave first."""
+
+    AT_ONCE = 1  # somebody has just asked, or their calendar is wrong without it
+    REMINDER = 2
+    GROUP = 3  # messages of organisers to many
+
+
+URGENCY_OF_KIND = {"reminder": Urgency.REMINDER, "message": Urgency.GROUP}  # all others cannot wait
+
 # mails of one UID leave in order: one of these keeps the later ones back
 UNSENT = (MailState.QUEUED, MailState.SENDING, MailState.WITHHELD)
 
@@ -67,6 +77,12 @@ def _not_before(context: DefaultExecutionContext) -> datetime:
     return at
 
 
+def _urgency(context: DefaultExecutionContext) -> Urgency:
+    """How long the row that is added can wait, by its kind."""
+    kind: str = context.get_current_parameters()["kind"]  # type: ignore[no-untyped-call]
+    return URGENCY_OF_KIND.get(kind, Urgency.AT_ONCE)
+
+
 class Email(Model):
     """One message to one person: its identity is frozen with the change it tells, its text is written later."""
 
@@ -77,7 +93,7 @@ class Email(Model):
         CheckConstraint("sequence >= 0", name="sequence"),
         CheckConstraint("(leased_until IS NULL) = (lease IS NULL)", name="lease_ends"),
         # each of the mails it is asked for, alone
-        Index("ix_email_due", "not_before", "id", sqlite_where=QUEUED, postgresql_where=QUEUED),
+        Index("ix_email_due", "urgency", "not_before", "id", sqlite_where=QUEUED, postgresql_where=QUEUED),
         Index("ix_email_first_due", "due_at", "id", sqlite_where=QUEUED, postgresql_where=QUEUED),
         Index(
             "ix_email_domain_first_due",
@@ -94,10 +110,12 @@ class Email(Model):
         Index("ix_email_cycle_id_recipient_key", "cycle_id", "recipient_key"),
         Index("ix_email_cycle_id_state_sent_at", "cycle_id", "state", "sent_at"),
         Index("ix_email_recipient_key", "recipient_key"),
+        CheckConstraint("urgency IN (1, 2, 3)", name="urgency_known"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))
+    urgency: Mapped[int] = mapped_column(default=_urgency)
     purpose: Mapped[str] = mapped_column(String(120), unique=True)  # the same thing is never said twice
     recipient: Mapped[str] = mapped_column(String(320))
     recipient_key: Mapped[str] = mapped_column(String(320))

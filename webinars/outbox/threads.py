@@ -5,7 +5,8 @@ from threading import Event, Thread
 
 from config import Settings
 from webinars.outbox.chores import Chore
-from webinars.outbox.delivery import Scope, Writers
+from webinars.outbox.composition.batch import Writers
+from webinars.outbox.delivery import Scope
 from webinars.outbox.worker import Worker, worker_of
 from webinars.storage.heartbeat import Heartbeat
 from webinars.web.logs import log

@@ -9,10 +9,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config import Settings
 from webinars.outbox.chores import Chore, Round
+from webinars.outbox.composition.batch import Writers
 from webinars.outbox.composition.identity import domain_of
-from webinars.outbox.delivery import Delivery, Scope, Writers
+from webinars.outbox.delivery import Delivery, Scope
 from webinars.outbox.errors import Unreachable
-from webinars.outbox.queue.pace import Pace
+from webinars.outbox.queue.pace import pace_of
 from webinars.outbox.smtp import MailServer
 from webinars.outbox.transport import Folder, Transport
 from webinars.storage.database import engine_words
@@ -35,7 +36,7 @@ def delivery_of(scope: Scope, settings: Settings, writers: Writers) -> Delivery:
         writers=writers,
         transport=way_out(settings),
         lease=timedelta(seconds=settings.mail_lease_seconds),
-        pace=Pace(settings.mail_per_minute, settings.mail_per_domain),
+        pace=pace_of(settings),
         keep_contents=settings.mail_keep_days > 0,
     )
 

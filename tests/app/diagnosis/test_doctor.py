@@ -21,7 +21,8 @@ from webinars.accounts.models import Role
 from webinars.app.diagnosis import doctor
 from webinars.app.diagnosis.doctor import examine
 from webinars.demonstration.account import EMAIL, password
-from webinars.outbox.actions import pause
+from webinars.outbox.actions import pause, queue
+from webinars.outbox.models import MailState
 from webinars.storage.database import Model
 from webinars.storage.extensions import db
 from webinars.storage.folders import make_private
@@ -176,6 +177,20 @@ def test_mail_that_is_held_back_is_said(instance: Flask, sound: Settings) -> Non
     [held] = [finding for finding in examine(sound, deploy=True) if finding.problem]
     assert "the mail server moves" in held.found
     assert "flask outbox resume" in held.problem
+
+
+def test_mail_that_the_quota_holds_back_is_said(instance: Flask, sound: Settings) -> None:
+    for number, sent_at in enumerate((clock.now(), None)):
+        mail = queue(
+            "message", recipient="ada@town.fr", language="fr", about_id=1, purpose=f"m{number}", now=NOW
+        )
+        mail.attempted_at = mail.sent_at = sent_at
+        mail.state = MailState.SENT if sent_at else MailState.QUEUED
+    db.session.commit()
+
+    found = examine(replace(sound, mail_per_hour=1, health_late_minutes=10**7), deploy=True)
+    [held] = [finding for finding in found if "held back by the quota" in finding.found]
+    assert (held.problem, bool(held.warning)) == ("", True)
 
 
 def test_a_demonstration_is_sound_where_nothing_is_deployed(instance: Flask, sound: Settings) -> None:

@@ -1,16 +1,17 @@
 """What proxies ask, and what operators watch."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
 
 from tests.conftest import NOW
-from tests.outbox.conftest import add, deliver, delivery, server, sink, watch
+from tests.outbox.conftest import add, deliver, delivery, server, sink, watch, write_note
 from webinars.app.chores import CHORES, READING, SWEEP
 from webinars.outbox import actions
 from webinars.outbox.models import ChoreTurn
+from webinars.outbox.queue.pace import Pace
 from webinars.storage.extensions import db
 
 __all__ = ["add", "deliver", "delivery", "server", "sink", "watch"]
@@ -84,6 +85,25 @@ def test_half_of_ten_is_too_many(client, add, deliver, sink, refused, taken, is_
     deliver()
 
     assert asked(client)[1] == ([] if is_well else ["mail_refused"])
+
+
+@pytest.mark.usefixtures("alive")
+def test_messages_that_the_quota_holds_are_a_figure_and_mail_that_cannot_wait_is_a_reason(
+    client, add, deliver, delivery, set_to
+):
+    set_to(mail_per_hour=2, health_sweep_minutes=100, health_reading_periods=100)
+    delivery.pace, delivery.writers = Pace(per_hour=2), {"message": write_note, "confirmation": write_note}
+    for one in range(3):
+        add(f"person{one}@town.fr", kind="message")
+    deliver()
+
+    assert asked(client, after=16) == (200, [])
+    with time_machine.travel(NOW + 16 * MINUTE, tick=False):
+        held = client.get("/health/service").json["mail"]["held_by_quota_until"]
+    assert datetime.fromisoformat(held) == NOW + 60 * MINUTE
+    add("ada@town.fr", kind="confirmation")
+    assert asked(client, after=16) == (503, ["mail_held_by_quota"])
+    assert asked(client, after=61) == (200, [])
 
 
 @pytest.mark.usefixtures("alive")

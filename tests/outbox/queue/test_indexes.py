@@ -76,12 +76,13 @@ def test_what_a_worker_left_behind_is_found_by_its_index(add, plans):
     assert "ix_email_leased" in plans(lambda: lease.sweep(lease.Vigil(timedelta(minutes=1)), now=NOW))
 
 
-def test_what_left_in_this_minute_is_found_by_its_index(add, plans):
+@pytest.mark.parametrize("pace", [Pace(per_minute=60), Pace(per_hour=60), Pace(per_day=60)])
+def test_what_left_in_this_minute_hour_or_day_is_found_by_its_index(add, plans, pace):
     add()
 
-    plan = plans(lambda: _claim(Pace(per_minute=60)))
+    plan = plans(lambda: _claim(pace))
     assert "ix_email_attempted" in plan
-    assert not re.search(r"SCAN email(?! USING INDEX ix_email_leased)", plan)
+    assert not re.search(r"SCAN email(?! USING (COVERING )?INDEX ix_email_leased)", plan)
     assert "Seq Scan" not in plan
 
 
@@ -99,6 +100,7 @@ def test_since_when_mail_waits_is_found_by_its_index(add, plans):
         (FREE, "ix_email_first_due"),
         (Pace(per_minute=60), "ix_email_first_due"),
         (Pace(per_domain=10), "ix_email_domain_first_due"),
+        (Pace(per_hour=10, per_day=60), "ix_email_first_due"),
     ],
 )
 def test_how_mail_flows_is_found_by_indexes(add, plans, pace, index):

@@ -36,6 +36,7 @@ from webinars.storage.folders import is_open_to_others, open_to_others
 
 OLDEST = {"flask": (3, 1, 3), "werkzeug": (3, 1, 6)}  # the first without known holes
 TOWN_HALL = 100  # people behind one network address who sign up within an hour of a mailing
+QUOTA_HOLDS = f"What waits leaves by itself then; {PREFIX}MAIL_PER_HOUR and {PREFIX}MAIL_PER_DAY say how much may leave."
 LEAST_SPACE = 500 * 1024 * 1024
 EXAMPLES = ("secret", "change", "example", "password", "test", "xxxx", "1234")
 
@@ -117,6 +118,9 @@ def _service(settings: Settings) -> Iterator[Finding]:
         yield Finding("mail", since, wrong["mail_refused_everywhere"])
     waits = f"the oldest since {_moment(flow.oldest_due_at)}" if flow.oldest_due_at else "none waits"
     yield Finding("due mail", waits, wrong.get("mail_late", ""))
+    if flow.held is not None:
+        until = f"held back by the quota, goes on at {_moment(flow.held.until)}"
+        yield Finding("mail", until, wrong.get("mail_held_by_quota", ""), QUOTA_HOLDS)
     not_taken = f"{flow.tried} tried, {flow.refused} of them refused, put off or returned"
     yield Finding("mail of an hour", not_taken, wrong.get("mail_refused", ""))
     yield Finding("last mail left", _moment(flow.last_left_at))

@@ -89,6 +89,7 @@ def _figures(seen: Vitals, found: list[Reason]) -> dict[str, Any]:
             "last_left_at": _moment(flow.last_left_at),
             "refused_everywhere_since": _moment(seen.trouble.since if seen.trouble else None),
             "paused_since": _moment(seen.pause.since if seen.pause else None),
+            "held_by_quota_until": _moment(flow.held.until if flow.held else None),
         },
         "last_sweep_at": _moment(seen.swept_at),
         "last_read_of_replies_at": _moment(seen.read_at),

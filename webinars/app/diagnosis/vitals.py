@@ -8,11 +8,11 @@ from config import Settings
 from setting_values import PREFIX
 from webinars.app.chores import CHORES, READING, SWEEP
 from webinars.outbox.chores import Chore
-from webinars.outbox.models import Pause, Trouble
+from webinars.outbox.models import Pause, Trouble, Urgency
 from webinars.outbox.queries import done_ats, pause_in_force
 from webinars.outbox.queue import trouble
-from webinars.outbox.queue.flow import Flow, flow_of_mail
-from webinars.outbox.queue.pace import Pace
+from webinars.outbox.queue.flow import Flow, QuotaHold, flow_of_mail
+from webinars.outbox.queue.pace import pace_of
 from webinars.replies.sources.mailboxes import configured
 
 
@@ -55,7 +55,7 @@ def vitals(settings: Settings, *, now: datetime) -> Vitals:
     """What is seen now, in a few small questions; raises SQLAlchemyError while the database is away."""
     return Vitals(
         at=now,
-        flow=flow_of_mail(Pace(settings.mail_per_minute, settings.mail_per_domain), now=now),
+        flow=flow_of_mail(pace_of(settings), now=now),
         pause=pause_in_force(),
         trouble=trouble.in_force(),
         done_at=done_ats(),
@@ -65,7 +65,7 @@ def vitals(settings: Settings, *, now: datetime) -> Vitals:
 
 def reasons(seen: Vitals, settings: Settings) -> list[Reason]:
     """All that is past the bounds of the settings, the heaviest first; empty when all is well."""
-    return [*_of_mail(seen, settings), *_of_chores(seen, settings)]
+    return [*_of_mail(seen, settings), *_of_quota(seen.flow.held), *_of_chores(seen, settings)]
 
 
 def _of_mail(seen: Vitals, settings: Settings) -> Iterator[Reason]:
@@ -91,6 +91,15 @@ def _of_mail(seen: Vitals, settings: Settings) -> Iterator[Reason]:
             )
         else:
             yield Reason("mail_late", f"{since}. `flask outbox status` says what waits; is a worker running?")
+
+
+def _of_quota(held: QuotaHold | None) -> Iterator[Reason]:
+    if held is not None and held.urgency is Urgency.AT_ONCE:
+        yield Reason(
+            "mail_held_by_quota",
+            f"The quota holds back mail that cannot wait, until {held.until:%Y-%m-%d %H:%M} UTC: raise "
+            f"{PREFIX}MAIL_PER_HOUR or {PREFIX}MAIL_PER_DAY as far as your mail server allows.",
+        )
 
 
 def _of_chores(seen: Vitals, settings: Settings) -> Iterator[Reason]:

@@ -1,7 +1,8 @@
 """Mails that are written together: what several of them need is found once."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from email.message import EmailMessage
 from typing import Any, TypeVar
 
 from webinars.outbox.models import Email
@@ -26,3 +27,6 @@ class Batch:
     def forget(self) -> None:
         """Lets the next one look again: what was found belongs to a transaction that has ended."""
         self.found.clear()
+
+
+Writers = Mapping[str, Callable[[Email, Batch], EmailMessage]]  # by kind

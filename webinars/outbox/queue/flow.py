@@ -8,16 +8,23 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from webinars import clock
-from webinars.outbox.models import Email, MailState, is_in
-from webinars.outbox.queue.lease import earlier_waits
-from webinars.outbox.queue.pace import MINUTE, Pace
+from webinars.outbox.models import Email, MailState, Urgency, is_in
+from webinars.outbox.queue.lease import earlier_waits, is_due
+from webinars.outbox.queue.pace import HOUR, MINUTE, Pace, free_at
 from webinars.outbox.queue.trouble import LAST_TAKEN
 from webinars.storage.database import spelt_out
 from webinars.storage.extensions import db
 
-HOUR = timedelta(hours=1)
 HELD = timedelta(minutes=2)  # a batch takes seconds: what was due so long ago is not just leaving
 DOMAINS = 20  # whose oldest mail is looked at, where the pace counts by domain
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaHold:
+    """Mail that is due and waits for the quota."""
+
+    urgency: Urgency  # of the most urgent mail that waits
+    until: datetime  # when the first of them may leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,7 @@ class Flow:
     tried: int  # mails of the last hour whose last word is known
     refused: int  # of these, refused, put off or returned
     last_left_at: datetime | None
+    held: QuotaHold | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,10 @@ class _Waiting:
     id: int
     due_at: datetime
     domain: str
+    urgency: int
+
+
+_FACTS = (Email.id, Email.due_at, Email.domain, Email.urgency)
 
 
 def flow_of_mail(pace: Pace, *, now: datetime) -> Flow:
@@ -45,12 +57,22 @@ def flow_of_mail(pace: Pace, *, now: datetime) -> Flow:
     settle, for the morning, or for an earlier mail about the same, is not due.
     """
     waiting = _oldest(pace, now=now)
-    explained = _explained(waiting, pace)
+    explained = _explained(waiting, pace, now)
     late = [(max(timedelta(), now - mail.due_at - explained[mail.id]), mail.due_at) for mail in waiting]
     behind, oldest = max(late, default=(timedelta(), None))
     tried, refused = _of_the_last_hour(now)
     taken = db.session.execute(LAST_TAKEN, {"latest": now + clock.MOMENT}).first()
-    return Flow(oldest, behind, tried, refused, taken[0] if taken else None)
+    last, held = taken[0] if taken else None, held_by_quota(pace, now=now)
+    return Flow(oldest, behind, tried, refused, last, held)
+
+
+def held_by_quota(pace: Pace, *, now: datetime) -> QuotaHold | None:
+    """What the quota of the hour or of the day holds back; None while it holds nothing."""
+    for urgency in Urgency if pace.quotas else ():
+        until = free_at(pace, urgency, now=now)
+        if until is not None and until > now and is_due(urgency, now=now):
+            return QuotaHold(urgency, until)
+    return None
 
 
 def oldest_due_at(*, now: datetime) -> datetime | None:
@@ -59,16 +81,16 @@ def oldest_due_at(*, now: datetime) -> datetime | None:
     return min(found, default=None)
 
 
-def _waits(now: datetime) -> tuple[Select[int, datetime, str], ...]:
+def _waits(now: datetime) -> tuple[Select[int, datetime, str, int], ...]:
     """What is due, and what workers hold: none has taken it up again, or the server hangs; each by its own index."""
-    mails = select(Email.id, Email.due_at, Email.domain).order_by(Email.due_at, Email.id)
+    mails = select(*_FACTS).order_by(Email.due_at, Email.id)
     return (
         mails.where(is_in(MailState.QUEUED), Email.due_at <= now, ~earlier_waits()),
         mails.where(is_in(MailState.SENDING), or_(Email.leased_until < now, Email.due_at < now - HELD)),
     )
 
 
-def _first(asked: Select[int, datetime, str]) -> Sequence[_Waiting]:
+def _first(asked: Select[int, datetime, str, int]) -> Sequence[_Waiting]:
     return [_Waiting(*row) for row in db.session.execute(asked.limit(1))]
 
 
@@ -80,7 +102,7 @@ def _oldest(pace: Pace, *, now: datetime) -> list[_Waiting]:
     of_domain = queued.with_only_columns(Email.id).where(Email.domain == domains.c.domain).limit(1)
     first = select(of_domain.correlate(domains).scalar_subquery()).select_from(domains)
     ids = [found for found in db.session.scalars(first.order_by(domains.c.due_at, domains.c.domain)) if found]
-    mails = select(Email.id, Email.due_at, Email.domain).where(Email.id.in_(ids)).order_by(Email.id)
+    mails = select(*_FACTS).where(Email.id.in_(ids)).order_by(Email.id)
     return [*(_Waiting(*row) for row in db.session.execute(mails)), *_first(held)]
 
 
@@ -99,10 +121,10 @@ def _domains_behind(now: datetime) -> Subquery:
     return oldest.limit(DOMAINS).subquery("domains")
 
 
-def _explained(waiting: Sequence[_Waiting], pace: Pace) -> dict[int, timedelta]:
+def _explained(waiting: Sequence[_Waiting], pace: Pace, now: datetime) -> dict[int, timedelta]:
     """How long those that stood before each of these mails took at this pace; what was tried is read once for all."""
-    explained = {mail.id: timedelta() for mail in waiting}
-    if not waiting or pace.is_free:
+    explained = {mail.id: _in_quota(mail, pace, now) for mail in waiting}
+    if not waiting or not pace.has_minute:
         return explained
     limits = [(pace.per_minute, None), (pace.per_domain, Email.domain)]
     asked = [
@@ -119,9 +141,16 @@ def _explained(waiting: Sequence[_Waiting], pace: Pace) -> dict[int, timedelta]:
     return explained
 
 
+def _in_quota(mail: _Waiting, pace: Pace, now: datetime) -> timedelta:
+    """How long the quotas left no room for this mail."""
+    free = free_at(pace, Urgency(mail.urgency), now=now)
+    return max(timedelta(), min(free, now) - mail.due_at) if free else timedelta()
+
+
 def _passed(mail: _Waiting) -> ColumnElement[bool]:
     """The condition that a mail was tried since this one is due, and stood before it."""
-    before = or_(Email.due_at < mail.due_at, and_(Email.due_at == mail.due_at, Email.id < mail.id))
+    sooner = or_(Email.due_at < mail.due_at, and_(Email.due_at == mail.due_at, Email.id < mail.id))
+    before = or_(Email.urgency < mail.urgency, and_(Email.urgency == mail.urgency, sooner))
     return and_(Email.attempted_at >= mail.due_at, before)
 
 

@@ -29,9 +29,9 @@ from sqlalchemy.orm import aliased, undefer
 
 from webinars import clock
 from webinars.outbox.errors import LeaseLost
-from webinars.outbox.models import UNSENT, Email, EmailText, MailState, Pause, is_in
+from webinars.outbox.models import UNSENT, Email, EmailText, MailState, Pause, Urgency, is_in
 from webinars.outbox.queue import trouble
-from webinars.outbox.queue.pace import Pace, room
+from webinars.outbox.queue.pace import Pace, PaceRoom, room
 from webinars.storage.database import inserting, only_reading
 from webinars.storage.extensions import db, run
 
@@ -105,7 +105,13 @@ _ENDED = and_(is_in(MailState.SENDING), Email.lease.in_(bindparam("ended", expan
 _MINE = and_(Email.lease == bindparam("token"), is_in(MailState.SENDING))
 DUE: Select[int, str] = (
     select(Email.id, Email.domain)
-    .where(is_in(MailState.QUEUED), Email.not_before <= _NOW, ~earlier_waits())
+    .where(
+        is_in(MailState.QUEUED),
+        # one class a question: else those of a class that are not due yet are read before the next
+        Email.urgency == bindparam("urgency"),
+        Email.not_before <= _NOW,
+        ~earlier_waits(),
+    )
     .order_by(Email.not_before, Email.id)
 )
 FIRST_DUE = DUE.limit(1)
@@ -132,7 +138,8 @@ TAKE = (
     .values(state=MailState.SENDING, lease=bindparam("token"), leased_until=bindparam("until"))
     .execution_options(synchronize_session=False)
 )
-TAKEN = select(Email).where(_MINE).options(undefer(Email.content)).order_by(Email.not_before, Email.id)
+TAKEN = select(Email).where(_MINE).options(undefer(Email.content))
+TAKEN = TAKEN.order_by(Email.urgency, Email.not_before, Email.id)
 RENEW = update(Email).where(_MINE).values(leased_until=bindparam("until"))
 GIVE_BACK = update(Email).where(_MINE).values(state=MailState.QUEUED, lease=null(), leased_until=null())
 GIVE_BACK_SAYING = GIVE_BACK.values(last_error=bindparam("words"))
@@ -141,10 +148,15 @@ GIVE_BACK_SAYING = GIVE_BACK.values(last_error=bindparam("words"))
 def has_due(*, now: datetime) -> bool:
     """Whether a worker would find something to take; takes no lock."""
     with only_reading():
-        due = db.session.execute(FIRST_DUE, {"now": now}).first() is not None
-        has = due and db.session.get(Pause, Pause.ONLY) is None and not trouble.is_early(now=now)
+        has = any(is_due(urgency, now=now) for urgency in Urgency)
+        has = has and db.session.get(Pause, Pause.ONLY) is None and not trouble.is_early(now=now)
         db.session.rollback()
     return has
+
+
+def is_due(urgency: Urgency, *, now: datetime) -> bool:
+    """Whether a mail of this class is due."""
+    return db.session.execute(FIRST_DUE, {"urgency": urgency, "now": now}).first() is not None
 
 
 def sweep(vigil: Vigil, *, now: datetime) -> None:
@@ -160,7 +172,7 @@ def sweep(vigil: Vigil, *, now: datetime) -> None:
 
 
 def claim(lease: Lease, *, limit: int, pace: Pace, now: datetime) -> list[Email]:
-    """Takes due rows for this lease, the longest waiting first; nothing while mail is paused.
+    """Takes due rows for this lease, what cannot wait first, then the longest waiting; nothing while mail is paused.
 
     While our mail is refused, one of them, when its turn has come.
     """
@@ -183,14 +195,22 @@ def claim(lease: Lease, *, limit: int, pace: Pace, now: datetime) -> list[Email]
 
 
 def _choose(limit: int, pace: Pace, now: datetime) -> list[int]:
-    if pace.is_free:
-        return [email_id for email_id, _domain in db.session.execute(FREE_DUE.limit(limit), {"now": now})]
-    found = room(pace, now=now)
-    if found.left == 0:
-        return []
-    due = FREE_DUE.where(Email.domain.not_in(found.full_domains)).limit(limit * WINDOW)
-    candidates = db.session.execute(due, {"now": now})
-    return found.chosen(((email_id, domain) for email_id, domain in candidates), limit)
+    found, ids = room(pace, now=now), list[int]()
+    for urgency in Urgency:
+        wanted = found.left(urgency, most=limit - len(ids))
+        if wanted:
+            ids += found.chosen(_candidates(urgency, wanted, found, now), wanted)
+    return ids
+
+
+def _candidates(urgency: Urgency, wanted: int, found: PaceRoom, now: datetime) -> list[tuple[int, str]]:
+    """Mails of this class that are due, those first that waited longest."""
+    due = FREE_DUE.limit(wanted)
+    if found.pace.per_domain:
+        due = FREE_DUE.where(Email.domain.not_in(found.full_domains)).limit(wanted * WINDOW)
+    return [
+        (email_id, domain) for email_id, domain in db.session.execute(due, {"urgency": urgency, "now": now})
+    ]
 
 
 def renew_ageing(lease: Lease, *, now: datetime) -> None:

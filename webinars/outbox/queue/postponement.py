@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, up
 
 from config import Settings
 from webinars import clock
-from webinars.outbox.models import Email, MailState, is_in
+from webinars.outbox.models import Email, MailState, Urgency, is_in
 from webinars.outbox.queue.retry import THEN
 from webinars.storage.database import only_reading
 from webinars.storage.extensions import db
@@ -19,7 +19,9 @@ def bring_back(now: datetime, settings: Settings) -> int:
     soon = now + clock.MOMENT
     longest = max(THEN, timedelta(seconds=settings.settle_seconds))  # a mail waits for no more than that
     overlong = or_(Email.not_before > soon + longest, Email.created_at > soon, Email.attempted_at > soon)
-    queued = and_(is_in(MailState.QUEUED), Email.not_before > now, overlong)
+    # classes are named for the index, which begins with them
+    later = and_(is_in(MailState.QUEUED), Email.urgency.in_(list(Urgency)), Email.not_before > now)
+    queued = and_(later, overlong)
     withheld = and_(is_in(MailState.WITHHELD), Email.not_before > now + 2 * A_DAY)
     with only_reading():
         furthest = db.session.scalars(
