@@ -2,6 +2,7 @@
 
 from sqlalchemy import delete, select
 
+from tests.actors import NADIA
 from tests.conftest import NOW
 from webinars.attendance import queries
 from webinars.attendance.imports.actions import apply_report
@@ -12,12 +13,10 @@ from webinars.cycles.models import Session
 from webinars.registration.models import Registrant
 from webinars.storage.extensions import db
 
-BY = "Nadia Benali"
-
 
 def removed_from(model: type[LineCandidate | LineProposal], session: Session, content: bytes) -> ReportLine:
     """A line of the report from which somebody was removed."""
-    apply_report(session, content, file_name="zoom.csv", by=BY, now=NOW)
+    apply_report(session, content, file_name="zoom.csv", by=NADIA, now=NOW)
     line_id, person = db.session.execute(
         select(model.report_line_id, model.registrant_id).order_by(model.report_line_id, model.rank)
     ).first() or (0, 0)
@@ -30,8 +29,8 @@ def removed_from(model: type[LineCandidate | LineProposal], session: Session, co
 def test_a_decision_about_a_line_of_somebody_removed_is_taken_back(demo_1: Session, zoom: bytes) -> None:
     line = removed_from(LineProposal, demo_1, zoom)
 
-    decide_nobody(line, demo_1, by=BY, now=NOW)
-    take_back(line, demo_1, by=BY, now=NOW)
+    decide_nobody(line, demo_1, by=NADIA, now=NOW)
+    take_back(line, demo_1, by=NADIA, now=NOW)
     db.session.commit()
 
     assert (line.decision, queries.people_told_by(line)) == (Decision.MATCHED, [])
@@ -43,5 +42,5 @@ def test_somebody_removed_is_offered_no_more(demo_1: Session, zoom: bytes) -> No
 
     assert [one.person.id for one in candidates_for(line, demo_1)] == [one.registrant_id for one in left]
     assert left[0].rank == 1
-    decide_nobody(line, demo_1, by=BY, now=NOW)
+    decide_nobody(line, demo_1, by=NADIA, now=NOW)
     db.session.commit()
