@@ -70,3 +70,16 @@ def test_somebody_who_reads_for_long_keeps_the_log_and_no_writer(app: Flask) -> 
     write(20)
 
     assert length() <= long + 2 * MB  # begun anew, and no longer
+
+
+def test_whoever_writes_next_puts_back_what_another_left(app: Flask) -> None:
+    database = Path(str(db.engine.url.database))
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_autocheckpoint=0")
+        connection.exec_driver_sql("INSERT INTO filler VALUES (zeroblob(6000000))")
+        connection.commit()
+        before = database.stat().st_size
+        connection.exec_driver_sql("PRAGMA wal_autocheckpoint=1000")
+    write(1)
+
+    assert (before < MB, database.stat().st_size > 6 * MB) == (True, True)
