@@ -2,14 +2,17 @@
 
 import os
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from marshmallow import Schema, ValidationError
+from marshmallow.fields import Field, Float
+
 import setting_values as written
-from setting_values import PREFIX, Reader
+from setting_values import PREFIX
 from settings_file import NAMED_BY, WrongFile, with_file
 
 ROOT = Path(__file__).parent
@@ -136,28 +139,28 @@ class Settings:
         }
 
 
-READERS: dict[str, Callable[[str], Any]] = {
-    "mode": written.one_of(*MODES),
-    "secret_key": str,
-    "public_url": written.web_address,
-    "host": written.listening_address,
+READERS: dict[str, Field[Any]] = {
+    "mode": written.one_of(*MODES, missing=NO_MODE),
+    "secret_key": written.text(),
+    "public_url": written.web_address(),
+    "host": written.listening_address(),
     "port": written.number(1, 65535),
-    "database_url": written.database,
-    "database_answer_seconds": written.number(0.1, 60, float),
+    "database_url": written.database(),
+    "database_answer_seconds": written.number(0.1, 60, Float),
     "database_question_seconds": written.number(0, 3600),
     "database_lock_seconds": written.number(0, 3600),
-    "folder": Path,
-    "trusted_hosts": written.names,
+    "folder": written.folder(),
+    "trusted_hosts": written.names(),
     "proxies": written.number(0, 5),
-    "mail_server": str,
+    "mail_server": written.text(),
     "mail_port": written.number(1, 65535),
     "mail_security": written.one_of("starttls", "tls", "none"),
-    "mail_username": str,
-    "mail_password": str,
-    "mail_from": written.mail_address,
-    "mail_dkim_selector": written.label,
+    "mail_username": written.text(),
+    "mail_password": written.text(),
+    "mail_from": written.mail_address(),
+    "mail_dkim_selector": written.label(),
     "mail_timeout": written.number(1, 300),
-    "mail_poll_seconds": written.number(0.05, 60, float),
+    "mail_poll_seconds": written.number(0.05, 60, Float),
     "mail_lease_seconds": written.number(5, 3600),
     "mail_per_minute": written.number(0, 1_000_000),
     "mail_per_domain": written.number(0, 1_000_000),
@@ -165,35 +168,45 @@ READERS: dict[str, Callable[[str], Any]] = {
     "mail_per_day": written.number(0, 100_000_000),
     "mail_keep_days": written.number(0, 3650),
     "replies_keep_days": written.number(0, 3650),
-    "replies_maildir": str,
-    "replies_imap": written.host_and_port,
+    "replies_maildir": written.text(),
+    "replies_imap": written.host_and_port(),
     "replies_security": written.one_of("tls", "starttls", "none"),
-    "replies_username": str,
-    "replies_password": str,
-    "replies_folder": written.folder_name,
-    "authserv_id": str,
+    "replies_username": written.text(),
+    "replies_password": written.text(),
+    "replies_folder": written.folder_name(),
+    "authserv_id": written.text(),
     "settle_seconds": written.number(0, 86_400),
     "job_threads": written.number(0, 8),
     "job_carrier": written.one_of("none", "procrastinate"),
     "web_threads": written.number(1, 64),
     "web_bodies": written.number(1, 100_000),
     "web_bodies_per_client": written.number(1, 100_000),
-    "timezone": written.zone,
+    "timezone": written.zone(),
     "language": written.one_of(*LANGUAGES),
-    "page_seconds": written.number(0, 60, float),
-    "form_min_seconds": written.number(0, 60, float),
+    "page_seconds": written.number(0, 60, Float),
+    "form_min_seconds": written.number(0, 60, Float),
     "sign_ups_per_hour": written.number(1, 1_000_000),
     "sign_ups_per_address": written.number(1, 1_000_000),
     "mails_per_address": written.number(2, 1_000_000),
-    "health_token": written.token,
+    "health_token": written.token(),
     "health_late_minutes": written.number(1, 10_000),
     "health_refused_percent": written.number(1, 100),
     "health_refused_least": written.number(1, 1_000_000),
     "health_sweep_minutes": written.number(2, 10_000),
     "health_reading_periods": written.number(2, 10_000),
     "log_level": written.one_of("DEBUG", "INFO", "WARNING", "ERROR"),
-    "debug": written.yes,
+    "debug": written.yes(),
 }
+
+
+class SettingsSchema(Schema):
+    """The settings as variables of the environment; any other name is refused."""
+
+    error_messages = {"unknown": "no such setting; docs/settings.md lists them"}
+
+    def on_bind_field(self, field_name: str, field_obj: Field[Any]) -> None:
+        """Gives a setting the name it has outside."""
+        field_obj.data_key = PREFIX + field_name.upper()
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -206,22 +219,27 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             environment = with_file(os.environ)
         except WrongFile as wrong:
             raise WrongSetting(str(wrong)) from None
-    reader = Reader(environment)
-    defaults = Settings()
-    values = {name: reader.read(name, getattr(defaults, name), parse) for name, parse in READERS.items()}
-    if not environment.get(f"{PREFIX}MODE", "").strip():
-        reader.wrong.append(f"{PREFIX}MODE: {NO_MODE}")
-    known = {PREFIX + name.upper() for name in READERS} | {NAMED_BY}
-    for variable in sorted(environment):
-        if (
-            variable.startswith(PREFIX)
-            and variable not in known
-            and not variable.startswith("WEBINARS_TEST_")
-        ):
-            reader.wrong.append(f"{variable}: no such setting; docs/settings.md lists them")
-    if reader.wrong:
-        raise WrongSetting("\n".join(reader.wrong))
-    return _completed(values)
+    known = {PREFIX + name.upper() for name in READERS}
+    said = {
+        variable: raw.strip()
+        for variable, raw in environment.items()
+        if variable.startswith(PREFIX)
+        and variable != NAMED_BY
+        and not variable.startswith(f"{PREFIX}TEST_")
+        and (raw.strip() or variable not in known)
+    }
+    try:
+        values = SettingsSchema.from_dict(READERS)().load(said)
+    except ValidationError as wrong:
+        raise WrongSetting(_sentences(wrong.messages_dict, said)) from None
+    return _completed(asdict(Settings()) | values)
+
+
+def _sentences(wrong: Mapping[str, list[str]], said: Mapping[str, str]) -> str:
+    return "\n".join(
+        f"{variable}: {sentences[0].replace('%s', said.get(variable, ''))}"
+        for variable, sentences in sorted(wrong.items())
+    )
 
 
 def _completed(values: dict[str, Any]) -> Settings:

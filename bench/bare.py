@@ -5,14 +5,13 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from flask import Flask, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import FlaskForm
 from jinja2 import DictLoader
-from sqlalchemy import String, event, make_url, select
+from sqlalchemy import String, make_url, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from wtforms import StringField
 from wtforms.validators import DataRequired, Email, Length
@@ -118,13 +117,7 @@ def _open(app: Flask, database_url: str) -> None:
     with app.app_context():
         if is_sqlite:
             product.open_as_agreed(db.engine, must_only_read=lambda: False)
-            event.listen(db.engine, "connect", _checkpoint_as_usual)
         Base.metadata.create_all(db.engine)
-
-
-def _checkpoint_as_usual(raw: Any, _record: Any) -> None:
-    # the product has a keeper that puts the log back; a form without one leaves that to SQLite
-    raw.execute("PRAGMA wal_autocheckpoint=1000")
 
 
 def _product_database() -> ModuleType:

@@ -32,6 +32,7 @@ OUTSIDE = {
     "header_max_count": "email.policy",
     "header_store_parse": "email.policy",
     "fold_binary": "email.policy",
+    "on_bind_field": "marshmallow",
     "_init_shared_socket": "Granian",
 }
 KINDS = {"function", "class", "method", "property"}  # ruff looks after imports

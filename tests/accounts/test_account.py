@@ -114,7 +114,7 @@ def test_an_organisation_never_takes_the_address_of_a_page(app: Flask) -> None:
 def test_names_become_addresses() -> None:
     assert [slug_of("L’Œuvre & l’été : à Sète"), slug_of("東京"), slug_of("x" * 80, limit=10)] == [
         "l-oeuvre-l-ete-a-sete",
-        "",
+        "dongjing",
         "x" * 10,
     ]
     assert free_slug("Me", set()) == "me-2"

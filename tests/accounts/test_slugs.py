@@ -1,10 +1,35 @@
 """Names in addresses."""
 
+import pytest
+
 from webinars.accounts.slugs import RESERVED_INSIDE, free_slug, slug_of
 
 
 def test_a_title_becomes_plain_letters() -> None:
     assert slug_of("Cités de l’Emploi : Quèsaco ?") == "cites-de-l-emploi-quesaco"
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("L’Œuvre & l'œuf", "l-oeuvre-l-oeuf"),
+        ("Île d’Yeu – l’été à Saint-Étienne (42)", "ile-d-yeu-l-ete-a-saint-etienne-42"),
+        ("Noël, Ÿ, ÇÀ ET LÀ : aiguë…", "noel-y-ca-et-la-aigue"),
+        ("« Guillemets » : n° 5 ; 1er, 2ᵉ", "guillemets-n-5-1er-2e"),
+        ("1,000 voix, 3,5 % et 10 000", "1-000-voix-3-5-et-10-000"),
+        ("R&D, C++ &amp; &#233;", "r-d-c-amp-233"),
+        ("Straße, Łódź, Ørsted, Đorđe", "strasse-lodz-orsted-dorde"),
+        ("cœ\u0301ur e\u0301te\u0301", "coeur-ete"),
+        ("a_b\u00a0c\u200dd", "a-b-cd"),
+        # as few signs as these were dropped before, what stood around a dash was glued
+        ("avant—après", "avant-apres"),
+        ("10 €", "10-eur"),
+        ("Москва", "moskva"),
+        ("\ud800", ""),
+    ],
+)
+def test_a_name_is_written_as_it_is_read(name: str, slug: str) -> None:
+    assert slug_of(name) == slug
 
 
 def test_a_long_title_is_cut_at_a_word() -> None:

@@ -230,27 +230,6 @@ def test_mail_can_be_paused_and_looked_at_from_the_command_line(instance):
     assert run("resume") == "Mail leaves\n"
 
 
-@pytest.mark.parametrize(
-    ("command", "job_threads"), [("serve", "1"), ("serve", "0"), ("worker", "1")], ids=str
-)
-def test_whatever_runs_puts_the_log_of_sqlite_back(instance, command, job_threads):
-    instance.environment["WEBINARS_JOB_THREADS"] = job_threads
-    process = instance.start(command)
-    database = Path(instance.engine.url.database)
-    with instance.engine.connect() as connection:  # held: the last one to close would put it back
-        connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-        connection.exec_driver_sql("PRAGMA wal_autocheckpoint=0")
-        connection.exec_driver_sql("CREATE TABLE filler (octets BLOB)")
-        connection.exec_driver_sql("INSERT INTO filler VALUES (zeroblob(6000000))")
-        connection.commit()
-        before = database.stat().st_size
-
-        assert eventually(lambda: database.stat().st_size > 6_000_000, 30)
-    process.send_signal(signal.SIGTERM)
-    assert (before < 1_000_000, process.wait(10)) == (True, 0)
-    process.stdout.close()
-
-
 @pytest.mark.parametrize("command", [["serve"], ["worker"], ["serve", "--migrate"]], ids=" ".join)
 def test_a_schema_of_another_version_is_said(instance, command):
     said = {}

@@ -32,7 +32,7 @@ def test_every_setting_is_documented_and_no_other() -> None:
 def test_the_defaults_of_the_document_are_those_of_the_program() -> None:
     said = {name: default for name, (default, _example) in rows().items()}
     plain = {
-        name: READERS[name](default.strip("`"))
+        name: READERS[name].deserialize(default.strip("`"))
         for name, default in said.items()
         if re.fullmatch("`[^`]+`", default)
     }
@@ -46,7 +46,7 @@ def test_the_defaults_of_the_document_are_those_of_the_program() -> None:
     ("name", "example"), [(name, example) for name, (_default, example) in rows().items()]
 )
 def test_the_examples_of_the_document_are_taken(name: str, example: str) -> None:
-    assert READERS[name](example) is not None
+    assert READERS[name].deserialize(example) is not None
 
 
 def test_the_demonstration_needs_no_setting(tmp_path: Path) -> None:
@@ -82,6 +82,81 @@ def test_the_demonstration_keeps_its_key(tmp_path: Path) -> None:
 def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(WrongSetting, match=f"^WEBINARS_{name}: "):
         read_settings(environment({"WEBINARS_FOLDER": str(tmp_path), PREFIX + name: value}))
+
+
+NUMBER = "write a number from 1 to 65535, not “%s”"
+SECONDS = "write a number from 0 to 60, not “%s”"
+SITE = "write an address such as https://webinars.example.org, not “%s”"
+YES = "write one of yes, no, not “%s”"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("PORT", '"8000"', NUMBER),
+        ("PORT", "8 000", NUMBER),
+        ("PORT", "1e3", NUMBER),
+        ("PORT", "80.0", NUMBER),
+        ("PORT", "²", NUMBER),
+        ("PORT", "0x50", NUMBER),
+        ("PORT", "{input}{0}%s", NUMBER),
+        ("PORT", "9" * 400, NUMBER),
+        ("PORT", "9" * 5000, NUMBER),
+        ("PAGE_SECONDS", "nan", SECONDS),
+        ("PAGE_SECONDS", "-inf", SECONDS),
+        ("PAGE_SECONDS", "1e999", SECONDS),
+        ("PAGE_SECONDS", "1e3", SECONDS),
+        ("DEBUG", "true", YES),
+        ("DEBUG", "YES", YES),
+        ("DEBUG", "1", YES),
+        ("DEBUG", "'no'", YES),
+        ("LOG_LEVEL", "debug", "write one of DEBUG, INFO, WARNING, ERROR, not “%s”"),
+        ("PUBLIC_URL", "http://[", SITE),
+        ("PUBLIC_URL", "http://a\u2100b", SITE),
+        ("PUBLIC_URL", "https://x.org/?a", SITE),
+        ("REPLIES_IMAP", "imap:٩", "write a host such as imap.example.org, or with a port imap.example.org:993, not “%s”"),
+        ("REPLIES_FOLDER", 'IN"BOX', "write the folder in plain letters, as the server names it, not “%s”"),
+        ("MAIL_DKIM_SELECTOR", "-mail", "write a name such as mail2026, not “%s”"),
+        ("TIMEZONE", "../../etc/passwd", "write a zone such as Europe/Paris, not “%s”"),
+        # what may hold a secret is not repeated
+        ("DATABASE_URL", "mysql://u:hidden@h", "write sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"),
+        ("HEALTH_TOKEN", "hidden", "write at least 20 letters and digits drawn by chance, without spaces"),
+        ("", "", "no such setting; docs/settings.md lists them"),
+        ("port", "8000", "no such setting; docs/settings.md lists them"),
+    ],
+)  # fmt: skip
+def test_an_odd_value_is_answered_by_what_to_write(
+    tmp_path: Path, name: str, value: str, sentence: str
+) -> None:
+    with pytest.raises(WrongSetting) as caught:
+        read_settings(environment({"WEBINARS_FOLDER": str(tmp_path), PREFIX + name: value}))
+
+    assert str(caught.value) == f"{PREFIX}{name}: {sentence.replace('%s', value)}"
+
+
+def test_every_wrong_setting_is_named_at_once(tmp_path: Path) -> None:
+    with pytest.raises(WrongSetting) as caught:
+        read_settings(
+            {"WEBINARS_FOLDER": str(tmp_path), "WEBINARS_PORT": "x", "WEBINARS_A": "", "WEBINARS_MODE": " "}
+        )
+
+    assert [line.partition(":")[0] for line in str(caught.value).splitlines()] == [
+        "WEBINARS_A",
+        "WEBINARS_MODE",
+        "WEBINARS_PORT",
+    ]
+
+
+def test_blanks_around_a_value_do_not_count_and_blanks_alone_are_no_value(tmp_path: Path) -> None:
+    asked = {"WEBINARS_FOLDER": str(tmp_path), "WEBINARS_PORT": " 8001\t", "WEBINARS_MAIL_TIMEOUT": " "}
+    settings = read_settings(environment(asked))
+
+    assert (settings.port, settings.mail_timeout) == (8001, 30)
+
+
+def test_nothing_is_installed_that_makes_flask_read_other_files() -> None:
+    # with python-dotenv, `flask` takes over the .env of any folder above the one it is called in
+    assert "python-dotenv" not in (ROOT / "requirements" / "run.txt").read_text()
 
 
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "PUBLIC_URL", "MAIL_FROM"])

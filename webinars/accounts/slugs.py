@@ -1,7 +1,8 @@
 """How names become addresses."""
 
-import re
 from collections.abc import Collection
+
+from slugify import slugify
 
 from webinars.words.text import normal
 
@@ -75,17 +76,25 @@ RESERVED_INSIDE = frozenset(
         "settings",
     ]
 )
-_ODD = re.compile(r"[^a-z0-9]+")
-_TWIN = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "’": " ", "'": " "})
+# an article and its noun are two words, and so are a number's parts; the sign of degrees is that of « n° »
+_APART = (("’", " "), ("ʼ", " "), (",", " "), ("°", " "))
 
 
 def slug_of(name: str, *, limit: int = 60) -> str:
     """The name in lower-case ASCII with hyphens, cut between words; empty when nothing can be kept."""
-    plain = normal("NFKD", name.lower().translate(_TWIN))
-    slug = _ODD.sub("-", plain.encode("ascii", "ignore").decode()).strip("-")
-    if len(slug) > limit:
-        slug = slug[:limit].rpartition("-")[0] or slug[:limit]
-    return slug.strip("-")
+    return slugify(
+        normal("NFKD", name),  # in linear time
+        entities=False,
+        decimal=False,
+        hexadecimal=False,
+        max_length=limit,
+        word_boundary=True,
+        save_order=True,
+        replacements=_APART,
+        replacement_stage="pre",
+        backend="anyascii",
+        algorithm="modern",
+    )
 
 
 def free_slug(

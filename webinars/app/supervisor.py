@@ -28,7 +28,6 @@ from webinars.gateway.rsgi import Gateway
 from webinars.gateway.server import server
 from webinars.outbox.threads import Crew
 from webinars.storage import schema
-from webinars.storage.checkpoints import keep_log_short
 from webinars.storage.extensions import db
 from webinars.storage.heartbeat import last_of
 from webinars.web.logs import log
@@ -172,7 +171,6 @@ def load_gateway(heart: Heart) -> Gateway:
     end_with_parent()
     from wsgi import app
 
-    keep_log_short(app)
     return Gateway(app, app.config["SETTINGS"], show=heart.show)
 
 
@@ -192,14 +190,11 @@ def work_off_mail(app: Flask, settings: Settings, heart: Heart) -> None:
         return
     signals = Signals()
     crew = Crew(app.app_context, settings, WRITERS, CHORES)
-    keeper = keep_log_short(app)
     crew.start()
     while not signals.is_stop_within(LOOK_EVERY):
         crew.look()
         heart.show(last_of(crew.heartbeats))
     crew.end()
-    if keeper is not None:
-        keeper.end()
 
 
 def supervise(children: list[Child], ready: Callable[[], None], settings: Settings) -> None:

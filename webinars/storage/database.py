@@ -38,8 +38,7 @@ PRAGMAS = (
     "foreign_keys=ON",
     PATIENCE,
     "mmap_size=0",
-    # `checkpoints` puts the log back long before; where nobody does, writers do it from 80 MB on
-    "wal_autocheckpoint=20000",
+    "wal_autocheckpoint=1000",  # decision 0021
 )
 
 FOLDED_LIMIT = 300

@@ -146,7 +146,13 @@ def one_cycle(**facts: Any) -> bytes:
     return json.dumps({"cycles": [{"id": "c", "title_as_published": "T", **facts}]}).encode()
 
 
-WEBINAR = {"id": "w", "title_as_published": "A", "date": "2020-11-17", "start": "10:00", "end": "11:30"}
+WEBINAR: dict[str, Any] = {
+    "id": "w",
+    "title_as_published": "A",
+    "date": "2020-11-17",
+    "start": "10:00",
+    "end": "11:30",
+}
 
 
 @pytest.mark.parametrize(
@@ -191,6 +197,39 @@ WEBINAR = {"id": "w", "title_as_published": "A", "date": "2020-11-17", "start": 
         (one_cycle(webinars=[WEBINAR, WEBINAR]), "The id “w” comes twice"),
         (one_cycle(webinars=[WEBINAR | {"programme": ["a", 1]}]), "programme[2]: text in quotes"),
         (b'{"timezone": "../../etc/passwd", "cycles": []}', "timezone – write a time zone"),
+        (b"null", "The file: an object in braces"),
+        (b'{"a": 1e400, "cycles": [{}]}', "cycles[1].title_as_published: text in quotes"),
+        (b'{"cycles": {"id": "c"}}', "cycles: a list in square brackets"),
+        (b'{"cycles": [' + b"0," * 200 + b"0]}", "cycles: 200 entries at most"),
+        (b'{"cycles": [null]}', "cycles[1]: an object in braces"),
+        (one_cycle(id=None), "cycles[1].id: text in quotes"),
+        (one_cycle(webinars=[[]]), "cycles[1].webinars[1]: an object in braces"),
+        (one_cycle(webinars=[WEBINAR | {"date": 2020}]), "cycles[1].webinars[1].date: text in quotes"),
+        (
+            one_cycle(webinars=[WEBINAR | {"speakers": ["Ada"]}]),
+            "webinars[1].speakers[1]: an object in braces",
+        ),
+        (one_cycle(webinars=[WEBINAR | {"speakers": [{"name": True}]}]), "speakers[1].name: text in quotes"),
+        (one_cycle(webinars=[WEBINAR | {"programme": "a"}]), "programme: a list in square brackets"),
+        (one_cycle(webinars=[WEBINAR | {"programme": ["a", None]}]), "programme[2]: text in quotes"),
+        (one_cycle(organisers=[{"short": "V"}]), "cycles[1].organisers[1].name: text in quotes"),
+        (one_cycle(capitalisation_as_published=[]), "capitalisation_as_published: an object in braces"),
+        (one_cycle(capitalisation_as_published={"sentence": {}}), "published.sentence: text in quotes"),
+        (b'{"standalone": [{"id": "s"}]}', "standalone[1].subject_as_published: text in quotes"),
+        (
+            b'{"standalone": [{"id": "s", "subject_as_published": ""}]}',
+            "subject_as_published: this text must",
+        ),
+        (
+            json.dumps(
+                {
+                    "standalone": [
+                        WEBINAR | {"title": "T", "date": "2020-03-29", "end": "02:30", "start": "01:00"}
+                    ]
+                }
+            ).encode(),
+            "standalone[1].end – this hour does not exist",
+        ),
     ],
 )
 def test_a_wrong_file_is_refused_with_its_place(app: Flask, content: bytes, words: str) -> None:
@@ -198,6 +237,30 @@ def test_a_wrong_file_is_refused_with_its_place(app: Flask, content: bytes, word
         read_cycle_file(content)
 
     assert words in str(refused.value)
+
+
+def test_a_name_that_means_nothing_is_told_from_every_level(app: Flask) -> None:
+    content = one_cycle(
+        source_id="other",
+        capitalisation_as_published={"_schema": [], "note": 1},
+        organisers=[{"name": "V", "a.b": None}],
+        webinars=[WEBINAR | {"speakers": [{"name": "Ada", "": 1}], "day": "2020-11-18", "x_note": ""}],
+    )
+
+    read = read_cycle_file(content)
+
+    assert read.ignored == ("", "_schema", "a.b", "day", "source_id")
+    assert (read.cycles[0].source_id, str(read.cycles[0].sessions[0].day)) == ("c", "2020-11-17")
+
+
+def test_null_is_the_same_as_missing(app: Flask) -> None:
+    without = one_cycle(webinars=[{"id": "w", "title_as_published": "A"}])
+    nulls = dict.fromkeys(("date", "start", "end", "weekday", "programme", "speakers", "short_title"))
+    more = dict.fromkeys(("theme_as_published", "organiser", "organisers", "capitalisation_as_published"))
+
+    assert read_cycle_file(without) == read_cycle_file(
+        one_cycle(webinars=[{"id": "w", "title_as_published": "A"} | nulls], **more)
+    )
 
 
 VALUES = st.recursive(
@@ -330,6 +393,8 @@ def test_half_a_sign_in_a_name_is_told_without_it(desk: FlaskClient) -> None:
         ("[", "[", "]"),
         ("", '"', ""),
         ("", "1, ", ""),
+        ('{"cycles": [{"id": "', "x", '", "title_as_published": "T"}]}'),
+        ('{"cycles": [', "0, ", "0]}"),
     ],
 )
 def test_ten_times_the_file_costs_about_ten_times_the_processor(beginning: str, each: str, end: str) -> None:

@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
 from webinars.cycles.wall_clock import instants
-from webinars.planning.loader.strict_json import FileRefused, JsonReader, first_twice, read_json
-from webinars.words.dates import day_name, hour_words
+from webinars.planning.loader.file_shape import read_shape
+from webinars.planning.loader.strict_json import FileRefused, first_twice, read_json
 
-WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-ENGLISH = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NOUNS = {
     "webinaire": "webinar",
     "webinar": "webinar",
@@ -108,109 +107,79 @@ class CycleFile:
 
 def read_cycle_file(content: bytes) -> CycleFile:
     """What the file says; raises FileRefused with a sentence that names the place."""
-    whole = JsonReader(read_json(content), "")
-    zone = _zone(whole)
-    cycles = [_cycle(one, zone) for one in whole.objects("cycles")]
-    cycles += [_standalone(one, zone) for one in whole.objects("standalone")]
+    said, ignored = read_shape(read_json(content))
+    zone = said["timezone"]
+    cycles = [_cycle(one, zone) for one in said["cycles"]]
+    cycles += [_standalone(one, zone) for one in said["standalone"]]
     if not cycles:
         raise FileRefused(_("This file holds no cycle: a list named “cycles” or “standalone” is expected."))
     _refuse_twice([cycle.source_id for cycle in cycles])
-    return CycleFile(tuple(cycles), tuple(sorted(whole.ignored())))
+    return CycleFile(tuple(cycles), tuple(sorted(ignored)))
 
 
-def _zone(whole: JsonReader) -> str:
-    name = whole.line("timezone", limit=60) or "Europe/Paris"
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise whole.refuse("timezone", _("write a time zone as Europe/Paris.")) from error
-    if name not in available_timezones():
-        raise whole.refuse("timezone", _("write a time zone as Europe/Paris."))
-    return name
-
-
-def _cycle(one: JsonReader, zone: str) -> FileCycle:
-    published = one.object("capitalisation_as_published")
-    title = one.line("title_as_published", is_needed=True)
-    names = published.lines("names_used_for_the_sessions")
-    sessions = [_session(webinar, zone) for webinar in one.objects("webinars")]
+def _cycle(one: dict[str, Any], zone: str) -> FileCycle:
+    published, title = one["capitalisation_as_published"], one["title_as_published"]
+    sessions = [
+        _session(webinar, webinar["title_as_published"], webinar["short_title"])
+        for webinar in one["webinars"]
+    ]
     _refuse_twice([session.source_id for session in sessions])
     return FileCycle(
-        source_id=one.line("id", limit=80, is_needed=True),
+        source_id=one["id"],
         title=title,
-        summary=one.line("theme_as_published", limit=500),
-        presentation=_points(published.lines("themes_as_published")),
-        noun=_noun(title, *names),
+        summary=one["theme_as_published"],
+        presentation=_points(published["themes_as_published"]),
+        noun=_noun(title, *published["names_used_for_the_sessions"]),
         timezone=zone,
-        published_sentence=published.text("sentence", limit=2000),
+        published_sentence=published["sentence"],
         sessions=tuple(sessions),
         organisers=_organisers(one),
         themes=tuple(dict.fromkeys(session.short_title[:80] for session in sessions if session.short_title)),
     )
 
 
-def _standalone(one: JsonReader, zone: str) -> FileCycle:
-    source = one.line("id", limit=80, is_needed=True)
-    title = one.line("title") or one.line("subject_as_published", is_needed=True)
-    audience = _points(one.lines("audience_as_published"))
-    session = FileSession(
-        source,
-        title,
-        "",
-        _points(one.lines("programme")),
-        *_when(one, zone),
-        speakers=tuple(_speaker(speaker) for speaker in one.objects("speakers")),
-    )
+def _standalone(one: dict[str, Any], zone: str) -> FileCycle:
+    title = one["title"] or one["subject_as_published"]
+    audience = _points(one["audience_as_published"])
     return FileCycle(
-        source_id=source,
+        source_id=one["id"],
         title=title,
         summary="",
         presentation=f"### Publics\n\n{audience}" if audience else "",
-        noun=_noun(one.line("kind_as_published")),
+        noun=_noun(one["kind_as_published"]),
         timezone=zone,
         published_sentence="",
-        sessions=(session,),
+        sessions=(_session(one, title, ""),),
         organisers=_organisers(one),
     )
 
 
-def _session(one: JsonReader, zone: str) -> FileSession:
+def _session(one: dict[str, Any], title: str, short_title: str) -> FileSession:
     return FileSession(
-        one.line("id", limit=80, is_needed=True),
-        one.line("title_as_published", limit=300, is_needed=True),
-        one.line("short_title"),
-        _points(one.lines("programme")),
-        *_when(one, zone),
-        speakers=tuple(_speaker(speaker) for speaker in one.objects("speakers")),
+        one["id"],
+        title,
+        short_title,
+        _points(one["programme"]),
+        one["date"],
+        one["start"],
+        one["end"],
+        speakers=tuple(_speaker(speaker) for speaker in one["speakers"]),
     )
 
 
-def _when(one: JsonReader, zone: str) -> tuple[date | None, time | None, time | None]:
-    day, start, end = one.day("date"), one.hour("start"), one.hour("end")
-    weekday = one.line("weekday", limit=20).lower()
-    if day and weekday and weekday not in (WEEKDAYS[day.weekday()], ENGLISH[day.weekday()]):
-        raise one.refuse("weekday", _("that day is a %(weekday)s.", weekday=day_name(day)))
-    if start and end and end <= start:
-        raise one.refuse("end", _("choose an end after %(start)s.", start=hour_words(start)))
-    for name, hour in (("start", start), ("end", end)):
-        if day and hour and not instants(day, hour, ZoneInfo(zone)):
-            raise one.refuse(name, _("this hour does not exist on that day: clocks jump ahead."))
-    return day, start, end
+def _speaker(one: dict[str, str]) -> Speaker:
+    where = [part for part in (one["organisation"], one["place"]) if part]
+    return Speaker(one["name"], one["role_as_published"] or one["role"], ", ".join(where)[:200])
 
 
-def _speaker(one: JsonReader) -> Speaker:
-    name, role = one.line("name"), one.line("role_as_published") or one.line("role")
-    where = [part for part in (one.line("organisation"), one.line("place")) if part]
-    return Speaker(name, role, ", ".join(where)[:200])
+def _organisers(one: dict[str, Any]) -> tuple[FileOrganiser, ...]:
+    alone = [FileOrganiser(one["organiser"])] if one["organiser"] else []
+    return (*alone, *(FileOrganiser(_with_short(two), two["url"]) for two in one["organisers"]))
 
 
-def _organisers(one: JsonReader) -> tuple[FileOrganiser, ...]:
-    alone = one.line("organiser")
-    found = [FileOrganiser(alone)] if alone else []
-    for organiser in one.objects("organisers"):
-        name, short = organiser.line("name", limit=160, is_needed=True), organiser.line("short", limit=30)
-        found.append(FileOrganiser(f"{name} ({short})" if short else name, organiser.line("url", limit=1000)))
-    return tuple(found)
+def _with_short(organiser: dict[str, str]) -> str:
+    name, short = organiser["name"], organiser["short"]
+    return f"{name} ({short})" if short else name
 
 
 def _noun(*texts: str) -> str:
