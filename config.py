@@ -16,8 +16,9 @@ from setting_values import PREFIX
 from settings_file import NAMED_BY, WrongFile, with_file
 
 ROOT = Path(__file__).parent
+TRANSLATIONS = ROOT / "translations"
 MODES = ("demonstration", "service")
-LANGUAGES = ("fr", "en")
+LANGUAGES = {"fr": "fr_FR", "en": "en_GB"}  # each by its code, with the country whose usage it follows
 NO_MODE = (
     "missing; write service for an instance with real people, demonstration to look around,"
     f" in the environment, in webinars.env beside this program, in /etc/webinars.env or in a file {NAMED_BY} names"
@@ -122,7 +123,7 @@ class Settings:
             "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
             "MAX_FORM_PARTS": 400,
             "BABEL_DEFAULT_LOCALE": self.language,
-            "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
+            "BABEL_TRANSLATION_DIRECTORIES": str(TRANSLATIONS),
             "WTF_CSRF_TIME_LIMIT": None,
             "WTF_CSRF_SSL_STRICT": True,
             "MAIL_SERVER": self.mail_server or "localhost",

@@ -10,7 +10,20 @@ from babel.messages.pofile import read_po, write_po
 
 HERE = Path(__file__).parent
 FRENCH = HERE / "fr" / "LC_MESSAGES" / "messages.po"
-EXTRACT = ("-q", "extract", "-F", "babel.cfg", "-k", "_l", "-k", "_n:1,2", "--no-location", "--sort-output")
+EXTRACT = (
+    "-q",
+    "extract",
+    "-F",
+    "babel.cfg",
+    "-k",
+    "_l",
+    "-k",
+    "_n:1,2",
+    "-k",
+    "Noun:1,2",
+    "--no-location",
+    "--sort-output",
+)
 
 
 def extracted() -> Catalog:

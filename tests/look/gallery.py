@@ -29,7 +29,9 @@ from wtforms import (
     validators,
 )
 
+from config import LANGUAGES
 from webinars.words import accent, dates
+from webinars.words.languages import language_names
 
 ROOT = Path(__file__).parents[2]
 PARIS = ZoneInfo("Europe/Paris")
@@ -227,7 +229,12 @@ def gallery_app(language: str = "fr") -> Flask:
     app.jinja_loader = ChoiceLoader(
         [FileSystemLoader(ROOT / "templates"), FileSystemLoader(Path(__file__).parent / "pages")]
     )
-    app.jinja_env.globals.update(asset=lambda name: f"static/{name}", csrf_token=lambda: "sample")
+    app.jinja_env.globals.update(
+        asset=lambda name: f"static/{name}",
+        csrf_token=lambda: "sample",
+        languages=language_names(),
+        language_countries=LANGUAGES,
+    )
     for word in (
         "date_words",
         "short_date",
@@ -242,7 +249,7 @@ def gallery_app(language: str = "fr") -> Flask:
 
     @app.context_processor
     def _language() -> dict[str, str]:
-        return {"language": language, "other_language": "en" if language == "fr" else "fr"}
+        return {"language": language}
 
     app.add_url_rule("/accent/<int:hue>.css", endpoint="pages.accent_sheet", view_func=accent.stylesheet)
     app.add_url_rule("/sign-out", endpoint="entrance.sign_out", view_func=lambda: "", methods=["POST"])

@@ -7,9 +7,8 @@ import pytest
 from flask import Flask
 from jinja2 import FileSystemLoader
 
-from config import Settings
+from config import LANGUAGES, Settings
 from webinars import create_app
-from webinars.web.language import LANGUAGES
 from webinars.web.pages import keep_texts
 from webinars.words.mail_environment import PARTS, environment, render_mail
 

@@ -8,8 +8,8 @@ from flask import Flask
 from flask_babel import force_locale
 from jinja2 import DictLoader, UndefinedError
 
+from config import LANGUAGES
 from tests.rules.sources import TEMPLATES
-from webinars.web.language import LANGUAGES
 from webinars.words.accent import DEFAULT_HUE, accent
 from webinars.words.mail_environment import PARTS, environment, render_mail
 

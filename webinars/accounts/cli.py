@@ -62,7 +62,9 @@ class Address(click.ParamType[str]):
 )
 @click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.ADMINISTRATOR.value)
 @click.option(
-    "--language", type=click.Choice(LANGUAGES), help="First language; that of the settings if not given."
+    "--language",
+    type=click.Choice(list(LANGUAGES)),
+    help="First language; that of the settings if not given.",
 )
 @click.option("--password", "reads_password", is_flag=True, help="Read the password from standard input.")
 @click.option("--json", "as_json", is_flag=True, help="Print for a program.")

@@ -1,5 +1,6 @@
 """What may be typed about accounts."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask_babel import gettext as _
@@ -8,13 +9,14 @@ from wtforms import Field, HiddenField, PasswordField, RadioField
 from wtforms.fields import SelectChoice
 from wtforms.validators import AnyOf, ValidationError
 
+from config import LANGUAGES
 from webinars.accounts.credentials.strength import refusal_of
 from webinars.accounts.models import Membership, Organiser, Role
 from webinars.attempts.forms import CountedForm
 from webinars.edits.forms import EditForm
 from webinars.web.forms.fields import AddressField, Form, LineField, Needed, put_first
+from webinars.words.languages import language_choices
 
-LANGUAGES = [SelectChoice("fr", "Français"), SelectChoice("en", "English")]
 ROLES = {
     Role.ORGANISER.value: _l("Organiser"),
     Role.ADMINISTRATOR.value: _l("Administrator"),
@@ -24,8 +26,16 @@ ROLE_CHOICES = [SelectChoice(role, label) for role, label in ROLES.items()]
 
 def one_of(choices: list[SelectChoice]) -> dict[str, Any]:
     """A choice among these; anything else is refused with a sentence, and so is no answer."""
+    return _listed(choices, [choice.value for choice in choices])
+
+
+def one_language() -> dict[str, Any]:
+    """A choice among our languages, refused alike."""
+    return _listed(language_choices, LANGUAGES)
+
+
+def _listed(choices: Any, values: Collection[str]) -> dict[str, Any]:
     sentence = _l("Choose an answer of the list.")
-    values = [choice.value for choice in choices]
     validators = [Needed(sentence), AnyOf(values, message=sentence)]
     return {"choices": choices, "validators": validators, "validate_choice": False}
 
@@ -78,7 +88,7 @@ class AccountForm(EditForm):
     """How somebody is named and spoken to."""
 
     name = LineField(_l("Name"), [Needed(_l("Write your first name and your name."))], limit=120)
-    language = RadioField(_l("Language of the pages and messages"), **one_of(LANGUAGES))
+    language = RadioField(_l("Language of the pages and messages"), **one_language())
 
 
 class InvitationForm(CountedForm):

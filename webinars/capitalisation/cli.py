@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 from flask_babel import force_locale
 from sqlalchemy import select
 
+from config import LANGUAGES
 from webinars import clock
 from webinars.accounts.models import Organisation
 from webinars.capitalisation.counts import CycleCounts
@@ -28,7 +29,9 @@ group = AppGroup("capitalisation", help="Figures of a cycle.")
 @click.option(
     "--organisation", "owner", metavar="SLUG", help="Needed when two organisations use the same name."
 )
-@click.option("--language", type=click.Choice(["fr", "en"]), default="fr", help="Of the sentence.")
+@click.option(
+    "--language", type=click.Choice(list(LANGUAGES)), default=next(iter(LANGUAGES)), help="Of the sentence."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print for a program.")
 def figures(slug: str, owner: str | None, language: str, as_json: bool) -> None:
     """Print the figures of a cycle."""

@@ -6,10 +6,11 @@ from flask import Flask
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
+from config import LANGUAGES
 from webinars.gateway.answers import Response
 from webinars.gateway.errors import RefusalReason
 from webinars.web.headers import CSP
-from webinars.web.language import LANGUAGES, preferred
+from webinars.web.language import preferred
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

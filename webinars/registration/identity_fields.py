@@ -13,7 +13,7 @@ from wtforms.validators import ValidationError
 from webinars.registration.identity import Asked, FieldKind, Identity, IdentityField, Labelled
 from webinars.web.forms.fields import Form, LineField, Needed
 from webinars.words import typology
-from webinars.words.dates import language
+from webinars.words.languages import language
 
 _WEB_ADDRESS = re.compile(r"://|\bwww\.", re.IGNORECASE)
 

@@ -13,7 +13,7 @@ from webinars.registration.models import Registrant, Registration
 from webinars.reminders.mails import compose
 from webinars.reminders.models import ReminderRound
 from webinars.reminders.queries import Planned
-from webinars.words.dates import language
+from webinars.words.languages import language
 
 
 def sample(planned: Planned, *, now: datetime) -> EmailMessage:

@@ -7,9 +7,9 @@ from flask import Flask, g, has_request_context, request
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from webinars.words.dates import language
+from config import LANGUAGES
+from webinars.words.languages import language, language_names
 
-LANGUAGES = ("fr", "en")
 LONGEST_LIST = 1000  # characters of Accept-Language: the lists that were read are kept
 
 
@@ -55,8 +55,10 @@ def keep_asked_language(_endpoint: str, values: dict[str, Any]) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Gives templates the language in force and the way to the other one."""
+    """Gives templates the language in force, and the list of them with their names and countries."""
+    app.jinja_env.globals["languages"] = language_names()
+    app.jinja_env.globals["language_countries"] = LANGUAGES
 
     @app.context_processor
     def _language() -> dict[str, Any]:
-        return {"language": language(), "other_language": "en" if language() == "fr" else "fr"}
+        return {"language": language()}

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, Response, current_app, request
 
-from config import Settings
-from webinars.web.language import LANGUAGES, chosen_language, preferred
+from config import LANGUAGES, Settings
+from webinars.web.language import chosen_language, preferred
 from webinars.web.logs import log
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 from whitenoise import WhiteNoise
 
-from config import ROOT, Settings
+from config import LANGUAGES, ROOT, Settings
 from webinars.errors import Collision, OutOfReach, Refusal, StorageUnavailable
 from webinars.storage.database import AWAY, engine_words, is_taken_key, read_only
 from webinars.storage.extensions import db
@@ -24,7 +24,6 @@ from webinars.storage.transactions import SAFE
 from webinars.web import refusals
 from webinars.web.access import PublicBlueprint
 from webinars.web.headers import CSP
-from webinars.web.language import LANGUAGES
 from webinars.web.logs import log, request_id
 from webinars.words import accent, dates, mail_environment, numbers, typology
 from webinars.words.markdown import render_markdown

@@ -1,19 +1,49 @@
-"""Dates and hours in words, with the typography of each language (specification/look, section 5)."""
+"""Dates and hours in words, with the typography of each language (specification/look, section 5).
+
+Babel writes them: with the pattern of this house where there is one, else with the language's own.
+"""
 
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, get_timezone_location
-from flask_babel import get_locale
+from babel.dates import format_date, format_interval, format_skeleton, format_time, get_timezone_location
 from flask_babel import gettext as _
+
+from webinars.words.languages import language
 
 NBSP = "\u00a0"
 
-
-def language() -> str:
-    """The language texts are written in at this moment: fr or en."""
-    locale = get_locale()
-    return "en" if locale is not None and locale.language == "en" else "fr"
+# by language, then by what is asked for, in the letters of CLDR
+PATTERNS = {
+    "fr": {
+        "yMMMMEEEEd": f"EEEE d{NBSP}MMMM{NBSP}y",
+        "MMMMEEEEd": f"EEEE d{NBSP}MMMM",
+        "yMMMMd": f"d{NBSP}MMMM{NBSP}y",
+        "MMMMd": f"d{NBSP}MMMM",
+        "MMMEEEEEEd": f"EEEEEE'.' d{NBSP}MMM",
+        "yMMMEd": f"EEE d{NBSP}MMM{NBSP}y",
+        "MMMEd": f"EEE d{NBSP}MMM",
+        "MMMd": f"d{NBSP}MMM",
+        "Hm": f"H{NBSP}'h'{NBSP}mm",
+        "H": f"H{NBSP}'h'",
+    },
+    "en": {
+        "yMMMMEEEEd": f"EEEE d{NBSP}MMMM y",
+        "MMMMEEEEd": f"EEEE d{NBSP}MMMM",
+        "yMMMMd": f"d{NBSP}MMMM y",
+        "MMMMd": f"d{NBSP}MMMM",
+        "MMMEEEEEEd": f"EEE d{NBSP}LLL",
+        "yMMMEd": f"EEE d{NBSP}LLL{NBSP}y",
+        "MMMEd": f"EEE d{NBSP}LLL",
+        "MMMd": f"d{NBSP}LLL",
+        "Hm": "H:mm",
+        "H": "H:mm",
+    },
+}
+WHOLE = {"yMMMMEEEEd": "full", "yMMMMd": "long"}  # what Babel calls a date with its month in letters
+FIRST_DAY = {"fr": "1er"}
+DASH = {"fr": f"{NBSP}– ", "en": "–"}
+DURATION = {"fr": f"%(hours)d{NBSP}h{NBSP}%(minutes)02d"}
 
 
 def day_name(day: date) -> str:
@@ -28,44 +58,39 @@ def month_name(day: date) -> str:
 
 def day_number(day: date) -> str:
     """17, or 1er in French."""
-    return "1er" if language() == "fr" and day.day == 1 else str(day.day)
+    return FIRST_DAY.get(language(), "1") if day.day == 1 else str(day.day)
 
 
 def date_words(day: date, *, weekday: bool = True, year: bool = True) -> str:
     """mardi 17 novembre 2020, Tuesday 17 November 2020."""
-    words = f"{day_number(day)}{NBSP}{month_name(day)}"
-    if year:
-        words += f"{NBSP if language() == 'fr' else ' '}{day.year}"
-    return f"{day_name(day)} {words}" if weekday else words
+    return _date(day, f"{'y' if year else ''}MMMM{'EEEE' if weekday else ''}d")
 
 
 def short_date(day: date, *, weekday: bool = False) -> str:
     """17 nov., or ma. 17 nov. with its weekday."""
-    month = format_date(day, "MMM" if language() == "fr" else "LLL", locale=language())
-    words = f"{day_number(day)}{NBSP}{month}"
-    if not weekday:
-        return words
-    name = day_name(day)[:2] + "." if language() == "fr" else day_name(day)[:3]
-    return f"{name} {words}"
+    return _date(day, f"MMM{'EEEEEE' if weekday else ''}d")
 
 
 def short_moment(moment: datetime, *, now: datetime) -> str:
     """mar. 17 nov., 10 h: short enough to stand first; with the year where it is not the present one."""
-    name = format_date(moment, "EEE", locale=language())
-    year = "" if moment.year == now.astimezone(moment.tzinfo).year else f"{NBSP}{moment.year}"
-    return f"{name} {short_date(moment)}{year}, {hour_words(moment)}"
+    is_this_year = moment.year == now.astimezone(moment.tzinfo).year
+    return f"{_date(moment, 'MMMEd' if is_this_year else 'yMMMEd')}, {hour_words(moment)}"
 
 
 def hour_words(moment: datetime | time) -> str:
     """10 h, 10 h 30; 10:00, 10:30 in English."""
-    if language() == "en":
-        return f"{moment.hour}:{moment.minute:02}"
-    return f"{moment.hour}{NBSP}h" + (f"{NBSP}{moment.minute:02}" if moment.minute else "")
+    skeleton, on_the_clock = "Hm" if moment.minute else "H", _time(moment)
+    ours = PATTERNS.get(language(), {}).get(skeleton)
+    if ours is None:
+        return format_skeleton(skeleton, datetime.combine(date.min, on_the_clock), locale=language())
+    return format_time(on_the_clock, ours, locale=language())
 
 
 def hour_range(start: datetime | time, end: datetime | time) -> str:
     """10 h – 11 h 30; 10:00–11:30 in English."""
-    dash = "–" if language() == "en" else f"{NBSP}– "
+    dash = DASH.get(language())
+    if dash is None:
+        return format_interval(_time(start), _time(end), "Hm", locale=language())
     return f"{hour_words(start)}{dash}{hour_words(end)}"
 
 
@@ -93,6 +118,23 @@ def duration_words(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
     if not hours:
         return f"{rest}{NBSP}min"
-    if language() == "en":
-        return f"{hours}{NBSP}h" + (f" {rest}{NBSP}min" if rest else "")
-    return f"{hours}{NBSP}h" + (f"{NBSP}{rest:02}" if rest else "")
+    if not rest:
+        return f"{hours}{NBSP}h"
+    pattern = DURATION.get(language(), f"%(hours)d{NBSP}h %(minutes)d{NBSP}min")
+    return pattern % {"hours": hours, "minutes": rest}
+
+
+def _date(day: date, skeleton: str) -> str:
+    ours = PATTERNS.get(language(), {}).get(skeleton)
+    if ours is None and skeleton in WHOLE:
+        return format_date(day, WHOLE[skeleton], locale=language())
+    if ours is None:
+        return format_skeleton(skeleton, day, locale=language())
+    if day.day == 1 and language() in FIRST_DAY:
+        ours = ours.replace("d", f"'{FIRST_DAY[language()]}'")
+    return format_date(day, ours, locale=language())
+
+
+def _time(moment: datetime | time) -> time:
+    # what the clock says: Babel would put it on the clock of UTC
+    return moment.time() if isinstance(moment, datetime) else moment.replace(tzinfo=None)

@@ -8,7 +8,7 @@ from babel.support import Translations
 from flask_babel import force_locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from config import ROOT
+from config import ROOT, TRANSLATIONS
 from webinars.words import dates
 from webinars.words.markdown import render_markdown
 
@@ -45,6 +45,6 @@ def environment(language: str) -> Environment:
     )
     environment.filters |= FILTERS
     environment.globals["language"] = language
-    translations = Translations.load(ROOT / "translations", [language])
+    translations = Translations.load(TRANSLATIONS, [language])
     environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
     return environment

@@ -1,9 +1,15 @@
-"""The word a cycle uses for its sessions: webinar, seminar, exchange group… in both languages."""
+"""The word a cycle uses for its sessions: webinar, seminar, exchange group… in every language.
+
+The catalogues say it with its plural; what only French asks of it, elision and gender, stands here.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from webinars.words.dates import language
+from flask_babel import gettext as _
+from flask_babel import ngettext as _n
+
+from webinars.words.languages import language
 from webinars.words.numbers import NBSP, number_words
 
 DEFAULT = "webinar"
@@ -12,33 +18,32 @@ VOWELS = "aeiouyéèêh"
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """One word with its plural; French also needs the gender."""
+    """One word with its plural in English; French also needs the gender."""
 
-    french: tuple[str, str]
-    english: tuple[str, str]
+    one: str
+    many: str
     is_feminine: bool = False
 
     def form(self, count: int) -> str:
-        """Singular or plural in the language in force; French counts none as one."""
-        if language() == "fr":
-            return self.french[count > 1]
-        return self.english[count != 1]
+        """Singular or plural in the language in force, by its own rule; French counts none as one."""
+        return str(_n(self.one, self.many, count))
+
+    @property
+    def french_demonstrative(self) -> str:
+        """Cette visioconférence, cet atelier, ce webinaire."""
+        if self.is_feminine:
+            return "Cette"
+        return "Cet" if self.form(1)[0] in VOWELS else "Ce"
 
 
 NOUNS = {
-    "webinar": Noun(("webinaire", "webinaires"), ("webinar", "webinars")),
-    "seminar": Noun(("séminaire", "séminaires"), ("seminar", "seminars")),
-    "exchange_group": Noun(
-        ("groupe d’échanges", "groupes d’échanges"), ("exchange group", "exchange groups")
-    ),
-    "video_conference": Noun(
-        ("visioconférence", "visioconférences"), ("video conference", "video conferences"), is_feminine=True
-    ),
-    "workshop": Noun(("atelier", "ateliers"), ("workshop", "workshops")),
-    "meeting_day": Noun(
-        ("journée de rencontre", "journées de rencontre"), ("meeting day", "meeting days"), is_feminine=True
-    ),
-    "session": Noun(("séance", "séances"), ("session", "sessions"), is_feminine=True),
+    "webinar": Noun("webinar", "webinars"),
+    "seminar": Noun("seminar", "seminars"),
+    "exchange_group": Noun("exchange group", "exchange groups"),
+    "video_conference": Noun("video conference", "video conferences", is_feminine=True),
+    "workshop": Noun("workshop", "workshops"),
+    "meeting_day": Noun("meeting day", "meeting days", is_feminine=True),
+    "session": Noun("session", "sessions", is_feminine=True),
 }
 
 
@@ -72,29 +77,32 @@ def cycle_of(code: str, count: int) -> str:
     """« Cycle de 3 webinaires », “Cycle of 3 webinars”; the noun alone for one, no number for none."""
     if count == 1:
         return capital(code)
-    if language() == "en":
-        return f"Cycle of {counted(code, count) if count else plural(code)}"
-    if count:
-        return f"Cycle de {counted(code, count)}"
-    word = plural(code)
-    return f"Cycle d’{word}" if word[0] in VOWELS else f"Cycle de {word}"
+    word = counted(code, count) if count else plural(code)
+    if language() == "fr" and word[0] in VOWELS:
+        return f"Cycle d’{word}"
+    return str(_("Cycle of %(sessions)s", sessions=word))
 
 
 def demonstrative(code: str, count: int) -> str:
     """« Ces 3 webinaires », « Cette visioconférence »; “These 3 webinars”, “This webinar”."""
-    if language() == "en":
-        return f"This {singular(code)}" if count == 1 else f"These {counted(code, count)}"
-    if count > 1:
-        return f"Ces {counted(code, count)}"
-    if noun(code).is_feminine:
-        return f"Cette {singular(code)}"
-    return f"{'Cet' if singular(code)[0] in VOWELS else 'Ce'} {singular(code)}"
+    if language() == "fr" and count <= 1:
+        return f"{noun(code).french_demonstrative} {singular(code)}"
+    return str(
+        _n(
+            "This %(session)s",
+            "These %(sessions)s",
+            count,
+            session=singular(code),
+            sessions=counted(code, count),
+        )
+    )
 
 
 def ordinal(code: str, position: int, count: int) -> str:
     """« webinaire 2 sur 3 », “webinar 2 of 3”."""
-    word = "sur" if language() == "fr" else "of"
-    return f"{singular(code)} {position}{NBSP}{word} {count}"
+    return str(
+        _("%(noun)s %(position)s\u00a0of %(count)s", noun=singular(code), position=position, count=count)
+    )
 
 
 def choices() -> list[tuple[str, str]]:

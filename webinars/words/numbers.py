@@ -6,15 +6,17 @@ By specification/look, section 5 and specification/figures, section 3.
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from webinars.words.dates import language
+from babel import Locale
+from babel.numbers import format_decimal, format_percent
 
-NARROW = "\u202f"
+from webinars.words.languages import language
+
 NBSP = "\u00a0"
 
 
 def number_words(value: int) -> str:
     """1 234; 1,234 in English."""
-    return f"{value:,}".replace(",", NARROW if language() == "fr" else ",")
+    return format_decimal(value, locale=language())
 
 
 def rounded(value: Fraction, places: int) -> Decimal:
@@ -25,21 +27,17 @@ def rounded(value: Fraction, places: int) -> Decimal:
 
 def decimal_words(value: Fraction, places: int = 2) -> str:
     """1,44; 1.44 in English."""
-    return _marked(str(rounded(value, places)))
+    return format_decimal(rounded(value, places), "0." + "0" * places, locale=language())
 
 
 def percent_words(value: Fraction | None) -> str:
     """70,6 %; 70.6% in English; a dash when there is nothing to divide by."""
     if value is None:
         return "—"
-    words = _marked(str(rounded(value * 100, 1)))
-    return f"{words}%" if language() == "en" else f"{words}{NBSP}%"
+    pattern = Locale.parse(language()).percent_formats[None].pattern.replace("0", "0.0")
+    return format_percent(rounded(value * 100, 1) / 100, pattern, locale=language())
 
 
 def share_words(part: int, whole: int) -> str:
     """A part of a whole in per cent."""
     return percent_words(Fraction(part, whole) if whole else None)
-
-
-def _marked(value: str) -> str:
-    return value.replace(".", ",") if language() == "fr" else value

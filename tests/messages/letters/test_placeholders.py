@@ -23,7 +23,7 @@ def refused(text: str, *, is_subject: bool = False, session: bool = True, date: 
 
 @pytest.mark.parametrize("one", PLACEHOLDERS, ids=lambda one: one.code)
 def test_each_word_is_known_in_both_languages(app, one):
-    assert [refused(f"{{{name}}}") for name in (one.code, one.french, *one.also)] == [[]] * (
+    assert [refused(f"{{{name}}}") for name in (one.code, one.words["fr"], *one.also)] == [[]] * (
         2 + len(one.also)
     )
 
@@ -92,7 +92,7 @@ def test_no_name_makes_html_or_a_link(name):
     assert "\n" not in value
 
 
-PIECES = st.sampled_from([f"{{{one.french}}}" for one in PLACEHOLDERS]) | st.text(max_size=20)
+PIECES = st.sampled_from([f"{{{one.words['fr']}}}" for one in PLACEHOLDERS]) | st.text(max_size=20)
 
 
 @given(st.lists(PIECES, max_size=10).map("".join))

@@ -8,7 +8,7 @@ from wtforms import ColorField, HiddenField, RadioField, SelectField
 from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
-from webinars.accounts.forms import LANGUAGES, one_of
+from webinars.accounts.forms import one_language, one_of
 from webinars.accounts.models import Organisation, StructureLevel, TerritoryLevel
 from webinars.edits.forms import EditForm
 from webinars.web.forms.fields import AddressField, Form, LineField, LongTextField, Needed
@@ -63,7 +63,7 @@ class OrganisationForm(EditForm):
     timezone = SelectField(
         _l("Time zone"), validate_choice=False, description=_l("The one in which you enter dates and hours.")
     )
-    language = RadioField(_l("First language"), **one_of(LANGUAGES))
+    language = RadioField(_l("First language"), **one_language())
     controller = LongTextField(
         _l("Who answers for the data"),
         limit=2000,

@@ -27,7 +27,7 @@ from webinars.web.destination import where_next
 from webinars.web.forms.fields import Form
 from webinars.web.logs import log
 from webinars.words.addresses import address_key
-from webinars.words.dates import language
+from webinars.words.languages import language
 
 bp = EntranceBlueprint("entrance", __name__)
 

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
-from webinars.words.dates import language
+from webinars.words.languages import language
 
 _WORD = re.compile(r"\{([^{}\n]*)\}")
 _LINK = re.compile(r"(\]\(\s*)?\{([^{}\n]*)\}")
@@ -20,10 +20,10 @@ _LINK = re.compile(r"(\]\(\s*)?\{([^{}\n]*)\}")
 
 @dataclass(frozen=True)
 class Placeholder:
-    """One word in both languages, and what it stands for."""
+    """One word by language, and what it stands for; every one of its words is understood in any language."""
 
-    code: str  # the English word
-    french: str
+    code: str  # the English word, and that of a language without its own
+    words: Mapping[str, str]
     meaning: Any
     also: tuple[str, ...] = ()  # without accents
     is_typed: bool = False  # a visitor typed it: never in the subject
@@ -34,24 +34,32 @@ class Placeholder:
     @property
     def word(self) -> str:
         """As it is written in the language in force."""
-        return f"{{{self.french if language() == 'fr' else self.code}}}"
+        return f"{{{self.words.get(language(), self.code)}}}"
 
 
 PLACEHOLDERS = (
-    Placeholder("first_name", "prénom", _l("the first name of whoever reads"), ("prenom",), is_typed=True),
-    Placeholder("last_name", "nom", _l("their last name"), is_typed=True),
-    Placeholder("organisation", "structure", _l("their organisation, as they wrote it"), is_typed=True),
-    Placeholder("cycle", "cycle", _l("the title of the cycle")),
-    Placeholder("session", "séance", _l("the title of the session"), ("seance",), needs_session=True),
-    Placeholder("date", "date", _l("its day, in words"), ("jour",), needs_session=True, needs_date=True),
-    Placeholder("hours", "horaires", _l("its hours, with the zone"), needs_session=True, needs_date=True),
-    Placeholder("page", "page", _l("the public page of the session, or of the cycle"), is_link=True),
-    Placeholder("my_page", "ma_page", _l("their own page: sessions, data"), is_link=True),
+    Placeholder(
+        "first_name", {"fr": "prénom"}, _l("the first name of whoever reads"), ("prenom",), is_typed=True
+    ),
+    Placeholder("last_name", {"fr": "nom"}, _l("their last name"), is_typed=True),
+    Placeholder(
+        "organisation", {"fr": "structure"}, _l("their organisation, as they wrote it"), is_typed=True
+    ),
+    Placeholder("cycle", {"fr": "cycle"}, _l("the title of the cycle")),
+    Placeholder("session", {"fr": "séance"}, _l("the title of the session"), ("seance",), needs_session=True),
+    Placeholder(
+        "date", {"fr": "date"}, _l("its day, in words"), ("jour",), needs_session=True, needs_date=True
+    ),
+    Placeholder(
+        "hours", {"fr": "horaires"}, _l("its hours, with the zone"), needs_session=True, needs_date=True
+    ),
+    Placeholder("page", {"fr": "page"}, _l("the public page of the session, or of the cycle"), is_link=True),
+    Placeholder("my_page", {"fr": "ma_page"}, _l("their own page: sessions, data"), is_link=True),
 )
 _KNOWN = {
     name: placeholder
     for placeholder in PLACEHOLDERS
-    for name in (placeholder.code, placeholder.french, *placeholder.also)
+    for name in (placeholder.code, *placeholder.words.values(), *placeholder.also)
 }
 
 

@@ -29,12 +29,12 @@ from webinars.web.forms.zones import zone_choices
 from webinars.web.pictures import MOST_BYTES, PictureRefused, keep_picture
 from webinars.words import nouns
 from webinars.words.folding import fold
+from webinars.words.languages import language_choices
 
 MOST_PARTNERS = 20
 MOST_THEMES = 12
 LONGEST_THEME = 80
 DIGEST = re.compile(r"[0-9a-f]{64}")
-LANGUAGES = [SelectChoice("fr", "Français"), SelectChoice("en", "English")]
 ROLES = [
     SelectChoice(PartnerRole.CO_ORGANISER.value, _l("Co-organiser")),
     SelectChoice(PartnerRole.PARTNER.value, _l("Partner")),
@@ -131,7 +131,7 @@ class CycleForm(CycleFields, EditForm):
     )
     contact = AddressField(_l("Contact address"), description=_l("The organisation’s when empty."))
     contact_name = LineField(_l("Name of the contact"), limit=120)
-    language = OneRadioField(_l("First language"), choices=LANGUAGES)
+    language = OneRadioField(_l("First language"), choices=language_choices)
     timezone = OneOfField(_l("Time zone"), description=_l("For new sessions; each session keeps its own."))
     threshold_minutes = CountField(
         _l("Minutes to be counted as present"),

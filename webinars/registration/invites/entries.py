@@ -11,7 +11,7 @@ from webinars.invitations.calendar import CalendarEntry, SessionFacts
 from webinars.invitations.models import Invitation
 from webinars.outbox.composition.address import Mailbox
 from webinars.registration import links
-from webinars.words.dates import language
+from webinars.words.languages import language
 from webinars.words.markdown import plain_markdown
 from webinars.words.text import quoted
 

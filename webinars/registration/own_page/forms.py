@@ -12,6 +12,7 @@ from webinars.registration.identity_fields import IdentityForm, asks
 from webinars.registration.models import ConsentPurpose, Registrant
 from webinars.web.forms.fields import Form
 from webinars.web.forms.tokens import TokenVerdict, issue_form_token, judge_form_token
+from webinars.words.languages import language_choices
 
 
 class PersonalForm(Form):
@@ -58,7 +59,7 @@ class ChoicesForm(PersonalForm):
     """What somebody agrees to, and the language they are written to in."""
 
     consents = SelectMultipleField(_l("I agree to"))
-    language = RadioField(_l("Language of our messages"))
+    language = RadioField(_l("Language of our messages"), choices=language_choices)
 
     def __init__(self, registrant: Registrant, *args: Any, **kwargs: Any) -> None:
         super().__init__(registrant, *args, **kwargs)
@@ -66,7 +67,6 @@ class ChoicesForm(PersonalForm):
             (ConsentPurpose.NEWSLETTER.value, notice.newsletter_sentence(registrant.cycle.organisation)),
             (ConsentPurpose.RECORDING.value, notice.recording_sentence()),
         ]
-        self.language.choices = [("fr", "Français"), ("en", "English")]
 
     def wanted(self) -> set[ConsentPurpose]:
         """The boxes that are ticked."""

@@ -29,7 +29,8 @@ from webinars.web.language import keep_asked_language
 from webinars.web.links import outward
 from webinars.web.page_cache import kept_page
 from webinars.web.refusals import refuse_on
-from webinars.words.dates import hour_words, language, zone_words
+from webinars.words.dates import hour_words, zone_words
+from webinars.words.languages import language
 
 bp = PublicBlueprint("registration", __name__)
 bp.url_defaults(keep_asked_language)

@@ -7,7 +7,7 @@ from babel.dates import get_timezone_location
 from flask_babel import gettext as _
 from wtforms.fields import SelectChoice
 
-from webinars.words.dates import language
+from webinars.words.languages import language
 
 FRENCH = (
     "Europe/Paris", "America/Guadeloupe", "America/Martinique", "America/Cayenne", "Indian/Reunion", "Indian/Mayotte",

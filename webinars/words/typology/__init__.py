@@ -4,33 +4,33 @@ By specification/figures, section 2.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext as _
 
-from webinars.words.dates import language
+from webinars.words.languages import language
 
 UNKNOWN = "NR"  # a missing answer; never AUT
+LABEL = "label_"  # and a language: a column of the typology
 GROUPED = "GRP"  # categories too small to be shown alone
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A code with its label in both languages."""
+    """A code with its label in every language the typology has a column for."""
 
     code: str
-    fr: str
-    en: str
+    labels: dict[str, str] = field(hash=False)
     family: str = ""
     is_ess_broad: bool = False
 
     @property
     def label(self) -> str:
-        """The label in the language in force."""
-        return self.en if language() == "en" else self.fr
+        """The label in the language in force, in English where its column says nothing."""
+        return self.labels.get(language()) or self.labels["en"]
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,11 @@ def _kinds(part: str) -> dict[str, Kind]:
     return {
         row["code"]: Kind(
             row["code"],
-            row["label_fr"].replace("'", "’"),
-            row["label_en"].replace("'", "’"),
+            {
+                heading.removeprefix(LABEL): label.replace("'", "’")
+                for heading, label in row.items()
+                if heading.startswith(LABEL)
+            },
             row.get("family", ""),
             row.get("ess_broad", False),
         )
