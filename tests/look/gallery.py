@@ -227,7 +227,9 @@ def gallery_app(language: str = "fr") -> Flask:
     app.jinja_loader = ChoiceLoader(
         [FileSystemLoader(ROOT / "templates"), FileSystemLoader(Path(__file__).parent / "pages")]
     )
-    app.jinja_env.globals.update(asset=lambda name: f"static/{name}", csrf_token=lambda: "sample")
+    app.jinja_env.globals.update(
+        asset=lambda name: f"static/{name}", csrf_token=lambda: "sample", says_year=lambda _days: False
+    )
     for word in (
         "date_words",
         "short_date",

@@ -1,5 +1,6 @@
 """Dates and hours in words, with the typography of each language (specification/look, section 5)."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -39,10 +40,17 @@ def date_words(day: date, *, weekday: bool = True, year: bool = True) -> str:
     return f"{day_name(day)} {words}" if weekday else words
 
 
-def short_date(day: date, *, weekday: bool = False) -> str:
-    """17 nov., or ma. 17 nov. with its weekday."""
+def says_year(days: Iterable[date | None], *, today: date) -> bool:
+    """Whether days that stand together are said with their year: one of those known is not of the present year."""
+    return any(day.year != today.year for day in days if day is not None)
+
+
+def short_date(day: date, *, weekday: bool = False, year: bool = False) -> str:
+    """17 nov., 17 nov. 2020 with its year, or ma. 17 nov. with its weekday."""
     month = format_date(day, "MMM" if language() == "fr" else "LLL", locale=language())
     words = f"{day_number(day)}{NBSP}{month}"
+    if year:
+        words += f"{NBSP if language() == 'fr' else ' '}{day.year}"
     if not weekday:
         return words
     name = day_name(day)[:2] + "." if language() == "fr" else day_name(day)[:3]
@@ -52,8 +60,8 @@ def short_date(day: date, *, weekday: bool = False) -> str:
 def short_moment(moment: datetime, *, now: datetime) -> str:
     """mar. 17 nov., 10 h: short enough to stand first; with the year where it is not the present one."""
     name = format_date(moment, "EEE", locale=language())
-    year = "" if moment.year == now.astimezone(moment.tzinfo).year else f"{NBSP}{moment.year}"
-    return f"{name} {short_date(moment)}{year}, {hour_words(moment)}"
+    year = says_year([moment], today=now.astimezone(moment.tzinfo))
+    return f"{name} {short_date(moment, year=year)}, {hour_words(moment)}"
 
 
 def hour_words(moment: datetime | time) -> str:
