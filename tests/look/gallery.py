@@ -234,6 +234,7 @@ def gallery_app(language: str = "fr") -> Flask:
         csrf_token=lambda: "sample",
         languages=language_names(),
         language_countries=LANGUAGES,
+        says_year=lambda _days: False,
     )
     for word in (
         "date_words",

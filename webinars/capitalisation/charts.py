@@ -1,13 +1,14 @@
 """What the charts of a cycle draw: the same numbers as the tables beside them, in the same order."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask_babel import gettext as _
 
 from webinars.capitalisation.counts import CycleCounts
 from webinars.capitalisation.disclosure import Disclosure
 from webinars.words import typology
-from webinars.words.dates import short_date
+from webinars.words.dates import says_year, short_date
 from webinars.words.numbers import number_words
 
 Row = tuple[str, list[int], str]
@@ -22,12 +23,13 @@ class Chart:
     looks: dict[int, str]
 
 
-def sessions_chart(counts: CycleCounts) -> Chart:
+def sessions_chart(counts: CycleCounts, *, today: date) -> Chart:
     """One bar a session: registered people present, walk-ins, shared connections."""
     rows: list[Row] = []
     told = []
+    year = says_year([session.day for session in counts.sessions], today=today)
     for session in counts.sessions:
-        day = short_date(session.day)
+        day = short_date(session.day, year=year)
         values = [session.present_registered, session.walk_ins, session.extra_headcount]
         rows.append((f"{day}, {session.title}", values, number_words(session.present)))
         told.append(f"{day}{_(':')} {number_words(session.present)}")

@@ -42,7 +42,7 @@ def figures(slug: str) -> str:
         public=public,
         shown=shown,
         smallest=SMALLEST,
-        by_session=sessions_chart(counts),
+        by_session=sessions_chart(counts, today=clock.now().astimezone(cycle.zone)),
         by_structure=structures_chart(shown),
     )
 

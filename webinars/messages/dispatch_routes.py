@@ -39,6 +39,7 @@ def send_message(slug: str, message_id: str) -> ResponseReturnValue:
             reach=reach,
             form=form,
             words=sentences,
+            now=now,
         )
     is_first = actions.send(message, by=current_actor(), now=now)
     db.session.commit()
@@ -64,6 +65,7 @@ def schedule_message(slug: str, message_id: str) -> ResponseReturnValue:
             reach=reach_of(message.audience, now=now),
             form=form,
             words=sentences,
+            now=now,
         )
     is_first = actions.schedule(message, at=form.at, by=current_actor(), now=now)
     db.session.commit()
@@ -81,7 +83,12 @@ def cancel_message(slug: str, message_id: str) -> ResponseReturnValue:
         return _to_message(message)
     if not _is_confirmed(form, message):
         return render_template(
-            "messages/cancel_message.html", cycle=message.cycle, message=message, form=form, words=sentences
+            "messages/cancel_message.html",
+            cycle=message.cycle,
+            message=message,
+            form=form,
+            words=sentences,
+            now=clock.now(),
         )
     if message.is_draft:
         if actions.discard(message, by=current_actor(), now=clock.now()):

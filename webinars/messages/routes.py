@@ -29,6 +29,7 @@ def messages(slug: str) -> str:
         progress=progress(cycle),
         offers=offers(cycle, sessions_of(cycle), now=clock.now()),
         words=sentences,
+        now=clock.now(),
     )
 
 
@@ -46,4 +47,5 @@ def message(slug: str, message_id: str) -> str:
         progress=progress(cycle).get(message.id, {}),
         press=PressForm(formdata=None, nonce=new_nonce()),
         words=sentences,
+        now=clock.now(),
     )

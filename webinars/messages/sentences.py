@@ -1,6 +1,7 @@
 """Messages in words: who shall read them, how many that is, how far they have come."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -11,7 +12,7 @@ from webinars.messages.audience import Reach, Standing
 from webinars.messages.models import Message, MessageState
 from webinars.outbox.models import MailState
 from webinars.words import typology
-from webinars.words.dates import moment_words, short_date
+from webinars.words.dates import moment_words, says_year, short_date
 from webinars.words.numbers import number_words
 
 
@@ -43,17 +44,20 @@ def standing_notes() -> dict[str, str]:
     }
 
 
-def session_words(session: Session) -> str:
+def session_words(session: Session, *, now: datetime) -> str:
     """A session in a list to choose from."""
     title = session.title if len(session.title) <= 70 else f"{session.title[:69]}…"
-    return f"{short_date(session.local_start)} · {title}" if session.is_dated else title
+    if not session.is_dated:
+        return title
+    year = says_year([session.local_start], today=now.astimezone(session.zone))
+    return f"{short_date(session.local_start, year=year)} · {title}"
 
 
-def audience_words(message: Message) -> str:
+def audience_words(message: Message, *, now: datetime) -> str:
     """Who is meant, in one line."""
     parts = [
         standing_words(message.standing),
-        session_words(message.session) if message.session else _("whole cycle"),
+        session_words(message.session, now=now) if message.session else _("whole cycle"),
     ]
     kinds = ", ".join(kind_label(code) for code in message.kinds)
     return " · ".join([*parts, kinds] if kinds else parts)

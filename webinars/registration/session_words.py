@@ -1,13 +1,14 @@
 """A session in words, as pages and mails of those who registered say it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from flask_babel import gettext as _
 
 from webinars.cycles.models import Session
 from webinars.cycles.states import Format
 from webinars.registration.models import ConsentPurpose
-from webinars.words.dates import date_words, hour_range, hour_words, zone_words
+from webinars.words.dates import date_words, hour_range, hour_words, says_year, zone_words
 
 
 def where(session: Session) -> str:
@@ -41,9 +42,10 @@ def about(session: Session) -> str:
     return f"{hours(session)}, {where(session)}" if session.is_dated else _("Date to come")
 
 
-def start(session: Session) -> str:
-    """mardi 17 novembre, 10 h: short enough for a subject."""
-    return f"{date_words(session.local_start, year=False)}, {hour_words(session.local_start)}"
+def start(session: Session, *, now: datetime) -> str:
+    """mardi 17 novembre, 10 h: short enough for a subject; with the year where it is not the present one."""
+    year = says_year([session.local_start], today=now.astimezone(session.zone))
+    return f"{date_words(session.local_start, year=year)}, {hour_words(session.local_start)}"
 
 
 def agreed(purposes: Iterable[ConsentPurpose]) -> str:

@@ -7,7 +7,7 @@ from flask_babel import ngettext
 
 from webinars.cycles.models import Session
 from webinars.reminders.lead_time import DAY, HOUR, due_at
-from webinars.words.dates import date_words, duration_words, hour_words
+from webinars.words.dates import date_words, duration_words, hour_words, says_year
 
 # a delay in hours is still right so long after the reminder fell due
 STILL_RIGHT = timedelta(minutes=5)
@@ -41,7 +41,7 @@ def when_words(session: Session, minutes: int, *, now: datetime) -> str:
         return _("Today at %(hour)s", hour=hour)
     if days == 1:
         return _("Tomorrow at %(hour)s", hour=hour)
-    day = date_words(start, year=False)
+    day = date_words(start, year=says_year([start], today=now.astimezone(session.zone)))
     return _("In %(days)s days, %(day)s at %(hour)s", days=days, day=day, hour=hour)
 
 

@@ -16,7 +16,7 @@ from webinars.planning.queries import Post, Span
 from webinars.planning.updates.overview import WaitingUpdate, pending_in
 from webinars.registration.queries import people_counts
 from webinars.registration.seats import Seats, seats_of
-from webinars.words.dates import date_words, hour_words, short_date
+from webinars.words.dates import date_words, hour_words, says_year, short_date
 
 MOST_COMING = 40
 MOST_PAST = 20
@@ -154,7 +154,7 @@ def _missing_links(day: Day, address: Address) -> Iterator[Work]:
                 _(
                     "%(title)s, %(day)s: nobody can join without it.",
                     title=session.title,
-                    day=_day_words(session),
+                    day=_day_words(session, day.date),
                 ),
                 address(
                     "planning.session", slug=session.cycle.slug, session_slug=session.slug, _anchor="join_url"
@@ -190,7 +190,7 @@ def _to_review(day: Day, address: Address) -> Iterator[Work]:
                 _(
                     "%(title)s, %(day)s: the figures do not count them yet.",
                     title=session.title,
-                    day=_day_words(session),
+                    day=_day_words(session, day.date),
                 ),
                 address("review.next_line", slug=session.cycle.slug, session_slug=session.slug),
                 _("Match"),
@@ -234,8 +234,9 @@ def _to_close(day: Day, address: Address) -> Iterator[Work]:
         )
 
 
-def _day_words(session: Session) -> str:
-    return short_date(session.local_start.date(), weekday=True)
+def _day_words(session: Session, today: date) -> str:
+    start = session.local_start
+    return short_date(start, weekday=True, year=says_year([start], today=today))
 
 
 def time_until(session: Session, now: datetime) -> str:
@@ -255,4 +256,4 @@ def start_words(session: Session, today: date) -> str:
     start = session.local_start
     if start.date() == today:
         return _("today, %(hour)s", hour=hour_words(start))
-    return date_words(start.date(), year=start.year != today.year)
+    return date_words(start.date(), year=says_year([start], today=today))

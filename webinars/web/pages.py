@@ -2,7 +2,8 @@
 
 import errno
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -17,6 +18,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityEr
 from whitenoise import WhiteNoise
 
 from config import LANGUAGES, ROOT, Settings
+from webinars import clock
 from webinars.errors import Collision, OutOfReach, Refusal, StorageUnavailable
 from webinars.storage.database import AWAY, engine_words, is_taken_key, read_only
 from webinars.storage.extensions import db
@@ -44,9 +46,23 @@ YEAR = 365 * 24 * 3600
 
 bp = PublicBlueprint("pages", __name__)
 
+
+def says_year(days: Iterable[date | None]) -> bool:
+    """Whether days that stand together on a page are said with their year, as things are now in the organisation."""
+    organisation = g.get("organisation")
+    return dates.says_year(
+        days, today=clock.now().astimezone(organisation.zone) if organisation else clock.now()
+    )
+
+
+def short_date(day: date, *, weekday: bool = False, year: bool | None = None) -> str:
+    """17 nov.; unless it is said for a whole list, the year follows where it is not the present one."""
+    return dates.short_date(day, weekday=weekday, year=says_year([day]) if year is None else year)
+
+
 FILTERS: dict[str, Callable[..., object]] = {
     "date_words": dates.date_words,
-    "short_date": dates.short_date,
+    "short_date": short_date,
     "day_name": dates.day_name,
     "day_number": dates.day_number,
     "month_name": dates.month_name,
@@ -71,7 +87,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Puts the pages every site has in place, and what templates may call."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.auto_reload = settings.debug
-    app.jinja_env.globals.update(asset=asset)
+    app.jinja_env.globals.update(asset=asset, says_year=says_year)
     app.jinja_env.filters.update(FILTERS)
     app.register_blueprint(bp)
     app.register_error_handler(HTTPException, http_error)

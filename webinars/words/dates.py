@@ -3,6 +3,7 @@
 Babel writes them: with the pattern of this house where there is one, else with the language's own.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -20,9 +21,11 @@ PATTERNS = {
         "MMMMEEEEd": f"EEEE d{NBSP}MMMM",
         "yMMMMd": f"d{NBSP}MMMM{NBSP}y",
         "MMMMd": f"d{NBSP}MMMM",
+        "yMMMEEEEEEd": f"EEEEEE'.' d{NBSP}MMM{NBSP}y",
         "MMMEEEEEEd": f"EEEEEE'.' d{NBSP}MMM",
         "yMMMEd": f"EEE d{NBSP}MMM{NBSP}y",
         "MMMEd": f"EEE d{NBSP}MMM",
+        "yMMMd": f"d{NBSP}MMM{NBSP}y",
         "MMMd": f"d{NBSP}MMM",
         "Hm": f"H{NBSP}'h'{NBSP}mm",
         "H": f"H{NBSP}'h'",
@@ -32,9 +35,11 @@ PATTERNS = {
         "MMMMEEEEd": f"EEEE d{NBSP}MMMM",
         "yMMMMd": f"d{NBSP}MMMM y",
         "MMMMd": f"d{NBSP}MMMM",
+        "yMMMEEEEEEd": f"EEE d{NBSP}LLL y",
         "MMMEEEEEEd": f"EEE d{NBSP}LLL",
         "yMMMEd": f"EEE d{NBSP}LLL{NBSP}y",
         "MMMEd": f"EEE d{NBSP}LLL",
+        "yMMMd": f"d{NBSP}LLL y",
         "MMMd": f"d{NBSP}LLL",
         "Hm": "H:mm",
         "H": "H:mm",
@@ -66,15 +71,20 @@ def date_words(day: date, *, weekday: bool = True, year: bool = True) -> str:
     return _date(day, f"{'y' if year else ''}MMMM{'EEEE' if weekday else ''}d")
 
 
-def short_date(day: date, *, weekday: bool = False) -> str:
-    """17 nov., or ma. 17 nov. with its weekday."""
-    return _date(day, f"MMM{'EEEEEE' if weekday else ''}d")
+def says_year(days: Iterable[date | None], *, today: date) -> bool:
+    """Whether days that stand together are said with their year: one of those known is not of the present year."""
+    return any(day.year != today.year for day in days if day is not None)
+
+
+def short_date(day: date, *, weekday: bool = False, year: bool = False) -> str:
+    """17 nov., 17 nov. 2020 with its year, or ma. 17 nov. with its weekday."""
+    return _date(day, f"{'y' if year else ''}MMM{'EEEEEE' if weekday else ''}d")
 
 
 def short_moment(moment: datetime, *, now: datetime) -> str:
     """mar. 17 nov., 10 h: short enough to stand first; with the year where it is not the present one."""
-    is_this_year = moment.year == now.astimezone(moment.tzinfo).year
-    return f"{_date(moment, 'MMMEd' if is_this_year else 'yMMMEd')}, {hour_words(moment)}"
+    year = says_year([moment], today=now.astimezone(moment.tzinfo))
+    return f"{_date(moment, 'yMMMEd' if year else 'MMMEd')}, {hour_words(moment)}"
 
 
 def hour_words(moment: datetime | time) -> str:

@@ -11,6 +11,7 @@ from wtforms import HiddenField, RadioField, SelectMultipleField
 from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
+from webinars import clock
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.wall_clock import instants
 from webinars.edits.forms import EditForm, SeenForm
@@ -53,7 +54,7 @@ class MessageForm(Form):
     def __init__(self, cycle: Cycle, sessions: Sequence[Session], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.cycle, self.sessions = cycle, {session.slug: session for session in sessions}
-        dated = [SelectChoice(session.slug, session_words(session)) for session in sessions]
+        dated = [SelectChoice(session.slug, session_words(session, now=clock.now())) for session in sessions]
         self.session.choices = [SelectChoice("", _("The whole cycle")), *dated]
         self.standing.choices = [SelectChoice(one.value, standing_words(one)) for one in Standing]
         codes = [*typology.families(), typology.UNKNOWN]

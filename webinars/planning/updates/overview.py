@@ -19,7 +19,7 @@ from webinars.registration import session_words
 from webinars.registration.invites.changes import Announced
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.extensions import db
-from webinars.words.dates import date_words, hour_words
+from webinars.words.dates import date_words, hour_words, says_year
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,11 @@ def leaving_words(due_at: datetime, cycle: Cycle, *, now: datetime) -> str:
         return _("in a moment")
     if due_at - now < timedelta(hours=12):
         return _("at %(hour)s", hour=hour_words(at))
-    return _("on %(day)s at %(hour)s", day=date_words(at.date(), year=False), hour=hour_words(at))
+    return _(
+        "on %(day)s at %(hour)s",
+        day=date_words(at, year=says_year([at], today=now.astimezone(cycle.zone))),
+        hour=hour_words(at),
+    )
 
 
 def _date(session: Session, other: Session) -> str:

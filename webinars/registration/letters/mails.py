@@ -1,6 +1,7 @@
 """What we write to those who registered; each function writes one kind of mail from its row."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
 
@@ -200,7 +201,9 @@ def _with_calendar(
     more: Mapping[str, str] | None = None,  # personal values that this kind alone says
     **facts: Any,
 ) -> EmailMessage:
-    words = batch.once((session, email.language), lambda: _session_words(session))
+    words = batch.once(
+        (session, email.language), lambda: _session_words(session, now=letterhead.moment(email))
+    )
     personal = _personal(registrant, session) | dict(more or {})
     organisation = session.cycle.organisation
     subject, text, html = render_mail(
@@ -283,13 +286,13 @@ def _adding(registrant: Registrant, session: Session) -> dict[str, str]:
     }
 
 
-def _session_words(session: Session) -> dict[str, Any]:
+def _session_words(session: Session, *, now: datetime) -> dict[str, Any]:
     return {
         "session": session,
         "is_limited": session.capacity is not None,
         "cycle": session.cycle,
         "day": session_words.day(session),
-        "start": session_words.start(session),
+        "start": session_words.start(session, now=now),
         "about": session_words.about(session),
         "hours": hour_range(session.local_start, session.local_end),
         "zone": f"{zone_words(session.timezone)}, {session_words.where(session)}",

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from webinars.cycles.models import Session
 from webinars.registration.signup.availability import SessionPlace, SessionStanding
 from webinars.registration.signup.programme import Programme
-from webinars.words.dates import date_words
+from webinars.words.dates import date_words, says_year
 from webinars.words.numbers import number_words
 
 
@@ -41,7 +40,7 @@ def _cancelled_cycle() -> Announcement:
 
 
 def _cancelled(programme: Programme) -> Announcement | None:
-    cancelled = [place.session for place in programme.places if place.standing is SessionStanding.CANCELLED]
+    cancelled = [place for place in programme.places if place.standing is SessionStanding.CANCELLED]
     if not cancelled:
         return None
     title = ngettext(
@@ -61,7 +60,7 @@ def _full(programme: Programme) -> Announcement | None:
         "The session of %(days)s is full",
         "The sessions of %(days)s are full",
         len(full),
-        days=_days([place.session for place in full]),
+        days=_days(full),
     )
     text = ngettext(
         "You can join its waiting list: as soon as a place is free, it goes to the first person on the list, "
@@ -99,11 +98,10 @@ def _closed(programme: Programme) -> Announcement | None:
     )
 
 
-def _days(sessions: Sequence[Session]) -> str:
-    dated = [session for session in sessions if session.is_dated]
-    days = list(
-        dict.fromkeys(date_words(session.local_start, weekday=False, year=False) for session in dated)
-    )
+def _days(places: Sequence[SessionPlace]) -> str:
+    starts = [place.session.local_start for place in places if place.session.is_dated]
+    year = bool(places) and says_year(starts, today=places[0].now.astimezone(places[0].session.zone))
+    days = list(dict.fromkeys(date_words(start, weekday=False, year=year) for start in starts))
     if len(days) < 2:
         return "".join(days)
     return _("%(first)s and %(last)s", first=", ".join(days[:-1]), last=days[-1])

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from webinars.cycles.models import Contributor, Resource, Session
 from webinars.registration.seats import Seats
-from webinars.words.dates import hour_words, short_date
+from webinars.words.dates import hour_words, says_year, short_date
 from webinars.words.numbers import number_words
 
 
@@ -44,6 +44,7 @@ class SessionPlace:
     session: Session
     standing: SessionStanding
     left: int | None  # None without a limit
+    now: datetime
     waiting: int = 0
     speakers: Sequence[Contributor] = field(default_factory=list)
     resources: Sequence[Resource] = field(default_factory=list)
@@ -63,7 +64,7 @@ class SessionPlace:
         """Its status, with the capacity: « 42 places sur 80 »."""
         if self.standing is SessionStanding.LATER and self.session.opens_at is not None:
             local = self.session.opens_at.astimezone(self.session.zone)
-            return _("Opens on %(day)s, %(hour)s", day=short_date(local), hour=hour_words(local))
+            return _("Opens on %(day)s, %(hour)s", day=self._day(local), hour=hour_words(local))
         return self._counted(self.session.capacity)
 
     @property
@@ -73,10 +74,29 @@ class SessionPlace:
 
     def _counted(self, capacity: int | None) -> str:
         if self.left is None or self.standing not in (SessionStanding.OPEN, SessionStanding.LAST):
-            return _status_words(self.standing, self.session)
+            return self._status_words
         if capacity is None:
             return _left(self.left, is_last=self.standing is SessionStanding.LAST)
         return _left_of(self.left, capacity, is_last=self.standing is SessionStanding.LAST)
+
+    @property
+    def _status_words(self) -> str:
+        if self.standing is SessionStanding.LATER and self.session.opens_at is not None:
+            return _("Opens on %(day)s", day=self._day(self.session.opens_at.astimezone(self.session.zone)))
+        words = {
+            SessionStanding.CANCELLED: _("Cancelled"),
+            SessionStanding.PAST: _("Past session"),
+            SessionStanding.RUNNING: _("Taking place now"),
+            SessionStanding.UNDATED: _("Date to come"),
+            SessionStanding.CLOSED: _("Registrations closed"),
+            SessionStanding.OPEN: _("Open to all"),
+            SessionStanding.FULL: _("Full, waiting list open"),
+        }
+        return words[self.standing]
+
+    def _day(self, local: datetime, *, weekday: bool = False) -> str:
+        year = says_year([local], today=self.now.astimezone(local.tzinfo))
+        return short_date(local, weekday=weekday, year=year)
 
     @property
     def note(self) -> str:
@@ -90,7 +110,7 @@ class SessionPlace:
         if closes_at is None or closes_at == self.session.starts_at:
             return words
         local = closes_at.astimezone(self.session.zone)
-        until = _("until %(day)s, %(hour)s", day=short_date(local, weekday=True), hour=hour_words(local))
+        until = _("until %(day)s, %(hour)s", day=self._day(local, weekday=True), hour=hour_words(local))
         return f"{words}, {until}"
 
 
@@ -115,21 +135,6 @@ def _filled(seats: Seats) -> SessionStanding:
     if seats.is_full:
         return SessionStanding.FULL
     return SessionStanding.LAST if seats.are_few else SessionStanding.OPEN
-
-
-def _status_words(standing: SessionStanding, session: Session) -> str:
-    if standing is SessionStanding.LATER and session.opens_at is not None:
-        return _("Opens on %(day)s", day=short_date(session.opens_at.astimezone(session.zone)))
-    words = {
-        SessionStanding.CANCELLED: _("Cancelled"),
-        SessionStanding.PAST: _("Past session"),
-        SessionStanding.RUNNING: _("Taking place now"),
-        SessionStanding.UNDATED: _("Date to come"),
-        SessionStanding.CLOSED: _("Registrations closed"),
-        SessionStanding.OPEN: _("Open to all"),
-        SessionStanding.FULL: _("Full, waiting list open"),
-    }
-    return words[standing]
 
 
 def _left(left: int, *, is_last: bool) -> str:

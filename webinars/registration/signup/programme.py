@@ -88,6 +88,7 @@ def programme_of(cycle: Cycle, *, now: datetime) -> Programme:
                     session, seats=seats, is_open=cycle.state is CycleState.PUBLISHED, now=now
                 ),
                 left=seats.left,
+                now=now,
                 waiting=waiting[session.id],
                 speakers=[one for one in contributors[session.id] if one.kind is ContributorKind.SPEAKER],
                 resources=resources[session.id],

@@ -1,0 +1,50 @@
+"""A date says its year where it is not the present one, and where years meet."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from flask_babel import force_locale
+
+from tests.conftest import NOW
+from tests.page import read
+from webinars.words.dates import says_year, short_date
+
+TODAY = date(2026, 3, 2)
+
+
+@pytest.fixture(autouse=True)
+def _then():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.mark.parametrize(
+    ("days", "is_said"),
+    [
+        ([], False),
+        ([None], False),
+        ([date(2026, 12, 31), None], False),
+        ([date(2027, 1, 1)], True),
+        ([date(2025, 12, 31)], True),
+        ([date(2026, 12, 31), date(2027, 1, 1)], True),
+    ],
+)
+def test_the_year_is_said_where_it_is_not_the_present_one(days, is_said):
+    assert says_year(days, today=TODAY) is is_said
+
+
+def test_a_short_date_with_its_year_does_not_break(app):
+    with app.test_request_context(), force_locale("fr"):
+        assert short_date(date(2027, 1, 14), year=True) == "14\u00a0janv.\u00a02027"
+
+
+@pytest.mark.parametrize("address", ["/vto", "/vto/emploi", "/organise/vto", "/organise/vto/cycles/emploi"])
+def test_pages_say_the_year_of_a_session_next_year(desk, cycle, add_session, address):
+    add_session(cycle, "Cette année", days=10)
+    before = read(desk.get(address)).text
+    add_session(cycle, "L’an prochain", days=330)
+    after = read(desk.get(address)).text
+
+    assert "2027" not in before
+    assert "2027" in after
