@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from bench import large, mailing, measures, report, reports, waits
+from bench import browsing, large, mailing, measures, report, reports, waits
 from bench.databases import Databases, two_databases, written
+from bench.figures import Cost, Figure
 from bench.measures import FULL, QUICK, Size
 from bench.serving import ROOT, free_port
 from bench.site import Site, Spoilt, product_environment, site
@@ -25,8 +26,15 @@ def main() -> None:
     size = QUICK if arguments.quick else FULL
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
+        if arguments.only == "browsing":
+            print(report.table(*_browsing(arguments.database, folder, size)))
+            return
         with two_databases(arguments.database, folder) as databases:
             result = run(databases, folder, size, at=clock.now(), is_quick=arguments.quick)
+        browsing_folder = folder / "browsing"
+        browsing_folder.mkdir()
+        browsed, costs = _browsing(arguments.database, browsing_folder, size)
+        result = replace(result, figures=[*result.figures, *browsed], costs=costs)
         mail_folder = folder / "mailing"
         mail_folder.mkdir()
         with two_databases(arguments.database, mail_folder) as databases:
@@ -62,6 +70,19 @@ def run(databases: Databases, folder: Path, size: Size, *, at: datetime, is_quic
     )
 
 
+def _browsing(server: str | None, folder: Path, size: Size) -> tuple[list[Figure], list[Cost]]:
+    """A sign-up as a browser does it, mails leaving to a server that takes them."""
+    with two_databases(server, folder) as databases:
+        _sow(databases, folder)
+        with (
+            mailing.sink() as port,
+            site(databases, folder, job_threads=1, answers=_answers(), mail_port=port) as busy,
+        ):
+            found = browsing.measured(busy, size)
+        _verify(databases, [busy])
+    return found
+
+
 def with_mail(result: report.Result, databases: Databases, folder: Path, size: Size) -> report.Result:
     """The same run with what mail costs, by itself and to those who sign up meanwhile."""
     figures, costs = mailing.measured(databases.product, folder, size.load)
@@ -70,7 +91,7 @@ def with_mail(result: report.Result, databases: Databases, folder: Path, size: S
         site(databases, folder, job_threads=1, answers=_answers(), mail_port=port) as busy,
     ):
         figures.append(measures.beside_mails(busy, size))
-    return replace(result, figures=[*result.figures, *figures], costs=costs)
+    return replace(result, figures=[*result.figures, *figures], costs=[*result.costs, *costs])
 
 
 def with_large(result: report.Result, databases: Databases, folder: Path) -> report.Result:
@@ -87,6 +108,7 @@ def _arguments() -> argparse.Namespace:
         "--quick", action="store_true", help="half a minute: says whether it runs, not how fast"
     )
     parser.add_argument("--database", help="a PostgreSQL server, postgresql+psycopg://…; SQLite without it")
+    parser.add_argument("--only", choices=["browsing"], help="a sign-up as a browser does it, and no more")
     return parser.parse_args()
 
 

@@ -74,6 +74,15 @@ def written(url: str) -> Written:
         )
 
 
+def backends(url: str) -> list[int]:
+    """The processes of PostgreSQL that answer this database's connections; it must run on this machine. None for SQLite."""
+    if url.startswith("sqlite"):
+        return []
+    asked = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with create_engine(url, poolclass=NullPool).connect() as connection:
+        return list(connection.scalars(text(asked)))
+
+
 def database_options(url: str) -> dict[str, Any]:
     """What opening an engine at this address takes beside it."""
     module: ModuleType = sqlite_module()

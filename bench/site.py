@@ -16,7 +16,7 @@ from bench.databases import Databases, written
 from bench.http1 import HOST, Connection
 from bench.seed import PATH
 from bench.serving import ROOT, Server, clean_environment, free_port, serving
-from bench.visits import Plan
+from bench.visits import Plan, signed_up
 
 AT_ONCE = 16
 DRAINED_WITHIN = 120.0
@@ -46,9 +46,11 @@ class Site:
 
     def sign_ups(self, number: int) -> Taken:
         """So many sign-ups for three sessions."""
-        return self._visit(
-            Plan("sign_up", self.product.port, PATH, number, AT_ONCE, _name(), {**IDENTITY, **self.answers})
-        )
+        return self._visit(self._plan("sign_up", number, AT_ONCE))
+
+    def browsed_sign_ups(self, number: int, *, at_once: int = AT_ONCE) -> Taken:
+        """So many as a browser does them, which goes where the answer leads."""
+        return self._visit(self._plan("browse", number, at_once))
 
     def bare_sign_ups(self, number: int) -> Taken:
         """So many on the bare form."""
@@ -58,13 +60,22 @@ class Site:
         """The median of the rounds' 95th percentiles, in milliseconds."""
         return median(self.lasted[visit])
 
-    def looks(self, number: int) -> Taken:
-        """So many readings of the cycle's page."""
-        return self._visit(Plan("look", self.product.port, PATH, number, AT_ONCE, _name()))
+    def looks(self, number: int, path: str = PATH) -> Taken:
+        """So many readings of the cycle's page, or of another."""
+        return self._visit(Plan("look", self.product.port, path, number, AT_ONCE, _name()))
+
+    def thanks(self) -> str:
+        """Where one more sign-up leads."""
+        with Connection(self.product.port) as connection:
+            self.signed_up += 1
+            return signed_up(connection, self._plan("browse", 1, 1), 0)
 
     def bare_looks(self, number: int) -> Taken:
         """So many of a bare page as long."""
         return self._visit(Plan("look", self.bare.port, "/page", number, AT_ONCE, _name()))
+
+    def _plan(self, visit: str, number: int, at_once: int) -> Plan:
+        return Plan(visit, self.product.port, PATH, number, at_once, _name(), {**IDENTITY, **self.answers})
 
     def wait_for_mails(self) -> None:
         """Returns when every mail has left; raises Spoilt for one that could not."""
@@ -90,7 +101,7 @@ class Site:
         taken = Taken(**json.loads(run.stdout))
         self.client_cpu += taken.client_cpu
         self.visits += taken.visits
-        self.signed_up += taken.visits if plan.visit == "sign_up" else 0
+        self.signed_up += taken.visits if plan.visit in ("sign_up", "browse") else 0
         self.lasted.setdefault(plan.visit, []).append(taken.p95_ms)
         return taken
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from bench.http1 import Answer, Connection
 
@@ -39,7 +40,17 @@ class Plan:
 
 def sign_up(connection: Connection, plan: Plan, number: int) -> None:
     """One person takes three sessions: the page, its form sent, 303, three places."""
-    page = _page(connection, plan)
+    signed_up(connection, plan, number)
+
+
+def browse(connection: Connection, plan: Plan, number: int) -> None:
+    """The same as a browser does it, which follows the 303 to the page that thanks."""
+    _page(connection, signed_up(connection, plan, number))
+
+
+def signed_up(connection: Connection, plan: Plan, number: int) -> str:
+    """One sign-up; the path of the page it leads to."""
+    page = _page(connection, plan.path)
     hidden = _values(page.body, b"form_token")
     sessions = _values(page.body, b"sessions")
     form = _FORM.search(page.body)
@@ -50,11 +61,12 @@ def sign_up(connection: Connection, plan: Plan, number: int) -> None:
     outcome = _OUTCOME.search(answer.headers.get("location", ""))
     if answer.status != 303 or outcome is None or len(outcome[1]) != SESSIONS * SIGNS_A_SESSION:
         raise Unexpected("a sign-up was not taken for three sessions", answer)
+    return urlsplit(answer.headers["location"]).path
 
 
 def bare_sign_up(connection: Connection, plan: Plan, number: int) -> None:
     """The same on the bare form: the page, its form sent with its cookie, 303."""
-    page = _page(connection, plan)
+    page = _page(connection, plan.path)
     tokens = _values(page.body, b"csrf_token")
     cookie = page.headers.get("set-cookie", "").partition(";")[0]
     if len(tokens) != 1 or not cookie:
@@ -66,18 +78,19 @@ def bare_sign_up(connection: Connection, plan: Plan, number: int) -> None:
 
 def look(connection: Connection, plan: Plan, _number: int) -> None:
     """One page, whole."""
-    _page(connection, plan)
+    _page(connection, plan.path)
 
 
 VISITS: dict[str, Callable[[Connection, Plan, int], None]] = {
     "sign_up": sign_up,
+    "browse": browse,
     "bare_sign_up": bare_sign_up,
     "look": look,
 }
 
 
-def _page(connection: Connection, plan: Plan) -> Answer:
-    page = connection.get(plan.path)
+def _page(connection: Connection, path: str) -> Answer:
+    page = connection.get(path)
     if page.status != 200 or not page.body.rstrip().endswith(b"</html>"):
         raise Unexpected("no whole page", page)
     return page

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from bench.http1 import Answer, Connection
-from bench.visits import Plan, Unexpected, look, sign_up
+from bench.visits import Plan, Unexpected, browse, look, sign_up
 
 FORM = (
     b'<form class="form" method="post" action="/a/b/register#sign-up">'
@@ -24,8 +24,10 @@ class Scripted(Connection):
     def __init__(self, page: Answer, answer: Answer) -> None:
         self.page, self.answer = page, answer
         self.sent: list[tuple[str, list[tuple[str, str]]]] = []
+        self.got: list[str] = []
 
     def get(self, path: str) -> Answer:
+        self.got.append(path)
         return self.page
 
     def post(self, path: str, fields: Iterable[tuple[str, str]], *, cookie: str = "") -> Answer:
@@ -67,3 +69,11 @@ def test_anything_but_three_places_stops_the_run(answer: Answer) -> None:
 def test_a_page_that_is_not_whole_stops_the_run(page: Answer) -> None:
     with pytest.raises(Unexpected):
         look(Scripted(page, Answer(303, TAKEN, b"")), PLAN, 1)
+
+
+def test_a_browser_goes_where_the_answer_leads() -> None:
+    connection = Scripted(Answer(200, {}, FORM), Answer(303, TAKEN, b""))
+
+    browse(connection, PLAN, 7)
+
+    assert connection.got == ["/a/b", TAKEN["location"]]

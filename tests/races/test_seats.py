@@ -1,5 +1,6 @@
 """Never one seat too many, on either engine; and a control that would sell too many if nothing were held."""
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -216,3 +217,25 @@ def test_places_given_back_while_a_crowd_comes_are_all_passed_on(app):
         assert seated == ["103", "104", "105"]
         live = select(Invitation).where(Invitation.cancelled_at.is_(None))
         assert len(db.session.scalars(live).all()) == 3
+
+
+@pytest.mark.parametrize(("capacity", "is_together"), [(None, True), (10, False)])
+def test_only_who_is_counted_waits_for_who_signs_up(app, capacity, is_together):
+    meeting = threading.Barrier(2, timeout=1.0)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            pytest.skip("whoever writes to SQLite holds all of it")
+        a_session(capacity, count=2)
+
+    def holds() -> bool:
+        cycle = db.session.scalars(select(Cycle)).one()
+        chosen = list(db.session.scalars(select(Session.public_id)))
+        seats.share_cycle(cycle)
+        assert len(seats.hold_chosen(cycle.id, chosen)) == 2
+        try:
+            meeting.wait()
+        except threading.BrokenBarrierError:
+            return False
+        return True
+
+    assert all_at_once(app, [holds, holds]) == [is_together, is_together]

@@ -182,3 +182,7 @@ def test_what_is_written_is_read_back(cycle, outward, takes_all, data):
 @given(token=st.text(max_size=80))
 def test_what_was_not_written_here_is_not_read(cycle, token):
     assert summary.read(cycle, token) is None
+
+
+def test_nobody_on_the_way_keeps_it(client, two):
+    assert client.get(send(client).location).headers["Cache-Control"] == "no-store"

@@ -25,6 +25,11 @@ _PUBLIC = (
     )
     .options(contains_eager(Cycle.organisation))
 )
+_SESSIONS = (
+    select(Session)
+    .where(Session.cycle_id == bindparam("cycle_id"))
+    .order_by(Session.starts_at.is_(None), Session.starts_at, Session.day.is_(None), Session.day, Session.id)
+)
 
 
 def cycle_of(organisation: Organisation, slug: str) -> Cycle | None:
@@ -44,21 +49,7 @@ def public_cycle(organisation_slug: str, slug: str) -> Cycle | None:
 
 def sessions_of(cycle: Cycle) -> list[Session]:
     """The cycle's sessions by date; those without one come last."""
-    return list(
-        db.session.scalars(
-            select(Session)
-            .join(Session.cycle)
-            .where(Session.cycle_id == cycle.id)
-            .order_by(
-                Session.starts_at.is_(None),
-                Session.starts_at,
-                Session.day.is_(None),
-                Session.day,
-                Session.id,
-            )
-            .options(contains_eager(Session.cycle))
-        )
-    )
+    return with_cycles(db.session.scalars(_SESSIONS, {"cycle_id": cycle.id}))
 
 
 def session_of(cycle: Cycle, slug: str) -> Session | None:

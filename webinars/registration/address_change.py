@@ -63,7 +63,7 @@ def _hold(registrant: Registrant, key: str) -> None:
 def _refuse_useless(registrant: Registrant, address: str, key: str) -> None:
     if is_ours(key):
         raise OrganizerAddress
-    other, _held = queries.known_registrant(registrant.cycle_id, key)
+    other = queries.known(registrant.cycle_id, key).registrant
     if other is not None and other.id != registrant.id:
         raise AddressTaken
     if is_marked(address):

@@ -1,6 +1,7 @@
 """What can be asked about registrants and their registrations."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, exists, func, select, update
@@ -33,15 +34,25 @@ _FOR_MAIL = (
     )
 )
 _KNOWN = (
-    select(Registrant, Registration.session_id)
+    select(Registrant, Registration.session_id, Registration.state, Invitation)
     .outerjoin(
         Registration,
-        and_(Registration.registrant_id == Registrant.id, Registration.state.in_(LIVE)),
+        and_(
+            Registration.registrant_id == Registrant.id,
+            Registration.state.in_((*LIVE, RegistrationState.CANCELLED)),
+        ),
+    )
+    .outerjoin(
+        Invitation,
+        and_(
+            Invitation.id == Registration.invitation_id,
+            Registration.state == RegistrationState.CANCELLED,
+            Invitation.cancelled_at.is_not(None),
+        ),
     )
     .where(Registrant.cycle_id == bindparam("cycle_id"), Registrant.email_key == bindparam("key"))
+    .order_by(Registration.id)
 )
-
-
 _FORMER = (
     select(Registration.session_id, Registration.registrant_id, Invitation)
     .join(Invitation, Invitation.id == Registration.invitation_id)
@@ -133,12 +144,25 @@ def titles_of(session_ids: Iterable[int]) -> list[str]:
     )
 
 
-def known_registrant(cycle_id: int, key: str) -> tuple[Registrant | None, set[int]]:
-    """Who has this address in the cycle, and the sessions they hold or wait for."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a cycle knows of an address: whose it is, the sessions they hold or wait for, the objects of what they gave back."""
+
+    registrant: Registrant | None = None
+    live: Collection[int] = ()
+    formers: Mapping[int, Invitation] = field(default_factory=dict)  # as `former_invitations`, by session
+
+
+def known(cycle_id: int, key: str) -> Known:
+    """What the cycle knows of this address, in one answer whether it does or not."""
     rows = db.session.execute(_KNOWN, {"cycle_id": cycle_id, "key": key}).all()
     if not rows:
-        return None, set()
-    return rows[0][0], {session_id for _, session_id in rows if session_id is not None}
+        return Known()
+    return Known(
+        registrant=rows[0][0],
+        live={session_id for _one, session_id, state, _former in rows if state in LIVE},
+        formers={session_id: former for _one, session_id, _state, former in rows if former},
+    )
 
 
 def live_registration(registrant_id: int, session_id: int) -> Registration | None:

@@ -3,23 +3,25 @@
 By specification/security, rule 13.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, select
 from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import with_cycles
 from webinars.cycles.states import CycleState
+from webinars.invitations.models import Invitation
 from webinars.outbox.rows import Row
 from webinars.registration import queries
 from webinars.registration.invites import calendar_objects
 from webinars.registration.invites.changes import Announced
 from webinars.registration.models import Registrant, Registration, RegistrationState
-from webinars.storage.extensions import db, run
+from webinars.storage.extensions import Values, db, run
 
 SEATED = (RegistrationState.CONFIRMED, RegistrationState.PENDING)
 LAST = 10  # a seat is among the last ones when so many per cent, or fewer, are left
@@ -76,23 +78,52 @@ _SHARED = _STATE.with_for_update(read=True)
 _HELD = _STATE.with_for_update(key_share=True)
 
 
-# put together once: a sign-up asks it each time; SQLite passes over FOR UPDATE
-_CHOSEN = (
-    select(Session)
-    .where(
-        Session.cycle_id == bindparam("cycle_id"),
-        Session.public_id.in_(bindparam("public_ids", expanding=True)),
-    )
-    .order_by(Session.id)
-    .with_for_update()
-    .execution_options(populate_existing=True)
+_BY_OUTWARD_ID = and_(
+    Session.cycle_id == bindparam("cycle_id"),
+    Session.public_id.in_(bindparam("public_ids", expanding=True)),
 )
 
 
 def hold_chosen(cycle_id: int, public_ids: Iterable[str]) -> list[Session]:
-    """The cycle's sessions among these outward ids, held, in the order of their ids; others are left out."""
-    found = db.session.scalars(_CHOSEN, {"cycle_id": cycle_id, "public_ids": [*public_ids]})
-    return with_cycles(found)
+    """The cycle's sessions among these outward ids, as `hold_all` holds them; others are left out."""
+    return _chosen(_CHOSEN, _CHOSEN_SHARED, {"cycle_id": cycle_id, "public_ids": [*public_ids]})
+
+
+def hold_all(cycle_id: int) -> list[Session]:
+    """All sessions of a cycle that is held or shared, in the order of their ids, as they stay until the commit.
+
+    Where none has a limit of seats there is nothing to count: who signs up waits for nobody who does.
+    """
+    return _chosen(_ALL, _ALL_SHARED, {"cycle_id": cycle_id})
+
+
+def _chosen(held: Select[Session], shared: Select[Session], asked: Values) -> list[Session]:
+    if db.session.get_bind().dialect.name == "sqlite":  # which passes over both
+        return with_cycles(db.session.scalars(held, asked))
+    return with_cycles(db.session.scalars(shared, asked).all() or db.session.scalars(held, asked))
+
+
+def _held_in_order(condition: ColumnElement[bool]) -> Select[Session]:
+    return (
+        select(Session)
+        .where(condition)
+        .order_by(Session.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def _shared_unless_limited(condition: ColumnElement[bool]) -> Select[Session]:
+    # all or nothing: who shares some and then holds others does not take them in the order of their ids.
+    # Nobody gives a session a limit meanwhile, for that takes its cycle
+    limited = select(Session.id).where(condition, Session.capacity.is_not(None)).correlate(None)
+    return _held_in_order(and_(condition, ~limited.exists())).with_for_update(read=True)
+
+
+# put together once: a sign-up asks them each time
+_CHOSEN, _CHOSEN_SHARED = _held_in_order(_BY_OUTWARD_ID), _shared_unless_limited(_BY_OUTWARD_ID)
+_OF_CYCLE = Session.cycle_id == bindparam("cycle_id")
+_ALL, _ALL_SHARED = _held_in_order(_OF_CYCLE), _shared_unless_limited(_OF_CYCLE)
 
 
 def hold(session_ids: Iterable[int]) -> list[Session]:
@@ -134,15 +165,7 @@ def _lock_cycle(cycle: Cycle, *, is_shared: bool) -> None:
 
 
 def _locked(condition: ColumnElement[bool]) -> list[Session]:
-    return with_cycles(
-        db.session.scalars(
-            select(Session)
-            .where(condition)
-            .order_by(Session.id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-    )
+    return with_cycles(db.session.scalars(_held_in_order(condition)))
 
 
 def seats_taken(session_ids: Iterable[int]) -> dict[int, int]:
@@ -231,6 +254,9 @@ def ranks(registration_ids: Iterable[int]) -> dict[int, int]:
 _KEEP = insert(Registration.__table__).returning(Registration.invitation_id, Registration.id)  # type: ignore[arg-type]
 
 
+NOTHING_GIVEN_BACK: Mapping[int, Invitation] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """A seat, or the wait for one."""
@@ -244,14 +270,18 @@ def give(
     places: Sequence[Given],
     cycle: Cycle,
     *,
+    formers: Mapping[int, Invitation] = NOTHING_GIVEN_BACK,
     is_rehearsal: bool = False,
     now: datetime,
 ) -> list[Row]:
-    """Keeps the registrations in their order; says which invitations to queue. The sessions are held already."""
+    """Keeps the registrations in their order; says which invitations to queue. The sessions are held already.
+
+    `formers`: by session what the one person who gets all of these places gave back before.
+    """
     if not places:
         return []
     seated = [place for place in places if place.state is RegistrationState.CONFIRMED]
-    opened = _open(seated, cycle, is_rehearsal=is_rehearsal, now=now)
+    opened = _open(seated, cycle, formers, now=now)
     invited = {id(place): opening.invitation_id for place, opening in zip(seated, opened, strict=True)}
     state = RegistrationState.REFUSED if is_rehearsal else None
     rows = [_row(place, invited.get(id(place)), state or place.state, now=now) for place in places]
@@ -264,19 +294,14 @@ def give(
 
 
 def _open(
-    seated: Sequence[Given], cycle: Cycle, *, is_rehearsal: bool, now: datetime
+    seated: Sequence[Given], cycle: Cycle, formers: Mapping[int, Invitation], *, now: datetime
 ) -> list[calendar_objects.Opening]:
-    formers = queries.former_invitations([(place.session_id, place.registrant.id) for place in seated])
-    if is_rehearsal:  # asked for like any other, and left alone
-        formers = {}
     places = [
-        calendar_objects.CalendarPlace(
-            place.session_id, place.registrant, formers.get((place.session_id, place.registrant.id))
-        )
+        calendar_objects.CalendarPlace(place.session_id, place.registrant, formers.get(place.session_id))
         for place in seated
     ]
     opened = calendar_objects.open_calendars(places, cycle, comes_back=True, now=now)
-    queries.let_invitations_go(former.id for former in formers.values())
+    queries.let_invitations_go(place.former.id for place in places if place.former)
     return opened
 
 

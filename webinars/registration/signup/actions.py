@@ -66,21 +66,21 @@ def sign_up(
     purpose = summaries.confirmation_purpose(cycle.id, key, _attempt(attempt, held, whole_cycle))
     zone = db.session.get_one(Organisation, cycle.organisation_id).zone
     allowance = allowance_of(key, zone, settings=settings, purpose=purpose, now=now)
-    known, live = queries.known_registrant(cycle.id, key)
+    known = queries.known(cycle.id, key)
     if allowance.answered is not None:
-        answer = _still_standing(known, live, allowance.answered)
+        answer = _still_standing(known, allowance.answered)
         if answer is not None:
             return replace(answer, held=held + not_taken)
         purpose = summaries.confirmation_purpose(cycle.id, key, _attempt(None, held, whole_cycle))
 
     outcomes = _outcomes(held, now=now)
-    registrant = known or _new_registrant(cycle, person, key, language, now=now)
+    registrant = known.registrant or _new_registrant(cycle, person, key, language, now=now)
     _merge(registrant, person, whole_cycle=whole_cycle, now=now)
     db.session.flush()
-    invitations = _register_all(registrant, cycle, outcomes, live, now=now)
+    invitations = _register_all(registrant, cycle, outcomes, known, now=now)
     agree(registrant.id, consents, words=consent_words, now=now)
-    answer = SignUp(registrant, outcomes, _ids(not_taken), known is not None, held + not_taken)
-    details = _details(answer, outcomes.keys() - live, invitations, whole_cycle=whole_cycle)
+    answer = SignUp(registrant, outcomes, _ids(not_taken), known.registrant is not None, held + not_taken)
+    details = _details(answer, outcomes.keys() - known.live, invitations, whole_cycle=whole_cycle)
     confirmation = summaries.confirmation_row(registrant, purpose, details=details, now=now)
     queue_all(allowance.spend(confirmation, invitations))
     return answer
@@ -91,7 +91,7 @@ def _held(
 ) -> tuple[list[Session], list[Session]]:
     """The sessions to register for, held after their cycle; and those that were chosen in vain."""
     seats.share_cycle(cycle)
-    held = seats.hold_sessions_of(cycle.id) if whole_cycle else seats.hold_chosen(cycle.id, chosen)
+    held = seats.hold_all(cycle.id) if whole_cycle else seats.hold_chosen(cycle.id, chosen)
     is_open = cycle.state is CycleState.PUBLISHED
     taken = [session for session in held if is_open and session.takes_registrations(now)]
     if not taken:
@@ -142,14 +142,14 @@ def _register_all(
     registrant: Registrant,
     cycle: Cycle,
     outcomes: dict[int, RegistrationState],
-    live: set[int],
+    known: queries.Known,
     *,
     now: datetime,
 ) -> list[Row]:
     """Keeps what is new, rehearses what was held already; says which invitations to queue."""
-    fresh = {session_id: state for session_id, state in outcomes.items() if session_id not in live}
-    held = {session_id: state for session_id, state in outcomes.items() if session_id in live}
-    invitations = _register(registrant, cycle, fresh, now=now)
+    fresh = {session_id: state for session_id, state in outcomes.items() if session_id not in known.live}
+    held = {session_id: state for session_id, state in outcomes.items() if session_id in known.live}
+    invitations = give(_places(registrant, fresh), cycle, formers=known.formers, now=now)
     _rehearse(registrant, cycle, held, now=now)
     return invitations
 
@@ -164,20 +164,12 @@ def _rehearse(
     if not held:
         return
     savepoint = db.session.connection().begin_nested()
-    queue_all(_register(registrant, cycle, held, now=now, is_rehearsal=True))
+    queue_all(give(_places(registrant, held), cycle, is_rehearsal=True, now=now))
     savepoint.rollback()
 
 
-def _register(
-    registrant: Registrant,
-    cycle: Cycle,
-    chosen: dict[int, RegistrationState],
-    *,
-    is_rehearsal: bool = False,
-    now: datetime,
-) -> list[Row]:
-    places = [Given(registrant, session_id, state) for session_id, state in chosen.items()]
-    return give(places, cycle, is_rehearsal=is_rehearsal, now=now)
+def _places(registrant: Registrant, chosen: dict[int, RegistrationState]) -> list[Given]:
+    return [Given(registrant, session_id, state) for session_id, state in chosen.items()]
 
 
 def _key_of(person: Person) -> str:
@@ -187,10 +179,10 @@ def _key_of(person: Person) -> str:
     return key
 
 
-def _still_standing(known: Registrant | None, live: set[int], details: dict[str, Any]) -> SignUp | None:
+def _still_standing(known: queries.Known, details: dict[str, Any]) -> SignUp | None:
     """The answer given before, unless somebody has withdrawn since and now wants their places back."""
-    answer = None if known is None else _same_answer(known, details)
-    return answer if answer is not None and answer.outcomes.keys() <= live else None
+    answer = None if known.registrant is None else _same_answer(known.registrant, details)
+    return answer if answer is not None and answer.outcomes.keys() <= set(known.live) else None
 
 
 def _same_answer(registrant: Registrant, details: dict[str, Any]) -> SignUp:

@@ -70,8 +70,13 @@ def register(org: str, slug: str) -> ResponseReturnValue:
 
 @bp.get("/<org>/<slug>/registered/<token>")
 def registered(org: str, slug: str, token: str) -> ResponseReturnValue:
-    """What a first sign-up gives: the same page whoever the address belongs to."""
-    cycle = _found(org, slug)
+    """What a first sign-up gives: the same page whoever the address belongs to, and for all who chose the same."""
+    answer = kept_page(lambda: _registered_page(_found(org, slug), token))
+    answer.headers["Cache-Control"] = "no-store"  # our memory alone keeps it
+    return answer
+
+
+def _registered_page(cycle: Cycle, token: str) -> str:
     told, now = summary.read(cycle, token) or abort(404), clock.now()
     outcomes = told.of(queries.sessions_of(cycle))
     coming = [outcome for session, outcome in outcomes if session.is_to_come(now)]
