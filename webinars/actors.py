@@ -24,12 +24,11 @@ class Actor:
 
 
 def acted(what: str, *, is_optional: bool = False, longest: int = LONGEST_NAME) -> Composite[Any]:
-    """The two columns of an Actor, `<what>_id` and `<what>_name`; an account that is deleted leaves the name.
+    """The two columns of what is annotated as Actor, `<what>_id` and `<what>_name`; an account that is deleted leaves the name.
 
     No index: no page asks by actor, accounts are disabled and not deleted, and each line of a report would pay for it.
     """
     return composite(
-        Actor,
         mapped_column(f"{what}_id", ForeignKey("organiser.id", ondelete="SET NULL"), nullable=True),
         mapped_column(f"{what}_name", String(longest), nullable=is_optional),
     )

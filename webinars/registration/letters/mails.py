@@ -201,9 +201,8 @@ def _with_calendar(
     more: Mapping[str, str] | None = None,  # personal values that this kind alone says
     **facts: Any,
 ) -> EmailMessage:
-    words = batch.once(
-        (session, email.language), lambda: _session_words(session, now=letterhead.moment(email))
-    )
+    now = letterhead.moment(email)
+    words = batch.once((session, email.language), lambda: _session_words(session, now=now))
     personal = _personal(registrant, session) | dict(more or {})
     organisation = session.cycle.organisation
     subject, text, html = render_mail(
@@ -220,7 +219,7 @@ def _with_calendar(
         recipient=entries.attendee(invitation),
         subject=subject,
         message_id=email.message_id,
-        sent_at=letterhead.moment(email),
+        sent_at=now,
         language=email.language,
         first_message_id=invitation.first_message_id if email.sequence else None,
         last_message_id=email.details.get("previous"),
