@@ -321,7 +321,7 @@ def _see(pairs: Select[Any], now: datetime) -> None:
             "id": id_,
             "public_id": _text("l", id_),
             "report_id": Report.id,
-            "number": Registrant.id % MOST_PEOPLE,
+            "number": Registrant.id % MOST_PEOPLE + 1,
         }
         | {"name": _text("Ada Personne ", Registrant.id), "folded_name": "ada personne", "seconds": 3000}
         | {"decision": cast(decision, String), "proposed": Decision.MATCHED},
