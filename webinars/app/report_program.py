@@ -7,17 +7,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import event
-
 from webinars import create_app
 from webinars.attendance.imports.errors import ReportStopped
 from webinars.errors import Refusal, StorageUnavailable
-from webinars.storage.database import is_trouble
+from webinars.storage.database import ASKS_FOR, is_trouble
 from webinars.storage.extensions import db
 from webinars.web.logs import log
 
 NICE = 10  # whoever signs up goes first
-PATIENCE = "busy_timeout=45000"  # SQLite is unfair to who asks rarely; shorter than a lease of a report
+PATIENCE = 45.0  # seconds; shorter than a lease of a report
 
 
 def answer(deed: Callable[[], Any]) -> Any:
@@ -45,10 +43,9 @@ def main() -> None:
 
 
 def _be_patient() -> None:
-    """Waits longer for its turn to write than a visitor would."""
+    """Asks for its turn to write more often, and for longer, than a visitor would."""
     if db.engine.dialect.name == "sqlite":
-        db.engine.dispose()
-        event.listen(db.engine, "connect", lambda raw, _record: raw.execute(f"PRAGMA {PATIENCE}"))
+        db.engine.update_execution_options(**{ASKS_FOR: PATIENCE})
 
 
 if __name__ == "__main__":

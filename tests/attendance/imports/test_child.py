@@ -6,14 +6,17 @@ import signal
 import time
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, event, func, select, text
 
 from config import Settings
-from tests.attendance.long_reports import BY, over_with, report_of, the_one_over
+from tests.actors import NADIA
+from tests.attendance.long_reports import over_with, report_of, the_one_over
 from tests.conftest import NOW
+from tests.storage.test_unavailable import another_process_writes, only_on_sqlite
 from webinars.attendance import queries
 from webinars.attendance.imports import actions, child
 from webinars.attendance.imports.errors import ReportStopped
@@ -22,6 +25,7 @@ from webinars.attendance.reports.connections import UNANSWERED
 from webinars.attendance.reports.errors import AnotherIsRead, FileTooLarge, FormatUnsupported
 from webinars.cycles.models import Cycle
 from webinars.errors import Refusal, SaidRefusal, StorageUnavailable
+from webinars.storage.database import ASKS_FOR, open_as_agreed
 from webinars.storage.extensions import db
 
 PEOPLE = 12
@@ -65,13 +69,13 @@ def test_a_report_is_read_recorded_and_taken_back_by_a_child(
     content, session_id = report_of(PEOPLE), over_with(cycle, PEOPLE).id
     reading = partial(actions.read_dropped, session_id, content, settings=settings, now=NOW)
     digest = child.done(reading, settings, is_long=True)
-    told = {"answers": UNANSWERED, "file_name": "zoom.csv", "by": BY, "now": NOW, "settings": settings}
+    told = {"answers": UNANSWERED, "file_name": "zoom.csv", "by": NADIA, "now": NOW, "settings": settings}
     recording = partial(actions.record_previewed, session_id, digest, content, **told)
     child.done(recording, settings, is_long=True)
     assert concluded() == PEOPLE
 
     (report,) = queries.reports_of(the_one_over())
-    undoing = partial(actions.take_back, session_id, report.public_id, by=BY, now=NOW)
+    undoing = partial(actions.take_back, session_id, report.public_id, by=NADIA, now=NOW)
     child.done(undoing, settings, is_long=True)
 
     assert concluded() == 0
@@ -137,3 +141,28 @@ def test_a_refusal_says_the_same_in_another_process(app: Flask, refused: Refusal
     again = pickle.loads(pickle.dumps(refused))  # noqa: S301 — our own
 
     assert (type(again), str(again)) == (type(refused), str(refused))
+
+
+def test_beside_writers_of_another_process_the_child_asks_often_for_its_turn(app: Flask) -> None:
+    only_on_sqlite()
+    asked = list[str]()
+    engine = create_engine(db.engine.url, module=db.engine.dialect.loaded_dbapi)
+    open_as_agreed(engine, must_only_read=lambda: False)
+    engine.update_execution_options(**{ASKS_FOR: 0.3})
+    with engine.connect() as connection, another_process_writes(app):
+        raw: Any = connection.connection.driver_connection
+        raw.set_trace_callback(asked.append)
+        event.listen(engine, "before_cursor_execute", _stops)
+        with pytest.raises(Stopped):
+            connection.execute(text("SELECT 1"))
+
+    assert asked.count("BEGIN IMMEDIATE") > 20
+    engine.dispose()
+
+
+class Stopped(Exception):
+    """What the engine asks in the end, and waits for as everybody does, need not be seen."""
+
+
+def _stops(*_asked: object) -> None:
+    raise Stopped
