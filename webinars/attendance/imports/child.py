@@ -18,7 +18,7 @@ from webinars.storage.extensions import db
 from webinars.web.logs import log
 
 PROGRAM = "webinars.app.report_program"  # which is the whole application, above us
-LONG = 64 * 1024  # bytes of a file: some 700 lines. A child takes a second to start
+LONG = 64 * 1024  # bytes of a file: some 700 lines. A child takes two seconds to start
 MANY = 700  # lines
 SECONDS = 600.0
 PATIENCE = 10.0  # seconds; there is memory for one at a time
