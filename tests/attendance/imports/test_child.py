@@ -61,8 +61,7 @@ def concluded() -> int:
     return found
 
 
-# each starts the application anew: more than two seconds
-@pytest.mark.slow
+@pytest.mark.slow("each child starts the application anew")
 def test_a_report_is_read_recorded_and_taken_back_by_a_child(
     app: Flask, cycle: Cycle, settings: Settings
 ) -> None:
@@ -81,7 +80,7 @@ def test_a_report_is_read_recorded_and_taken_back_by_a_child(
     assert concluded() == 0
 
 
-@pytest.mark.slow
+@pytest.mark.slow("each child starts the application anew")
 @pytest.mark.parametrize(
     ("deed", "said"),
     [
@@ -127,7 +126,7 @@ def test_one_at_a_time_has_a_child(app: Flask, settings: Settings, monkeypatch: 
         child.done(sleeps, settings, is_long=True)
 
 
-@pytest.mark.slow
+@pytest.mark.slow("each child starts the application anew")
 def test_whoever_signs_up_goes_before_the_child(app: Flask, settings: Settings) -> None:
     assert child.done(priority, settings, is_long=True) == priority() + 10
     assert child.done(priority, settings, is_long=False) == priority()
