@@ -23,7 +23,7 @@ from webinars.cycles.states import ContributorKind, CycleState, PartnerRole
 from webinars.invitations.models import Invitation, InvitationAnswer, PartStat
 from webinars.journal.models import JournalEntry
 from webinars.messages.models import Message, MessageState
-from webinars.outbox.models import AddressMark, Email, MailState
+from webinars.outbox.models import URGENCY_OF_KIND, AddressMark, Email, MailState, Urgency
 from webinars.registration.models import (
     Consent,
     ConsentPurpose,
@@ -290,6 +290,7 @@ def _sign_up(pairs: Select[Any], now: datetime) -> None:
 def _mail(id_: Column, about: Column, kind: str, now: datetime) -> dict[str, Any]:
     return {
         "kind": kind,
+        "urgency": URGENCY_OF_KIND.get(kind, Urgency.AT_ONCE),
         "purpose": _text("neighbour ", kind, id_),
         "recipient": Registrant.email,
         "recipient_key": Registrant.email_key,

@@ -32,7 +32,6 @@ def acted(what: str, *, is_optional: bool = False, longest: int = LONGEST_NAME) 
         Actor,
         mapped_column(f"{what}_id", ForeignKey("organiser.id", ondelete="SET NULL"), nullable=True),
         mapped_column(f"{what}_name", String(longest), nullable=is_optional),
-        return_none_on=lambda _id, name: name is None,
     )
 
 

@@ -30,7 +30,7 @@ from wtforms import (
 )
 
 from config import LANGUAGES
-from webinars.words import accent, dates
+from webinars.words import accent, dates, numbers
 from webinars.words.languages import language_names
 
 ROOT = Path(__file__).parents[2]
@@ -247,6 +247,7 @@ def gallery_app(language: str = "fr") -> Flask:
         "zone_words",
     ):
         app.jinja_env.filters[word] = getattr(dates, word)
+    app.jinja_env.filters["number"] = numbers.number_words
 
     @app.context_processor
     def _language() -> dict[str, str]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from tests.conftest import NOW
 from tests.planning.typed import WORKSPACE
@@ -89,6 +90,13 @@ def test_what_is_looked_for_stands_first(desk: FlaskClient, ada: Registrant) -> 
     assert "Rencontre 35" in held(desk, f"{PEOPLE}&session=rencontre-35")
     assert "Rencontre 50" in held(desk, f"{PEOPLE}&status=cancelled")
     assert "Take off the list" in desk.get(f"{PEOPLE}&status=cancelled").text
+
+
+def test_nothing_is_offered_to_who_can_give_nothing_back(desk: FlaskClient, ada: Registrant) -> None:
+    db.session.execute(update(Session).values(starts_at=NOW, ends_at=NOW + timedelta(hours=1)))
+    db.session.commit()
+
+    assert "Take off the list" not in desk.get(PEOPLE).text
 
 
 def test_a_person_costs_the_same_statements_whatever_they_hold(

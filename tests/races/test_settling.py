@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
+from tests.actors import NADIA
 from tests.planning import deeds
 from tests.planning.settled import send_settled
 from tests.races.database import all_at_once
 from tests.races.test_seats import NOW, a_session, signs_up
-from webinars.cycles.models import Cycle, Session
+from webinars.cycles.models import Session
 from webinars.outbox.models import Email
 from webinars.planning.locks import hold_session
 from webinars.planning.updates import actions as updates_actions
@@ -35,12 +37,11 @@ def edit(*, days: int):
     """One save of the editor."""
 
     def job():
-        cycle = db.session.scalars(select(Cycle)).one()
-        session = db.session.scalars(select(Session)).one()
+        session = db.session.scalars(select(Session).options(joinedload(Session.cycle))).one()
         hold_session(session)
         later = timedelta(days=days)
         hours = {"starts_at": session.starts_at + later, "ends_at": session.ends_at + later}
-        told = deeds.edit_session(session, **hours, by=cycle.title, now=NOW)
+        told = deeds.edit_session(session, **hours, by=NADIA, now=NOW)
         db.session.commit()
         return told
 
@@ -48,9 +49,8 @@ def edit(*, days: int):
 
 
 def send():
-    cycle = db.session.scalars(select(Cycle)).one()
-    session = db.session.scalars(select(Session)).one()
-    told = updates_actions.send(session, by=cycle.title, now=NOW)
+    session = db.session.scalars(select(Session).options(joinedload(Session.cycle))).one()
+    told = updates_actions.send(session, by=NADIA, now=NOW)
     db.session.commit()
     return told.people
 
@@ -75,7 +75,7 @@ def test_an_edit_beside_the_sender_is_lost_by_neither(moved):
 
     with moved.app_context():
         rest = db.session.scalars(select(PendingUpdate)).all()
-        session = db.session.scalars(select(Session)).one()
+        session = db.session.scalars(select(Session).options(joinedload(Session.cycle))).one()
         assert session.starts_at == NOW + timedelta(days=12)
         assert (len(rest), len(sequences())) in {(1, 0), (1, PEOPLE), (0, PEOPLE)}
         send_settled(SETTLED)

@@ -14,8 +14,7 @@ from webinars.accounts.credentials.strength import refusal_of
 from webinars.accounts.models import Membership, Organiser, Role
 from webinars.attempts.forms import CountedForm
 from webinars.edits.forms import EditForm
-from webinars.web.forms.fields import AddressField, Form, LineField, Needed, put_first
-from webinars.words.languages import language_choices
+from webinars.web.forms.fields import AddressField, Form, LineField, Needed, language_choices, put_first
 
 ROLES = {
     Role.ORGANISER.value: _l("Organiser"),

@@ -9,7 +9,8 @@ from sqlalchemy import insert, update
 from webinars.invitations.message import new_uid
 from webinars.invitations.models import Invitation, InvitationAnswer, PartStat
 from webinars.outbox.composition.identity import mail_domain, mail_from, new_message_id
-from webinars.storage.extensions import db, run
+from webinars.storage.extensions import db
+from webinars.storage.transactions import run
 
 _KEEP = insert(Invitation.__table__).returning(Invitation.uid, Invitation.id)  # type: ignore[arg-type]
 

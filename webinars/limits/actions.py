@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, Executable, delete
 
 from webinars.limits.models import Limit, Tally
 from webinars.storage.database import inserting
-from webinars.storage.extensions import Values, db, run
+from webinars.storage.extensions import db
+from webinars.storage.transactions import Values, run
 
 KEPT = timedelta(days=2)  # no window is longer than a day
 

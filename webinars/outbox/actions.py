@@ -12,7 +12,8 @@ from webinars.outbox.composition.identity import new_bounce_token
 from webinars.outbox.models import Email, EmailText, MailState, Pause
 from webinars.outbox.rows import Row, row
 from webinars.storage.database import inserting
-from webinars.storage.extensions import db, run
+from webinars.storage.extensions import db
+from webinars.storage.transactions import run
 from webinars.words.addresses import address_key
 
 PART = 5_000

@@ -15,7 +15,8 @@ from sqlalchemy.orm import joinedload
 
 from webinars.registration.models import Consent, ConsentPurpose, ConsentText, Registrant
 from webinars.storage.database import inserting
-from webinars.storage.extensions import db, run
+from webinars.storage.extensions import db
+from webinars.storage.transactions import run
 
 
 def consents_of(registrant_id: int) -> list[Consent]:

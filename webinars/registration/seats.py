@@ -21,7 +21,8 @@ from webinars.registration import queries
 from webinars.registration.invites import calendar_objects
 from webinars.registration.invites.changes import Announced
 from webinars.registration.models import Registrant, Registration, RegistrationState
-from webinars.storage.extensions import Values, db, run
+from webinars.storage.extensions import db
+from webinars.storage.transactions import Values, run
 
 SEATED = (RegistrationState.CONFIRMED, RegistrationState.PENDING)
 LAST = 10  # a seat is among the last ones when so many per cent, or fewer, are left

@@ -1,15 +1,13 @@
 """The Flask extensions, made once, bound to the application at start; what the database answers in one step."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeVarTuple, overload
+from typing import Any
 
 from flask_babel import Babel
 from flask_mail import Mail
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-from sqlalchemy import CursorResult, Executable, Select
-from sqlalchemy.sql.selectable import TypedReturnsRows
+from sqlalchemy import Select
 
 from webinars.storage.database import Model
 
@@ -18,24 +16,6 @@ migrate = Migrate()
 csrf = CSRFProtect()
 babel = Babel()
 mail = Mail()
-
-Values = Mapping[str, Any]
-Columns = TypeVarTuple("Columns")
-
-
-@overload
-def run(  # type: ignore[overload-overlap]
-    statement: TypedReturnsRows[*Columns], values: Values | Sequence[Values]
-) -> CursorResult[*Columns]: ...
-@overload
-def run(statement: Executable, values: Values | Sequence[Values]) -> CursorResult[Any]: ...
-def run(statement: Executable, values: Values | Sequence[Values]) -> CursorResult[Any]:
-    """What a statement on tables answers, within the session's transaction but past the session.
-
-    For what every sign-up asks: it costs a third of `db.session.execute`. What the session holds unwritten
-    is not written first, and what it has loaded is not refreshed.
-    """
-    return db.session.connection().execute(statement, values)
 
 
 def counted_by(asked: Select[*tuple[Any, ...]]) -> dict[int, int]:

@@ -2,13 +2,14 @@
 
 import enum
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple, overload
 
 from flask import current_app, has_request_context, request
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, CursorResult, Executable, select, update
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from webinars.storage.connection_watch import lift_limit
 from webinars.storage.database import Model, WrittenWhileReading, read_only, written_apart
@@ -98,3 +99,22 @@ def keep(kept: Kept, key: object, value: object) -> None:
             connection.execute(update(table).where(own == free).values({column: value}))
     except SQLAlchemyError as error:
         log.info("not kept", extra={"facts": {"column": kept.name, "error": type(error).__name__}})
+
+
+Values = Mapping[str, Any]
+Columns = TypeVarTuple("Columns")
+
+
+@overload
+def run(  # type: ignore[overload-overlap]
+    statement: TypedReturnsRows[*Columns], values: Values | Sequence[Values]
+) -> CursorResult[*Columns]: ...
+@overload
+def run(statement: Executable, values: Values | Sequence[Values]) -> CursorResult[Any]: ...
+def run(statement: Executable, values: Values | Sequence[Values]) -> CursorResult[Any]:
+    """What a statement on tables answers, within the session's transaction but past the session.
+
+    For what every sign-up asks: it costs a third of `db.session.execute`. What the session holds unwritten
+    is not written first, and what it has loaded is not refreshed.
+    """
+    return db.session.connection().execute(statement, values)

@@ -16,8 +16,3 @@ def language_names() -> dict[str, str]:
     """Every language by its code, named in itself: Français, English."""
     names = {code: str(Locale.parse(code).get_display_name()) for code in LANGUAGES}
     return {code: name[:1].upper() + name[1:] for code, name in names.items()}
-
-
-def language_choices() -> list[tuple[str, str]]:
-    """The languages as a form offers them."""
-    return list(language_names().items())

@@ -48,7 +48,8 @@ from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
 from webinars.registration.team import team_ids
 from webinars.storage.database import FOLDED_LIMIT, only_reading, public_id
-from webinars.storage.extensions import db, run
+from webinars.storage.extensions import db
+from webinars.storage.transactions import run
 from webinars.words.folding import fold
 
 DECISIONS = {

@@ -33,7 +33,8 @@ from webinars.outbox.models import UNSENT, Email, EmailText, MailState, Pause, U
 from webinars.outbox.queue import trouble
 from webinars.outbox.queue.pace import Pace, PaceRoom, room
 from webinars.storage.database import inserting, only_reading
-from webinars.storage.extensions import db, run
+from webinars.storage.extensions import db
+from webinars.storage.transactions import run
 
 WINDOW = 4  # candidates looked at for one that is taken, when the pace may pass some over
 

@@ -23,13 +23,13 @@ from webinars.web.forms.fields import (
     LinkField,
     LongTextField,
     Needed,
+    language_choices,
     put_first,
 )
 from webinars.web.forms.zones import zone_choices
 from webinars.web.pictures import MOST_BYTES, PictureRefused, keep_picture
 from webinars.words import nouns
 from webinars.words.folding import fold
-from webinars.words.languages import language_choices
 
 MOST_PARTNERS = 20
 MOST_THEMES = 12

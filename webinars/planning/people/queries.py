@@ -44,7 +44,7 @@ class Holdings:
 
     shown: Sequence[Registration] = ()
     others: int = 0
-    is_live: bool = False  # whether there is anything to give back
+    may_give_back: bool = False  # a seat, or the wait for one, of a session that has not started
 
 
 NONE = Holdings()
@@ -59,12 +59,12 @@ def people_of(
     shown: dict[int, list[Registration]] = defaultdict(list)
     counted: dict[int, tuple[int, int]] = {}
     found = _first_registrations([person.id for person in page.rows], asked, whole=whole, now=now)
-    for registration, total, live in db.session.execute(found):
+    for registration, total, to_give_back in db.session.execute(found):
         shown[registration.registrant_id].append(registration)
-        counted[registration.registrant_id] = (total, live)
+        counted[registration.registrant_id] = (total, to_give_back)
     held = {
-        person: Holdings(shown[person], total - len(shown[person]), bool(live))
-        for person, (total, live) in counted.items()
+        person: Holdings(shown[person], total - len(shown[person]), bool(to_give_back))
+        for person, (total, to_give_back) in counted.items()
     }
     return page, held
 
@@ -125,14 +125,15 @@ def _people(cycle: Cycle, asked: PeopleSearch) -> Select[Registrant]:
 def _first_registrations(
     people: Sequence[int], asked: PeopleSearch, *, whole: int, now: datetime
 ) -> Select[Registration, int, int]:
-    """Of each of these people the sessions that matter most, with how many there are and how many stand, by date."""
+    """Of each of these people the sessions that matter most, with how many there are and how many can be given back, by date."""
     person = Registration.registrant_id
-    is_live = case((Registration.state.in_(LIVE_STATES), 1), else_=0)
+    is_to_come = or_(Session.starts_at.is_(None), Session.starts_at > now)
+    may_be_given_back = case((and_(Registration.state.in_(LIVE_STATES), is_to_come), 1), else_=0)
     placed = (
         select(
             Registration.id,
             func.count().over(partition_by=person).label("total"),
-            func.sum(is_live).over(partition_by=person).label("live"),
+            func.sum(may_be_given_back).over(partition_by=person).label("to_give_back"),
             func.row_number()
             .over(order_by=_most_asked_first(asked, now), partition_by=person)
             .label("place"),
@@ -142,7 +143,7 @@ def _first_registrations(
         .subquery()
     )
     return (
-        select(Registration, placed.c.total, placed.c.live)
+        select(Registration, placed.c.total, placed.c.to_give_back)
         .join(placed, placed.c.id == Registration.id)
         .join(Registration.session)
         .where(or_(placed.c.place <= FEW, Registration.registrant_id == whole))

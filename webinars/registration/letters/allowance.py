@@ -17,7 +17,8 @@ from sqlalchemy import and_, bindparam, case, func, or_, select
 from config import Settings
 from webinars.outbox.models import Email, MailState
 from webinars.outbox.rows import Row, withheld
-from webinars.storage.extensions import db, run
+from webinars.storage.extensions import db
+from webinars.storage.transactions import run
 
 MORNING = time(7)
 

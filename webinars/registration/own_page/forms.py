@@ -10,9 +10,8 @@ from webinars.privacy import notice
 from webinars.registration.identity import FIELDS
 from webinars.registration.identity_fields import IdentityForm, asks
 from webinars.registration.models import ConsentPurpose, Registrant
-from webinars.web.forms.fields import Form
+from webinars.web.forms.fields import Form, language_choices
 from webinars.web.forms.tokens import TokenVerdict, issue_form_token, judge_form_token
-from webinars.words.languages import language_choices
 
 
 class PersonalForm(Form):

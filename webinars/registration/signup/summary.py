@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 
 from webinars.cycles.models import Cycle, Session
 from webinars.registration.models import RegistrationState
-from webinars.storage.extensions import run
+from webinars.storage.transactions import run
 from webinars.web.links import derived_key
 
 NAME = 6  # the first signs of an outward id: enough inside one cycle

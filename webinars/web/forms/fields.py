@@ -9,14 +9,21 @@ from flask import abort, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, SelectMultipleField, StringField, TextAreaField, URLField
+from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
 from webinars.words.addresses import ADDRESS_LIMIT, AddressRefused, read_address
+from webinars.words.languages import language_names
 from webinars.words.numbers import number_words
 from webinars.words.text import LINE_LIMIT, TEXT_LIMIT, TextRefused, clean_line, clean_text, too_long
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
+
+
+def language_choices() -> list[SelectChoice]:
+    """The languages as a form offers them, each named in itself."""
+    return [SelectChoice(code, name) for code, name in language_names().items()]
 
 
 class Form(FlaskForm):

@@ -8,6 +8,8 @@ from flask_babel import force_locale
 
 from tests.conftest import NOW
 from tests.page import read
+from webinars.registration.models import Registrant, Registration, RegistrationState
+from webinars.storage.extensions import db
 from webinars.words.dates import says_year, short_date
 
 TODAY = date(2026, 3, 2)
@@ -48,3 +50,22 @@ def test_pages_say_the_year_of_a_session_next_year(desk, cycle, add_session, add
 
     assert "2027" not in before
     assert "2027" in after
+
+
+def test_the_sessions_of_one_person_all_say_their_year_where_years_meet(desk, cycle, add_session):
+    sessions = [add_session(cycle, "Cette année", days=10), add_session(cycle, "L’an prochain", days=330)]
+    person = Registrant(
+        cycle_id=cycle.id, first_name="Ada", last_name="Lovelace", created_at=NOW, changed_at=NOW
+    )
+    for session in sessions:
+        db.session.add(
+            Registration(
+                registrant=person, session=session, state=RegistrationState.CONFIRMED, created_at=NOW
+            )
+        )
+    db.session.commit()
+
+    held = read(desk.get("/organise/vto/cycles/emploi/people")).text
+
+    assert "12\u00a0mars\u00a02026" in held
+    assert "2027" in held
