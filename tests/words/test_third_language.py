@@ -54,7 +54,7 @@ def german(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 def test_it_is_offered_under_its_own_name(german: Flask) -> None:
-    assert languages.language_choices() == [("fr", "Français"), ("en", "English"), ("de", "Deutsch")]
+    assert languages.language_names() == {"fr": "Français", "en": "English", "de": "Deutsch"}
 
 
 def test_dates_and_hours_are_written_as_babel_knows_them(german: Flask) -> None:
