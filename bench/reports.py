@@ -1,4 +1,4 @@
-"""How long somebody who signs up waits while a long report is imported and taken back, in the very process that does it."""
+"""How long somebody who signs up waits while a long report is imported and taken back, in the very process that is asked to."""
 
 import gc
 import time
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from threading import Event
@@ -21,14 +22,14 @@ from webinars import clock, create_app
 from webinars.accounts.models import Organisation
 from webinars.actors import Actor
 from webinars.attendance import queries
-from webinars.attendance.imports.actions import apply_report, undo_report
-from webinars.attendance.imports.preparation import prepare_report, prepared_again
+from webinars.attendance.imports import actions, child
+from webinars.attendance.reports.connections import UNANSWERED
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.registration.identity import Person
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.signup.actions import sign_up
-from webinars.storage.database import Model, only_reading, public_id
+from webinars.storage.database import Model, public_id
 from webinars.storage.extensions import db
 
 AT_ONCE = 2
@@ -109,25 +110,28 @@ def _sign_up(app: Flask, number: int) -> None:
 
 
 def _read(app: Flask, content: bytes) -> str:
-    """As it is when a report is dropped; what is kept of it."""
-    with app.app_context(), only_reading():
-        kept = prepare_report(_over(), content).text()
-        db.session.rollback()
-        return kept
-
-
-def _import(app: Flask, content: bytes, kept: str) -> None:
+    """As it is when a report is dropped; the digest it is kept under."""
+    settings = app.config["SETTINGS"]
     with app.app_context():
-        with only_reading():
-            prepared = prepared_again(_over(), kept)
-            db.session.rollback()
-        apply_report(_over(), content, file_name="zoom.csv", by=BENCH, now=clock.now(), prepared=prepared)
+        reading = partial(actions.read_dropped, _over().id, content, settings=settings, now=clock.now())
+        return child.done(reading, settings, is_long=len(content) >= child.LONG)
+
+
+def _import(app: Flask, content: bytes, digest: str) -> None:
+    """As it is when the preview is confirmed."""
+    settings = app.config["SETTINGS"]
+    facts = {"answers": UNANSWERED, "file_name": "zoom.csv", "by": BENCH, "now": clock.now()}
+    with app.app_context():
+        recording = partial(actions.record_previewed, _over().id, digest, content, settings=settings, **facts)
+        child.done(recording, settings, is_long=len(content) >= child.LONG)
 
 
 def _undo(app: Flask) -> None:
+    settings = app.config["SETTINGS"]
     with app.app_context():
-        session = _over()
-        undo_report(session, queries.reports_of(session)[0], by=BENCH, now=clock.now())
+        report = queries.reports_of(_over())[0]
+        undoing = partial(actions.take_back, _over().id, report.public_id, by=BENCH, now=clock.now())
+        child.done(undoing, settings, is_long=queries.count_lines(report) >= child.MANY)
 
 
 def _over() -> Session:

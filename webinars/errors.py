@@ -1,6 +1,6 @@
 """What a person may be refused, and why."""
 
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from flask_babel import lazy_gettext as _l
 
@@ -12,6 +12,17 @@ class Refusal(Exception):
     field: ClassVar[str | None] = None  # the one of a form it is about; the form as a whole when empty
     title = _l("This cannot be done")
     sentence: str = _l("Go back, look at what has changed, and try again.")
+    _made_of: tuple[tuple[Any, ...], dict[str, Any]]
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        """Keeps what it is made of: so it goes from one process to another."""
+        made = super().__new__(cls, *args)
+        made._made_of = (args, kwargs)
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Made again there, with its sentence in the language of whoever reads it."""
+        return _made_again, (type(self), *self._made_of)
 
     def __str__(self) -> str:
         """The sentence, in the language of whoever asked."""
@@ -21,6 +32,10 @@ class Refusal(Exception):
     def at_field(self) -> str:
         """What stands beside the field."""
         return str(self)
+
+
+def _made_again(kind: type[Refusal], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Refusal:
+    return kind(*args, **kwargs)
 
 
 class SaidRefusal(Refusal, ValueError):

@@ -128,6 +128,12 @@ def line_ids(report_id: int, *, first: int, last: int) -> dict[str, int]:
     return dict(db.session.execute(asked.order_by(ReportLine.id)).all())
 
 
+def count_lines(report: Report) -> int:
+    """How many lines the report has."""
+    counted = select(func.count()).where(ReportLine.report_id == report.id)
+    return db.session.scalar(counted) or 0
+
+
 def candidate_ids(session: Session, *, reports: ColumnElement[bool] | None = None) -> set[int]:
     """Whom lines that wait for a decision may be about, of reports that count or of these."""
     asked = (

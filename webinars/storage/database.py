@@ -4,6 +4,7 @@ import enum
 import secrets
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -180,6 +181,10 @@ class WrittenWhileReading(AssertionError):
 # what transactions begun in this context may do; those that write queue for SQLite before they read
 _only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
 READS = "only_reads"  # on a connection whose present transaction refuses to write
+# of an engine: for how many seconds it asks to write; SQLite waits up to 0.1 s between two tries, and who does that
+# beside a process whose writers hand the turn to each other starves
+ASKS_FOR = "asks_for"
+BETWEEN = 0.001  # seconds
 HASTE = "haste"  # on one that waits for no lock
 REFUSED = ("25006", "attempt to write a readonly database")  # how PostgreSQL and SQLite say it
 
@@ -264,7 +269,8 @@ def _open_sqlite(engine: Engine, is_reading: Callable[[Connection], bool]) -> No
         _prepare(connection, reads=reads)
         if not reads:
             _wait_for(turn, connection)
-        connection.exec_driver_sql("BEGIN DEFERRED" if reads else "BEGIN IMMEDIATE")
+        if reads or not _has_begun_asking(connection):
+            connection.exec_driver_sql("BEGIN DEFERRED" if reads else "BEGIN IMMEDIATE")
 
     @event.listens_for(engine, "before_execute")
     def _look(connection: Connection, asked: Any, *_rest: object) -> None:
@@ -315,3 +321,21 @@ def _wait_for(turn: threading.Lock, connection: Connection) -> None:
     if not turn.acquire(timeout=seconds):
         raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
     info["turn"] = turn
+
+
+def _has_begun_asking(connection: Connection) -> bool:
+    """Whether the turn to write was had by asking for it every millisecond, where the engine says for how long."""
+    seconds = 0 if HASTE in connection.info else connection.get_execution_options().get(ASKS_FOR, 0)
+    raw: Any = connection.connection.driver_connection
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and not raw.in_transaction:
+        raw.execute("PRAGMA busy_timeout=0")
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+        except sqlite_module().OperationalError as error:
+            if "locked" not in str(error):
+                break  # said in the words of whoever asks next
+            time.sleep(BETWEEN)
+        finally:
+            raw.execute(f"PRAGMA {PATIENCE}")
+    return bool(raw.in_transaction)

@@ -11,7 +11,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import joinedload
 
+from config import Settings
 from webinars.actors import Actor, columns_of
 from webinars.attendance import queries
 from webinars.attendance.actions import forget_walk_ins
@@ -22,9 +24,9 @@ from webinars.attendance.imports.errors import ReportInterrupted
 from webinars.attendance.imports.lease import ReportLease
 from webinars.attendance.imports.leftovers import clear_half_done, clear_through
 from webinars.attendance.imports.lots import in_lots, written_as_lot
-from webinars.attendance.imports.preparation import Prepared, prepare_report
+from webinars.attendance.imports.preparation import Prepared, prepare_report, prepared_from
 from webinars.attendance.imports.preview import Preview
-from webinars.attendance.imports.uploads import digest_of
+from webinars.attendance.imports.uploads import StoredUploads, digest_of
 from webinars.attendance.matching.matcher import Match, Outcome
 from webinars.attendance.models import (
     Alias,
@@ -39,6 +41,7 @@ from webinars.attendance.models import (
     ReportState,
 )
 from webinars.attendance.reports.connections import UNANSWERED, Answers, kept
+from webinars.attendance.reports.errors import NoRows, TimezoneSuspect
 from webinars.attendance.reports.presence import seconds_present
 from webinars.cycles.models import Session
 from webinars.journal.actions import note
@@ -128,6 +131,57 @@ def undo_report(session: Session, report: Report, *, by: Actor, now: datetime) -
         note(Deed.IMPORT_UNDONE, owner, session.subject, by=by, now=now, detail=report.public_id)
         db.session.commit()  # it counts no more
     clear_through(mine.report_id)
+
+
+def read_dropped(session_id: int, content: bytes, *, settings: Settings, now: datetime) -> str:
+    """By plain values: reads and matches a dropped file; keeps it, with what was read, under its digest. Raises a ReportRefused, OSError."""
+    prepared, uploads = None, StoredUploads(settings.storage)
+    with only_reading():
+        session = _session(session_id)
+        with suppress(TimezoneSuspect, NoRows):  # the preview asks
+            prepared = prepare_report(session, content)
+        digest = uploads.keep(session, content, now=now)
+        if prepared is not None:
+            uploads.keep_transcript(session, digest, prepared.text())
+        db.session.rollback()
+    return digest
+
+
+def record_previewed(
+    session_id: int,
+    digest: str,
+    content: bytes,
+    *,
+    answers: Answers,
+    file_name: str,
+    by: Actor,
+    now: datetime,
+    settings: Settings,
+) -> None:
+    """By plain values: records a file that was previewed, at once or not at all. Commits. Raises as `apply_report` does."""
+    with only_reading():
+        prepared = prepared_from(_session(session_id), digest, content, answers, settings)
+        db.session.rollback()
+    apply_report(
+        _session(session_id), content, file_name=file_name, by=by, now=now, answers=answers, prepared=prepared
+    )
+
+
+def take_back(session_id: int, report_id: str, *, by: Actor, now: datetime) -> None:
+    """By plain values: undoes an import. Commits. Raises as `undo_report` does."""
+    session = _session(session_id)
+    report = queries.find_report(session, report_id)
+    if report is None:
+        raise ReportInterrupted
+    undo_report(session, report, by=by, now=now)
+
+
+def _session(session_id: int) -> Session:
+    wanted = select(Session).where(Session.id == session_id).options(joinedload(Session.cycle))
+    found = db.session.scalar(wanted)
+    if found is None:
+        raise ReportInterrupted
+    return found
 
 
 @contextmanager

@@ -21,3 +21,13 @@ class ReportInterrupted(Refusal):
     sentence = _l(
         "While the report was recorded, the session, its team or its threshold was changed. Nothing was recorded: look at the report again."
     )
+
+
+class ReportStopped(Refusal):
+    """The process that read, recorded or took back a long report fell, or took too long."""
+
+    status = 503
+    title = _l("The report was stopped")
+    sentence = _l(
+        "What was being done with this report stopped before its end. Nothing is done by half: look whether it is done, then try again in two minutes."
+    )

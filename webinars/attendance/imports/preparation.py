@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import Result, Row, select
 
+from config import Settings
 from webinars.attendance import queries
 from webinars.attendance.conclusion import Measures, measures_of
 from webinars.attendance.imports.preview import Preview, preview, previewed
 from webinars.attendance.imports.transcript import read_again, written
+from webinars.attendance.imports.uploads import StoredUploads
 from webinars.attendance.matching.roster import KnownPerson, Roster, TeamMember
 from webinars.attendance.reports.connections import UNANSWERED, Answers
 from webinars.attendance.reports.reader import read_report
@@ -97,6 +99,15 @@ def prepared_again(session: Session, text: str) -> Prepared | None:
         return None
     measures = basis.measures
     return Prepared(basis, previewed(*kept, measures.occasion, basis.people, measures.threshold))
+
+
+def prepared_from(
+    session: Session, digest: str, content: bytes, answers: Answers, settings: Settings
+) -> Prepared:
+    """What was kept of the reading; read and matched anew when it rests on something else, or on an answer."""
+    kept = StoredUploads(settings.storage).transcript(session, digest) if answers == UNANSWERED else None
+    found = prepared_again(session, kept) if kept is not None else None
+    return found or prepare_report(session, content, answers=answers)
 
 
 def basis_of(session: Session, key: KeyOf = by_id) -> Basis:

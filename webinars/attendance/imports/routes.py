@@ -1,6 +1,6 @@
 """A report enters: dropped, previewed, applied, undone."""
 
-from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
@@ -10,13 +10,14 @@ from werkzeug.wrappers import Response
 from webinars import clock
 from webinars.attendance import queries
 from webinars.attendance.forms import UploadForm
-from webinars.attendance.imports import actions, preparation
+from webinars.attendance.imports import actions, child
+from webinars.attendance.imports.preparation import prepared_from
 from webinars.attendance.imports.preview import Preview
 from webinars.attendance.imports.uploads import StoredUploads
 from webinars.attendance.matching.matcher import Outcome
 from webinars.attendance.models import ReportState
 from webinars.attendance.pending_lines import waiting_in
-from webinars.attendance.reports.connections import UNANSWERED, Answers
+from webinars.attendance.reports.connections import Answers
 from webinars.attendance.reports.contents import MAX_BYTES
 from webinars.attendance.reports.errors import FileTooLarge, NoRows, TimezoneSuspect
 from webinars.attendance.reports.notices import SENTENCES, Notice
@@ -48,17 +49,15 @@ def _too_large(slug: str, session_slug: str) -> tuple[str, int]:
 def drop(slug: str, session_slug: str) -> Response | tuple[str, int]:
     """Reads the dropped file; what cannot be read is refused here and nothing is kept."""
     session = session_at(g.organisation, slug, session_slug) or abort(404)
-    form = UploadForm()
+    session_id, form = session.id, UploadForm()
     if not form.validate_on_submit():
         return session_page(session, upload=form), 422
     content = form.report.data.read()
-    name, prepared = cut_line(form.report.data.filename or "", FILE_NAME), None
+    name, settings = cut_line(form.report.data.filename or "", FILE_NAME), current_app.config["SETTINGS"]
     show_refusals(lambda refused: (session_page(session, upload=form, refused=refused), refused.status))
-    with suppress(TimezoneSuspect, NoRows):  # the preview asks
-        prepared = preparation.prepare_report(session, content)
-    digest = _pending().keep(session, content, now=clock.now())
-    if prepared is not None:
-        _pending().keep_transcript(session, digest, prepared.text())
+    reading = partial(actions.read_dropped, session_id, content, settings=settings, now=clock.now())
+    digest = child.done(reading, settings, is_long=len(content) >= child.LONG)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
     return redirect(_preview_address(session, digest, name=name), 303)
 
 
@@ -75,7 +74,8 @@ def preview(slug: str, session_slug: str, digest: str) -> str | tuple[str, int]:
         "name": cut_line(request.args.get("name", ""), FILE_NAME),
     }
     try:
-        seen = _prepared(session, digest, content, _answers(request.args.to_dict())).preview
+        answers, settings = _answers(request.args.to_dict()), current_app.config["SETTINGS"]
+        seen = prepared_from(session, digest, content, answers, settings).preview
     except (TimezoneSuspect, NoRows) as question:
         return render_template(
             "attendance/question.html", **workspace_of(session.cycle), question=question, **facts
@@ -108,14 +108,12 @@ def _preview_page(seen: Preview, *, session: Session, digest: str, name: str) ->
 def apply(slug: str, session_slug: str, digest: str) -> Response:
     """Records the previewed file, at once or not at all; asked again, leads where it led the first time."""
     session = session_at(g.organisation, slug, session_slug) or abort(404)
-    content = _pending().read(session, digest)
-    answers = _answers(request.form.to_dict())
-    prepared = None if content is None else _prepared(session, digest, content, answers)
+    session_id, content = session.id, _pending().read(session, digest)
     start_writing()
-    session = session_at(g.organisation, slug, session_slug) or abort(404)
     if content is not None:
-        _record(session, content, prepared)
-    elif queries.same_report(session, digest) is None:
+        _record(session_id, digest, content)
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
+    if content is None and queries.same_report(session, digest) is None:
         abort(404)
     _pending().drop(session, digest)
     if waiting_in(session):
@@ -124,16 +122,20 @@ def apply(slug: str, session_slug: str, digest: str) -> Response:
     return redirect(_address("attendance.session", slug, session_slug), 303)
 
 
-def _prepared(session: Session, digest: str, content: bytes, answers: Answers) -> preparation.Prepared:
-    """What was kept of the reading; read and matched anew when it rests on something else, or on an answer."""
-    kept = _pending().transcript(session, digest) if answers == UNANSWERED else None
-    found = preparation.prepared_again(session, kept) if kept is not None else None
-    return found or preparation.prepare_report(session, content, answers=answers)
-
-
-def _record(session: Session, content: bytes, prepared: preparation.Prepared | None) -> None:
-    now, name = clock.now(), cut_line(request.form.get("name", ""), FILE_NAME)
-    actions.apply_report(session, content, file_name=name, by=current_actor(), now=now, prepared=prepared)
+def _record(session_id: int, digest: str, content: bytes) -> None:
+    settings = current_app.config["SETTINGS"]
+    recording = partial(
+        actions.record_previewed,
+        session_id,
+        digest,
+        content,
+        answers=_answers(request.form.to_dict()),
+        file_name=cut_line(request.form.get("name", ""), FILE_NAME),
+        by=current_actor(),
+        now=clock.now(),
+        settings=settings,
+    )
+    child.done(recording, settings, is_long=len(content) >= child.LONG)
 
 
 @bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/imports/<report_id>/undo")
@@ -150,13 +152,17 @@ def confirm_undo(slug: str, session_slug: str, report_id: str) -> str:
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/imports/<report_id>/undo")
 @journalled(Deed.IMPORT_UNDONE)
+@reads_first
 def undo(slug: str, session_slug: str, report_id: str) -> Response:
     """Takes an import back, with the decisions about its lines."""
     session = session_at(g.organisation, slug, session_slug) or abort(404)
     report = queries.find_report(session, report_id)
     if report is None:
         abort(404)
-    actions.undo_report(session, report, by=current_actor(), now=clock.now())
+    undoing = partial(actions.take_back, session.id, report.public_id, by=current_actor(), now=clock.now())
+    is_long = queries.count_lines(report) >= child.MANY
+    start_writing()
+    child.done(undoing, current_app.config["SETTINGS"], is_long=is_long)
     flash(_("The import is undone: attendance is as it was before."), "good")
     return redirect(_address("attendance.session", slug, session_slug), 303)
 
