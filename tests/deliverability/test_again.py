@@ -46,7 +46,9 @@ def again(registrant: Registrant) -> str:
 
 
 def settle(state: MailState, error: str | None = None, *, of: str | None = None) -> list[Email]:
-    emails = [mail for mail in db.session.scalars(select(Email)) if of in (None, mail.recipient)]
+    emails = [
+        mail for mail in db.session.scalars(select(Email).order_by(Email.id)) if of in (None, mail.recipient)
+    ]
     for mail in emails:
         mail.state, mail.last_error, mail.attempts = state, error, 3
         mail.sent_at = NOW if state in (MailState.SENT, MailState.BOUNCED) else None
