@@ -35,7 +35,7 @@ from webinars.outbox.composition.message import octets
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.models import UNSENT, Email, EmailText, MailState
 from webinars.outbox.worker import way_out
-from webinars.registration.invites import entries
+from webinars.registration.invites import calendar_entries
 from webinars.registration.invites.actions import invite, send_update
 from webinars.registration.invites.changes import Change
 from webinars.registration.models import Registrant, Registration, RegistrationState
@@ -194,7 +194,7 @@ def writing(mails: int) -> list[Cost]:
     whole = [_seconds(lambda batch=batch: _write(batch)) / len(batch) for batch in batches]
     session = db.session.scalars(select(Session).order_by(Session.id).limit(1)).one()
     cycle = db.session.scalars(select(Cycle).options(joinedload(Cycle.organisation)).limit(1)).one()
-    facts = entries.session_facts(session, cycle)
+    facts = calendar_entries.session_facts(session, cycle)
     invitations = list(db.session.scalars(select(Invitation).limit(mails)))
     calendars = [_seconds(lambda one=one: _calendar(session, cycle, facts, one)) for one in invitations]
     db.session.rollback()
@@ -213,10 +213,10 @@ def _write(emails: list[Email]) -> None:
 
 def _calendar(session: Session, cycle: Cycle, facts: SessionFacts, invitation: Invitation) -> bytes:
     link = "https://webinars.example.org/join/" + "x" * 44
-    entry = entries.personal_entry(
+    entry = calendar_entries.personal_entry(
         session, cycle, uid=invitation.uid, sequence=0, at=invitation.created_at, join=link, me=link
     )
-    organizer, attendee = entries.organizer(invitation), entries.attendee(invitation)
+    organizer, attendee = calendar_entries.organizer(invitation), calendar_entries.attendee(invitation)
     return request_calendar(facts, entry, organizer=organizer, attendee=attendee)
 
 

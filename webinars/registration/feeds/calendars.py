@@ -12,7 +12,7 @@ from webinars.invitations.feed import download_calendar, feed_calendar
 from webinars.invitations.models import Invitation
 from webinars.registration import links, session_words
 from webinars.registration.feeds.queries import FeedVersion
-from webinars.registration.invites import entries
+from webinars.registration.invites import calendar_entries
 from webinars.registration.models import Registrant, Registration
 from webinars.web.links import outward, public_domain
 from webinars.words.accent import accent
@@ -59,7 +59,7 @@ def open_to_all(session: Session, cycle: Cycle) -> Published:
     page = session_link(session, cycle)
     parts = [
         _("Programme and registration: %(link)s", link=page),
-        plain_markdown(session.abstract)[: entries.ABSTRACT],
+        plain_markdown(session.abstract)[: calendar_entries.ABSTRACT],
         _("Contact: %(contact)s", contact=cycle.contact_address),
     ]
     entry = CalendarEntry(
@@ -78,7 +78,7 @@ def held_by(registrant: Registrant, session: Session, invitation: Invitation | N
     The link to their page stays in their mails: calendars are shown to more eyes.
     """
     cycle = session.cycle  # many mails share one session; what belongs to each person is not read for it
-    entry = entries.personal_entry(
+    entry = calendar_entries.personal_entry(
         session,
         cycle,
         uid=invitation.uid if invitation else own_uid(session),
@@ -102,7 +102,7 @@ def session_link(session: Session, cycle: Cycle) -> str:
 
 def _facts(session: Session, cycle: Cycle, page: str) -> SessionFacts:
     status = CalendarStatus.CANCELLED if session.is_cancelled else CalendarStatus.CONFIRMED
-    return replace(entries.session_facts(session, cycle), url=page, status=status)
+    return replace(calendar_entries.session_facts(session, cycle), url=page, status=status)
 
 
 def _feed(cycle: Cycle, shown: list[Published], *, name: str) -> bytes:

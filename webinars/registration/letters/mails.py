@@ -18,7 +18,7 @@ from webinars.outbox.models import Email
 from webinars.registration import links as registration_links
 from webinars.registration import queries, reasons, session_words
 from webinars.registration.feeds import calendars
-from webinars.registration.invites import entries
+from webinars.registration.invites import calendar_entries
 from webinars.registration.invites.changes import Announced, Change, InvitationOccasion
 from webinars.registration.invites.news import News
 from webinars.registration.letters import letterhead, sentences
@@ -215,8 +215,8 @@ def _with_calendar(
         **facts,
     )
     heading = MailHeading(
-        sender=entries.organizer(invitation),
-        recipient=entries.attendee(invitation),
+        sender=calendar_entries.organizer(invitation),
+        recipient=calendar_entries.attendee(invitation),
         subject=subject,
         message_id=email.message_id,
         sent_at=now,
@@ -238,7 +238,7 @@ def _calendar(
     personal: Mapping[str, str],
     is_over: bool,
 ) -> bytes:
-    entry = entries.personal_entry(
+    entry = calendar_entries.personal_entry(
         session,
         session.cycle,
         uid=invitation.uid,
@@ -248,7 +248,8 @@ def _calendar(
         me=personal["me_link"],
     )
     facts = batch.once(
-        (entries.session_facts, session), lambda: entries.session_facts(session, session.cycle)
+        (calendar_entries.session_facts, session),
+        lambda: calendar_entries.session_facts(session, session.cycle),
     )
     people = {"organizer": heading.sender, "attendee": heading.recipient}
     if is_over:
