@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from tests.rules.test_migrations import empty
-from tests.rules.test_step_tries import NOW, add, rows
+from tests.rules.test_step_tries import NOW, add, add_session, rows
 from webinars.storage.extensions import db
 
 __all__ = ["empty"]
@@ -19,10 +19,7 @@ def before(empty: Flask) -> Flask:
     upgrade(revision="0014")
     downgrade(revision="-1")
     with db.engine.begin() as connection:
-        levels = {"public_structures": "families", "public_territory": "departments"}
-        organisation = add(connection, "organisation", **levels)
-        cycle = add(connection, "cycle", organisation_id=organisation)
-        session = add(connection, "session", cycle_id=cycle)
+        cycle, session = add_session(connection)
         registrant = add(connection, "registrant", cycle_id=cycle, source="form")
         facts = {"session_id": session, "warnings": [], "digest": "same"}
         for number, undone_at in enumerate((NOW, None)):

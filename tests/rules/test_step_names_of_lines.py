@@ -6,7 +6,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import column, select, table
 
 from tests.rules.test_migrations import empty
-from tests.rules.test_step_tries import add, add_many
+from tests.rules.test_step_tries import add, add_many, add_session
 from webinars.storage.extensions import db
 
 __all__ = ["empty"]
@@ -18,10 +18,7 @@ def before(empty: Flask) -> Flask:
     upgrade(revision="0011")
     downgrade(revision="-1")
     with db.engine.begin() as connection:
-        levels = {"public_structures": "families", "public_territory": "departments"}
-        organisation = add(connection, "organisation", **levels)
-        cycle = add(connection, "cycle", organisation_id=organisation)
-        session = add(connection, "session", cycle_id=cycle)
+        _cycle, session = add_session(connection)
         report = add(connection, "report", session_id=session, warnings=[])
         facts = {"report_id": report, "connections": [], "candidates": [], "proposed_people": []}
         add(connection, "report_line", name="Élodie LEFÈVRE-Martin", public_id="first", **facts)

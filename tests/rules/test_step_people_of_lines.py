@@ -6,7 +6,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import JSON, column, select, table, text
 
 from tests.rules.test_migrations import empty
-from tests.rules.test_step_tries import add, add_many, rows
+from tests.rules.test_step_tries import add, add_many, add_session, rows
 from webinars.storage.extensions import db
 
 __all__ = ["empty"]
@@ -20,10 +20,7 @@ def before(empty: Flask) -> Flask:
     upgrade(revision="0017")
     downgrade(revision="-1")
     with db.engine.begin() as connection:
-        levels = {"public_structures": "families", "public_territory": "departments"}
-        organisation = add(connection, "organisation", **levels)
-        cycle = add(connection, "cycle", organisation_id=organisation)
-        session = add(connection, "session", cycle_id=cycle)
+        cycle, session = add_session(connection)
         for number in (1, 2, 3):
             facts = {"public_id": f"p{number}", "email_key": f"{number}", "source": "form"}
             add(connection, "registrant", id=number, cycle_id=cycle, **facts)

@@ -28,6 +28,13 @@ def add_many(connection: Connection, name: str, rows: list[dict[str, Any]]) -> N
     connection.execute(insert(table), [something | row for row in rows])
 
 
+def add_session(connection: Connection) -> tuple[int, int]:
+    """A cycle and its session, once organisations choose what is public."""
+    levels = {"public_structures": "families", "public_territory": "departments"}
+    cycle = add(connection, "cycle", organisation_id=add(connection, "organisation", **levels))
+    return cycle, add(connection, "session", cycle_id=cycle)
+
+
 def _as_it_stands(connection: Connection, name: str) -> tuple[Table, dict[str, Any]]:
     table = Table(name, MetaData(), autoload_with=connection, resolve_fks=False)
     needed = [one for one in table.columns if not one.nullable and one.server_default is None]
