@@ -40,13 +40,18 @@ class ChaosSink(Sink):
     """Remembers by which connection each message came."""
 
     came_by: list[tuple[int, Received]] = field(default_factory=list)
+    # kept, not told by its port: the system gives a port to a later connection too
+    sessions: list[Session] = field(default_factory=list)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Takes its time, then answers at once."""
         await asyncio.sleep(secrets.randbelow(25) / 1000)
         before = len(self.received)
         answer = await super().handle_DATA(server, session, envelope)
-        self.came_by += [(session.peer[1], mail) for mail in self.received[before:]]
+        if session not in self.sessions:
+            self.sessions.append(session)
+        number = self.sessions.index(session)
+        self.came_by += [(number, mail) for mail in self.received[before:]]
         return answer
 
 
