@@ -1,5 +1,6 @@
 """The program of the child that does what is long with a report: a deed comes in, what it answers or refuses goes out."""
 
+import gc
 import os
 import pickle
 import sys
@@ -32,6 +33,7 @@ def answer(deed: Callable[[], Any]) -> Any:
 def main() -> None:
     """Reads the deed from standard input; nothing but its answer goes to standard output."""
     os.nice(NICE)
+    gc.disable()  # looking through a hundred thousand matched values takes 0.2 s, in which the turn to write may be held
     answering = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     settings, deed = pickle.load(sys.stdin.buffer)  # noqa: S301 — of the process that started us
@@ -43,7 +45,7 @@ def main() -> None:
 
 
 def _be_patient() -> None:
-    """Asks for its turn to write more often, and for longer, than a visitor would."""
+    """Asks for its turn to write for longer than a visitor would."""
     if db.engine.dialect.name == "sqlite":
         db.engine.update_execution_options(**{ASKS_FOR: PATIENCE})
 

@@ -181,11 +181,12 @@ class WrittenWhileReading(AssertionError):
 # what transactions begun in this context may do; those that write queue for SQLite before they read
 _only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
 READS = "only_reads"  # on a connection whose present transaction refuses to write
-# of an engine: for how many seconds it asks to write; SQLite waits up to 0.1 s between two tries, and who does that
-# beside a process whose writers hand the turn to each other starves
-ASKS_FOR = "asks_for"
-BETWEEN = 0.001  # seconds
-HASTE = "haste"  # on one that waits for no lock
+ASKS_FOR = (
+    "asks_for"  # of an engine: for how many seconds it asks to write on SQLite, where not for LOCK_SECONDS
+)
+# seconds between two tries. SQLite itself waits up to 0.1 s, and who does that beside a process whose writers hand the
+# turn to each other starves
+BETWEEN = 0.001
 REFUSED = ("25006", "attempt to write a readonly database")  # how PostgreSQL and SQLite say it
 
 
@@ -266,11 +267,13 @@ def _open_sqlite(engine: Engine, is_reading: Callable[[Connection], bool]) -> No
     @event.listens_for(engine, "begin")
     def _begin_transaction(connection: Connection) -> None:
         reads = is_reading(connection)
-        _prepare(connection, reads=reads)
-        if not reads:
-            _wait_for(turn, connection)
-        if reads or not _has_begun_asking(connection):
-            connection.exec_driver_sql("BEGIN DEFERRED" if reads else "BEGIN IMMEDIATE")
+        if _turns(connection.info, reads=reads):
+            raw: Any = connection.connection.driver_connection
+            raw.execute(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
+        if reads:
+            connection.exec_driver_sql("BEGIN DEFERRED")
+        else:
+            _begin_to_write(connection, turn)
 
     @event.listens_for(engine, "before_execute")
     def _look(connection: Connection, asked: Any, *_rest: object) -> None:
@@ -284,12 +287,8 @@ def _give_back(raw: Any, record: ConnectionPoolEntry) -> None:
     turn = (record.record_info or {}).pop("turn", None)
     if turn is not None:
         turn.release()
-    if raw is None:  # it was lost
-        return
-    if record.info.pop(READS, False):
+    if raw is not None and record.info.pop(READS, False):
         raw.execute("PRAGMA query_only=OFF")
-    if record.info.pop(HASTE, False):
-        raw.execute(f"PRAGMA {PATIENCE}")
 
 
 def _turns(info: dict[Any, Any], *, reads: bool) -> bool:
@@ -303,39 +302,30 @@ def _turns(info: dict[Any, Any], *, reads: bool) -> bool:
     return True
 
 
-def _prepare(connection: Connection, *, reads: bool) -> None:
-    """Makes a connection refuse to write, or take it again, and wait for a lock or not."""
-    raw: Any = connection.connection.driver_connection
-    if _turns(connection.info, reads=reads):
-        raw.execute(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
-    if not connection.get_execution_options().get("waits", True):
-        raw.execute("PRAGMA busy_timeout=0")
-        connection.info[HASTE] = True
-
-
-def _wait_for(turn: threading.Lock, connection: Connection) -> None:
+def _wait_for(turn: threading.Lock, connection: Connection, seconds: float) -> None:
     info = connection.connection.record_info
     if info is None or "turn" in info:
         return
-    seconds = 0 if HASTE in connection.info else LOCK_SECONDS
     if not turn.acquire(timeout=seconds):
         raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
     info["turn"] = turn
 
 
-def _has_begun_asking(connection: Connection) -> bool:
-    """Whether the turn to write was had by asking for it every millisecond, where the engine says for how long."""
-    seconds = 0 if HASTE in connection.info else connection.get_execution_options().get(ASKS_FOR, 0)
-    raw: Any = connection.connection.driver_connection
+def _begin_to_write(connection: Connection, turn: threading.Lock) -> None:
+    """Asks for the turn to write every millisecond, as long as is meant; raises what SQLite says at the last time."""
+    options = connection.get_execution_options()
+    seconds = options.get(ASKS_FOR, LOCK_SECONDS) if options.get("waits", True) else 0
     until = time.monotonic() + seconds
-    while time.monotonic() < until and not raw.in_transaction:
-        raw.execute("PRAGMA busy_timeout=0")
-        try:
-            raw.execute("BEGIN IMMEDIATE")
-        except sqlite_module().OperationalError as error:
-            if "locked" not in str(error):
-                break  # said in the words of whoever asks next
-            time.sleep(BETWEEN)
-        finally:
-            raw.execute(f"PRAGMA {PATIENCE}")
-    return bool(raw.in_transaction)
+    _wait_for(turn, connection, seconds)
+    raw: Any = connection.connection.driver_connection
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        while not raw.in_transaction:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            except OperationalError as error:
+                if "locked" not in str(error.orig) or time.monotonic() >= until:
+                    raise
+                time.sleep(BETWEEN)
+    finally:
+        raw.execute(f"PRAGMA {PATIENCE}")

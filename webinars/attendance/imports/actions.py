@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, exists, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import joinedload
 
@@ -124,7 +124,7 @@ def undo_report(session: Session, report: Report, *, by: Actor, now: datetime) -
         walk_ins = _walk_ins_of(mine.report_id)
         report.undone_at, report.undone_by = now, by
         mine.end(ReportState.UNDONE)
-        _take_decisions_back(_lines_of(mine.report_id), by=by, now=now)
+        _take_decisions_back(session, ReportLine.report_id == mine.report_id, by=by, now=now)
         _conclude(mine, session, by=by, now=now)
         forget_walk_ins(walk_ins)
         owner = session.cycle.organisation_id
@@ -337,10 +337,6 @@ def _conclude(mine: ReportLease, session: Session, *, by: Actor, now: datetime) 
         conclude_session(session, among=overtaken, by=by, now=now)
 
 
-def _lines_of(report_id: int) -> Select[int]:
-    return select(ReportLine.id).where(ReportLine.report_id == report_id)
-
-
 def _walk_ins_of(report_id: int) -> Sequence[int]:
     """Whom somebody added to the cycle for a line of the report."""
     added = select(Evidence.registrant_id).join(ReportLine, ReportLine.id == Evidence.report_line_id)
@@ -369,13 +365,16 @@ def testify(
 def silence(line: ReportLine, *, by: Actor, now: datetime) -> None:
     """The line says nothing any more, about anybody, and serves no later session; its headcount stays, withdrawn."""
     db.session.execute(delete(Evidence).where(Evidence.report_line_id == line.id))
-    _take_decisions_back([line.id], by=by, now=now)
+    _take_decisions_back(line.report.session, ReportLine.id == line.id, by=by, now=now)
 
 
-def _take_decisions_back(lines: Select[int] | Sequence[int], *, by: Actor, now: datetime) -> None:
-    db.session.execute(delete(Alias).where(Alias.report_line_id.in_(lines)))
+def _take_decisions_back(session: Session, lines: ColumnElement[bool], *, by: Actor, now: datetime) -> None:
+    """What was decided about these lines of the session; few are, so each is looked up from its decision."""
+    about_them = exists().where(ReportLine.id == Alias.report_line_id, lines)
+    db.session.execute(delete(Alias).where(Alias.cycle_id == session.cycle_id, about_them))
+    counted_for_them = exists().where(ReportLine.id == Headcount.report_line_id, lines)
     db.session.execute(
         update(Headcount)
-        .where(Headcount.report_line_id.in_(lines), Headcount.withdrawn_at.is_(None))
+        .where(Headcount.session_id == session.id, Headcount.withdrawn_at.is_(None), counted_for_them)
         .values(withdrawn_at=now, withdrawn_by=by)
     )
