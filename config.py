@@ -132,7 +132,6 @@ class Settings:
             "MAIL_USE_SSL": self.mail_security == "tls",
             "MAIL_USERNAME": self.mail_username or None,
             "MAIL_PASSWORD": self.mail_password or None,
-            "MAIL_DEFAULT_SENDER": self.mail_from,
             "SESSION_COOKIE_NAME": "__Host-webinars" if self.is_https else "webinars",
             "SESSION_COOKIE_SECURE": self.is_https,
             "SESSION_COOKIE_HTTPONLY": True,

@@ -12,7 +12,7 @@ from webinars.app.session_interface import BrowserSessions
 from webinars.outbox.carrier import choose_carrier
 from webinars.storage import connection_watch, transactions
 from webinars.storage.database import open_as_agreed, sqlite_module
-from webinars.storage.extensions import babel, csrf, db, mail, migrate
+from webinars.storage.extensions import babel, csrf, db, migrate
 from webinars.storage.folders import make_private
 from webinars.web import headers, language, logs, page_cache, pages
 
@@ -35,7 +35,6 @@ def create_app(settings: Settings) -> Flask:
     logs.init_app(app, settings)
     headers.init_app(app, settings)  # before csrf, which reads the form
     csrf.init_app(app)
-    mail.init_app(app)
     babel.init_app(app, locale_selector=language.chosen_language)
     language.init_app(app)
     pages.init_app(app, settings)

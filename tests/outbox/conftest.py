@@ -98,7 +98,7 @@ def way_to(port: int, settings: Settings, **changes: object) -> MailServer:
 
 def at_port(server: MailServer, port: int) -> None:
     """From its next connection on, the server is looked for there."""
-    server.settings = replace(server.settings, mail_port=port)
+    server.mail.port = port
 
 
 class Watch:

@@ -15,8 +15,9 @@ from webinars.outbox.actions import pause, resume
 from webinars.outbox.errors import ReasonGone, Unreachable
 from webinars.outbox.models import Email, EmailText, MailState
 from webinars.outbox.queue.pace import Pace
+from webinars.outbox.transport import Folder
 from webinars.storage.database import only_reading
-from webinars.storage.extensions import db
+from webinars.storage.extensions import db, mail
 
 
 def test_mail_leaves_as_it_was_written_with_an_envelope_of_its_own(add, deliver, sink, outbox):
@@ -29,6 +30,22 @@ def test_mail_leaves_as_it_was_written_with_an_envelope_of_its_own(add, deliver,
     assert mail.message_id == email.message_id
     assert mail.content == email.content
     assert (email.state, email.attempts, email.sent_at, email.lease) == (MailState.SENT, 1, NOW, None)
+
+
+def test_what_left_is_recorded_whichever_way_and_nothing_else(add, deliver, delivery, sink, tmp_path):
+    sink.on_recipient = lambda address, _time: OK if address == PEOPLE[0] else "550 5.1.1 No such user"
+    with mail.record_messages() as left:
+        by_server = add(PEOPLE[0])
+        add(PEOPLE[1])
+        deliver()
+        delivery.transport = Folder(tmp_path)
+        by_folder = add(PEOPLE[2])
+        deliver()
+
+    assert [(letter.sender, letter.recipients, letter.as_bytes()) for letter in left] == [
+        (f"bounces+{email.bounce_token}@example.org", [email.recipient], email.content)
+        for email in (by_server, by_folder)
+    ]
 
 
 def test_a_batch_uses_one_connection(add, deliver, sink):

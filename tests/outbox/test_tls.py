@@ -2,7 +2,6 @@
 
 import ssl
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -101,8 +100,7 @@ def test_a_wrong_password_blames_no_mail(add, delivery, way, server_side, outbox
     ) as sink:
         add()
         delivery.transport = way(sink.port, "starttls", trusting=True)
-        server = delivery.transport
-        server.settings = replace(server.settings, mail_username="webinars", mail_password="wrong")
+        delivery.transport.mail.username, delivery.transport.mail.password = "webinars", "wrong"
         delivery.work_off(Event())
 
     [email] = outbox()

@@ -1,5 +1,6 @@
 """Who may send the form of a cycle’s page, how soon, how late and how often."""
 
+import hmac
 from datetime import timedelta
 
 import pytest
@@ -8,11 +9,12 @@ import time_machine
 from tests.conftest import NOW
 from tests.page import read
 from tests.registration.reading_pages import KEPT, filled, refused, registrants, send
+from webinars.web.links import derived_key
 
 pytestmark = pytest.mark.usefixtures("today")
 
 
-@pytest.mark.parametrize("sent", ["", "x", "123.456", "\ud800", "é" * 500])
+@pytest.mark.parametrize("sent", ["", "x", "123.456", "\ud800", "é" * 500, "." * 40_000])
 def test_a_form_without_our_token_comes_back_as_it_was(client, two, sent):
     data = filled(form_token=sent.encode("utf-8", "replace").decode())
     page = refused(client.post("/vto/emploi/register", data=data))
@@ -33,6 +35,17 @@ def test_the_token_of_another_cycle_is_not_ours(client, two, organisation, cycle
     assert "Cette page n’était plus complète" in page.text
 
 
+def test_a_page_that_was_open_during_the_upgrade_comes_back_as_it_was_and_then_passes(client, two, cycle):
+    issued = format(int(NOW.timestamp() * 1000), "x")
+    mac = hmac.digest(derived_key("form"), f"sign up {cycle.id}\n{issued}".encode(), "sha256").hex()[:40]
+    page = refused(client.post("/vto/emploi/register", data=filled(form_token=f"{issued}.{mac}")))
+
+    assert "Cette page n’était plus complète" in page.text
+    assert {name: page.values[name] for name in KEPT} == KEPT
+    again = filled(form_token=page.values["form_token"])
+    assert client.post("/vto/emploi/register", data=again).status_code == 303
+
+
 def test_a_form_sent_faster_than_it_can_be_read_comes_back_and_then_passes(client, two, with_settings):
     with_settings(form_min_seconds=2.0)
     page = refused(send(client))
@@ -49,6 +62,16 @@ def test_a_page_of_the_day_before_yesterday_comes_back_and_then_passes(client, t
         page = refused(client.post("/vto/emploi/register", data=filled(form_token=token)))
 
         assert "ouverte depuis plus d’un jour" in page.text
+        again = filled(form_token=page.values["form_token"])
+        assert client.post("/vto/emploi/register", data=again).status_code == 303
+
+
+def test_a_page_of_before_the_clock_was_set_back_comes_back_and_then_passes(client, two):
+    token = read(client.get("/vto/emploi")).values["form_token"]
+    with time_machine.travel(NOW - timedelta(hours=1)):
+        page = refused(client.post("/vto/emploi/register", data=filled(form_token=token)))
+
+        assert {name: page.values[name] for name in KEPT} == KEPT
         again = filled(form_token=page.values["form_token"])
         assert client.post("/vto/emploi/register", data=again).status_code == 303
 

@@ -1,6 +1,6 @@
 """The page that answers a sign-up: the same for whoever the address belongs to."""
 
-import re
+import string
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from tests.page import read
 from tests.registration.conftest import ADA, BELA
 from tests.registration.reading_pages import send, statements
-from webinars.cycles.models import Session
+from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.signup import summary
 from webinars.storage.extensions import db
+from webinars.web.forms.tokens import issue_form_token
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -23,10 +24,6 @@ pytestmark = pytest.mark.usefixtures("today")
 def two(cycle, session, add_session):
     """A cycle of two sessions, the second with one place."""
     return session, add_session(cycle, "Cités de l’emploi", days=20, capacity=1)
-
-
-def without_token(address):
-    return re.sub(r"[0-9a-f]{16}(#.*)?$", "", address)
 
 
 def test_it_says_what_was_registered_and_which_mails_come(client, two):
@@ -138,6 +135,37 @@ def test_a_changed_address_is_not_found(client, two, cycle):
     assert client.get(location[:-1] + ("0" if location[-1] != "0" else "1")).status_code == 404
     assert client.get(location.replace("registered/a.", "registered/s.")).status_code == 404
     assert client.get("/vto/emploi/registered/x").status_code == 404
+    assert client.get("/vto/emploi/registered/%ED%A0%80.%FF.%C3%A9").status_code == 404
+    assert client.get(f"/vto/emploi/registered/{'a.' * 3_000}").status_code == 404
+
+
+def test_a_summary_is_spelled_in_one_way(app, cycle):
+    token = summary.written(cycle, {1: "AbCdEf"}, {1: RegistrationState.CONFIRMED}, [], takes_all=True)
+    cuts = [(token[:at], token[at:]) for at in range(len(token) + 1)]
+    signs = [*string.ascii_letters, *string.digits, *"-_.=!é /"]
+    others = {f"{head}{sign}{tail[skip:]}" for head, tail in cuts for sign in signs for skip in (0, 1)}
+    others |= {part for cut in cuts for part in cut}
+
+    assert [other for other in sorted(others - {token}) if summary.read(cycle, other)] == []
+
+
+def test_a_summary_signed_by_an_earlier_version_stays_readable(app):
+    """0.3 wrote this one, with the key of the tests."""
+    token = "a.AbCdEf.gH1jK_.-nOpQr.e1708e7f255b58d2"
+
+    assert summary.read(Cycle(id=7), token) == summary.Summary(
+        takes_all=True,
+        confirmed=frozenset({"AbCdEf"}),
+        waiting=frozenset({"gH1jK_"}),
+        not_taken=frozenset({"-nOpQr"}),
+    )
+    assert summary.read(Cycle(id=8), token) is None
+    assert summary.read(Cycle(id=7), token.replace("a.", "s.")) is None
+    assert summary.read(Cycle(id=7), token[:-1]) is None
+
+
+def test_what_is_signed_for_a_form_is_no_summary(app, cycle):
+    assert summary.read(cycle, issue_form_token(str(cycle.id))) is None
 
 
 def test_the_summary_of_one_cycle_is_not_read_in_another(client, two, organisation, cycle):

@@ -8,12 +8,11 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask_mail import Message, email_dispatched
-
 from config import Settings
 from webinars.outbox.errors import BrokenOff, MailRefused, Unreachable
 from webinars.outbox.queue.attempt import TAKEN, AttemptVerdict, ServerReply, answer_of, reply_words
-from webinars.outbox.transport import Parcel
+from webinars.outbox.transport import Parcel, tell_recorders
+from webinars.storage.extensions import mail
 from webinars.storage.heartbeat import beat
 
 SHUTTING = 421  # the server ends the connection; no mail is to blame
@@ -120,25 +119,12 @@ class DialogueInTls(Dialogue, smtplib.SMTP_SSL):
     """The same, on a port that speaks TLS from the first octet."""
 
 
-class Letter(Message):
-    """A mail that has left, for whoever listens to Flask-Mail: `with mail.record_messages() as outbox`."""
-
-    # the parent's own start asks the DNS for this machine's name, once for each mail
-    def __init__(self, parcel: Parcel) -> None:
-        self.parcel = parcel
-        self.sender = parcel.sender
-        self.recipients = [parcel.recipient]
-
-    def as_bytes(self) -> bytes:
-        """The message as it was written."""
-        return self.parcel.content
-
-
 class MailServer:
     """The mail server of the settings; one connection serves as many mails as it lasts."""
 
     def __init__(self, settings: Settings, tls: ssl.SSLContext | None = None) -> None:
         self.settings = settings
+        self.mail = mail.init_mail(settings.flask())
         self.tls = tls
         self.dialogue: Dialogue | None = None
 
@@ -161,25 +147,24 @@ class MailServer:
 
     def _signed_in(self) -> Dialogue:
         """A connection that has said hello, in TLS where the settings want it, and signed in."""
-        settings = self.settings
-        name = urlsplit(settings.public_url).hostname or "localhost"
+        name = urlsplit(self.settings.public_url).hostname or "localhost"
         where: dict[str, Any] = {
-            "host": settings.mail_server,
-            "port": settings.mail_port,
-            "timeout": settings.mail_timeout,
+            "host": self.mail.server,
+            "port": self.mail.port,
+            "timeout": self.settings.mail_timeout,
             # a name of our own: the standard library would ask the DNS
             "local_hostname": name if "." in name else "[127.0.0.1]",
         }
-        if settings.mail_security == "tls":
+        if self.mail.use_ssl:
             dialogue: Dialogue = DialogueInTls(**where, context=self.tls or checked_tls())
         else:
             dialogue = Dialogue(**where)
         try:
-            if settings.mail_security == "starttls":
+            if self.mail.use_tls:
                 dialogue.starttls(context=self.tls or checked_tls())
             dialogue.ehlo_or_helo_if_needed()
-            if settings.mail_username and settings.mail_password:
-                dialogue.login(settings.mail_username, settings.mail_password)
+            if self.mail.username and self.mail.password:
+                dialogue.login(self.mail.username, self.mail.password)
         except (OSError, smtplib.SMTPException):
             dialogue.close()
             raise
@@ -199,8 +184,8 @@ class MailServer:
             if dialogue.has_message:
                 return ServerReply(AttemptVerdict.UNANSWERED, words)
             raise BrokenOff(words) from error
-        if reply is TAKEN and email_dispatched.receivers:
-            email_dispatched.send(self, message=Letter(parcel))
+        if reply is TAKEN:
+            tell_recorders(parcel)
         return reply
 
     def close(self) -> None:

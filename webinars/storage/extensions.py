@@ -15,7 +15,7 @@ db = SQLAlchemy(metadata=Model.metadata, disable_autonaming=True)
 migrate = Migrate()
 csrf = CSRFProtect()
 babel = Babel()
-mail = Mail()
+mail = Mail()  # bound to none: what leaves is a row first (decision 0018)
 
 
 def counted_by(asked: Select[*tuple[Any, ...]]) -> dict[int, int]:

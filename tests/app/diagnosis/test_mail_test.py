@@ -9,6 +9,7 @@ from flask import Flask
 
 from config import Settings
 from tests.outbox.sink import DROP, KEEP_AND_DROP, Sink, free_port, listening
+from webinars.storage.extensions import mail
 
 
 @pytest.fixture
@@ -25,10 +26,6 @@ def send(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Cal
     def send(port: int, address: str = "ada@town.fr", language: str = "fr") -> Result:
         changes = {"mail_server": "127.0.0.1" if port else "", "mail_port": port, "mail_security": "none"}
         monkeypatch.setitem(app.config, "SETTINGS", replace(settings, **changes, language=language))
-        mail = app.extensions["mail"]
-        for name, value in {"server": "127.0.0.1", "port": port, "use_tls": False, "use_ssl": False}.items():
-            monkeypatch.setattr(mail, name, value)
-        monkeypatch.setattr(mail, "username", None)
         return app.test_cli_runner().invoke(args=["mail", "test", address])
 
     return send
@@ -41,15 +38,15 @@ def test_a_mail_with_a_calendar_leaves_and_the_answer_is_printed(send, sink, out
     sent = send(sink.port, language=language)
 
     assert (sent.exit_code, sent.output.splitlines()[0]) == (0, "The mail server took it: 250 OK")
-    [mail] = sink.received
-    assert (mail.recipient, mail.sender.startswith("bounces+")) == ("ada@town.fr", True)
-    assert [part.get_content_type() for part in mail.message.walk() if not part.is_multipart()] == [
+    [received] = sink.received
+    assert (received.recipient, received.sender.startswith("bounces+")) == ("ada@town.fr", True)
+    assert [part.get_content_type() for part in received.message.walk() if not part.is_multipart()] == [
         "text/plain",
         "text/html",
         "text/calendar",
         "application/ics",
     ]
-    calendar = next(part for part in mail.message.walk() if part.get_content_type() == "text/calendar")
+    calendar = next(part for part in received.message.walk() if part.get_content_type() == "text/calendar")
     octets = calendar.get_payload(decode=True)
     assert calendar.get_param("method") == "REQUEST"
     assert f"SUMMARY:{subject}".encode() in octets
@@ -94,7 +91,10 @@ def test_what_is_no_address_is_refused_with_a_sentence(send, sink, address):
 
 
 def test_without_a_mail_server_it_lies_in_the_folder(send, settings):
-    sent = send(0)
+    with mail.record_messages() as left:
+        sent = send(0)
 
     assert sent.output == f"No mail server is set: it lies in {settings.mail_folder}\n"
-    assert len(list(settings.mail_folder.glob("*.eml"))) >= 1
+    [letter] = left
+    assert letter.recipients == ["ada@town.fr"]
+    assert letter.as_bytes() in [file.read_bytes() for file in settings.mail_folder.glob("*.eml")]

@@ -42,8 +42,6 @@ def found(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Ca
 
     def found(what: str, **changes: object) -> Finding:
         changed = replace(settings, **{"public_url": f"http://localhost:{free_port()}", **changes})
-        for name in ("server", "port", "use_tls", "use_ssl", "username", "password"):
-            monkeypatch.setattr(app.extensions["mail"], name, changed.flask()[f"MAIL_{name.upper()}"])
         [one] = [one for probe in PROBES for one in probe(changed) if one.what == what]
         return one
 

@@ -1,9 +1,11 @@
 """What a sign-up gave, in an address: signed, without a word about who signed up."""
 
+import hashlib
 import hmac
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from itsdangerous import Signer
 from sqlalchemy import bindparam, select
 
 from webinars.cycles.models import Cycle, Session
@@ -12,7 +14,7 @@ from webinars.storage.transactions import run
 from webinars.web.links import derived_key
 
 NAME = 6  # the first signs of an outward id: enough inside one cycle
-MAC = 16
+FORMER_MAC = 16
 
 _OUTWARD_IDS = (
     select(Session.id, Session.public_id)
@@ -66,13 +68,13 @@ def written(
         "".join(sorted(names[id_][:NAME] for id_ in group)) for group in (confirmed, waiting, not_taken)
     )
     text = ".".join(["a" if takes_all else "s", *groups])
-    return f"{text}.{_mac(cycle, text)}"
+    return _signer(cycle).sign(text).decode()
 
 
 def read(cycle: Cycle, token: str) -> Summary | None:
     """The summary of an address; None when it was not made here for this cycle."""
-    text, _dot, mac = token.rpartition(".")
-    if not hmac.compare_digest(mac.encode(), _mac(cycle, text).encode()):
+    text, _dot, signature = token.rpartition(".")
+    if not (_is_signed(cycle, text, token) or _was_signed(cycle, text, signature)):
         return None
     kind, *groups = text.split(".")
     confirmed, waiting, not_taken = (
@@ -81,5 +83,17 @@ def read(cycle: Cycle, token: str) -> Summary | None:
     return Summary(kind == "a", confirmed, waiting, not_taken)
 
 
-def _mac(cycle: Cycle, text: str) -> str:
-    return hmac.digest(derived_key("sign-up summary"), f"{cycle.id}\n{text}".encode(), "sha256").hex()[:MAC]
+def _is_signed(cycle: Cycle, text: str, token: str) -> bool:
+    signer = _signer(cycle)
+    # base64 spells one signature in many ways, and each would be one more page kept in memory
+    return signer.validate(token) and signer.sign(text).decode() == token
+
+
+def _was_signed(cycle: Cycle, text: str, mac: str) -> bool:
+    """Whether 0.3 or an earlier version signed it: such an address has no end, and may be a bookmark."""
+    formerly = hmac.digest(derived_key("sign-up summary"), f"{cycle.id}\n{text}".encode(), "sha256").hex()
+    return hmac.compare_digest(mac.encode(), formerly[:FORMER_MAC].encode())
+
+
+def _signer(cycle: Cycle) -> Signer:
+    return Signer(derived_key("sign-up summary"), salt=str(cycle.id), digest_method=hashlib.sha256)
