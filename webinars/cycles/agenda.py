@@ -69,14 +69,14 @@ def agenda(organisation: Organisation, *, theme: str, words: str, page: int, now
         themes=spellings.get(folded(theme), []) if theme else None,
         ids=_found_by(words, organisation),
     )
-    past = page_of(queries.those_past(shown, now=now), size=PAST_ON_A_PAGE, number=page)
+    past = page_of(queries.those_past(shown, now=now), page=page, per_page=PAST_ON_A_PAGE)
     coming = queries.those_coming(shown, now=now)
-    entries = _entries([*coming, *past.rows], now=now)
+    entries = _entries([*coming, *past.items], now=now)
     return Agenda(
         coming=entries[: len(coming)],
         past=entries[len(coming) :],
         themes=themes,
-        page=past.number,
+        page=past.page,
         pages=past.pages,
         is_narrowed=bool(theme or words),
     )
