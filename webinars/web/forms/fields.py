@@ -125,6 +125,7 @@ class LinkField(_Text, URLField):
 class TypedField(Field):
     """Before a field of WTForms, read as people write; kept as typed when it cannot be, else as its control sends it."""
 
+    data: Any
     read: Callable[[str], Any]  # raises ValueError
 
     def __call__(self, **kwargs: Any) -> Any:
