@@ -112,7 +112,8 @@ def test_an_agenda_with_only_a_past_leads_to_it(client, add_cycle):
 
 
 @pytest.mark.parametrize(
-    "words", ["insertion économique", "ECONOMIQUE", "  insertion  ", "œuvre", "oeuvre", "emploi"]
+    "words",
+    ["insertion économique", "ECONOMIQUE", "  insertion  ", "œuvre", "oeuvre", "emploi", "l'activité"],
 )
 def test_words_find_without_accents_and_capitals(client, add_cycle, words):
     add_cycle("Insertion par l’activité économique, main-d’œuvre", days=[5], themes=["Emploi"])

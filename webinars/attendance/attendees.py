@@ -80,10 +80,10 @@ class AttendanceTally:
     headcount: int
 
 
-def attendees(session: Session, asked: AttendeeSearch) -> Page[AttendanceLine]:
-    """The page of the list that the address asks for, by name; the team marked as such."""
-    found = tuples_page_of(listed(session, asked), size=PAGE)
-    return Page([AttendanceLine(*row) for row in found.rows], found.number, found.pages, found.total)
+def attendees(session: Session, asked: AttendeeSearch, *, page: int) -> Page[AttendanceLine]:
+    """One page of the list, by name; the team marked as such."""
+    found = tuples_page_of(listed(session, asked), page=page, per_page=PAGE)
+    return Page([AttendanceLine(*row) for row in found.items], found.page, found.pages, found.total)
 
 
 def listed(

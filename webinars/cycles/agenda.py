@@ -1,6 +1,5 @@
 """What an organisation announces and what it has held: cycles with their sessions, found by theme and by words."""
 
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from webinars.cycles.models import Cycle, Resource, Session
 from webinars.cycles.states import CycleState, SessionState
 from webinars.storage.extensions import db
 from webinars.web.paging import page_of
-from webinars.words.text import normal
+from webinars.words.folding import fold
 
 PAST_ON_A_PAGE = 12
 
@@ -66,17 +65,17 @@ def agenda(organisation: Organisation, *, theme: str, words: str, page: int, now
     themes, spellings = _themes(organisation)
     shown = queries.public_cycles(
         organisation,
-        themes=spellings.get(folded(theme), []) if theme else None,
+        themes=spellings.get(fold(theme), []) if theme else None,
         ids=_found_by(words, organisation),
     )
-    past = page_of(queries.those_past(shown, now=now), size=PAST_ON_A_PAGE, number=page)
+    past = page_of(queries.those_past(shown, now=now), page=page, per_page=PAST_ON_A_PAGE)
     coming = queries.those_coming(shown, now=now)
-    entries = _entries([*coming, *past.rows], now=now)
+    entries = _entries([*coming, *past.items], now=now)
     return Agenda(
         coming=entries[: len(coming)],
         past=entries[len(coming) :],
         themes=themes,
-        page=past.number,
+        page=past.page,
         pages=past.pages,
         is_narrowed=bool(theme or words),
     )
@@ -103,12 +102,6 @@ def houses(*, now: datetime) -> list[House]:
         .order_by(Organisation.name, Organisation.id)
     )
     return [House(*row) for row in db.session.execute(wanted)]
-
-
-def folded(text: str) -> str:
-    """The text without capitals and accents, to compare."""
-    plain = normal("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
-    return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
 def _entries(cycles: Sequence[Cycle], *, now: datetime) -> list[AgendaEntry]:
@@ -143,19 +136,19 @@ def _themes(organisation: Organisation) -> tuple[list[str], dict[str, list[str]]
     counted: Counter[str] = Counter()
     spellings: dict[str, list[str]] = defaultdict(list)
     for name, cycles in queries.public_themes(organisation):
-        counted[folded(name)] += cycles
-        spellings[folded(name)].append(name)
+        counted[fold(name)] += cycles
+        spellings[fold(name)].append(name)
     ranked = sorted(counted, key=lambda key: (-counted[key], key))
     return [spellings[key][0] for key in ranked], spellings
 
 
 def _found_by(words: str, organisation: Organisation) -> list[int] | None:
     """The ids of the cycles that hold every word; None without words: all do."""
-    wanted = folded(words).split()
+    wanted = fold(words).split()
     if not wanted:
         return None
     texts: dict[int, list[str]] = defaultdict(list)
     for cycle_id, *parts in queries.words_of_cycles(organisation):
         texts[cycle_id] += parts
-    held = {cycle_id: folded(" ".join(parts)) for cycle_id, parts in texts.items()}
+    held = {cycle_id: fold(" ".join(parts)) for cycle_id, parts in texts.items()}
     return [cycle_id for cycle_id, text in held.items() if all(word in text for word in wanted)]

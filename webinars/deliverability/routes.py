@@ -25,7 +25,7 @@ from webinars.planning.people.queries import registrant_of
 from webinars.registration.models import Registrant
 from webinars.storage.extensions import db
 from webinars.web.access import OrganiserBlueprint, current_actor
-from webinars.web.paging import asked_words, page_of, place_in_list
+from webinars.web.paging import asked_page, asked_words, page_of, place_in_list
 from webinars.web.refusals import refuse_on
 
 PAGE = 25
@@ -39,12 +39,12 @@ def deliveries(slug: str) -> str:
     cycle, now = cycle_of(g.organisation, slug) or abort(404), clock.now()
     typed, only_troubled = asked_words(), request.args.get("show") == "trouble"
     asked = recipients_asked(cycle, words=typed, only_troubled=only_troubled, now=now)
-    page, again = page_of(asked, size=PAGE), refused(cycle, now=now)
+    page, again = page_of(asked, page=asked_page(), per_page=PAGE), refused(cycle, now=now)
     return render_template(
         "deliverability/deliveries.html",
         **workspace_of(cycle),
         page=page,
-        recipients=with_emails(cycle, page.rows, to_send_again=again, whole=request.args.get("whole", "")),
+        recipients=with_emails(cycle, page.items, to_send_again=again, whole=request.args.get("whole", "")),
         fare=fare_of(cycle),
         asked_words=typed,
         place=place_in_list(),

@@ -1,6 +1,7 @@
 """What a field says: as a browser would send it, and in words."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import gettext as _
@@ -16,8 +17,10 @@ from wtforms import (
 )
 
 from webinars.web.forms.fields import TypedField
+from webinars.words.dates import date_words, hour_words, moment_words
 from webinars.words.text import TEXT_LIMIT, UNREAD, cut_line, cut_text
 
+_IN_WORDS: dict[type, Callable[[Any], str]] = {date: date_words, time: hour_words, datetime: moment_words}
 LONGEST = UNREAD * TEXT_LIMIT  # what is longer is refused, and never the same as what is kept
 
 
@@ -41,7 +44,7 @@ def _values(field: Any) -> list[str]:
     if isinstance(field, SelectField):
         return [] if field.data is None else [str(field.data)]
     if isinstance(field, TypedField):
-        return [_typed(field)]
+        return [cut_line(field.sent, LONGEST)]
     return [_text(field)]
 
 
@@ -51,12 +54,6 @@ def _text(field: Any) -> str:
     clean = cut_text if isinstance(field, TextAreaField) else cut_line
     text = clean(str(field.data or ""), LONGEST)
     return text.lower() if isinstance(field, ColorField) else text
-
-
-def _typed(field: Any) -> str:
-    if field.process_errors:  # no value yet: it stands as it was typed
-        return cut_line(str(field.raw_data[0]), LONGEST)
-    return "" if field.data is None else str(field.shown(field.data))
 
 
 def words_of(*fields: Any) -> str:
@@ -77,6 +74,6 @@ def _words(field: Any) -> str:
     if isinstance(field, SelectField | SelectMultipleField):
         chosen = set(_values(field))
         return ", ".join(str(choice.label) for choice in field.choices if str(choice.value) in chosen)
-    if isinstance(field, TypedField) and field.data is not None and not field.process_errors:
-        return str(field.in_words(field.data))
+    if type(field.data) in _IN_WORDS:
+        return _IN_WORDS[type(field.data)](field.data)
     return " ".join(_values(field)) if not isinstance(field, TextAreaField) else "".join(_values(field))

@@ -43,10 +43,10 @@ def offered() -> dict[str, bool]:
 @bp.get("")
 def mails() -> str:
     """All mails, the newest first."""
-    page = part_of(folder.names(_settings().mail_folder), number=asked_page(), size=PAGE)
-    shown = [folder.line_of(_path(name)) for name in page.rows]
+    page = part_of(folder.names(_settings().mail_folder), page=asked_page(), per_page=PAGE)
+    shown = [folder.line_of(_path(name)) for name in page.items]
     return render_template(
-        "mailbox/mails.html", mails=shown, count=page.total, page=page.number, pages=page.pages, zone=_zone()
+        "mailbox/mails.html", mails=shown, count=page.total, page=page.page, pages=page.pages, zone=_zone()
     )
 
 

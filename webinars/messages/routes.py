@@ -13,7 +13,7 @@ from webinars.messages.letters.mails import shown
 from webinars.messages.queries import message_at, messages_of, progress
 from webinars.messages.thanks import offers
 from webinars.storage.database import public_id as new_nonce
-from webinars.web.paging import page_of
+from webinars.web.paging import asked_page, page_of
 
 PAGE = 25
 
@@ -25,7 +25,7 @@ def messages(slug: str) -> str:
     return render_template(
         "messages/messages.html",
         **workspace_of(cycle),
-        page=page_of(messages_of(cycle), size=PAGE),
+        page=page_of(messages_of(cycle), page=asked_page(), per_page=PAGE),
         progress=progress(cycle),
         offers=offers(cycle, sessions_of(cycle), now=clock.now()),
         words=sentences,

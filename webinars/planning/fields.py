@@ -8,105 +8,70 @@ from typing import Any, ClassVar
 
 from flask import request
 from flask_babel import gettext as _
-from wtforms import FieldList, FormField, RadioField, SelectField
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, DateTimeLocalField, FieldList, FormField, RadioField, SelectField, TimeField
 from wtforms import Form as PlainForm
 from wtforms.utils import unset_value
 from wtforms.validators import ValidationError
 
 from webinars.web.forms.fields import TypedField
-from webinars.words.dates import date_words, hour_words, moment_words
 
 YEARS = range(2000, 2100)
-_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_LOCAL_DAY = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
-_HOUR = re.compile(r"([0-9]{1,2})\s?(?:[:h.]\s?([0-9]{2})?)(?::00)?", re.IGNORECASE)
+_DAY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
+_LOCAL_DAY = re.compile(r"(?P<day>[0-9]{1,2})[/.](?P<month>[0-9]{1,2})[/.](?P<year>[0-9]{4})")
+_HOUR = re.compile(r"([0-9]{1,2})(?:\s?[:h.]\s?([0-9]{2})?(?::00)?)?", re.IGNORECASE)
 
 
 def read_day(typed: str) -> date:
     """2026-03-31 or 31/03/2026; raises ValueError."""
-    found = _DAY.fullmatch(typed)
-    if found:
-        parts = found.groups()
-    else:
-        local = _LOCAL_DAY.fullmatch(typed)
-        if not local:
-            raise ValueError(typed)
-        parts = (local[3], local[2], local[1])
-    day = date(*map(int, parts))
-    if day.year not in YEARS:
+    found = _DAY.fullmatch(typed) or _LOCAL_DAY.fullmatch(typed)
+    day = date(**{name: int(digits) for name, digits in found.groupdict().items()}) if found else None
+    if day is None or day.year not in YEARS:
         raise ValueError(typed)
     return day
 
 
 def read_hour(typed: str) -> time:
-    """10:30, 10h30, 10 h 30, 10h; raises ValueError."""
+    """10:30, 10h30, 10 h 30, 10h, 10; raises ValueError."""
     found = _HOUR.fullmatch(typed)
     if not found:
         raise ValueError(typed)
     return time(int(found[1]), int(found[2] or 0))
 
 
-class DayField(TypedField):
-    """A day."""
-
-    kind = "date"
-
-    def read(self, typed: str) -> date:
-        """A day of this century."""
-        return read_day(typed)
-
-    def in_words(self, value: Any) -> str:
-        """Tuesday 31 March 2026."""
-        return date_words(value)
-
-    def sentence(self) -> str:
-        """How a day is written."""
-        return _("Write the day as 31/03/2026; it must exist in the calendar.")
+def read_moment(typed: str) -> datetime:
+    """A day, then an hour; raises ValueError."""
+    day, _sign, hour = typed.replace("T", " ").partition(" ")
+    return datetime.combine(read_day(day), read_hour(hour))
 
 
-class HourField(TypedField):
+class DayField(TypedField, DateField):
+    """A day of this century."""
+
+    read = staticmethod(read_day)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        sentence = _l("Write the day as 31/03/2026; it must exist in the calendar.")
+        super().__init__(*args, invalid_value_message=sentence, **kwargs)
+
+
+class HourField(TypedField, TimeField):
     """An hour of the day."""
 
-    kind = "time"
+    read = staticmethod(read_hour)
 
-    def read(self, typed: str) -> time:
-        """An hour and its minutes."""
-        return read_hour(typed)
-
-    def shown(self, value: Any) -> str:
-        """10:30."""
-        return f"{value:%H:%M}"
-
-    def in_words(self, value: Any) -> str:
-        """The hour as people say it."""
-        return hour_words(value)
-
-    def sentence(self) -> str:
-        """How an hour is written."""
-        return _("Write the hour as 10:30.")
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, invalid_value_message=_l("Write the hour as 10:30."), **kwargs)
 
 
-class MomentField(TypedField):
+class MomentField(TypedField, DateTimeLocalField):
     """A day and an hour, on the clock of the form's zone."""
 
-    kind = "datetime-local"
+    read = staticmethod(read_moment)
 
-    def read(self, typed: str) -> datetime:
-        """A day, then an hour."""
-        day, _sign, hour = typed.replace("T", " ").partition(" ")
-        return datetime.combine(read_day(day), read_hour(hour))
-
-    def shown(self, value: Any) -> str:
-        """2026-03-31T10:30."""
-        return f"{value:%Y-%m-%dT%H:%M}"
-
-    def in_words(self, value: Any) -> str:
-        """The day, then the hour."""
-        return moment_words(value)
-
-    def sentence(self) -> str:
-        """How a moment is written."""
-        return _("Write the day and the hour as 31/03/2026 10:30.")
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        sentence = _l("Write the day and the hour as 31/03/2026 10:30.")
+        super().__init__(*args, format="%Y-%m-%dT%H:%M", invalid_value_message=sentence, **kwargs)
 
 
 class _OneOf:

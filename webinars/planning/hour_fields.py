@@ -22,37 +22,45 @@ TURNS = [
 ]
 
 
+class TurnField(RadioField):
+    """Which of two moments an hour stands for; asked only where clocks go back over it."""
+
+    is_asked = False
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, choices=TURNS, validate_choice=False, **kwargs)
+        self.type = "RadioField"  # templates go by the kind of field
+
+
 class HoursFields:
     """Day, start and end; which of the two moments, asked only when there are two."""
 
     day = DayField(_l("Day"))
     start_time = HourField(_l("Start"))
     end_time = HourField(_l("End"))
-    start_turn = RadioField(_l("Which of the two starts"), choices=TURNS, validate_choice=False)
-    end_turn = RadioField(_l("Which of the two ends"), choices=TURNS, validate_choice=False)
+    start_turn = TurnField(_l("Which of the two starts"))
+    end_turn = TurnField(_l("Which of the two ends"))
 
     starts_at: datetime | None = None
     ends_at: datetime | None = None
-    asks_start = asks_end = False
 
     def show_turns(self, session: Session) -> None:
         """Ticks the moment the session has, where its hour comes twice."""
-        for name, at in (("start", session.starts_at), ("end", session.ends_at)):
+        for turn, at in ((self.start_turn, session.starts_at), (self.end_turn, session.ends_at)):
             if at is None:
                 continue
             local = at.astimezone(session.zone)
             moments = instants(local.date(), local.time().replace(fold=0), session.zone)
             if len(moments) > 1:
-                getattr(self, f"{name}_turn").data = (FIRST, SECOND)[moments.index(at)]
-                setattr(self, f"asks_{name}", True)
+                turn.data, turn.is_asked = (FIRST, SECOND)[moments.index(at)], True
 
     def read_hours(self, zone: ZoneInfo, *, are_needed: bool) -> bool:
         """Finds the two moments; whether all is well, else each field says what to do."""
         self._refuse_missing(are_needed=are_needed)
         day, start, end = self.day.data, self.start_time.data, self.end_time.data
         if day and start and end:
-            self.starts_at = self._moment("start", day, start, zone)
-            self.ends_at = self._moment("end", day, end, zone)
+            self.starts_at = moment_of(day, self.start_time, self.start_turn, zone)
+            self.ends_at = moment_of(day, self.end_time, self.end_turn, zone)
             self._refuse_order(start, end)
         return not any(getattr(self, name).errors for name in _NAMES)
 
@@ -73,49 +81,45 @@ class HoursFields:
     def _refuse_missing(self, *, are_needed: bool) -> None:
         day, start, end = self.day.data, self.start_time.data, self.end_time.data
         if day is None and (are_needed or start or end):
-            _say(self.day, _("Give the day."))
+            say(self.day, _("Give the day."))
         if start is None and (are_needed or end):
-            _say(self.start_time, _("Give the hour of the start."))
+            say(self.start_time, _("Give the hour of the start."))
         if end is None and (are_needed or start):
-            _say(self.end_time, _("Give the hour of the end."))
-
-    def _moment(self, name: str, day: date, hour: time, zone: ZoneInfo) -> datetime | None:
-        moments = instants(day, hour, zone)
-        if len(moments) == 1:
-            return moments[0]
-        words = {"hour": hour_words(hour), "day": date_words(day)}
-        if not moments:
-            _say(
-                getattr(self, f"{name}_time"),
-                _("%(hour)s does not exist on %(day)s: clocks jump ahead. Choose another hour.", **words),
-            )
-            return None
-        setattr(self, f"asks_{name}", True)
-        turn = getattr(self, f"{name}_turn")
-        if turn.data not in (FIRST, SECOND):
-            _say(turn, _("%(hour)s comes twice on %(day)s, when clocks go back: say which.", **words))
-            return None
-        return moments[1 if turn.data == SECOND else 0]
+            say(self.end_time, _("Give the hour of the end."))
 
     def _refuse_order(self, start: time, end: time) -> None:
-        by_clock = end <= start and not (self.asks_start or self.asks_end)
+        by_clock = end <= start and not (self.start_turn.is_asked or self.end_turn.is_asked)
         by_moment = self.starts_at and self.ends_at and self.ends_at <= self.starts_at
         if by_clock or by_moment:
-            _say(self.end_time, _("Choose an end time after %(start)s.", start=hour_words(start)))
+            say(self.end_time, _("Choose an end time after %(start)s.", start=hour_words(start)))
+
+
+def moment_of(day: date, hour: HourField, turn: TurnField, zone: ZoneInfo) -> datetime | None:
+    """The moment of the hour typed on that day; None where the hour, or its turn, says what to do."""
+    moments = instants(day, hour.data, zone)
+    words = {"hour": hour_words(hour.data), "day": date_words(day)}
+    turn.is_asked = len(moments) > 1
+    if not moments:
+        say(hour, _("%(hour)s does not exist on %(day)s: clocks jump ahead. Choose another hour.", **words))
+    elif turn.is_asked and turn.data not in (FIRST, SECOND):
+        say(turn, _("%(hour)s comes twice on %(day)s, when clocks go back: say which.", **words))
+    else:
+        return moments[-1 if turn.data == SECOND else 0]
+    return None
 
 
 def follow(start: HourField, end: HourField) -> bool:
     """Whether these hours, where both are given, come in their order; else the end says what to do."""
     if start.data is None or end.data is None or start.data < end.data:
         return True
-    _say(end, _("Choose an end time after %(start)s.", start=hour_words(start.data)))
+    say(end, _("Choose an end time after %(start)s.", start=hour_words(start.data)))
     return False
 
 
 _NAMES = ("day", "start_time", "end_time", "start_turn", "end_turn")
 
 
-def _say(field: Any, sentence: str) -> None:
+def say(field: Any, sentence: str) -> None:
     """One sentence beside the field, unless it has one already."""
     if not field.errors:
         field.errors = [sentence]

@@ -26,19 +26,16 @@ UNITS = [
 ]
 
 
-class DelayField(CountField):
-    """So many minutes, hours or days."""
-
-    def sentence(self) -> str:
-        """How a delay is written."""
-        return _("Write a whole number, 1 or more.")
-
-
 class ReminderForm(RowForm):
     """One reminder: how long before the start, and what it says beside the date."""
 
     told_by = ("count", "text")
-    count = DelayField(_l("How long before"), least=1, most=LONGEST)
+    count = CountField(
+        _l("How long before"),
+        least=1,
+        most=LONGEST,
+        invalid_value_message=_l("Write a whole number, 1 or more."),
+    )
     unit = OneOfField(_l("Unit"), choices=UNITS, default=str(HOUR))
     text = LongTextField(
         _l("Your text"),

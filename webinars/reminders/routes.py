@@ -43,7 +43,7 @@ def reminders(slug: str) -> str:
         plan=plan,
         rules=queries.rules_of(plan),
         schedule=schedule,
-        listed=part_of(schedule.lines, number=asked_page(), size=PAGE),
+        listed=part_of(schedule.lines, page=asked_page(), per_page=PAGE),
     )
 
 

@@ -14,7 +14,7 @@ from webinars.journal.deeds import Deed, journalled
 from webinars.replies import actions, queries, words
 from webinars.storage.extensions import db
 from webinars.web.access import OrganiserBlueprint, current_actor
-from webinars.web.paging import page_of, place_in_list
+from webinars.web.paging import asked_page, page_of, place_in_list
 
 PAGE = 50
 TRAY = 20
@@ -29,7 +29,7 @@ def answers(slug: str) -> str:
     cycle = cycle_of(g.organisation, slug) or abort(404)
     sessions = sessions_of(cycle)
     asked = next((one.slug for one in sessions if one.slug == request.args.get("session")), "")
-    page = page_of(queries.answered(cycle, asked), size=PAGE)
+    page = page_of(queries.answered(cycle, asked), page=asked_page(), per_page=PAGE)
     is_operator = g.membership.role is Role.ADMINISTRATOR and queries.is_only_organisation()
     return render_template(
         "replies/answers.html",
@@ -38,8 +38,8 @@ def answers(slug: str) -> str:
         asked=asked,
         page=page,
         place=place_in_list(),
-        histories=queries.histories([one.invitation_id for one in page.rows if one.invitation_id]),
-        waiting=page_of(queries.waiting_asked(cycle.id), size=TRAY, name="tray"),
+        histories=queries.histories([one.invitation_id for one in page.items if one.invitation_id]),
+        waiting=page_of(queries.waiting_asked(cycle.id), page=asked_page("tray"), per_page=TRAY),
         elsewhere=queries.waiting_count(None) if is_operator else 0,
         words=words,
         answer_words=answer_words,
@@ -71,7 +71,7 @@ def handled(slug: str, number: int) -> Response:
 def tray() -> str:
     """Messages that belong to no cycle, where the instance has one organisation."""
     _require_only_organisation()
-    waiting = page_of(queries.waiting_asked(None), size=TRAY, name="tray")
+    waiting = page_of(queries.waiting_asked(None), page=asked_page("tray"), per_page=TRAY)
     return render_template("replies/incoming.html", waiting=waiting, words=words, place=place_in_list())
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, TypeVarTuple
 
 from flask import request
+from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import Select, func, select
 
 from webinars.storage.extensions import db
@@ -19,10 +20,10 @@ Columns = TypeVarTuple("Columns")
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
-    """Some rows of many."""
+    """Some of many, in the words of Flask-SQLAlchemy's own pages."""
 
-    rows: Sequence[Row]
-    number: int
+    items: Sequence[Row]
+    page: int
     pages: int
     total: int
 
@@ -44,31 +45,27 @@ def place_in_list() -> dict[str, Any]:
     return {name: value for name, value in kept.items() if value}
 
 
-def part_of(rows: Sequence[Row], *, number: int, size: int) -> Page[Row]:
-    """One page of rows that are all there; the nearest when there is no such page."""
-    number, pages = _nearest(number, len(rows), size)
-    return Page(rows[(number - 1) * size : number * size], number, pages, len(rows))
+def page_of(asked: Select[Any], *, page: int, per_page: int) -> Pagination:
+    """The page of a list of entities that has this number; the nearest when there is no such page."""
+    found = db.paginate(asked, page=page, per_page=per_page, error_out=False)
+    last = found.pages or 1
+    return found if found.page <= last else db.paginate(asked, page=last, per_page=per_page, error_out=False)
 
 
-def page_of(asked: Select[Row], *, size: int, name: str = "page", number: int | None = None) -> Page[Row]:
-    """The page of the list that has this number, else that the address asks for; the nearest when there is no such page."""
-    cut, found, pages, total = _cut(asked, size, asked_page(name) if number is None else number)
-    return Page(db.session.scalars(cut).all(), found, pages, total)
+def tuples_page_of(asked: Select[*Columns], *, page: int, per_page: int) -> Page[tuple[*Columns]]:
+    """The same of a list whose rows are of several things, of which Flask-SQLAlchemy would give the first."""
+    total = db.session.scalar(select(func.count()).select_from(asked.order_by(None).subquery())) or 0
+    page, pages = _nearest(page, total, per_page)
+    rows = db.session.execute(asked.limit(per_page).offset((page - 1) * per_page)).all()
+    return Page(rows, page, pages, total)
 
 
-def tuples_page_of(asked: Select[*Columns], *, size: int) -> Page[tuple[*Columns]]:
-    """The same of a list whose rows are of several things."""
-    cut, number, pages, total = _cut(asked, size, asked_page("page"))
-    return Page(db.session.execute(cut).all(), number, pages, total)
+def part_of(rows: Sequence[Row], *, page: int, per_page: int) -> Page[Row]:
+    """The same of rows that are all there."""
+    page, pages = _nearest(page, len(rows), per_page)
+    return Page(rows[(page - 1) * per_page : page * per_page], page, pages, len(rows))
 
 
-def _cut(asked: Select[*Columns], size: int, wanted: int) -> tuple[Select[*Columns], int, int, int]:
-    counted: Any = select(func.count()).select_from(asked.order_by(None).subquery())
-    total = int(db.session.scalar(counted) or 0)
-    number, pages = _nearest(wanted, total, size)
-    return asked.limit(size).offset((number - 1) * size), number, pages, total
-
-
-def _nearest(number: int, total: int, size: int) -> tuple[int, int]:
-    pages = max(1, -(-total // size))
-    return min(max(1, number), pages), pages
+def _nearest(page: int, total: int, per_page: int) -> tuple[int, int]:
+    pages = max(1, -(-total // per_page))
+    return min(max(1, page), pages), pages

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_interval, format_skeleton, format_time, get_timezone_location
 from flask_babel import gettext as _
 
+from config import LANGUAGES
 from webinars.words.languages import language
 
 NBSP = "\u00a0"
@@ -54,6 +55,11 @@ DURATION = {"fr": f"%(hours)d{NBSP}h{NBSP}%(minutes)02d"}
 def day_name(day: date) -> str:
     """mardi, Tuesday."""
     return format_date(day, "EEEE", locale=language())
+
+
+def day_names(day: date) -> set[str]:
+    """mardi and tuesday: in small letters, in each of our languages."""
+    return {format_date(day, "EEEE", locale=code).lower() for code in LANGUAGES}
 
 
 def month_name(day: date) -> str:

@@ -54,6 +54,22 @@ def test_half_past_ten_in_paris_is_read(cell: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("month", "number"),
+    [
+        ("Jan", 1), ("janv.", 1), ("Januar", 1), ("févr.", 2), ("fév.", 2), ("February", 2), ("Mar", 3), ("MARS", 3),
+        ("März", 3), ("avr.", 4), ("April", 4), ("mai", 5), ("May", 5), ("juin", 6), ("Jun", 6), ("juil.", 7),
+        ("Juli", 7), ("août", 8), ("Aug", 8), ("sept.", 9), ("Sep", 9), ("octobre", 10), ("Okt.", 10), ("nov.", 11),
+        ("déc.", 12), ("Dezember", 12),
+    ],
+)  # fmt: skip
+def test_a_month_is_read_in_english_french_and_german(month: str, number: int) -> None:
+    stamp = read_stamp(f"12 {month} 2024 10:30")
+
+    assert stamp is not None
+    assert stamp.date == (2024, number, 12, True)
+
+
+@pytest.mark.parametrize(
     "cell",
     [
         "",

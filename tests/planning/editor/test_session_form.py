@@ -126,6 +126,13 @@ def test_which_of_the_two_is_remembered(desk: FlaskClient, cycle: Cycle) -> None
         ("day", "", "Give the day."),
         ("day", "31/02/2026", "it must exist in the calendar"),
         ("day", "9999-12-31", "it must exist in the calendar"),
+        ("day", "0000-01-01", "it must exist in the calendar"),
+        ("day", "99999-01-01", "it must exist in the calendar"),
+        ("day", "٢٠٢٦-٠٣-١٢", "it must exist in the calendar"),
+        ("day", "1" * 40_000, "it must exist in the calendar"),
+        ("start_time", "١٠:٠٠", "Write the hour as 10:30."),
+        ("start_time", "10:5", "Write the hour as 10:30."),
+        ("start_time", "10:00:01", "Write the hour as 10:30."),
         ("start_time", "25:00", "Write the hour as 10:30."),
         ("start_time", "", "Give the hour of the start."),
         ("end_time", "midday", "Write the hour as 10:30."),
@@ -137,6 +144,8 @@ def test_which_of_the_two_is_remembered(desk: FlaskClient, cycle: Cycle) -> None
         ("capacity", "NaN", "Write a whole number from 1 to 100,000."),
         ("capacity", "1e3", "Write a whole number from 1 to 100,000."),
         ("capacity", "٣", "Write a whole number from 1 to 100,000."),
+        ("opens_at", "0001-01-01T00:00", "Write the day and the hour as 31/03/2026 10:30."),
+        ("opens_at", "2026-03-29T02:30", "This hour does not exist on that day"),
         ("opens_at", "soon", "Write the day and the hour as 31/03/2026 10:30."),
         ("abstract", "x" * 20_001, "Shorten this text: 20,000 signs at most"),
     ],
@@ -154,6 +163,28 @@ def test_nonsense_is_refused_with_a_sentence(
 
 def test_a_wrong_day_is_shown_as_it_was_typed(desk: FlaskClient, cycle: Cycle) -> None:
     assert refused(desk, day="31/02/2026").part("day").attributes["type"] == "text"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "shown"),
+    [
+        ("day", "12/3/2026", "2026-03-12"),
+        ("start_time", "9", "09:00"),
+        ("start_time", "9h", "09:00"),
+        ("start_time", "9 h 30", "09:30"),
+        ("start_time", "9\u202fh\u202f30", "09:30"),
+        ("opens_at", "2/3/2026 9 h", "2026-03-02T09:00"),
+        ("capacity", "1 000", "1000"),
+        ("capacity", "   ", ""),
+    ],
+)
+def test_what_was_typed_in_words_stays_while_another_field_is_corrected(
+    desk: FlaskClient, cycle: Cycle, field: str, typed: str, shown: str
+) -> None:
+    """A control of days or hours shows nothing else than its own form."""
+    page = read(post(desk, f"{NEW}?lang=en", SESSION | {"title": "", field: typed}))
+
+    assert (list(page.summary), page.values[field]) == (["title"], shown)
 
 
 def test_a_place_is_needed_where_people_come(desk: FlaskClient, cycle: Cycle) -> None:

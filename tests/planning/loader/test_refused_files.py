@@ -115,6 +115,13 @@ def test_a_wrong_file_is_refused_with_its_place(app: Flask, content: bytes, word
     assert words in str(refused.value)
 
 
+@pytest.mark.parametrize("weekday", ["mardi", "Mardi", "tuesday", "Tuesday", ""])
+def test_the_weekday_of_a_day_is_known_in_each_language(app: Flask, weekday: str) -> None:
+    [session] = read_cycle_file(one_cycle(webinars=[WEBINAR | {"weekday": weekday}])).cycles[0].sessions
+
+    assert str(session.day) == "2020-11-17"
+
+
 def test_a_name_that_means_nothing_is_told_from_every_level(app: Flask) -> None:
     content = one_cycle(
         source_id="other",

@@ -13,7 +13,7 @@ from webinars.attempts.forms import CountedForm, answer_again, finish, new_attem
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.web.access import OrganiserBlueprint, current_actor
-from webinars.web.paging import page_of, place_in_list
+from webinars.web.paging import asked_page, page_of, place_in_list
 from webinars.web.refusals import refuse_on
 
 PAGE = 50
@@ -129,7 +129,7 @@ def _members_page(form: InvitationForm) -> str:
     return render_template(
         "accounts/members.html",
         form=form,
-        page=page_of(members_of(g.organisation), size=PAGE),
+        page=page_of(members_of(g.organisation), page=asked_page(), per_page=PAGE),
         place=place_in_list(),
         roles=ROLES,
         attempt=new_attempt(),

@@ -112,7 +112,7 @@ def sessions() -> ResponseReturnValue:
     rows = [row for row in browser_sessions_of(g.organiser) if is_alive(row, now=now)]
     return render_template(
         "accounts/sessions.html",
-        page=part_of(rows, number=asked_page(), size=PAGE),
+        page=part_of(rows, page=asked_page(), per_page=PAGE),
         this_browser=g.browser_session.digest,
         zone=_zone(),
         agent_words=agent_words,

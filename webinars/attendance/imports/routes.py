@@ -97,8 +97,8 @@ def _preview_page(seen: Preview, *, session: Session, digest: str, name: str) ->
         known=queries.same_report(session, digest),
         answers=request.args,
         place=place_in_list(),
-        doubtful=part_of(doubtful, number=asked_page("doubtful"), size=PAGE),
-        found=part_of(found, number=asked_page(), size=PAGE),
+        doubtful=part_of(doubtful, page=asked_page("doubtful"), per_page=PAGE),
+        found=part_of(found, page=asked_page(), per_page=PAGE),
     )
 
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, time, timedelta, timezone
 from typing import NamedTuple
 
+from babel import Locale
+
+from config import LANGUAGES
 from webinars.words.folding import fold
 from webinars.words.text import normal
 
@@ -82,19 +85,11 @@ _TIME = re.compile(
 )
 _NUMBERS = re.compile(r"([0-9]{1,4})[-/.]\s?([0-9]{1,2})[-/.]\s?([0-9]{1,4})\.?")
 _MONTHS = {
-    **dict.fromkeys(("jan", "january", "janv", "janvier", "januar"), 1),
-    **dict.fromkeys(("feb", "february", "fev", "fevr", "fevrier", "februar"), 2),
-    **dict.fromkeys(("mar", "march", "mars", "marz"), 3),
-    **dict.fromkeys(("apr", "april", "avr", "avril"), 4),
-    **dict.fromkeys(("may", "mai"), 5),
-    **dict.fromkeys(("jun", "june", "juin", "juni"), 6),
-    **dict.fromkeys(("jul", "july", "juil", "juillet", "juli"), 7),
-    **dict.fromkeys(("aug", "august", "aout"), 8),
-    **dict.fromkeys(("sep", "sept", "september", "septembre"), 9),
-    **dict.fromkeys(("oct", "october", "octobre", "okt", "oktober"), 10),
-    **dict.fromkeys(("nov", "november", "novembre"), 11),
-    **dict.fromkeys(("dec", "december", "decembre", "dez", "dezember"), 12),
-}
+    fold(name): number
+    for language in (*LANGUAGES, "de")
+    for width in ("wide", "abbreviated")
+    for number, name in Locale(language).months["format"][width].items()
+} | {"fev": 2}
 
 
 def read_stamp(cell: str) -> Stamp | None:

@@ -21,7 +21,7 @@ from webinars.cycles.queries import session_at
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.web.access import OrganiserBlueprint, current_actor
-from webinars.web.paging import asked_words, page_of, place_in_list
+from webinars.web.paging import asked_page, asked_words, page_of, place_in_list
 
 PAGE = 50
 
@@ -55,7 +55,7 @@ def lines(slug: str, session_slug: str) -> str:
         words=words,
         place=place_in_list(),
         counts=queue_of(session).counts,
-        page=page_of(lines_asked(session, part, words), size=PAGE),
+        page=page_of(lines_asked(session, part, words), page=asked_page(), per_page=PAGE),
     )
 
 

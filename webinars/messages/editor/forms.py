@@ -1,26 +1,25 @@
 """What may be typed about a message, and when it shall leave."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectMultipleField
+from wtforms import HiddenField, SelectMultipleField
 from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
 from webinars import clock
 from webinars.cycles.models import Cycle, Session
-from webinars.cycles.wall_clock import instants
 from webinars.edits.forms import EditForm, SeenForm
 from webinars.messages.audience import Audience, Standing
 from webinars.messages.letters.placeholders import refusals
 from webinars.messages.models import Message
 from webinars.messages.sentences import kind_label, session_words, standing_words
 from webinars.planning.fields import DayField, HourField, OneOfField, OneRadioField, of
-from webinars.planning.hour_fields import FIRST, SECOND, TURNS
+from webinars.planning.hour_fields import TurnField, moment_of, say
 from webinars.web.forms.fields import Form, LineField, LongTextField, Needed
 from webinars.words import typology
 from webinars.words.dates import date_words, hour_words
@@ -132,56 +131,29 @@ class MomentForm(SeenForm):
 
     day = DayField(_l("Day"))
     hour = HourField(_l("Hour"))
-    turn = RadioField(_l("Which of the two"), choices=TURNS, validate_choice=False)
+    turn = TurnField(_l("Which of the two"))
 
     at: datetime | None = None
-    asks_turn = False
 
     def read(self, zone: ZoneInfo, *, now: datetime) -> bool:
         """Finds the moment; whether it is one to come, else each field says what to do."""
         if self.day.data is None:
-            _say(self.day, _("Give the day."))
+            say(self.day, _("Give the day."))
         if self.hour.data is None:
-            _say(self.hour, _("Give the hour."))
+            say(self.hour, _("Give the hour."))
         if self.day.data and self.hour.data is not None:
-            self._find(self.day.data, self.hour.data, zone)
-        if self.at is not None:
+            self.at = moment_of(self.day.data, self.hour, self.turn, zone)
             self._refuse_other_times(zone, now)
         return not (self.day.errors or self.hour.errors or self.turn.errors)
-
-    def _find(self, day: date, hour: time, zone: ZoneInfo) -> None:
-        moments = instants(day, hour, zone)
-        words = {"hour": hour_words(hour), "day": date_words(day)}
-        if not moments:
-            _say(
-                self.hour,
-                _("%(hour)s does not exist on %(day)s: clocks jump ahead. Choose another hour.", **words),
-            )
-        elif len(moments) == 1:
-            self.at = moments[0]
-        else:
-            self.asks_turn = True
-            if self.turn.data not in (FIRST, SECOND):
-                _say(
-                    self.turn, _("%(hour)s comes twice on %(day)s, when clocks go back: say which.", **words)
-                )
-            else:
-                self.at = moments[1 if self.turn.data == SECOND else 0]
 
     def _refuse_other_times(self, zone: ZoneInfo, now: datetime) -> None:
         local = now.astimezone(zone)
         if self.at is not None and self.at <= now:
             words = {"day": date_words(local), "hour": hour_words(local)}
-            _say(self.hour, _("Choose a moment to come: it is %(hour)s on %(day)s.", **words))
+            say(self.hour, _("Choose a moment to come: it is %(hour)s on %(day)s.", **words))
         elif self.at is not None and self.at > now + LATEST:
             latest = date_words((now + LATEST).astimezone(zone))
-            _say(self.day, _("Choose a day until %(day)s.", day=latest))
-
-
-def _say(field: Any, sentence: str) -> None:
-    """One sentence beside the field, unless it has one already."""
-    if not field.errors:
-        field.errors = [sentence]
+            say(self.day, _("Choose a day until %(day)s.", day=latest))
 
 
 class PressForm(SeenForm):

@@ -93,7 +93,7 @@ class EditorProgramme:
                 if (line.session.id == of.id if of else not line.session.is_over(line.now))
             )
             number = next(wanted, len(self.lines)) // PAGE + 1
-        return part_of(self.lines, number=number, size=PAGE)
+        return part_of(self.lines, page=number, per_page=PAGE)
 
 
 def programme_of(cycle: Cycle, *, now: datetime) -> EditorProgramme:

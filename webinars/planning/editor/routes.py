@@ -25,15 +25,19 @@ from webinars.registration.links import cycle_link
 from webinars.registration.queries import people_counts
 from webinars.storage.extensions import db
 from webinars.web.access import UPLOADS, current_actor, takes_upload
-from webinars.web.paging import asked_words, page_of
+from webinars.web.paging import asked_page, asked_words, page_of
 
 
 @bp.get("/cycles")
 def cycles() -> str:
     """All cycles, those put away on a page of their own."""
     words, archived = asked_words(), request.args.get("state") == "archived"
-    page = page_of(queries.cycles_asked(g.organisation, words=words, archived=archived), size=queries.PAGE)
-    ids, now = [cycle.id for cycle in page.rows], clock.now()
+    page = page_of(
+        queries.cycles_asked(g.organisation, words=words, archived=archived),
+        page=asked_page(),
+        per_page=queries.PAGE,
+    )
+    ids, now = [cycle.id for cycle in page.items], clock.now()
     return render_template(
         "planning/cycles.html",
         page=page,

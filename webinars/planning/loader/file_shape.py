@@ -12,12 +12,10 @@ from marshmallow.fields import Field, List, Nested
 from webinars.cycles.wall_clock import instants
 from webinars.planning.fields import read_day, read_hour
 from webinars.planning.loader.strict_json import LONGEST_NAME, FileRefused
-from webinars.words.dates import day_name, hour_words
+from webinars.words.dates import day_name, day_names, hour_words
 from webinars.words.text import TextRefused, clean_line, clean_text, cut_line
 
 MOST_ROWS = 200
-WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-ENGLISH = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _COMMENT = re.compile(r"^(about|note|.*_note)$")
 
 
@@ -201,7 +199,7 @@ class DatedShape(Shape):
     def day_and_hours_agree(self, one: dict[str, Any], **_more: Any) -> None:
         """Refuses another weekday than the day's, and an end before the start."""
         day, start, end, weekday = one["date"], one["start"], one["end"], one["weekday"].lower()
-        if day and weekday and weekday not in (WEEKDAYS[day.weekday()], ENGLISH[day.weekday()]):
+        if day and weekday and weekday not in day_names(day):
             raise Wrong(_beside(_("that day is a %(weekday)s.", weekday=day_name(day))), "weekday")
         if start and end and end <= start:
             raise Wrong(_beside(_("choose an end after %(start)s.", start=hour_words(start))), "end")

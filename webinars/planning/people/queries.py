@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
@@ -16,7 +17,7 @@ from webinars.invitations.words import answer_words
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.search import BY_NAME, holds_every_word
 from webinars.storage.extensions import db
-from webinars.web.paging import Page, page_of
+from webinars.web.paging import page_of
 
 PAGE = 50
 FEW = 5  # sessions shown of a person, unless all of theirs are asked for
@@ -51,14 +52,14 @@ NONE = Holdings()
 
 
 def people_of(
-    cycle: Cycle, asked: PeopleSearch, *, now: datetime
-) -> tuple[Page[Registrant], dict[int, Holdings]]:
+    cycle: Cycle, asked: PeopleSearch, *, page: int, now: datetime
+) -> tuple[Pagination, dict[int, Holdings]]:
     """One page of the people asked for, by name; and how each of them stands to their sessions now."""
-    page = page_of(_people(cycle, asked), size=PAGE)
-    whole = next((person.id for person in page.rows if person.public_id == asked.whole), 0)
+    people = page_of(_people(cycle, asked), page=page, per_page=PAGE)
+    whole = next((person.id for person in people if person.public_id == asked.whole), 0)
     shown: dict[int, list[Registration]] = defaultdict(list)
     counted: dict[int, tuple[int, int]] = {}
-    found = _first_registrations([person.id for person in page.rows], asked, whole=whole, now=now)
+    found = _first_registrations([person.id for person in people], asked, whole=whole, now=now)
     for registration, total, to_give_back in db.session.execute(found):
         shown[registration.registrant_id].append(registration)
         counted[registration.registrant_id] = (total, to_give_back)
@@ -66,7 +67,7 @@ def people_of(
         person: Holdings(shown[person], total - len(shown[person]), bool(to_give_back))
         for person, (total, to_give_back) in counted.items()
     }
-    return page, held
+    return people, held
 
 
 def registrant_of(cycle: Cycle, public_id: str) -> Registrant | None:

@@ -23,7 +23,7 @@ from webinars.planning.people.queries import (
 from webinars.registration import consents, session_words
 from webinars.storage.extensions import db
 from webinars.web.access import current_actor
-from webinars.web.paging import asked_words, place_in_list
+from webinars.web.paging import asked_page, asked_words, place_in_list
 
 
 @bp.get("/cycles/<slug>/people")
@@ -38,7 +38,7 @@ def people(slug: str) -> str:
         whole=request.args.get("whole", ""),
     )
     sessions = sessions_of(cycle)
-    page, held = people_of(cycle, asked, now=clock.now())
+    page, held = people_of(cycle, asked, page=asked_page(), now=clock.now())
     return render_template(
         "planning/people.html",
         **workspace_of(cycle),
@@ -48,7 +48,7 @@ def people(slug: str) -> str:
         page=page,
         held=held,
         none_held=NONE,
-        agreements=consents.present_among(person.id for person in page.rows),
+        agreements=consents.present_among(person.id for person in page),
         agreed_words=session_words.agreed,
         state_words=state_words,
         calendar_words=calendar_words,

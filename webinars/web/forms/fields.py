@@ -1,14 +1,14 @@
 """What may be typed in a field: cleaned at the door, refused with a sentence, kept as typed."""
 
 import re
-from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from flask import abort, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, SelectMultipleField, StringField, TextAreaField, URLField
+from wtforms import EmailField, Field, IntegerField, SelectMultipleField, StringField, TextAreaField, URLField
 from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import TextInput
@@ -16,7 +16,7 @@ from wtforms.widgets import TextInput
 from webinars.words.addresses import ADDRESS_LIMIT, AddressRefused, read_address
 from webinars.words.languages import language_names
 from webinars.words.numbers import number_words
-from webinars.words.text import LINE_LIMIT, TEXT_LIMIT, TextRefused, clean_line, clean_text, too_long
+from webinars.words.text import LINE_LIMIT, TEXT_LIMIT, clean_line, clean_text, too_long
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
@@ -122,58 +122,47 @@ class LinkField(_Text, URLField):
             raise ValidationError(_("Copy the whole address, from https:// on."))
 
 
-class TypedField(Field, ABC):
-    """One line that means something: read once, given back as typed when it cannot be."""
+class TypedField(Field):
+    """Before a field of WTForms, read as people write; kept as typed when it cannot be, else as its control sends it."""
 
-    widget = TextInput()
-    kind = "text"
-    words: ClassVar[dict[str, str]] = {}
+    data: Any
+    read: Callable[[str], Any]  # raises ValueError
 
     def __call__(self, **kwargs: Any) -> Any:
         """The control; as plain text when what was typed would not show in a special one."""
-        kind = "text" if self.process_errors else self.kind
-        return super().__call__(**{"type": kind, **kwargs})
+        if self.process_errors:
+            kwargs["type"] = "text"
+        return super().__call__(**kwargs)
 
-    def _value(self) -> str:
-        if self.raw_data:
-            typed = str(self.raw_data[0])
-            try:
-                return clean_line(typed, LINE_LIMIT)
-            except TextRefused:
-                return typed
-        return "" if self.data is None else self.shown(self.data)
+    @property
+    def sent(self) -> str:
+        """What the control sends as it is shown."""
+        return str(self._value())
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Reads what was typed; nothing typed is None."""
         self.data = None
         try:
-            typed = clean_line(str(valuelist[0]), LINE_LIMIT) if valuelist else ""
-            self.data = self.read(typed) if typed else None
+            self.raw_data = [clean_line(str(typed), LINE_LIMIT) for typed in valuelist[:1]]
+            if any(self.raw_data):
+                self.data, self.raw_data = self.read(*self.raw_data), []
+                self.raw_data = [self.sent]  # a control of days shows no 31/03/2026
         except ValueError as error:
-            raise ValueError(self.sentence()) from error
-
-    @abstractmethod
-    def read(self, typed: str) -> Any:
-        """The value; raises ValueError."""
-
-    def shown(self, value: Any) -> str:
-        """The value as the control takes it."""
-        return str(value)
-
-    def in_words(self, value: Any) -> str:
-        """The value for whoever reads it."""
-        return self.shown(value)
-
-    @abstractmethod
-    def sentence(self) -> str:
-        """What to do instead."""
+            raise ValueError(self.invalid_value_message) from error
 
 
-class CountField(TypedField):
+class CountField(TypedField, IntegerField):
     """A whole number between two others, or nothing."""
 
+    widget = TextInput()
+
     def __init__(self, *args: Any, least: int = 0, most: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        sentence = _l(
+            "Write a whole number from %(least)s to %(most)s.",
+            least=number_words(least),
+            most=number_words(most),
+        )
+        super().__init__(*args, **{"invalid_value_message": sentence} | kwargs)
         self.least, self.most = least, most
 
     def read(self, typed: str) -> int:
@@ -182,14 +171,6 @@ class CountField(TypedField):
         if not _NUMBER.fullmatch(digits) or not self.least <= int(digits) <= self.most:
             raise ValueError(typed)
         return int(digits)
-
-    def sentence(self) -> str:
-        """Between which numbers."""
-        return _(
-            "Write a whole number from %(least)s to %(most)s.",
-            least=number_words(self.least),
-            most=number_words(self.most),
-        )
 
 
 def is_web_address(value: str) -> bool:
