@@ -31,14 +31,15 @@ EXCEPTIONS = {
     # a mail calls its reader by name
     "webinars/registration/letters/letterhead.py": {"first_name"},
     "webinars/registration/letters/mails.py": {"first_name"},
-    "webinars/registration/letters/sentences.py": {"first_name"},
-    "webinars/registration/letters/summaries.py": {"first_name"},
+    "templates/mail/backlog/words.txt": {"first_name"},
+    "templates/mail/confirmation/words.txt": {"first_name"},
     "templates/mail/invitation/body.html": {"first_name"},
     "templates/mail/invitation/body.txt": {"first_name"},
     "templates/mail/invitation_restored/body.html": {"first_name"},
     "templates/mail/invitation_restored/body.txt": {"first_name"},
     "templates/mail/reminder/body.html": {"first_name"},
     "templates/mail/reminder/body.txt": {"first_name"},
+    "templates/mail/waiting/words.txt": {"first_name"},
     # words in braces, a fixed list (specification/security, rule 7)
     "webinars/messages/letters/placeholders.py": {*NAME, "structure"},
     "webinars/messages/letters/mails.py": {*NAME, "structure"},

@@ -9,6 +9,9 @@ from config import ROOT
 from tests.rules.sources import TEMPLATES, name_of, templates
 
 INLINE = re.compile(r"<[^>{]+\s(?:style|on[a-z]+)=|<style|<script(?![^>]*\ssrc=)")
+OF_TEXT = re.compile(r'\{%-?\s*(?:from|import|include)\s+"([^"]+\.txt)"(?:\s+import\s+([^%]*))?')
+NAME = re.compile(r"(\w+)(?:\s+as\s+\w+)?(?:\s+with(?:out)?\s+context)?")
+MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)")
 TRUST = re.compile(r"\|\s*safe\b|Markup\(|autoescape\s+false")
 
 
@@ -45,3 +48,17 @@ def test_scripts_put_text_as_text() -> None:
         for path in scripts
         if re.search(r"innerHTML|outerHTML|document\.write|eval\(", path.read_text())
     ] == []
+
+
+def test_html_takes_no_text_as_it_is() -> None:
+    """What a macro of a text gives, or an included text, is not escaped in HTML; what a text sets is."""
+    html = [path for path in templates() if path.suffix == ".html"]
+    taken = {
+        f"{name_of(path)}: {text} {name}"
+        for path in html
+        for text, names in OF_TEXT.findall(path.read_text())
+        for name in NAME.findall(names) or [""]
+        if not name or name in MACRO.findall((TEMPLATES / text).read_text())
+    }
+
+    assert taken == set()

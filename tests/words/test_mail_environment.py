@@ -80,3 +80,18 @@ def test_a_mail_is_in_its_own_language_whatever_is_in_force(app: Flask, template
 
     assert written[1] == "en: Join, Thursday 12\u00a0March 2026"
     assert french[1] == "fr: Rejoindre, jeudi 12\u00a0mars\u00a02026"
+
+
+def test_what_the_words_of_a_kind_set_its_parts_say(app: Flask, templates: dict[str, str]) -> None:
+    templates["mail/note/words.txt"] = '{% set fact = "Full: " ~ title %}'
+    templates["mail/note/subject.txt"] = "{{ fact }}\n\n"
+    templates["mail/note/body.txt"] = "{{ fact }}. {{ subject }}"
+    templates["mail/note/body.html"] = "<p>{{ fact }}</p>{{ subject }}"
+
+    written = render_mail("note", "en", title="<b>Fish & chips")
+
+    assert written == (
+        "Full: <b>Fish & chips",
+        "Full: <b>Fish & chips. Full: <b>Fish & chips\n",
+        "<p>Full: &lt;b&gt;Fish &amp; chips</p>Full: &lt;b&gt;Fish &amp; chips\n",
+    )

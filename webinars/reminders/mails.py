@@ -1,12 +1,11 @@
 """What a reminder says, written from its row."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
 from flask_babel import force_locale
-from flask_babel import gettext as _
 
 from webinars import clock
 from webinars.cycles.models import Contributor, Session
@@ -21,10 +20,14 @@ from webinars.registration.models import Registration
 from webinars.registration.own_page.room import OPENS_BEFORE
 from webinars.registration.queries import registration_for_mail
 from webinars.reminders import queries
+from webinars.reminders.lead_time import DAY, due_at
 from webinars.reminders.models import ReminderRound
-from webinars.reminders.words import usual_words, when_words
-from webinars.words.dates import hour_range, zone_words
+from webinars.reminders.words import delay_words, usual_words
+from webinars.words.dates import date_words, hour_range, hour_words, says_year, zone_words
 from webinars.words.markdown import text_with_addresses
+
+# a delay in hours is still right so long after the reminder fell due
+STILL_RIGHT = timedelta(minutes=5)
 
 
 def write_reminder(email: Email, _batch: Batch) -> EmailMessage:
@@ -56,7 +59,7 @@ def compose(
     """The reminder as it reads at this moment, in the language in force."""
     session, registrant = registration.session, registration.registrant
     joins = round_.is_last and session_words.is_online(session)
-    facts = _words(session, round_, now=now) | {
+    facts = _facts(session, round_, now=now) | {
         "session": session,
         "speakers": _names(contributors),
         "join_link": links.join_link(registrant, session) if joins else "",
@@ -66,11 +69,9 @@ def compose(
     return letterhead.letter(email, registrant, kind="reminder", can_be_silenced=True, **facts)
 
 
-def _words(session: Session, round_: ReminderRound, *, now: datetime) -> dict[str, Any]:
+def _facts(session: Session, round_: ReminderRound, *, now: datetime) -> dict[str, Any]:
     text = round_.text or usual_words(round_.minutes, is_last=round_.is_last)
-    when = when_words(session, round_.minutes, now=now)
-    return {
-        "title": _("%(when)s: %(title)s", when=when, title=session.title),
+    return _when(session, round_.minutes, now=now) | {
         "day": session_words.day(session),
         "hours": hour_range(session.local_start, session.local_end),
         "zone": zone_words(session.timezone),
@@ -78,6 +79,21 @@ def _words(session: Session, round_: ReminderRound, *, now: datetime) -> dict[st
         "text": text,
         "plain_text": text_with_addresses(text),
         "opens_before": int(OPENS_BEFORE.total_seconds() // 60),
+    }
+
+
+def _when(session: Session, minutes: int, *, now: datetime) -> dict[str, Any]:
+    """When the session is for whoever reads it now: on its own clock, whatever the delay was called.
+
+    A delay of less than a day is said as it is, unless the reminder comes too late for it.
+    """
+    start, today = session.local_start, now.astimezone(session.zone)
+    is_right = minutes < DAY and now - due_at(start, session.zone, minutes) <= STILL_RIGHT
+    return {
+        "delay": delay_words(minutes) if is_right else "",
+        "days": (start.date() - today.date()).days,
+        "hour": hour_words(start),
+        "short_day": date_words(start, year=says_year([start], today=today)),
     }
 
 

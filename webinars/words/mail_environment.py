@@ -6,13 +6,14 @@ from typing import Any
 
 from babel.support import Translations
 from flask_babel import force_locale
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, select_autoescape
 
 from config import ROOT, TRANSLATIONS
 from webinars.words import dates
 from webinars.words.markdown import render_markdown
 
-PARTS = ("subject.txt", "body.txt", "body.html")
+BODIES = ("body.txt", "body.html")
+PARTS = ("subject.txt", *BODIES)
 
 FILTERS: dict[str, Callable[..., object]] = {
     "date_words": dates.date_words,
@@ -23,13 +24,27 @@ FILTERS: dict[str, Callable[..., object]] = {
 
 
 def render_mail(kind: str, language: str, /, **facts: Any) -> tuple[str, str, str]:
-    """Subject on one line, text and HTML of a kind of mail; its templates know these facts and the language."""
+    """Subject on one line, text and HTML of a kind of mail.
+
+    Its templates know these facts, the language, and what its `words.txt` sets; both bodies know the subject too.
+    """
     templates = environment(language)
     with force_locale(language):  # for the filters
-        subject, text, html = (
-            templates.get_template(f"mail/{kind}/{part}").render(**facts) for part in PARTS
+        facts |= _words(kind, templates, facts)
+        subject = templates.get_template(f"mail/{kind}/subject.txt").render(facts)
+        text, html = (
+            templates.get_template(f"mail/{kind}/{body}").render(facts, subject=subject) for body in BODIES
         )
     return " ".join(subject.split()), text, html
+
+
+def _words(kind: str, templates: Environment, facts: dict[str, Any]) -> dict[str, Any]:
+    """What the `words.txt` of a kind sets: sentences that depend on the facts, said once for all parts."""
+    try:
+        template = templates.get_template(f"mail/{kind}/words.txt")
+    except TemplateNotFound:
+        return {}
+    return vars(template.make_module(facts))
 
 
 @cache

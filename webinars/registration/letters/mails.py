@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import force_locale
 
 from webinars.cycles.models import Session
+from webinars.cycles.states import Format
 from webinars.invitations.calendar import cancel_calendar, request_calendar
 from webinars.invitations.links import add_links
 from webinars.invitations.message import MailHeading, calendar_message
@@ -21,7 +22,8 @@ from webinars.registration.feeds import calendars
 from webinars.registration.invites import calendar_entries
 from webinars.registration.invites.changes import Announced, Change, InvitationOccasion
 from webinars.registration.invites.news import News
-from webinars.registration.letters import letterhead, sentences
+from webinars.registration.letters import letterhead
+from webinars.registration.letters.summaries import session_line
 from webinars.registration.models import Registrant, Registration
 from webinars.web.links import outward
 from webinars.words.accent import accent
@@ -39,17 +41,8 @@ def write_waiting(email: Email, _batch: Batch) -> EmailMessage:
     if registrant is None or waits is None:
         raise ReasonGone
     with force_locale(email.language):
-        return letterhead.letter(
-            email,
-            registrant,
-            title=sentences.waiting_title(waits.session),
-            opening=sentences.waiting_opening(quoted(registrant.first_name)),
-            line=(
-                waits.session,
-                session_words.about(waits.session),
-                sentences.state(waits, (), at=letterhead.moment(email)),
-            ),
-        )
+        line = session_line(waits, (), at=letterhead.moment(email))
+        return letterhead.letter(email, registrant, line=line)
 
 
 def write_invitation(email: Email, batch: Batch) -> EmailMessage:
@@ -57,10 +50,7 @@ def write_invitation(email: Email, batch: Batch) -> EmailMessage:
     registration, invitation, session = _invited(email, batch)
     occasion = InvitationOccasion(email.details.get("occasion", InvitationOccasion.SIGNED_UP))
     with force_locale(email.language):
-        title = batch.once(
-            (session, email.language, occasion), lambda: sentences.invitation_title(session, occasion)
-        )
-        return _with_calendar(email, batch, registration.registrant, session, invitation, title=title)
+        return _with_calendar(email, batch, registration.registrant, session, invitation, occasion=occasion)
 
 
 def write_restored(email: Email, batch: Batch) -> EmailMessage:
@@ -76,11 +66,9 @@ def write_restored(email: Email, batch: Batch) -> EmailMessage:
             session,
             invitation,
             more=_adding(registration.registrant, session),
-            title=sentences.restored_title(session, occasion),
-            kind_words=sentences.restored_kind(occasion),
-            former=sentences.former(session, change),
-            former_date=_former_date(session, change),
+            occasion=occasion,
             short_start=short_moment(session.local_start, now=letterhead.moment(email)),
+            **_what_was(session, change),
         )
 
 
@@ -90,11 +78,11 @@ def write_news(email: Email, _batch: Batch) -> EmailMessage:
     if registration is None or not reasons.is_news_to(registration, email):
         raise ReasonGone
     with force_locale(email.language):
-        return letterhead.letter(email, registration.registrant, **_news_words(email, registration.session))
+        return letterhead.letter(email, registration.registrant, **_news_facts(email, registration.session))
 
 
-def _news_words(email: Email, session: Session) -> dict[str, Any]:
-    news, waits = News(email.details["news"]), bool(email.details["waits"])
+def _news_facts(email: Email, session: Session) -> dict[str, Any]:
+    news = News(email.details["news"])
     before = Announced.from_text(email.details["before"])
     # who is told of a cancellation knows the session as it was before
     shown = Announced.from_text(email.details["before" if news is News.CANCELLED else "said"]).about(session)
@@ -104,18 +92,14 @@ def _news_words(email: Email, session: Session) -> dict[str, Any]:
     return {
         "session": shown,
         "start": short_moment(shown.local_start, now=letterhead.moment(email)),
-        "kind_words": sentences.news_kind(news, waits=waits),
-        "title": sentences.news_title(shown, news, change),
-        "former": sentences.former(shown, change),
-        "former_date": _former_date(shown, change),
-        "what_follows": sentences.news_follows(news, waits=waits),
+        "news": news,
+        "waits": email.details["waits"],
         "word": email.details["word"],
-        "waits": waits,
-        "is_cancelled": news is News.CANCELLED,
         "day": session_words.day(shown),
         "hours": hour_range(shown.local_start, shown.local_end),
         "zone": f"{zone_words(shown.timezone)}, {session_words.where(shown)}",
         "about": session_words.about(shown),
+        **_what_was(shown, change),
     }
 
 
@@ -130,18 +114,14 @@ def write_update(email: Email, batch: Batch) -> EmailMessage:
             registration.registrant,
             session,
             invitation,
-            title=sentences.update_title(session, change),
-            former=sentences.former(session, change),
-            kept=sentences.kept(change),
             word=change.word,
-            former_date=_former_date(session, change),
+            **_what_was(session, change),
         )
 
 
 def write_cancellation(email: Email, batch: Batch) -> EmailMessage:
     """The end of one entry: the session is cancelled, or the place was given back."""
     registration, invitation, session = _invited(email, batch)
-    reason = email.details["reason"]
     with force_locale(email.language):
         return _with_calendar(
             email,
@@ -150,8 +130,7 @@ def write_cancellation(email: Email, batch: Batch) -> EmailMessage:
             session,
             invitation,
             is_over=True,
-            title=sentences.cancellation_title(session, reason),
-            what_follows=sentences.what_follows(reason),
+            reason=email.details["reason"],
             word=email.details.get("word", ""),
         )
 
@@ -160,16 +139,7 @@ def write_place_freed(email: Email, batch: Batch) -> EmailMessage:
     """The end of an entry that a calendar declined, and the way to take the place again."""
     registration, invitation, session = _invited(email, batch)
     with force_locale(email.language):
-        return _with_calendar(
-            email,
-            batch,
-            registration.registrant,
-            session,
-            invitation,
-            is_over=True,
-            title=sentences.freed_title(session),
-            what_follows=sentences.freed_follows(session),
-        )
+        return _with_calendar(email, batch, registration.registrant, session, invitation, is_over=True)
 
 
 def _invited(email: Email, batch: Batch) -> tuple[Registration, Invitation, Session]:
@@ -297,6 +267,24 @@ def _session_words(session: Session, *, now: datetime) -> dict[str, Any]:
         "hours": hour_range(session.local_start, session.local_end),
         "zone": f"{zone_words(session.timezone)}, {session_words.where(session)}",
     }
+
+
+def _what_was(session: Session, change: Change) -> dict[str, Any]:
+    """A change, with the day, hours and place it had in words, where they changed."""
+    return {
+        "change": change,
+        "former_date": _former_date(session, change),
+        "former_place": _former_place(session, change) if change.is_elsewhere else "",
+    }
+
+
+def _former_place(session: Session, change: Change) -> str:
+    return session_words.where(
+        Session(
+            format=Format(change.format) if change.format is not None else session.format,
+            place=change.place if change.place is not None else session.place,
+        )
+    )
 
 
 def _former_date(session: Session, change: Change) -> tuple[str, str]:

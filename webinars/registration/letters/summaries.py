@@ -5,10 +5,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import force_locale
 
+from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
 from webinars.outbox.composition.batch import Batch
 from webinars.outbox.errors import ReasonGone
@@ -16,10 +18,9 @@ from webinars.outbox.models import Email
 from webinars.outbox.rows import Row, row
 from webinars.registration import consents, links, queries, session_words
 from webinars.registration.invites.calendar_objects import reachable
-from webinars.registration.letters import letterhead, sentences
+from webinars.registration.letters import letterhead
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.words.addresses import address_key
-from webinars.words.text import quoted
 
 
 def confirmation_purpose(cycle_id: int, key: str, attempt: str) -> str:
@@ -60,13 +61,26 @@ def write_confirmation(email: Email, _batch: Batch) -> EmailMessage:
         return letterhead.letter(email, registrant, **facts)
 
 
+class LineState(StrEnum):
+    """What holds for one session, as `states` of templates/mail/words.txt says it."""
+
+    CANCELLED = "cancelled"
+    STARTED = "started"
+    WAITS = "waits"
+    CONFIRMED = "confirmed"
+    ALREADY_CONFIRMED = "already_confirmed"
+
+
+SessionLine = tuple[Session, str, LineState]  # hours and place in words
+
+
 @dataclass(frozen=True, slots=True)
 class SummaryPart:
     """What a mail says of one cycle: the sessions with their state, and what a form said the person agrees to."""
 
     cycle: Cycle
     me_link: str
-    lines: list[tuple[Session, str, str]]
+    lines: list[SessionLine]
     claims: str
 
 
@@ -83,12 +97,12 @@ def write_backlog(email: Email, _batch: Batch) -> EmailMessage:
         for leaves_at in queries.withheld_invitations(one.id, now=at).values()
     ]
     with force_locale(email.language):
-        held_back = sentences.held_back(later, house.zone)
         return letterhead.letter(
             email,
             first,
             organisation_name=house.name,
-            opening=sentences.backlog_opening(quoted(first.first_name), email.details["invited"], held_back),
+            coming=email.details["invited"],
+            **_held_back(later, house),
             parts=[_part(email, one, live, {held.session_id for held in live}) for one, live in people],
         )
 
@@ -115,17 +129,22 @@ def _summary(email: Email, registrant: Registrant, live: Sequence[Registration])
         if one.session_id in fresh and one.id in invited and one.state is RegistrationState.CONFIRMED
     }
     later = [withheld[session_id] for session_id in seats if session_id in withheld]
-    held_back = sentences.held_back(later, registrant.cycle.organisation.zone)
     part = _part(email, registrant, live, fresh)
     return {
-        "title": sentences.confirmation_title(email.details),
-        "opening": sentences.opening(
-            quoted(registrant.first_name), email.details, len(seats) - len(later), held_back
-        ),
+        "was_known": email.details["was_known"],
+        "whole_cycle": email.details["whole_cycle"],
+        "coming": len(seats) - len(later),
+        **_held_back(later, registrant.cycle.organisation),
         "lines": part.lines,
         "claims": part.claims,
         "closed": queries.titles_of(email.details["not_taken"]),
     }
+
+
+def _held_back(leaving_at: Sequence[datetime], organisation: Organisation) -> dict[str, Any]:
+    """How many invitations leave later, and from which day on."""
+    leaves_on = min(leaving_at).astimezone(organisation.zone) if leaving_at else None
+    return {"held_back": len(leaving_at), "leaves_on": leaves_on}
 
 
 def _part(
@@ -136,9 +155,22 @@ def _part(
     return SummaryPart(
         cycle=registrant.cycle,
         me_link=links.me_link(registrant),
-        lines=[
-            (one.session, session_words.about(one.session), sentences.state(one, fresh, at=at))
-            for one in live
-        ],
+        lines=[session_line(one, fresh, at=at) for one in live],
         claims=session_words.agreed(claimed),
     )
+
+
+def session_line(registration: Registration, fresh: Collection[int], *, at: datetime) -> SessionLine:
+    """One session and what holds for it at this moment; `fresh` are the sessions just signed up for."""
+    session = registration.session
+    if session.is_cancelled:
+        state = LineState.CANCELLED
+    elif session.has_started(at):
+        state = LineState.STARTED
+    elif registration.state is not RegistrationState.CONFIRMED:
+        state = LineState.WAITS
+    elif registration.session_id in fresh:
+        state = LineState.CONFIRMED
+    else:
+        state = LineState.ALREADY_CONFIRMED
+    return session, session_words.about(session), state
