@@ -31,8 +31,8 @@ from webinars.storage.extensions import db
 from webinars.storage.heartbeat import beat
 from webinars.web.logs import log
 
-AT_ONCE = 20  # mails taken together: a pause is heeded, and a text written, that long before one leaves
-LONGEST = 5.0  # seconds after which no further mail of a batch is begun: the server has become slow
+AT_ONCE = 100  # mails taken together: a pause is heeded, and a text written, that long before one leaves
+LONGEST = 2.0  # seconds after which no further mail of a batch is begun: the server has become slow
 IN_A_ROW = 3  # dialogues broken off one after the other before it is taken for the server's trouble
 ASK_AGAIN_AFTER = 0.2  # seconds, while the database is away
 
