@@ -54,8 +54,6 @@ def open_database(app: Flask, settings: Settings) -> None:
     if make_url(settings.database_url).get_backend_name() == "sqlite":
         make_private(settings.folder)
         options["module"] = sqlite_module()
-    else:
-        options["pool_pre_ping"] = True
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)

@@ -107,6 +107,20 @@ def test_of_many_at_once_one_tries_the_silent_database(far: Far) -> None:
     assert far.proxy.taken <= 4
 
 
+def test_a_connection_that_the_server_ended_while_it_rested_is_replaced(far: Far, settings: Settings) -> None:
+    own = text("SELECT pg_backend_pid()")
+    with far.app.app_context():
+        with db.engine.connect() as connection:
+            rested = connection.scalar(own)
+        db.session.remove()
+        with psycopg.connect(settings.database_url.replace("+psycopg", "")) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", [rested])
+        Event().wait(0.1)  # until the proxy has passed it on
+
+        with db.engine.connect() as connection:
+            assert connection.scalar(own) != rested
+
+
 def test_an_answer_under_way_is_given_up(far: Far) -> None:
     with far.app.app_context(), db.engine.connect() as connection:
         connection.execute(text("SELECT 1"))

@@ -31,8 +31,8 @@ from webinars.storage.extensions import db
 from webinars.storage.heartbeat import beat
 from webinars.web.logs import log
 
-AT_ONCE = 20  # mails taken together: a pause is heeded, and a text written, that long before one leaves
-LONGEST = 5.0  # seconds after which no further mail of a batch is begun: the server has become slow
+AT_ONCE = 100  # mails taken together: a pause is heeded, and a text written, that long before one leaves
+LONGEST = 2.0  # seconds after which no further mail of a batch is begun: the server has become slow
 IN_A_ROW = 3  # dialogues broken off one after the other before it is taken for the server's trouble
 ASK_AGAIN_AFTER = 0.2  # seconds, while the database is away
 
@@ -256,9 +256,8 @@ class Delivery:
         """One transaction says what the answer means for the mail, for its address and for us."""
         now, words = self.now(), reply.words
         is_refusal = reply.verdict is AttemptVerdict.NEVER and trouble.is_refusal(words)
-        known = trouble.in_force() if is_refusal else None
-        if known is not None:  # it waits with the others, as if it had not been tried
-            trouble.begin(words, now=now)
+        if is_refusal and (known := trouble.in_force()) is not None:
+            trouble.begin(words, now=now)  # it waits with the others, as if it had not been tried
             leases.settle(email, lease, state=MailState.QUEUED, not_before=known.next_at, last_error=words)
             return False
         if reply.verdict is AttemptVerdict.NEVER and is_wrong_address(words):
@@ -266,7 +265,9 @@ class Delivery:
             attempts.marked[email.recipient_key] = words
             if lease.is_trial:
                 trouble.hasten(now=now)
-        if not leases.settle(email, lease, **outcome_of(email, reply, waits=self.waits, now=now)):
+        is_all = reply.verdict is AttemptVerdict.TAKEN and not (email.holds_secret or lease.is_trial)
+        outcome = outcome_of(email, reply, waits=self.waits, now=now)
+        if not leases.settle(email, lease, alone=is_all, **outcome):
             log.warning("lease lost", extra={"facts": {"emails": [email.id]}})
             lease.doubt()
         elif email.holds_secret:
@@ -280,8 +281,7 @@ def _drop_marked(email: Email, lease: Lease, marked: Mapping[str, str]) -> bool:
     """Whether its address is called wrong: then it is dropped, and says why; accounts' own mail leaves in any case."""
     if email.cycle_id is None or email.recipient_key not in marked:
         return False
-    words = words_of(marked[email.recipient_key])
-    leases.settle(email, lease, state=MailState.DROPPED, last_error=words)
+    leases.settle(email, lease, state=MailState.DROPPED, last_error=words_of(marked[email.recipient_key]))
     return True
 
 

@@ -1,5 +1,6 @@
 """Whether PostgreSQL still answers: every wait for it has an end, and a silent one is asked by one caller at a time."""
 
+import select
 import time
 from collections.abc import Callable, Generator
 from math import ceil
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg.errors import ConnectionTimeout
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import DisconnectionError
 
 from config import Settings
 
@@ -16,6 +18,7 @@ REST = 1.0  # seconds between two tries while it is silent
 TRIES = 3  # in a row that fail, before what is asked outside a page is given up; a page has no time for more than one
 LOOK_EVERY = 0.1
 SILENT = "the database is silent"
+ENDED = "the connection was ended while it rested"
 # ends what waits for a machine that has left the network
 TCP = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 15_000}
 
@@ -108,6 +111,18 @@ def watch(engine: Engine, seconds: float) -> None:
     def _connect(_dialect: object, _record: object, args: Any, facts: Any) -> WatchedConnection:
         pulse.open = lambda: WatchedConnection.connect(*args, **limits(seconds) | facts)
         return pulse.connect()
+
+    @event.listens_for(engine, "checkout")
+    def _look(raw: WatchedConnection, _record: object, _proxy: object) -> None:
+        if raw.closed or _has_heard(raw):
+            raise DisconnectionError(ENDED)
+
+
+def _has_heard(raw: WatchedConnection) -> bool:
+    """Whether something came while nothing was asked: a server that ends a connection says so, and need not be asked."""
+    ears = select.poll()
+    ears.register(raw, select.POLLIN)
+    return bool(ears.poll(0))
 
 
 def limit_questions(engine: Engine, settings: Settings) -> None:

@@ -206,12 +206,13 @@ def read_only(*, only: bool) -> None:
 
 
 @contextmanager
-def written_apart(engine: Engine, *, waits: bool = True) -> Iterator[Connection]:
+def written_apart(engine: Engine, *, waits: bool = True, one_statement: bool = False) -> Iterator[Connection]:
     """A short transaction of its own that writes, whatever the one around it may; `waits=False` gives up at a lock.
 
-    What is open around it must hold no lock this one needs, nor the last connection of the pool.
+    What is open around it must hold no lock this one needs, nor the last connection of the pool. `one_statement` is
+    a transaction by itself: PostgreSQL is asked nothing more.
     """
-    apart = engine.connect().execution_options(apart=True, waits=waits)
+    apart = engine.connect().execution_options(apart=True, waits=waits, one_statement=one_statement)
     with apart as connection, connection.begin():
         yield connection
 
@@ -247,9 +248,13 @@ def _open_postgresql(engine: Engine, is_reading: Callable[[Connection], bool]) -
         if _turns(connection.info, reads=is_reading(connection)):
             # the driver begins with BEGIN READ ONLY: the database is asked nothing more
             raw.read_only = True if READS in connection.info else None
+        if connection.get_execution_options().get("one_statement", False):
+            raw.autocommit = True
 
     @event.listens_for(engine, "checkin")
     def _take_back(raw: Any, record: ConnectionPoolEntry) -> None:
+        if raw is not None and not raw.closed and raw.autocommit:
+            raw.autocommit = False
         if record.info.pop(READS, False) and raw is not None and not raw.closed:
             raw.read_only = None
 

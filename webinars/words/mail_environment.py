@@ -54,6 +54,7 @@ def environment(language: str) -> Environment:
         loader=FileSystemLoader(ROOT / "templates"),
         extensions=["jinja2.ext.i18n"],
         undefined=StrictUndefined,
+        auto_reload=False,  # each mail would look at five files again
         autoescape=select_autoescape(),
         trim_blocks=True,
         lstrip_blocks=True,
@@ -62,4 +63,5 @@ def environment(language: str) -> Environment:
     environment.globals["language"] = language
     translations = Translations.load(TRANSLATIONS, [language])
     environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["_"] = environment.globals["gettext"]  # not by another name, looked up each time
     return environment

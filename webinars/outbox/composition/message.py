@@ -18,9 +18,8 @@ from webinars.outbox.composition.headers import WIRE, address_header, identifier
 from webinars.outbox.models import Email
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*")
-_LINE_BREAK = re.compile(r"\r\n?|\n")
 # the standard library does not count the signs it adds for a blank at the end of a line
-_TOO_LONG = re.compile(r"^(.{74})(=20|=09)(?=\r$)", re.MULTILINE)
+_TOO_LONG = re.compile(r"(=20|=09)(?<=^.{77})(?=\r$)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +95,11 @@ def octets(message: EmailMessage, email: Email) -> bytes:
 
 
 def _quoted_printable(text: str) -> str:
-    octets = _LINE_BREAK.sub("\r\n", text).encode("utf-8", "replace")
+    # plain replacements are far quicker than an expression
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
+    octets = lines.encode("utf-8", "replace")
     encoded = binascii.b2a_qp(octets, istext=True).decode("ascii")
-    return _TOO_LONG.sub("\\1=\r\n\\2", encoded)
+    return _TOO_LONG.sub("=\r\n\\1", encoded)
 
 
 @lru_cache(maxsize=4)  # a calendar stands in two parts of its message

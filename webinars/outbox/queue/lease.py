@@ -32,7 +32,7 @@ from webinars.outbox.errors import LeaseLost
 from webinars.outbox.models import UNSENT, Email, EmailText, MailState, Pause, Urgency, is_in
 from webinars.outbox.queue import trouble
 from webinars.outbox.queue.pace import Pace, PaceRoom, room
-from webinars.storage.database import inserting, only_reading
+from webinars.storage.database import inserting, only_reading, written_apart
 from webinars.storage.extensions import db
 from webinars.storage.transactions import run
 
@@ -237,13 +237,17 @@ def keep_texts(emails: Sequence[Email], lease: Lease) -> None:
         db.session.execute(_keeping(db.engine.dialect.name), texts)
 
 
-def settle(email: Email, lease: Lease, *, state: MailState, **values: Any) -> bool:
-    """Ends the lease of one row with what became of its mail; False when the row was ours no more."""
+def settle(email: Email, lease: Lease, *, state: MailState, alone: bool = False, **values: Any) -> bool:
+    """Ends the lease of one row with what became of its mail; False when the row was ours no more.
+
+    `alone`, it is kept at once: nothing else is said with it.
+    """
     facts = {"state": state, "lease": None, "leased_until": None, **values}
-    mine = {"row": email.id, "token": lease.token}
-    return bool(
-        run(_ending(tuple(facts)), {**mine, **{f"new_{name}": fact for name, fact in facts.items()}}).rowcount
-    )
+    new = {f"new_{name}": fact for name, fact in facts.items()} | {"row": email.id, "token": lease.token}
+    if not alone:
+        return bool(run(_ending(tuple(facts)), new).rowcount)
+    with written_apart(db.engine, one_statement=True) as connection:
+        return bool(connection.execute(_ending(tuple(facts)), new).rowcount)
 
 
 def release(lease: Lease, *, words: str | None = None) -> None:
