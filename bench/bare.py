@@ -110,9 +110,7 @@ def _open(app: Flask, database_url: str) -> None:
     """Opens the database as the product does."""
     product = _product_database()
     is_sqlite = make_url(database_url).get_backend_name() == "sqlite"
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = (
-        {"module": product.sqlite_module()} if is_sqlite else {"pool_pre_ping": True}
-    )
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"module": product.sqlite_module()} if is_sqlite else {}
     db.init_app(app)
     with app.app_context():
         if is_sqlite:

@@ -1,17 +1,20 @@
 """How many mails are taken at once, and when a batch ends before its time."""
 
 from collections.abc import Callable
+from email.message import EmailMessage
 from threading import Event
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from tests.conftest import NOW
-from tests.outbox.conftest import PEOPLE
+from tests.outbox.conftest import PEOPLE, write_note
 from tests.outbox.sink import OK
 from webinars.outbox.actions import pause
+from webinars.outbox.composition.batch import Batch
+from webinars.outbox.composition.message import octets
 from webinars.outbox.delivery import AT_ONCE, LONGEST
-from webinars.outbox.models import MailState
+from webinars.outbox.models import EmailText, MailState
 from webinars.storage.extensions import db
 
 
@@ -75,6 +78,43 @@ def test_a_server_that_became_slow_ends_the_batch_and_the_rest_is_given_back_unt
 
     deliver()
     assert sink.recipients == PEOPLE
+
+
+def test_what_was_given_back_untried_is_written_anew_with_what_holds_then(
+    add, delivery, deliver, takes, sink
+):
+    takes(LONGEST + 1)
+    for person in PEOPLE:
+        add(person)
+    delivery.work_off(Event())
+    assert len(db.session.scalars(select(EmailText.email_id)).all()) == 1
+    db.session.rollback()
+
+    delivery.writers = {"note": lambda email, batch: _newer(write_note(email, batch))}
+    deliver()
+    assert [mail.message["Subject"] for mail in sink.received] == ["Note 1", *["Newer"] * (len(PEOPLE) - 1)]
+
+
+def test_what_may_have_left_is_never_written_anew(add, delivery, deliver, takes, sink, watch):
+    """A worker that falls between the message and its record, and one that is stopped before it tries again."""
+    add(PEOPLE[0])
+    written = octets(write_note(email := add(PEOPLE[1]), Batch([email])), email)
+    email.unanswered = 1
+    db.session.add(EmailText(email_id=email.id, octets=written))
+    db.session.commit()
+    takes(LONGEST + 1)
+    delivery.work_off(Event())
+    watch.pass_(hours=1)
+
+    delivery.writers = {"note": lambda email, batch: _newer(write_note(email, batch))}
+    deliver()
+    assert [mail.message["Subject"] for mail in sink.received] == ["Note 1", "Note 2"]
+
+
+def _newer(message: EmailMessage) -> EmailMessage:
+    del message["Subject"]
+    message["Subject"] = "Newer"
+    return message
 
 
 def test_every_outcome_waits_for_the_disk(add, deliver, outbox):

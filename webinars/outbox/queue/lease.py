@@ -141,6 +141,9 @@ TAKE = (
 )
 TAKEN = select(Email).where(_MINE).options(undefer(Email.content))
 TAKEN = TAKEN.order_by(Email.urgency, Email.not_before, Email.id)
+UNTRIED = select(Email.id).where(_MINE, Email.attempts == 0, Email.unanswered == 0)
+FORGET_UNTRIED = delete(EmailText).where(EmailText.email_id.in_(UNTRIED))
+FORGET_UNTRIED = FORGET_UNTRIED.execution_options(synchronize_session=False)
 RENEW = update(Email).where(_MINE).values(leased_until=bindparam("until"))
 GIVE_BACK = update(Email).where(_MINE).values(state=MailState.QUEUED, lease=null(), leased_until=null())
 GIVE_BACK_SAYING = GIVE_BACK.values(last_error=bindparam("words"))
@@ -251,7 +254,11 @@ def settle(email: Email, lease: Lease, *, state: MailState, alone: bool = False,
 
 
 def release(lease: Lease, *, words: str | None = None) -> None:
-    """Gives back what was not tried, as if it had never been taken; says why in its row."""
+    """Gives back what was not tried, as if it had never been taken; says why in its row.
+
+    Who comes next writes anew what was never handed to a server: it may wait for long, and its text would grow old.
+    """
+    db.session.execute(FORGET_UNTRIED, {"token": lease.token})
     if words is None:
         db.session.execute(GIVE_BACK, {"token": lease.token})
     else:
