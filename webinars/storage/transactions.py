@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, TypeVar, TypeVarTuple, overload
 
 from flask import current_app, has_request_context, request
-from sqlalchemy import Connection, CursorResult, Executable, select, update
+from sqlalchemy import Connection, CursorResult, Executable, event, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
@@ -64,6 +64,20 @@ def end(_error: BaseException | None) -> None:
     read_only(only=False)
     with suppress(SQLAlchemyError):  # a connection that is lost is thrown away with the session
         db.session.rollback()
+
+
+def once_committed(do: Callable[[], None]) -> None:
+    """Has the commit of the open transaction be followed by this, once however often it is asked; a rollback forgets it."""
+    session = db.session()
+    session.info.setdefault("once_committed", {})[do] = session.get_transaction()
+
+
+@event.listens_for(db.session, "after_commit")
+def _follow(session: Any) -> None:
+    if not session.in_nested_transaction():
+        for do, transaction in session.info.pop("once_committed", {}).items():
+            if transaction is session.get_transaction():
+                do()
 
 
 def while_reading(lines: Iterator[str]) -> Iterator[str]:
