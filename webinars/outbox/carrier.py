@@ -10,11 +10,9 @@ from pathlib import Path
 from threading import Event
 from weakref import WeakKeyDictionary
 
-import psycopg
 from sqlalchemy import Engine, make_url, text
 
 from config import Settings
-from webinars.storage.connection_watch import limits
 from webinars.storage.extensions import db
 from webinars.storage.transactions import once_committed
 from webinars.web.logs import log
@@ -109,6 +107,8 @@ def is_prepared() -> bool:
 
 def connection_words(settings: Settings) -> str:
     """The database as libpq is told of it."""
+    from webinars.storage.connection_watch import limits
+
     url = make_url(settings.database_url).set(drivername="postgresql")
     bounds = {name: str(bound) for name, bound in limits(settings.database_answer_seconds).items()}
     return url.set(query=bounds | dict(url.query)).render_as_string(hide_password=False)
@@ -117,6 +117,7 @@ def connection_words(settings: Settings) -> str:
 def prepare(settings: Settings) -> bool:
     """Makes the engine's tables beside ours unless they are there; says whether it made them."""
     import procrastinate
+    import psycopg
 
     words = connection_words(settings)
     with psycopg.connect(words) as connection:

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, CursorResult, Executable, event, select, upda
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
-from webinars.storage.connection_watch import lift_limit
 from webinars.storage.database import Model, WrittenWhileReading, read_only, written_apart
 from webinars.storage.extensions import db
 
@@ -85,6 +84,8 @@ def while_reading(lines: Iterator[str]) -> Iterator[str]:
     db.session.rollback()
     read_only(only=True)
     if db.engine.dialect.name == "postgresql":
+        from webinars.storage.connection_watch import lift_limit
+
         lift_limit(db.session.connection())
     yield from lines
 
