@@ -128,7 +128,6 @@ def product_environment(
         "mails_per_address": "1000000",
         "log_level": "WARNING",
         "job_threads": str(job_threads),
-        "mail_poll_seconds": "0.2",  # the worker is at work in every round, short as rounds are
     }
     if mail_port is not None:
         settings |= {"mail_server": HOST, "mail_port": str(mail_port), "mail_security": "none"}

@@ -10,7 +10,7 @@ from config import ROOT, Settings
 from webinars.app import commands, urls
 from webinars.app.session_interface import BrowserSessions
 from webinars.outbox.carrier import choose_carrier
-from webinars.storage import connection_watch, transactions
+from webinars.storage import transactions
 from webinars.storage.database import open_as_agreed, sqlite_module
 from webinars.storage.extensions import babel, csrf, db, migrate
 from webinars.storage.folders import make_private
@@ -61,4 +61,8 @@ def open_database(app: Flask, settings: Settings) -> None:
         open_as_agreed(db.engine, must_only_read=transactions.is_safe)
         choose_carrier(db.engine, settings)
         if db.engine.dialect.name == "postgresql":
+            from webinars.storage import (
+                connection_watch,
+            )  # which loads the driver: 6 MB that SQLite does not need
+
             connection_watch.watch(db.engine, settings.database_answer_seconds)

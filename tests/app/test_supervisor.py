@@ -13,7 +13,8 @@ from threading import Event, Thread
 import pytest
 from flask import Flask
 
-from config import Settings
+from config import ROOT, Settings
+from tests.processes import environment
 from webinars.app.supervisor import LOOK_EVERY, Child, Heart, longest_silence
 from webinars.storage.extensions import db
 from webinars.storage.heartbeat import Heartbeat, beat, last_of
@@ -183,3 +184,12 @@ def test_a_process_that_is_not_there_any_more_is_not_signalled(child: Callable[.
     first = one.process
 
     assert looked_after(one, lambda: one.process is not first)
+
+
+@pytest.mark.slow("a process of its own imports everything")
+def test_on_sqlite_the_driver_of_postgresql_takes_no_memory(tmp_path: Path) -> None:
+    asked = [sys.executable, "-c", "import sys, wsgi; print('psycopg' in sys.modules)"]
+    settings = environment({"WEBINARS_FOLDER": str(tmp_path)})
+    answer = subprocess.run(asked, cwd=ROOT, env=settings, capture_output=True, text=True, check=True)
+
+    assert answer.stdout == "False\n"

@@ -24,7 +24,6 @@ from webinars.gateway.environ import environ_of
 from webinars.gateway.error_pages import RefusalPages
 from webinars.gateway.errors import RefusalReason, RequestRefused
 from webinars.gateway.server import connections_for
-from webinars.storage.connection_watch import limit_questions
 from webinars.storage.extensions import db
 from webinars.storage.transactions import SAFE
 from webinars.web.client import address_behind
@@ -100,6 +99,8 @@ class Gateway:
         self._refusals = RefusalPages(app)
         with app.app_context():
             if db.engine.dialect.name == "postgresql":
+                from webinars.storage.connection_watch import limit_questions
+
                 limit_questions(db.engine, settings)
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:

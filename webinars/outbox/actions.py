@@ -188,3 +188,4 @@ def resume() -> None:
     found = db.session.get(Pause, Pause.ONLY)
     if found is not None:
         db.session.delete(found)
+    call_workers()

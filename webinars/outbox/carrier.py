@@ -1,24 +1,65 @@
-"""How workers hear of new mail: by looking themselves, or called through Procrastinate on the same PostgreSQL.
+"""How workers hear of new mail: through a named pipe on this machine, or called through Procrastinate on the same PostgreSQL.
 
-The rows stay the truth: a call that is lost costs the time until the next sweep, and nothing else.
+The rows stay the truth: a call that is lost costs the time until a worker looks by itself, and nothing else.
 """
 
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from threading import Event
 from weakref import WeakKeyDictionary
 
-import psycopg
 from sqlalchemy import Engine, make_url, text
 
 from config import Settings
-from webinars.storage.connection_watch import limits
 from webinars.storage.extensions import db
+from webinars.storage.transactions import once_committed
 from webinars.web.logs import log
 
 QUEUE = "mail"
 DELIVER = "deliver"
 LOCK = 4_721_119  # any number of our own: two starting machines do not make the tables at once
+PIPE = "worker.pipe"
+AT_ONCE = 4096  # calls that are heard as one
 
 
-class Carrier:
+class PipeCarrier:
+    """Calls the workers of this machine as soon as what queues mail is committed; one that is elsewhere looks by itself."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / PIPE
+
+    def call(self) -> None:
+        """Has the commit of this transaction write into the pipe."""
+        once_committed(self.write)
+
+    def write(self) -> None:
+        """Calls once; never waits or fails, whether nobody listens or there are more calls than the pipe holds."""
+        with suppress(OSError):
+            end = os.open(self.path, os.O_WRONLY | os.O_NONBLOCK)
+            try:
+                os.write(end, b"\n")
+            finally:
+                os.close(end)
+
+    def listen(self, wake: Callable[[], None], stop: Event) -> None:
+        """Wakes at each call until told to stop; of several who listen, one hears it."""
+        try:
+            with suppress(FileExistsError):
+                os.mkfifo(self.path, 0o600)
+            end = os.open(self.path, os.O_RDWR)  # to write, too: what nobody else has open would have ended
+        except OSError as error:
+            log.warning("workers are not called", extra={"facts": {"error": type(error).__name__}})
+            return
+        try:
+            while os.read(end, AT_ONCE) and not stop.is_set():
+                wake()
+        finally:
+            os.close(end)
+
+
+class JobCarrier:
     """Calls workers from within the transaction that queues mail: the call is kept or undone with it."""
 
     def __init__(self) -> None:
@@ -45,20 +86,18 @@ class Carrier:
         session.info["called_workers"] = session.get_transaction()
 
 
-_carriers: WeakKeyDictionary[Engine, Carrier] = WeakKeyDictionary()
+_carriers: WeakKeyDictionary[Engine, PipeCarrier | JobCarrier] = WeakKeyDictionary()
 
 
 def choose_carrier(engine: Engine, settings: Settings) -> None:
-    """Has mail queued in this database call workers, where the settings name a carrier."""
-    if settings.job_carrier == "procrastinate":
-        _carriers[engine] = Carrier()
+    """Has mail queued in this database call workers, as the settings want it."""
+    is_job = settings.job_carrier == "procrastinate"
+    _carriers[engine] = JobCarrier() if is_job else PipeCarrier(settings.folder)
 
 
 def call_workers() -> None:
     """Tells workers that this transaction queues mail that is due."""
-    carrier = _carriers.get(db.engine)
-    if carrier is not None:
-        carrier.call()
+    _carriers[db.engine].call()
 
 
 def is_prepared() -> bool:
@@ -68,6 +107,8 @@ def is_prepared() -> bool:
 
 def connection_words(settings: Settings) -> str:
     """The database as libpq is told of it."""
+    from webinars.storage.connection_watch import limits
+
     url = make_url(settings.database_url).set(drivername="postgresql")
     bounds = {name: str(bound) for name, bound in limits(settings.database_answer_seconds).items()}
     return url.set(query=bounds | dict(url.query)).render_as_string(hide_password=False)
@@ -76,6 +117,7 @@ def connection_words(settings: Settings) -> str:
 def prepare(settings: Settings) -> bool:
     """Makes the engine's tables beside ours unless they are there; says whether it made them."""
     import procrastinate
+    import psycopg
 
     words = connection_words(settings)
     with psycopg.connect(words) as connection:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from threading import Event, Thread
 
 from config import Settings
+from webinars.outbox.carrier import PipeCarrier
 from webinars.outbox.chores import Chore
 from webinars.outbox.composition.batch import Writers
 from webinars.outbox.delivery import Scope
@@ -22,11 +23,13 @@ class Crew:
     ) -> None:
         self.scope, self.settings, self.writers, self.chores = scope, settings, writers, chores
         self.stop = Event()
+        self.carrier = PipeCarrier(settings.folder)
         self.members: list[tuple[Thread, Worker]] = []
 
     def start(self) -> None:
-        """Sets as many to work as the settings want, at least one."""
+        """Sets as many to work as the settings want, at least one, and wakes them when they are called."""
         self.members = [self._member() for _number in range(max(1, self.settings.job_threads))]
+        Thread(target=self.carrier.listen, args=(self._wake, self.stop), name="calls", daemon=True).start()
 
     def look(self) -> None:
         """Replaces those that fell."""
@@ -40,10 +43,14 @@ class Crew:
     def end(self) -> None:
         """Lets the mails under way finish; one that hangs is not waited for."""
         self.stop.set()
-        for _thread, worker in self.members:
-            worker.wake()
+        self._wake()
+        self.carrier.write()  # whoever listens ends, too
         for thread, _worker in self.members:
             thread.join(GRACE)
+
+    def _wake(self) -> None:
+        for _thread, worker in self.members:
+            worker.wake()
 
     def _member(self) -> tuple[Thread, Worker]:
         worker = worker_of(self.scope, self.settings, self.writers, self.chores)

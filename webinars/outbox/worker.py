@@ -21,6 +21,7 @@ from webinars.storage.heartbeat import Heartbeat
 from webinars.web.logs import log
 
 LONGEST_REST = 60.0
+LEAST_REST = 0.1  # however often it is called: what is held back is not looked for again and again
 
 
 def way_out(settings: Settings) -> Transport:
@@ -89,10 +90,10 @@ class Worker:
     def _rest(self, stop: Event) -> None:
         with self.heartbeat.at_work():
             self.delivery.transport.close()
-        after_trouble = min(LONGEST_REST, 2.0 ** min(self.trouble, 8)) / 2 if self.trouble else 0.0
+        least = min(LONGEST_REST, 2.0 ** min(self.trouble, 8)) / 2 if self.trouble else LEAST_REST
         # whoever stops us calls, too
-        if not stop.is_set():
-            self.call.wait(max(min(self.poll, self.round.seconds_to_next()), after_trouble))
+        if not stop.wait(least):
+            self.call.wait(min(self.poll, self.round.seconds_to_next()) - least)
         self.call.clear()
 
 

@@ -7,11 +7,10 @@ from contextlib import contextmanager, suppress
 from typing import Any, TypeVar, TypeVarTuple, overload
 
 from flask import current_app, has_request_context, request
-from sqlalchemy import Connection, CursorResult, Executable, select, update
+from sqlalchemy import Connection, CursorResult, Executable, event, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
-from webinars.storage.connection_watch import lift_limit
 from webinars.storage.database import Model, WrittenWhileReading, read_only, written_apart
 from webinars.storage.extensions import db
 
@@ -66,11 +65,27 @@ def end(_error: BaseException | None) -> None:
         db.session.rollback()
 
 
+def once_committed(do: Callable[[], None]) -> None:
+    """Has the commit of the open transaction be followed by this, once however often it is asked; a rollback forgets it."""
+    session = db.session()
+    session.info.setdefault("once_committed", {})[do] = session.get_transaction()
+
+
+@event.listens_for(db.session, "after_commit")
+def _follow(session: Any) -> None:
+    if not session.in_nested_transaction():
+        for do, transaction in session.info.pop("once_committed", {}).items():
+            if transaction is session.get_transaction():
+                do()
+
+
 def while_reading(lines: Iterator[str]) -> Iterator[str]:
     """The lines, asked of the database in a transaction that only reads, however long that takes."""
     db.session.rollback()
     read_only(only=True)
     if db.engine.dialect.name == "postgresql":
+        from webinars.storage.connection_watch import lift_limit
+
         lift_limit(db.session.connection())
     yield from lines
 
