@@ -90,7 +90,7 @@ def test_a_cancelled_session_does_not_announce_its_cycle(client, add_cycle):
     from webinars.cycles.models import Session
 
     add_cycle("Annulé", days=[5])
-    db.session.execute(db.update(Session).values(state=SessionState.CANCELLED))
+    db.session.execute(db.update(Session).values(state=SessionState.CANCELLED, cancelled_at=NOW))
     db.session.commit()
 
     assert "Aucun webinaire annoncé pour le moment" in client.get("/vto").text

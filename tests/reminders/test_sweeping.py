@@ -184,7 +184,7 @@ def test_a_session_nobody_waits_for_is_not_announced(cycle, session, ada, sweep,
     if what == "cancelled":
         cancel_session(session, by=NADIA, now=NOW)
     else:
-        cycle.state = CycleState(what)
+        cycle.state, cycle.closed_at = CycleState(what), NOW if what == "archived" else None
     db.session.commit()
 
     assert sweep(session.starts_at - DAY) == 0
