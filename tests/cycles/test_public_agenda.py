@@ -31,6 +31,7 @@ def add_cycle(organisation, add_session):
             "title": title,
             "state": CycleState.PUBLISHED,
             "created_at": NOW,
+            "published_at": NOW,
         }
         cycle = Cycle(organisation=organisation, **{**values, **facts})
         db.session.add(cycle)

@@ -166,7 +166,7 @@ def test_the_withdrawn_the_waiting_and_the_silent_are_not_reminded(
 
 
 def test_somebody_without_an_address_is_passed_over(session, ada, sweep):
-    ada.email = None
+    ada.email = ada.email_key = None
     db.session.commit()
 
     assert sweep(session.starts_at - DAY) == 0
