@@ -114,6 +114,7 @@ def _cycle(organisation: Organisation, id_: int, now: datetime) -> dict[str, Any
         "state": state,
         "created_at": now - timedelta(days=id_),
         "published_at": now,
+        "closed_at": now if state in (CycleState.CLOSED, CycleState.ARCHIVED) else None,
     }
 
 
@@ -198,6 +199,7 @@ def _write(organisation: Organisation, ids: range, now: datetime) -> None:
         [
             {"id": id_, "public_id": f"m{id_}", "cycle_id": id_, "subject": "À lire", "body": "Bonjour"}
             | {"state": MessageState.SENT, "created_at": now, "created_by_name": WHO, "changed_at": now}
+            | {"decided_by_name": WHO}
             | {"people": 1, "muted": 0, "without_address": 0, "returned": 0, "sent_at": now}
             for id_ in ids
         ],
@@ -271,7 +273,8 @@ def _sign_up(pairs: Select[Any], now: datetime) -> None:
         Registration,
         pairs,
         {"id": id_, "registrant_id": Registrant.id, "session_id": Session.id, "invitation_id": id_}
-        | {"state": cast(state, String), "created_at": now},
+        | {"state": cast(state, String), "created_at": now, "confirmed_at": now}
+        | {"cancelled_at": case((Registrant.id % 10 == 0, literal(now, Registration.cancelled_at.type)))},
     )
     state = case(
         (Registrant.id % 100 == 3, MailState.FAILED),
@@ -281,7 +284,12 @@ def _sign_up(pairs: Select[Any], now: datetime) -> None:
         else_=MailState.SENT,
     )
     mail = _mail(id_, id_, "confirmation", now)
-    _fill(Email, pairs, mail | {"id": id_, "uid": uid, "state": cast(state, String)})
+    has_left = ~(Registrant.id % 100).in_((3, 5, 6))
+    mail |= {
+        "state": cast(state, String),
+        "sent_at": case((has_left, literal(now - timedelta(days=2), Email.sent_at.type))),
+    }
+    _fill(Email, pairs, mail | {"id": id_, "uid": uid})
     answer = {"invitation_id": id_, "partstat": PartStat.ACCEPTED, "sequence": 0, "stamped_at": now}
     answer |= {"received_at": now, "written_at": now, "sender": Registrant.email}
     _fill(InvitationAnswer, pairs, answer)

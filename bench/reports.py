@@ -179,7 +179,12 @@ def _register(session: Session, numbers: range, now: datetime) -> None:
     db.session.execute(insert(Registrant), people)
     names = [person["public_id"] for person in people]
     ids = db.session.scalars(select(Registrant.id).where(Registrant.public_id.in_(names))).all()
-    place = {"session_id": session.id, "state": RegistrationState.CONFIRMED, "created_at": now}
+    place = {
+        "session_id": session.id,
+        "state": RegistrationState.CONFIRMED,
+        "created_at": now,
+        "confirmed_at": now,
+    }
     db.session.execute(insert(Registration), [place | {"registrant_id": one} for one in ids])
 
 

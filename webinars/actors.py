@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Composite, composite, mapped_column
 
 LONGEST_NAME = 120
@@ -28,8 +28,10 @@ def acted(what: str, *, is_optional: bool = False, longest: int = LONGEST_NAME) 
 
     No index: no page asks by actor, accounts are disabled and not deleted, and each line of a report would pay for it.
     """
+    named = CheckConstraint(f"{what}_id IS NULL OR {what}_name IS NOT NULL", name=f"{what}_named")
+    account = ForeignKey("organiser.id", ondelete="SET NULL")
     return composite(
-        mapped_column(f"{what}_id", ForeignKey("organiser.id", ondelete="SET NULL"), nullable=True),
+        mapped_column(f"{what}_id", account, *([named] if is_optional else []), nullable=True),
         mapped_column(f"{what}_name", String(longest), nullable=is_optional),
     )
 

@@ -64,11 +64,10 @@ def _register(session: Session, row: dict[str, str]) -> None:
         created_at=NOW,
         changed_at=NOW,
     )
-    db.session.add(
-        Registration(
-            registrant=person, session=session, state=RegistrationState(row["status"]), created_at=NOW
-        )
-    )
+    state = RegistrationState(row["status"])
+    is_cancelled = state is RegistrationState.CANCELLED
+    moments = {"created_at": NOW, "confirmed_at": NOW, "cancelled_at": NOW if is_cancelled else None}
+    db.session.add(Registration(registrant=person, session=session, state=state, **moments))
 
 
 @pytest.fixture

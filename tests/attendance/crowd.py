@@ -18,7 +18,12 @@ def crowd(session: Session, people: int, *, after: int = 0, said: Conclusion | N
     ids = db.session.scalars(
         select(Registrant.id).where(Registrant.cycle_id == session.cycle_id, Registrant.last_name.in_(names))
     ).all()
-    places = {"session_id": session.id, "state": RegistrationState.CONFIRMED, "created_at": NOW}
+    places = {
+        "session_id": session.id,
+        "state": RegistrationState.CONFIRMED,
+        "created_at": NOW,
+        "confirmed_at": NOW,
+    }
     db.session.execute(insert(Registration), [{"registrant_id": one, **places} for one in ids])
     if said:
         found = {"session_id": session.id, "conclusion": said, "how": EvidenceKind.REPORT, "match": "email"}

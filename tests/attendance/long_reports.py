@@ -22,14 +22,9 @@ PART = 5_000
 def over_with(cycle: Cycle, people: int) -> Session:
     """A session of the day before, with so many registered."""
     session = Session(
-        cycle=cycle,
-        slug="over",
-        title="Over",
-        starts_at=NOW.replace(day=1, hour=9),
-        ends_at=NOW.replace(day=1, hour=10),
-        created_at=NOW,
-        changed_at=NOW,
+        cycle=cycle, slug="over", title="Over", timezone="Europe/Paris", created_at=NOW, changed_at=NOW
     )
+    session.move(starts_at=NOW.replace(day=1, hour=9), ends_at=NOW.replace(day=1, hour=10), now=NOW)
     db.session.add(session)
     db.session.commit()
     for after in range(0, people, PART):

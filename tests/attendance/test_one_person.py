@@ -15,9 +15,17 @@ from tests.rules.states import House
 from webinars import clock
 from webinars.attendance.actions import state
 from webinars.attendance.conclusion import conclude_session
-from webinars.attendance.models import Attendance, Conclusion, Evidence, EvidenceKind, Report
+from webinars.attendance.models import (
+    Attendance,
+    Conclusion,
+    Decision,
+    Evidence,
+    EvidenceKind,
+    Report,
+    ReportLine,
+)
 from webinars.cycles.models import Session
-from webinars.registration.models import Registrant, Registration, RegistrationState
+from webinars.registration.models import Registrant, Registration
 from webinars.storage.extensions import db
 
 __all__ = ["app", "demo_1", "house", "scene", "settings", "zoom"]
@@ -41,13 +49,16 @@ def reported(session: Session) -> None:
     now = clock.now()
     facts = {"digest": "x", "file_name": "a.csv", "tool": "zoom", "encoding": "utf-8", "delimiter": ","}
     report = Report(session_id=session.id, imported_at=now, imported_by=OTTO, **facts)
-    db.session.add(report)
+    line = ReportLine(
+        report=report, number=1, name="All", decision=Decision.MATCHED, proposed=Decision.MATCHED
+    )
+    db.session.add(line)
+    db.session.flush()
     for one in people_of(session):
         if one.id % 2 == 0:
             said = {"kind": EvidenceKind.REPORT, "seconds": 600 * (one.id % 9), "stated_by": OTTO}
-            db.session.add(
-                Evidence(session_id=session.id, registrant_id=one.id, stated_at=now, match="email", **said)
-            )
+            said |= {"report_line_id": line.id, "match": "email"}
+            db.session.add(Evidence(session_id=session.id, registrant_id=one.id, stated_at=now, **said))
     db.session.flush()
     conclude_session(session, by=OTTO, now=now)
     db.session.commit()
@@ -90,9 +101,8 @@ def test_any_words_come_to_what_a_complete_conclusion_comes_to(app: Flask, house
     chance, session = random.Random(seed), house.scene.past
     crowd(session, 12)
     for one in db.session.scalars(select(Registration).where(Registration.session_id == session.id)):
-        one.state = chance.choice(
-            [RegistrationState.CONFIRMED, RegistrationState.CONFIRMED, RegistrationState.CANCELLED]
-        )
+        if chance.choice([False, False, True]):
+            one.cancel(by=None, now=clock.now())
     db.session.commit()
     if seed:
         reported(session)

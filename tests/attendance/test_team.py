@@ -41,7 +41,11 @@ def registers(session: Session, first: str, last: str, email: str) -> Registrant
         changed_at=NOW,
     )
     place = Registration(
-        registrant=person, session=session, state=RegistrationState.CONFIRMED, created_at=NOW
+        registrant=person,
+        session=session,
+        state=RegistrationState.CONFIRMED,
+        created_at=NOW,
+        confirmed_at=NOW,
     )
     db.session.add_all([person, place])
     db.session.commit()

@@ -87,7 +87,7 @@ def _cycle_of_today(house: Organisation, *, now: datetime) -> Cycle:
     _add_session(cycle, "maintenant", now + timedelta(minutes=5), now=now)
     _add_session(cycle, "plus-tard", now + timedelta(days=3), now=now)
     cancelled = _add_session(cycle, "annulee", now + timedelta(days=5), now=now)
-    cancelled.state = SessionState.CANCELLED
+    cancelled.state, cancelled.cancelled_at = SessionState.CANCELLED, now
     db.session.flush()
     return cycle
 

@@ -39,7 +39,12 @@ def a_full_session(now: datetime) -> Session:
     house = db.session.scalars(select(Organisation).order_by(Organisation.id)).first()
     assert house is not None
     cycle = Cycle(
-        organisation=house, slug="rappels", title="Rappels", state=CycleState.PUBLISHED, created_at=now
+        organisation=house,
+        slug="rappels",
+        title="Rappels",
+        state=CycleState.PUBLISHED,
+        created_at=now,
+        published_at=now,
     )
     start = now + timedelta(hours=2) + MOMENT
     local, end = start.astimezone(house.zone), (start + timedelta(hours=1)).astimezone(house.zone)

@@ -12,7 +12,7 @@ from config import ROOT
 from tests.actors import NADIA
 from tests.conftest import NOW
 from webinars.accounts.models import Organisation
-from webinars.attendance.models import Attendance, Conclusion, Headcount
+from webinars.attendance.models import Attendance, Conclusion, EvidenceKind, Headcount
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.registration.models import Registrant, Registration, RegistrationState
@@ -37,6 +37,7 @@ def demo_cycle(organisation: Organisation, expected: dict[str, Any]) -> Cycle:
         title="Cycle de démonstration",
         state=CycleState.PUBLISHED,
         created_at=NOW,
+        published_at=NOW,
     )
     sessions = {session.slug: session for session in _sessions(cycle)}
     people = _register(cycle, sessions)
@@ -100,14 +101,10 @@ def _register(cycle: Cycle, sessions: dict[str, Session]) -> dict[str, Registran
                 changed_at=NOW,
             ),
         )
-        db.session.add(
-            Registration(
-                registrant=person,
-                session=sessions[row["webinar_id"]],
-                state=RegistrationState(row["status"]),
-                created_at=NOW,
-            )
-        )
+        state, session = RegistrationState(row["status"]), sessions[row["webinar_id"]]
+        is_cancelled = state is RegistrationState.CANCELLED
+        moments = {"created_at": NOW, "confirmed_at": NOW, "cancelled_at": NOW if is_cancelled else None}
+        db.session.add(Registration(registrant=person, session=session, state=state, **moments))
     return people
 
 
@@ -118,6 +115,7 @@ def _attend(session: Session, person: Registrant, conclusion: Conclusion = Concl
             registrant=person,
             conclusion=conclusion,
             seconds=5400,
+            how=EvidenceKind.REPORT,
             concluded_at=NOW,
             concluded_by=NADIA,
         )

@@ -36,7 +36,11 @@ def speaker(demo_cycle: Cycle) -> Registrant:
     sessions = list(db.session.scalars(select(Session).order_by(Session.starts_at)))
     for session in sessions:
         place = Registration(
-            registrant=person, session=session, state=RegistrationState.CONFIRMED, created_at=NOW
+            registrant=person,
+            session=session,
+            state=RegistrationState.CONFIRMED,
+            created_at=NOW,
+            confirmed_at=NOW,
         )
         db.session.add(place)
     _attend(sessions[0], person)

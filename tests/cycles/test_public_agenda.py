@@ -31,6 +31,7 @@ def add_cycle(organisation, add_session):
             "title": title,
             "state": CycleState.PUBLISHED,
             "created_at": NOW,
+            "published_at": NOW,
         }
         cycle = Cycle(organisation=organisation, **{**values, **facts})
         db.session.add(cycle)
@@ -90,7 +91,7 @@ def test_a_cancelled_session_does_not_announce_its_cycle(client, add_cycle):
     from webinars.cycles.models import Session
 
     add_cycle("Annulé", days=[5])
-    db.session.execute(db.update(Session).values(state=SessionState.CANCELLED))
+    db.session.execute(db.update(Session).values(state=SessionState.CANCELLED, cancelled_at=NOW))
     db.session.commit()
 
     assert "Aucun webinaire annoncé pour le moment" in client.get("/vto").text

@@ -178,20 +178,19 @@ def kept(tmp_path):
             slug="vto", name="VTO", short_name="VTO", contact="c@vto.example.org", created_at=NOW
         )
         cycle = Cycle(
-            organisation=house, slug="emploi", title="Emploi", state=CycleState.PUBLISHED, created_at=NOW
+            organisation=house,
+            slug="emploi",
+            title="Emploi",
+            state=CycleState.PUBLISHED,
+            created_at=NOW,
+            published_at=NOW,
         )
         start = NOW + timedelta(days=10_000)
-        db.session.add(
-            Session(
-                cycle=cycle,
-                slug="un",
-                title="Un",
-                starts_at=start,
-                ends_at=start + timedelta(hours=1),
-                created_at=NOW,
-                changed_at=NOW,
-            )
+        session = Session(
+            cycle=cycle, slug="un", title="Un", timezone="Europe/Paris", created_at=NOW, changed_at=NOW
         )
+        session.move(starts_at=start, ends_at=start + timedelta(hours=1), now=NOW)
+        db.session.add(session)
         db.session.commit()
     yield app.test_client()
     with app.app_context():

@@ -69,7 +69,7 @@ def test_a_past_session_shows_its_documents(client, address, session, cycle):
 
 
 def test_a_cancelled_session_says_so(client, address, session):
-    session.state = SessionState.CANCELLED
+    session.state, session.cancelled_at = SessionState.CANCELLED, NOW
     db.session.commit()
 
     assert "Cette séance est annulée" in client.get(address).text

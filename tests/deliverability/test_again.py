@@ -51,7 +51,9 @@ def settle(state: MailState, error: str | None = None, *, of: str | None = None)
     ]
     for mail in emails:
         mail.state, mail.last_error, mail.attempts = state, error, 3
+        mail.attempted_at = mail.attempted_at or NOW
         mail.sent_at = NOW if state in (MailState.SENT, MailState.BOUNCED) else None
+        mail.lease, mail.leased_until = ("x", NOW) if state is MailState.SENDING else (None, None)
         db.session.merge(EmailText(email_id=mail.id, octets=b"what was said then"))
     db.session.commit()
     return emails
@@ -373,6 +375,8 @@ def test_a_message_to_a_group_one_has_left_is_neither_offered_nor_counted(desk, 
         created_at=NOW,
         created_by=NADIA,
         changed_at=NOW,
+        decided_by=NADIA,
+        sent_at=NOW,
     )
     db.session.add(message)
     db.session.commit()

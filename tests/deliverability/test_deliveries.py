@@ -33,6 +33,7 @@ def settle(state: MailState, error: str | None = None) -> None:
     for mail in db.session.scalars(select(Email)):
         mail.state, mail.last_error = state, error
         mail.sent_at = NOW if state is MailState.SENT else None
+        mail.lease, mail.leased_until = ("x", NOW) if state is MailState.SENDING else (None, None)
     db.session.commit()
 
 
@@ -80,7 +81,7 @@ def test_each_state_has_its_words(desk, ada, state, error, words):
 )
 def test_what_failed_after_attempts_says_whose_failure_it_is(desk, ada, error, unanswered, words):
     settle(MailState.FAILED, error)
-    db.session.execute(update(Email).values(attempts=7, unanswered=unanswered))
+    db.session.execute(update(Email).values(attempts=7, attempted_at=NOW, unanswered=unanswered))
     db.session.commit()
     page = desk.get(PAGE).text
 
@@ -91,7 +92,7 @@ def test_those_whom_nothing_reached_come_first_and_alone_when_asked(desk, ada, s
     bela = signs_up(BELA, session).registrant
     settle(MailState.SENT)
     for mail in db.session.scalars(select(Email).where(Email.recipient == bela.email)):
-        mail.state = MailState.FAILED
+        mail.state, mail.sent_at = MailState.FAILED, None
     db.session.commit()
     everybody, stuck = desk.get(PAGE).text, desk.get(f"{PAGE}&show=trouble").text
 
@@ -281,7 +282,8 @@ def test_what_was_put_off_again_and_again_did_not_arrive_though_its_next_try_is_
     signs_up(BELA, session)
     settle(MailState.SENT)
     for mail in db.session.scalars(select(Email).where(Email.recipient_key == ada.email_key)):
-        mail.state, mail.last_error, mail.attempts = MailState.QUEUED, "450 Not now", 4
+        mail.state, mail.last_error, mail.sent_at = MailState.QUEUED, "450 Not now", None
+        mail.attempts, mail.attempted_at = 4, NOW - timedelta(hours=1)
         mail.not_before, mail.due_at = NOW + timedelta(hours=1), NOW - timedelta(hours=1)
     db.session.commit()
 
@@ -297,7 +299,7 @@ def test_of_many_messages_the_first_are_shown_what_did_not_arrive_among_them(
         person = signs_up(ADA, add_session(cycle, f"Rencontre {number}", days=number + 2)).registrant
     settle(MailState.SENT)
     oldest = db.session.scalars(select(Email).order_by(Email.id)).first()
-    oldest.state, oldest.last_error = MailState.FAILED, "550 no"
+    oldest.state, oldest.last_error, oldest.sent_at = MailState.FAILED, "550 no", None
     total = len(db.session.scalars(select(Email)).all())
     db.session.commit()
     whole = f"{PAGE}&whole={person.public_id}"

@@ -167,7 +167,7 @@ def test_a_marked_address_and_what_came_back_stay(retry, refused, outbox):
     mark_address(ADA.email, reason="5.1.1", now=NOW)
     for email in refused:
         if email.recipient == BELA.email:
-            email.state = MailState.BOUNCED
+            email.state, email.sent_at = MailState.BOUNCED, NOW
     db.session.commit()
     retry("--failed", "--since", "2h")
 

@@ -77,7 +77,8 @@ class Scene:
         return f"{HOME}/settings/members/{db.session.scalars(membership).one()}"
 
     def step(self, step: str, state: CycleState) -> "Post":
-        self.past.cycle.state = state
+        is_over = state in (CycleState.CLOSED, CycleState.ARCHIVED)
+        self.past.cycle.state, self.past.cycle.closed_at = state, NOW if is_over else None
         return Post(f"{CYCLE}/{step}")
 
 
@@ -98,7 +99,11 @@ def withdrawn(scene: Scene) -> Post:
     person = scene.person("P01")
     db.session.add(
         Registration(
-            registrant=person, session=scene.coming, state=RegistrationState.CONFIRMED, created_at=NOW
+            registrant=person,
+            session=scene.coming,
+            state=RegistrationState.CONFIRMED,
+            created_at=NOW,
+            confirmed_at=NOW,
         )
     )
     return Post(f"{CYCLE}/people/{person.public_id}/withdraw", {"sessions": "coming"})

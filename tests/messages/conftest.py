@@ -54,7 +54,7 @@ def coming(cycle: Cycle, add_session: Callable[..., Session]) -> Session:
 
 @pytest.fixture
 def cancelled(cycle: Cycle, add_session: Callable[..., Session]) -> Session:
-    return add_session(cycle, "Annulée", days=12, state=SessionState.CANCELLED)
+    return add_session(cycle, "Annulée", days=12, state=SessionState.CANCELLED, cancelled_at=NOW)
 
 
 @pytest.fixture
@@ -75,7 +75,9 @@ def joins(cycle: Cycle) -> Joins:
         person.email_key = person.email
         db.session.add(person)
         for session, state in (places or {}).items():
-            db.session.add(Registration(registrant=person, session=session, state=state, created_at=NOW))
+            cancelled_at = NOW if state is RegistrationState.CANCELLED else None
+            moments = {"created_at": NOW, "confirmed_at": NOW, "cancelled_at": cancelled_at}
+            db.session.add(Registration(registrant=person, session=session, state=state, **moments))
         db.session.commit()
         return person
 
@@ -91,6 +93,7 @@ def writes(cycle: Cycle) -> Writes:
             "subject": "À lire",
             "body": "Bonjour {prénom}",
             "state": MessageState.DRAFT,
+            "decided_by": NADIA,
             **facts,
         }
         message = Message(

@@ -170,7 +170,8 @@ def test_thanks_are_offered_once_attendance_is_recorded(desk, ada, joins, past, 
 
 def test_what_was_written_about_a_session_takes_the_place_of_the_offer(desk, joins, past, writes):
     concludes(past, joins("Bela", {past: IN}), Conclusion.PRESENT)
-    writes(Standing.PRESENT, past, state=MessageState.SENT, sent_at=NOW, people=1)
+    told = {"people": 1, "muted": 0, "without_address": 0, "returned": 0}
+    writes(Standing.PRESENT, past, state=MessageState.SENT, sent_at=NOW, **told)
     page = desk.get(HERE).text
 
     assert "thanks=present" not in page

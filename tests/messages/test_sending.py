@@ -75,7 +75,8 @@ def test_a_second_press_sends_nothing(crowd, writes, outbox):
 def test_who_has_a_mail_of_it_already_gets_no_other(crowd, writes, outbox, joins, coming):
     message = writes()
     send(message)
-    message.state = MessageState.DRAFT  # as if a first attempt had been lost half-way
+    message.state, message.sent_at = MessageState.DRAFT, None  # as if a first attempt had been lost half-way
+    message.people = message.muted = message.without_address = message.returned = None
     db.session.commit()
     joins("Emil", {coming: IN})
     send(message)
@@ -135,13 +136,14 @@ def test_a_message_is_sent_once_no_mail_of_it_waits(crowd, writes, outbox, cycle
     message = writes()
     send(message)
     first, second = outbox()
-    first.state, second.state = MailState.SENT, MailState.SENDING
+    first.state, first.sent_at = MailState.SENT, NOW
+    second.state, second.lease, second.leased_until = MailState.SENDING, "x", NOW
     db.session.commit()
     send_due(NOW)
     db.session.expire_all()
     assert message.state is MessageState.SENDING
 
-    second.state = MailState.BOUNCED
+    second.state, second.lease, second.leased_until = MailState.BOUNCED, None, None
     db.session.commit()
     assert send_due(NOW) == 1
     db.session.expire_all()
@@ -194,7 +196,7 @@ def test_two_thousand_people_cost_few_statements(cycle, coming, joins, writes, o
         created_at=NOW,
         changed_at=NOW,
     )
-    rows(Registration, 1000, session_id=coming.id, state=IN, created_at=NOW)
+    rows(Registration, 1000, session_id=coming.id, state=IN, created_at=NOW, confirmed_at=NOW)
     db.session.commit()
     message = writes(Standing.CONFIRMED, coming)
     with count_queries() as counted:

@@ -106,7 +106,12 @@ def session(carried: Flask) -> Session:
         slug="vto", name="VTO", short_name="VTO", contact="contact@vto.example.org", created_at=now
     )
     cycle = Cycle(
-        organisation=organisation, slug="emploi", title="Emploi", state=CycleState.PUBLISHED, created_at=now
+        organisation=organisation,
+        slug="emploi",
+        title="Emploi",
+        state=CycleState.PUBLISHED,
+        created_at=now,
+        published_at=now,
     )
     starts_at = (now + timedelta(days=10)).replace(minute=0, second=0, microsecond=0)
     session = Session(

@@ -63,7 +63,7 @@ def full(session: Session) -> Session:
     ]
     db.session.execute(insert(Registration), rows)
     invite(queries.invited_to(session), session.cycle, now=NOW)
-    db.session.execute(update(Email).values(state=MailState.SENT))
+    db.session.execute(update(Email).values(state=MailState.SENT, sent_at=NOW))
     db.session.commit()
     return session
 
@@ -162,7 +162,7 @@ def test_few_statements_queue_them_all(full, count_queries):
         assert deeds.cancel_session(full, by=NADIA, now=NOW) == Told(PEOPLE)
         assert updates_actions.send(full, now=NOW) == Told(PEOPLE)
         db.session.flush()
-    db.session.execute(update(Email).values(state=MailState.SENT))
+    db.session.execute(update(Email).values(state=MailState.SENT, sent_at=NOW))
     with count_queries() as restored:
         assert deeds.restore_session(full, by=NADIA, now=NOW) == Told(PEOPLE)
         db.session.flush()

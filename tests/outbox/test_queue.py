@@ -72,7 +72,7 @@ def test_an_invitation_that_may_have_left_owes_its_cancellation(add, outbox):
 
 def test_an_invitation_being_sent_stays_and_owes_its_cancellation(add, outbox):
     email: Email = add(uid=UID, sequence=0)
-    email.state = MailState.SENDING
+    email.state, email.lease, email.leased_until = MailState.SENDING, "x", NOW
     db.session.commit()
 
     assert list(drop_unsent([UID])) == [UID]

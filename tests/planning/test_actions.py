@@ -54,7 +54,7 @@ def left(outbox: Outbox) -> None:
     """What waits has reached everybody."""
     for mail in outbox():
         if mail.state is not MailState.DROPPED:
-            mail.state = MailState.SENT
+            mail.state, mail.sent_at = MailState.SENT, NOW
     db.session.commit()
 
 
@@ -231,7 +231,7 @@ def test_a_cycle_people_are_in_stays_public(session: Session) -> None:
 
 @pytest.mark.parametrize("step", [actions.close, actions.unpublish, actions.archive])
 def test_a_step_starts_from_its_own_state(cycle: Cycle, session: Session, step: Callable[..., None]) -> None:
-    cycle.state = CycleState.ARCHIVED
+    cycle.state, cycle.closed_at = CycleState.ARCHIVED, NOW
 
     with pytest.raises(WrongTransition):
         step(cycle, by=NADIA, now=NOW)

@@ -39,7 +39,11 @@ def ada(cycle: Cycle, sessions: list[Session]) -> Registrant:
     for session in sessions[35:45]:
         db.session.add(
             Registration(
-                registrant=person, session=session, state=RegistrationState.CONFIRMED, created_at=NOW
+                registrant=person,
+                session=session,
+                state=RegistrationState.CONFIRMED,
+                created_at=NOW,
+                confirmed_at=NOW,
             )
         )
     db.session.flush()

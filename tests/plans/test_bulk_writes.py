@@ -106,7 +106,7 @@ def restores(cycle: Cycle) -> None:
 
 def has_cancelled(cycle: Cycle) -> None:
     cancels(cycle)
-    db.session.execute(update(Email).values(state="sent"))
+    db.session.execute(update(Email).values(state="sent", sent_at=NOW))
 
 
 def enlarges(cycle: Cycle) -> None:

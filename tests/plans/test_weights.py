@@ -59,6 +59,7 @@ def fill_house(house: House) -> None:
                 "body": "Bonjour",
             }
             | {"state": MessageState.SENT, "created_at": now, "created_by_name": "Otto", "changed_at": now}
+            | {"decided_by_name": "Otto"}
             | {"people": 1, "muted": 0, "without_address": 0, "returned": 0, "sent_at": now}
             for n in range(2_000)
         ],
@@ -122,7 +123,7 @@ def _fill_people(cycle: Cycle) -> None:
         Registration,
         [
             {"registrant_id": person, "session_id": session, "invitation_id": number, "created_at": now}
-            | {"state": RegistrationState.CONFIRMED}
+            | {"state": RegistrationState.CONFIRMED, "confirmed_at": now}
             for number, person, _at, session in numbered
         ],
     )

@@ -185,7 +185,7 @@ def test_three_reports_at_once_are_three(app: Flask, tmp_path: Path) -> None:
         for number in range(3 - len(mails)):
             from webinars.outbox.actions import queue
 
-            queue(
+            mail = queue(
                 "note",
                 recipient=mails[0].recipient,
                 language="fr",
@@ -193,7 +193,8 @@ def test_three_reports_at_once_are_three(app: Flask, tmp_path: Path) -> None:
                 purpose=f"n:{number}",
                 now=NOW,
                 cycle_id=mails[0].cycle_id,
-            ).state = MailState.SENT
+            )
+            mail.state, mail.sent_at = MailState.SENT, NOW
         db.session.commit()
         domain = mail_domain()
         tokens = db.session.scalars(select(Email.bounce_token)).all()

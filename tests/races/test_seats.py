@@ -41,18 +41,17 @@ def a_session(capacity: int | None, count: int = 1) -> None:
     )
     for number in range(count):
         start = NOW + timedelta(days=10 + number)
-        db.session.add(
-            Session(
-                cycle=cycle,
-                slug=f"s{number}",
-                title=f"Session {number}",
-                starts_at=start,
-                ends_at=start + timedelta(hours=1),
-                capacity=capacity,
-                created_at=NOW,
-                changed_at=NOW,
-            )
+        session = Session(
+            cycle=cycle,
+            slug=f"s{number}",
+            title=f"Session {number}",
+            timezone="Europe/Paris",
+            capacity=capacity,
+            created_at=NOW,
+            changed_at=NOW,
         )
+        session.move(starts_at=start, ends_at=start + timedelta(hours=1), now=NOW)
+        db.session.add(session)
     db.session.commit()
 
 

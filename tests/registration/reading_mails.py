@@ -4,6 +4,7 @@ import re
 
 from icalendar import Calendar
 
+from tests.conftest import NOW
 from webinars.outbox.models import Email, MailState
 from webinars.storage.extensions import db
 
@@ -15,7 +16,7 @@ def of_kind(outbox, kind):
 
 
 def left():
-    db.session.execute(db.update(Email).values(state=MailState.SENT))
+    db.session.execute(db.update(Email).values(state=MailState.SENT, sent_at=NOW))
     db.session.commit()
 
 

@@ -31,7 +31,9 @@ def gives_back(registrant, **facts):
 
 def sent():
     """What waits of anybody's counts as sent."""
-    db.session.execute(db.update(Email).where(Email.state == MailState.QUEUED).values(state=MailState.SENT))
+    db.session.execute(
+        db.update(Email).where(Email.state == MailState.QUEUED).values(state=MailState.SENT, sent_at=NOW)
+    )
     db.session.commit()
 
 

@@ -39,7 +39,11 @@ def people(cycle: Cycle, session: Session) -> list[Registrant]:
     made = [person(cycle, first, last, structure="Ville d’Évry") for first, last in NAMES]
     for one in made:
         place = Registration(
-            registrant=one, session=session, state=RegistrationState.CONFIRMED, created_at=NOW
+            registrant=one,
+            session=session,
+            state=RegistrationState.CONFIRMED,
+            created_at=NOW,
+            confirmed_at=NOW,
         )
         db.session.add(place)
     db.session.commit()

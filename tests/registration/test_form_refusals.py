@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from tests.conftest import NOW
 from tests.page import read
 from tests.registration.reading_pages import (
     KEPT,
@@ -136,7 +137,7 @@ def test_sessions_that_are_none_of_this_cycle_are_no_choice(client, two):
 
 def test_a_cycle_closed_meanwhile_says_that_registrations_are_closed(client, two, cycle):
     token = read(client.get("/vto/emploi")).values["form_token"]
-    cycle.state = CycleState.CLOSED
+    cycle.close(now=NOW)
     db.session.commit()
     answer = client.post("/vto/emploi/register", data=filled(form_token=token))
 

@@ -86,7 +86,7 @@ def test_a_window_says_when_it_opens_and_until_when(page, cycle, add_session):
 
 def test_a_past_cycle_shows_what_remains_and_no_form(client, page, cycle, add_session):
     session = add_session(cycle, "Passée", days=-3)
-    cycle.state = CycleState.CLOSED
+    cycle.close(now=NOW)
     cycle.published_sentence = "Ces séminaires ont réuni 132 participants."
     db.session.add(
         Resource(cycle_id=cycle.id, label="Document de capitalisation", url="https://x.example.org/c.pdf")
@@ -110,7 +110,7 @@ def test_a_past_cycle_shows_what_remains_and_no_form(client, page, cycle, add_se
 
 
 def test_a_closed_cycle_says_so_and_has_no_form(client, page, cycle, session):
-    cycle.state = CycleState.CLOSED
+    cycle.close(now=NOW)
     db.session.commit()
 
     assert "Les inscriptions sont closes" in page().text

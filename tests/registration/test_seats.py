@@ -8,7 +8,6 @@ from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, CLEO, SignsUp
 from webinars.cycles.models import Cycle, Session
-from webinars.cycles.states import CycleState
 from webinars.planning.actions import enlarge
 from webinars.registration import seats
 from webinars.registration.actions import withdraw
@@ -77,12 +76,12 @@ def test_new_seats_of_a_closed_cycle_go_to_nobody_and_one_given_back_goes_on(
     session = add_session(cycle, capacity=1)
     for person in (ADA, BELA, CLEO):
         signs_up(person, session)
-    cycle.state = CycleState.CLOSED
+    cycle.close(now=NOW)
 
     assert enlarge(session, capacity=1, by=NADIA, now=NOW) == []
     assert [one.registrant.first_name for one in withdraw(registrations()[0], now=NOW)] == [BELA.first_name]
     assert enlarge(session, capacity=2, by=NADIA, now=NOW) == []
-    cycle.state = CycleState.PUBLISHED
+    cycle.publish(now=NOW)
     assert [one.registrant.first_name for one in enlarge(session, capacity=2, by=NADIA, now=NOW)] == [
         CLEO.first_name
     ]

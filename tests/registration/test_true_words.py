@@ -7,7 +7,7 @@ import time_machine
 
 from tests.conftest import NOW
 from tests.page import read
-from tests.registration.conftest import ADA, written
+from tests.registration.conftest import ADA, CLEO, written
 from tests.registration.morning import in_paris
 from tests.registration.reading_mails import text_of
 from tests.registration.reading_pages import send
@@ -24,7 +24,7 @@ def test_the_answer_of_a_sign_up_read_later_promises_nothing_for_what_is_over(cl
     location = send(client).location
     with time_machine.travel(two[0].starts_at, tick=False):
         one_left = read(client.get(location)).text
-    two[1].state = SessionState.CANCELLED
+    two[1].state, two[1].cancelled_at = SessionState.CANCELLED, NOW
     db.session.commit()
     with time_machine.travel(two[0].starts_at, tick=False):
         none_left = read(client.get(location)).text
@@ -38,7 +38,8 @@ def test_the_answer_of_a_sign_up_read_later_promises_nothing_for_what_is_over(cl
 
 
 def test_who_waits_when_the_session_begins_is_promised_nothing(client, cycle, add_session, signs_up):
-    full = add_session(cycle, capacity=0)
+    full = add_session(cycle, capacity=1)
+    signs_up(CLEO, full)
     page = path(links.me_link(signs_up(ADA, full).registrant))
     before = read(client.get(page)).text
     with time_machine.travel(full.starts_at + timedelta(minutes=1), tick=False):
@@ -77,7 +78,7 @@ def test_a_confirmation_does_not_call_a_seat_confirmed_that_is_no_more(
     gone = add_session(cycle, "Annulée depuis", days=12)
     past = add_session(cycle, "Passée depuis", days=1)
     signs_up(ADA, two[0], gone, past)
-    gone.state = SessionState.CANCELLED
+    gone.state, gone.cancelled_at = SessionState.CANCELLED, NOW
     db.session.commit()
 
     signs_up(ADA, two[1], now=in_paris(4, 12))

@@ -106,7 +106,14 @@ def test_another_session_can_be_taken(client, cycle, page, add_session, registra
 def test_a_session_of_another_cycle_does_not_exist_here(client, organisation, page, add_session):
     from webinars.cycles.models import Cycle
 
-    other = Cycle(organisation=organisation, slug="other", title="Other", state="published", created_at=NOW)
+    other = Cycle(
+        organisation=organisation,
+        slug="other",
+        title="Other",
+        state="published",
+        created_at=NOW,
+        published_at=NOW,
+    )
     db.session.add(other)
     db.session.commit()
     foreign = add_session(other, "Foreign")

@@ -201,7 +201,7 @@ def test_reminders_can_be_silenced_by_one_click_and_nothing_else_can(session, ad
     assert last["Subject"].startswith("Mise à jour")
     edit_session(session, starts_at=moved - DAY, ends_at=moved - DAY + HOUR, now=NOW)
     for mail in outbox():
-        mail.state = "sent"
+        mail.state, mail.sent_at = "sent", NOW
     cancel_at = len(outbox())
     found = {mail.kind: read_at(mail, NOW) for mail in outbox()}
     cancel_session(session, by=NADIA, now=NOW)

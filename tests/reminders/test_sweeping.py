@@ -166,7 +166,7 @@ def test_the_withdrawn_the_waiting_and_the_silent_are_not_reminded(
 
 
 def test_somebody_without_an_address_is_passed_over(session, ada, sweep):
-    ada.email = None
+    ada.email = ada.email_key = None
     db.session.commit()
 
     assert sweep(session.starts_at - DAY) == 0
@@ -184,7 +184,7 @@ def test_a_session_nobody_waits_for_is_not_announced(cycle, session, ada, sweep,
     if what == "cancelled":
         cancel_session(session, by=NADIA, now=NOW)
     else:
-        cycle.state = CycleState(what)
+        cycle.state, cycle.closed_at = CycleState(what), NOW if what == "archived" else None
     db.session.commit()
 
     assert sweep(session.starts_at - DAY) == 0

@@ -95,7 +95,7 @@ def further(ours: Email) -> Mails:
             "note", recipient=recipient, language="fr", about_id=1, purpose=f"note:{number}", now=NOW,
             cycle_id=ours.cycle_id if cycle_id == -1 else cycle_id,
         )  # fmt: skip
-        email.state = state
+        email.state, email.sent_at = state, NOW if state is MailState.SENT else None
         db.session.commit()
         return email
 

@@ -126,7 +126,11 @@ def _registration(state: RegistrationState) -> Callable[[House], None]:
         db.session.execute(
             update(Registration)
             .where(Registration.registrant_id == house.ada.id)
-            .values(state=state, cancelled_at=NOW if state is RegistrationState.CANCELLED else None)
+            .values(
+                state=state,
+                confirmed_at=NOW,
+                cancelled_at=NOW if state is RegistrationState.CANCELLED else None,
+            )
         )
 
     return change
@@ -140,9 +144,10 @@ def _message(state: MessageState) -> Callable[[House], None]:
     def change(house: House) -> None:
         house.message.state = state
         house.message.not_before = clock.now() + AN_HOUR if state is MessageState.SCHEDULED else None
-        house.message.people = house.message.muted = house.message.without_address = (
-            house.message.returned
-        ) = 0
+        has_left = state in (MessageState.SENDING, MessageState.SENT)
+        house.message.decided_by, house.message.sent_at = OTTO, NOW if has_left else None
+        for counted in ("people", "muted", "without_address", "returned"):
+            setattr(house.message, counted, 0 if has_left else None)
 
     return change
 

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.accounts.signed_in import post
+from tests.conftest import NOW
 from tests.registration.signing_up import sign_up
 from tests.rules.sources import modules, name_of, tree
 from tests.rules.test_access import rules
@@ -118,7 +119,7 @@ def test_no_header_and_no_field_changes_the_method(desk: FlaskClient, cycle: Cyc
 def test_head_of_a_step_shows_what_get_shows(
     desk: FlaskClient, session: Session, step: str, before: CycleState
 ) -> None:
-    session.cycle.state = before
+    session.cycle.state, session.cycle.closed_at = before, NOW if before is CycleState.CLOSED else None
     db.session.commit()
     address = f"/organise/vto/cycles/emploi/{step}"
 

@@ -89,15 +89,25 @@ def test_the_migrated_schema_is_the_models_schema(empty: Flask) -> None:
 
 
 def kept() -> dict[str, list[str]]:
-    """Checks and indexes as the database has them, by table, with what they say and of which rows they are."""
+    """Checks and indexes as the database has them, by table, with what they say and of which rows they are; which ids it gives once."""
     found = inspect(db.engine)
     return {
         table: sorted(
             [f"{one['name']}: {one['sqltext']}" for one in found.get_check_constraints(table)]
             + [f"{one['name']}: {one['column_names']} {_where(one)}" for one in found.get_indexes(table)]
+            + _ids_once(table)
         )
         for table in Model.metadata.tables
     }
+
+
+def _ids_once(table: str) -> list[str]:
+    """On SQLite: a step that makes a table anew says `sqlite_autoincrement` again, for it is not read off the former one."""
+    if db.engine.dialect.name != "sqlite":
+        return []
+    with db.engine.connect() as connection:
+        said = connection.scalar(text("SELECT sql FROM sqlite_master WHERE name = :table"), {"table": table})
+    return ["ids once"] if "AUTOINCREMENT" in str(said) else []
 
 
 def _where(index: ReflectedIndex) -> str:

@@ -115,7 +115,12 @@ def two(
     zed = Organiser(name="Zed", email="zed@nord.org", email_key="zed@nord.org", created_at=NOW)
     member = Membership(organisation=nord, organiser=zed, role=Role.ADMINISTRATOR, created_at=NOW)
     cycle = Cycle(
-        organisation=nord, slug="logement", title="Logement", state=CycleState.PUBLISHED, created_at=NOW
+        organisation=nord,
+        slug="logement",
+        title="Logement",
+        state=CycleState.PUBLISHED,
+        created_at=NOW,
+        published_at=NOW,
     )
     db.session.add_all([nord, zed, member, cycle])
     db.session.commit()
@@ -132,7 +137,13 @@ def two(
         changed_at=NOW,
     )
     db.session.add(
-        Registration(registrant=ada, session=session, state=RegistrationState.CONFIRMED, created_at=NOW)
+        Registration(
+            registrant=ada,
+            session=session,
+            state=RegistrationState.CONFIRMED,
+            created_at=NOW,
+            confirmed_at=NOW,
+        )
     )
     imports_actions.apply_report(session, zoom, file_name="zoom.csv", by=Actor(None, "Zed"), now=NOW)
     return Two(theirs, names_of(session, settings, zoom + b"\n\n", member), zed, ada)

@@ -60,7 +60,11 @@ def test_the_sessions_of_one_person_all_say_their_year_where_years_meet(desk, cy
     for session in sessions:
         db.session.add(
             Registration(
-                registrant=person, session=session, state=RegistrationState.CONFIRMED, created_at=NOW
+                registrant=person,
+                session=session,
+                state=RegistrationState.CONFIRMED,
+                created_at=NOW,
+                confirmed_at=NOW,
             )
         )
     db.session.commit()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from webinars.actors import Actor
 from webinars.edits.models import Edited
 from webinars.journal.subjects import Subject, SubjectType
-from webinars.storage.database import Model
+from webinars.storage.database import IDS_ONCE, Model
 
 
 class Role(enum.StrEnum):
@@ -46,7 +46,7 @@ class Organisation(Edited, Model):
     """A resource centre, a network: its cycles, its look, its notice."""
 
     __tablename__ = "organisation"
-    __table_args__ = (CheckConstraint("hue BETWEEN 0 AND 359", name="hue"),)
+    __table_args__ = (CheckConstraint("hue BETWEEN 0 AND 359", name="hue"), IDS_ONCE)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(60), unique=True)
@@ -83,6 +83,7 @@ class Organiser(Edited, Model):
     """An account."""
 
     __tablename__ = "organiser"
+    __table_args__ = (CheckConstraint("(email_key = '') = (email = '')", name="email_keyed"), IDS_ONCE)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254))

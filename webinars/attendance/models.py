@@ -86,6 +86,8 @@ class Report(Model):
             "(lease IS NOT NULL) = (state IN ('entering', 'leaving'))", name="lease_while_under_way"
         ),
         CheckConstraint("(leased_until IS NULL) = (lease IS NULL)", name="lease_ends"),
+        CheckConstraint("(undone_at IS NOT NULL) = (state = 'undone')", name="undone"),
+        CheckConstraint("(undone_by_name IS NULL) = (undone_at IS NULL)", name="undone_by"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -121,6 +123,7 @@ class ReportLine(Model):
         CheckConstraint("number >= 1", name="number"),
         CheckConstraint("seconds >= 0", name="seconds"),
         CheckConstraint("score BETWEEN 0 AND 100", name="score"),
+        CheckConstraint("(decided_by_name IS NULL) = (decided_at IS NULL)", name="decided_by"),
         Index("ix_report_line_report", "report_id", "number"),
         Index("ix_report_line_waiting", "report_id", sqlite_where=WAITING, postgresql_where=WAITING),
     )
@@ -193,6 +196,9 @@ class Evidence(Model):
     __table_args__ = (
         UniqueConstraint("report_line_id", "registrant_id"),
         CheckConstraint("seconds >= 0", name="seconds"),
+        CheckConstraint("(report_line_id IS NOT NULL) = (kind = 'report')", name="line_of_report"),
+        CheckConstraint("match IS NULL OR kind = 'report'", name="match_of_report"),
+        CheckConstraint("statement IS NOT NULL OR kind <> 'hand'", name="hand_states"),
         Index("ix_evidence_session", "session_id", "registrant_id"),
     )
 
@@ -219,6 +225,8 @@ class Attendance(Model):
     __table_args__ = (
         UniqueConstraint("session_id", "registrant_id"),
         CheckConstraint("seconds >= 0", name="seconds"),
+        CheckConstraint("seconds IS NULL OR how IS NOT NULL", name="seconds_seen"),
+        CheckConstraint("match IS NULL OR coalesce(how, '') = 'report'", name="match_of_report"),
         Index("ix_attendance_registrant", "registrant_id", "conclusion"),
     )
 
@@ -258,7 +266,12 @@ class DraftConclusion(Model):
     """
 
     __tablename__ = "draft_conclusion"
-    __table_args__ = (CheckConstraint("seconds >= 0", name="seconds"),)
+    __table_args__ = (
+        CheckConstraint("seconds >= 0", name="seconds"),
+        CheckConstraint("how IS NULL OR conclusion IS NOT NULL", name="how_concluded"),
+        CheckConstraint("seconds IS NULL OR how IS NOT NULL", name="seconds_seen"),
+        CheckConstraint("match IS NULL OR coalesce(how, '') = 'report'", name="match_of_report"),
+    )
 
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id", ondelete="CASCADE"), primary_key=True)
     registrant_id: Mapped[int] = mapped_column(
@@ -277,6 +290,7 @@ class Headcount(Model):
     __tablename__ = "headcount"
     __table_args__ = (
         CheckConstraint("people >= 1", name="people"),
+        CheckConstraint("(withdrawn_by_name IS NULL) = (withdrawn_at IS NULL)", name="withdrawn_by"),
         Index(
             "uq_headcount_report_line",
             "report_line_id",

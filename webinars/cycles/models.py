@@ -18,7 +18,7 @@ from webinars.cycles.states import (
 )
 from webinars.edits.models import Edited
 from webinars.journal.subjects import Subject, SubjectType
-from webinars.storage.database import FOLDED, FOLDED_LIMIT, Model, public_id
+from webinars.storage.database import FOLDED, FOLDED_LIMIT, IDS_ONCE, Model, public_id
 from webinars.words.addresses import address_key
 from webinars.words.folding import words_key
 
@@ -33,6 +33,10 @@ class Cycle(Edited, Model):
         CheckConstraint("threshold_minutes >= 1", name="threshold_minutes"),
         CheckConstraint("threshold_percent BETWEEN 1 AND 100", name="threshold_percent"),
         CheckConstraint("alarm_minutes >= 1", name="alarm_minutes"),
+        CheckConstraint("published_at IS NOT NULL OR state = 'draft'", name="published"),
+        CheckConstraint("(closed_at IS NOT NULL) = (state IN ('closed', 'archived'))", name="closed"),
+        CheckConstraint("cancelled_at IS NULL OR closed_at IS NOT NULL", name="cancelled_is_closed"),
+        IDS_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -123,9 +127,17 @@ class Session(Edited, Model):
         UniqueConstraint("cycle_id", "slug"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("(starts_at IS NULL) = (ends_at IS NULL)", name="starts_and_ends"),
-        CheckConstraint("capacity >= 0", name="capacity_not_negative"),
+        CheckConstraint(
+            "starts_at IS NULL OR (day IS NOT NULL AND start_time IS NOT NULL AND end_time IS NOT NULL)",
+            name="wall_clock",
+        ),
+        CheckConstraint("really_ended_at > really_started_at", name="really_ended_after_start"),
+        CheckConstraint("closes_at > opens_at", name="closes_after_opening"),
+        CheckConstraint("capacity >= 1", name="capacity"),
+        CheckConstraint("(cancelled_at IS NOT NULL) = (state = 'cancelled')", name="cancelled"),
         CheckConstraint("revision >= 0", name="revision"),
         Index("ix_session_starts_at", "starts_at"),
+        IDS_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -288,7 +300,11 @@ class Contributor(Model):
     """Somebody who runs or speaks at a session; never counted as attending it."""
 
     __tablename__ = "contributor"
-    __table_args__ = (CheckConstraint("position >= 0", name="position"),)
+    __table_args__ = (
+        CheckConstraint("position >= 0", name="position"),
+        CheckConstraint("name <> '' OR name_key = ''", name="name_keyed"),
+        CheckConstraint("(email_key = '') = (email = '')", name="email_keyed"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), index=True)

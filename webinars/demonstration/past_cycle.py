@@ -127,6 +127,7 @@ def _register(cycle: Cycle, sessions: dict[str, Session]) -> dict[str, Registran
                 session=session,
                 state=state,
                 created_at=session.starts_at,
+                confirmed_at=session.starts_at,
                 cancelled_at=session.starts_at if state is RegistrationState.CANCELLED else None,
             )
         )

@@ -58,6 +58,7 @@ class InvitationAnswer(Model):
     __tablename__ = "invitation_answer"
     __table_args__ = (
         CheckConstraint("sequence >= 0", name="sequence"),
+        CheckConstraint("deputy IS NULL OR partstat = 'DELEGATED'", name="deputy_delegated"),
         Index("ix_invitation_answer_invitation", "invitation_id", "id"),
     )
 

@@ -10,7 +10,7 @@ from webinars.actors import Actor, acted
 from webinars.cycles.models import Cycle, Session
 from webinars.edits.models import Edited
 from webinars.messages.audience import Audience, Standing
-from webinars.storage.database import Model, public_id
+from webinars.storage.database import IDS_ONCE, Model, public_id
 
 
 class MessageState(enum.StrEnum):
@@ -41,6 +41,15 @@ class Message(Edited, Model):
         CheckConstraint("muted >= 0", name="muted"),
         CheckConstraint("without_address >= 0", name="without_address"),
         CheckConstraint("returned >= 0", name="returned"),
+        CheckConstraint("not_before IS NOT NULL OR state <> 'scheduled'", name="scheduled"),
+        CheckConstraint("decided_by_name IS NOT NULL OR state = 'draft'", name="decided_by"),
+        CheckConstraint("(sent_at IS NOT NULL) = (state IN ('sending', 'sent'))", name="sent"),
+        CheckConstraint(
+            "(muted IS NULL) = (people IS NULL) AND (without_address IS NULL) = (people IS NULL)"
+            " AND (returned IS NULL) = (people IS NULL) AND (people IS NULL OR sent_at IS NOT NULL)",
+            name="counted_when_sent",
+        ),
+        IDS_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -92,6 +92,12 @@ class Email(Model):
         CheckConstraint("unanswered >= 0", name="unanswered"),
         CheckConstraint("sequence >= 0", name="sequence"),
         CheckConstraint("(leased_until IS NULL) = (lease IS NULL)", name="lease_ends"),
+        CheckConstraint("(lease IS NOT NULL) = (state = 'sending')", name="lease_while_sending"),
+        CheckConstraint("attempted_at IS NOT NULL OR attempts = 0", name="attempted"),
+        CheckConstraint("sent_at IS NOT NULL OR state <> 'sent'", name="sent"),
+        CheckConstraint("sent_at IS NULL OR state IN ('sent', 'bounced')", name="not_sent"),
+        CheckConstraint("sequence IS NULL OR uid IS NOT NULL", name="sequence_of_uid"),
+        CheckConstraint("(recipient_key = '') = (recipient = '')", name="recipient_keyed"),
         # each of the mails it is asked for, alone
         Index("ix_email_due", "urgency", "not_before", "id", sqlite_where=QUEUED, postgresql_where=QUEUED),
         Index("ix_email_first_due", "due_at", "id", sqlite_where=QUEUED, postgresql_where=QUEUED),
@@ -169,6 +175,7 @@ class AddressMark(Model):
     """What came back from an address; once marked, no further mail of a cycle goes there."""
 
     __tablename__ = "address_mark"
+    __table_args__ = (CheckConstraint("marked_at IS NOT NULL OR reason = ''", name="reason_of_mark"),)
 
     recipient_key: Mapped[str] = mapped_column(String(320), primary_key=True)
     marked_at: Mapped[datetime | None]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from webinars.actors import Actor, acted
 from webinars.cycles.models import Cycle, Session
 from webinars.invitations.models import Invitation
-from webinars.storage.database import FOLDED, FOLDED_LIMIT, Model, public_id
+from webinars.storage.database import FOLDED, FOLDED_LIMIT, IDS_ONCE, Model, public_id
 from webinars.words.folding import fold, words_key
 
 LIVE = text("state IN ('pending', 'confirmed', 'waitlisted')")
@@ -67,9 +67,11 @@ class Registrant(Model):
             name="unknown_is_null",
         ),
         CheckConstraint("token_version >= 1", name="token_version"),
+        CheckConstraint("(email_key IS NULL) = (email IS NULL)", name="email_keyed"),
         CheckConstraint("(folded_structure IS NULL) = (structure IS NULL)", name="structure_folded"),
         Index("ix_registrant_folded_name", "cycle_id", "folded_name"),
         Index("ix_registrant_name_key", "cycle_id", "name_key"),
+        IDS_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -144,9 +146,15 @@ class Registration(Model):
             "(cancelled_by_name IS NOT NULL) = (coalesce(canceller, '') = 'organiser')",
             name="canceller_named",
         ),
+        CheckConstraint("confirmed_at IS NOT NULL OR state <> 'confirmed'", name="confirmed"),
+        CheckConstraint("(cancelled_at IS NOT NULL) = (state = 'cancelled')", name="cancelled"),
+        CheckConstraint(
+            "(canceller IS NULL AND reason IS NULL) OR state = 'cancelled'", name="canceller_of_cancelled"
+        ),
         Index("ix_registration_session_id_state", "session_id", "state", "id"),
         # the partial index above serves only states that are spelt out, and these are values
         Index("ix_registration_registrant_id_session_id_state", "registrant_id", "session_id", "state"),
+        IDS_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -64,6 +64,7 @@ class ReminderRound(Model):
         UniqueConstraint("session_id", "minutes", "starts_at"),
         CheckConstraint("minutes > 0", name="before_the_start"),
         CheckConstraint("told >= 0", name="told"),
+        CheckConstraint("told = 0 OR NOT has_failed", name="failed_tells_nobody"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -87,7 +87,7 @@ def handle(incoming: Incoming, *, by: Actor, now: datetime) -> None:
     if incoming.handled_at is None:
         incoming.handled_at, incoming.handled_by = now, by
         incoming.sender, incoming.subject, incoming.excerpt = None, "", ""
-        incoming.content, incoming.details = None, {}
+        incoming.content, incoming.details, incoming.registrant_id = None, {}, None
 
 
 def _sorted(incoming: Incoming, arrival: Arrival, authserv_id: str, *, now: datetime) -> Sorted:
@@ -133,6 +133,8 @@ def _keep(incoming: Incoming, found: Sorted, arrival: Arrival, raw: Raw) -> None
         incoming.cycle_id = found.cycle.id
     if found.registration is not None:
         incoming.registration_id = found.registration.id
+    if found.registrant is not None:
+        incoming.registrant_id = found.registrant.id
     details: dict[str, Any] = {name: value for name, value in found.details.items() if value}
     incoming.details = incoming.details | details
     if incoming.needs_person:

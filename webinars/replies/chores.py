@@ -97,7 +97,7 @@ def clear_old(now: datetime, settings: Settings) -> int:
             ~waits,
             Incoming.content.is_not(None) | (Incoming.excerpt != "") | Incoming.sender.is_not(None),
         )
-        .values(content=None, excerpt="", subject="", sender=None, details={})
+        .values(content=None, excerpt="", subject="", sender=None, registrant_id=None, details={})
     )
     forgotten = db.session.execute(delete(Incoming).where(Incoming.received_at < now - KEEP_ROWS))
     return int(cleared.rowcount + forgotten.rowcount)  # type: ignore[attr-defined]

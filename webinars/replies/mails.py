@@ -10,7 +10,7 @@ from webinars.outbox.composition.batch import Batch
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
 from webinars.registration.letters import letterhead
-from webinars.registration.models import Registrant, Registration
+from webinars.registration.models import Registration
 from webinars.replies.models import Incoming
 from webinars.replies.parser.mime import TEXT
 from webinars.replies.verdicts import Verdict
@@ -25,7 +25,7 @@ def write_forwarded_letter(email: Email, _batch: Batch) -> EmailMessage:
     cycle = incoming.cycle
     if cycle is None or email.recipient != cycle.contact_address:
         raise ReasonGone
-    registrant = db.session.get(Registrant, incoming.details.get("registrant") or 0)
+    registrant = incoming.registrant
     return letterhead.note_to_contact(
         email,
         cycle,
@@ -47,6 +47,7 @@ def _letter(email: Email) -> Incoming:
         .where(Incoming.id == email.about_id)
         .options(
             joinedload(Incoming.cycle).joinedload(Cycle.organisation),
+            joinedload(Incoming.registrant),
             joinedload(Incoming.registration).joinedload(Registration.session),
         )
     )

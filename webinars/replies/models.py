@@ -8,9 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webinars.actors import Actor, acted
 from webinars.cycles.models import Cycle
-from webinars.registration.models import Registration
+from webinars.registration.models import Registrant, Registration
 from webinars.replies.verdicts import Verdict
-from webinars.storage.database import Model
+from webinars.storage.database import IDS_ONCE, Model
 
 
 class Incoming(Model):
@@ -18,9 +18,11 @@ class Incoming(Model):
 
     __tablename__ = "incoming"
     __table_args__ = (
+        CheckConstraint("(handled_by_name IS NULL) = (handled_at IS NULL)", name="handled_by"),
         Index("ix_incoming_tray", "cycle_id", "needs_person", "handled_at", "id"),
         Index("ix_incoming_sender", "sender", "received_at"),
         Index("ix_incoming_received", "received_at"),
+        IDS_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -37,6 +39,9 @@ class Incoming(Model):
     registration_id: Mapped[int | None] = mapped_column(
         ForeignKey("registration.id", ondelete="SET NULL"), index=True
     )
+    registrant_id: Mapped[int | None] = mapped_column(  # who wrote a letter
+        ForeignKey("registrant.id", ondelete="SET NULL"), index=True
+    )
     excerpt: Mapped[str] = mapped_column(Text, default="")  # plain text, cleaned and cut
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)  # a wish's hour, a deputy, a reason
     handled_at: Mapped[datetime | None]
@@ -45,6 +50,7 @@ class Incoming(Model):
     content: Mapped[bytes | None] = mapped_column(deferred=True)
 
     cycle: Mapped[Cycle | None] = relationship(lazy="raise_on_sql")
+    registrant: Mapped[Registrant | None] = relationship(lazy="raise_on_sql")
     registration: Mapped[Registration | None] = relationship(lazy="raise_on_sql")
 
 

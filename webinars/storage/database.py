@@ -29,6 +29,10 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
+# of tables whose ids stand where no foreign key can: SQLite too gives an id once, and never to somebody who comes
+# after whoever was removed
+IDS_ONCE = {"sqlite_autoincrement": True}
+
 # the first releases without the rare corruption of WAL databases
 SOUND_SQLITE = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
 LOCK_SECONDS = 5.0

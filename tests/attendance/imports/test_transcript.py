@@ -79,7 +79,9 @@ def test_whoever_signs_up_before_the_import_is_found(
     claire = Registrant(cycle_id=demo_1.cycle_id, first_name="Claire", last_name="Dumas", source_id="P99")
     claire.email = claire.email_key = "claire.dumas@example.org"
     claire.created_at = claire.changed_at = NOW
-    place = Registration(registrant=claire, session=demo_1, state=RegistrationState.CONFIRMED, created_at=NOW)
+    place = Registration(
+        registrant=claire, session=demo_1, state=RegistrationState.CONFIRMED, created_at=NOW, confirmed_at=NOW
+    )
     db.session.add(place)
     db.session.commit()
     imports(desk, address)

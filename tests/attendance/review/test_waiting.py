@@ -85,7 +85,7 @@ def test_the_command_prints_the_lines_to_decide_and_those_with_candidates(
 
 
 def test_lines_of_a_cancelled_session_are_counted_and_reachable(desk: FlaskClient, imported: Session) -> None:
-    imported.state = SessionState.CANCELLED
+    imported.state, imported.cancelled_at = SessionState.CANCELLED, NOW
     db.session.commit()
 
     answer = desk.get(f"{CYCLE}/attendance")

@@ -132,6 +132,17 @@ def test_nothing_is_written_of_a_message_or_to_a_person_that_is_gone(joins, comi
         written(outbox()[0])
 
 
+def test_mail_for_somebody_who_is_gone_is_not_written_for_who_comes_next(joins, coming, mail_to, outbox):
+    ada = joins("Ada", {coming: IN})
+    mail_to()
+    db.session.delete(ada)
+    db.session.commit()
+    joins("Bela", {coming: IN})
+
+    with pytest.raises(ReasonGone):
+        written(outbox()[0])
+
+
 def test_a_test_is_marked_and_opens_nobodys_page(joins, coming, writes, outbox):
     ada = joins("Ada", {coming: IN})
     message = writes(Standing.CONFIRMED, coming, body="Bonjour {prénom} {nom}, {ma_page}")

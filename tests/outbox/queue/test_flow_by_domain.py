@@ -79,7 +79,8 @@ def test_many_domains_are_asked_by_as_many_statements_as_one(app: Flask) -> None
 
 def test_many_mails_tried_at_the_same_time_are_not_sorted_to_find_the_last(app: Flask) -> None:
     db.session.execute(
-        insert(Email), [mail(number, domain="a.fr", state=MailState.SENT) for number in range(6_000)]
+        insert(Email),
+        [mail(number, domain="a.fr", state=MailState.SENT, sent_at=NOW) for number in range(6_000)],
     )
     at = NOW - 120 * MINUTE
     db.session.query(Email).update({"attempted_at": at, "sent_at": at})

@@ -267,7 +267,11 @@ def seat(session: Session, count: int) -> None:
         )  # fmt: skip
         db.session.add(
             Registration(
-                registrant=person, session_id=session.id, state=RegistrationState.CONFIRMED, created_at=NOW
+                registrant=person,
+                session_id=session.id,
+                state=RegistrationState.CONFIRMED,
+                created_at=NOW,
+                confirmed_at=NOW,
             )
         )
     db.session.commit()

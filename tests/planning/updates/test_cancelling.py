@@ -250,7 +250,11 @@ def test_a_cancellation_that_may_have_arrived_is_answered_under_the_same_uid(ses
     invitations()[0].partstat = PartStat.ACCEPTED
     cancel(session)
     send_settled(LATER)
-    outbox()[-1].state, outbox()[-1].unanswered = state, 1  # a worker was killed with it in hand
+    mail = outbox()[-1]
+    mail.state, mail.unanswered = state, 1  # a worker was killed with it in hand
+    mail.sent_at = LATER if state is MailState.SENT else None
+    if state is MailState.SENDING:
+        mail.lease, mail.leased_until = "x", LATER
     db.session.commit()
 
     assert restore(session, now=LATER + MINUTE) == Told(1)

@@ -88,7 +88,7 @@ class World:
         except ReasonGone:
             email.state = MailState.DROPPED
             return
-        email.state = MailState.SENT
+        email.state, email.sent_at = MailState.SENT, NOW
         for part in message.walk():
             if part.get_content_type() == "text/calendar":
                 self._read(part.get_payload(decode=True))

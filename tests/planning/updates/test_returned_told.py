@@ -100,5 +100,5 @@ def post_all(outbox: Callable[[], list[Email]]) -> None:
     send_settled(LATER)
     for mail in outbox():
         if mail.state is MailState.QUEUED:
-            mail.state = MailState.SENT
+            mail.state, mail.sent_at = MailState.SENT, NOW
     db.session.commit()

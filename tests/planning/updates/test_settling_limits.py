@@ -67,7 +67,7 @@ def test_a_draft_tells_nobody(session, ada):
 
 
 def test_a_closed_cycle_still_tells_those_who_hold_a_place(session, ada, outbox):
-    session.cycle.state = CycleState.CLOSED
+    session.cycle.close(now=NOW)
 
     assert edit(session, **next_week(session)) == 1
     assert deeds.cancel_session(session, by=NADIA, now=NOW) == Told(1)

@@ -78,7 +78,7 @@ def test_a_sign_up_takes_what_opens_later_and_not_what_has_closed(
 ) -> None:
     later = add_session(cycle, "Later", days=30, opens_at=NOW + timedelta(days=9))
     closed = add_session(cycle, "Closed", days=31, closes_at=NOW)
-    cancelled = add_session(cycle, "Cancelled", days=32, state=SessionState.CANCELLED)
+    cancelled = add_session(cycle, "Cancelled", days=32, state=SessionState.CANCELLED, cancelled_at=NOW)
 
     outcomes = joins(session, "Ada", whole_cycle=True).outcomes
 
@@ -192,20 +192,21 @@ def test_seats_go_first_come_first_and_the_others_wait_in_their_order(
     ],
 )
 def test_who_waits_for_a_session_that_joined_is_told_so_while_it_is_so(
-    cycle: Cycle, ada: Registrant, outbox: Outbox, language: str, subject: str, words: str
+    cycle: Cycle, session: Session, ada: Registrant, outbox: Outbox, language: str, subject: str, words: str
 ) -> None:
-    ada.language = language
-    added = adds(cycle, capacity=0)
+    cleo = joins(session, "Cleo", whole_cycle=True).registrant
+    cleo.language = language
+    added = adds(cycle, capacity=1)
     told = outbox()[-1]
     message = written(told)
 
     assert message["Subject"] == subject
     for body in ("plain", "html"):
         assert words in message.get_body((body,)).get_content()
-        assert links.me_link(ada) in message.get_body((body,)).get_content()
+        assert links.me_link(cleo) in message.get_body((body,)).get_content()
     assert told.not_after == added.starts_at
 
-    withdraw(live_registration(ada.id, added.id), now=NOW)
+    withdraw(live_registration(cleo.id, added.id), now=NOW)
     db.session.commit()
     with pytest.raises(ReasonGone):
         written(told)

@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import NOW
 from tests.page import read
 from tests.planning.deeds import edit_session
-from tests.registration.conftest import ADA, BELA
+from tests.registration.conftest import ADA, BELA, CLEO
 from tests.wire.content import read_calendar
 from webinars.cycles.states import SessionState
 from webinars.invitations.links import LONGEST
@@ -107,8 +107,9 @@ def test_a_session_without_a_date_has_no_file(client, cycle, add_session):
 def test_a_place_one_does_not_hold_has_no_file(
     client, cycle, session, ada, add_session, signs_up, registrations
 ):
-    full = add_session(cycle, "Full", days=12, capacity=0)
+    full = add_session(cycle, "Full", days=12, capacity=1)
     other = add_session(cycle, "Other", days=13)
+    signs_up(CLEO, full)
     signs_up(ADA, full)
     withdraw(registrations()[0], now=NOW)
     db.session.commit()
@@ -169,7 +170,7 @@ def test_links_stay_short_and_begin_with_where_to_go(client, cycle, session):
 def test_what_cannot_be_attended_is_not_offered(client, cycle, add_session, state):
     facts = {
         "over": {"days": -3},
-        "cancelled": {"state": SessionState.CANCELLED},
+        "cancelled": {"state": SessionState.CANCELLED, "cancelled_at": NOW},
         "undated": {"day": None, "start_time": None, "end_time": None, "starts_at": None, "ends_at": None},
     }[state]
     add_session(cycle, **facts)

@@ -218,6 +218,9 @@ def test_five_hundred_sessions_come_from_memory(client, cycle, organisation, cou
             "abstract": "Un texte assez long. " * 20,
             "starts_at": NOW + timedelta(days=number),
             "ends_at": NOW + timedelta(days=number, hours=1),
+            "day": (NOW + timedelta(days=number)).date(),
+            "start_time": NOW.time(),
+            "end_time": (NOW + timedelta(hours=1)).time(),
         }
         for number in range(500)
     ]

@@ -108,7 +108,7 @@ def test_the_feed_of_a_draft_does_not_exist(client, cycle, session):
 
 @pytest.mark.parametrize("state", [CycleState.CLOSED, CycleState.ARCHIVED])
 def test_the_feed_of_a_closed_cycle_remains(client, cycle, session, state):
-    cycle.state = state
+    cycle.state, cycle.closed_at = state, NOW
     db.session.commit()
 
     assert len(read(client, FEED)) == 1
@@ -172,10 +172,10 @@ def test_a_personal_feed_follows_the_registrations(
 
 def test_a_restored_session_comes_back_as_the_same_entry(client, session, ada):
     first = uids(client, own_feed(ada))
-    db.session.execute(update(Email).values(state=MailState.SENT))
+    db.session.execute(update(Email).values(state=MailState.SENT, sent_at=NOW))
     cancel_session(session, by=NADIA, now=NOW)
     send(session, now=NOW)
-    db.session.execute(update(Email).values(state=MailState.SENT))
+    db.session.execute(update(Email).values(state=MailState.SENT, sent_at=NOW))
     restore_session(session, by=NADIA, now=NOW)
     db.session.commit()
 

@@ -36,7 +36,14 @@ def elsewhere(app, add_session):
     other = Organisation(
         slug="mer", name="Outre-mer", short_name="OM", contact="om@example.org", created_at=NOW
     )
-    cycle = Cycle(organisation=other, slug="ailleurs", title="Ailleurs", state="published", created_at=NOW)
+    cycle = Cycle(
+        organisation=other,
+        slug="ailleurs",
+        title="Ailleurs",
+        state="published",
+        created_at=NOW,
+        published_at=NOW,
+    )
     db.session.add_all([other, cycle])
     db.session.commit()
     return cycle, add_session(cycle, "Là-bas")

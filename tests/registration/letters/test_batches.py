@@ -43,13 +43,13 @@ def mixed(cycle, add_session, signs_up, outbox):
     for number, (name, language) in enumerate(itertools.product(HOSTILE, LANGUAGES)):
         person = called(ADA, name, f"person{number}@town.example.org")
         signs_up(person, online, on_site, language=language)
-    db.session.execute(db.update(Email).values(state=MailState.SENT))
+    db.session.execute(db.update(Email).values(state=MailState.SENT, sent_at=NOW))
     former = online.starts_at, online.ends_at
     online.starts_at, online.ends_at = (at + timedelta(days=1) for at in former)
     change = Change(starts_at=former[0], ends_at=former[1], word="<Grève>")
     send_update(online, queries.invited_to(online), what_changed=change, now=NOW)
     db.session.commit()
-    db.session.execute(db.update(Email).values(state=MailState.SENT))
+    db.session.execute(db.update(Email).values(state=MailState.SENT, sent_at=NOW))
     registrants = db.session.scalars(db.select(Registrant).order_by(Registrant.id).limit(2)).all()
     withdraw(queries.live_registration(registrants[0].id, online.id), now=NOW)
     withdraw(
@@ -83,9 +83,8 @@ def test_a_mixed_batch_is_what_each_mail_is_alone(mixed):
 
 def test_a_mixed_batch_of_a_worker_is_what_each_mail_is_alone(mixed, app, tmp_path):
     alone, ids = sorted(written(mixed)), [email.id for email in mixed]
-    db.session.execute(
-        db.update(Email).where(Email.id.in_(ids)).values(state=MailState.QUEUED, not_before=NOW)
-    )
+    again = {"state": MailState.QUEUED, "not_before": NOW, "sent_at": None}
+    db.session.execute(db.update(Email).where(Email.id.in_(ids)).values(again))
     db.session.commit()
     delivery = delivery_to(
         Folder(tmp_path), app, writers=WRITERS, at_once=len(mixed), now=lambda: NOW + timedelta(days=1)

@@ -8,7 +8,7 @@ import pytest
 from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.planning.deeds import cancel_session, restore_session
-from tests.registration.conftest import ADA, BELA, written
+from tests.registration.conftest import ADA, BELA, CLEO, written
 from tests.registration.reading_mails import (
     LANGUAGES,
     addresses_in,
@@ -57,8 +57,9 @@ def test_the_confirmation_sums_up(session, signs_up, outbox, language, subject, 
 def test_the_confirmation_says_what_waits_and_what_was_held_already(
     cycle, session, add_session, signs_up, outbox, language
 ):
-    full = add_session(cycle, "Full", days=12, capacity=0)
+    full = add_session(cycle, "Full", days=12, capacity=1)
     new = add_session(cycle, "New", days=14)
+    signs_up(CLEO, full)
     signs_up(ADA, session, language=language)
 
     signs_up(ADA, session, full, new)

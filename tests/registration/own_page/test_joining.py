@@ -37,7 +37,7 @@ def test_the_button_leads_to_the_room_as_it_is_now(client, link, session):
 
 
 def cancelled(session):
-    session.state = SessionState.CANCELLED
+    session.state, session.cancelled_at = SessionState.CANCELLED, NOW
 
 
 def on_site(session):

@@ -161,7 +161,9 @@ def test_a_smaller_session_takes_no_place_back(session, signs_up, registrations)
     assert states(registrations()) == ["confirmed", "confirmed", "waitlisted"]
 
 
-@pytest.mark.parametrize("facts", [{"state": SessionState.CANCELLED}, {"starts_at": NOW}])
+@pytest.mark.parametrize(
+    "facts", [{"state": SessionState.CANCELLED, "cancelled_at": NOW}, {"starts_at": NOW}]
+)
 def test_nobody_is_promoted_into_a_session_that_is_not_to_come(session, signs_up, registrations, facts):
     for person in (ADA, BELA):
         signs_up(person, session)

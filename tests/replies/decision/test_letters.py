@@ -65,7 +65,14 @@ def test_a_letter_from_nowhere_is_for_the_operator_and_goes_to_nobody(invitation
 
 def test_a_person_known_to_two_organisations_is_given_to_neither(invitation, comes) -> None:
     other = Organisation(slug="onpv", name="ONPV", short_name="ONPV", contact="a@example.org", created_at=NOW)
-    cycle = Cycle(organisation=other, slug="autre", title="Autre", state=CycleState.PUBLISHED, created_at=NOW)
+    cycle = Cycle(
+        organisation=other,
+        slug="autre",
+        title="Autre",
+        state=CycleState.PUBLISHED,
+        created_at=NOW,
+        published_at=NOW,
+    )
     db.session.add(cycle)
     db.session.flush()
     from datetime import timedelta
@@ -73,14 +80,10 @@ def test_a_person_known_to_two_organisations_is_given_to_neither(invitation, com
     from webinars.cycles.models import Session
 
     session = Session(
-        cycle=cycle,
-        slug="s",
-        title="S",
-        starts_at=NOW + timedelta(days=3),
-        ends_at=NOW + timedelta(days=3, hours=1),
-        created_at=NOW,
-        changed_at=NOW,
+        cycle=cycle, slug="s", title="S", timezone="Europe/Paris", created_at=NOW, changed_at=NOW
     )
+    start = NOW + timedelta(days=3)
+    session.move(starts_at=start, ends_at=start + timedelta(hours=1), now=NOW)
     db.session.add(session)
     db.session.flush()
     sign_up(

@@ -122,8 +122,7 @@ def undo_report(session: Session, report: Report, *, by: Actor, now: datetime) -
 
         _hold_unchanged(session, measures)
         walk_ins = _walk_ins_of(mine.report_id)
-        report.undone_at, report.undone_by = now, by
-        mine.end(ReportState.UNDONE)
+        mine.end(ReportState.UNDONE, undone_at=now, undone_by=by)
         _take_decisions_back(session, ReportLine.report_id == mine.report_id, by=by, now=now)
         _conclude(mine, session, by=by, now=now)
         forget_walk_ins(walk_ins)

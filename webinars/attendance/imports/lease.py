@@ -25,9 +25,12 @@ class ReportLease:
         """Goes on for a while, in the transaction of a lot; raises ReportInterrupted when it was taken over."""
         self._change(leased_until=clock.now() + LASTS)
 
-    def end(self, state: ReportState) -> None:
-        """The report is in that state from the commit on; raises ReportInterrupted when it was taken over."""
-        self._change(state=state, lease=None, leased_until=None)
+    def end(self, state: ReportState, **facts: object) -> None:
+        """The report is in that state, with these facts of it, from the commit on.
+
+        Raises ReportInterrupted when it was taken over.
+        """
+        self._change(state=state, lease=None, leased_until=None, **facts)
 
     def let_go(self) -> None:
         """Whoever comes next need not wait; raises ReportInterrupted when it was taken over."""

@@ -13,7 +13,7 @@ from webinars.invitations.models import Invitation, InvitationAnswer, PartStat
 from webinars.registration import actions as registration
 from webinars.registration import seats
 from webinars.registration.invites.changes import Announced
-from webinars.registration.models import Registration, RegistrationState
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.replies.decision import contexts
 from webinars.replies.decision.contexts import Invited
 from webinars.replies.decision.judgement import Judgement, LastAnswer, StandingInvitation, judge, says_again
@@ -33,6 +33,7 @@ class Sorted:
     excerpt: str = ""
     details: dict[str, Any] = field(default_factory=dict)
     needs_person: bool = False  # beyond what the verdict says
+    registrant: Registrant | None = None  # who wrote, as far as known
 
 
 def hold(uids: Collection[str]) -> dict[str, Invited]:

@@ -46,10 +46,8 @@ def receive(incoming: Incoming, arrival: Arrival, *, authserv_id: str, now: date
         context.cycle,
         context.registration,
         arrival.text,
-        {
-            "handed_on": handed_on,
-            "registrant": context.registrant.id if context.registrant else 0,
-        },
+        {"handed_on": handed_on},
+        registrant=context.registrant,
     )
 
 
