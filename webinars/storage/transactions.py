@@ -133,3 +133,9 @@ def run(statement: Executable, values: Values | Sequence[Values]) -> CursorResul
     is not written first, and what it has loaded is not refreshed.
     """
     return db.session.connection().execute(statement, values)
+
+
+def run_alone(statement: Executable, values: Values) -> int:
+    """How many rows a statement changed that is a transaction by itself, kept at once; nothing else may be open."""
+    with written_apart(db.engine, one_statement=True) as connection:
+        return connection.execute(statement, values).rowcount

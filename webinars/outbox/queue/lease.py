@@ -32,9 +32,9 @@ from webinars.outbox.errors import LeaseLost
 from webinars.outbox.models import UNSENT, Email, EmailText, MailState, Pause, Urgency, is_in
 from webinars.outbox.queue import trouble
 from webinars.outbox.queue.pace import Pace, PaceRoom, room
-from webinars.storage.database import inserting, only_reading, written_apart
+from webinars.storage.database import inserting, only_reading
 from webinars.storage.extensions import db
-from webinars.storage.transactions import run
+from webinars.storage.transactions import run, run_alone
 
 WINDOW = 4  # candidates looked at for one that is taken, when the pace may pass some over
 
@@ -249,8 +249,7 @@ def settle(email: Email, lease: Lease, *, state: MailState, alone: bool = False,
     new = {f"new_{name}": fact for name, fact in facts.items()} | {"row": email.id, "token": lease.token}
     if not alone:
         return bool(run(_ending(tuple(facts)), new).rowcount)
-    with written_apart(db.engine, one_statement=True) as connection:
-        return bool(connection.execute(_ending(tuple(facts)), new).rowcount)
+    return bool(run_alone(_ending(tuple(facts)), new))
 
 
 def release(lease: Lease, *, words: str | None = None) -> None:
