@@ -128,7 +128,10 @@ def test_the_page_shows_the_sentence_and_every_definition(desk: FlaskClient, dem
     answer = desk.get(f"{PAGE}?lang=fr")
     page = answer.text
 
-    assert "Ces 3\N{NO-BREAK SPACE}webinaires ont réuni 29 participations, 18 personnes différentes" in page
+    assert (
+        "Ces trois webinaires ont compté 29\N{NO-BREAK SPACE}participations, soit 18\N{NO-BREAK SPACE}personnes différentes"
+        in page
+    )
     assert len(read(answer).said("def")) == 4
     assert (
         "Sans inscription\N{NO-BREAK SPACE}: présentes sans inscription active, ou après s’être désistées."
@@ -156,7 +159,7 @@ def test_the_sentence_goes_to_the_public_page_when_asked(desk: FlaskClient, demo
 
     assert answer.status_code == 303
     db.session.refresh(demo_cycle)
-    assert "29 participations" in demo_cycle.published_sentence
+    assert "29\N{NO-BREAK SPACE}participations" in demo_cycle.published_sentence
 
 
 def test_the_command_prints_the_same_numbers(app: Flask, demo_cycle: Cycle) -> None:

@@ -25,7 +25,8 @@ def test_a_cycle_is_called_by_its_sessions(app: Flask, code: str, count: int, wo
 @pytest.mark.parametrize(
     ("code", "count", "words"),
     [
-        ("webinar", 3, "Ces 3\u00a0webinaires"),
+        ("webinar", 3, "Ces trois webinaires"),
+        ("webinar", 12, "Ces 12\u00a0webinaires"),
         ("webinar", 1, "Ce webinaire"),
         ("workshop", 1, "Cet atelier"),
         ("exchange_group", 1, "Ce groupe d’échanges"),

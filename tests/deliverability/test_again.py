@@ -166,10 +166,10 @@ def test_everybodys_leave_again_at_once_and_cost_few_statements(
 def test_the_page_offers_to_send_everybodys_when_there_are_several(desk, ada, signs_up, session):
     signs_up(BELA, session)
     settle(MailState.SENT)
-    assert "that were refused" not in desk.get(PAGE).text
+    assert "that were returned" not in desk.get(PAGE).text
     settle(MailState.FAILED, FULL)
 
-    assert "Send again 4 messages that were refused" in desk.get(PAGE).text
+    assert "Send again 4 messages that were returned" in desk.get(PAGE).text
 
 
 def test_another_cycles_person_is_not_found(desk, ada, organisation):

@@ -13,11 +13,11 @@ from webinars.invitations.models import Invitation
 from webinars.journal.models import JournalEntry
 from webinars.outbox.models import Email, MailState
 from webinars.outbox.queue.blocked_addresses import is_marked, mark_address
-from webinars.planning.queries import post_of
 from webinars.registration.address_change import readdress
 from webinars.registration.links import me_link
 from webinars.registration.models import Registrant
 from webinars.storage.extensions import db
+from webinars.today.queries import post_of
 
 pytestmark = pytest.mark.usefixtures("then")
 PAGE = "/organise/vto/cycles/emploi/messages/deliveries?lang=en"
@@ -49,7 +49,7 @@ def settle(state: MailState, error: str | None = None) -> None:
         (
             MailState.FAILED,
             "550 no",
-            "refused: the receiving server refuses it. In the server’s words: 550 no<",
+            "returned: the receiving server refuses it. In the server’s words: 550 no<",
         ),
         (MailState.FAILED, "550 5.1.1 no", "there is no such address. In the server’s words: 550 5.1.1 no<"),
         (MailState.FAILED, f"554 5.7.1 {'x' * 300}", f"554 5.7.1 {'x' * 110}…<"),
@@ -306,8 +306,8 @@ def test_of_many_messages_the_first_are_shown_what_did_not_arrive_among_them(
 
     page, all_of_them = desk.get(PAGE).text, desk.get(whole).text
 
-    assert (page.count("sent on Monday"), page.count("refused: ")) == (4, 1)
+    assert (page.count("sent on Monday"), page.count("returned: ")) == (4, 1)
     assert f"{total} messages" in page
     assert f"and {total - 5} others" in page
-    assert (all_of_them.count("sent on Monday"), all_of_them.count("refused: ")) == (total - 1, 1)
+    assert (all_of_them.count("sent on Monday"), all_of_them.count("returned: ")) == (total - 1, 1)
     assert "others" not in all_of_them

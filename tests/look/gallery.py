@@ -30,6 +30,7 @@ from wtforms import (
 )
 
 from config import LANGUAGES
+from webinars.today.queries import TabCounts
 from webinars.words import accent, dates, numbers
 from webinars.words.languages import language_names
 
@@ -204,8 +205,6 @@ def samples(name: str) -> dict[str, Any]:
         "organiser": SimpleNamespace(name="Nadia Benali"),
         "membership": SimpleNamespace(is_administrator=True),
         "cycle": cycle,
-        "people_count": 96,
-        "to_review": 2,
         "sessions": SESSIONS,
         "form": wrong_form() if name in ("cycle_errors", "programme", "states") else SampleForm(),
         "accent": accent.accent(310),
@@ -235,6 +234,7 @@ def gallery_app(language: str = "fr") -> Flask:
         languages=language_names(),
         language_countries=LANGUAGES,
         says_year=lambda _days: False,
+        tab_counts=lambda _cycle: TabCounts(people=96, lines=2, letters=2),
     )
     for word in (
         "date_words",
@@ -247,7 +247,7 @@ def gallery_app(language: str = "fr") -> Flask:
         "zone_words",
     ):
         app.jinja_env.filters[word] = getattr(dates, word)
-    app.jinja_env.filters["number"] = numbers.number_words
+    app.jinja_env.filters.update(number=numbers.number_words, spelled=numbers.spelled)
 
     @app.context_processor
     def _language() -> dict[str, str]:

@@ -12,10 +12,10 @@ from webinars import clock
 from webinars.attempts.forms import answer_again, finish
 from webinars.attendance import actions, queries
 from webinars.attendance.forms import HeadcountForm, WalkInForm
+from webinars.attendance.missing_reports import without_report
 from webinars.attendance.models import Attendance, Conclusion
 from webinars.attendance.pending_lines import waiting_by_session
 from webinars.attendance.session_forms import session_page
-from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Session
 from webinars.cycles.queries import cycle_of, session_at, sessions_of
 from webinars.journal.deeds import Deed, journalled
@@ -36,13 +36,15 @@ def cycle(slug: str) -> str:
     """The sessions of the cycle, with what is known of who came."""
     found = cycle_of(g.organisation, slug) or abort(404)
     sessions = [session for session in sessions_of(found) if session.is_dated]
+    ids, now = [session.id for session in sessions], clock.now()
     return render_template(
         "attendance/cycle.html",
-        **workspace_of(found),
+        cycle=found,
         sessions=sessions,
         conclusions=queries.conclusions_of(sessions),
-        waiting=waiting_by_session([session.id for session in sessions]),
-        now=clock.now(),
+        waiting=waiting_by_session(ids),
+        without_report=without_report(ids, now=now),
+        now=now,
     )
 
 

@@ -8,7 +8,6 @@ from webinars.attendance.attendees import AttendeeSearch, Show, attendees, tally
 from webinars.attendance.forms import HeadcountForm, UploadForm, WalkInForm
 from webinars.attendance.models import Attendance
 from webinars.attendance.pending_lines import waiting_in
-from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Session
 from webinars.errors import Refusal
 from webinars.registration.models import Registrant
@@ -31,7 +30,7 @@ def session_page(
     headcounts = queries.headcounts_of(session)
     return render_template(
         "attendance/session.html",
-        **workspace_of(session.cycle),
+        cycle=session.cycle,
         session=session,
         asked=asked,
         place=place_in_list(),

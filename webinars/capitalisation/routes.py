@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from webinars import clock
-from webinars.attendance.workspace import workspace_of
 from webinars.capitalisation.charts import sessions_chart, structures_chart
 from webinars.capitalisation.disclosure import of_the_public, of_the_team
 from webinars.capitalisation.export import participants_csv, statistics_csv
@@ -35,7 +34,7 @@ def figures(slug: str) -> str:
     shown = of_the_team(counts) if for_team else public
     return render_template(
         "capitalisation/figures.html",
-        **workspace_of(cycle, to_review=counts.waiting.total),
+        cycle=cycle,
         counts=counts,
         sentence=sentence(counts, cycle.noun, public),
         for_team=for_team,

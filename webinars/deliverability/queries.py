@@ -15,7 +15,8 @@ from webinars.edits.models import Edit
 from webinars.invitations.models import Invitation
 from webinars.journal.deeds import Deed
 from webinars.journal.models import JournalEntry
-from webinars.outbox.models import AddressMark, Email, MailState, is_in
+from webinars.outbox.models import Email, MailState, is_in
+from webinars.outbox.queries import is_returned
 from webinars.outbox.queue.blocked_addresses import marked_among, returns_mail
 from webinars.outbox.queue.status_codes import is_wrong_address
 from webinars.registration.models import Registrant
@@ -26,6 +27,7 @@ from webinars.storage.extensions import db
 LATE = timedelta(minutes=15)
 WAITING = (MailState.QUEUED, MailState.SENDING, MailState.WITHHELD)
 TROUBLED = (MailState.FAILED, MailState.BOUNCED)
+SHOWN = ("trouble", "returned")
 FEW, WHOLE = 5, 300  # messages shown of a person in the list, and once all of them are asked for
 
 
@@ -35,8 +37,8 @@ class Fare:
 
     sent: int = 0
     waiting: int = 0
-    refused: int = 0
     returned: int = 0
+    given_up: int = 0  # before a server said anything
 
 
 @dataclass(slots=True)
@@ -96,24 +98,27 @@ def corrections_of(cycle: Cycle, registrant: Registrant) -> Corrections:
 
 def fare_of(cycle: Cycle) -> Fare:
     """The messages of the cycle by where they stand."""
-    found = dict(
-        db.session.execute(
-            select(Email.state, func.count())
-            .where(Email.cycle_id == cycle.id)
-            .group_by(Email.state)
-            .order_by(Email.state)
-        ).all()
-    )
-    return Fare(
-        sent=found.get(MailState.SENT, 0),
-        waiting=sum(found.get(state, 0) for state in WAITING),
-        refused=found.get(MailState.FAILED, 0),
-        returned=found.get(MailState.BOUNCED, 0),
-    )
+
+    def counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.count(case((condition, 1)))
+
+    troubled = Email.state.in_(TROUBLED)
+    row = db.session.execute(
+        select(
+            counted(Email.state == MailState.SENT),
+            counted(Email.state.in_(WAITING)),
+            counted(is_returned()),
+            counted(and_(troubled, ~is_returned())),
+        ).where(Email.cycle_id == cycle.id)
+    ).one()
+    return Fare(*row)
 
 
-def recipients_asked(cycle: Cycle, *, words: str, only_troubled: bool, now: datetime) -> Select[Registrant]:
-    """The people of the cycle who are written to; those a message did not reach first."""
+def recipients_asked(cycle: Cycle, *, words: str, show: str, now: datetime) -> Select[Registrant]:
+    """The people of the cycle who are written to; those a message did not reach first.
+
+    `show` leaves some of them: "trouble" those, "returned" the ones whose address returns mail.
+    """
     to_them = and_(
         Email.cycle_id == cycle.id,
         Email.recipient_key == Registrant.email_key,
@@ -125,14 +130,12 @@ def recipients_asked(cycle: Cycle, *, words: str, only_troubled: bool, now: date
             and_(Email.state == MailState.QUEUED, Email.due_at < now - LATE),
         ),
     )
-    marked = exists().where(
-        AddressMark.recipient_key == Registrant.email_key, AddressMark.marked_at.is_not(None)
-    )
+    marked = returns_mail(Registrant.email_key)
     troubled = or_(marked, troubled)
     asked = select(Registrant).where(Registrant.cycle_id == cycle.id, Registrant.email.is_not(None))
     asked = asked.where(*holds_every_word(words))
-    if only_troubled:
-        asked = asked.where(troubled)
+    if show in SHOWN:
+        asked = asked.where({"trouble": troubled, "returned": marked}[show])
     return asked.order_by(troubled.desc(), *BY_NAME)
 
 

@@ -7,13 +7,19 @@ from flask_babel import ngettext
 
 from config import Settings
 from webinars import clock
-from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Cycle
 from webinars.cycles.queries import cycle_of
 from webinars.deliverability import actions, words
 from webinars.deliverability.domain import examine
 from webinars.deliverability.forms import AddressForm
-from webinars.deliverability.queries import corrections_of, fare_of, recipients_asked, refused, with_emails
+from webinars.deliverability.queries import (
+    SHOWN,
+    corrections_of,
+    fare_of,
+    recipients_asked,
+    refused,
+    with_emails,
+)
 from webinars.deliverability.typos import likely_address
 from webinars.journal.deeds import Deed, journalled
 from webinars.outbox.composition.identity import domain_of
@@ -37,18 +43,18 @@ bp = OrganiserBlueprint("deliverability", __name__)
 def deliveries(slug: str) -> str:
     """Each person of the cycle with what they were sent and where it stands."""
     cycle, now = cycle_of(g.organisation, slug) or abort(404), clock.now()
-    typed, only_troubled = asked_words(), request.args.get("show") == "trouble"
-    asked = recipients_asked(cycle, words=typed, only_troubled=only_troubled, now=now)
+    typed, show = asked_words(), request.args.get("show", "")
+    asked = recipients_asked(cycle, words=typed, show=show, now=now)
     page, again = page_of(asked, page=asked_page(), per_page=PAGE), refused(cycle, now=now)
     return render_template(
         "deliverability/deliveries.html",
-        **workspace_of(cycle),
+        cycle=cycle,
         page=page,
         recipients=with_emails(cycle, page.items, to_send_again=again, whole=request.args.get("whole", "")),
         fare=fare_of(cycle),
         asked_words=typed,
         place=place_in_list(),
-        only_troubled=only_troubled,
+        show=show if show in SHOWN else "",
         paused=pause_in_force(),
         trouble=trouble.in_force(),
         held=held_by_quota(pace_of(current_app.config["SETTINGS"]), now=now),
@@ -142,7 +148,7 @@ def send_all_again(slug: str) -> ResponseReturnValue:
     db.session.commit()
     _say_sent_again(sent)
     fare = fare_of(cycle)
-    _say_not_sent(fare.refused + fare.returned)
+    _say_not_sent(fare.returned + fare.given_up)
     return redirect(url_for(".deliveries", slug=slug, **place_in_list()), 303)
 
 
@@ -154,7 +160,7 @@ def sender(slug: str) -> str:
     domain = domain_of(settings.mail_from)
     return render_template(
         "deliverability/sender.html",
-        **workspace_of(cycle),
+        cycle=cycle,
         domain=domain,
         sender=settings.mail_from,
         findings=examine(domain, selector=settings.mail_dkim_selector),

@@ -128,7 +128,7 @@ def mark_words(reason: str) -> str:
 def _failed_words(email: Email) -> str:
     kept = email.last_error or ""
     if not kept or status_of(kept):
-        return _("refused: %(reason)s", reason=_why(kept))
+        return _("returned: %(reason)s", reason=_why(kept))
     # ours, before any server was asked or while it was; what an unanswered mail keeps is the line's
     if email.attempts == 0 or (_EXCEPTION.match(kept) and not email.unanswered):
         return _("could not be written: the operator’s log says why")

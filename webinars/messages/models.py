@@ -27,6 +27,7 @@ class MessageState(enum.StrEnum):
 
 
 CHANGEABLE = (MessageState.DRAFT, MessageState.FAILED)
+DECIDED = (MessageState.SCHEDULED, MessageState.SENDING, MessageState.SENT)
 
 
 class Message(Edited, Model):

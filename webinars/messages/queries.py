@@ -12,7 +12,7 @@ from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle
 from webinars.cycles.queries import cycle_of
 from webinars.messages.audience import REACHABLE, belongs
-from webinars.messages.models import Message, MessageState
+from webinars.messages.models import DECIDED, Message, MessageState
 from webinars.outbox.models import Email, MailState
 from webinars.registration.models import Registrant
 from webinars.registration.search import BY_NAME, holds_every_word
@@ -129,7 +129,7 @@ def written_about(cycle: Cycle) -> dict[tuple[int, str], Message]:
         .where(
             Message.cycle_id == cycle.id,
             Message.session_id.is_not(None),
-            Message.state.in_((MessageState.SCHEDULED, MessageState.SENDING, MessageState.SENT)),
+            Message.state.in_(DECIDED),
         )
         .order_by(Message.id)
     )

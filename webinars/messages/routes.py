@@ -3,7 +3,6 @@
 from flask import abort, g, render_template
 
 from webinars import clock
-from webinars.attendance.workspace import workspace_of
 from webinars.cycles.queries import cycle_of, sessions_of
 from webinars.messages import sentences
 from webinars.messages.audience import reach_of
@@ -24,7 +23,7 @@ def messages(slug: str) -> str:
     cycle = cycle_of(g.organisation, slug) or abort(404)
     return render_template(
         "messages/messages.html",
-        **workspace_of(cycle),
+        cycle=cycle,
         page=page_of(messages_of(cycle), page=asked_page(), per_page=PAGE),
         progress=progress(cycle),
         offers=offers(cycle, sessions_of(cycle), now=clock.now()),
@@ -40,7 +39,7 @@ def message(slug: str, message_id: str) -> str:
     cycle = message.cycle
     return render_template(
         "messages/message.html",
-        **workspace_of(cycle),
+        cycle=cycle,
         message=message,
         body=shown(message.body, cycle, message.session),
         reach=reach_of(message.audience, now=clock.now()),

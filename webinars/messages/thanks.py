@@ -2,21 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
 
-from webinars.attendance.models import Conclusion
+from webinars.attendance.missing_reports import lacks_report
+from webinars.attendance.models import Attendance, Conclusion
 from webinars.attendance.pending_lines import NONE, waiting_by_session
 from webinars.attendance.queries import conclusions_of
 from webinars.cycles.models import Cycle, Session
-from webinars.messages.audience import Standing
-from webinars.messages.models import Message
+from webinars.cycles.states import SessionState
+from webinars.messages.audience import REACHABLE, Standing
+from webinars.messages.models import CHANGEABLE, DECIDED, Message
 from webinars.messages.queries import written_about
+from webinars.registration.models import Registrant
 
 MOST = 6
+IN_SEASON = timedelta(days=30)  # after a session: then nobody expects thanks any more
+_TO_WHO_CAME = (Standing.ALL, Standing.CONFIRMED)  # once the session is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,45 @@ def offers(cycle: Cycle, sessions: Sequence[Session], *, now: datetime) -> list[
         if conclusions[session.id]
     ]
     return sorted(found, key=lambda offer: offer.session.local_end, reverse=True)[:MOST]
+
+
+def waits_for_thanks(now: datetime) -> ColumnElement[bool]:
+    """That a session is over, who came is known, and nobody has written to them yet."""
+    written = exists().where(
+        Message.session_id == Session.id,
+        Message.state.in_(DECIDED),
+        or_(
+            Message.standing == Standing.PRESENT,
+            and_(Message.standing.in_(_TO_WHO_CAME), Message.created_at >= Session.ends_at),
+        ),
+    )
+    is_in_season = and_(Session.ends_at > now - IN_SEASON, Session.ends_at <= now)
+    came = exists().where(*_came())
+    return and_(is_in_season, Session.state == SessionState.SCHEDULED, came, ~written, ~lacks_report(now))
+
+
+def people_to_thank() -> ScalarSelect[int]:
+    """How many came to a session and can be written to."""
+    return select(func.count()).where(*_came()).correlate(Session).scalar_subquery()
+
+
+def draft_of_thanks() -> ScalarSelect[str]:
+    """The public id of what somebody has begun to write to who came to a session."""
+    begun = select(func.max(Message.public_id)).where(
+        Message.session_id == Session.id,
+        Message.standing == Standing.PRESENT,
+        Message.state.in_(CHANGEABLE),
+    )
+    return begun.correlate(Session).scalar_subquery()
+
+
+def _came() -> tuple[ColumnElement[bool], ...]:
+    return (
+        Attendance.session_id == Session.id,
+        Attendance.conclusion == Conclusion.PRESENT,
+        Registrant.id == Attendance.registrant_id,
+        REACHABLE,
+    )
 
 
 def thanks(session: Session, standing: Standing) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from webinars.outbox.models import ChoreTurn, Email, MailState, Pause
 from webinars.storage.extensions import db
@@ -14,6 +14,12 @@ def counts() -> dict[MailState, int]:
     """How many mails are in each state, in the order of a mail's life."""
     found = dict(db.session.execute(select(Email.state, func.count()).group_by(Email.state)).all())
     return {state: found.get(state, 0) for state in MailState}
+
+
+def is_returned() -> ColumnElement[bool]:
+    """The condition that a server would not have a mail, be it at once or later; not that ours gave up before one said so."""
+    has_answer = func.substr(func.coalesce(func.nullif(Email.last_error, ""), "5"), 1, 1).in_(("2", "4", "5"))
+    return or_(Email.state == MailState.BOUNCED, and_(Email.state == MailState.FAILED, has_answer))
 
 
 def pause_in_force() -> Pause | None:

@@ -3,18 +3,15 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, or_, select
-from sqlalchemy.orm import contains_eager
 
 from webinars.accounts.models import Organisation
-from webinars.attendance.models import Attendance, Conclusion, Headcount, Report, ReportLine
-from webinars.attendance.pending_lines import is_waiting
+from webinars.attendance.models import Attendance, Conclusion, Headcount
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState, SessionState
-from webinars.outbox.models import Email, MailState
 from webinars.outbox.queue.blocked_addresses import returns_mail
 from webinars.planning.updates.notification import Told
 from webinars.registration.models import Registrant, Registration, RegistrationState
@@ -105,19 +102,6 @@ def spans(cycle_ids: Sequence[int], now: datetime) -> dict[int, Span]:
     }
 
 
-def cycles_in_work(organisation: Organisation, *, most: int) -> Sequence[Cycle]:
-    """Drafts and published cycles, the latest first."""
-    return db.session.scalars(
-        select(Cycle)
-        .where(
-            Cycle.organisation_id == organisation.id,
-            Cycle.state.in_((CycleState.DRAFT, CycleState.PUBLISHED)),
-        )
-        .order_by(Cycle.created_at.desc(), Cycle.id.desc())
-        .limit(most)
-    ).all()
-
-
 def cycles_asked(organisation: Organisation, *, words: str = "", archived: bool = False) -> Select[Cycle]:
     """The organisation's cycles whose title holds the words, the latest dates first, drafts without date on top."""
     first = (
@@ -135,70 +119,30 @@ def cycles_asked(organisation: Organisation, *, words: str = "", archived: bool 
     return asked.where(Cycle.title.icontains(words, autoescape=True)) if words else asked
 
 
-def coming_sessions(organisation: Organisation, *, now: datetime, most: int) -> Sequence[Session]:
-    """Sessions under way or to come in cycles that are not put away, with their cycles, by date."""
-    return db.session.scalars(
-        select(Session)
-        .join(Session.cycle)
-        .where(
-            Cycle.organisation_id == organisation.id,
-            Cycle.state.in_(WORKED_ON),
-            Session.state == SessionState.SCHEDULED,
-            Session.ends_at > now,
-        )
-        .order_by(Session.starts_at, Session.id)
-        .limit(most)
-        .options(contains_eager(Session.cycle))
-    ).all()
-
-
-def past_sessions(organisation: Organisation, *, now: datetime, most: int) -> Sequence[Session]:
-    """Sessions that ended, of cycles that are published or closed, with their cycles, the latest first."""
-    return db.session.scalars(
-        select(Session)
-        .join(Session.cycle)
-        .where(
-            Cycle.organisation_id == organisation.id,
-            Cycle.state.in_((CycleState.PUBLISHED, CycleState.CLOSED)),
-            Session.state == SessionState.SCHEDULED,
-            Session.ends_at <= now,
-        )
-        .order_by(Session.starts_at.desc(), Session.id)
-        .limit(most)
-        .options(contains_eager(Session.cycle))
-    ).all()
-
-
-def sessions_to_review(organisation: Organisation, *, most: int) -> Sequence[Session]:
-    """Sessions with lines of reports that wait, of cycles that are not put away, the latest first."""
-    waiting = exists().where(Report.session_id == Session.id, ReportLine.report_id == Report.id, is_waiting())
-    return db.session.scalars(
-        select(Session)
-        .join(Session.cycle)
-        .where(Cycle.organisation_id == organisation.id, Cycle.state.in_(WORKED_ON), waiting)
-        .order_by(Session.starts_at.desc(), Session.id)
-        .limit(most)
-        .options(contains_eager(Session.cycle))
-    ).all()
-
-
 @dataclass(frozen=True, slots=True)
 class Loss:
     """What would be cancelled with a cycle."""
 
     sessions: int
+    under_way: int  # of these sessions
     messages: int  # one for each place held or waited for
     told: Told  # who waits and has no seat in any session counts as waiting
 
+    @property
+    def to_come(self) -> int:
+        """Sessions that have not begun."""
+        return self.sessions - self.under_way
+
 
 def loss_of(cycle: Cycle, *, now: datetime) -> Loss:
-    """What of a cycle is still to come, and who expects it."""
+    """What of a cycle is not over yet, and who expects it."""
     coming = and_(
         Session.cycle_id == cycle.id,
         Session.state == SessionState.SCHEDULED,
         or_(Session.ends_at.is_(None), Session.ends_at > now),
     )
-    sessions = db.session.scalar(select(func.count(Session.id)).where(coming)) or 0
+    has_begun = func.count(case((Session.starts_at <= now, 1)))
+    sessions, under_way = db.session.execute(select(func.count(), has_begun).where(coming)).one()
     is_seated = and_(
         Registration.state == RegistrationState.CONFIRMED, Registration.invitation_id.is_not(None)
     )
@@ -215,34 +159,4 @@ def loss_of(cycle: Cycle, *, now: datetime) -> Loss:
     reached = [(count, has_seat) for count, has_seat, is_returned in by_person if not is_returned]
     seated = sum(int(has_seat) for _count, has_seat in reached)
     told = Told(seated, len(reached) - seated, len(by_person) - len(reached))
-    return Loss(sessions, sum(count for count, _has_seat in reached), told)
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """What became of the mail of an organisation's cycles."""
-
-    sent: int = 0  # since yesterday
-    late: int = 0
-    returned: int = 0  # within a month
-
-
-def post_of(organisation: Organisation, *, now: datetime) -> Post:
-    """How the mail of the organisation's cycles fares."""
-    day, month = now - timedelta(days=1), now - timedelta(days=30)
-    is_late = Email.due_at < now - timedelta(minutes=15)
-    row = db.session.execute(
-        select(
-            _mails_of(organisation, Email.state == MailState.SENT, Email.sent_at > day),
-            _mails_of(organisation, Email.state.in_((MailState.QUEUED, MailState.SENDING)), is_late),
-            _mails_of(
-                organisation, Email.state.in_((MailState.FAILED, MailState.BOUNCED)), Email.created_at > month
-            ),
-        )
-    ).one()
-    return Post(*row)
-
-
-def _mails_of(organisation: Organisation, *which: ColumnElement[bool]) -> ColumnElement[int]:
-    cycles = select(Cycle.id).where(Cycle.organisation_id == organisation.id)
-    return select(func.count()).where(Email.cycle_id.in_(cycles), *which).scalar_subquery()
+    return Loss(sessions, under_way, sum(count for count, _has_seat in reached), told)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select, update
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from webinars.cycles.models import Cycle, Session
@@ -268,10 +268,14 @@ def session_by_public_id(cycle_id: int, public_id: str) -> Session | None:
     )
 
 
+def holds_place() -> ColumnElement[bool]:
+    """That a registrant holds a place or waits for one."""
+    return exists().where(Registration.registrant_id == Registrant.id, Registration.state.in_(LIVE))
+
+
 def people_counts(cycle_ids: Sequence[int]) -> dict[int, int]:
     """How many different people hold or wait for a place, by cycle."""
-    holds = exists().where(Registration.registrant_id == Registrant.id, Registration.state.in_(LIVE))
     # cycle by cycle: of many at once PostgreSQL would rather read the registrations of all
-    people = select(func.count()).where(Registrant.cycle_id == Cycle.id, holds).scalar_subquery()
+    people = select(func.count()).where(Registrant.cycle_id == Cycle.id, holds_place()).scalar_subquery()
     counted = select(Cycle.id, people).where(Cycle.id.in_(cycle_ids)).order_by(Cycle.id)
     return dict(db.session.execute(counted).all())

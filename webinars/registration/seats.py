@@ -51,6 +51,11 @@ class Seats:
         return self.left is not None and self.left * 100 <= (self.capacity or 0) * LAST
 
     @property
+    def is_half_empty(self) -> bool:
+        """Whether fewer than half are given; never without a limit."""
+        return self.capacity is not None and self.taken * 2 < self.capacity
+
+    @property
     def outcome(self) -> RegistrationState:
         """What whoever comes now gets: a seat, or the wait for one."""
         return RegistrationState.WAITLISTED if self.is_full else RegistrationState.CONFIRMED

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webinars import clock
-from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import cycle_of, session_at
 from webinars.edits.forms import SeenForm
@@ -39,7 +38,7 @@ def reminders(slug: str) -> str:
     plan, schedule = queries.plan_of(cycle), schedule_of(cycle, now=clock.now())
     return render_template(
         "reminders/reminders.html",
-        **workspace_of(cycle),
+        cycle=cycle,
         plan=plan,
         rules=queries.rules_of(plan),
         schedule=schedule,
@@ -83,7 +82,7 @@ def sample(slug: str, session_slug: str, minutes: int) -> Response:
     planned = _planned(slug, session_slug, minutes)
     page = render_template(
         "reminders/sample.html",
-        **workspace_of(planned.session.cycle),
+        cycle=planned.session.cycle,
         planned=planned,
         mail=preview.parts(preview.sample(planned, now=clock.now())),
     )
@@ -111,9 +110,7 @@ def _changed(cycle: Cycle, session: Session | None) -> ResponseReturnValue:
     is_looked_at = changes_rows(form.reminders) or not form.is_submitted()
     stored = _form_of(cycle, session, formdata=None)
     if is_looked_at or not form.take_over(stored, row) or not form.is_good():
-        return render_template(
-            "reminders/change.html", **workspace_of(cycle), session=session, form=form
-        ), form.status
+        return render_template("reminders/change.html", cycle=cycle, session=session, form=form), form.status
     if form.changed or not _is_chosen(cycle, session):
         actions.choose(cycle, form.rules(), session=session, by=current_actor(), now=clock.now())
     form.tell_kept(cycle.zone)

@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response
 
 from webinars import clock
 from webinars.accounts.models import Role
-from webinars.attendance.workspace import workspace_of
 from webinars.cycles.queries import cycle_of, sessions_of
 from webinars.invitations.words import answer_words
 from webinars.journal.actions import note
@@ -33,7 +32,7 @@ def answers(slug: str) -> str:
     is_operator = g.membership.role is Role.ADMINISTRATOR and queries.is_only_organisation()
     return render_template(
         "replies/answers.html",
-        **workspace_of(cycle),
+        cycle=cycle,
         counts=queries.counts_of(sessions),
         asked=asked,
         page=page,

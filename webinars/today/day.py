@@ -1,41 +1,40 @@
-"""What the day holds, and what waits for the team: what harms people comes first."""
+"""What the day holds, and what waits for the team."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webinars.accounts.models import Organisation
-from webinars.attendance.pending_lines import NONE, Waiting, waiting_by_session
 from webinars.cycles.models import Cycle, Session
-from webinars.cycles.states import CycleState, Format
-from webinars.planning import queries
-from webinars.planning.queries import Post, Span
+from webinars.cycles.states import CycleState
+from webinars.messages.models import Message
+from webinars.planning.queries import WORKED_ON, Span, attendance_counts, spans, waiting_counts
 from webinars.planning.updates.overview import WaitingUpdate, pending_in
+from webinars.registration.own_page.room import OPENS_BEFORE
 from webinars.registration.queries import people_counts
 from webinars.registration.seats import Seats, seats_of
-from webinars.words.dates import date_words, hour_words, says_year, short_date
+from webinars.today import queries
+from webinars.today.queries import CycleMail, PastSession, Post
+from webinars.words.dates import hour_words
+from webinars.words.numbers import spelled
 
 MOST_COMING = 40
-MOST_PAST = 20
+MOST_PAST = 40
 MOST_CYCLES = 10
-MOST_WORK = 12
 SOON = timedelta(hours=3)
+DAY = timedelta(days=1)
 
-Address = Callable[..., str]  # of a page: its endpoint, and the values in it
 
+class Phase(StrEnum):
+    """Where a session of the day stands."""
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """Something that waits: how many of what, why it matters, where to act."""
-
-    count: int
-    noun: str
-    consequence: str
-    href: str
-    verb: str
+    LATER = "later"
+    OPEN = "open"  # its room is: from a quarter of an hour before the start to the end
+    OVER = "over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +44,20 @@ class Day:
     date: date
     now: datetime
     zone: str
+    today: Sequence[Session]  # that visitors know, those that are over last
     coming: Sequence[Session]
-    past: Sequence[Session]
     cycles: Sequence[Cycle]
     spans: dict[int, Span]
     seats: dict[int, Seats]
     waiting: dict[int, int]
-    to_review: Sequence[Session]
-    review: dict[int, Waiting]
+    past: Sequence[PastSession]
+    mail: Sequence[CycleMail]
+    stuck: Sequence[Message]
     people: dict[int, int]
     attendances: dict[int, int]
     post: Post
-    updates: Sequence[WaitingUpdate] = ()
-    work: list[Work] = field(default_factory=list)
-
-    @property
-    def today(self) -> list[Session]:
-        """Sessions of published cycles that begin or go on today."""
-        return [
-            session
-            for session in self.coming
-            if session.cycle.state is not CycleState.DRAFT and session.local_start.date() <= self.date
-        ]
+    updates: Sequence[WaitingUpdate]
+    is_new: bool  # nothing was ever entered
 
     @property
     def next(self) -> Session | None:
@@ -80,168 +71,76 @@ class Day:
         shown = self.today or ([self.next] if self.next else [])
         return [session for session in self.coming if session not in shown][:6]
 
+    def phase(self, session: Session) -> Phase:
+        """Where one of its sessions stands."""
+        if session.is_over(self.now):
+            return Phase.OVER
+        is_open = session.starts_at is not None and session.starts_at - OPENS_BEFORE <= self.now
+        return Phase.OPEN if is_open else Phase.LATER
 
-def day_of(organisation: Organisation, *, now: datetime, address: Address) -> Day:
+    @property
+    def lead(self) -> str:
+        """What the day holds, in half a sentence: first what is under way, then what comes next."""
+        under_way = [one for one in self.today if one.has_started(self.now) and not one.is_over(self.now)]
+        to_come = [one for one in self.today if not one.has_started(self.now)]
+        number = len(self.today)
+        if under_way:
+            return ngettext(
+                "One session is under way",
+                "%(number)s sessions are under way",
+                len(under_way),
+                number=spelled(len(under_way)),
+            )
+        if to_come and (soon := time_until(to_come[0], self.now)):
+            return _("A session %(time)s", time=soon)
+        if to_come:
+            return ngettext("One session today", "%(number)s sessions today", number, number=spelled(number))
+        if number:
+            return ngettext(
+                "One session took place today",
+                "%(number)s sessions took place today",
+                number,
+                number=spelled(number),
+            )
+        return _("No session today")
+
+
+def day_of(organisation: Organisation, *, now: datetime) -> Day:
     """The day of an organisation, on its own clock."""
-    coming = queries.coming_sessions(organisation, now=now, most=MOST_COMING)
-    past = queries.past_sessions(organisation, now=now, most=MOST_PAST)
-    to_review = queries.sessions_to_review(organisation, most=MOST_PAST)
+    today = now.astimezone(organisation.zone).date()
+    begin, end = (datetime.combine(day, time(), organisation.zone) for day in (today, today + DAY))
+    since = queries.sessions_since(organisation, begin, most=MOST_COMING)
     cycles = queries.cycles_in_work(organisation, most=MOST_CYCLES)
     ids = [cycle.id for cycle in cycles]
-    day = Day(
-        date=now.astimezone(organisation.zone).date(),
+    return Day(
+        date=today,
         now=now,
         zone=organisation.timezone,
-        coming=coming,
-        past=past,
+        today=_held_before(end, since, now=now),
+        coming=[one for one in since if one.cycle.state in WORKED_ON and not one.is_over(now)],
         cycles=cycles,
-        spans=queries.spans(ids, now),
-        seats=seats_of(coming),
-        waiting=queries.waiting_counts([session.id for session in coming]),
-        to_review=to_review,
-        review=waiting_by_session([session.id for session in to_review]),
+        spans=spans(ids, now),
+        seats=seats_of(since),
+        waiting=waiting_counts([session.id for session in since]),
+        past=queries.sessions_with_work(organisation, now=now, most=MOST_PAST),
+        mail=queries.mail_to_read(organisation, now=now),
+        stuck=queries.stuck_messages(organisation),
         people=people_counts(ids),
-        attendances=queries.attendance_counts(ids),
+        attendances=attendance_counts(ids),
         post=queries.post_of(organisation, now=now),
         updates=pending_in(organisation, now=now),
+        is_new=not since and not cycles and not queries.has_cycles(organisation),
     )
-    day.work.extend(list(_work(day, address))[:MOST_WORK])
-    return day
 
 
-def _work(day: Day, address: Address) -> Iterator[Work]:
-    yield from _unsent(day, address)
-    yield from _missing_links(day, address)
-    yield from _full(day, address)
-    yield from _to_review(day, address)
-    yield from _undated(day, address)
-    yield from _to_close(day, address)
-
-
-def _unsent(day: Day, address: Address) -> Iterator[Work]:
-    for update in day.updates:
-        yield Work(
-            update.told.people,
-            _unsent_words(update),
-            _(
-                "%(title)s: the message leaves %(time)s to %(people)s.",
-                title=update.session.title,
-                time=update.leaves,
-                people=update.told.words,
-            ),
-            address("planning.cycle", slug=update.session.cycle.slug),
-            _("See"),
-        )
-
-
-def _unsent_words(update: WaitingUpdate) -> str:
-    count = update.told.people
-    if update.is_cancellation:
-        return ngettext("person will hear of a cancellation", "people will hear of a cancellation", count)
-    return ngettext("person will hear of a change", "people will hear of a change", count)
-
-
-def _missing_links(day: Day, address: Address) -> Iterator[Work]:
-    for session in day.coming:
-        if (
-            session.cycle.state is CycleState.PUBLISHED
-            and session.format is not Format.ON_SITE
-            and not session.join_url
-        ):
-            yield Work(
-                1,
-                _("video link missing"),
-                _(
-                    "%(title)s, %(day)s: nobody can join without it.",
-                    title=session.title,
-                    day=_day_words(session, day.date),
-                ),
-                address(
-                    "planning.session", slug=session.cycle.slug, session_slug=session.slug, _anchor="join_url"
-                ),
-                _("Add the link"),
-            )
-
-
-def _full(day: Day, address: Address) -> Iterator[Work]:
-    for session in day.coming:
-        waiting = day.waiting.get(session.id, 0)
-        if waiting and session.capacity is not None:
-            yield Work(
-                waiting,
-                ngettext("person on the waitlist", "people on the waitlist", waiting),
-                _(
-                    "%(title)s is full. With %(seats)s seats all of them have one.",
-                    title=session.title,
-                    seats=day.seats[session.id].enough_for(waiting),
-                ),
-                address("planning.enlarge_session", slug=session.cycle.slug, session_slug=session.slug),
-                _("Add seats"),
-            )
-
-
-def _to_review(day: Day, address: Address) -> Iterator[Work]:
-    for session in day.to_review:
-        waiting = day.review.get(session.id, NONE).total
-        if waiting:
-            yield Work(
-                waiting,
-                ngettext("line of a report to match", "lines of a report to match", waiting),
-                _(
-                    "%(title)s, %(day)s: the figures do not count them yet.",
-                    title=session.title,
-                    day=_day_words(session, day.date),
-                ),
-                address("review.next_line", slug=session.cycle.slug, session_slug=session.slug),
-                _("Match"),
-            )
-
-
-def _undated(day: Day, address: Address) -> Iterator[Work]:
-    for cycle in day.cycles:
-        undated = day.spans.get(cycle.id, Span()).undated
-        if undated:
-            yield Work(
-                undated,
-                ngettext("date or hour missing", "dates or hours missing", undated),
-                _("%(title)s stays a draft until then.", title=cycle.title),
-                address("planning.cycle", slug=cycle.slug),
-                _("Complete"),
-            )
-
-
-def _to_close(day: Day, address: Address) -> Iterator[Work]:
-    over = [
-        cycle
-        for cycle in day.cycles
-        if cycle.state is CycleState.PUBLISHED and day.spans.get(cycle.id, Span()).is_over(day.now)
-    ]
-    if len(over) == 1:
-        yield Work(
-            1,
-            _("cycle to close"),
-            _("%(title)s: its last session has taken place.", title=over[0].title),
-            address("planning.change_state", slug=over[0].slug, step="close"),
-            _("Close…"),
-        )
-    elif over:
-        yield Work(
-            len(over),
-            _("cycles to close"),
-            _("Their last session has taken place. Closing keeps the pages public and ends registration."),
-            address("planning.cycles"),
-            _("See the cycles"),
-        )
-
-
-def _day_words(session: Session, today: date) -> str:
-    start = session.local_start
-    return short_date(start, weekday=True, year=says_year([start], today=today))
+def _held_before(end: datetime, sessions: Sequence[Session], *, now: datetime) -> list[Session]:
+    known = (one for one in sessions if one.cycle.is_public and one.starts_at and one.starts_at < end)
+    return sorted(known, key=lambda one: one.is_over(now))
 
 
 def time_until(session: Session, now: datetime) -> str:
-    """« dans 35 minutes », « en cours »; nothing when it is far."""
-    if session.starts_at is None or session.starts_at - now > SOON:
+    """« dans 35 minutes », « en cours »; nothing when it is far or over."""
+    if session.starts_at is None or session.is_over(now) or session.starts_at - now > SOON:
         return ""
     if session.has_started(now):
         return _("under way")
@@ -251,9 +150,6 @@ def time_until(session: Session, now: datetime) -> str:
     return ngettext("in %(num)s hour", "in %(num)s hours", round(minutes / 60))
 
 
-def start_words(session: Session, today: date) -> str:
-    """« aujourd’hui, 10 h », else the date."""
-    start = session.local_start
-    if start.date() == today:
-        return _("today, %(hour)s", hour=hour_words(start))
-    return date_words(start.date(), year=says_year([start], today=today))
+def until_words(session: Session) -> str:
+    """« jusqu’à 11 h 30 »."""
+    return _("until %(hour)s", hour=hour_words(session.local_end))

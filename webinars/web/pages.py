@@ -72,6 +72,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "moment_words": dates.moment_words,
     "duration_words": dates.duration_words,
     "number": numbers.number_words,
+    "spelled": numbers.spelled,
     "percent": numbers.percent_words,
     "share": numbers.share_words,
     "decimal": numbers.decimal_words,

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext as _n
 
 from webinars.words.languages import language
-from webinars.words.numbers import NBSP, number_words
+from webinars.words.numbers import NBSP, number_words, spelled
 
 DEFAULT = "webinar"
 VOWELS = "aeiouyéèêh"
@@ -34,6 +34,12 @@ class Noun:
         if self.is_feminine:
             return "Cette"
         return "Cet" if self.form(1)[0] in VOWELS else "Ce"
+
+    def french_first(self, count: int) -> str:
+        """Le premier, les deux premières."""
+        if count == 1:
+            return "La première" if self.is_feminine else "Le premier"
+        return f"Les {spelled(count)} {'premières' if self.is_feminine else 'premiers'}"
 
 
 NOUNS = {
@@ -84,7 +90,7 @@ def cycle_of(code: str, count: int) -> str:
 
 
 def demonstrative(code: str, count: int) -> str:
-    """« Ces 3 webinaires », « Cette visioconférence »; “These 3 webinars”, “This webinar”."""
+    """« Ces trois webinaires », « Cette visioconférence »; “These three webinars”, “This webinar”."""
     if language() == "fr" and count <= 1:
         return f"{noun(code).french_demonstrative} {singular(code)}"
     return str(
@@ -93,7 +99,33 @@ def demonstrative(code: str, count: int) -> str:
             "These %(sessions)s",
             count,
             session=singular(code),
-            sessions=counted(code, count),
+            sessions=_spelled_out(code, count),
+        )
+    )
+
+
+def _spelled_out(code: str, count: int) -> str:
+    """« trois webinaires », « 12 webinaires »: a number in figures is not parted from its noun."""
+    if 2 <= count <= 10:
+        return f"{spelled(count)} {noun(code).form(count)}"
+    return counted(code, count)
+
+
+def first_of(code: str, count: int, whole: int) -> str:
+    """« Le premier de ces trois webinaires », “The first two of these three webinars”; those alone when they are all."""
+    if count == whole:
+        return demonstrative(code, count)
+    these = demonstrative(code, whole)
+    these = these[0].lower() + these[1:]
+    if language() == "fr":
+        return f"{noun(code).french_first(count)} de {these}"
+    return str(
+        _n(
+            "The first of %(these)s",
+            "The first %(count)s of %(these)s",
+            count,
+            these=these,
+            count=spelled(count),
         )
     )
 
@@ -116,6 +148,5 @@ FILTERS: dict[str, Callable[..., str]] = {
     "noun_capital": capital,
     "noun_counted": counted,
     "noun_cycle": cycle_of,
-    "noun_demonstrative": demonstrative,
     "noun_ordinal": ordinal,
 }

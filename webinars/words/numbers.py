@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from babel import Locale
 from babel.numbers import format_decimal, format_percent
+from flask_babel import gettext as _
 
 from webinars.words.languages import language
 
@@ -17,6 +18,22 @@ NBSP = "\u00a0"
 def number_words(value: int) -> str:
     """1 234; 1,234 in English."""
     return format_decimal(value, locale=language())
+
+
+def spelled(number: int) -> str:
+    """In letters from two to ten; one is left to its noun."""
+    letters = (
+        _("two"),
+        _("three"),
+        _("four"),
+        _("five"),
+        _("six"),
+        _("seven"),
+        _("eight"),
+        _("nine"),
+        _("ten"),
+    )
+    return letters[number - 2] if 2 <= number <= 10 else number_words(number)
 
 
 def rounded(value: Fraction, places: int) -> Decimal:

@@ -27,6 +27,7 @@ from webinars.cycles.states import SessionState
 from webinars.planning.editor.programme import programme_of
 from webinars.storage.extensions import db
 from webinars.today.day import day_of
+from webinars.today.queries import tab_counts
 
 CYCLE = "/organise/vto/cycles/emploi"
 BASE = f"{CYCLE}/sessions/demo-1/attendance"
@@ -42,7 +43,7 @@ def imported(demo_1: Session, zoom: bytes) -> Session:
 
 def counters(session: Session) -> set[int]:
     """What each place that counts says."""
-    day = day_of(session.cycle.organisation, now=clock.now(), address=lambda *_, **_values: "/")
+    day = day_of(session.cycle.organisation, now=clock.now())
     return {
         waiting_in(session),
         waiting_in_cycle(session.cycle).total,
@@ -50,7 +51,8 @@ def counters(session: Session) -> set[int]:
         len(queue_of(session).waiting),
         programme_of(session.cycle, now=NOW).review,
         cycle_counts(session.cycle, now=clock.now()).waiting.total,
-        sum(one.total for one in day.review.values()),
+        sum(one.lines for one in day.past),
+        tab_counts(session.cycle, now=clock.now()).lines,
     }
 
 

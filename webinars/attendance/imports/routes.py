@@ -22,7 +22,6 @@ from webinars.attendance.reports.contents import MAX_BYTES
 from webinars.attendance.reports.errors import FileTooLarge, NoRows, TimezoneSuspect
 from webinars.attendance.reports.notices import SENTENCES, Notice
 from webinars.attendance.session_forms import session_page
-from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Session
 from webinars.cycles.queries import session_at
 from webinars.journal.deeds import Deed, journalled
@@ -77,9 +76,7 @@ def preview(slug: str, session_slug: str, digest: str) -> str | tuple[str, int]:
         answers, settings = _answers(request.args.to_dict()), current_app.config["SETTINGS"]
         seen = prepared_from(session, digest, content, answers, settings).preview
     except (TimezoneSuspect, NoRows) as question:
-        return render_template(
-            "attendance/question.html", **workspace_of(session.cycle), question=question, **facts
-        )
+        return render_template("attendance/question.html", cycle=session.cycle, question=question, **facts)
     return _preview_page(seen, **facts)
 
 
@@ -88,7 +85,7 @@ def _preview_page(seen: Preview, *, session: Session, digest: str, name: str) ->
     found = [*seen.attended, *seen.of(Outcome.TEAM)]
     return render_template(
         "attendance/preview.html",
-        **workspace_of(session.cycle),
+        cycle=session.cycle,
         session=session,
         digest=digest,
         name=name,
@@ -145,9 +142,7 @@ def confirm_undo(slug: str, session_slug: str, report_id: str) -> str:
     report = queries.find_report(session, report_id)
     if report is None or report.state is ReportState.UNDONE:
         abort(404)
-    return render_template(
-        "attendance/undo.html", **workspace_of(session.cycle), session=session, report=report
-    )
+    return render_template("attendance/undo.html", cycle=session.cycle, session=session, report=report)
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/imports/<report_id>/undo")

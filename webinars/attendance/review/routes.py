@@ -15,7 +15,6 @@ from webinars.attendance.models import ReportLine
 from webinars.attendance.review import actions
 from webinars.attendance.review.candidates import candidates_for, search_people
 from webinars.attendance.review.queue import Queue, QueuePart, answer_of, lines_asked, queue_of
-from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Session
 from webinars.cycles.queries import session_at
 from webinars.journal.deeds import Deed, journalled
@@ -37,9 +36,7 @@ def next_line(slug: str, session_slug: str) -> Answer:
     queue = queue_of(session)
     if queue.waiting:
         return redirect(_address(session, queue.waiting[0]), 303)
-    return render_template(
-        "attendance/review_done.html", **workspace_of(session.cycle), session=session, queue=queue
-    )
+    return render_template("attendance/review_done.html", cycle=session.cycle, session=session, queue=queue)
 
 
 @bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/lines")
@@ -49,7 +46,7 @@ def lines(slug: str, session_slug: str) -> str:
     part = next((one for one in QueuePart if one == request.args.get("show")), QueuePart.WAITING)
     return render_template(
         "attendance/lines.html",
-        **workspace_of(session.cycle),
+        cycle=session.cycle,
         session=session,
         part=part,
         words=words,
@@ -81,7 +78,7 @@ def _page(
     asked = asked_words()
     return render_template(
         "attendance/review.html",
-        **workspace_of(session.cycle),
+        cycle=session.cycle,
         session=session,
         line=line,
         queue=queue,

@@ -3,7 +3,6 @@
 from flask import Response, abort, g, make_response, render_template
 
 from webinars import clock
-from webinars.attendance.workspace import workspace_of
 from webinars.messages import queries
 from webinars.messages.blueprint import bp
 from webinars.messages.letters.mails import as_read_by
@@ -22,7 +21,7 @@ def find_reader(slug: str, message_id: str) -> str:
     found = queries.readers(message, typed, now=clock.now())
     return render_template(
         "messages/find_reader.html",
-        **workspace_of(message.cycle),
+        cycle=message.cycle,
         message=message,
         typed=typed,
         found=found,
@@ -38,7 +37,7 @@ def read_message(slug: str, message_id: str, public_id: str) -> Response:
     response = make_response(
         render_template(
             "messages/read_message.html",
-            **workspace_of(message.cycle),
+            cycle=message.cycle,
             message=message,
             reader=reader,
             mail=as_read_by(reader, message),

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from webinars import clock
-from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import cycle_of, sessions_of
 from webinars.journal.deeds import Deed, journalled
@@ -125,7 +124,7 @@ def _is_looked_at(form: MessageForm) -> bool:
 def _page(template: str, cycle: Cycle, form: MessageForm, **more: Any) -> str:
     return render_template(
         template,
-        **workspace_of(cycle),
+        cycle=cycle,
         form=form,
         preview=shown(form.body.data or "", cycle, form.chosen_session)
         if "preview" in request.form

@@ -75,10 +75,27 @@ class EditorProgramme:
         return [line.session for line in self.lines if line.session.is_dated]
 
     @property
+    def under_way(self) -> int:
+        """Sessions that have begun and not ended."""
+        return sum(line.session.has_started(line.now) for line in self._not_over)
+
+    @property
+    def to_come(self) -> int:
+        """Sessions that have not begun, those without a date too."""
+        return len(self._not_over) - self.under_way
+
+    @property
     def is_over(self) -> bool:
         """Whether every session has ended or was cancelled."""
-        held = [line for line in self.lines if not line.session.is_cancelled]
-        return bool(held) and all(line.session.is_over(line.now) for line in held)
+        return bool(self._held) and not self._not_over
+
+    @property
+    def _held(self) -> list[ProgrammeLine]:
+        return [line for line in self.lines if not line.session.is_cancelled]
+
+    @property
+    def _not_over(self) -> list[ProgrammeLine]:
+        return [line for line in self._held if not line.session.is_over(line.now)]
 
     def line_of(self, session: Session) -> ProgrammeLine | None:
         """The line of one session."""

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from webinars import clock
 from webinars.attempts.forms import answer_again, finish
 from webinars.attendance.conclusion import conclude_cycle, threshold_of
-from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import cycle_of, partners_of, themes_of
 from webinars.journal.actions import note
@@ -104,7 +103,7 @@ def cycle_settings(slug: str) -> ResponseReturnValue:
     if is_looked_at or not _takes_over(form, cycle) or not form.validate():
         page = render_template(
             "planning/cycle_settings.html",
-            **workspace_of(cycle),
+            cycle=cycle,
             form=form,
             preview=preview,
             steps=steps_from(cycle),

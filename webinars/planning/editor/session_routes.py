@@ -10,7 +10,6 @@ from flask_babel import ngettext
 from config import Settings
 from webinars import clock
 from webinars.attempts.forms import answer_again, finish
-from webinars.attendance.workspace import workspace_of
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import contributors_of, cycle_of, resources_of, session_at
 from webinars.journal.deeds import Deed, journalled
@@ -174,7 +173,7 @@ def _page(template: str, cycle: Cycle, **more: Any) -> str:
     number = asked_page() if "page" in request.args else None
     return render_template(
         template,
-        **workspace_of(cycle),
+        cycle=cycle,
         programme=programme,
         listed=programme.page(number, of=more.get("open")),
         updates=pending_in_cycle(cycle, now=now),

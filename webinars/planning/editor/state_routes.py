@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from config import Settings
 from webinars import clock
 from webinars.attempts.forms import CountedForm, answer_again, finish
+from webinars.attendance.missing_reports import without_report
 from webinars.cycles.models import Session
 from webinars.cycles.queries import cycle_of, session_at
 from webinars.journal.deeds import Deed, journalled
@@ -47,7 +48,12 @@ def change_state(slug: str, step: str) -> ResponseReturnValue:
         programme = programme_of(cycle, now=now)
         refusal = PeopleAreInTheCycle if asked.is_danger and has_people(cycle) else None
         return render_template(
-            "planning/change_state.html", cycle=cycle, step=asked, programme=programme, refusal=refusal
+            "planning/change_state.html",
+            cycle=cycle,
+            step=asked,
+            programme=programme,
+            reports=len(without_report([line.session.id for line in programme.lines], now=now)),
+            refusal=refusal,
         )
     if take(asked, cycle, by=current_actor(), now=now):
         flash(str(asked.done), "good")
@@ -110,6 +116,7 @@ def _before_cancelling(session: Session, form: WordForm, *, now: datetime) -> st
         form=form,
         told=expecting(session),
         leaves=leaving_words(due_at, session.cycle, now=now) if due_at > now else "",
+        now=now,
     )
 
 

@@ -7,21 +7,25 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
+from webinars.attendance.models import Attendance, Conclusion
 from webinars.cycles.models import Cycle, Session
 from webinars.invitations.models import PartStat
 from webinars.invitations.words import answer_words
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.search import BY_NAME, holds_every_word
+from webinars.registration.seats import SEATED
 from webinars.storage.extensions import db
 from webinars.web.paging import page_of
 
 PAGE = 50
 FEW = 5  # sessions shown of a person, unless all of theirs are asked for
 LIVE_STATES = (RegistrationState.PENDING, RegistrationState.CONFIRMED, RegistrationState.WAITLISTED)
+CAME = (Conclusion.PRESENT, Conclusion.BRIEF)
 SHOWN = {
     "confirmed": RegistrationState.CONFIRMED,
     "waitlisted": RegistrationState.WAITLISTED,
@@ -37,6 +41,11 @@ class PeopleSearch:
     session: str = ""
     state: str = ""
     whole: str = ""  # the public id of somebody of whom all sessions are shown
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether not everybody is looked for."""
+        return bool(self.words or self.session or self.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,54 @@ def people_of(
         for person, (total, to_give_back) in counted.items()
     }
     return people, held
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleTally:
+    """The people of a cycle, each counted once; the first two together are what its tab counts."""
+
+    seated: int
+    waiting: int  # and nowhere seated
+    walk_ins: int  # came, and hold nothing
+    withdrew: int
+    others: int  # want the whole cycle, which has no session for them yet
+
+    @property
+    def words(self) -> str:
+        """« 22 inscrites, 1 venue sans inscription »."""
+        parts = (
+            (self.seated, ngettext("%(num)s registered", "%(num)s registered", self.seated)),
+            (self.waiting, ngettext("%(num)s waiting", "%(num)s waiting", self.waiting)),
+            (
+                self.walk_ins,
+                ngettext(
+                    "%(num)s came without registering", "%(num)s came without registering", self.walk_ins
+                ),
+            ),
+            (self.withdrew, ngettext("%(num)s withdrew", "%(num)s withdrew", self.withdrew)),
+            (self.others, ngettext("%(num)s without a session", "%(num)s without a session", self.others)),
+        )
+        return ", ".join(words for number, words in parts if number)
+
+
+def tally_of(cycle: Cycle) -> PeopleTally:
+    """How many stand how to the cycle."""
+
+    def holds(*states: RegistrationState) -> ColumnElement[bool]:
+        return exists().where(Registration.registrant_id == Registrant.id, Registration.state.in_(states))
+
+    seen = exists().where(Attendance.registrant_id == Registrant.id, Attendance.conclusion.in_(CAME))
+    standing = case(
+        (holds(*SEATED), "seated"),
+        (holds(RegistrationState.WAITLISTED), "waiting"),
+        (seen, "walk_ins"),
+        (holds(RegistrationState.CANCELLED), "withdrew"),
+        else_="others",
+    )
+    people = select(standing.label("standing")).where(Registrant.cycle_id == cycle.id).subquery()
+    asked = select(people.c.standing, func.count()).group_by(people.c.standing).order_by(people.c.standing)
+    found: dict[str, int] = dict(db.session.execute(asked).all())
+    return PeopleTally(**{name: found.get(name, 0) for name in PeopleTally.__slots__})
 
 
 def registrant_of(cycle: Cycle, public_id: str) -> Registrant | None:

@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
 from webinars import clock
-from webinars.attendance.workspace import workspace_of
 from webinars.cycles.queries import cycle_of, sessions_of
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions
@@ -19,6 +18,7 @@ from webinars.planning.people.queries import (
     people_of,
     registrant_of,
     state_words,
+    tally_of,
 )
 from webinars.registration import consents, session_words
 from webinars.storage.extensions import db
@@ -41,11 +41,12 @@ def people(slug: str) -> str:
     page, held = people_of(cycle, asked, page=asked_page(), now=clock.now())
     return render_template(
         "planning/people.html",
-        **workspace_of(cycle),
+        cycle=cycle,
         sessions=sessions,
         asked=asked,
         place=place_in_list(),
         page=page,
+        tally=None if asked.is_narrow else tally_of(cycle),
         held=held,
         none_held=NONE,
         agreements=consents.present_among(person.id for person in page),

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from webinars.registration.signup.availability import SessionPlace, SessionStanding
 from webinars.registration.signup.programme import Programme
 from webinars.words.dates import date_words, says_year
-from webinars.words.numbers import number_words
+from webinars.words.numbers import number_words, spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,21 +113,5 @@ def invitations_leave(number: int) -> str:
         "We send an invitation to the address you gave. Accept it: the date enters your calendar.",
         "We send %(number)s invitations to the address you gave. Accept them: the dates enter your calendar.",
         number,
-        number=_spelled(number),
+        number=spelled(number),
     )
-
-
-def _spelled(number: int) -> str:
-    """The number in letters up to ten."""
-    letters = [
-        _("two"),
-        _("three"),
-        _("four"),
-        _("five"),
-        _("six"),
-        _("seven"),
-        _("eight"),
-        _("nine"),
-        _("ten"),
-    ]
-    return letters[number - 2] if 2 <= number <= 10 else number_words(number)
