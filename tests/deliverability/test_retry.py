@@ -122,7 +122,7 @@ def test_a_letter_is_handed_on_to_the_contact_while_it_waits(
     db.session.add(letter)
     db.session.flush()
     refuse("forwarded_letter", letter.id, cycle.id, recipient=organisation.contact)
-    letter.handled_at = NOW if since == "handled" else None
+    letter.handled_at, letter.handled_by = (NOW, NADIA) if since == "handled" else (None, None)
     organisation.contact = "other@vto.example.org" if since == "another contact" else organisation.contact
     db.session.commit()
 

@@ -12,7 +12,6 @@ from webinars.accounts.slugs import slug_of
 from webinars.attendance.matching.shown_names import clean_name, name_key, read_name
 from webinars.attendance.reports.stamps import read_stamp
 from webinars.attendance.reports.tables.cells import cell_text, read_duration
-from webinars.cycles.agenda import folded
 from webinars.words.addresses import AddressRefused, read_address
 from webinars.words.folding import fold
 from webinars.words.text import TextRefused, clean_line, clean_text, cut_line, cut_text, normal
@@ -62,7 +61,6 @@ DOORS: dict[str, Callable[[str], object]] = {
     "NFC": lambda text: normal("NFC", text),
     "NFKD": lambda text: normal("NFKD", text),
     "folding": fold,
-    "search": folded,
     "slug": slug_of,
     "cell": cell_text,
     "duration": read_duration,
