@@ -13,6 +13,7 @@ from webinars.invitations.calendar import cancel_calendar, request_calendar
 from webinars.invitations.links import add_links
 from webinars.invitations.message import MailHeading, calendar_message
 from webinars.invitations.models import Invitation
+from webinars.outbox.composition.address import Mailbox
 from webinars.outbox.composition.batch import Batch
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
@@ -185,7 +186,7 @@ def _with_calendar(
         **facts,
     )
     heading = MailHeading(
-        sender=calendar_entries.organizer(invitation),
+        sender=Mailbox(organisation.sender, invitation.organizer),
         recipient=calendar_entries.attendee(invitation),
         subject=subject,
         message_id=email.message_id,
@@ -221,7 +222,7 @@ def _calendar(
         (calendar_entries.session_facts, session),
         lambda: calendar_entries.session_facts(session, session.cycle),
     )
-    people = {"organizer": heading.sender, "attendee": heading.recipient}
+    people = {"organizer": calendar_entries.organizer(invitation), "attendee": heading.recipient}
     if is_over:
         return cancel_calendar(facts, entry, **people, partstat=invitation.partstat)
     alarm = session.cycle.alarm_minutes
