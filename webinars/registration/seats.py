@@ -205,6 +205,8 @@ def seats_of(sessions: Iterable[Session]) -> dict[int, Seats]:
 def seats_and_waiting(sessions: Iterable[Session]) -> dict[int, Seats]:
     """The seats of these sessions as they stand, with how many wait for one, asked for at once."""
     wanted = list(sessions)
+    if not wanted:
+        return {}
     taken, waiting = Counter[int](), Counter[int]()
     for session_id, state, number in db.session.execute(
         _COUNTED, {"session_ids": [session.id for session in wanted]}

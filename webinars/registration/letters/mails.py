@@ -26,6 +26,7 @@ from webinars.registration.invites.news import News
 from webinars.registration.letters import letterhead
 from webinars.registration.letters.summaries import session_line
 from webinars.registration.models import Registrant, Registration
+from webinars.registration.seats import seats_and_waiting
 from webinars.web.links import outward
 from webinars.words.accent import accent
 from webinars.words.dates import hour_range, short_moment, zone_words
@@ -43,7 +44,8 @@ def write_waiting(email: Email, _batch: Batch) -> EmailMessage:
         raise ReasonGone
     with force_locale(email.language):
         line = session_line(waits, (), at=letterhead.moment(email))
-        return letterhead.letter(email, registrant, line=line)
+        start = short_moment(waits.session.local_start, now=letterhead.moment(email))
+        return letterhead.letter(email, registrant, line=line, start=start)
 
 
 def write_invitation(email: Email, batch: Batch) -> EmailMessage:
@@ -145,7 +147,7 @@ def write_place_freed(email: Email, batch: Batch) -> EmailMessage:
 
 def _invited(email: Email, batch: Batch) -> tuple[Registration, Invitation, Session]:
     """The place, its calendar object, and the session as this calendar is told of it."""
-    found = batch.once(_invited, lambda: queries.invitations_for_mails(one.id for one in batch.emails))
+    found = _places(batch)
     if email.id not in found:
         raise ReasonGone
     registration, invitation = found[email.id]
@@ -159,6 +161,19 @@ def _invited(email: Email, batch: Batch) -> tuple[Registration, Invitation, Sess
     if not session.is_dated:
         raise ReasonGone
     return registration, invitation, session
+
+
+def _places(batch: Batch) -> dict[int, tuple[Registration, Invitation]]:
+    return batch.once(_places, lambda: queries.invitations_for_mails(one.id for one in batch.emails))
+
+
+def _passes_on(batch: Batch, session: Session) -> bool:
+    """Whether a seat in the session that is given back goes to somebody who waits."""
+    limited = {
+        place.session for place, _object in _places(batch).values() if place.session.capacity is not None
+    }
+    seats = batch.once(_passes_on, lambda: seats_and_waiting(limited))
+    return session.id in seats and seats[session.id].pass_on
 
 
 def _with_calendar(
@@ -182,6 +197,7 @@ def _with_calendar(
         organisation=organisation,
         accent=accent(organisation.hue),
         **words,
+        passes_on=not is_over and _passes_on(batch, session),
         **personal,
         **facts,
     )
@@ -260,7 +276,6 @@ def _adding(registrant: Registrant, session: Session) -> dict[str, str]:
 def _session_words(session: Session, *, now: datetime) -> dict[str, Any]:
     return {
         "session": session,
-        "is_limited": session.capacity is not None,
         "cycle": session.cycle,
         "day": session_words.day(session),
         "start": session_words.start(session, now=now),

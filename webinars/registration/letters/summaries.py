@@ -21,6 +21,7 @@ from webinars.registration.invites.calendar_objects import reachable
 from webinars.registration.letters import letterhead
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.words.addresses import address_key
+from webinars.words.dates import short_moment
 
 
 def confirmation_purpose(cycle_id: int, key: str, attempt: str) -> str:
@@ -131,6 +132,7 @@ def _summary(email: Email, registrant: Registrant, live: Sequence[Registration])
     later = [withheld[session_id] for session_id in seats if session_id in withheld]
     part = _part(email, registrant, live, fresh)
     return {
+        "waited_for": _only_waited_for(live, at=letterhead.moment(email)),
         "was_known": email.details["was_known"],
         "whole_cycle": email.details["whole_cycle"],
         "coming": len(seats) - len(later),
@@ -145,6 +147,14 @@ def _held_back(leaving_at: Sequence[datetime], organisation: Organisation) -> di
     """How many invitations leave later, and from which day on."""
     leaves_on = min(leaving_at).astimezone(organisation.zone) if leaving_at else None
     return {"held_back": len(leaving_at), "leaves_on": leaves_on}
+
+
+def _only_waited_for(live: Sequence[Registration], *, at: datetime) -> list[tuple[Session, str]]:
+    """The sessions to come of somebody who has a seat in none of them, each with its start; nothing if they have one."""
+    coming = [one for one in live if one.session.is_to_come(at)]
+    if any(one.state is not RegistrationState.WAITLISTED for one in coming):
+        return []
+    return [(one.session, short_moment(one.session.local_start, now=at)) for one in coming]
 
 
 def _part(
