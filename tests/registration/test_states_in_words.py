@@ -10,6 +10,7 @@ from tests.conftest import NOW
 from tests.page import read
 from tests.planning.deeds import cancel_session, edit_session, restore_session
 from tests.registration.conftest import ADA, BELA, written
+from tests.registration.morning import in_paris, morning_comes
 from tests.registration.reading_mails import LANGUAGES, html_of, left, text_of
 from tests.registration.reading_pages import send as post
 from tests.registration.visitor import path
@@ -99,6 +100,27 @@ def test_who_only_waits_reads_so_and_is_promised_no_way_in(ada, language, mails)
     says(mail, SUBJECTS["waiting"][language], word("title", language), word("not yet", language))
     assert f"◐</span> {WAITS[language]}" in mail[2]
     is_silent(mail, *ACCESS, "est enregistrée", "is recorded")
+
+
+def test_who_waits_already_and_asks_again_is_not_called_registered(ada, full, signs_up, language, mails):
+    mails()
+    signs_up(ADA, full)
+    [mail] = mails()
+
+    says(mail, SUBJECTS["waiting"][language], word("title", language))
+    is_silent(mail, *ACCESS, "déjà inscrite", "already registered", "a été inscrite", "was registered")
+
+
+def test_who_only_waits_is_told_so_in_the_morning_too(full, signs_up, with_settings, language, mails):
+    with_settings(sign_ups_per_address=0)
+    signs_up(ADA, full, language=language)
+    with_settings(sign_ups_per_address=9)
+    assert morning_comes(in_paris(3, 8)) == 1
+    [mail] = mails()
+
+    says(mail, f"{WAITS[language]}", word("title", language))
+    assert "◐" in mail[2]
+    is_silent(mail, *ACCESS, "inscrit", "registered")
 
 
 def test_who_waits_and_has_a_seat_elsewhere_is_registered(

@@ -188,7 +188,7 @@ def _with_calendar(
     **facts: Any,
 ) -> EmailMessage:
     now = letterhead.moment(email)
-    words = batch.once((session, email.language), lambda: _session_words(session, now=now))
+    words = batch.once((session, email.language), lambda: _session_words(session, batch, now=now))
     personal = _personal(registrant, session) | dict(more or {})
     organisation = session.cycle.organisation
     subject, text, html = render_mail(
@@ -197,7 +197,6 @@ def _with_calendar(
         organisation=organisation,
         accent=accent(organisation.hue),
         **words,
-        passes_on=not is_over and _passes_on(batch, session),
         **personal,
         **facts,
     )
@@ -273,9 +272,10 @@ def _adding(registrant: Registrant, session: Session) -> dict[str, str]:
     }
 
 
-def _session_words(session: Session, *, now: datetime) -> dict[str, Any]:
+def _session_words(session: Session, batch: Batch, *, now: datetime) -> dict[str, Any]:
     return {
         "session": session,
+        "passes_on": _passes_on(batch, session),
         "cycle": session.cycle,
         "day": session_words.day(session),
         "start": session_words.start(session, now=now),

@@ -102,6 +102,7 @@ def write_backlog(email: Email, _batch: Batch) -> EmailMessage:
             email,
             first,
             organisation_name=house.name,
+            only_waits=all(_only_waited_for(live, at=at) for _one, live in people),
             coming=email.details["invited"],
             **_held_back(later, house),
             parts=[_part(email, one, live, {held.session_id for held in live}) for one, live in people],
