@@ -182,6 +182,7 @@ def _secrets(today: Cycle, *, now: datetime) -> dict[str, str]:
         "join": _path(join_link(ines, now_held)),
         "join_later": _path(join_link(ines, later)),
         "join_cancelled": _path(join_link(ines, cancelled)),
+        "join_waiting": _path(join_link(waiting, full)),
         "report": reports_of(held)[0].public_id,
         "line": next(line.public_id for line in lines_of(held) if line.name == "Castagne O."),
     }

@@ -25,6 +25,7 @@ EVERYBODY = [
     "/vto/demo",
     "/vto/rencontres",
     "/vto/emploi-quartiers/achats-responsables",
+    "/vto/emploi-quartiers/insertion-activite-economique",
     "/vto/demo/demo-1",
     "/vto/rencontres/annulee",
     "/vto/rencontres/registered/{registered}",
@@ -52,6 +53,7 @@ ATTENDEE = [
     "{join}",
     "{join_later}",
     "{join_cancelled}",
+    "{join_waiting}",
 ]
 ORGANISER = [
     "/organise/",

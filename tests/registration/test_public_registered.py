@@ -47,8 +47,10 @@ def test_only_waiting_announces_no_invitation(client, two, signs_up):
     signs_up(BELA, two[1])
     page = read(client.get(send(client, take="some", sessions=[two[1].public_id]).location))
 
-    assert "Vous êtes sur liste d’attente." in page.text
-    assert "invitations" not in page.text
+    assert [heading.text for heading in page.all("h1")] == ["Séance complète\u00a0: liste d’attente"]
+    assert "Nous envoyons" not in page.text
+    assert "enregistrée" not in page.text
+    assert "lien de connexion" not in page.text
 
 
 def test_it_speaks_the_language_of_the_form(client, two):
@@ -74,7 +76,10 @@ def test_whoever_holds_the_last_place_is_told_what_a_stranger_would_be(client, t
     stranger = send(client, email="stranger@town.example.org", **chosen)
 
     assert known.location == stranger.location
-    assert "Liste d’attente" in read(client.get(known.location)).text
+    page = read(client.get(known.location))
+    assert "Liste d’attente" in page.text
+    assert page.text.count("si vous n’y avez pas déjà votre place") == 1
+    assert page.text.count("Si vous n’y avez pas déjà votre place") == 1
 
 
 def test_a_known_address_writes_its_mail_as_a_stranger_does(client, two, signs_up):

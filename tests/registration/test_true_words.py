@@ -45,7 +45,7 @@ def test_who_waits_when_the_session_begins_is_promised_nothing(client, cycle, ad
     with time_machine.travel(full.starts_at + timedelta(minutes=1), tick=False):
         after = read(client.get(page)).text
 
-    assert "Si une place se libère avant le début de la séance, vous recevez l’invitation." in before
+    assert "Si une place vous revient avant le début de la séance, vous recevez l’invitation." in before
     assert "vous recevez l’invitation" not in after
     assert "La séance a commencé\u00a0: aucune place ne s’est libérée." in after
 

@@ -55,7 +55,7 @@ def _written(email: Email, organisation: Organisation | None, *, now: datetime, 
         "organisation": organisation,
         "accent": accent(organisation.hue if organisation else DEFAULT_HUE),
     }
-    sender = (organisation.sender_name or organisation.short_name) if organisation else "webinars"
+    sender = organisation.sender if organisation else "webinars"
     organiser: Organiser = facts["organiser"]
     subject, text, html = render_mail(email.kind, email.language, **facts)
     heading = MailHeading(

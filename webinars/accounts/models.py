@@ -74,6 +74,11 @@ class Organisation(Edited, Model):
         return ZoneInfo(self.timezone)
 
     @property
+    def sender(self) -> str:
+        """The name beside the address of all its mails: a mail program shows all of an address under the first it saw."""
+        return self.sender_name or self.name
+
+    @property
     def subject(self) -> Subject:
         """What the journal calls it."""
         return Subject(SubjectType.ORGANISATION, self.id, self.name)

@@ -18,7 +18,6 @@ from webinars.attendance.imports import routes as imports_routes
 from webinars.attendance.review import routes as review_routes
 from webinars.capitalisation import routes as capitalisation_routes
 from webinars.cycles import excerpts
-from webinars.cycles import routes as agenda_routes
 from webinars.deliverability import routes as deliverability_routes
 from webinars.mailbox import routes as mailbox_routes
 from webinars.messages import dispatch_routes
@@ -36,6 +35,7 @@ from webinars.privacy import routes as privacy_routes
 from webinars.registration.feeds import routes as feeds_routes
 from webinars.registration.own_page import join_routes, unsubscribe_routes
 from webinars.registration.own_page import routes as own_page_routes
+from webinars.registration.signup import agenda_routes
 from webinars.registration.signup import routes as registration_routes
 from webinars.reminders import routes as reminders_routes
 from webinars.replies import routes as replies_routes

@@ -3,6 +3,7 @@
 By specification/security, rule 13.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,10 +31,11 @@ LAST = 10  # a seat is among the last ones when so many per cent, or fewer, are 
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """The seats of one session: how many there are (None: no limit), and how many are given."""
+    """The seats of one session: how many there are (None: no limit), how many are given, and how many people wait."""
 
     capacity: int | None
     taken: int
+    waiting: int = 0  # also where that was not asked
 
     @property
     def left(self) -> int | None:
@@ -65,6 +67,11 @@ class Seats:
         """Whether more people have a seat than there are."""
         return self.capacity is not None and self.taken > self.capacity
 
+    @property
+    def pass_on(self) -> bool:
+        """Whether one that is given back goes to somebody who waits."""
+        return self.waiting > 0 and not self.is_overdrawn
+
     def enough_for(self, waiting: int) -> int:
         """How many seats there must be for so many who wait to have one too."""
         return max(self.capacity or 0, self.taken) + waiting
@@ -77,6 +84,16 @@ _TAKEN = (
         Registration.state.in_(SEATED),
     )
     .group_by(Registration.session_id)
+)
+_WAITING = Registration.state == RegistrationState.WAITLISTED
+_COUNTED = (
+    select(Registration.session_id, Registration.state, func.count())
+    .where(
+        Registration.session_id.in_(bindparam("session_ids", expanding=True)),
+        Registration.state.in_((*SEATED, RegistrationState.WAITLISTED)),
+    )
+    .group_by(Registration.session_id, Registration.state)
+    .order_by(Registration.session_id)
 )
 # NO KEY UPDATE where it is not shared: rows that merely refer to the cycle, mails for one, do not wait
 _STATE = select(Cycle.state).where(Cycle.id == bindparam("cycle_id"))
@@ -190,6 +207,25 @@ def seats_of(sessions: Iterable[Session]) -> dict[int, Seats]:
     return {session_id: Seats(capacity, taken[session_id]) for session_id, capacity in capacities.items()}
 
 
+def seats_and_waiting(sessions: Iterable[Session]) -> dict[int, Seats]:
+    """The seats of these sessions as they stand, with how many wait for one, asked for at once."""
+    wanted = list(sessions)
+    if not wanted:
+        return {}
+    taken, waiting = Counter[int](), Counter[int]()
+    for session_id, state, number in db.session.execute(
+        _COUNTED, {"session_ids": [session.id for session in wanted]}
+    ):
+        (waiting if state is RegistrationState.WAITLISTED else taken)[session_id] += number
+    return {one.id: Seats(one.capacity, taken[one.id], waiting[one.id]) for one in wanted}
+
+
+def people_waiting(session_ids: Iterable[int]) -> int:
+    """How many different people wait for a seat in these sessions."""
+    people = select(func.count(Registration.registrant_id.distinct()))
+    return db.session.scalar(people.where(Registration.session_id.in_([*session_ids]), _WAITING)) or 0
+
+
 def outcomes(sessions: Iterable[Session]) -> dict[int, RegistrationState]:
     """What somebody gets who takes all of these sessions, in their order. They are held already."""
     wanted = list(sessions)
@@ -232,7 +268,7 @@ def waiting_for(session: Session, *, most: int | None = None) -> list[Registrati
     return list(
         db.session.scalars(
             select(Registration)
-            .where(Registration.session_id == session.id, Registration.state == RegistrationState.WAITLISTED)
+            .where(Registration.session_id == session.id, _WAITING)
             .order_by(Registration.id)
             .limit(most)
             .options(joinedload(Registration.registrant))

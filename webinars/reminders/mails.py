@@ -19,6 +19,7 @@ from webinars.registration.letters import letterhead
 from webinars.registration.models import Registration
 from webinars.registration.own_page.room import OPENS_BEFORE
 from webinars.registration.queries import registration_for_mail
+from webinars.registration.seats import Seats, seats_and_waiting
 from webinars.reminders import queries
 from webinars.reminders.lead_time import DAY, due_at
 from webinars.reminders.models import ReminderRound
@@ -30,7 +31,7 @@ from webinars.words.markdown import text_with_addresses
 STILL_RIGHT = timedelta(minutes=5)
 
 
-def write_reminder(email: Email, _batch: Batch) -> EmailMessage:
+def write_reminder(email: Email, batch: Batch) -> EmailMessage:
     """The reminder of one session to one person who has a seat in it.
 
     Raises ReasonGone when the seat was given back, the session moved, was cancelled or has begun.
@@ -43,9 +44,11 @@ def write_reminder(email: Email, _batch: Batch) -> EmailMessage:
     round_ = queries.round_of(registration.session_id, email.details["minutes"], starts_at)
     if round_ is None:
         raise ReasonGone
-    speakers = contributors_of([registration.session])[registration.session_id]
+    session = registration.session
+    speakers = contributors_of([session])[session.id]
+    seats = batch.once((Seats, session.id), lambda: seats_and_waiting([session])[session.id])
     with force_locale(email.language):
-        return compose(email, registration, round_, speakers, now=now)
+        return compose(email, registration, round_, speakers, passes_on=seats.pass_on, now=now)
 
 
 def compose(
@@ -54,6 +57,7 @@ def compose(
     round_: ReminderRound,
     contributors: Sequence[Contributor],
     *,
+    passes_on: bool,
     now: datetime,
 ) -> EmailMessage:
     """The reminder as it reads at this moment, in the language in force."""
@@ -64,7 +68,7 @@ def compose(
         "speakers": _names(contributors),
         "join_link": links.join_link(registrant, session) if joins else "",
         "withdraw_link": links.withdraw_link(registrant, session),
-        "is_limited": session.capacity is not None,
+        "passes_on": passes_on,
     }
     return letterhead.letter(email, registrant, kind="reminder", can_be_silenced=True, **facts)
 

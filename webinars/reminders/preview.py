@@ -10,6 +10,7 @@ from webinars.cycles.queries import contributors_of
 from webinars.outbox.models import Email
 from webinars.outbox.rows import row
 from webinars.registration.models import Registrant, Registration
+from webinars.registration.seats import seats_and_waiting
 from webinars.reminders.mails import compose
 from webinars.reminders.models import ReminderRound
 from webinars.reminders.queries import Planned
@@ -30,7 +31,10 @@ def sample(planned: Planned, *, now: datetime) -> EmailMessage:
     registration = Registration(registrant=registrant, session=session)
     round_ = ReminderRound(minutes=planned.minutes, text=planned.text, is_last=planned.is_last)
     speakers = contributors_of([session])[session.id]
-    return compose(_unsent(session, now), registration, round_, speakers, now=planned.due_at)
+    seats = seats_and_waiting([session])[session.id]
+    return compose(
+        _unsent(session, now), registration, round_, speakers, passes_on=seats.pass_on, now=planned.due_at
+    )
 
 
 def parts(message: EmailMessage) -> dict[str, str]:

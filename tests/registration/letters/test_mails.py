@@ -230,12 +230,20 @@ def test_who_is_invited_to_a_restored_session_reads_that_it_takes_place(
         assert title in body
 
 
-@pytest.mark.parametrize(("capacity", "goes_on"), [(None, False), (20, True)])
-def test_only_a_seat_somebody_may_wait_for_goes_to_who_waits(session, signs_up, outbox, capacity, goes_on):
+@pytest.mark.parametrize(
+    ("capacity", "after", "goes_on"),
+    [(None, None, False), (20, 20, False), (2, 2, True), (2, 1, False)],  # the last one is overdrawn
+)
+def test_only_a_seat_somebody_waits_for_goes_to_who_waits(
+    session, signs_up, outbox, capacity, after, goes_on
+):
     session.capacity = capacity
-    signs_up(ADA, session, language="en")
+    for person in (ADA, BELA, replace(BELA, email="dora@choir.example.org")):
+        signs_up(person, session, language="en")
+    session.capacity = after
+    db.session.commit()
 
-    html = html_of(written(of_kind(outbox, "invitation")))
-
-    assert "Something came up?" in html
-    assert ("the first person waiting" in html) is goes_on
+    message = written(of_kind(outbox, "invitation"))
+    for body in (text_of(message), html_of(message)):
+        assert "Something came up?" in body
+        assert ("the first person waiting" in body) is goes_on

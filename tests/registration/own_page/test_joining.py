@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from tests.conftest import NOW
+from tests.page import read
 from tests.registration.conftest import ADA, BELA
 from webinars.cycles.states import SessionState
 from webinars.registration import links, queries
@@ -77,8 +78,16 @@ def test_who_withdrew_or_waits_is_told_so(client, cycle, add_session, signs_up):
     session = add_session(cycle, capacity=1)
     ada, bela = signs_up(ADA, session).registrant, signs_up(BELA, session).registrant
     waiting = urlsplit(links.join_link(bela, session)).path
+    with at(session.starts_at - timedelta(minutes=5)):
+        before = read(client.get(waiting)).text
     with at(session.starts_at):
-        assert "Aucune place ne vous est gardée" in client.get(waiting).text
+        begun = read(client.get(waiting)).text
+    for text in (before, begun):
+        assert "Vous êtes sur liste d’attente" in text
+        assert "désisté" not in text
+    assert "Si une place vous revient avant le début de la séance" in before
+    assert "vous revient" not in begun
+    assert "La séance a commencé\u00a0: aucune place ne s’est libérée." in begun
 
     withdraw(queries.live_registration(ada.id, session.id), now=NOW)
     db.session.commit()

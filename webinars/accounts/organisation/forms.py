@@ -58,7 +58,7 @@ class OrganisationForm(EditForm):
     sender_name = LineField(
         _l("Name of the sender"),
         limit=60,
-        description=_l("What mailboxes show beside our messages; the short name when empty."),
+        description=_l("What mailboxes show beside every message of the organisation; its name when empty."),
     )
     timezone = SelectField(
         _l("Time zone"), validate_choice=False, description=_l("The one in which you enter dates and hours.")

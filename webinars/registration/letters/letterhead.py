@@ -43,7 +43,7 @@ def letter(
         **{"me_link": links.me_link(registrant), **facts},
     )
     heading = MailHeading(
-        sender=Mailbox(organisation.sender_name or organisation.name, mail_from()),
+        sender=Mailbox(organisation.sender, mail_from()),
         recipient=Mailbox(quoted(registrant.name), email.recipient),
         subject=written["subject"],
         message_id=email.message_id,
@@ -80,7 +80,7 @@ def note_to_contact(email: Email, cycle: Cycle, **facts: Any) -> EmailMessage:
     context = {"organisation": organisation, "accent": accent(organisation.hue), "cycle": cycle, **facts}
     subject, text, html = render_mail(email.kind, email.language, **context)
     heading = MailHeading(
-        sender=Mailbox(organisation.sender_name or organisation.name, mail_from()),
+        sender=Mailbox(organisation.sender, mail_from()),
         recipient=Mailbox(cycle.contact_name if email.recipient == cycle.contact else "", email.recipient),
         subject=subject,
         message_id=email.message_id,

@@ -13,6 +13,7 @@ from webinars.invitations.calendar import cancel_calendar, request_calendar
 from webinars.invitations.links import add_links
 from webinars.invitations.message import MailHeading, calendar_message
 from webinars.invitations.models import Invitation
+from webinars.outbox.composition.address import Mailbox
 from webinars.outbox.composition.batch import Batch
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
@@ -25,6 +26,7 @@ from webinars.registration.invites.news import News
 from webinars.registration.letters import letterhead
 from webinars.registration.letters.summaries import session_line
 from webinars.registration.models import Registrant, Registration
+from webinars.registration.seats import seats_and_waiting
 from webinars.web.links import outward
 from webinars.words.accent import accent
 from webinars.words.dates import hour_range, short_moment, zone_words
@@ -42,7 +44,8 @@ def write_waiting(email: Email, _batch: Batch) -> EmailMessage:
         raise ReasonGone
     with force_locale(email.language):
         line = session_line(waits, (), at=letterhead.moment(email))
-        return letterhead.letter(email, registrant, line=line)
+        start = short_moment(waits.session.local_start, now=letterhead.moment(email))
+        return letterhead.letter(email, registrant, line=line, start=start)
 
 
 def write_invitation(email: Email, batch: Batch) -> EmailMessage:
@@ -144,7 +147,7 @@ def write_place_freed(email: Email, batch: Batch) -> EmailMessage:
 
 def _invited(email: Email, batch: Batch) -> tuple[Registration, Invitation, Session]:
     """The place, its calendar object, and the session as this calendar is told of it."""
-    found = batch.once(_invited, lambda: queries.invitations_for_mails(one.id for one in batch.emails))
+    found = _places(batch)
     if email.id not in found:
         raise ReasonGone
     registration, invitation = found[email.id]
@@ -160,6 +163,19 @@ def _invited(email: Email, batch: Batch) -> tuple[Registration, Invitation, Sess
     return registration, invitation, session
 
 
+def _places(batch: Batch) -> dict[int, tuple[Registration, Invitation]]:
+    return batch.once(_places, lambda: queries.invitations_for_mails(one.id for one in batch.emails))
+
+
+def _passes_on(batch: Batch, session: Session) -> bool:
+    """Whether a seat in the session that is given back goes to somebody who waits."""
+    limited = {
+        place.session for place, _object in _places(batch).values() if place.session.capacity is not None
+    }
+    seats = batch.once(_passes_on, lambda: seats_and_waiting(limited))
+    return session.id in seats and seats[session.id].pass_on
+
+
 def _with_calendar(
     email: Email,
     batch: Batch,
@@ -172,7 +188,7 @@ def _with_calendar(
     **facts: Any,
 ) -> EmailMessage:
     now = letterhead.moment(email)
-    words = batch.once((session, email.language), lambda: _session_words(session, now=now))
+    words = batch.once((session, email.language), lambda: _session_words(session, batch, now=now))
     personal = _personal(registrant, session) | dict(more or {})
     organisation = session.cycle.organisation
     subject, text, html = render_mail(
@@ -185,7 +201,7 @@ def _with_calendar(
         **facts,
     )
     heading = MailHeading(
-        sender=calendar_entries.organizer(invitation),
+        sender=Mailbox(organisation.sender, invitation.organizer),
         recipient=calendar_entries.attendee(invitation),
         subject=subject,
         message_id=email.message_id,
@@ -221,7 +237,7 @@ def _calendar(
         (calendar_entries.session_facts, session),
         lambda: calendar_entries.session_facts(session, session.cycle),
     )
-    people = {"organizer": heading.sender, "attendee": heading.recipient}
+    people = {"organizer": calendar_entries.organizer(invitation), "attendee": heading.recipient}
     if is_over:
         return cancel_calendar(facts, entry, **people, partstat=invitation.partstat)
     alarm = session.cycle.alarm_minutes
@@ -256,10 +272,10 @@ def _adding(registrant: Registrant, session: Session) -> dict[str, str]:
     }
 
 
-def _session_words(session: Session, *, now: datetime) -> dict[str, Any]:
+def _session_words(session: Session, batch: Batch, *, now: datetime) -> dict[str, Any]:
     return {
         "session": session,
-        "is_limited": session.capacity is not None,
+        "passes_on": _passes_on(batch, session),
         "cycle": session.cycle,
         "day": session_words.day(session),
         "start": session_words.start(session, now=now),

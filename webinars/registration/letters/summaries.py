@@ -21,6 +21,7 @@ from webinars.registration.invites.calendar_objects import reachable
 from webinars.registration.letters import letterhead
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.words.addresses import address_key
+from webinars.words.dates import short_moment
 
 
 def confirmation_purpose(cycle_id: int, key: str, attempt: str) -> str:
@@ -101,6 +102,7 @@ def write_backlog(email: Email, _batch: Batch) -> EmailMessage:
             email,
             first,
             organisation_name=house.name,
+            only_waits=all(_only_waited_for(live, at=at) for _one, live in people),
             coming=email.details["invited"],
             **_held_back(later, house),
             parts=[_part(email, one, live, {held.session_id for held in live}) for one, live in people],
@@ -131,6 +133,7 @@ def _summary(email: Email, registrant: Registrant, live: Sequence[Registration])
     later = [withheld[session_id] for session_id in seats if session_id in withheld]
     part = _part(email, registrant, live, fresh)
     return {
+        "waited_for": _only_waited_for(live, at=letterhead.moment(email)),
         "was_known": email.details["was_known"],
         "whole_cycle": email.details["whole_cycle"],
         "coming": len(seats) - len(later),
@@ -145,6 +148,14 @@ def _held_back(leaving_at: Sequence[datetime], organisation: Organisation) -> di
     """How many invitations leave later, and from which day on."""
     leaves_on = min(leaving_at).astimezone(organisation.zone) if leaving_at else None
     return {"held_back": len(leaving_at), "leaves_on": leaves_on}
+
+
+def _only_waited_for(live: Sequence[Registration], *, at: datetime) -> list[tuple[Session, str]]:
+    """The sessions to come of somebody who has a seat in none of them, each with its start; nothing if they have one."""
+    coming = [one for one in live if one.session.is_to_come(at)]
+    if any(one.state is not RegistrationState.WAITLISTED for one in coming):
+        return []
+    return [(one.session, short_moment(one.session.local_start, now=at)) for one in coming]
 
 
 def _part(

@@ -56,6 +56,7 @@ def _page(session: Session, room: Room) -> Response:
         cycle=g.cycle,
         room=room,
         opens_at=opens_at,
+        has_started=session.has_started(clock.now()),
         contact=g.cycle.contact_address,
     )
     response = make_response(page)

@@ -18,6 +18,7 @@ class Room(enum.StrEnum):
     OVER = "over"
     CANCELLED = "cancelled"
     NO_SEAT = "no_seat"
+    WAITING = "waiting"
     NO_LINK = "no_link"
     ON_SITE = "on_site"
 
@@ -26,10 +27,10 @@ def room_of(session: Session, registration: Registration | None, *, now: datetim
     """Whether this person can enter now, and if not, why."""
     if session.is_cancelled:
         return Room.CANCELLED
-    if registration is None or registration.state is not RegistrationState.CONFIRMED:
-        return Room.NO_SEAT
     if session.is_over(now):
         return Room.OVER
+    if registration is None or registration.state is not RegistrationState.CONFIRMED:
+        return Room.WAITING if registration else Room.NO_SEAT
     if not session_words.is_online(session):
         return Room.ON_SITE
     if session.starts_at is None or now < session.starts_at - OPENS_BEFORE:

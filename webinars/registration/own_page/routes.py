@@ -17,6 +17,8 @@ from webinars.registration.invites import actions as invites_actions
 from webinars.registration.models import RegistrationState
 from webinars.registration.own_page import overview
 from webinars.registration.own_page.forms import ChoicesForm, ClaimsForm, CorrectionForm, PersonalForm
+from webinars.registration.seats import seats_and_waiting
+from webinars.registration.signup.availability import places_of
 from webinars.storage.extensions import db
 from webinars.web.access import PersonalBlueprint
 from webinars.web.language import keep_asked_language
@@ -99,7 +101,10 @@ def withdraw(session_id: str) -> str | Response:
         return redirect(url_for(".me"), 303)
     form = PersonalForm(g.registrant)
     if not _is_pressed(form):
-        return _asked("registration/withdraw.html", form, session=session, registration=registration)
+        [place] = places_of([session], now=clock.now())
+        return _asked(
+            "registration/withdraw.html", form, session=session, registration=registration, place=place
+        )
 
     done = "left" if registration.state is RegistrationState.WAITLISTED else "withdrawn"
     actions.withdraw(registration, now=clock.now())
@@ -115,7 +120,8 @@ def withdraw_from_all() -> str | Response:
         now = clock.now()
         coming = overview.overview_of(g.registrant, now=now).coming
         to_give_back = [line for line in coming if not line.session.has_started(now)]
-        return _asked("registration/withdraw_all.html", form, coming=to_give_back)
+        held = seats_and_waiting(line.session for line in to_give_back if not line.is_waiting)
+        return _asked("registration/withdraw_all.html", form, coming=to_give_back, seats=list(held.values()))
 
     actions.withdraw_from_all(g.registrant, now=clock.now())
     db.session.commit()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from webinars.cycles.excerpts import capitalised
 from webinars.registration.signup.availability import SessionPlace, SessionStanding
 from webinars.registration.signup.programme import Programme
 from webinars.words.dates import date_words, says_year
@@ -31,10 +32,46 @@ def announcements(programme: Programme) -> list[Announcement]:
     return [announcement for announcement in found if announcement is not None]
 
 
+def of_one_session(place: SessionPlace, *, has_remains: bool) -> Announcement | None:
+    """What one should know before reading about one session; nothing where one may have a seat."""
+    if place.standing is SessionStanding.CANCELLED:
+        return Announcement(_("This session is cancelled"), _("It will not take place."), "bad")
+    if place.standing is SessionStanding.PAST:
+        remains = (
+            _("Below is what remains of it.")
+            if has_remains
+            else _("What remains of it will be published here.")
+        )
+        return Announcement(_("This session is over"), remains, "")
+    if place.standing is SessionStanding.RUNNING:
+        return Announcement(
+            _("This session is taking place now"),
+            _("Whoever has a seat comes in by the link of the invitation."),
+            "",
+        )
+    if place.standing is SessionStanding.CLOSED:
+        return _registrations_closed()
+    if place.standing is SessionStanding.FULL:
+        return Announcement(_("This session is full"), _waiting_list(1, place.seats.waiting), "warn")
+    return None
+
+
+def other_dates(number: int) -> str:
+    """That other sessions of the cycle still have seats."""
+    return capitalised(
+        ngettext(
+            "another date of this cycle still has seats",
+            "%(number)s other dates of this cycle still have seats",
+            number,
+            number=_spelled(number),
+        )
+    )
+
+
 def _cancelled_cycle() -> Announcement:
     return Announcement(
         _("This cycle is cancelled"),
-        _("Its sessions to come do not take place. Whoever had a place has been told."),
+        _("Its sessions to come do not take place. Whoever had a place is told by mail."),
         "bad",
     )
 
@@ -49,7 +86,9 @@ def _cancelled(programme: Programme) -> Announcement | None:
         len(cancelled),
         days=_days(cancelled),
     )
-    return Announcement(title, _("Whoever had a seat has been told. The other dates stand."), "bad")
+    text = _("Whoever had a seat is told by mail.")
+    stands = any(place.is_to_come for place in programme.places)
+    return Announcement(title, f"{text} {_('The other dates stand.')}" if stands else text, "bad")
 
 
 def _full(programme: Programme) -> Announcement | None:
@@ -62,18 +101,21 @@ def _full(programme: Programme) -> Announcement | None:
         len(full),
         days=_days(full),
     )
+    return Announcement(title, _waiting_list(len(full), programme.waiting), "warn")
+
+
+def _waiting_list(sessions: int, people: int) -> str:
     text = ngettext(
         "You can join its waiting list: as soon as a place is free, it goes to the first person on the list, "
         "who receives the invitation.",
         "You can join their waiting lists: as soon as a place is free, it goes to the first person on the list, "
         "who receives the invitation.",
-        len(full),
+        sessions,
     )
-    return Announcement(title, f"{text} {_waiting(full)}".strip(), "warn")
+    return f"{text} {_people_wait(people)}".strip()
 
 
-def _waiting(full: Sequence[SessionPlace]) -> str:
-    waiting = sum(place.waiting for place in full)
+def _people_wait(waiting: int) -> str:
     if not waiting:
         return ""
     return ngettext(
@@ -91,6 +133,10 @@ def _closed(programme: Programme) -> Announcement | None:
         return Announcement(
             _("Registrations are not open yet"), _("The programme says when they open for each session."), ""
         )
+    return _registrations_closed()
+
+
+def _registrations_closed() -> Announcement:
     return Announcement(
         _("Registrations are closed"),
         _("If you are registered, the last message you had from us holds your personal link."),

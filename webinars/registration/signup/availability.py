@@ -1,7 +1,7 @@
 """A session as visitors see it: whether one can still sign up, and how many places are left."""
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,7 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webinars.cycles.models import Contributor, Resource, Session
-from webinars.registration.seats import Seats
+from webinars.cycles.queries import with_cycles
+from webinars.cycles.states import CycleState
+from webinars.registration.seats import Seats, seats_and_waiting
 from webinars.words.dates import hour_words, says_year, short_date
 from webinars.words.numbers import number_words
 
@@ -29,6 +31,15 @@ class SessionStanding(enum.StrEnum):
 
 
 OPEN = (SessionStanding.OPEN, SessionStanding.LAST, SessionStanding.FULL)
+READINESS = (
+    *OPEN,
+    SessionStanding.LATER,
+    SessionStanding.CLOSED,
+    SessionStanding.UNDATED,
+    SessionStanding.RUNNING,
+    SessionStanding.PAST,
+    SessionStanding.CANCELLED,
+)
 TONES = {
     SessionStanding.CANCELLED: "bad",
     SessionStanding.OPEN: "good",
@@ -43,9 +54,8 @@ class SessionPlace:
 
     session: Session
     standing: SessionStanding
-    left: int | None  # None without a limit
+    seats: Seats
     now: datetime
-    waiting: int = 0
     speakers: Sequence[Contributor] = field(default_factory=list)
     resources: Sequence[Resource] = field(default_factory=list)
 
@@ -53,6 +63,16 @@ class SessionPlace:
     def is_open(self) -> bool:
         """Whether one may sign up for it, be it on its waitlist."""
         return self.standing in OPEN
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether it will take place, whoever may still sign up."""
+        return self.session.is_to_come(self.now)
+
+    @property
+    def has_seats(self) -> bool:
+        """Whether whoever signs up for it now has a seat."""
+        return self.standing in (SessionStanding.OPEN, SessionStanding.LAST)
 
     @property
     def tone(self) -> str:
@@ -73,11 +93,12 @@ class SessionPlace:
         return _("Full, waiting list") if self.standing is SessionStanding.FULL else self._counted(None)
 
     def _counted(self, capacity: int | None) -> str:
-        if self.left is None or self.standing not in (SessionStanding.OPEN, SessionStanding.LAST):
+        left = self.seats.left
+        if left is None or not self.has_seats:
             return self._status_words
         if capacity is None:
-            return _left(self.left, is_last=self.standing is SessionStanding.LAST)
-        return _left_of(self.left, capacity, is_last=self.standing is SessionStanding.LAST)
+            return _left(left, is_last=self.standing is SessionStanding.LAST)
+        return _left_of(left, capacity, is_last=self.standing is SessionStanding.LAST)
 
     @property
     def _status_words(self) -> str:
@@ -99,6 +120,11 @@ class SessionPlace:
         return short_date(local, weekday=weekday, year=year)
 
     @property
+    def says_more(self) -> bool:
+        """Whether its status is worth a word in a list of dates: all but that it is open without a limit."""
+        return self.standing is not SessionStanding.OPEN or self.seats.left is not None
+
+    @property
     def note(self) -> str:
         """What one should know before ticking it: places, and until when."""
         words = (
@@ -114,15 +140,30 @@ class SessionPlace:
         return f"{words}, {until}"
 
 
-def standing_of(session: Session, *, seats: Seats, is_open: bool, now: datetime) -> SessionStanding:
-    """Where the session stands; `is_open`: the cycle takes registrations at all."""
+def places_of(sessions: Iterable[Session], *, now: datetime) -> list[SessionPlace]:
+    """These sessions as visitors see them, in the same order, in one query whatever their number."""
+    found = with_cycles(sessions)
+    seats = seats_and_waiting(found)
+    return [
+        SessionPlace(session, standing_of(session, seats[session.id], now=now), seats[session.id], now)
+        for session in found
+    ]
+
+
+def most_open(places: Mapping[int, SessionPlace], sessions: Iterable[Session]) -> SessionPlace:
+    """The one that stands for all of these sessions: of those that take people most readily the first."""
+    return min((places[one.id] for one in sessions), key=lambda place: READINESS.index(place.standing))
+
+
+def standing_of(session: Session, seats: Seats, *, now: datetime) -> SessionStanding:
+    """Where the session, which comes with its cycle, stands."""
     if session.is_cancelled:
         return SessionStanding.CANCELLED
     if not session.is_dated:
         return SessionStanding.UNDATED
     if session.has_started(now):
         return SessionStanding.PAST if session.is_over(now) else SessionStanding.RUNNING
-    if not is_open:
+    if session.cycle.state is not CycleState.PUBLISHED:
         return SessionStanding.CLOSED
     if not session.takes_registrations(now):
         return (

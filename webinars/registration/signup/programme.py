@@ -2,18 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-
-from sqlalchemy import func, select
 
 from webinars.cycles import queries
 from webinars.cycles.models import Cycle, Partner, Resource, Session
-from webinars.cycles.states import ContributorKind, CycleState
-from webinars.registration.models import Registration, RegistrationState
-from webinars.registration.seats import SEATED, Seats
-from webinars.registration.signup.availability import SessionPlace, SessionStanding, standing_of
-from webinars.storage.extensions import db
+from webinars.cycles.states import ContributorKind
+from webinars.registration.seats import people_waiting
+from webinars.registration.signup.availability import SessionPlace, SessionStanding, places_of
 
 SUMMARY = 40  # lines beside the form: of so many the style sheet shows which are ticked
 
@@ -27,6 +23,7 @@ class Programme:
     partners: Sequence[Partner]
     themes: Sequence[str]
     resources: Sequence[Resource]  # of the cycle as a whole
+    waiting: int  # people who wait for what is full
 
     @property
     def sessions(self) -> list[Session]:
@@ -56,6 +53,11 @@ class Programme:
         return [place for place in self.places if place.standing is SessionStanding.FULL]
 
     @property
+    def has_seats(self) -> bool:
+        """Whether a sign-up gives a seat somewhere, not only the wait for one."""
+        return any(place.has_seats for place in self.places)
+
+    @property
     def held(self) -> int:
         """How many sessions take place, cancelled ones left out."""
         return sum(place.standing is not SessionStanding.CANCELLED for place in self.places)
@@ -75,43 +77,32 @@ class Programme:
 def programme_of(cycle: Cycle, *, now: datetime) -> Programme:
     """The cycle's programme as it stands now, in the same few queries whatever the number of sessions."""
     sessions = queries.sessions_of(cycle)
-    seated, waiting = _counts([session.id for session in sessions])
     contributors = queries.contributors_of(sessions)
     resources = _by_session(queries.resources_of(cycle))
-    places = []
-    for session in sessions:
-        seats = Seats(session.capacity, seated[session.id])
-        places.append(
-            SessionPlace(
-                session=session,
-                standing=standing_of(
-                    session, seats=seats, is_open=cycle.state is CycleState.PUBLISHED, now=now
-                ),
-                left=seats.left,
-                now=now,
-                waiting=waiting[session.id],
-                speakers=[one for one in contributors[session.id] if one.kind is ContributorKind.SPEAKER],
-                resources=resources[session.id],
-            )
+    places = [
+        replace(
+            place,
+            speakers=[one for one in contributors[place.session.id] if one.kind is ContributorKind.SPEAKER],
+            resources=resources[place.session.id],
         )
-    return Programme(cycle, places, queries.partners_of(cycle), queries.themes_of(cycle), resources[None])
-
-
-def _counts(session_ids: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
-    seated: dict[int, int] = defaultdict(int)
-    waiting: dict[int, int] = defaultdict(int)
-    counted = (
-        select(Registration.session_id, Registration.state, func.count())
-        .where(
-            Registration.session_id.in_(session_ids),
-            Registration.state.in_([*SEATED, RegistrationState.WAITLISTED]),
-        )
-        .group_by(Registration.session_id, Registration.state)
-        .order_by(Registration.session_id)
+        for place in places_of(sessions, now=now)
+    ]
+    return Programme(
+        cycle,
+        places,
+        queries.partners_of(cycle),
+        queries.themes_of(cycle),
+        resources[None],
+        waiting=_people_waiting(places),
     )
-    for session_id, state, number in db.session.execute(counted):
-        (waiting if state is RegistrationState.WAITLISTED else seated)[session_id] += number
-    return seated, waiting
+
+
+def _people_waiting(places: Iterable[SessionPlace]) -> int:
+    """How many people wait for a seat in what is full, whatever number of sessions each waits for."""
+    waited_for = [place for place in places if place.standing is SessionStanding.FULL and place.seats.waiting]
+    if len(waited_for) < 2:
+        return sum(place.seats.waiting for place in waited_for)
+    return people_waiting(place.session.id for place in waited_for)
 
 
 def _by_session(resources: Iterable[Resource]) -> dict[int | None, list[Resource]]:

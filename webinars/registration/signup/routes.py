@@ -11,6 +11,7 @@ from config import Settings
 from webinars import clock
 from webinars.cycles import queries, words
 from webinars.cycles.models import Cycle
+from webinars.cycles.states import CycleState
 from webinars.limits.actions import admit
 from webinars.limits.models import Limit
 from webinars.privacy import notice
@@ -87,7 +88,9 @@ def _registered_page(cycle: Cycle, token: str) -> str:
         summary=told,
         words=words,
         invited=coming.count(RegistrationState.CONFIRMED),
-        waits=RegistrationState.WAITLISTED in coming,
+        waits=coming.count(RegistrationState.WAITLISTED),
+        may_repeat=cycle.state is CycleState.PUBLISHED
+        and any(session.takes_registrations(now) for session, _outcome in outcomes),
         invitations_leave=invitations_leave,
         now=now,
     )

@@ -188,7 +188,7 @@ def test_it_asks_the_same_few_questions_however_many_cycles(client, add_cycle, n
     with statements() as asked:
         client.get("/vto")
 
-    assert len(asked) == 7
+    assert len(asked) == 8
 
 
 def test_the_only_organisation_is_at_home(client, add_cycle):

@@ -1,4 +1,4 @@
-"""The agenda, and the page of one session: for everybody, without a cookie."""
+"""The agenda, and the page of one session, with what can still be had: for everybody, without a cookie."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,9 @@ from webinars.accounts.queries import organisation_by_slug
 from webinars.cycles import queries, words
 from webinars.cycles.agenda import agenda as agenda_of
 from webinars.cycles.agenda import houses
-from webinars.cycles.states import ContributorKind, CycleState
+from webinars.cycles.states import ContributorKind
+from webinars.registration.signup.announcements import of_one_session, other_dates
+from webinars.registration.signup.availability import most_open, places_of
 from webinars.web.access import PublicBlueprint
 from webinars.web.language import keep_asked_language
 from webinars.web.links import outward
@@ -63,10 +65,14 @@ def _agenda_page(organisation: Organisation) -> str:
     g.organisation, g.fallback_language = organisation, organisation.language
     theme, asked = (cut_line(request.args.get(name, ""), LONGEST_SEARCH) for name in ("theme", "q"))
     page = request.args.get("page", 1, type=int)
-    found = agenda_of(organisation, theme=theme, words=asked, page=page, now=clock.now())
+    now = clock.now()
+    found = agenda_of(organisation, theme=theme, words=asked, page=page, now=now)
+    coming = places_of((session for entry in found.coming for session in entry.coming), now=now)
     return render_template(
         "cycles/agenda.html",
         agenda=found,
+        places={place.session.id: place for place in coming},
+        most_open=most_open,
         theme=theme,
         asked=asked,
         most_themes=MOST_THEMES,
@@ -77,19 +83,21 @@ def _agenda_page(organisation: Organisation) -> str:
 
 def _session_page(org: str, slug: str, session_slug: str) -> str:
     cycle = queries.public_cycle(org, slug) or abort(404)
-    session = queries.session_of(cycle, session_slug) or abort(404)
+    places = {place.session.slug: place for place in places_of(queries.sessions_of(cycle), now=clock.now())}
+    place = places.get(session_slug) or abort(404)
+    session = place.session
     g.organisation, g.fallback_language = cycle.organisation, cycle.language
     contributors = queries.contributors_of([session])[session.id]
-    now = clock.now()
-    may_sign_up = cycle.state is CycleState.PUBLISHED and session.takes_registrations(now)
     return render_template(
         "cycles/session.html",
         cycle=cycle,
         session=session,
+        place=place,
+        others=[] if place.has_seats else [one for one in places.values() if one.has_seats],
         speakers=[one for one in contributors if one.kind is ContributorKind.SPEAKER],
         resources=[one for one in queries.resources_of(cycle) if one.session_id == session.id],
-        may_sign_up=may_sign_up,
-        is_over=session.is_over(now),
+        announcement=of_one_session,
+        other_dates=other_dates,
         words=words,
         canonical=outward(
             "cycles.session", org=cycle.organisation.slug, slug=cycle.slug, session_slug=session.slug
