@@ -63,7 +63,7 @@ def other_dates(number: int) -> str:
             "another date of this cycle still has seats",
             "%(number)s other dates of this cycle still have seats",
             number,
-            number=_spelled(number),
+            number=spelled(number),
         )
     )
 
