@@ -34,6 +34,13 @@ def takes(delivery, sink) -> Callable[[float], None]:
     return takes
 
 
+@pytest.fixture
+def on_time(delivery) -> None:
+    """No batch ends because this machine is slow."""
+    delivery.ticks = lambda: 0.0
+
+
+@pytest.mark.usefixtures("on_time")
 def test_a_batch_is_small_and_says_whether_there_may_be_more(add, delivery):
     for number in range(AT_ONCE + 1):
         add(f"person{number}@town.fr")
@@ -42,6 +49,7 @@ def test_a_batch_is_small_and_says_whether_there_may_be_more(add, delivery):
     assert batches == [(AT_ONCE, True), (1, False), (0, False)]
 
 
+@pytest.mark.usefixtures("on_time")
 def test_a_pause_is_heeded_at_the_end_of_a_batch(app, add, delivery, sink):
     def on_message(*_):
         if not sink.received:

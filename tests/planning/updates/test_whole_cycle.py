@@ -187,8 +187,8 @@ def test_seats_go_first_come_first_and_the_others_wait_in_their_order(
 @pytest.mark.parametrize(
     ("language", "subject", "words"),
     [
-        ("fr", "Liste d’attente : Une de plus", "Ses places sont prises"),
-        ("en", "Waiting list: Une de plus", "Its seats are taken"),
+        ("fr", "Sur liste d’attente : sam. 11 avr., 11 h – Une de plus", "Ses places sont prises"),
+        ("en", "On the waiting list: Sat 11 Apr, 11:00 – Une de plus", "Its seats are taken"),
     ],
 )
 def test_who_waits_for_a_session_that_joined_is_told_so_while_it_is_so(
