@@ -23,6 +23,9 @@ from webinars.registration.team import without_team
 from webinars.storage.database import spelt_out
 from webinars.storage.extensions import db
 
+# how somebody stands at a session: of several registrations for it, the first of these says so
+STANDINGS = (RegistrationState.CONFIRMED, RegistrationState.WAITLISTED, RegistrationState.CANCELLED)
+
 
 def conclusions_of(sessions: Sequence[Session]) -> dict[int, dict[Conclusion, int]]:
     """For each session, how many people stand under each conclusion, the team left out."""
@@ -84,6 +87,17 @@ def registered_ids(session: Session, among: Sequence[int] | None = None) -> set[
     return set(
         db.session.scalars(wanted if among is None else wanted.where(Registration.registrant_id.in_(among)))
     )
+
+
+def standings_in(session: Session, among: Sequence[int]) -> dict[int, RegistrationState]:
+    """How each of these people stands at the session; who never registered for it is left out."""
+    asked = select(Registration.registrant_id, Registration.state).where(
+        Registration.session_id == session.id,
+        Registration.registrant_id.in_(among),
+        Registration.state.in_(STANDINGS),
+    )
+    rows = db.session.execute(asked.order_by(Registration.id)).all()
+    return dict(sorted(rows, key=lambda row: -STANDINGS.index(row[1])))
 
 
 def reports_of(session: Session) -> Sequence[Report]:

@@ -1,13 +1,15 @@
 """What importing a report would record: who was there, who must be decided, who was not."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from webinars.attendance.conclusion import Concluded
 from webinars.attendance.matching.matcher import How, Match, Outcome, match
 from webinars.attendance.matching.presences import gather
 from webinars.attendance.matching.roster import KnownPerson, Roster
+from webinars.attendance.models import Conclusion, EvidenceKind
 from webinars.attendance.reports.connections import Connection, Occasion, ReadReport
 from webinars.attendance.reports.presence import Threshold, seconds_present, whole_minutes
 
@@ -20,9 +22,27 @@ class Attended:
 
     person: KnownPerson
     seconds: int | None  # inside the window; None when the report does not say
-    is_present: bool  # long enough; else brief
+    says: Conclusion  # the report alone: present, or brief
+    holds: Conclusion  # once it is imported: a word by hand wins, another report adds to it
     how: How
     connections: tuple[Connection, ...]
+    is_by_hand: bool = False
+
+    @property
+    def is_present(self) -> bool:
+        """Whether they will count as present."""
+        return self.holds is Conclusion.PRESENT
+
+    @property
+    def is_overruled(self) -> bool:
+        """Whether somebody has said otherwise by hand."""
+        return self.is_by_hand and self.holds is not self.says
+
+    def settled(self, then: Concluded) -> "Attended":
+        """The same with what will be concluded of them."""
+        if then.how is EvidenceKind.HAND:
+            return replace(self, holds=then.conclusion, is_by_hand=True)
+        return replace(self, holds=then.conclusion, seconds=then.seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +65,46 @@ class Preview:
         """The codes of everything noticed, in alphabetical order."""
         return sorted({*self.report.notices, *(notice for one in self.matches for notice in one.notices)})
 
-    def as_json(self) -> dict[str, Any]:
-        """The result for a program, minutes rounded down."""
+    def settled(self, then: Mapping[str, Concluded]) -> "Preview":
+        """The same with what will be concluded of each person, by their key; nothing of whom a line to decide may be."""
+        missing = [*self.absent, *self.absent_unless_review]
+        return replace(
+            self,
+            attended=[one.settled(then[one.person.key]) for one in self.attended],
+            absent=[
+                person
+                for person in missing
+                if person.key in then and then[person.key].conclusion is Conclusion.ABSENT
+            ],
+            absent_unless_review=[person for person in missing if person.key not in then],
+        )
+
+    def as_json(self, name_of: Callable[[str], str] = str) -> dict[str, Any]:
+        """The result for a program, minutes rounded down, people by the names it knows them by."""
+        present = [one for one in self.attended if one.is_present]
+
+        def told(attended: Iterable[Attended]) -> dict[str, Any]:
+            return {
+                name_of(one.person.key): {"minutes": whole_minutes(one.seconds), "match": one.how}
+                for one in attended
+            }
+
         return {
             "tool": self.report.tool,
             "encoding": self.report.encoding,
             "delimiter": self.report.delimiter,
-            "present": self._attended(is_present=True, is_active=True),
-            "brief": self._attended(is_present=False),
-            "cancelled_but_present": self._attended(is_present=True, is_active=False),
+            "present": told(one for one in present if one.person.is_active),
+            "brief": told(one for one in self.attended if one.holds is Conclusion.BRIEF),
+            "cancelled_but_present": told(
+                one for one in present if not (one.person.is_active or one.person.is_waiting)
+            ),
+            "waiting_but_present": told(one for one in present if one.person.is_waiting),
+            "said_by_hand": {name_of(one.person.key): one.holds for one in self.attended if one.is_overruled},
             "review": [
                 {
                     "name": one.presence.shown_as,
                     "why": one.why,
-                    "candidates": [candidate.key for candidate in one.candidates],
+                    "candidates": [name_of(candidate.key) for candidate in one.candidates],
                     "minutes": self.minutes(one),
                 }
                 for one in self.of(Outcome.REVIEW)
@@ -68,21 +114,14 @@ class Preview:
                 for one in self.of(Outcome.UNMATCHED)
             ],
             "staff": [one.presence.shown_as for one in self.of(Outcome.TEAM)],
-            "absent": [person.key for person in self.absent],
-            "absent_unless_review": [person.key for person in self.absent_unless_review],
+            "absent": [name_of(person.key) for person in self.absent],
+            "absent_unless_review": [name_of(person.key) for person in self.absent_unless_review],
             "warnings": self.notices,
         }
 
     def minutes(self, one: Match) -> int | None:
         """The whole minutes of a line inside the window."""
         return whole_minutes(seconds_present(one.connections, self.occasion))
-
-    def _attended(self, *, is_present: bool, is_active: bool | None = None) -> dict[str, Any]:
-        return {
-            one.person.key: {"minutes": whole_minutes(one.seconds), "match": one.how}
-            for one in self.attended
-            if one.is_present == is_present and is_active in (None, one.person.is_active)
-        }
 
 
 def preview(
@@ -134,4 +173,5 @@ def _conclude(
     connections = tuple(connection for one in matches for connection in one.connections)
     seconds = seconds_present(connections, occasion)
     surest = min((one.how for one in matches if one.how), key=list(How).index)
-    return Attended(person, seconds, threshold.is_reached(seconds, occasion), surest, connections)
+    says = Conclusion.PRESENT if threshold.is_reached(seconds, occasion) else Conclusion.BRIEF
+    return Attended(person, seconds, says, says, surest, connections)

@@ -14,13 +14,14 @@ _LONGEST_SURNAME = 6  # words
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """Somebody registered for the session, or who was until they withdrew."""
+    """Somebody registered for the session, who waits for a seat, or who was until they withdrew."""
 
     key: str
     first_name: str
     last_name: str
     email: str
     is_active: bool = True
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
