@@ -19,6 +19,7 @@ from webinars.attendance.reports.connections import UNANSWERED, Answers, kept
 from webinars.attendance.reports.reader import read_report
 from webinars.cycles.models import Session
 from webinars.cycles.queries import contributors_of
+from webinars.outbox.composition.identity import mail_from
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.team import team_ids
 from webinars.storage.extensions import db
@@ -79,7 +80,8 @@ def prepare_report(session: Session, content: bytes, *, answers: Answers = UNANS
     basis = basis_of(session)
     occasion, threshold = basis.measures.occasion, basis.measures.threshold
     report = read_report(content, occasion, answers=answers)
-    roster = Roster(basis.people, basis.team, basis.aliases)
+    instance = TeamMember("", mail_from())
+    roster = Roster(basis.people, [*basis.team, instance], basis.aliases)
     return Prepared(basis, preview(report, occasion, roster, threshold=threshold))
 
 
