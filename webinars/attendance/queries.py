@@ -16,6 +16,7 @@ from webinars.attendance.models import (
     LineProposal,
     Report,
     ReportLine,
+    ReportState,
 )
 from webinars.cycles.models import Session
 from webinars.registration.models import Registrant, Registration, RegistrationState
@@ -117,6 +118,14 @@ def same_report(session: Session, digest: str) -> Report | None:
     return next((report for report in reports_of(session) if report.digest == digest), None)
 
 
+def last_undone(session: Session, digest: str) -> Report | None:
+    """The last import of these very bytes that was undone."""
+    undone = select(Report).where(
+        Report.session_id == session.id, Report.digest == digest, Report.state == ReportState.UNDONE
+    )
+    return db.session.scalar(undone.order_by(Report.id.desc()).limit(1))
+
+
 def find_report(session: Session, public_id: str) -> Report | None:
     """A report of the session by its outward id."""
     return db.session.scalar(
@@ -192,10 +201,15 @@ def find_headcount(session: Session, headcount_id: int) -> Headcount | None:
     )
 
 
-def aliases_of(cycle_id: int) -> dict[str, int]:
-    """Names as reports show them, and whom somebody said they are; of one name, the latest word."""
-    wanted = select(Alias).where(Alias.cycle_id == cycle_id).order_by(Alias.decided_at, Alias.id)
-    return {alias.folded_name: alias.registrant_id for alias in db.session.scalars(wanted)}
+def aliases_of(cycle_id: int) -> dict[str, int | None]:
+    """Names and addresses as reports show them, and whom somebody said they are, None the team; of each the latest word."""
+    wanted = (
+        select(func.coalesce(Alias.email, Alias.folded_name), Alias.registrant_id)
+        .join(ReportLine, ReportLine.id == Alias.report_line_id)
+        .join(ReportLine.report)
+        .where(Alias.cycle_id == cycle_id, Report.counts())
+    )
+    return dict(db.session.execute(wanted.order_by(Alias.decided_at, Alias.id)).all())
 
 
 def people_by_id(ids: Sequence[int]) -> dict[int, Registrant]:

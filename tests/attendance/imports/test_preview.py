@@ -19,7 +19,8 @@ from webinars.storage.extensions import db
 
 def stands(source_id: str, state: RegistrationState) -> None:
     """Somebody's registration for the first session is in that state."""
-    place = {"state": state, "confirmed_at": None}
+    withdrew_at = NOW if state is RegistrationState.CANCELLED else None
+    place = {"state": state, "confirmed_at": None, "cancelled_at": withdrew_at}
     db.session.execute(
         update(Registration).where(Registration.registrant_id == person(source_id).id).values(place)
     )

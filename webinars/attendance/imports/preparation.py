@@ -10,9 +10,10 @@ from sqlalchemy import Result, Row, select
 from config import Settings
 from webinars.attendance import queries
 from webinars.attendance.conclusion import Grounds, Measures, measures_of
+from webinars.attendance.imports.decisions import Decisions, decisions_about
 from webinars.attendance.imports.preview import Attended, Preview, preview, previewed
 from webinars.attendance.imports.transcript import read_again, written
-from webinars.attendance.imports.uploads import StoredUploads
+from webinars.attendance.imports.uploads import StoredUploads, digest_of
 from webinars.attendance.matching.roster import KnownPerson, Roster, TeamMember
 from webinars.attendance.models import Evidence, EvidenceKind
 from webinars.attendance.reports.connections import UNANSWERED, Answers, kept
@@ -34,7 +35,7 @@ class Basis:
     measures: Measures
     people: list[KnownPerson]
     team: list[TeamMember]
-    aliases: dict[str, str]
+    aliases: dict[str, str | None]  # None: the team
 
     @property
     def digest(self) -> str:
@@ -82,17 +83,26 @@ def prepare_report(session: Session, content: bytes, *, answers: Answers = UNANS
     report = read_report(content, occasion, answers=answers)
     instance = TeamMember("", mail_from())
     roster = Roster(basis.people, [*basis.team, instance], basis.aliases)
-    return Prepared(basis, preview(report, occasion, roster, threshold=threshold))
+    decisions = _decisions(session, digest_of(content))
+    return Prepared(basis, preview(report, occasion, roster, threshold=threshold, decisions=decisions))
 
 
-def prepared_again(session: Session, text: str) -> Prepared | None:
+def _decisions(session: Session, digest: str) -> Decisions:
+    """What was decided about the same file before its import was undone."""
+    undone = queries.last_undone(session, digest)
+    return decisions_about(undone) if undone else {}
+
+
+def prepared_again(session: Session, digest: str, text: str) -> Prepared | None:
     """What was kept of a report; None when the session has changed since, its people, or what is known of them."""
     basis = basis_of(session)
     known = read_again(text, rests_on=basis.digest)
     if known is None:
         return None
     measures = basis.measures
-    return Prepared(basis, previewed(*known, measures.occasion, basis.people, measures.threshold))
+    decisions = _decisions(session, digest)
+    found = previewed(*known, measures.occasion, basis.people, measures.threshold, decisions=decisions)
+    return Prepared(basis, found)
 
 
 def prepared_from(
@@ -100,7 +110,7 @@ def prepared_from(
 ) -> Prepared:
     """What was kept of the reading; read and matched anew when it rests on something else, or on an answer."""
     text = StoredUploads(settings.storage).transcript(session, digest) if answers == UNANSWERED else None
-    found = prepared_again(session, text) if text is not None else None
+    found = prepared_again(session, digest, text) if text is not None else None
     return found or prepare_report(session, content, answers=answers)
 
 
@@ -110,19 +120,7 @@ def basis_of(session: Session) -> Basis:
     Somebody of the team who also registered is known by what they wrote there too.
     """
     of_team, registered = team_ids(session), _registered(session)
-    expected = [(person, state) for person, state in registered if person.id not in of_team]
-    people = [
-        KnownPerson(
-            str(person.id),
-            person.first_name,
-            person.last_name,
-            person.email or "",
-            is_active=state is RegistrationState.CONFIRMED,
-            is_waiting=state is RegistrationState.WAITLISTED,
-        )
-        for person, state in expected
-    ]
-    known = {person.id for person, _state in expected}
+    expected = {person.id: (person, state) for person, state in registered if person.id not in of_team}
     declared = [
         TeamMember(member.name, member.email)
         for member in contributors_of([session]).get(session.id, [])
@@ -133,9 +131,23 @@ def basis_of(session: Session) -> Basis:
         for person, _state in registered
         if person.id in of_team
     ]
-    decided = queries.aliases_of(session.cycle_id)
-    aliases = {name: str(person) for name, person in decided.items() if person in known}
-    return Basis(measures_of(session), people, team, aliases)
+    aliases = {
+        said: None if person is None else str(person)
+        for said, person in queries.aliases_of(session.cycle_id).items()
+        if person is None or person in expected
+    }
+    return Basis(measures_of(session), [_known(*one) for one in expected.values()], team, aliases)
+
+
+def _known(person: Row[Any], state: RegistrationState) -> KnownPerson:
+    return KnownPerson(
+        str(person.id),
+        person.first_name,
+        person.last_name,
+        person.email or "",
+        is_active=state is RegistrationState.CONFIRMED,
+        is_waiting=state is RegistrationState.WAITLISTED,
+    )
 
 
 def _registered(session: Session) -> list[tuple[Row[Any], RegistrationState]]:

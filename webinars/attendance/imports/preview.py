@@ -1,15 +1,16 @@
 """What importing a report would record: who was there, who must be decided, who was not."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from webinars.attendance.conclusion import Concluded
+from webinars.attendance.imports.decisions import Decisions, KeptDecision
 from webinars.attendance.matching.matcher import How, Match, Outcome, match
 from webinars.attendance.matching.presences import gather
 from webinars.attendance.matching.roster import KnownPerson, Roster
-from webinars.attendance.models import Conclusion, EvidenceKind
+from webinars.attendance.models import Conclusion, Decision, EvidenceKind
 from webinars.attendance.reports.connections import Connection, Occasion, ReadReport
 from webinars.attendance.reports.presence import Threshold, seconds_present, whole_minutes
 
@@ -55,10 +56,21 @@ class Preview:
     attended: Sequence[Attended]  # in the order of the people
     absent: Sequence[KnownPerson]
     absent_unless_review: Sequence[KnownPerson]
+    decisions: Decisions = field(default_factory=dict)  # of before an import of the same file was undone
+    added: int = 0  # people beyond those of the session, by these decisions
 
     def of(self, outcome: Outcome) -> list[Match]:
-        """The lines of that outcome, in the order of the file."""
-        return [one for one in self.matches if one.outcome == outcome]
+        """The lines of that outcome that nobody has decided before, in the order of the file."""
+        return [one for one in self.matches if one.outcome == outcome and self.decision_of(one) is None]
+
+    def decision_of(self, one: Match) -> KeptDecision | None:
+        """What somebody said of the line before."""
+        return self.decisions.get(one.presence.lines[0])
+
+    @property
+    def decided(self) -> list[tuple[Match, KeptDecision]]:
+        """The lines somebody decided before, each with what it is."""
+        return [(one, said) for one in self.matches if (said := self.decision_of(one))]
 
     @property
     def notices(self) -> list[str]:
@@ -81,6 +93,18 @@ class Preview:
 
     def as_json(self, name_of: Callable[[str], str] = str) -> dict[str, Any]:
         """The result for a program, minutes rounded down, people by the names it knows them by."""
+        return {
+            "tool": self.report.tool,
+            "encoding": self.report.encoding,
+            "delimiter": self.report.delimiter,
+            **self._people_as_json(name_of),
+            **self._lines_as_json(name_of),
+            "absent": [name_of(person.key) for person in self.absent],
+            "absent_unless_review": [name_of(person.key) for person in self.absent_unless_review],
+            "warnings": self.notices,
+        }
+
+    def _people_as_json(self, name_of: Callable[[str], str]) -> dict[str, Any]:
         present = [one for one in self.attended if one.is_present]
 
         def told(attended: Iterable[Attended]) -> dict[str, Any]:
@@ -90,9 +114,6 @@ class Preview:
             }
 
         return {
-            "tool": self.report.tool,
-            "encoding": self.report.encoding,
-            "delimiter": self.report.delimiter,
             "present": told(one for one in present if one.person.is_active),
             "brief": told(one for one in self.attended if one.holds is Conclusion.BRIEF),
             "cancelled_but_present": told(
@@ -100,6 +121,10 @@ class Preview:
             ),
             "waiting_but_present": told(one for one in present if one.person.is_waiting),
             "said_by_hand": {name_of(one.person.key): one.holds for one in self.attended if one.is_overruled},
+        }
+
+    def _lines_as_json(self, name_of: Callable[[str], str]) -> dict[str, Any]:
+        return {
             "review": [
                 {
                     "name": one.presence.shown_as,
@@ -114,9 +139,7 @@ class Preview:
                 for one in self.of(Outcome.UNMATCHED)
             ],
             "staff": [one.presence.shown_as for one in self.of(Outcome.TEAM)],
-            "absent": [name_of(person.key) for person in self.absent],
-            "absent_unless_review": [name_of(person.key) for person in self.absent_unless_review],
-            "warnings": self.notices,
+            "decided_before": [one.presence.shown_as for one, _said in self.decided],
         }
 
     def minutes(self, one: Match) -> int | None:
@@ -125,10 +148,16 @@ class Preview:
 
 
 def preview(
-    report: ReadReport, occasion: Occasion, roster: Roster, *, threshold: Threshold = DEFAULT_THRESHOLD
+    report: ReadReport,
+    occasion: Occasion,
+    roster: Roster,
+    *,
+    threshold: Threshold = DEFAULT_THRESHOLD,
+    decisions: Decisions | None = None,
 ) -> Preview:
     """The report matched with the people: each of them at most once, whatever the number of their lines."""
-    return previewed(report, match(gather(report.connections), roster), occasion, roster.people, threshold)
+    matches = match(gather(report.connections), roster)
+    return previewed(report, matches, occasion, roster.people, threshold, decisions=decisions or {})
 
 
 def previewed(
@@ -137,20 +166,46 @@ def previewed(
     occasion: Occasion,
     people: Sequence[KnownPerson],
     threshold: Threshold,
+    *,
+    decisions: Decisions,
 ) -> Preview:
-    """The same of a report that is matched already."""
-    attended = _attended(matches, occasion, people, threshold)
+    """The same of a report that is matched already, of which some lines were decided before."""
+    as_decided = [_as_decided(one, decisions.get(one.presence.lines[0])) for one in matches]
+    attended = _attended(as_decided, occasion, people, threshold)
     seen = {one.person.key for one in attended}
-    maybe = {candidate.key for one in matches for candidate in one.candidates}
+    maybe = {candidate.key for one in as_decided for candidate in one.candidates}
     missing = [person for person in people if person.is_active and person.key not in seen]
-    return Preview(
+    found = Preview(
         report=report,
         occasion=occasion,
         matches=matches,
         attended=attended,
         absent=[person for person in missing if person.key not in maybe],
         absent_unless_review=[person for person in missing if person.key in maybe],
+        decisions=decisions,
     )
+    listed = {person.key for person in people}
+    return replace(found, added=sum(_added(*one, found, listed, threshold) for one in found.decided))
+
+
+def _as_decided(one: Match, said: KeptDecision | None) -> Match:
+    if said is None:
+        return one
+    keys = tuple(str(person) for person in said.people)
+    return replace(one, outcome=Outcome.MATCHED, keys=keys, how=How.HAND, candidates=())
+
+
+def _added(
+    one: Match, said: KeptDecision, seen: Preview, listed: Collection[str], threshold: Threshold
+) -> int:
+    """How many people that line adds to those of the session: heads, or whoever stayed long enough."""
+    if said.decision is Decision.HEADCOUNT:
+        return said.heads
+    if not threshold.is_reached(seconds_present(one.connections, seen.occasion), seen.occasion):
+        return 0
+    if said.decision is Decision.WALK_IN and not said.people:
+        return 1
+    return sum(str(person) not in listed for person in said.people)
 
 
 def _attended(

@@ -99,6 +99,7 @@ def _preview_page(seen: Preview, *, session: Session, digest: str, name: str) ->
         known=queries.same_report(session, digest),
         answers=request.args,
         place=place_in_list(),
+        decided=part_of(seen.decided, page=asked_page("decided"), per_page=PAGE),
         doubtful=part_of(doubtful, page=asked_page("doubtful"), per_page=PAGE),
         found=found,
         people=queries.people_by_id(by_hand),
