@@ -52,4 +52,5 @@ def expected(webinar_id: str) -> dict[str, Any]:
     """What reading and matching a sample must give, without where it comes from."""
     reports = json.loads((DATA / "expected.json").read_text())["reports"]
     report = next(dict(one) for one in reports if one["webinar_id"] == webinar_id)
-    return {key: value for key, value in report.items() if key not in ("webinar_id", "file")}
+    nothing_else: dict[str, Any] = {"waiting_but_present": {}, "said_by_hand": {}, "decided_before": []}
+    return {key: value for key, value in report.items() if key not in ("webinar_id", "file")} | nothing_else

@@ -88,11 +88,11 @@ def test_control_anybody_else_who_registered_is_absent(demo_1: Session, zoom: by
 def test_a_report_is_read_the_same_with_and_without_the_speaker_s_registration(
     demo_1: Session, zoom: bytes
 ) -> None:
-    before = preview_report(demo_1, zoom).as_json()
+    before = preview_report(demo_1, zoom, now=NOW).as_json()
 
     registers(demo_1, *BY_ADDRESS)
 
-    assert preview_report(demo_1, zoom).as_json() == before
+    assert preview_report(demo_1, zoom, now=NOW).as_json() == before
     expected = next(
         one
         for one in json.loads((DATA / "expected.json").read_text())["reports"]
@@ -110,7 +110,7 @@ def test_a_speaker_who_joins_from_the_address_they_registered_with_is_the_team(
         b"claire.dumas@example.org", b"sa@home.example.net"
     )
 
-    assert "Salle 4" in preview_report(demo_1, zoom + speaker + b"\r\n").as_json()["staff"]
+    assert "Salle 4" in preview_report(demo_1, zoom + speaker + b"\r\n", now=NOW).as_json()["staff"]
 
 
 def test_whoever_was_seen_and_is_named_in_the_team_later_counts_no_more(demo_1: Session) -> None:

@@ -157,6 +157,7 @@ DONE: list[tuple[str, Callable[[Scene], Post], list[Deed]]] = [
         [D.LINE_HEADCOUNT],
     ),
     ("review.decide", lambda s: s.review(decision="ignore"), [D.LINE_IGNORED]),
+    ("review.decide", lambda s: s.review(decision="team"), [D.LINE_TEAM]),
     ("review.undo", decided, [D.LINE_TAKEN_BACK]),
     (
         "capitalisation.publish_sentence",

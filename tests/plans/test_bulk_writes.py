@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, time, timedelta
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import case, func, insert, select, update
 
 from tests.actors import NADIA
 from tests.attendance.crowd import crowd
@@ -20,7 +20,7 @@ from tests.conftest import NOW
 from tests.plans.cost import Cost, counted
 from webinars.accounts.models import Organisation
 from webinars.attendance.conclusion import conclude_cycle
-from webinars.attendance.models import LineCandidate, LineProposal
+from webinars.attendance.models import Decision, Headcount, LineCandidate, LineProposal, Report, ReportLine
 from webinars.cycles.models import Contributor, Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.messages import actions as messages
@@ -191,6 +191,41 @@ def test_reports_of_a_thousand_lines_cost_hardly_more_statements_than_of_ten(
     is_doubtful = written is doubtful_report_of
     assert (people[0] > 0, people[1] > 0) == (not is_doubtful, is_doubtful)
     assert max(rows_of(LineProposal), rows_of(LineCandidate)) >= MANY
+
+
+def test_a_thousand_decisions_come_back_with_hardly_more_statements_than_ten(cycle: Cycle) -> None:
+    over_with(cycle, FEW)
+    costs = []
+    for lines in (FEW, MANY):
+        report = doubtful_report_of(lines)
+        decides_all_of(imports(report))
+        undoes()
+        costs.append((asked(lambda report=report: imports(report)), asked(undoes)))
+        assert rows_of(Headcount) >= 2 * (lines // 3)
+
+    for few, many in zip(*costs, strict=True):
+        assert len(many.statements) <= 2 * len(few.statements), told(few, many)
+
+
+def decides_all_of(report: Report) -> None:
+    """Somebody has said of each line that it is several people, nobody, or a walk-in who is gone."""
+    session_id, mine = report.session_id, ReportLine.report_id == report.id
+    third = ReportLine.number % 3
+    which = case((third == 0, Decision.HEADCOUNT), (third == 1, Decision.IGNORED), else_=Decision.WALK_IN)
+    gone = {"first_name": "Ada", "last_name": "L"}
+    said = {"decision": which, "walk_in": gone, "decided_at": NOW, "decided_by_name": "Nadia Benali"}
+    db.session.execute(update(ReportLine).where(mine).values(said))
+    counted_behind = select(ReportLine.id).where(mine, third == 0)
+    heads = {
+        "session_id": session_id,
+        "people": 3,
+        "label": "",
+        "counted_at": NOW,
+        "counted_by_name": "Nadia Benali",
+    }
+    lines = db.session.scalars(counted_behind).all()
+    db.session.execute(insert(Headcount), [heads | {"report_line_id": line} for line in lines])
+    db.session.commit()
 
 
 def costs_of(report: bytes, *, minutes: int) -> list[Cost]:

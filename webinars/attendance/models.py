@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from webinars.actors import Actor, acted
@@ -145,6 +145,8 @@ class ReportLine(Model):
     proposed: Mapped[Decision]  # what the rules said, to come back to
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[Actor | None] = acted("decided_by", is_optional=True)
+    # what was said of a walk-in who is gone with the import that was undone
+    walk_in: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     report: Mapped[Report] = relationship(lazy="raise_on_sql")
 
@@ -312,9 +314,9 @@ class Headcount(Model):
 
 
 class Alias(Model):
-    """A decision about one line kept for the next sessions of the cycle: this name in a report is this person.
+    """A decision about one line kept for the next sessions of the cycle: this name in a report is this person, or the team.
 
-    Two lines may say different things of one name: the latest decision is followed.
+    Two lines may say different things of one name: the latest decision is followed. It holds while its report counts.
     """
 
     __tablename__ = "alias"
@@ -324,5 +326,10 @@ class Alias(Model):
     report_line_id: Mapped[int] = mapped_column(ForeignKey("report_line.id", ondelete="CASCADE"), unique=True)
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id", ondelete="CASCADE"))
     folded_name: Mapped[str] = mapped_column(String(300))
-    registrant_id: Mapped[int] = mapped_column(ForeignKey("registrant.id", ondelete="CASCADE"), index=True)
+    email: Mapped[str | None] = mapped_column(
+        String(254)
+    )  # of a line that had one: it is known by that alone
+    registrant_id: Mapped[int | None] = mapped_column(
+        ForeignKey("registrant.id", ondelete="CASCADE"), index=True
+    )  # None: somebody of the team
     decided_at: Mapped[datetime]

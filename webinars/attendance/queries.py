@@ -16,12 +16,16 @@ from webinars.attendance.models import (
     LineProposal,
     Report,
     ReportLine,
+    ReportState,
 )
 from webinars.cycles.models import Session
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.team import without_team
 from webinars.storage.database import spelt_out
 from webinars.storage.extensions import db
+
+# how somebody stands at a session: of several registrations for it, the first of these says so
+STANDINGS = (RegistrationState.CONFIRMED, RegistrationState.WAITLISTED, RegistrationState.CANCELLED)
 
 
 def conclusions_of(sessions: Sequence[Session]) -> dict[int, dict[Conclusion, int]]:
@@ -86,6 +90,17 @@ def registered_ids(session: Session, among: Sequence[int] | None = None) -> set[
     )
 
 
+def standings_in(session: Session, among: Sequence[int]) -> dict[int, RegistrationState]:
+    """How each of these people stands at the session; who never registered for it is left out."""
+    asked = select(Registration.registrant_id, Registration.state).where(
+        Registration.session_id == session.id,
+        Registration.registrant_id.in_(among),
+        Registration.state.in_(STANDINGS),
+    )
+    rows = db.session.execute(asked.order_by(Registration.id)).all()
+    return dict(sorted(rows, key=lambda row: -STANDINGS.index(row[1])))
+
+
 def reports_of(session: Session) -> Sequence[Report]:
     """Reports that count, oldest first."""
     wanted = select(Report).where(Report.session_id == session.id, Report.counts())
@@ -101,6 +116,14 @@ def has_report(session: Session, *, reports: ColumnElement[bool] | None = None) 
 def same_report(session: Session, digest: str) -> Report | None:
     """The report with these very bytes, if it is already imported."""
     return next((report for report in reports_of(session) if report.digest == digest), None)
+
+
+def last_undone(session: Session, digest: str) -> Report | None:
+    """The last import of these very bytes that was undone."""
+    undone = select(Report).where(
+        Report.session_id == session.id, Report.digest == digest, Report.state == ReportState.UNDONE
+    )
+    return db.session.scalar(undone.order_by(Report.id.desc()).limit(1))
 
 
 def find_report(session: Session, public_id: str) -> Report | None:
@@ -178,10 +201,15 @@ def find_headcount(session: Session, headcount_id: int) -> Headcount | None:
     )
 
 
-def aliases_of(cycle_id: int) -> dict[str, int]:
-    """Names as reports show them, and whom somebody said they are; of one name, the latest word."""
-    wanted = select(Alias).where(Alias.cycle_id == cycle_id).order_by(Alias.decided_at, Alias.id)
-    return {alias.folded_name: alias.registrant_id for alias in db.session.scalars(wanted)}
+def aliases_of(cycle_id: int) -> dict[str, int | None]:
+    """Names and addresses as reports show them, and whom somebody said they are, None the team; of each the latest word."""
+    wanted = (
+        select(func.coalesce(Alias.email, Alias.folded_name), Alias.registrant_id)
+        .join(ReportLine, ReportLine.id == Alias.report_line_id)
+        .join(ReportLine.report)
+        .where(Alias.cycle_id == cycle_id, Report.counts())
+    )
+    return dict(db.session.execute(wanted.order_by(Alias.decided_at, Alias.id)).all())
 
 
 def people_by_id(ids: Sequence[int]) -> dict[int, Registrant]:

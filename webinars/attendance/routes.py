@@ -71,6 +71,9 @@ def tick(slug: str, session_slug: str) -> Response | tuple[str, int]:
         conclusion = Conclusion(word) if word else None
         actions.state(session, person, conclusion, by=current_actor(), now=clock.now())
     db.session.commit()
+    if digest := request.args.get("report"):
+        flash(_("What was said by hand about %(name)s is taken back.", name=person.name), "good")
+        return redirect(_preview_address(slug, session_slug, digest), 303)
     said = public_id if request.args.get("show") else None
     return redirect(_address(slug, session_slug, said=said, _anchor=f"p-{public_id}"), 303)
 
@@ -145,6 +148,13 @@ def remove_headcount(slug: str, session_slug: str, headcount_id: int) -> Respons
     actions.withdraw_headcount(counted, session, by=current_actor(), now=clock.now())
     db.session.commit()
     return redirect(_address(slug, session_slug), 303)
+
+
+def _preview_address(slug: str, session_slug: str, digest: str) -> str:
+    """The preview of a report again, as it was looked at."""
+    asked: dict[str, Any] = {one: request.args.get(one) for one in ("name", "shift", "nobody")}
+    there = asked | place_in_list() | {"slug": slug, "session_slug": session_slug, "digest": digest}
+    return url_for("reports.preview", **there, _anchor="found")
 
 
 def _address(slug: str, session_slug: str, **more: Any) -> str:

@@ -54,6 +54,7 @@ class Deed(StrEnum):
     LINE_WALK_IN = "line counted as a walk-in"
     LINE_HEADCOUNT = "line counted as several people"
     LINE_IGNORED = "line not counted"
+    LINE_TEAM = "line of the team"
     LINE_TAKEN_BACK = "line decision taken back"
 
     SENTENCE_PUBLISHED = "sentence published"

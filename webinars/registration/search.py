@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from webinars.registration.models import Registrant
@@ -36,3 +36,9 @@ def has_namesake(person: Registrant) -> bool:
         Registrant.cycle_id == person.cycle_id, Registrant.folded_name == person.folded_name
     )
     return (db.session.scalar(alike) or 0) > 1
+
+
+def is_somebodys_name(cycle_id: int, name_key: str) -> bool:
+    """Whether somebody of the cycle has these words as their name."""
+    named = exists().where(Registrant.cycle_id == cycle_id, Registrant.name_key == name_key)
+    return bool(db.session.scalar(select(named)))

@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 from webinars.storage.extensions import db
 from webinars.words.text import cut_line
 
-PLACE = ("q", "session", "status", "show", "page", "heads", "tray", "doubtful")
+PLACE = ("q", "session", "status", "show", "page", "heads", "tray", "doubtful", "decided")
 WORDS_LIMIT = 100
 
 Row = TypeVar("Row")

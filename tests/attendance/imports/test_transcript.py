@@ -53,7 +53,7 @@ def imports(desk: FlaskClient, address: str) -> None:
 def test_what_is_kept_is_what_was_read(demo_1: Session, zoom: bytes) -> None:
     prepared = preparation.prepare_report(demo_1, zoom)
 
-    again = preparation.prepared_again(demo_1, prepared.text())
+    again = preparation.prepared_again(demo_1, "", prepared.text())
 
     assert again is not None
     assert again.preview.matches == prepared.preview.matches

@@ -20,6 +20,7 @@ from webinars.attendance.actions import forget_walk_ins
 from webinars.attendance.conclusion import Grounds, Measures, conclude_session, measures_of, said_by
 from webinars.attendance.drafts import Row, draft_row, keep_drafts, make_drafts_count
 from webinars.attendance.imports import lease
+from webinars.attendance.imports.decisions import count_again, decide_again, keep_walk_ins
 from webinars.attendance.imports.errors import ReportInterrupted
 from webinars.attendance.imports.lease import ReportLease
 from webinars.attendance.imports.leftovers import clear_half_done, clear_through
@@ -93,13 +94,15 @@ def apply_report(
     with _under_way(report, ReportState.ENTERING) as mine:
         db.session.commit()  # the report is there, and counts nowhere
         _keep_lines(mine, session.id, prepared.preview, by=by, now=now)
+        if decisions := prepared.preview.decisions:
+            decide_again(mine, decisions)
         _draft(mine, session, measures, counting=Report.counts() | (Report.id == mine.report_id))
 
         _hold_unchanged(session, measures)
         mine.end(ReportState.STANDING)
-        _conclude(mine, session, by=by, now=now)
-        owner = session.cycle.organisation_id
-        note(Deed.REPORT_IMPORTED, owner, session.subject, by=by, now=now, detail=report.public_id)
+        added = count_again(report, session, decisions, now=now) if decisions else []
+        _conclude(mine, session, added, by=by, now=now)
+        _note(Deed.REPORT_IMPORTED, session, report, by=by, now=now)
         db.session.commit()  # all of it counts
     clear_through(mine.report_id)
     return report
@@ -108,7 +111,7 @@ def apply_report(
 def undo_report(session: Session, report: Report, *, by: Actor, now: datetime) -> None:
     """Takes the report and every decision about its lines back: all is as before the import; twice is once.
 
-    Commits. Raises ReportUnderWay, and ReportInterrupted when the session changed meanwhile.
+    The decisions are kept beside it, and hold again when the same file is imported again. Commits. Raises ReportUnderWay, and ReportInterrupted when the session changed meanwhile.
     """
     clear_half_done(session.id)
     queries.hold_anew(session)
@@ -123,13 +126,18 @@ def undo_report(session: Session, report: Report, *, by: Actor, now: datetime) -
         _hold_unchanged(session, measures)
         walk_ins = _walk_ins_of(mine.report_id)
         mine.end(ReportState.UNDONE, undone_at=now, undone_by=by)
-        _take_decisions_back(session, ReportLine.report_id == mine.report_id, by=by, now=now)
+        _withdraw_headcounts(session, ReportLine.report_id == mine.report_id, by=by, now=now)
         _conclude(mine, session, by=by, now=now)
+        keep_walk_ins(mine.report_id)
         forget_walk_ins(walk_ins)
-        owner = session.cycle.organisation_id
-        note(Deed.IMPORT_UNDONE, owner, session.subject, by=by, now=now, detail=report.public_id)
+        _note(Deed.IMPORT_UNDONE, session, report, by=by, now=now)
         db.session.commit()  # it counts no more
     clear_through(mine.report_id)
+
+
+def _note(deed: Deed, session: Session, report: Report, *, by: Actor, now: datetime) -> None:
+    owner = session.cycle.organisation_id
+    note(deed, owner, session.subject, by=by, now=now, detail=report.public_id)
 
 
 def read_dropped(session_id: int, content: bytes, *, settings: Settings, now: datetime) -> str:
@@ -330,10 +338,12 @@ def _drafts(
     ]
 
 
-def _conclude(mine: ReportLease, session: Session, *, by: Actor, now: datetime) -> None:
-    overtaken = make_drafts_count(mine.report_id, session.id, by=by, now=now)
-    if overtaken:
-        conclude_session(session, among=overtaken, by=by, now=now)
+def _conclude(
+    mine: ReportLease, session: Session, added: Sequence[int] = (), *, by: Actor, now: datetime
+) -> None:
+    anew = {*make_drafts_count(mine.report_id, session.id, by=by, now=now), *added}
+    if anew:
+        conclude_session(session, among=sorted(anew), by=by, now=now)
 
 
 def _walk_ins_of(report_id: int) -> Sequence[int]:
@@ -363,14 +373,13 @@ def testify(
 
 def silence(line: ReportLine, *, by: Actor, now: datetime) -> None:
     """The line says nothing any more, about anybody, and serves no later session; its headcount stays, withdrawn."""
-    db.session.execute(delete(Evidence).where(Evidence.report_line_id == line.id))
-    _take_decisions_back(line.report.session, ReportLine.id == line.id, by=by, now=now)
+    for said in (Evidence, Alias):
+        db.session.execute(delete(said).where(said.report_line_id == line.id))
+    _withdraw_headcounts(line.report.session, ReportLine.id == line.id, by=by, now=now)
 
 
-def _take_decisions_back(session: Session, lines: ColumnElement[bool], *, by: Actor, now: datetime) -> None:
-    """What was decided about these lines of the session; few are, so each is looked up from its decision."""
-    about_them = exists().where(ReportLine.id == Alias.report_line_id, lines)
-    db.session.execute(delete(Alias).where(Alias.cycle_id == session.cycle_id, about_them))
+def _withdraw_headcounts(session: Session, lines: ColumnElement[bool], *, by: Actor, now: datetime) -> None:
+    """What was counted behind these lines of the session; few are, so each is looked up from its count."""
     counted_for_them = exists().where(ReportLine.id == Headcount.report_line_id, lines)
     db.session.execute(
         update(Headcount)

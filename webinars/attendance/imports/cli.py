@@ -2,12 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import click
 from flask.cli import AppGroup
 from flask_babel import force_locale
-from sqlalchemy import Row, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from webinars import clock
@@ -16,6 +15,7 @@ from webinars.attendance.imports import actions, preparation
 from webinars.attendance.reports.errors import ReportRefused
 from webinars.cycles.models import Session
 from webinars.errors import Refusal
+from webinars.registration.models import Registrant
 from webinars.storage.database import only_reading
 from webinars.storage.extensions import db
 from webinars.words.text import cut_line
@@ -36,10 +36,10 @@ def preview(name: str, file: Path, as_json: bool) -> None:
     """Say what importing FILE would record; nothing is stored."""
     session = find_session(name)
     try:
-        seen = preparation.preview_report(session, file.read_bytes(), key=_outward_name)
+        seen = preparation.preview_report(session, file.read_bytes(), now=clock.now())
     except ReportRefused as refused:
         raise _refusal(refused, as_json=as_json) from refused
-    found = seen.as_json()
+    found = seen.as_json(_outward_names(session).__getitem__)
     found |= {"team": found["staff"], "error": None}
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
@@ -92,8 +92,11 @@ def find_session(name: str) -> Session:
     return found[0]
 
 
-def _outward_name(person: Row[Any]) -> str:
-    return str(person.source_id or person.public_id)
+def _outward_names(session: Session) -> dict[str, str]:
+    """What a program knows the people of the cycle by: the name in the file they came from, else their outward id."""
+    asked = select(Registrant.id, Registrant.source_id, Registrant.public_id)
+    rows = db.session.execute(asked.where(Registrant.cycle_id == session.cycle_id).order_by(Registrant.id))
+    return {str(person): source_id or public_id for person, source_id, public_id in rows}
 
 
 def _refusal(refused: ReportRefused, *, as_json: bool) -> click.ClickException:

@@ -15,6 +15,8 @@ from webinars.attendance.models import DraftConclusion, Evidence, Report, Report
 from webinars.storage.database import only_reading
 from webinars.storage.extensions import db
 
+_BY_THE_RULES = ReportLine.decided_at.is_(None)  # what somebody decided serves when the file comes again
+
 
 def clear_half_done(session_id: int) -> None:
     """Clears what somebody who was killed left of a report of the session; raises ReportUnderWay while they go on."""
@@ -51,10 +53,10 @@ def clear_leftovers(now: datetime) -> int:  # noqa: ARG001 — leases are by the
 
 
 def clear_through(report_id: int) -> None:
-    """Removes the drafts of a report that counts, or counts no more; of one that was undone, first what it proved."""
+    """Removes the drafts of a report that counts, or counts no more; of one that was undone, first what it proved by the rules."""
     with only_reading():
         state = db.session.scalar(select(Report.state).where(Report.id == report_id))
-        evidence = _evidence_of(report_id) if state is ReportState.UNDONE else []
+        evidence = _evidence_of(report_id, _BY_THE_RULES) if state is ReportState.UNDONE else []
         drafted = _drafted(report_id)
         db.session.rollback()
     _remove(Evidence.id, evidence)
@@ -80,9 +82,10 @@ def _clear(mine: ReportLease) -> None:
     db.session.commit()
 
 
-def _evidence_of(report_id: int) -> Sequence[int]:
+def _evidence_of(report_id: int, *which: ColumnElement[bool]) -> Sequence[int]:
     of_lines = select(Evidence.id).join(ReportLine, ReportLine.id == Evidence.report_line_id)
-    return db.session.scalars(of_lines.where(ReportLine.report_id == report_id).order_by(Evidence.id)).all()
+    asked = of_lines.where(ReportLine.report_id == report_id, *which)
+    return db.session.scalars(asked.order_by(Evidence.id)).all()
 
 
 def _drafted(report_id: int) -> Sequence[int]:

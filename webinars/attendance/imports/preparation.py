@@ -1,41 +1,31 @@
 """A report read and matched before it is applied: what importing it would record. Only reads."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Result, Row, select
 
 from config import Settings
 from webinars.attendance import queries
-from webinars.attendance.conclusion import Measures, measures_of
-from webinars.attendance.imports.preview import Preview, preview, previewed
+from webinars.attendance.conclusion import Grounds, Measures, measures_of
+from webinars.attendance.imports.decisions import Decisions, decisions_about
+from webinars.attendance.imports.preview import Attended, Preview, preview, previewed
 from webinars.attendance.imports.transcript import read_again, written
-from webinars.attendance.imports.uploads import StoredUploads
+from webinars.attendance.imports.uploads import StoredUploads, digest_of
 from webinars.attendance.matching.roster import KnownPerson, Roster, TeamMember
-from webinars.attendance.reports.connections import UNANSWERED, Answers
+from webinars.attendance.models import Evidence, EvidenceKind
+from webinars.attendance.reports.connections import UNANSWERED, Answers, kept
 from webinars.attendance.reports.reader import read_report
 from webinars.cycles.models import Session
 from webinars.cycles.queries import contributors_of
+from webinars.outbox.composition.identity import mail_from
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.team import team_ids
 from webinars.storage.extensions import db
 
-NAMED_BY = (
-    Registrant.id,
-    Registrant.public_id,
-    Registrant.source_id,
-    Registrant.first_name,
-    Registrant.last_name,
-    Registrant.email,
-)
-KeyOf = Callable[[Row[Any]], str]  # given the columns above
-
-
-def by_id(person: Row[Any]) -> str:
-    """How an import names people: by their row."""
-    return str(person.id)
+NAMED_BY = (Registrant.id, Registrant.first_name, Registrant.last_name, Registrant.email)
 
 
 @dataclass(frozen=True)
@@ -45,7 +35,7 @@ class Basis:
     measures: Measures
     people: list[KnownPerson]
     team: list[TeamMember]
-    aliases: dict[str, str]
+    aliases: dict[str, str | None]  # None: the team
 
     @property
     def digest(self) -> str:
@@ -65,63 +55,72 @@ class Prepared:
         return written(self.preview.report, self.preview.matches, rests_on=self.basis.digest)
 
 
-def preview_report(
-    session: Session,
-    content: bytes,
-    *,
-    answers: Answers = UNANSWERED,
-    key: KeyOf = by_id,
-) -> Preview:
-    """What importing the file would record; raises a ReportRefused, and stores nothing."""
-    return prepare_report(session, content, answers=answers, key=key).preview
+def preview_report(session: Session, content: bytes, *, now: datetime) -> Preview:
+    """What importing the file would make hold; raises a ReportRefused, and stores nothing."""
+    return as_it_will_be(session, prepare_report(session, content).preview, now=now)
 
 
-def prepare_report(
-    session: Session,
-    content: bytes,
-    *,
-    answers: Answers = UNANSWERED,
-    key: KeyOf = by_id,
-) -> Prepared:
-    """The same, with what it was computed from; only reads."""
-    basis = basis_of(session, key)
+def as_it_will_be(session: Session, seen: Preview, *, now: datetime) -> Preview:
+    """The preview with all that is known of the session beside: words by hand, other reports, who runs it."""
+    told = [*queries.live_evidence(session), *(_as_evidence(one, now) for one in seen.attended)]
+    maybe = {int(person.key) for person in seen.absent_unless_review}
+    spared = team_ids(session) | queries.candidate_ids(session) | maybe
+    grounds = Grounds(measures_of(session), has_report=True, spared=lambda: spared)
+    then = grounds.conclusions(told, maybe | {int(person.key) for person in seen.absent})
+    return seen.settled({str(person): concluded for person, concluded in then.items()})
+
+
+def _as_evidence(one: Attended, now: datetime) -> Evidence:
+    """What the report will say of somebody; it is kept nowhere."""
+    facts = {"match": one.how, "seconds": one.seconds, "connections": kept(one.connections)}
+    return Evidence(id=0, registrant_id=int(one.person.key), kind=EvidenceKind.REPORT, stated_at=now, **facts)
+
+
+def prepare_report(session: Session, content: bytes, *, answers: Answers = UNANSWERED) -> Prepared:
+    """A report read and matched, with what it was computed from; raises a ReportRefused, and only reads."""
+    basis = basis_of(session)
     occasion, threshold = basis.measures.occasion, basis.measures.threshold
     report = read_report(content, occasion, answers=answers)
-    roster = Roster(basis.people, basis.team, basis.aliases)
-    return Prepared(basis, preview(report, occasion, roster, threshold=threshold))
+    instance = TeamMember("", mail_from())
+    roster = Roster(basis.people, [*basis.team, instance], basis.aliases)
+    decisions = _decisions(session, digest_of(content))
+    return Prepared(basis, preview(report, occasion, roster, threshold=threshold, decisions=decisions))
 
 
-def prepared_again(session: Session, text: str) -> Prepared | None:
+def _decisions(session: Session, digest: str) -> Decisions:
+    """What was decided about the same file before its import was undone."""
+    undone = queries.last_undone(session, digest)
+    return decisions_about(undone) if undone else {}
+
+
+def prepared_again(session: Session, digest: str, text: str) -> Prepared | None:
     """What was kept of a report; None when the session has changed since, its people, or what is known of them."""
     basis = basis_of(session)
-    kept = read_again(text, rests_on=basis.digest)
-    if kept is None:
+    known = read_again(text, rests_on=basis.digest)
+    if known is None:
         return None
     measures = basis.measures
-    return Prepared(basis, previewed(*kept, measures.occasion, basis.people, measures.threshold))
+    decisions = _decisions(session, digest)
+    found = previewed(*known, measures.occasion, basis.people, measures.threshold, decisions=decisions)
+    return Prepared(basis, found)
 
 
 def prepared_from(
     session: Session, digest: str, content: bytes, answers: Answers, settings: Settings
 ) -> Prepared:
     """What was kept of the reading; read and matched anew when it rests on something else, or on an answer."""
-    kept = StoredUploads(settings.storage).transcript(session, digest) if answers == UNANSWERED else None
-    found = prepared_again(session, kept) if kept is not None else None
+    text = StoredUploads(settings.storage).transcript(session, digest) if answers == UNANSWERED else None
+    found = prepared_again(session, digest, text) if text is not None else None
     return found or prepare_report(session, content, answers=answers)
 
 
-def basis_of(session: Session, key: KeyOf = by_id) -> Basis:
+def basis_of(session: Session) -> Basis:
     """Whom lines of the session's reports may be about: its registrants, its team, earlier decisions.
 
     Somebody of the team who also registered is known by what they wrote there too.
     """
     of_team, registered = team_ids(session), _registered(session)
-    expected = [(person, active) for person, active in registered if person.id not in of_team]
-    people = [
-        KnownPerson(key(person), person.first_name, person.last_name, person.email or "", active)
-        for person, active in expected
-    ]
-    names = {person.id: key(person) for person, _active in expected}
+    expected = {person.id: (person, state) for person, state in registered if person.id not in of_team}
     declared = [
         TeamMember(member.name, member.email)
         for member in contributors_of([session]).get(session.id, [])
@@ -129,16 +128,30 @@ def basis_of(session: Session, key: KeyOf = by_id) -> Basis:
     ]
     team = declared + [
         TeamMember(f"{person.first_name} {person.last_name}".strip(), person.email or "")
-        for person, _active in registered
+        for person, _state in registered
         if person.id in of_team
     ]
-    decided = queries.aliases_of(session.cycle_id)
-    aliases = {name: names[person] for name, person in decided.items() if person in names}
-    return Basis(measures_of(session), people, team, aliases)
+    aliases = {
+        said: None if person is None else str(person)
+        for said, person in queries.aliases_of(session.cycle_id).items()
+        if person is None or person in expected
+    }
+    return Basis(measures_of(session), [_known(*one) for one in expected.values()], team, aliases)
 
 
-def _registered(session: Session) -> list[tuple[Row[Any], bool]]:
-    """Everybody who registered for the session, what names them, and whether their registration still stands.
+def _known(person: Row[Any], state: RegistrationState) -> KnownPerson:
+    return KnownPerson(
+        str(person.id),
+        person.first_name,
+        person.last_name,
+        person.email or "",
+        is_active=state is RegistrationState.CONFIRMED,
+        is_waiting=state is RegistrationState.WAITLISTED,
+    )
+
+
+def _registered(session: Session) -> list[tuple[Row[Any], RegistrationState]]:
+    """Everybody who registered for the session, what names them, and how they stand: with a seat, waiting, withdrawn.
 
     Rows and no registrants: of tens of thousands, Python's own tidying would hold up every other request.
     """
@@ -147,14 +160,12 @@ def _registered(session: Session) -> list[tuple[Row[Any], bool]]:
         .join(Registration, Registration.registrant_id == Registrant.id)
         .where(
             Registration.session_id == session.id,
-            Registration.state.in_(
-                (RegistrationState.CONFIRMED, RegistrationState.WAITLISTED, RegistrationState.CANCELLED)
-            ),
+            Registration.state.in_(queries.STANDINGS),
         )
         .order_by(Registration.id)
     )
-    standing: dict[int, tuple[Row[Any], bool]] = {}
+    standing: dict[int, tuple[Row[Any], RegistrationState]] = {}
     for row in rows:
-        known = standing.get(row.id)
-        standing[row.id] = (row, row.state is RegistrationState.CONFIRMED or bool(known and known[1]))
+        states = (row.state, standing[row.id][1]) if row.id in standing else (row.state,)
+        standing[row.id] = (row, min(states, key=queries.STANDINGS.index))
     return list(standing.values())

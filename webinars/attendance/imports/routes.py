@@ -11,8 +11,8 @@ from webinars import clock
 from webinars.attendance import queries
 from webinars.attendance.forms import UploadForm
 from webinars.attendance.imports import actions, child
-from webinars.attendance.imports.preparation import prepared_from
-from webinars.attendance.imports.preview import Preview
+from webinars.attendance.imports.preparation import as_it_will_be, prepared_from
+from webinars.attendance.imports.preview import Attended, Preview
 from webinars.attendance.imports.uploads import StoredUploads
 from webinars.attendance.matching.matcher import Outcome
 from webinars.attendance.models import ReportState
@@ -74,7 +74,9 @@ def preview(slug: str, session_slug: str, digest: str) -> str | tuple[str, int]:
     }
     try:
         answers, settings = _answers(request.args.to_dict()), current_app.config["SETTINGS"]
-        seen = prepared_from(session, digest, content, answers, settings).preview
+        seen = as_it_will_be(
+            session, prepared_from(session, digest, content, answers, settings).preview, now=clock.now()
+        )
     except (TimezoneSuspect, NoRows) as question:
         return render_template("attendance/question.html", cycle=session.cycle, question=question, **facts)
     return _preview_page(seen, **facts)
@@ -82,7 +84,10 @@ def preview(slug: str, session_slug: str, digest: str) -> str | tuple[str, int]:
 
 def _preview_page(seen: Preview, *, session: Session, digest: str, name: str) -> str:
     doubtful = [*seen.of(Outcome.REVIEW), *seen.of(Outcome.UNMATCHED)]
-    found = [*seen.attended, *seen.of(Outcome.TEAM)]
+    overruled = [one for one in seen.attended if one.is_overruled]
+    others = [one for one in seen.attended if not one.is_overruled]
+    found = part_of([*overruled, *others, *seen.of(Outcome.TEAM)], page=asked_page(), per_page=PAGE)
+    by_hand = [int(one.person.key) for one in found.items if isinstance(one, Attended) and one.is_overruled]
     return render_template(
         "attendance/preview.html",
         cycle=session.cycle,
@@ -94,8 +99,10 @@ def _preview_page(seen: Preview, *, session: Session, digest: str, name: str) ->
         known=queries.same_report(session, digest),
         answers=request.args,
         place=place_in_list(),
+        decided=part_of(seen.decided, page=asked_page("decided"), per_page=PAGE),
         doubtful=part_of(doubtful, page=asked_page("doubtful"), per_page=PAGE),
-        found=part_of(found, page=asked_page(), per_page=PAGE),
+        found=found,
+        people=queries.people_by_id(by_hand),
     )
 
 

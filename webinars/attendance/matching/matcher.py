@@ -31,6 +31,7 @@ class Outcome(StrEnum):
 class How(StrEnum):
     """By what a line was matched, surest first."""
 
+    HAND = "hand"  # by somebody
     EMAIL = "email"
     ALIAS = "alias"
     NAME_EXACT = "name_exact"
@@ -89,8 +90,8 @@ def _match(presence: Presence, name: ShownName, roster: Roster) -> Match:
     if (place := roster.with_address(presence.email)) is not None:
         notices = (Notice.EMAIL_NAME_CONFLICT,) if _disagrees(name, place, roster) else ()
         return _matched(presence, roster, [place], How.EMAIL, notices=notices)
-    if (place := roster.decided_before(presence.name)) is not None:
-        return _matched(presence, roster, [place], How.ALIAS)
+    if before := _as_before(presence, roster):
+        return before
     kind = kind_of(presence.name)
     if kind is not LineKind.SUSPICIOUS:
         found = _by_exact_name(presence, name, roster) or _by_likeness(presence, name, roster)
@@ -99,6 +100,14 @@ def _match(presence: Presence, name: ShownName, roster: Roster) -> Match:
     if presence.is_staff:
         return Match(presence, Outcome.TEAM)
     return Match(presence, Outcome.UNMATCHED, kind=kind)
+
+
+def _as_before(presence: Presence, roster: Roster) -> Match | None:
+    """What somebody said of such a line at an earlier session."""
+    if roster.was_team(presence.email, presence.name):
+        return Match(presence, Outcome.TEAM)
+    place = roster.decided_before(presence.name)
+    return None if place is None else _matched(presence, roster, [place], How.ALIAS)
 
 
 def _beside_the_team(presence: Presence, name: ShownName, roster: Roster) -> Match:

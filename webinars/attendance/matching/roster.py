@@ -14,13 +14,14 @@ _LONGEST_SURNAME = 6  # words
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """Somebody registered for the session, or who was until they withdrew."""
+    """Somebody registered for the session, who waits for a seat, or who was until they withdrew."""
 
     key: str
     first_name: str
     last_name: str
     email: str
     is_active: bool = True
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,15 @@ class Roster:
         self,
         people: Sequence[KnownPerson],
         team: Iterable[TeamMember] = (),
-        aliases: Mapping[str, str] | None = None,
+        aliases: Mapping[str, str | None] | None = None,
     ) -> None:
         self.people = people
         self._team = _Team(team)
         self._names = _NameIndex([(name_words(one.first_name), name_words(one.last_name)) for one in people])
         places = {person.key: place for place, person in enumerate(people)}
-        self._aliases = {name: places[key] for name, key in (aliases or {}).items() if key in places}
+        decided = (aliases or {}).items()
+        self._aliases = {said: places[key] for said, key in decided if key in places}
+        self._team_before = {said for said, key in decided if key is None}
         # of two registrations of one address the active one counts
         by_activity = sorted(range(len(people)), key=lambda place: people[place].is_active)
         self._addresses = {
@@ -54,6 +57,10 @@ class Roster:
     def is_team(self, email: str, name: ShownName) -> bool:
         """Whether the address or the name is one of the declared team."""
         return self._team.has_address(email) or self._team.has_name(name)
+
+    def was_team(self, email: str, name: str) -> bool:
+        """Whether somebody said so of the address or the name, at an earlier session."""
+        return email in self._team_before or name_key(name) in self._team_before
 
     def with_address(self, email: str) -> int | None:
         """Who has that address."""

@@ -4,7 +4,9 @@ By specification/figures, section 5.
 """
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import takewhile
 
 from webinars.attendance.reports.connections import UNANSWERED, Answers, Connection, Occasion, ReadReport
 from webinars.attendance.reports.contents import check_is_no_json, check_is_text, check_size
@@ -62,7 +64,7 @@ def _read(content: bytes, occasion: Occasion, answers: Answers, tools: Sequence[
         notices.add(Notice.ENCODING_GUESSED)
     people = _people(tables, sections[-1], notices)
     moments = _settle(people, above, occasion, answers, notices)
-    connections = list(tool.read(people, moments, notices))
+    connections = _with_hosts(tool.read(people, moments, notices), _hosts(sections, tool))
     _check(connections, occasion, answers)
     return ReadReport(tool.code, decoded.encoding, separation.name, connections, notices.lines())
 
@@ -88,6 +90,16 @@ def _recognise(sections: Sequence[Section], tools: Sequence[Tool]) -> tuple[Tool
 
 def _tables(sections: Iterable[Section], tool: Tool) -> list[Table]:
     return [table for section in sections if (table := tool.recognise(section))]
+
+
+def _hosts(sections: Sequence[Section], tool: Tool) -> set[str]:
+    """Whom the summaries above the first table say the meeting is of."""
+    above = takewhile(lambda section: tool.recognise(section) is None, sections)
+    return {host for section in above for host in tool.hosts(section)}
+
+
+def _with_hosts(connections: Iterable[Connection], hosts: Container[str]) -> list[Connection]:
+    return [replace(one, is_staff=True) if (one.email or one.name) in hosts else one for one in connections]
 
 
 def _people(tables: Sequence[Table], last: Section, notices: Notices) -> list[PeopleTable]:

@@ -13,6 +13,7 @@ ZOOM_MEETING = Tool(
             "Name (ursprünglicher Name)",
         ),
         Column.EMAIL: ("User Email", "Email", "Adresse e-mail de l’utilisateur", "E-mail", "E-Mail-Adresse"),
+        Column.HOST: ("Host", "Hôte", "Gastgeber"),
         Column.JOIN: ("Join Time", "Heure d’arrivée", "Beitrittszeit"),
         Column.LEAVE: ("Leave Time", "Heure de départ", "Austrittszeit"),
         Column.DURATION: (

@@ -8,6 +8,8 @@ from webinars.attendance import queries
 from webinars.attendance.actions import forget_walk_ins, somebody_new
 from webinars.attendance.conclusion import conclude_session
 from webinars.attendance.imports.actions import silence, testify
+from webinars.attendance.matching.line_kinds import LineKind
+from webinars.attendance.matching.matcher import How
 from webinars.attendance.matching.shown_names import name_key
 from webinars.attendance.models import Alias, Decision, Headcount, ReportLine
 from webinars.cycles.models import Session
@@ -15,15 +17,15 @@ from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
 from webinars.registration.identity import Identity
 from webinars.registration.models import Registrant
-from webinars.registration.search import has_namesake
+from webinars.registration.search import has_namesake, is_somebodys_name
 from webinars.storage.extensions import db
 
-HAND = "hand"
 DEEDS = {
     Decision.MATCHED: Deed.LINE_MATCHED,
     Decision.WALK_IN: Deed.LINE_WALK_IN,
     Decision.HEADCOUNT: Deed.LINE_HEADCOUNT,
     Decision.IGNORED: Deed.LINE_IGNORED,
+    Decision.TEAM: Deed.LINE_TEAM,
 }
 
 
@@ -33,8 +35,8 @@ def decide_person(
     """The line is these people; the next sessions of the cycle remember it when it is one."""
     before = _start_again(line, by=by, now=now)
     _decide(line, Decision.MATCHED, by=by, now=now)
-    testify(line, [person.id for person in people], session, match=HAND, by=by, now=now)
-    if len(people) == 1 and not line.email:
+    testify(line, [person.id for person in people], session, match=How.HAND, by=by, now=now)
+    if len(people) == 1 and not line.email and not has_namesake(people[0]):
         _remember(line, session.cycle_id, people[0], now=now)
     _conclude(line, session, before, by=by, now=now)
 
@@ -46,7 +48,7 @@ def decide_walk_in(
     before = _start_again(line, by=by, now=now)
     _decide(line, Decision.WALK_IN, by=by, now=now)
     person = somebody_new(session, identity, email=line.email, now=now)
-    testify(line, [person.id], session, match=line.match or HAND, by=by, now=now)
+    testify(line, [person.id], session, match=line.match or How.HAND, by=by, now=now)
     _conclude(line, session, before, by=by, now=now)
     return person
 
@@ -72,6 +74,15 @@ def decide_nobody(line: ReportLine, session: Session, *, by: Actor, now: datetim
     """The line counts nowhere."""
     before = _start_again(line, by=by, now=now)
     _decide(line, Decision.IGNORED, by=by, now=now)
+    _conclude(line, session, before, by=by, now=now)
+
+
+def decide_team(line: ReportLine, session: Session, *, by: Actor, now: datetime) -> None:
+    """Somebody who runs the session, counted nowhere; the next reports of the cycle know them by their address or name."""
+    before = _start_again(line, by=by, now=now)
+    _decide(line, Decision.TEAM, by=by, now=now)
+    if line.email or _tells_a_person(line, session.cycle_id):
+        _remember(line, session.cycle_id, None, now=now)
     _conclude(line, session, before, by=by, now=now)
 
 
@@ -125,16 +136,22 @@ def _decide(line: ReportLine, decision: Decision, *, by: Actor, now: datetime) -
     )
 
 
-def _remember(line: ReportLine, cycle_id: int, person: Registrant, *, now: datetime) -> None:
+def _tells_a_person(line: ReportLine, cycle_id: int) -> bool:
+    """Whether the name of the line is no device, room or number, and nobody's of the cycle."""
+    names_a_person = line.kind in (None, LineKind.PERSON)
+    return names_a_person and not is_somebodys_name(cycle_id, name_key(line.name))
+
+
+def _remember(line: ReportLine, cycle_id: int, person: Registrant | None, *, now: datetime) -> None:
     name = name_key(line.name)
-    if not name or has_namesake(person):
-        return
-    db.session.add(
-        Alias(
-            report_line_id=line.id,
-            cycle_id=cycle_id,
-            folded_name=name,
-            registrant_id=person.id,
-            decided_at=now,
+    if name or line.email:
+        db.session.add(
+            Alias(
+                report_line_id=line.id,
+                cycle_id=cycle_id,
+                folded_name=name,
+                email=line.email,
+                registrant_id=person.id if person else None,
+                decided_at=now,
+            )
         )
-    )

@@ -9,7 +9,7 @@ from webinars.attendance import queries
 from webinars.attendance.matching.shown_names import name_key
 from webinars.attendance.models import Attendance, Conclusion, ReportLine
 from webinars.cycles.models import Session
-from webinars.registration.models import Registrant
+from webinars.registration.models import Registrant, RegistrationState
 from webinars.registration.search import BY_NAME, holds_every_word
 from webinars.storage.extensions import db
 
@@ -23,7 +23,7 @@ class Candidate:
     person: Registrant
     score: int | None  # likeness of the names, 0 to 100
     has_same_name: bool
-    is_registered: bool
+    standing: RegistrationState | None  # None: never registered for the session
     is_present_already: bool
     minutes_already: int | None
 
@@ -49,7 +49,7 @@ def _described(line: ReportLine, session: Session, scores: dict[int, int]) -> li
     """In the order of the scores."""
     ids = list(scores)
     people = queries.people_by_id(ids)
-    registered = queries.registered_ids(session, among=ids)
+    standings = queries.standings_in(session, ids)
     present = {
         row.registrant_id: row
         for row in queries.attendances_of(session, among=ids)
@@ -60,7 +60,7 @@ def _described(line: ReportLine, session: Session, scores: dict[int, int]) -> li
             person=people[person_id],
             score=score,
             has_same_name=_is_same(line, people[person_id]),
-            is_registered=person_id in registered,
+            standing=standings.get(person_id),
             is_present_already=person_id in present,
             minutes_already=_minutes(present.get(person_id)),
         )

@@ -99,15 +99,16 @@ def _page(
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/review/<line_id>")
-@journalled(Deed.LINE_MATCHED, Deed.LINE_WALK_IN, Deed.LINE_HEADCOUNT, Deed.LINE_IGNORED)
+@journalled(Deed.LINE_MATCHED, Deed.LINE_WALK_IN, Deed.LINE_HEADCOUNT, Deed.LINE_IGNORED, Deed.LINE_TEAM)
 def decide(slug: str, session_slug: str, line_id: str) -> Answer:
-    """One of the answers: these people, a walk-in, several people, nobody."""
+    """One of the answers: these people, a walk-in, several people, the team, nobody."""
     session = session_at(g.organisation, slug, session_slug) or abort(404)
     found = _require_line(session, line_id)
     answers: dict[str, Callable[[Session, ReportLine], Answer | None]] = {
         "person": _person,
         "walk-in": _walk_in,
         "headcount": _headcount,
+        "team": _team,
         "ignore": _ignore,
     }
     answer = answers.get(request.form.get("decision", "").partition(":")[0])
@@ -183,6 +184,10 @@ def _headcount(session: Session, line: ReportLine) -> Answer | None:
     actions.decide_headcount(line, session, people, by=current_actor(), now=clock.now())
     flash(ngettext("%(num)s person more is counted.", "%(num)s people more are counted.", people), "good")
     return None
+
+
+def _team(session: Session, line: ReportLine) -> None:
+    actions.decide_team(line, session, by=current_actor(), now=clock.now())
 
 
 def _ignore(session: Session, line: ReportLine) -> None:

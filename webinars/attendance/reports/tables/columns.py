@@ -12,6 +12,7 @@ class Column(StrEnum):
     FIRST_NAME = "first_name"
     LAST_NAME = "last_name"
     EMAIL = "email"
+    HOST = "host"
     JOIN = "join"
     LEAVE = "leave"
     DURATION = "duration"
