@@ -111,6 +111,12 @@ def test_an_hour_that_comes_twice_is_asked(desk: FlaskClient, cycle: Cycle) -> N
     assert the_session().starts_at == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
 
 
+def test_a_link_needs_no_https_typed(desk: FlaskClient, cycle: Cycle) -> None:
+    post(desk, NEW, SESSION | {"join_url": "video.example.org:8443/room?a=b"})
+
+    assert the_session().join_url == "https://video.example.org:8443/room?a=b"
+
+
 def test_which_of_the_two_is_remembered(desk: FlaskClient, cycle: Cycle) -> None:
     twice = {"day": "2026-10-25", "start_time": "02:30", "end_time": "04:00", "start_turn": "second"}
     post(desk, NEW, SESSION | twice)
@@ -139,6 +145,8 @@ def test_which_of_the_two_is_remembered(desk: FlaskClient, cycle: Cycle) -> None
         ("timezone", "Europe/Atlantis", "Choose an answer of the list."),
         ("format", "by pigeon", "Choose an answer of the list."),
         ("join_url", "javascript:alert(1)", "Copy the whole address, from https:// on."),
+        ("join_url", "nadia@video.example.org", "Copy the whole address, from https:// on."),
+        ("join_url", "the room upstairs", "Copy the whole address, from https:// on."),
         ("capacity", "-1", "Write a whole number from 1 to 100,000."),
         ("capacity", "9223372036854775808", "Write a whole number from 1 to 100,000."),
         ("capacity", "NaN", "Write a whole number from 1 to 100,000."),
