@@ -10,7 +10,7 @@ from wtforms import RadioField
 from wtforms.fields import SelectChoice
 
 from webinars.cycles.models import Session
-from webinars.cycles.wall_clock import instants
+from webinars.cycles.wall_clock import end_day, follows, instants
 from webinars.planning.fields import DayField, HourField
 from webinars.planning.session_changes import SessionChanges, write
 from webinars.words.dates import date_words, hour_words
@@ -60,7 +60,7 @@ class HoursFields:
         day, start, end = self.day.data, self.start_time.data, self.end_time.data
         if day and start and end:
             self.starts_at = moment_of(day, self.start_time, self.start_turn, zone)
-            self.ends_at = moment_of(day, self.end_time, self.end_turn, zone)
+            self.ends_at = moment_of(end_day(day, start, end), self.end_time, self.end_turn, zone)
             self._refuse_order(start, end)
         return not any(getattr(self, name).errors for name in _NAMES)
 
@@ -88,7 +88,7 @@ class HoursFields:
             say(self.end_time, _("Give the hour of the end."))
 
     def _refuse_order(self, start: time, end: time) -> None:
-        by_clock = end <= start and not (self.start_turn.is_asked or self.end_turn.is_asked)
+        by_clock = not follows(start, end) and not (self.start_turn.is_asked or self.end_turn.is_asked)
         by_moment = self.starts_at and self.ends_at and self.ends_at <= self.starts_at
         if by_clock or by_moment:
             say(self.end_time, _("Choose an end time after %(start)s.", start=hour_words(start)))
@@ -109,8 +109,8 @@ def moment_of(day: date, hour: HourField, turn: TurnField, zone: ZoneInfo) -> da
 
 
 def follow(start: HourField, end: HourField) -> bool:
-    """Whether these hours, where both are given, come in their order; else the end says what to do."""
-    if start.data is None or end.data is None or start.data < end.data:
+    """Whether these hours, where both are given, come in their order, past midnight perhaps; else the end says what to do."""
+    if start.data is None or end.data is None or follows(start.data, end.data):
         return True
     say(end, _("Choose an end time after %(start)s.", start=hour_words(start.data)))
     return False

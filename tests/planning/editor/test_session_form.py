@@ -111,6 +111,31 @@ def test_an_hour_that_comes_twice_is_asked(desk: FlaskClient, cycle: Cycle) -> N
     assert the_session().starts_at == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
 
 
+def test_a_session_may_end_after_midnight(desk: FlaskClient, cycle: Cycle) -> None:
+    post(desk, NEW, SESSION | {"start_time": "22:00", "end_time": "00:30"})
+
+    session = the_session()
+    assert (session.starts_at, session.ends_at) == (
+        datetime(2026, 3, 12, 21, tzinfo=UTC),
+        datetime(2026, 3, 12, 23, 30, tzinfo=UTC),
+    )
+    assert [read(desk.get(HERE)).values[name] for name in ("day", "start_time", "end_time")] == [
+        "2026-03-12",
+        "22:00",
+        "00:30",
+    ]
+
+
+def test_an_end_after_midnight_that_comes_twice_is_asked_of_the_next_day(
+    desk: FlaskClient, cycle: Cycle
+) -> None:
+    night = {"day": "2026-10-24", "start_time": "22:00", "end_time": "02:30"}
+
+    assert "2:30 comes twice on Sunday 25\u00a0October 2026" in refused(desk, **night).text
+    post(desk, NEW, SESSION | night | {"end_turn": "second"})
+    assert the_session().ends_at == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+
+
 def test_a_link_needs_no_https_typed(desk: FlaskClient, cycle: Cycle) -> None:
     post(desk, NEW, SESSION | {"join_url": "video.example.org:8443/room?a=b"})
 
