@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
+from wtforms import BooleanField, RadioField
 from wtforms.fields import SelectChoice
 
 from webinars.cycles.models import Session
@@ -32,6 +32,12 @@ class TurnField(RadioField):
         self.type = "RadioField"  # templates go by the kind of field
 
 
+class PastField(BooleanField):
+    """Whether a session whose end has passed is meant so; asked only of such a one."""
+
+    is_asked = False
+
+
 class HoursFields:
     """Day, start and end; which of the two moments, asked only when there are two."""
 
@@ -40,6 +46,7 @@ class HoursFields:
     end_time = HourField(_l("End"))
     start_turn = TurnField(_l("Which of the two starts"))
     end_turn = TurnField(_l("Which of the two ends"))
+    is_past_meant = PastField(_l("This session has taken place already"))
 
     starts_at: datetime | None = None
     ends_at: datetime | None = None
@@ -63,6 +70,17 @@ class HoursFields:
             self.ends_at = moment_of(end_day(day, start, end), self.end_time, self.end_turn, zone)
             self._refuse_order(start, end)
         return not any(getattr(self, name).errors for name in _NAMES)
+
+    def is_past_clear(self, now: datetime) -> bool:
+        """Whether the session is still to come, or said to have taken place; else that is asked."""
+        self.is_past_meant.is_asked = self.ends_at is not None and self.ends_at <= now
+        if not self.is_past_meant.is_asked or self.is_past_meant.data:
+            return True
+        say(
+            self.is_past_meant,
+            _("%(day)s has passed: correct the day, or tick this box.", day=date_words(self.day.data)),
+        )
+        return False
 
     def set_hours(self, session: Session, *, timezone: str, now: datetime) -> None:
         """Gives the session the hours typed, by the clock of that zone, or what is known of them.
