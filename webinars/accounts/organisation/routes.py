@@ -31,7 +31,7 @@ def settings() -> ResponseReturnValue:
     """What the organisation is called, looks like, writes as and answers for."""
     _hold()
     form = OrganisationForm.of(g.organisation)
-    if not form.is_submitted():
+    if not form.is_typed:
         form.remember(form, g.organisation)
     if not form.is_submitted() or not _takes_over(form) or not form.validate():
         return _settings_page(form, LogoForm(formdata=None)), form.status

@@ -120,7 +120,7 @@ def _editor(session: Session, form: SessionForm, taken: int) -> tuple[str, int]:
 def _form_of(session: Session) -> SessionForm:
     """The form with what was sent; else with what is kept, which it remembers."""
     form = SessionForm(**_kept(session))
-    if not form.is_submitted():
+    if not form.is_typed:
         _show_clocks(form, session)
         form.remember(form, session)
     return form

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from flask import abort, request
+from flask import abort, g, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -29,6 +29,13 @@ def language_choices() -> list[SelectChoice]:
 
 class Form(FlaskForm):
     """The base of every form: a field given twice is refused, and so is nothing silently."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if "typed_before" in g:  # an interrupted form, shown again
+            kwargs.setdefault("formdata", g.typed_before)
+        # whether it says what somebody typed: sent now, or before and not kept
+        self.is_typed = kwargs["formdata"] is not None if "formdata" in kwargs else self.is_submitted()
+        super().__init__(*args, **kwargs)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether what was typed can be used; 400 when one field came twice (specification/security, rule 2)."""
