@@ -151,7 +151,7 @@ def test_the_past_is_not_asked_of_what_is_over_or_not_open(
     post(desk, HERE, SESSION | {"day": "2026-02-12", "is_past_meant": "y"})
     assert post(desk, HERE, SESSION | {"day": "2026-02-11"}).status_code == 303
 
-    cycle.state = CycleState.CLOSED
+    cycle.close(now=NOW)
     db.session.commit()
     assert post(desk, f"{WORKSPACE}/sessions/new", SESSION | {"day": "2026-02-12"}).status_code == 303
 
