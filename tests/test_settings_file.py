@@ -190,3 +190,14 @@ def test_a_folder_without_a_beginning_is_the_same_from_everywhere(
     database = f"sqlite:///{tmp_path / 'kept' / 'webinars.db'}"
     assert read == [(tmp_path / "kept", str(tmp_path / "mail"), database)] * 2
     assert sorted(path.name for path in tmp_path.iterdir()) == ["kept", "one", "other"]
+
+
+@pytest.mark.parametrize("words", [["--help"], ["outbox", "--help"]])
+def test_help_is_given_before_anything_is_set_and_writes_nothing(tmp_path: Path, words: list[str]) -> None:
+    around = environment({"WEBINARS_MODE": "", "TMPDIR": str(tmp_path)})
+
+    done = subprocess.run([FLASK, *words], cwd=ROOT, env=around, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr, list(tmp_path.iterdir())) == (0, "", [])
+    assert done.stdout.startswith("Usage: flask")
+    assert "status" in done.stdout or "doctor" in done.stdout

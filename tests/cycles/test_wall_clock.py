@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webinars.cycles.wall_clock import instant, instants
+from webinars.cycles.wall_clock import end_day, follows, instant, instants
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -25,6 +25,23 @@ def test_an_hour_that_comes_twice_is_two() -> None:
         datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
         datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
     )
+
+
+def test_an_end_that_comes_first_is_on_the_next_day_within_half_a_day() -> None:
+    day = date(2026, 3, 2)
+    ends = {
+        hours: (end_day(day, *hours).day, follows(*hours))
+        for hours in [
+            (time(22), time(0, 30)),
+            (time(12), time(0)),
+            (time(12), time(0, 1)),
+            (time(10), time(9)),
+            (time(10), time(10)),
+            (time(10), time(11)),
+        ]
+    }
+
+    assert list(ends.values()) == [(3, True), (3, True), (2, False), (2, False), (2, False), (2, True)]
 
 
 @given(

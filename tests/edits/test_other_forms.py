@@ -155,13 +155,12 @@ def test_a_logo_somebody_changed_is_neither_replaced_nor_removed_unseen(
     desk: FlaskClient, second_desk: FlaskClient, organisation: Organisation
 ) -> None:
     def send(browser: FlaskClient, colour: str, seen: str) -> int:
-        return post(
-            browser, f"{HOME}/settings/logo", {"logo": (picture(colour), "l.png"), "shown": seen}
-        ).status_code
+        logo = {"logo-file": (picture(colour), "l.png"), "logo-shown": seen}
+        return post(browser, f"{HOME}/settings", HOUSE | logo).status_code
 
     assert send(second_desk, "red", "none") == 303
     theirs = db.session.get_one(Organisation, organisation.id).logo
-    late = post(desk, f"{HOME}/settings/logo/remove?lang=en", {"shown": "f" * 64})
+    late = post(desk, f"{HOME}/settings/logo/remove?lang=en", {"logo-shown": "f" * 64})
 
     assert (late.status_code, send(desk, "blue", "none")) == (409, 409)
     assert "Otto Weiss changed the logo meanwhile" in words(late)

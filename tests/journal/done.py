@@ -90,7 +90,7 @@ DONE: list[tuple[str, Callable[[Scene], Post], list[Deed]]] = [
     ),
     ("members.remove_member", lambda s: Post(f"{s.member()}/remove"), [D.MEMBER_REMOVED]),
     ("organisation.settings", settings_of, [D.SETTINGS_CHANGED]),
-    ("organisation.set_logo", lambda _s: Post(f"{HOME}/settings/logo", with_a_logo()), [D.LOGO_CHANGED]),
+    ("organisation.settings", with_a_logo, [D.SETTINGS_CHANGED, D.LOGO_CHANGED]),
     ("organisation.remove_logo", without_its_logo, [D.LOGO_REMOVED]),
     (
         "planning.new_cycle",

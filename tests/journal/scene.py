@@ -214,13 +214,17 @@ def cancelled(scene: Scene) -> Post:
     return Post(f"{COMING}/restore")
 
 
-def with_a_logo() -> dict[str, Any]:
-    return {"logo": (io.BytesIO(PIXEL), "logo.png"), "shown": "none"}
+def with_a_logo(scene: Scene) -> Post:
+    kept = settings_of(scene)
+    return Post(
+        kept.address,
+        {**(kept.data or {}), "logo-file": (io.BytesIO(PIXEL), "logo.png"), "logo-shown": "none"},
+    )
 
 
 def without_its_logo(scene: Scene) -> Post:
     scene.past.cycle.organisation.logo = "a" * 64
-    return Post(f"{HOME}/settings/logo/remove", {"shown": "a" * 64})
+    return Post(f"{HOME}/settings/logo/remove", {"logo-shown": "a" * 64})
 
 
 def settings_of(scene: Scene) -> Post:

@@ -14,7 +14,7 @@ from tests.planning.test_actions import joins, kinds, left
 from tests.planning.typed import SESSION, WORKSPACE
 from webinars.accounts.models import Membership, Organisation, Organiser, Role
 from webinars.cycles.models import Cycle, Partner, Session
-from webinars.cycles.queries import partners_of, themes_of
+from webinars.cycles.queries import partners_of, sessions_of, themes_of
 from webinars.cycles.states import CycleState, PartnerRole, SessionState
 from webinars.outbox.models import Email
 from webinars.registration.queries import live_registrations
@@ -122,6 +122,38 @@ def test_saving_without_a_change_tells_nobody(
     db.session.refresh(session)
     assert kinds(outbox, "invitation_update") == []
     assert (session.revision, session.slug) == (1, "achats-responsables")
+
+
+PASSED = "Thursday 12\u00a0February 2026 has passed: correct the day, or tick this box."
+
+
+def test_a_session_typed_into_the_past_asks_where_people_sign_up(
+    desk: FlaskClient, cycle: Cycle, session: Session
+) -> None:
+    past = SESSION | {"day": "2026-02-12"}
+    added = {"sessions-0-title": "A", "sessions-0-day": "2026-02-12"}
+    added |= {"sessions-0-start_time": "10:00", "sessions-0-end_time": "11:00"}
+    for address, typed, field in (
+        (HERE, past, "is_past_meant"),
+        (f"{WORKSPACE}/sessions/new", past, "is_past_meant"),
+        (f"{WORKSPACE}/sessions/add", added, "sessions-0-is_past_meant"),
+    ):
+        assert field not in desk.get(address).text
+        assert read(post(desk, f"{address}?lang=en", typed)).summary == {field: PASSED}
+        assert post(desk, address, typed | {field: "y"}).status_code == 303
+    days = [f"{one.local_start:%d/%m}" for one in sessions_of(cycle)]
+    assert days == ["12/02"] * 3
+
+
+def test_the_past_is_not_asked_of_what_is_over_or_not_open(
+    desk: FlaskClient, cycle: Cycle, session: Session
+) -> None:
+    post(desk, HERE, SESSION | {"day": "2026-02-12", "is_past_meant": "y"})
+    assert post(desk, HERE, SESSION | {"day": "2026-02-11"}).status_code == 303
+
+    cycle.close(now=NOW)
+    db.session.commit()
+    assert post(desk, f"{WORKSPACE}/sessions/new", SESSION | {"day": "2026-02-12"}).status_code == 303
 
 
 def test_moving_into_the_past_is_said_beside_the_day(desk: FlaskClient, session: Session) -> None:

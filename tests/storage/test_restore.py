@@ -1,6 +1,8 @@
 """`flask restore`, as whoever runs the instance meets it on a bad day."""
 
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from config import Settings
+from config import ROOT, Settings
 from tests.processes import file_size_limit, make_tables
 from webinars import create_app
 from webinars.app.backup import backup
@@ -82,6 +84,27 @@ def test_what_the_copy_held_is_back_and_what_it_replaces_is_kept(
     assert words.splitlines()[1] == f"What it replaces is kept: {kept}"
     assert stat.S_IMODE(place.stat().st_mode) == 0o600
     assert marks(copy) == ["then"]
+
+
+KILLED = """
+import os, sys
+from webinars.storage.database import sqlite_module
+killed = sqlite_module().connect(sys.argv[1], isolation_level=None)
+killed.execute("INSERT INTO mark VALUES ('killed')")
+os._exit(0)
+"""
+
+
+def test_a_service_that_was_killed_leaves_its_database_alone_and_whole(
+    own_app: Flask, copy: Path, place: Path
+) -> None:
+    db.engine.dispose()
+    subprocess.run([sys.executable, "-c", KILLED, place], cwd=ROOT, check=True)
+    assert Path(f"{place}-shm").exists()
+
+    assert run(own_app, copy, "--replace")[0] == 0
+    [kept] = beside(place)
+    assert marks(kept) == ["then", "since", "killed"]
 
 
 def test_a_database_that_holds_something_is_left_unless_told(own_app: Flask, copy: Path, place: Path) -> None:

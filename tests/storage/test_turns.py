@@ -16,8 +16,9 @@ from werkzeug.test import EnvironBuilder
 from tests.accounts.signed_in import csrf_token, post, session_cookie, shown
 from tests.actors import OTTO
 from tests.conftest import NOW
+from tests.edits.test_other_forms import HOUSE
 from webinars.accounts.models import BrowserSession, Organisation, Organiser
-from webinars.accounts.organisation import routes
+from webinars.accounts.organisation import forms
 from webinars.app import session_interface
 from webinars.attendance.imports import actions, preparation
 from webinars.attendance.models import Report
@@ -112,7 +113,7 @@ def test_a_session_ended_while_the_body_came_does_nothing(
     db.session.execute(BrowserSession.__table__.delete())
     db.session.commit()
 
-    assert next(exchange) == "303 SEE OTHER"  # to the sign-in page
+    assert next(exchange) == "403 FORBIDDEN"  # the sign-in page
     assert db.session.scalars(select(Organiser.name)).all() == ["Nadia Benali"]
 
 
@@ -183,8 +184,8 @@ def test_what_is_read_first_is_loaded_anew_for_writing(desk: FlaskClient, sessio
     cycles = b'{"cycles": []}'
 
     assert alone(desk, f"{dropped.location.partition('?')[0]}/apply", {"name": "zoom.csv"}) == 303
-    logo = {"logo": (io.BytesIO(picture.getvalue()), "l"), "shown": "none"}
-    assert alone(desk, "/organise/vto/settings/logo", logo) == 303
+    logo = HOUSE | {"logo-file": (io.BytesIO(picture.getvalue()), "l"), "logo-shown": "none"}
+    assert alone(desk, "/organise/vto/settings", logo) == 303
     assert alone(desk, "/organise/vto/cycles/load", {"file": (io.BytesIO(cycles), "c.json")}) == 200
     assert alone(desk, "/organise/vto/cycles/emploi/participants.csv", {}) == 200
 
@@ -203,13 +204,13 @@ def test_a_report_applied_twice_is_answered_alike(desk: FlaskClient, session: Se
 def test_a_logo_is_drawn_before_anybody_has_to_wait(
     desk: FlaskClient, while_reading: Callable[[Any, str], list[bool]]
 ) -> None:
-    wrote = while_reading(routes, "keep_picture")
+    wrote = while_reading(forms, "keep_picture")
     file = io.BytesIO()
     Image.new("RGB", (40, 40)).save(file, "PNG")
     picture = file.getvalue()
 
-    sent = {"logo": (io.BytesIO(picture), "logo.png"), "shown": "none"}
-    answer = post(desk, "/organise/vto/settings/logo", sent)
+    sent = HOUSE | {"logo-file": (io.BytesIO(picture), "logo.png"), "logo-shown": "none"}
+    answer = post(desk, "/organise/vto/settings", sent)
 
     assert (answer.status_code, wrote) == (303, [True])
     assert db.session.scalars(select(Organisation.logo)).one() == keep_picture(picture)

@@ -9,6 +9,7 @@ from sqlalchemy import delete, or_, select, update
 
 from webinars.accounts.models import BrowserSession, Organiser
 from webinars.storage.extensions import db
+from webinars.web.forms.interrupted_form import token_of
 
 IDLE = timedelta(hours=12)
 LIFE = timedelta(days=7)
@@ -53,7 +54,7 @@ def new_browser_session(organiser: Organiser, *, now: datetime, agent: str = "")
         digest=digest_of(identifier),
         organiser_id=organiser.id,
         # there from the start, so that no page has to write the row to show a form
-        content={"csrf_token": secrets.token_hex(20)},
+        content={"csrf_token": token_of(secrets.token_hex(20), organiser.id)},
         agent=agent[:200],
         created_at=now,
         seen_at=now,

@@ -45,6 +45,7 @@ class SignInForm(Form):
     email = LineField(_l("E-mail address"), [Needed(_l("Write the address of your account."))], limit=320)
     password = PasswordField(_l("Password"), [Needed(_l("Write your password."))])
     next = HiddenField()
+    interrupted = HiddenField()
 
 
 class ForgottenPasswordForm(CountedForm):

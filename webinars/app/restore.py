@@ -101,10 +101,9 @@ def _is_database(place: Path) -> bool:
 
 
 def _content(holder: Any) -> str:
-    holder.execute("PRAGMA locking_mode=EXCLUSIVE")
-    holder.execute(
-        "PRAGMA journal_mode=DELETE"
-    )  # puts the log back into it; refused while anybody has it open
+    # puts the log back into it, and removes it; refused while anybody has it open
+    holder.execute("PRAGMA journal_mode=DELETE")
+    holder.execute("PRAGMA locking_mode=EXCLUSIVE")  # earlier, SQLite would leave the index of the log there
     holder.execute("BEGIN EXCLUSIVE")
     count = sum(rows for table, rows in rows_of(holder).items() if table != STEP)
     return f"{count:,} rows" if count else ""

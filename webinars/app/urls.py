@@ -1,6 +1,7 @@
 """Which blueprint answers where."""
 
 from flask import Flask
+from flask_wtf.csrf import CSRFError
 
 import webinars.attendance.models
 import webinars.journal.models
@@ -12,7 +13,7 @@ from webinars.accounts.organisation import routes as organisation_routes
 from webinars.accounts.signin import account_routes
 from webinars.accounts.signin import routes as entrance_routes
 from webinars.app.diagnosis import health
-from webinars.app.guard import admit
+from webinars.app.guard import admit, without_token
 from webinars.attendance import routes as attendance_routes
 from webinars.attendance.imports import routes as imports_routes
 from webinars.attendance.review import routes as review_routes
@@ -94,6 +95,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(nouns.FILTERS)
     app.jinja_env.filters.update(excerpts.FILTERS)
     set_guard(app, admit)
+    app.register_error_handler(CSRFError, without_token)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     headers.exempt_cookieless(app)

@@ -97,7 +97,7 @@ def _address_page(form: AddressForm, slug: str, public_id: str) -> ResponseRetur
 def _form_of(cycle: Cycle, registrant: Registrant) -> AddressForm:
     """The form with what was sent; else with the address that was probably meant. It remembers the one there is."""
     form = AddressForm(data={"email": likely_address(registrant.email or "") or registrant.email})
-    if not form.is_submitted():
+    if not form.is_typed:
         form.remember(_stored_form(registrant), corrections_of(cycle, registrant))
     return form
 

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
+from wtforms import BooleanField, RadioField
 from wtforms.fields import SelectChoice
 
 from webinars.cycles.models import Session
-from webinars.cycles.wall_clock import instants
+from webinars.cycles.wall_clock import end_day, follows, instants
 from webinars.planning.fields import DayField, HourField
 from webinars.planning.session_changes import SessionChanges, write
 from webinars.words.dates import date_words, hour_words
@@ -32,6 +32,12 @@ class TurnField(RadioField):
         self.type = "RadioField"  # templates go by the kind of field
 
 
+class PastField(BooleanField):
+    """Whether a session whose end has passed is meant so; asked only of such a one."""
+
+    is_asked = False
+
+
 class HoursFields:
     """Day, start and end; which of the two moments, asked only when there are two."""
 
@@ -40,6 +46,7 @@ class HoursFields:
     end_time = HourField(_l("End"))
     start_turn = TurnField(_l("Which of the two starts"))
     end_turn = TurnField(_l("Which of the two ends"))
+    is_past_meant = PastField(_l("This session has taken place already"))
 
     starts_at: datetime | None = None
     ends_at: datetime | None = None
@@ -60,9 +67,20 @@ class HoursFields:
         day, start, end = self.day.data, self.start_time.data, self.end_time.data
         if day and start and end:
             self.starts_at = moment_of(day, self.start_time, self.start_turn, zone)
-            self.ends_at = moment_of(day, self.end_time, self.end_turn, zone)
+            self.ends_at = moment_of(end_day(day, start, end), self.end_time, self.end_turn, zone)
             self._refuse_order(start, end)
         return not any(getattr(self, name).errors for name in _NAMES)
+
+    def is_past_clear(self, now: datetime) -> bool:
+        """Whether the session is still to come, or said to have taken place; else that is asked."""
+        self.is_past_meant.is_asked = self.ends_at is not None and self.ends_at <= now
+        if not self.is_past_meant.is_asked or self.is_past_meant.data:
+            return True
+        say(
+            self.is_past_meant,
+            _("%(day)s has passed: correct the day, or tick this box.", day=date_words(self.day.data)),
+        )
+        return False
 
     def set_hours(self, session: Session, *, timezone: str, now: datetime) -> None:
         """Gives the session the hours typed, by the clock of that zone, or what is known of them.
@@ -88,7 +106,7 @@ class HoursFields:
             say(self.end_time, _("Give the hour of the end."))
 
     def _refuse_order(self, start: time, end: time) -> None:
-        by_clock = end <= start and not (self.start_turn.is_asked or self.end_turn.is_asked)
+        by_clock = not follows(start, end) and not (self.start_turn.is_asked or self.end_turn.is_asked)
         by_moment = self.starts_at and self.ends_at and self.ends_at <= self.starts_at
         if by_clock or by_moment:
             say(self.end_time, _("Choose an end time after %(start)s.", start=hour_words(start)))
@@ -109,8 +127,8 @@ def moment_of(day: date, hour: HourField, turn: TurnField, zone: ZoneInfo) -> da
 
 
 def follow(start: HourField, end: HourField) -> bool:
-    """Whether these hours, where both are given, come in their order; else the end says what to do."""
-    if start.data is None or end.data is None or start.data < end.data:
+    """Whether these hours, where both are given, come in their order, past midnight perhaps; else the end says what to do."""
+    if start.data is None or end.data is None or follows(start.data, end.data):
         return True
     say(end, _("Choose an end time after %(start)s.", start=hour_words(start.data)))
     return False

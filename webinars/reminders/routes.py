@@ -105,7 +105,7 @@ def sample_html(slug: str, session_slug: str, minutes: int) -> Response:
 def _changed(cycle: Cycle, session: Session | None) -> ResponseReturnValue:
     _hold(cycle, session)
     form, row = _form_of(cycle, session), session or cycle
-    if not form.is_submitted():
+    if not form.is_typed:
         form.remember(form, row)
     is_looked_at = changes_rows(form.reminders) or not form.is_submitted()
     stored = _form_of(cycle, session, formdata=None)

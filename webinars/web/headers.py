@@ -12,6 +12,7 @@ from webinars.storage import transactions
 from webinars.storage.extensions import csrf
 from webinars.storage.transactions import SAFE
 from webinars.web.access import DeclaredBlueprint, PersonalBlueprint, cookieless_blueprints
+from webinars.web.forms import interrupted_form
 from webinars.web.forms.bodies import IN_PARTS, MOST_HEADS, URLENCODED, FormRequest
 
 CSP = (
@@ -115,6 +116,8 @@ def read_whole_request() -> None:
         request.form, request.files = ImmutableMultiDict(), ImmutableMultiDict()
     else:
         _read_form()
+    if interrupted_form.FIELD in request.form:
+        interrupted_form.show_again()
 
 
 def _read_form() -> None:

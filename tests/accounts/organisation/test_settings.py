@@ -115,14 +115,15 @@ def test_what_is_not_in_the_form_cannot_be_set(desk: FlaskClient, organisation: 
 
 def test_a_logo_is_written_anew_and_shown(desk: FlaskClient, organisation: Organisation) -> None:
     logo = (BytesIO(png()), "logo.svg", "image/svg+xml")  # what it is called does not matter
-    assert post(desk, f"{SETTINGS}/logo", {"logo": logo, "shown": "none"}).location == SETTINGS
+    assert post(desk, SETTINGS, {**TYPED, "logo-file": logo, "logo-shown": "none"}).location == SETTINGS
     db.session.refresh(organisation)
     picture = desk.get(f"/pictures/{organisation.logo}")
 
     assert f"/pictures/{organisation.logo}" in desk.get(SETTINGS).text
+    assert organisation.tagline == TYPED["tagline"]
     assert (picture.mimetype, Image.open(BytesIO(picture.data)).size) == ("image/webp", (288, 192))
 
-    post(desk, f"{SETTINGS}/logo/remove", {"shown": organisation.logo})
+    post(desk, f"{SETTINGS}/logo/remove", {"logo-shown": organisation.logo})
     db.session.refresh(organisation)
     assert organisation.logo is None
 
@@ -133,27 +134,37 @@ def test_a_logo_is_written_anew_and_shown(desk: FlaskClient, organisation: Organ
 def test_what_is_no_picture_is_refused_with_a_sentence(
     desk: FlaskClient, organisation: Organisation, content: bytes
 ) -> None:
-    answer = post(desk, f"{SETTINGS}/logo", {"logo": (BytesIO(content), "logo.png", "image/png")})
+    sent = {**TYPED, "logo-file": (BytesIO(content), "logo.png", "image/png")}
+    page = read(post(desk, SETTINGS, sent))
     db.session.refresh(organisation)
 
-    assert (answer.status_code, organisation.logo) == (200, None)
-    assert read(answer).error_for("logo")
+    assert (organisation.logo, organisation.tagline) == (None, "")
+    assert page.summary == {"logo-file": page.error_for("logo-file")}
+    assert page.values["tagline"] == TYPED["tagline"]
 
 
-def test_no_file_at_all_is_said(desk: FlaskClient) -> None:
-    assert read(post(desk, f"{SETTINGS}/logo", {})).error_for("logo")
+def test_a_logo_chosen_stays_while_another_field_is_corrected(
+    desk: FlaskClient, organisation: Organisation
+) -> None:
+    sent = {**TYPED, "contact": "no address", "logo-file": (BytesIO(png()), "l.png"), "logo-shown": "none"}
+    page = read(post(desk, SETTINGS, sent))
+    assert list(page.summary) == ["contact"]
+
+    again = {name: page.values[name] for name in ("logo-kept", "logo-shown")}
+    assert post(desk, SETTINGS, {**TYPED, **again}).status_code == 303
+    db.session.refresh(organisation)
+    assert organisation.logo == again["logo-kept"] != ""
 
 
-@pytest.mark.parametrize(("megabytes", "status"), [(3, 200), (6, 413)])
+@pytest.mark.parametrize(("megabytes", "status"), [(3, 409), (6, 413)])
 def test_a_logo_too_large_is_answered_beside_its_field(
     desk: FlaskClient, organisation: Organisation, megabytes: int, status: int
 ) -> None:
-    page = post_file(desk, f"{SETTINGS}/logo?lang=en", "logo", bytes(megabytes * 1024 * 1024))
+    page = post_file(desk, f"{SETTINGS}?lang=en", "logo-file", bytes(megabytes * 1024 * 1024))
     db.session.refresh(organisation)
 
     assert (page.status_code, organisation.logo) == (status, None)
-    assert read(page).error_for("logo").startswith("Send a smaller file: 2 MB at most.")
-    assert read(page).values["name"] == "Villes et Territoires Occitanie"
+    assert read(page).error_for("logo-file").startswith("Send a smaller file: 2 MB at most.")
 
 
 def test_every_zone_is_offered_french_ones_first(app: Flask) -> None:
@@ -184,10 +195,3 @@ def test_an_answer_that_was_not_offered_is_refused_with_a_sentence(desk: FlaskCl
     page = post(desk, f"{SETTINGS}?lang=en", {**TYPED, "language": value})
 
     assert "Choose an answer of the list." in page.text
-
-
-def test_a_refused_logo_leaves_the_other_form_as_it_is_kept(desk: FlaskClient) -> None:
-    page = post(desk, f"{SETTINGS}/logo?lang=en", {"logo": (BytesIO(b"no picture"), "logo.png", "image/png")})
-
-    assert "The logo stays as it is: 1 point to correct" in page.text
-    assert read(page).values["name"] == "Villes et Territoires Occitanie"

@@ -111,6 +111,37 @@ def test_an_hour_that_comes_twice_is_asked(desk: FlaskClient, cycle: Cycle) -> N
     assert the_session().starts_at == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
 
 
+def test_a_session_may_end_after_midnight(desk: FlaskClient, cycle: Cycle) -> None:
+    post(desk, NEW, SESSION | {"start_time": "22:00", "end_time": "00:30"})
+
+    session = the_session()
+    assert (session.starts_at, session.ends_at) == (
+        datetime(2026, 3, 12, 21, tzinfo=UTC),
+        datetime(2026, 3, 12, 23, 30, tzinfo=UTC),
+    )
+    assert [read(desk.get(HERE)).values[name] for name in ("day", "start_time", "end_time")] == [
+        "2026-03-12",
+        "22:00",
+        "00:30",
+    ]
+
+
+def test_an_end_after_midnight_that_comes_twice_is_asked_of_the_next_day(
+    desk: FlaskClient, cycle: Cycle
+) -> None:
+    night = {"day": "2026-10-24", "start_time": "22:00", "end_time": "02:30"}
+
+    assert "2:30 comes twice on Sunday 25\u00a0October 2026" in refused(desk, **night).text
+    post(desk, NEW, SESSION | night | {"end_turn": "second"})
+    assert the_session().ends_at == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+
+
+def test_a_link_needs_no_https_typed(desk: FlaskClient, cycle: Cycle) -> None:
+    post(desk, NEW, SESSION | {"join_url": "video.example.org:8443/room?a=b"})
+
+    assert the_session().join_url == "https://video.example.org:8443/room?a=b"
+
+
 def test_which_of_the_two_is_remembered(desk: FlaskClient, cycle: Cycle) -> None:
     twice = {"day": "2026-10-25", "start_time": "02:30", "end_time": "04:00", "start_turn": "second"}
     post(desk, NEW, SESSION | twice)
@@ -139,6 +170,8 @@ def test_which_of_the_two_is_remembered(desk: FlaskClient, cycle: Cycle) -> None
         ("timezone", "Europe/Atlantis", "Choose an answer of the list."),
         ("format", "by pigeon", "Choose an answer of the list."),
         ("join_url", "javascript:alert(1)", "Copy the whole address, from https:// on."),
+        ("join_url", "nadia@video.example.org", "Copy the whole address, from https:// on."),
+        ("join_url", "the room upstairs", "Copy the whole address, from https:// on."),
         ("capacity", "-1", "Write a whole number from 1 to 100,000."),
         ("capacity", "9223372036854775808", "Write a whole number from 1 to 100,000."),
         ("capacity", "NaN", "Write a whole number from 1 to 100,000."),

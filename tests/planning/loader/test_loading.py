@@ -125,6 +125,22 @@ def test_names_that_mean_nothing_are_told_and_comments_are_not(file: CycleFile) 
     assert {"about", "timezone_note", "year_note", "note"}.isdisjoint(file.ignored)
 
 
+def test_a_session_of_the_file_may_end_after_midnight_and_a_site_needs_no_https(
+    organisation: Organisation,
+) -> None:
+    night = {"id": "w", "title_as_published": "A", "date": "2030-01-08", "start": "22:00", "end": "00:30"}
+    content = one_cycle(webinars=[night], organisers=[{"name": "Town", "url": "town.example.org"}])
+
+    [one] = load_cycles(organisation, read_cycle_file(content), by=NADIA, now=NOW)
+
+    [session] = sessions_of(one.cycle)
+    assert (str(session.local_start), str(session.local_end)) == (
+        "2030-01-08 22:00:00+01:00",
+        "2030-01-09 00:30:00+01:00",
+    )
+    assert [partner.url for partner in partners_of(one.cycle)] == ["https://town.example.org"]
+
+
 def test_what_is_to_come_is_loaded_as_a_draft(organisation: Organisation) -> None:
     content = one_cycle(
         webinars=[

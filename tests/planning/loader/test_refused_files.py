@@ -65,6 +65,10 @@ WEBINAR: dict[str, Any] = {
         ),
         (one_cycle(webinars=[WEBINAR | {"start": "25:00"}]), "webinars[1].start: write it as 10:00"),
         (one_cycle(webinars=[WEBINAR | {"end": "09:00"}]), "webinars[1].end – choose an end after 10:00"),
+        (
+            one_cycle(webinars=[WEBINAR | {"date": "2020-03-28", "start": "22:00", "end": "02:30"}]),
+            "webinars[1].end – this hour does not exist",
+        ),
         (one_cycle(webinars=[WEBINAR | {"weekday": "lundi"}]), "that day is a Tuesday"),
         (
             one_cycle(webinars=[WEBINAR | {"date": "2020-03-29", "start": "02:30"}]),

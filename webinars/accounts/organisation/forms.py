@@ -13,6 +13,7 @@ from webinars.accounts.models import Organisation, StructureLevel, TerritoryLeve
 from webinars.edits.forms import EditForm
 from webinars.web.forms.fields import AddressField, Form, LineField, LongTextField, Needed
 from webinars.web.forms.zones import zone_choices
+from webinars.web.pictures import MOST_BYTES, PictureRefused, is_digest, keep_picture
 from webinars.words.accent import accent, hue_of
 
 OWN = "own"
@@ -130,11 +131,26 @@ class OrganisationForm(EditForm):
 
 
 class LogoForm(Form):
-    """A picture to stand beside the name, in place of the one that was seen."""
+    """A picture to stand beside the name, in place of the one that was seen; a part of the page of settings."""
 
     shown = HiddenField()
+    kept = HiddenField()  # a picture sent before, with settings that were refused
 
-    logo = FileField(
+    file = FileField(
         _l("Picture file"),
         description=_l("PNG, JPEG or WebP, 2 MB at most. It is shown small, on a light ground."),
     )
+
+    def validate_file(self, field: FileField) -> None:
+        """Stores the picture sent, so that it need not be sent again; refuses what is none."""
+        if not field.data:
+            return
+        try:
+            self.kept.data = keep_picture(field.data.stream.read(MOST_BYTES + 1))
+        except PictureRefused as refused:
+            raise ValidationError(str(refused)) from None
+
+    @property
+    def logo(self) -> str | None:
+        """The digest of the picture chosen; None when there is none."""
+        return self.kept.data if is_digest(self.kept.data or "") else None

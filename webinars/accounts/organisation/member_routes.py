@@ -80,7 +80,7 @@ def change_member(member_id: int) -> ResponseReturnValue:
     if request.method == "POST":
         actions.hold_member(membership)
     form, now = RoleForm(role=membership.role.value), clock.now()
-    if not form.is_submitted():
+    if not form.is_typed:
         form.remember(form, membership)
     if not form.is_submitted() or not _takes_over(form, membership) or not form.validate():
         return render_template(

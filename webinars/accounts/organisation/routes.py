@@ -12,31 +12,43 @@ from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.storage.transactions import reads_first, start_writing
 from webinars.web.access import UPLOADS, OrganiserBlueprint, current_actor, takes_upload
-from webinars.web.pictures import (
-    MOST_BYTES,
-    keep_picture,
-    picture_address,
-    too_many_bytes,
-)
-from webinars.web.refusals import refuse_on
+from webinars.web.pictures import picture_address, too_many_bytes
 from webinars.words.accent import accent
 from webinars.words.dates import moment_words
+
+LOGO = "logo-"
 
 bp = OrganiserBlueprint("organisation", __name__, role=Role.ADMINISTRATOR)
 
 
+def _too_large() -> tuple[str, int]:
+    form, logo_form = OrganisationForm.of(g.organisation, formdata=None), LogoForm(formdata=None, prefix=LOGO)
+    form.remember(form, g.organisation)
+    logo_form.file.errors = [too_many_bytes()]
+    return _settings_page(form, logo_form), 413
+
+
 @bp.route("/settings", methods=["GET", "POST"])
-@journalled(Deed.SETTINGS_CHANGED)
+@reads_first
+@takes_upload(UPLOADS, otherwise=_too_large)
+@journalled(Deed.SETTINGS_CHANGED, Deed.LOGO_CHANGED)
 def settings() -> ResponseReturnValue:
     """What the organisation is called, looks like, writes as and answers for."""
+    logo_form = LogoForm(prefix=LOGO)
+    has_picture = not logo_form.is_submitted() or logo_form.validate()  # drawn before anybody has to wait
     _hold()
     form = OrganisationForm.of(g.organisation)
-    if not form.is_submitted():
+    if not form.is_typed:
         form.remember(form, g.organisation)
-    if not form.is_submitted() or not _takes_over(form) or not form.validate():
-        return _settings_page(form, LogoForm(formdata=None)), form.status
+    if not form.is_submitted() or not _takes_over(form) or not form.validate() or not has_picture:
+        return _settings_page(form, logo_form), form.status
+    if logo_form.logo is not None and not _is_logo_seen(logo_form, logo_form.logo):
+        logo_form.file.errors = [_logo_words()]
+        return _settings_page(form, logo_form), 409
     if form.changed:
         _keep_settings(form)
+    if logo_form.logo is not None:
+        _keep_logo(logo_form.logo, Deed.LOGO_CHANGED)
     form.tell_kept(g.organisation.zone)
     db.session.commit()
     flash(_("The settings are saved; they hold from now on, in pages and in messages."), "good")
@@ -61,40 +73,21 @@ def _keep_settings(form: OrganisationForm) -> None:
 def _hold() -> None:
     """Whoever else changes the organisation waits until the commit; read anew (specification/security, rule 22b)."""
     if request.method == "POST":
+        start_writing()
         db.session.refresh(g.organisation, with_for_update={"key_share": True})
-
-
-def _logo_too_large() -> tuple[str, int]:
-    return _logo_refused(LogoForm(), too_many_bytes()), 413
-
-
-@bp.post("/settings/logo")
-@reads_first
-@takes_upload(UPLOADS, otherwise=_logo_too_large)
-@journalled(Deed.LOGO_CHANGED)
-def set_logo() -> ResponseReturnValue:
-    """Takes a picture and keeps it, written anew."""
-    form = LogoForm()
-    if not form.validate_on_submit() or not form.logo.data:
-        return _logo_refused(form, _("Choose a file first."))
-    refuse_on(form, lambda: _logo_page(form))
-    logo = keep_picture(form.logo.data.stream.read(MOST_BYTES + 1))
-    start_writing()
-    if not _is_logo_seen(form, logo):
-        return _logo_refused(LogoForm(formdata=None), _logo_words()), 409
-    _keep_logo(logo, Deed.LOGO_CHANGED)
-    db.session.commit()
-    flash(_("The logo is on your pages."), "good")
-    return redirect(url_for("organisation.settings"), 303)
 
 
 @bp.post("/settings/logo/remove")
 @journalled(Deed.LOGO_REMOVED)
 def remove_logo() -> ResponseReturnValue:
     """Takes the logo off the pages."""
-    form = LogoForm()
+    form = LogoForm(prefix=LOGO)
+    _hold()
     if not _is_logo_seen(form, None):
-        return _logo_refused(LogoForm(formdata=None), _logo_words()), 409
+        form.file.errors = [_logo_words()]
+        settings = OrganisationForm.of(g.organisation, formdata=None)
+        settings.remember(settings, g.organisation)
+        return _settings_page(settings, form), 409
     _keep_logo(None, Deed.LOGO_REMOVED)
     db.session.commit()
     flash(_("The logo is off your pages; the name stands alone."), "good")
@@ -103,7 +96,6 @@ def remove_logo() -> ResponseReturnValue:
 
 def _is_logo_seen(form: LogoForm, logo: str | None) -> bool:
     """Whether the logo is still the one this person saw, or the one they want already."""
-    _hold()
     return g.organisation.logo == logo or (form.shown.data or "") == _logo_shown()
 
 
@@ -131,17 +123,6 @@ def _logo_words() -> str:
     )
 
 
-def _logo_refused(form: LogoForm, sentence: str) -> str:
-    form.logo.errors = [sentence]
-    return _logo_page(form)
-
-
-def _logo_page(form: LogoForm) -> str:
-    settings = OrganisationForm.of(g.organisation, formdata=None)
-    settings.remember(settings, g.organisation)
-    return _settings_page(settings, form)
-
-
 def _settings_page(form: OrganisationForm, logo_form: LogoForm) -> str:
     db.session.refresh(g.organisation)
     logo_form.shown.data = _logo_shown()
@@ -151,6 +132,7 @@ def _settings_page(form: OrganisationForm, logo_form: LogoForm) -> str:
         logo_form=logo_form,
         swatches=_swatches(g.organisation.hue),
         logo=picture_address(g.organisation.logo),
+        chosen=picture_address(logo_form.logo),
     )
 
 

@@ -51,7 +51,7 @@ def account() -> ResponseReturnValue:
             g.organiser, ["name", "language", "edits", "edited"], with_for_update={"key_share": True}
         )
     form, zone = AccountForm(obj=g.organiser), _zone()
-    if not form.is_submitted():
+    if not form.is_typed:
         form.remember(form, g.organiser)
     stored = AccountForm(formdata=None, obj=g.organiser)
     if not form.is_submitted() or not form.take_over(stored, g.organiser) or not form.validate():

@@ -25,6 +25,7 @@ from webinars.web.access import EntranceBlueprint
 from webinars.web.client import client_address
 from webinars.web.destination import where_next
 from webinars.web.forms.fields import Form
+from webinars.web.forms.interrupted_form import InterruptedForm
 from webinars.web.logs import log
 from webinars.words.addresses import address_key
 from webinars.words.languages import language
@@ -62,7 +63,10 @@ def sign_in() -> ResponseReturnValue:
         form.form_errors.append(wrong_pair())
         return render_template("accounts/sign_in.html", form=form)
     throttle.start_again(counts)
-    return _let_in(organiser, wanted, now=now)
+    interrupted = InterruptedForm.unsealed(form.interrupted.data or "")
+    if interrupted is not None and interrupted.account == organiser.id:
+        return _let_in(organiser, render_template("accounts/resume.html", interrupted=interrupted), now=now)
+    return _let_in(organiser, redirect(wanted or url_for("account.home"), 303), now=now)
 
 
 @bp.post("/sign-out")
@@ -125,10 +129,10 @@ def set_password(token: str) -> ResponseReturnValue:
     if not tokens.use_up(token, now=now):
         abort(410)
     actions.set_password(organiser, kept, now=now)
-    return _let_in(organiser, "", now=now)
+    return _let_in(organiser, redirect(url_for("account.home"), 303), now=now)
 
 
-def _let_in(organiser: Organiser, wanted: str, *, now: datetime) -> Response:
+def _let_in(organiser: Organiser, page: ResponseReturnValue, *, now: datetime) -> Response:
     if g.browser_session is not None:
         end_browser_session(g.browser_session.digest)
     g.browser_session_opened = new_browser_session(organiser, now=now, agent=request.user_agent.string)
@@ -136,7 +140,7 @@ def _let_in(organiser: Organiser, wanted: str, *, now: datetime) -> Response:
     log.info("signed in", extra={"facts": {"organiser": organiser.id}})
     actions.sweep(now=now)  # somebody signs in nearly every day, and waits for nothing else
     db.session.commit()
-    answer = make_response(redirect(wanted or url_for("account.home"), 303))
+    answer = make_response(page)
     known_browsers.remember(request, answer, account)
     return answer
 

@@ -89,7 +89,7 @@ def count(slug: str) -> Response:
 
 def _form_of(message: Message) -> EditMessageForm:
     form = EditMessageForm(message.cycle, sessions_of(message.cycle), data=typed_of(message))
-    if not form.is_submitted():
+    if not form.is_typed:
         form.remember(form, message)
     return form
 

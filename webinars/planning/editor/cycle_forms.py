@@ -1,6 +1,5 @@
 """What may be typed about a cycle."""
 
-import re
 from typing import Any
 
 from flask_babel import gettext as _
@@ -27,14 +26,13 @@ from webinars.web.forms.fields import (
     put_first,
 )
 from webinars.web.forms.zones import zone_choices
-from webinars.web.pictures import MOST_BYTES, PictureRefused, keep_picture
+from webinars.web.pictures import MOST_BYTES, PictureRefused, is_digest, keep_picture
 from webinars.words import nouns
 from webinars.words.folding import fold
 
 MOST_PARTNERS = 20
 MOST_THEMES = 12
 LONGEST_THEME = 80
-DIGEST = re.compile(r"[0-9a-f]{64}")
 ROLES = [
     SelectChoice(PartnerRole.CO_ORGANISER.value, _l("Co-organiser")),
     SelectChoice(PartnerRole.PARTNER.value, _l("Partner")),
@@ -102,7 +100,7 @@ class PartnerForm(RowForm):
         """Gives the partner what the line says."""
         for name in ("name", "role", "url"):
             self[name].populate_obj(partner, name)
-        has_logo = DIGEST.fullmatch(self.logo.data or "") and not self.without_logo.data
+        has_logo = is_digest(self.logo.data or "") and not self.without_logo.data
         partner.logo = self.logo.data if has_logo else None
 
     def keep_logo(self) -> bool:

@@ -122,7 +122,7 @@ def cycle_settings(slug: str) -> ResponseReturnValue:
 def _settings_of(cycle: Cycle) -> CycleForm:
     """The form with what was sent; else with what is kept, which it remembers."""
     form = CycleForm(**_kept_settings(cycle))
-    if not form.is_submitted():
+    if not form.is_typed:
         form.remember(form, cycle)
     return form
 

@@ -115,8 +115,8 @@ class SeveralFields:
     usual_link = LinkField(_l("Usual video link"))
     sessions = RowsField(SessionRowForm, _l("Sessions"), first=3, most=MOST_SESSIONS)
 
-    def read_rows(self, zone: ZoneInfo, *, are_needed: bool) -> bool:
-        """Completes and checks each line; whether all is well."""
+    def read_rows(self, zone: ZoneInfo, *, are_needed: bool, past_at: datetime | None = None) -> bool:
+        """Completes and checks each line; whether all is well. What would be over at `past_at` is asked about."""
         good = is_usual = follow(self.usual_start, self.usual_end)
         for row in self.sessions.filled():
             borrows = bool(row.day.data) and not (row.start_time.raw_data or [""])[0].strip()
@@ -127,6 +127,7 @@ class SeveralFields:
             if not row.title.data and not row.title.errors:
                 row.title.errors = [_("Give the session a title.")]
             is_clear = (borrows and not is_usual) or row.read_hours(zone, are_needed=are_needed)
+            is_clear = (past_at is None or row.is_past_clear(past_at)) and is_clear
             good = is_clear and not row.title.errors and good
         if not good:
             self.sessions.errors = [entry.errors for entry in self.sessions.entries]
@@ -136,13 +137,13 @@ class SeveralFields:
 class SeveralForm(SeveralFields, CountedForm):
     """Several sessions added to a cycle at once."""
 
-    def is_good(self, zone: ZoneInfo, are_hours_needed: bool) -> bool:
+    def is_good(self, zone: ZoneInfo, *, are_hours_needed: bool, past_at: datetime | None) -> bool:
         """Whether at least one line is filled and all can be used; every point is said at once."""
         is_sound = self.validate()
         if is_sound and not self.sessions.filled():
             self.form_errors = [_("Fill at least one line.")]
             return False
-        return self.read_rows(zone, are_needed=are_hours_needed) and is_sound
+        return self.read_rows(zone, are_needed=are_hours_needed, past_at=past_at) and is_sound
 
 
 class SessionFields(HoursFields, Form):
@@ -187,10 +188,11 @@ class SessionFields(HoursFields, Form):
             at = getattr(session, name)
             getattr(self, name).data = at.astimezone(session.zone) if at else None
 
-    def check(self, *, are_hours_needed: bool, seats_taken: int) -> bool:
-        """Whether the session can be kept as typed, when its own fields are sound."""
+    def check(self, *, are_hours_needed: bool, seats_taken: int, past_at: datetime | None = None) -> bool:
+        """Whether the session can be kept as typed, when its own fields are sound. One over at `past_at` is asked about."""
         zone = ZoneInfo(self.zone_name)
         good = self.read_hours(zone, are_needed=are_hours_needed)
+        good = (past_at is None or self.is_past_clear(past_at)) and good
         good = self._check_windows(zone) and good
         if Seats(self.capacity.data, seats_taken).is_overdrawn:
             self.capacity.errors = [str(SeatsAreTaken(seats_taken))]
@@ -246,7 +248,7 @@ class SessionForm(SessionFields, EditForm):
         "where": (_l("Format and place"), ("format", "place")),
         "window": (_l("Registration"), ("opens_at", "closes_at")),
     }
-    apart = ("are_texts_told",)
+    apart = ("are_texts_told", "is_past_meant")
 
     def changes(self) -> SessionChanges:
         """What this person changed, once it was checked."""
@@ -269,7 +271,8 @@ class NewSessionForm(SessionFields, CountedForm):
 
 
 _APART = {"timezone", "day", "start_time", "end_time", "start_turn", "end_turn", "opens_at", "closes_at"} | {
-    "are_texts_told"
+    "are_texts_told",
+    "is_past_meant",
 }
 _LISTS = {"contributors", "resources"}
 

@@ -1,5 +1,6 @@
 """The programme of a cycle: its sessions, and the editor on the same page."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
@@ -12,6 +13,7 @@ from webinars import clock
 from webinars.attempts.forms import answer_again, finish
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import contributors_of, cycle_of, resources_of, session_at
+from webinars.cycles.states import CycleState
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions
 from webinars.planning.blueprint import bp
@@ -42,9 +44,9 @@ def new_session(slug: str) -> ResponseReturnValue:
     """One more session, with everything about it."""
     cycle = cycle_of(g.organisation, slug) or abort(404)
     form = NewSessionForm(data={"timezone": cycle.timezone})
-    if _is_looked_at(form) or not _can_be_kept(form, cycle, 0):
-        return _page("planning/new_session.html", cycle, form=form)
     now = clock.now()
+    if _is_looked_at(form) or not _can_be_kept(form, cycle, 0, past_at=_past_at(cycle, now)):
+        return _page("planning/new_session.html", cycle, form=form)
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
         return answer_again(attempt)
@@ -64,14 +66,14 @@ def new_session(slug: str) -> ResponseReturnValue:
 @journalled(Deed.SESSION_ADDED)
 def add_sessions(slug: str) -> ResponseReturnValue:
     """Several sessions at once, with the essential of each."""
-    cycle, form = cycle_of(g.organisation, slug) or abort(404), SeveralForm()
+    cycle, form, now = cycle_of(g.organisation, slug) or abort(404), SeveralForm(), clock.now()
     if (
         changes_rows(form.sessions)
         or not form.is_submitted()
-        or not form.is_good(cycle.zone, cycle.is_public)
+        or not form.is_good(cycle.zone, are_hours_needed=cycle.is_public, past_at=_past_at(cycle, now))
     ):
         return _page("planning/add_sessions.html", cycle, form=form)
-    now, rows = clock.now(), form.sessions.filled()
+    rows = form.sessions.filled()
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
         return answer_again(attempt)
@@ -94,7 +96,11 @@ def session(slug: str, session_slug: str) -> ResponseReturnValue:
     if request.method == "POST" and not hold_session(session):
         abort(404)
     form, taken = _form_of(session), seats_taken([session.id])[session.id]
-    if _is_looked_at(form) or not _takes_over(form, session) or not _can_be_kept(form, session.cycle, taken):
+    if (
+        _is_looked_at(form)
+        or not _takes_over(form, session)
+        or not _can_be_kept(form, session.cycle, taken, past_at=_past_of(session, taken))
+    ):
         return _editor(session, form, taken)
     refuse_on(form, lambda: _editor(session, form, taken))
     told = _save(session, form)
@@ -114,7 +120,7 @@ def _editor(session: Session, form: SessionForm, taken: int) -> tuple[str, int]:
 def _form_of(session: Session) -> SessionForm:
     """The form with what was sent; else with what is kept, which it remembers."""
     form = SessionForm(**_kept(session))
-    if not form.is_submitted():
+    if not form.is_typed:
         _show_clocks(form, session)
         form.remember(form, session)
     return form
@@ -142,10 +148,21 @@ def _is_looked_at(form: SessionFields) -> bool:
     return changes_rows(form.contributors, form.resources) or is_preview() or not form.is_submitted()
 
 
-def _can_be_kept(form: SessionFields, cycle: Cycle, taken: int) -> bool:
+def _can_be_kept(form: SessionFields, cycle: Cycle, taken: int, *, past_at: datetime | None) -> bool:
     """Whether the form can be kept; every point is said at once."""
     is_sound = form.validate()
-    return form.check(are_hours_needed=cycle.is_public, seats_taken=taken) and is_sound
+    return form.check(are_hours_needed=cycle.is_public, seats_taken=taken, past_at=past_at) and is_sound
+
+
+def _past_at(cycle: Cycle, now: datetime) -> datetime | None:
+    """Now, where people sign up, so that one who types the past is asked; else nothing: old cycles are entered, too."""
+    return now if cycle.state is CycleState.PUBLISHED else None
+
+
+def _past_of(session: Session, taken: int) -> datetime | None:
+    """The same for a session that is there; one that is over may be corrected, one that people wait for not be moved."""
+    now = clock.now()
+    return None if taken or session.is_over(now) else _past_at(session.cycle, now)
 
 
 def _save(session: Session, form: SessionForm) -> Told:

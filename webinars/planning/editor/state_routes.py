@@ -193,7 +193,7 @@ def enlarge_session(slug: str, session_slug: str) -> ResponseReturnValue:
 
 def _seats_form(session: Session, *, suggested: int) -> EnlargeForm:
     form = EnlargeForm(obj=session)
-    if not form.is_submitted():
+    if not form.is_typed:
         form.remember(form, session)
         if session.capacity is not None:
             form.capacity.data = suggested

@@ -16,7 +16,7 @@ from webinars.journal.deeds import Deed
 from webinars.planning import actions
 from webinars.planning.loader.cycle_file import CycleFile, FileCycle, FileSession
 from webinars.storage.extensions import db
-from webinars.web.forms.fields import is_web_address
+from webinars.web.forms.fields import web_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def _partners(organisation: Organisation, one: FileCycle) -> Sequence[Partner]:
             position=position,
             role=PartnerRole.CO_ORGANISER,
             name=organiser.name,
-            url=organiser.url if is_web_address(organiser.url) else "",
+            url=web_address(organiser.url) or "",
         )
         for position, organiser in enumerate(one.organisers)
         if organiser.name.casefold() not in own

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
-from webinars.cycles.wall_clock import instants
+from webinars.cycles.wall_clock import end_day, instants
 from webinars.planning.loader.file_shape import read_shape
 from webinars.planning.loader.strict_json import FileRefused, first_twice, read_json
 
@@ -64,7 +64,8 @@ class FileSession:
         """Start and end; None while the day or an hour is missing."""
         if self.day is None or self.start_time is None or self.end_time is None:
             return None
-        return instants(self.day, self.start_time, zone)[0], instants(self.day, self.end_time, zone)[0]
+        ends_on = end_day(self.day, self.start_time, self.end_time)
+        return instants(self.day, self.start_time, zone)[0], instants(ends_on, self.end_time, zone)[0]
 
 
 @dataclass(frozen=True, slots=True)

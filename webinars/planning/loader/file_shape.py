@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date, time
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -9,7 +10,7 @@ from flask_babel import gettext as _
 from marshmallow import EXCLUDE, Schema, ValidationError, validates_schema
 from marshmallow.fields import Field, List, Nested
 
-from webinars.cycles.wall_clock import instants
+from webinars.cycles.wall_clock import end_day, follows, instants
 from webinars.planning.fields import read_day, read_hour
 from webinars.planning.loader.strict_json import LONGEST_NAME, FileRefused
 from webinars.words.dates import day_name, day_names, hour_words
@@ -201,7 +202,7 @@ class DatedShape(Shape):
         day, start, end, weekday = one["date"], one["start"], one["end"], one["weekday"].lower()
         if day and weekday and weekday not in day_names(day):
             raise Wrong(_beside(_("that day is a %(weekday)s.", weekday=day_name(day))), "weekday")
-        if start and end and end <= start:
+        if start and end and not follows(start, end):
             raise Wrong(_beside(_("choose an end after %(start)s.", start=hour_words(start))), "end")
 
 
@@ -259,10 +260,18 @@ class FileShape(Shape):
         """Refuses an hour that clocks jump over, in the file's zone."""
         zone = ZoneInfo(file["timezone"])
         for place, one in _dated(file):
-            for name in ("start", "end"):
-                if one["date"] and one[name] and not instants(one["date"], one[name], zone):
+            for name, day, hour in _walls(one):
+                if not instants(day, hour, zone):
                     sentence = _("this hour does not exist on that day: clocks jump ahead.")
                     raise Wrong(_beside(sentence), f"{place}.{name}")
+
+
+def _walls(one: dict[str, Any]) -> Iterator[tuple[str, date, time]]:
+    day, start, end = one["date"], one["start"], one["end"]
+    if day and start:
+        yield "start", day, start
+    if day and end:
+        yield "end", end_day(day, start, end) if start else day, end
 
 
 def _dated(file: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -55,7 +55,7 @@ def edit_update(slug: str, session_slug: str) -> ResponseReturnValue:
 
 def _form_of(pending: WaitingUpdate) -> UpdateForm:
     form = _kept_form(pending)
-    if not form.is_submitted():
+    if not form.is_typed:
         form.remember(form, pending.session)
     return form
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from flask import abort, request
+from flask import abort, g, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -19,6 +19,7 @@ from webinars.words.numbers import number_words
 from webinars.words.text import LINE_LIMIT, TEXT_LIMIT, clean_line, clean_text, too_long
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
+_HOST_FIRST = re.compile(r"[\w-]+(\.[\w-]+)+(:[0-9]+)?([/?#].*)?")
 
 
 def language_choices() -> list[SelectChoice]:
@@ -28,6 +29,13 @@ def language_choices() -> list[SelectChoice]:
 
 class Form(FlaskForm):
     """The base of every form: a field given twice is refused, and so is nothing silently."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if "typed_before" in g:  # an interrupted form, shown again
+            kwargs.setdefault("formdata", g.typed_before)
+        # whether it says what somebody typed: sent now, or before and not kept
+        self.is_typed = kwargs["formdata"] is not None if "formdata" in kwargs else self.is_submitted()
+        super().__init__(*args, **kwargs)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether what was typed can be used; 400 when one field came twice (specification/security, rule 2)."""
@@ -115,10 +123,15 @@ class LinkField(_Text, URLField):
 
     limit = 1000
 
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Keeps the address, whole also where https:// was not typed."""
+        super().process_formdata(valuelist)
+        self.data = web_address(self.data) or self.data
+
     def pre_validate(self, form: Any) -> None:
         """Refuses what a browser would not open as a page."""
         super().pre_validate(form)
-        if self.data and not is_web_address(self.data):
+        if self.data and web_address(self.data) is None:
             raise ValidationError(_("Copy the whole address, from https:// on."))
 
 
@@ -173,17 +186,19 @@ class CountField(TypedField, IntegerField):
         return int(digits)
 
 
-def is_web_address(value: str) -> bool:
-    """Whether a value is an http or https address with a host and nothing hidden in it."""
+def web_address(typed: str) -> str | None:
+    """An http or https address with a host and nothing hidden in it, https:// where no scheme was typed; None for anything else."""
     from urllib.parse import urlsplit
 
+    value = f"https://{typed}" if _HOST_FIRST.fullmatch(typed) else typed
     if any(sign.isspace() or sign in '<>"\\' for sign in value):
-        return False
+        return None
     try:
         address = urlsplit(value)
-        return address.scheme in ("http", "https") and bool(address.hostname) and address.username is None
+        is_good = address.scheme in ("http", "https") and address.hostname and address.username is None
     except ValueError:
-        return False
+        return None
+    return value if is_good else None
 
 
 def refuse_long(value: str, limit: int) -> None:
