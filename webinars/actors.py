@@ -36,6 +36,7 @@ def acted(what: str, *, is_optional: bool = False, longest: int = LONGEST_NAME) 
     )
 
 
+VISITOR = Actor(None, "visitor")  # whoever comes by a public page or a personal link
 OPERATOR = Actor(None, "operator")  # whoever runs commands on the instance
 
 

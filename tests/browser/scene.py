@@ -26,7 +26,7 @@ from webinars.outbox.composition.identity import bounce_address, mail_domain
 from webinars.outbox.models import Email
 from webinars.planning.updates import actions
 from webinars.registration.identity import Person
-from webinars.registration.links import join_link, me_token, unsubscribe_link
+from webinars.registration.links import entry_token, join_link, me_token, unsubscribe_link
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.signup import summary
 from webinars.replies.actions import receive
@@ -187,7 +187,15 @@ def _secrets(today: Cycle, *, now: datetime) -> dict[str, str]:
         "line": next(line.public_id for line in lines_of(held) if line.name == "Castagne O."),
     }
     found |= _messages(past, held, now=now)
-    return {**found, "registered": _registered(today, [now_held, later, cancelled])}
+    registered = _registered(today, [now_held, later, cancelled])
+    return {**found, "registered": registered, "entry": _entry(ines, now_held, registered)}
+
+
+def _entry(registrant: Registrant, session: Session, registered: str) -> str:
+    """The page that answers who signs up once the session has begun, as if it had."""
+    assert session.starts_at
+    at = int(session.starts_at.timestamp()) + 1
+    return f"{entry_token(registrant, registered, at)}/{at}/{registered}"
 
 
 def _messages(past: Cycle, held: Session, *, now: datetime) -> dict[str, str]:

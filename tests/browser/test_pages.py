@@ -50,6 +50,7 @@ ATTENDEE = [
     "/me/{me}/withdraw",
     "/me/nobody",
     "{unsubscribe}",
+    "/entry/{entry}",
     "{join}",
     "{join_later}",
     "{join_cancelled}",

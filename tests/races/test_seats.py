@@ -18,6 +18,7 @@ from webinars.invitations.models import Invitation
 from webinars.outbox.models import Email
 from webinars.registration import seats
 from webinars.registration.actions import withdraw
+from webinars.registration.errors import NothingOpen
 from webinars.registration.identity import Person
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.signup import actions
@@ -61,7 +62,7 @@ def person(number: int) -> Person:
     )
 
 
-def signs_up(number: int, *, attempt: str | None = None, backwards: bool = False):
+def signs_up(number: int, *, attempt: str | None = None, backwards: bool = False, now: datetime = NOW):
     """One request's worth: load what the page shows, sign up, commit."""
 
     def job():
@@ -75,7 +76,7 @@ def signs_up(number: int, *, attempt: str | None = None, backwards: bool = False
             consents=set(),
             consent_words="The words.",
             language="fr",
-            now=NOW,
+            now=now,
             attempt=attempt,
         )
         db.session.commit()
@@ -142,6 +143,20 @@ def test_control_without_the_lock_too_many_seats_are_given(app, capacity, monkey
 
     with app.app_context():
         assert standing(RegistrationState.CONFIRMED) > capacity
+
+
+def test_a_crowd_that_comes_late_gets_the_seats_there_are_and_nobody_waits(app):
+    with app.app_context():
+        a_session(3)
+    late = NOW + timedelta(days=10, minutes=5)
+
+    answers = all_at_once(app, [signs_up(number, now=late) for number in range(CROWD)])
+
+    assert sum(isinstance(answer, NothingOpen) for answer in answers) == CROWD - 3
+    with app.app_context():
+        assert standing(RegistrationState.CONFIRMED) == 3
+        assert standing(RegistrationState.WAITLISTED) == 0
+        assert db.session.scalars(select(Invitation)).all() == []
 
 
 def test_several_sessions_in_any_order_never_block_each_other(app):

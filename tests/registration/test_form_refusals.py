@@ -112,17 +112,17 @@ def test_errors_are_said_in_english_too(client, two):
 def test_a_session_that_closed_meanwhile_is_told_and_the_other_taken(client, two):
     page = read(client.get("/vto/emploi"))
     chosen = [session.public_id for session in two]
-    with time_machine.travel(two[0].starts_at + timedelta(minutes=1)):
+    with time_machine.travel(two[0].starts_at + timedelta(minutes=15)):
         page = read(client.get("/vto/emploi"))
         data = filled(form_token=page.values["form_token"], take="some", sessions=chosen)
         answer = client.post("/vto/emploi/register", data=data)
 
-        assert "Cette séance s’est fermée pendant" in read(client.get(answer.location)).text
+        assert "Cette séance ne prenait plus d’inscription" in read(client.get(answer.location)).text
     assert sessions_of_everybody() == [two[1].id]
 
 
 def test_when_nothing_chosen_is_open_the_page_says_so(client, two):
-    with time_machine.travel(two[0].starts_at + timedelta(minutes=1)):
+    with time_machine.travel(two[0].starts_at + timedelta(minutes=15)):
         page = refused(send(client, take="some", sessions=[two[0].public_id]))
 
         assert "Aucune de ces séances" in page.errors[0] or "programme" in page.errors[0]

@@ -137,7 +137,10 @@ def test_a_session_without_a_date_is_shown_and_not_offered(page, cycle, session,
     assert [name for name in page().ids if name.startswith("pick-")] == ["pick-1", "pick-2"]
 
 
-def test_a_session_that_is_going_on_takes_nobody(page, cycle, add_session):
-    add_session(cycle, "Maintenant", starts_at=NOW - timedelta(minutes=5), ends_at=NOW + timedelta(minutes=5))
+def test_a_session_that_has_gone_on_for_a_quarter_of_an_hour_takes_nobody(page, cycle, add_session):
+    add_session(
+        cycle, "Maintenant", starts_at=NOW - timedelta(minutes=15), ends_at=NOW + timedelta(minutes=5)
+    )
 
     assert "En cours" in page().text
+    assert "s’inscrire jusqu’à" not in page().text

@@ -30,7 +30,8 @@ def test_the_answer_of_a_sign_up_read_later_promises_nothing_for_what_is_over(cl
         none_left = read(client.get(location)).text
 
     assert "Nous envoyons une invitation" in one_left
-    assert "Commencée ou passée" in one_left
+    assert "L’accès est dans le message envoyé" in one_left
+    assert "Commencée ou passée" not in one_left
     assert "Nous envoyons" not in none_left
     assert "Ces séances ont commencé, sont passées ou annulées." in none_left
     assert "Annulée" in none_left

@@ -38,6 +38,8 @@ FOR_EVERYBODY = {
 }
 FOR_THE_HOLDER_OF_A_LINK = {  # the address holds a secret
     "entrance.set_password",
+    "entering.enter",
+    "entering.page",
     "joining.enter",
     "joining.join",
     "personal.answer_claims",

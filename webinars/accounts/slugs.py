@@ -21,6 +21,7 @@ RESERVED = frozenset(
         "contact",
         "demonstration",
         "embed",
+        "entry",
         "favicon.ico",
         "feed",
         "figures",

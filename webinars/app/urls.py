@@ -14,6 +14,7 @@ from webinars.accounts.signin import account_routes
 from webinars.accounts.signin import routes as entrance_routes
 from webinars.app.diagnosis import health
 from webinars.app.guard import admit, without_token
+from webinars.attendance import entry_routes
 from webinars.attendance import routes as attendance_routes
 from webinars.attendance.imports import routes as imports_routes
 from webinars.attendance.review import routes as review_routes
@@ -76,6 +77,7 @@ BLUEPRINTS = (
     replies_routes.bp,
     replies_routes.post_bp,
     attendance_routes.bp,
+    entry_routes.bp,
     imports_routes.bp,
     review_routes.bp,
     capitalisation_routes.bp,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, exists, or_, select
 
-from webinars.actors import Actor
+from webinars.actors import VISITOR, Actor
 from webinars.attendance import queries
 from webinars.attendance.conclusion import conclude_session
 from webinars.attendance.models import (
@@ -56,6 +56,23 @@ def _state(
         )
     db.session.flush()
     conclude_session(session, among=[registrant.id], by=by, now=now)
+
+
+def enter(session: Session, registrant: Registrant, *, now: datetime) -> None:
+    """Keeps, once, that somebody came in by the page that answers a late sign-up, whoever owns the address."""
+    queries.hold(session)
+    if any(one.kind is EvidenceKind.ENTRY for one in queries.evidence_of(session, registrant.id)):
+        return
+    evidence = Evidence(
+        session_id=session.id,
+        registrant_id=registrant.id,
+        kind=EvidenceKind.ENTRY,
+        stated_at=now,
+        stated_by=VISITOR,
+    )
+    db.session.add(evidence)
+    db.session.flush()
+    conclude_session(session, among=[registrant.id], by=VISITOR, now=now)
 
 
 def withdraw_hand(session: Session, registrant: Registrant, *, now: datetime) -> None:

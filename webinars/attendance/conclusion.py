@@ -1,6 +1,6 @@
 """From evidence to one conclusion per person and session (specification/figures, section 6).
 
-A hand wins over a report, a report over a check-in, that over a join link.
+A hand wins over a report, a report over a check-in, that over a join link, and all over an entry that proves no address.
 """
 
 from collections import defaultdict
@@ -80,10 +80,14 @@ class Grounds:
     spared: Callable[[], set[int]]  # who is not absent though nobody saw them; asked only if need be
 
     def conclusions(self, evidence: Iterable[Evidence], registered: set[int]) -> dict[int, Concluded]:
-        """What holds of each person the evidence is about, and of the registered people nobody has seen."""
+        """What holds of each person the evidence is about, and of the registered people nobody has seen.
+
+        An entry that proves no address keeps from being absent whom a report does not name; without one it says nothing.
+        """
         by_person: dict[int, list[Evidence]] = defaultdict(list)
         for one in evidence:
-            by_person[one.registrant_id].append(one)
+            if self.has_report or one.kind is not EvidenceKind.ENTRY:
+                by_person[one.registrant_id].append(one)
         found = {
             person: conclude(told, self.measures.occasion, self.measures.threshold)
             for person, told in by_person.items()

@@ -31,6 +31,7 @@ class EvidenceKind(enum.StrEnum):
     REPORT = "report"
     CHECK_IN = "check_in"
     JOIN_LINK = "join_link"
+    ENTRY = "entry"  # by the page that answers a late sign-up: no address is proved
 
 
 class Decision(enum.StrEnum):

@@ -1,6 +1,6 @@
 """What a cycle is made of."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
@@ -21,6 +21,8 @@ from webinars.journal.subjects import Subject, SubjectType
 from webinars.storage.database import FOLDED, FOLDED_LIMIT, IDS_ONCE, Model, public_id
 from webinars.words.addresses import address_key
 from webinars.words.folding import words_key
+
+LATE = timedelta(minutes=15)  # how long after the start one may still sign up, where nobody chose
 
 
 class Cycle(Edited, Model):
@@ -162,7 +164,7 @@ class Session(Edited, Model):
     place: Mapped[str] = mapped_column(String(300), default="")
     capacity: Mapped[int | None]  # None: no limit
     opens_at: Mapped[datetime | None]
-    closes_at: Mapped[datetime | None]  # None: open until the start
+    closes_at: Mapped[datetime | None]  # None: LATE after the start
     state: Mapped[SessionState] = mapped_column(default=SessionState.SCHEDULED)
     cancelled_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
@@ -217,14 +219,25 @@ class Session(Edited, Model):
         """Whether it will take place: dated, not cancelled, not begun."""
         return self.is_dated and not self.is_cancelled and not self.has_started(now)
 
+    def is_running(self, now: datetime) -> bool:
+        """Whether it takes place at this moment."""
+        return not self.is_cancelled and self.has_started(now) and not self.is_over(now)
+
+    @property
+    def takes_until(self) -> datetime | None:
+        """When its registration window ends, at its own end at the latest; None while that is not known."""
+        if self.starts_at is None or self.ends_at is None:
+            return self.closes_at
+        return min(self.closes_at or self.starts_at + LATE, self.ends_at)
+
     def has_closed(self, now: datetime) -> bool:
         """Whether its registration window has ended."""
-        return self.closes_at is not None and self.closes_at <= now
+        return self.takes_until is not None and self.takes_until <= now
 
     def takes_registrations(self, now: datetime) -> bool:
-        """Whether one may sign up now: it is to come, and within its window."""
+        """Whether one may sign up now, also after its start; who comes then needs a free seat (`seats.without_room`)."""
         is_early = self.opens_at is not None and now < self.opens_at
-        return self.is_to_come(now) and not is_early and not self.has_closed(now)
+        return self.is_dated and not self.is_cancelled and not is_early and not self.has_closed(now)
 
     def window(self) -> tuple[datetime, datetime]:
         """The time presence is measured in: the real one when it was entered, else the planned one."""

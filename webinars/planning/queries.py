@@ -143,9 +143,8 @@ def loss_of(cycle: Cycle, *, now: datetime) -> Loss:
     )
     has_begun = func.count(case((Session.starts_at <= now, 1)))
     sessions, under_way = db.session.execute(select(func.count(), has_begun).where(coming)).one()
-    is_seated = and_(
-        Registration.state == RegistrationState.CONFIRMED, Registration.invitation_id.is_not(None)
-    )
+    has_heard = or_(Registration.invitation_id.is_not(None), Registration.said.is_not(None))
+    is_seated = and_(Registration.state == RegistrationState.CONFIRMED, has_heard)
     returned = returns_mail(Registrant.email_key)
     by_person = db.session.execute(
         select(func.count(), func.max(case((is_seated, 1), else_=0)), func.max(case((returned, 1), else_=0)))

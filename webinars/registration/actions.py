@@ -39,23 +39,29 @@ def take(registrant: Registrant, session: Session, *, now: datetime) -> Registra
     existing = queries.live_registration(registrant.id, held.id)
     if existing is not None:
         return existing
-    if cycle.state is not CycleState.PUBLISHED or not held.takes_registrations(now):
+    if not _is_open(held, cycle, now=now):
         raise SessionNotOpen
     outcome = seats.outcomes([held])[held.id]
     is_seated = outcome is RegistrationState.CONFIRMED
+    is_invited = is_seated and not held.has_started(now)
     registration = Registration(
         registrant=registrant,
         session_id=held.id,
         state=outcome,
         created_at=now,
         confirmed_at=now if is_seated else None,
-        said=None if is_seated else Announced.of(held).text(),
+        said=None if is_invited else Announced.of(held).text(),
     )
     db.session.add(registration)
     db.session.flush()
-    if is_seated:
+    if is_invited:
         invite([registration], cycle, now=now)
     return registration
+
+
+def _is_open(session: Session, cycle: Cycle, *, now: datetime) -> bool:
+    is_open = cycle.state is CycleState.PUBLISHED and session.takes_registrations(now)
+    return is_open and not seats.without_room([session], now=now)
 
 
 def withdraw(

@@ -81,18 +81,19 @@ def _send_again(registrant: Registrant, *, now: datetime) -> int:
     coming = [one for one in to_start if not one.session.is_cancelled]
     confirmed = [one for one in coming if one.state is RegistrationState.CONFIRMED]
     invite(confirmed, db.session.get_one(Cycle, registrant.cycle_id), now=now)
-    if coming:
-        queue_all(
-            [summaries.confirmation_again(registrant, _details(registrant, coming, confirmed), now=now)]
-        )
+    running = [
+        one for one in live if one.session.is_running(now) and one.state is RegistrationState.CONFIRMED
+    ]
+    if held := [*coming, *running]:
+        queue_all([summaries.confirmation_again(registrant, _details(registrant, held, confirmed), now=now)])
     return len(confirmed)
 
 
 def _details(
-    registrant: Registrant, coming: Sequence[Registration], confirmed: Sequence[Registration]
+    registrant: Registrant, held: Sequence[Registration], confirmed: Sequence[Registration]
 ) -> dict[str, object]:
     return {
-        "outcomes": {str(one.session_id): str(one.state) for one in coming},
+        "outcomes": {str(one.session_id): str(one.state) for one in held},
         "fresh": sorted(one.session_id for one in confirmed),
         "not_taken": [],
         "was_known": False,

@@ -10,7 +10,9 @@ class NothingOpen(Refusal):
 
     field = "sessions"
     title = _l("None of these sessions takes registrations now")
-    sentence = _l("Go back to the programme and choose a session that has not started.")
+    sentence = _l(
+        "They are over, closed, or under way without a seat left: choose another one in the programme."
+    )
 
 
 class AddressTaken(Refusal):
@@ -61,7 +63,7 @@ class SessionHasStarted(Refusal):
 
 
 class SessionNotOpen(Refusal):
-    """The session takes nobody now: over, cancelled, or outside its registration window."""
+    """The session takes nobody now: over, cancelled, outside its registration window, or under way without a seat left."""
 
     title = _l("This session takes no registrations now")
     sentence = _l("Go back to your sessions and choose another one.")

@@ -27,6 +27,16 @@ def join_link(registrant: Registrant, session: Session) -> str:
     return outward("joining.join", token=token, session_id=session.public_id)
 
 
+def entry_token(registrant: Registrant, summary: str, at: int) -> str:
+    """The way into what ran at that moment (seconds of 1970) and a late sign-up with this summary gave; into nothing else."""
+    return personal_token(entry_kind(summary, at), registrant.public_id, registrant.token_version)
+
+
+def entry_kind(summary: str, at: int) -> str:
+    """The kind of personal link that opens what this summary gave at that moment."""
+    return f"entry\n{at}\n{summary}"
+
+
 def unsubscribe_link(registrant: Registrant) -> str:
     """Where one silences reminders and announcements of the cycle, without signing in."""
     token = personal_token(UNSUBSCRIBE, registrant.public_id, registrant.token_version)

@@ -170,7 +170,9 @@ class Registration(Model):
     canceller: Mapped[Canceller | None]  # None while it was never cancelled, or nobody knows who did
     cancelled_by: Mapped[Actor | None] = acted("cancelled_by", is_optional=True)  # the organiser, if one did
     reason: Mapped[str | None] = mapped_column(String(200))
-    said: Mapped[str | None] = mapped_column(Text)  # while it waits: what its owner knows of the session
+    said: Mapped[str | None] = mapped_column(
+        Text
+    )  # without an entry in a calendar, waiting or come late: what its owner knows of the session
 
     registrant: Mapped[Registrant] = relationship(lazy="raise_on_sql")
     session: Mapped[Session] = relationship(lazy="raise_on_sql")
@@ -180,6 +182,12 @@ class Registration(Model):
     def thread(self) -> str:
         """The name of its mails that carry no calendar."""
         return thread_of(self.id)
+
+    @property
+    def came_late(self) -> bool:
+        """Whether it is a place taken while the session ran: no calendar was told of it."""
+        is_seated = self.state is RegistrationState.CONFIRMED
+        return is_seated and self.invitation_id is None and self.said is not None
 
     @property
     def is_live(self) -> bool:

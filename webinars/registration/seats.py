@@ -72,6 +72,11 @@ class Seats:
         """Whether one that is given back goes to somebody who waits."""
         return self.waiting > 0 and not self.is_overdrawn
 
+    @property
+    def take_late(self) -> bool:
+        """Whether somebody may still have one once the session runs: one is free, and nobody waits."""
+        return not self.is_full and not self.waiting
+
     def enough_for(self, waiting: int) -> int:
         """How many seats there must be for so many who wait to have one too."""
         return max(self.capacity or 0, self.taken) + waiting
@@ -226,6 +231,16 @@ def people_waiting(session_ids: Iterable[int]) -> int:
     return db.session.scalar(people.where(Registration.session_id.in_([*session_ids]), _WAITING)) or 0
 
 
+def without_room(sessions: Iterable[Session], *, now: datetime) -> set[int]:
+    """Which of these run and have no seat for a late-comer. They are held already.
+
+    Nobody is given a seat of a session that runs for having waited: so nobody begins to wait for one, and nobody
+    comes in before those who do.
+    """
+    found = seats_and_waiting(session for session in sessions if session.is_running(now))
+    return {session_id for session_id, seats in found.items() if not seats.take_late}
+
+
 def outcomes(sessions: Iterable[Session]) -> dict[int, RegistrationState]:
     """What somebody gets who takes all of these sessions, in their order. They are held already."""
     wanted = list(sessions)
@@ -307,6 +322,11 @@ class Given:
     session_id: int
     state: RegistrationState
 
+    def is_invited(self, now: datetime) -> bool:
+        """Whether it enters a calendar: who comes while the session runs is written the way in alone."""
+        session = db.session.get_one(Session, self.session_id)
+        return self.state is RegistrationState.CONFIRMED and not session.has_started(now)
+
 
 def give(
     places: Sequence[Given],
@@ -322,7 +342,7 @@ def give(
     """
     if not places:
         return []
-    seated = [place for place in places if place.state is RegistrationState.CONFIRMED]
+    seated = [place for place in places if place.is_invited(now)]
     opened = _open(seated, cycle, formers, now=now)
     invited = {id(place): opening.invitation_id for place, opening in zip(seated, opened, strict=True)}
     state = RegistrationState.REFUSED if is_rehearsal else None
@@ -349,12 +369,13 @@ def _open(
 
 def _row(place: Given, invitation_id: int | None, state: RegistrationState, *, now: datetime) -> Row:
     waits = place.state is RegistrationState.WAITLISTED
+    has_entry = invitation_id is not None  # in a calendar, which knows what it was told
     return {
         "registrant_id": place.registrant.id,
         "session_id": place.session_id,
         "state": state,
         "invitation_id": invitation_id,
         "created_at": now,
-        "confirmed_at": None if invitation_id is None else now,
-        "said": Announced.of(db.session.get_one(Session, place.session_id)).text() if waits else None,
+        "confirmed_at": None if waits else now,
+        "said": None if has_entry else Announced.of(db.session.get_one(Session, place.session_id)).text(),
     }

@@ -224,6 +224,17 @@ def test_a_place_is_needed_where_people_come(desk: FlaskClient, cycle: Cycle) ->
     assert refused(desk, format="on_site").error_for("place") == "Say where the session takes place."
 
 
+@pytest.mark.parametrize("closes", ["2026-03-12T10:40", "2026-03-12T11:30"])
+def test_registration_may_close_while_the_session_runs(desk: FlaskClient, cycle: Cycle, closes: str) -> None:
+    assert post(desk, NEW, SESSION | {"closes_at": closes}).status_code == 303
+
+
+def test_registration_closes_before_the_session_ends(desk: FlaskClient, cycle: Cycle) -> None:
+    page = refused(desk, closes_at="2026-03-12T11:31")
+
+    assert page.error_for("closes_at") == "Choose a moment before the session ends."
+
+
 def test_registration_closes_after_it_opens(desk: FlaskClient, cycle: Cycle) -> None:
     page = refused(desk, opens_at="2026-03-05T10:00", closes_at="2026-03-04T10:00")
 

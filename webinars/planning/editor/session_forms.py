@@ -162,7 +162,7 @@ class SessionFields(HoursFields, Form):
     place = LineField(_l("Place"), limit=300, description=_l("Address and room, as people will read it."))
     capacity = CountField(_l("Seats"), least=1, most=100_000, description=_l("Empty: no limit."))
     opens_at = MomentField(_l("Registration opens"), description=_l("Empty: at once."))
-    closes_at = MomentField(_l("Registration closes"), description=_l("Empty: when the session starts."))
+    closes_at = MomentField(_l("Registration closes"), description=_l("Empty: 15 minutes after the start."))
     abstract = LongTextField(_l("Presentation"), description=_l("One paragraph, then a dash for each point."))
     are_texts_told = BooleanField(
         _l("Tell those who are registered that the presentation is new"),
@@ -233,6 +233,13 @@ class SessionFields(HoursFields, Form):
                 return False
         if opens and closes and closes <= opens:
             self.closes_at.errors = [_("Choose a moment after registration opens.")]
+            return False
+        return self._closes_in_time(zone)
+
+    def _closes_in_time(self, zone: ZoneInfo) -> bool:
+        closes_at = instant(self.closes_at.data, zone) if self.closes_at.data else None
+        if closes_at and self.ends_at and closes_at > self.ends_at:
+            self.closes_at.errors = [_("Choose a moment before the session ends.")]
             return False
         return True
 

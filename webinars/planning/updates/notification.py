@@ -92,7 +92,15 @@ def tell_change(
             change = replace(change or Change(), word=word, texts=lacks_texts)
             if send_update(session, registrations, what_changed=change, now=now):
                 seated += registrations
+    seated += _invite_late(session, now=now)
     return _told(session, seated, _tell_waiting(session, known=known, word=word, now=now))
+
+
+def _invite_late(session: Session, *, now: datetime) -> list[Registration]:
+    """Invites who signed up while the session ran: it takes place at another moment, and no calendar has it."""
+    if session.has_started(now):
+        return []
+    return invite(_late(queries.invited_to(session)), session.cycle, now=now)
 
 
 def _tell_waiting(session: Session, *, known: str, word: str, now: datetime) -> list[Registration]:
@@ -112,9 +120,10 @@ def tell_cancellation(session: Session, *, now: datetime, word: str = "") -> Tol
         return Told()
     left = news.take_back(waiting)
     unaware = [one for one in waiting if not news.was_cancellation(left.get(one.thread))]
+    late = _late(seated)
     told = send_cancellation(session, seated, now=now, word=word)
-    news.tell(unaware, session, News.CANCELLED, word=word, now=now)
-    return _told(session, told, unaware)
+    news.tell([*late, *unaware], session, News.CANCELLED, word=word, now=now)
+    return _told(session, [*told, *late], unaware)
 
 
 def tell_restoration(session: Session, cycle: Cycle, *, now: datetime) -> Told:
@@ -146,7 +155,9 @@ def invite_corrected(session: Session, *, now: datetime) -> None:
 def expecting(session: Session) -> Told:
     """How many expect the session: whose calendars hold it, and who waits for a seat."""
     seated = [
-        one for one in queries.invited_to(session) if one.invitation and not one.invitation.cancelled_at
+        one
+        for one in queries.invited_to(session)
+        if one.came_late or (one.invitation and not one.invitation.cancelled_at)
     ]
     return _told(session, seated, seats.waiting_for(session)) if is_announced(session) else Told()
 
@@ -181,6 +192,10 @@ def names_of(session: Session) -> list[str]:
 def _ended(seated: list[Registration]) -> list[Registration]:
     reachable = [one for one in seated if one.registrant.email]
     return [one for one in reachable if one.invitation is None or one.invitation.cancelled_at is not None]
+
+
+def _late(seated: list[Registration]) -> list[Registration]:
+    return [one for one in seated if one.came_late and one.registrant.email]
 
 
 def _holds_entry(left: Left | None) -> bool:

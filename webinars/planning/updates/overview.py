@@ -161,16 +161,18 @@ def _people(updates: Sequence[tuple[Session, PendingUpdate]]) -> dict[int, Told]
 
 
 def _seated(session_ids: Iterable[int], *columns: ColumnElement[Any]) -> Select[Any]:
-    """What calendars say of the sessions, whether mail to their owners comes back, and how many say so."""
+    """What calendars, or who came late, know of the sessions; whether mail to them comes back, and how many know it."""
     more = (column.label("more") for column in columns)
+    known = func.coalesce(Invitation.said, Registration.said).label("said")
     said = (
-        select(Registration.session_id, Invitation.said, _RETURNED, *more)
+        select(Registration.session_id, known, _RETURNED, *more)
         .join(Registration.registrant)
-        .join(Registration.invitation)
+        .outerjoin(Registration.invitation)
         .where(
             Registration.session_id.in_(list(session_ids)),
             Registration.state == RegistrationState.CONFIRMED,
             Invitation.cancelled_at.is_(None),
+            known.is_not(None),
         )
         .subquery()
     )

@@ -67,6 +67,7 @@ class LineState(StrEnum):
 
     CANCELLED = "cancelled"
     STARTED = "started"
+    RUNNING = "running"
     WAITS = "waits"
     CONFIRMED = "confirmed"
     ALREADY_CONFIRMED = "already_confirmed"
@@ -138,6 +139,8 @@ def _summary(email: Email, registrant: Registrant, live: Sequence[Registration])
         "whole_cycle": email.details["whole_cycle"],
         "coming": len(seats) - len(later),
         **_held_back(later, registrant.cycle.organisation),
+        "ways_in": _ways_in(registrant, live, at=letterhead.moment(email)),
+        "is_invited": any(one.invitation_id is not None for one in live),
         "lines": part.lines,
         "claims": part.claims,
         "closed": queries.titles_of(email.details["not_taken"]),
@@ -150,10 +153,23 @@ def _held_back(leaving_at: Sequence[datetime], organisation: Organisation) -> di
     return {"held_back": len(leaving_at), "leaves_on": leaves_on}
 
 
+def _ways_in(
+    registrant: Registrant, live: Sequence[Registration], *, at: datetime
+) -> list[tuple[Session, str]]:
+    """The sessions that run and that somebody has a seat in, each with its access link where it is online."""
+    running = [
+        one.session for one in live if one.session.is_running(at) and one.state is RegistrationState.CONFIRMED
+    ]
+    return [
+        (one, links.join_link(registrant, one) if session_words.is_online(one) else "") for one in running
+    ]
+
+
 def _only_waited_for(live: Sequence[Registration], *, at: datetime) -> list[tuple[Session, str]]:
     """The sessions to come of somebody who has a seat in none of them, each with its start; nothing if they have one."""
     coming = [one for one in live if one.session.is_to_come(at)]
-    if any(one.state is not RegistrationState.WAITLISTED for one in coming):
+    here = [one for one in live if one.session.is_running(at) and one.state is RegistrationState.CONFIRMED]
+    if here or any(one.state is not RegistrationState.WAITLISTED for one in coming):
         return []
     return [(one.session, short_moment(one.session.local_start, now=at)) for one in coming]
 
@@ -176,6 +192,8 @@ def session_line(registration: Registration, fresh: Collection[int], *, at: date
     session = registration.session
     if session.is_cancelled:
         state = LineState.CANCELLED
+    elif session.is_running(at) and registration.state is RegistrationState.CONFIRMED:
+        state = LineState.RUNNING
     elif session.has_started(at):
         state = LineState.STARTED
     elif registration.state is not RegistrationState.CONFIRMED:

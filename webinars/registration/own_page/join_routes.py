@@ -10,10 +10,7 @@ from webinars.registration import actions, queries
 from webinars.registration.own_page.room import OPENS_BEFORE, Room, room_of
 from webinars.storage.extensions import db
 from webinars.web.access import PersonalBlueprint
-from webinars.web.headers import CSP
-
-# the button posts to us and we answer with the video room's address: browsers ask that it may lead there
-LEADS_ELSEWHERE = CSP.replace("form-action 'self'", "form-action 'self' https: http:")
+from webinars.web.headers import LEADS_ELSEWHERE
 
 bp = PersonalBlueprint("joining", __name__, url_prefix="/join")
 

@@ -35,6 +35,7 @@ class SeatOffer:
 
     session: Session
     seats: Seats
+    is_late: bool  # the session runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +87,6 @@ def _offers(registrant: Registrant, held: set[int], *, now: datetime) -> list[Se
         for session in sessions_of(registrant.cycle)
         if session.id not in held and session.takes_registrations(now)
     ]
-    found = seats.seats_of(sessions)
-    return [SeatOffer(session, found[session.id]) for session in sessions]
+    found = seats.seats_and_waiting(sessions)
+    offers = [SeatOffer(one, found[one.id], one.has_started(now)) for one in sessions]
+    return [offer for offer in offers if offer.seats.take_late or not offer.is_late]

@@ -40,6 +40,13 @@ class SignUp:
     was_known: bool
     held: Sequence[Session] = ()  # those that were chosen, as they stand
 
+    def runs(self, now: datetime) -> bool:
+        """Whether it gave a seat in a session that takes place at this moment."""
+        return any(
+            one.is_running(now) and self.outcomes.get(one.id) is RegistrationState.CONFIRMED
+            for one in self.held
+        )
+
 
 def sign_up(
     cycle: Cycle,
@@ -73,6 +80,7 @@ def sign_up(
             return replace(answer, held=held + not_taken)
         purpose = summaries.confirmation_purpose(cycle.id, key, _attempt(None, held, whole_cycle))
 
+    held, not_taken = _with_room(held, not_taken, whole_cycle=whole_cycle, now=now)
     outcomes = _outcomes(held, now=now)
     registrant = known.registrant or _new_registrant(cycle, person, key, language, now=now)
     _merge(registrant, person, whole_cycle=whole_cycle, now=now)
@@ -97,8 +105,20 @@ def _held(
     if not taken:
         raise NothingOpen
     if whole_cycle:  # what opens later is of the cycle too
-        return [session for session in held if session.is_to_come(now) and not session.has_closed(now)], []
+        to_come = [one for one in held if one.is_to_come(now) and not one.has_closed(now)]
+        return [session for session in held if session in taken or session in to_come], []
     return taken, [session for session in held if session not in taken]
+
+
+def _with_room(
+    held: list[Session], not_taken: list[Session], *, whole_cycle: bool, now: datetime
+) -> tuple[list[Session], list[Session]]:
+    """The same two, but for sessions that run without a seat for a late-comer: of the whole cycle these are no part."""
+    full = seats.without_room(held, now=now)
+    taken = [one for one in held if one.id not in full]
+    if not any(one.takes_registrations(now) for one in taken):
+        raise NothingOpen
+    return taken, not_taken if whole_cycle else not_taken + [one for one in held if one.id in full]
 
 
 def _ids(sessions: Sequence[Session]) -> tuple[int, ...]:

@@ -2,13 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from webinars.cycles import queries, words
 from webinars.cycles.excerpts import capitalised
+from webinars.cycles.models import Cycle
+from webinars.cycles.states import CycleState
+from webinars.registration.models import RegistrationState
 from webinars.registration.signup.availability import SessionPlace, SessionStanding
 from webinars.registration.signup.programme import Programme
+from webinars.registration.signup.summary import Summary
 from webinars.words.dates import date_words, says_year
 from webinars.words.numbers import number_words, spelled
 
@@ -43,17 +50,21 @@ def of_one_session(place: SessionPlace, *, has_remains: bool) -> Announcement | 
             else _("What remains of it will be published here.")
         )
         return Announcement(_("This session is over"), remains, "")
-    if place.standing is SessionStanding.RUNNING:
-        return Announcement(
-            _("This session is taking place now"),
-            _("Whoever has a seat comes in by the link of the invitation."),
-            "",
-        )
+    if place.standing in (SessionStanding.RUNNING, SessionStanding.LATE):
+        return _running(place)
     if place.standing is SessionStanding.CLOSED:
         return _registrations_closed()
     if place.standing is SessionStanding.FULL:
         return Announcement(_("This session is full"), _waiting_list(1, place.seats.waiting), "warn")
     return None
+
+
+def _running(place: SessionPlace) -> Announcement:
+    title = _("This session is taking place now")
+    if place.standing is SessionStanding.RUNNING:
+        return Announcement(title, _("Whoever has a seat comes in by the link they were sent."), "")
+    words = _("You can still sign up, until %(hour)s: the page that answers lets you in.", hour=place.until)
+    return Announcement(title, words, "warn")
 
 
 def other_dates(number: int) -> str:
@@ -151,6 +162,25 @@ def _days(places: Sequence[SessionPlace]) -> str:
     if len(days) < 2:
         return "".join(days)
     return _("%(first)s and %(last)s", first=", ".join(days[:-1]), last=days[-1])
+
+
+def answer_facts(cycle: Cycle, told: Summary, *, now: datetime) -> dict[str, Any]:
+    """What the page that answers a sign-up says, whoever the address belongs to: templates/registration/registered.html."""
+    outcomes = told.of(queries.sessions_of(cycle))
+    coming = [outcome for session, outcome in outcomes if session.is_to_come(now)]
+    takes_people = any(session.takes_registrations(now) for session, _outcome in outcomes)
+    return {
+        "cycle": cycle,
+        "outcomes": outcomes,
+        "summary": told,
+        "words": words,
+        "invited": coming.count(RegistrationState.CONFIRMED),
+        "waits": coming.count(RegistrationState.WAITLISTED),
+        "may_repeat": cycle.state is CycleState.PUBLISHED and takes_people,
+        "invitations_leave": invitations_leave,
+        "rooms": {},
+        "now": now,
+    }
 
 
 def invitations_leave(number: int) -> str:

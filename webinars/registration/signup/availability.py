@@ -27,10 +27,11 @@ class SessionStanding(enum.StrEnum):
     CLOSED = "closed"
     OPEN = "open"
     LAST = "last"
+    LATE = "late"  # it runs, and still takes who comes late
     FULL = "full"
 
 
-OPEN = (SessionStanding.OPEN, SessionStanding.LAST, SessionStanding.FULL)
+OPEN = (SessionStanding.OPEN, SessionStanding.LAST, SessionStanding.LATE, SessionStanding.FULL)
 READINESS = (
     *OPEN,
     SessionStanding.LATER,
@@ -44,6 +45,7 @@ TONES = {
     SessionStanding.CANCELLED: "bad",
     SessionStanding.OPEN: "good",
     SessionStanding.LAST: "warn",
+    SessionStanding.LATE: "warn",
     SessionStanding.FULL: "warn",
 }
 
@@ -72,7 +74,7 @@ class SessionPlace:
     @property
     def has_seats(self) -> bool:
         """Whether whoever signs up for it now has a seat."""
-        return self.standing in (SessionStanding.OPEN, SessionStanding.LAST)
+        return self.standing in (SessionStanding.OPEN, SessionStanding.LAST, SessionStanding.LATE)
 
     @property
     def tone(self) -> str:
@@ -94,7 +96,7 @@ class SessionPlace:
 
     def _counted(self, capacity: int | None) -> str:
         left = self.seats.left
-        if left is None or not self.has_seats:
+        if left is None or self.standing not in (SessionStanding.OPEN, SessionStanding.LAST):
             return self._status_words
         if capacity is None:
             return _left(left, is_last=self.standing is SessionStanding.LAST)
@@ -104,6 +106,8 @@ class SessionPlace:
     def _status_words(self) -> str:
         if self.standing is SessionStanding.LATER and self.session.opens_at is not None:
             return _("Opens on %(day)s", day=self._day(self.session.opens_at.astimezone(self.session.zone)))
+        if self.standing is SessionStanding.LATE:
+            return _("Under way: sign up until %(hour)s", hour=self.until)
         words = {
             SessionStanding.CANCELLED: _("Cancelled"),
             SessionStanding.PAST: _("Past session"),
@@ -114,6 +118,12 @@ class SessionPlace:
             SessionStanding.FULL: _("Full, waiting list open"),
         }
         return words[self.standing]
+
+    @property
+    def until(self) -> str:
+        """The hour its registrations end at, on its own clock."""
+        takes_until = self.session.takes_until
+        return hour_words(takes_until.astimezone(self.session.zone)) if takes_until else ""
 
     def _day(self, local: datetime, *, weekday: bool = False) -> str:
         year = says_year([local], today=self.now.astimezone(local.tzinfo))
@@ -133,7 +143,7 @@ class SessionPlace:
             else self.short_words
         )
         closes_at = self.session.closes_at
-        if closes_at is None or closes_at == self.session.starts_at:
+        if closes_at is None or closes_at == self.session.starts_at or self.standing is SessionStanding.LATE:
             return words
         local = closes_at.astimezone(self.session.zone)
         until = _("until %(day)s, %(hour)s", day=self._day(local, weekday=True), hour=hour_words(local))
@@ -162,7 +172,7 @@ def standing_of(session: Session, seats: Seats, *, now: datetime) -> SessionStan
     if not session.is_dated:
         return SessionStanding.UNDATED
     if session.has_started(now):
-        return SessionStanding.PAST if session.is_over(now) else SessionStanding.RUNNING
+        return _begun(session, seats, now=now)
     if session.cycle.state is not CycleState.PUBLISHED:
         return SessionStanding.CLOSED
     if not session.takes_registrations(now):
@@ -170,6 +180,13 @@ def standing_of(session: Session, seats: Seats, *, now: datetime) -> SessionStan
             SessionStanding.LATER if session.opens_at and now < session.opens_at else SessionStanding.CLOSED
         )
     return _filled(seats)
+
+
+def _begun(session: Session, seats: Seats, *, now: datetime) -> SessionStanding:
+    if session.is_over(now):
+        return SessionStanding.PAST
+    takes_late = session.cycle.state is CycleState.PUBLISHED and session.takes_registrations(now)
+    return SessionStanding.LATE if takes_late and seats.take_late else SessionStanding.RUNNING
 
 
 def _filled(seats: Seats) -> SessionStanding:

@@ -11,15 +11,14 @@ from config import Settings
 from webinars import clock
 from webinars.cycles import queries, words
 from webinars.cycles.models import Cycle
-from webinars.cycles.states import CycleState
 from webinars.limits.actions import admit
 from webinars.limits.models import Limit
 from webinars.privacy import notice
 from webinars.registration.identity import needed_words, optional_words
-from webinars.registration.models import RegistrationState
+from webinars.registration.links import entry_token
 from webinars.registration.signup import summary
 from webinars.registration.signup.actions import SignUp, sign_up
-from webinars.registration.signup.announcements import announcements, invitations_leave
+from webinars.registration.signup.announcements import announcements, answer_facts
 from webinars.registration.signup.forms import ALL, SignUpForm
 from webinars.registration.signup.programme import programme_of
 from webinars.storage.database import read_only
@@ -65,8 +64,9 @@ def register(org: str, slug: str) -> ResponseReturnValue:
     refuse_on(form, lambda: _again(org, slug, form))
     answer = _signed_up(cycle, form, now=now)
     token = _summary(cycle, answer, takes_all=form.takes_all)
+    address = _address(answer, url_for(".registered", org=org, slug=slug, token=token), token, now=now)
     db.session.commit()
-    return redirect(url_for(".registered", org=org, slug=slug, token=token), 303)
+    return redirect(address, 303)
 
 
 @bp.get("/<org>/<slug>/registered/<token>")
@@ -77,23 +77,17 @@ def registered(org: str, slug: str, token: str) -> ResponseReturnValue:
     return answer
 
 
+def _address(answer: SignUp, registered: str, token: str, *, now: datetime) -> str:
+    """Where the answer stands: who comes to a session that runs finds the way in there, and is the only one to have it."""
+    if not answer.runs(now):
+        return registered
+    at = int(now.timestamp())
+    return url_for("entering.page", token=entry_token(answer.registrant, token, at), at=at, summary=token)
+
+
 def _registered_page(cycle: Cycle, token: str) -> str:
-    told, now = summary.read(cycle, token) or abort(404), clock.now()
-    outcomes = told.of(queries.sessions_of(cycle))
-    coming = [outcome for session, outcome in outcomes if session.is_to_come(now)]
-    return render_template(
-        "registration/registered.html",
-        cycle=cycle,
-        outcomes=outcomes,
-        summary=told,
-        words=words,
-        invited=coming.count(RegistrationState.CONFIRMED),
-        waits=coming.count(RegistrationState.WAITLISTED),
-        may_repeat=cycle.state is CycleState.PUBLISHED
-        and any(session.takes_registrations(now) for session, _outcome in outcomes),
-        invitations_leave=invitations_leave,
-        now=now,
-    )
+    told = summary.read(cycle, token) or abort(404)
+    return render_template("registration/registered.html", **answer_facts(cycle, told, now=clock.now()))
 
 
 def _found(org: str, slug: str) -> Cycle:
