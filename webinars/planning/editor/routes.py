@@ -12,6 +12,7 @@ from webinars.attempts.forms import answer_again, finish
 from webinars.attendance.conclusion import conclude_cycle, threshold_of
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import cycle_of, partners_of, themes_of
+from webinars.cycles.states import CycleState
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions, queries
@@ -108,6 +109,7 @@ def cycle_settings(slug: str) -> ResponseReturnValue:
             preview=preview,
             steps=steps_from(cycle),
             is_over=not queries.loss_of(cycle, now=clock.now()).sessions,
+            may_be_removed=cycle.state is CycleState.DRAFT and not queries.has_people(cycle),
             address=cycle_link(cycle),
         )
         return page, form.status
