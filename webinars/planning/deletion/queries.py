@@ -20,7 +20,7 @@ LEAVING = (MailState.QUEUED, MailState.SENDING)
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CycleData:
     """What is kept about a cycle, in numbers."""
 
     people: int
@@ -41,7 +41,7 @@ class Awaited:
         return self.updates + self.mails > 0
 
 
-def kept_of(cycle: Cycle) -> Kept:
+def data_of(cycle: Cycle) -> CycleData:
     """What would go with the cycle."""
     sessions = select(Session.id).where(Session.cycle_id == cycle.id)
     asked = (
@@ -50,7 +50,7 @@ def kept_of(cycle: Cycle) -> Kept:
         select(func.count()).where(Registration.session_id.in_(sessions)),
         select(func.count()).where(Report.session_id.in_(sessions)),
     )
-    return Kept(*db.session.execute(select(*(one.scalar_subquery() for one in asked))).one())
+    return CycleData(*db.session.execute(select(*(one.scalar_subquery() for one in asked))).one())
 
 
 def awaited_by(cycle: Cycle) -> Awaited:

@@ -58,7 +58,7 @@ def delete_cycle(slug: str) -> ResponseReturnValue:
             "planning/delete_cycle.html",
             cycle=cycle,
             form=form,
-            kept=queries.kept_of(cycle),
+            data=queries.data_of(cycle),
             loss=loss_of(cycle, now=now),
             awaited=queries.awaited_by(cycle),
         )
