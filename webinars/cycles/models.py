@@ -43,10 +43,10 @@ class Cycle(Edited, Model):
         CheckConstraint("published_at IS NOT NULL OR state = 'draft'", name="published"),
         CheckConstraint("(closed_at IS NOT NULL) = (state IN ('closed', 'archived'))", name="closed"),
         CheckConstraint("cancelled_at IS NULL OR closed_at IS NOT NULL", name="cancelled_is_closed"),
-        IDS_ONCE,
         CheckConstraint(
             "(deletion_asked_by_name IS NULL) = (deletion_asked_at IS NULL)", name="deletion_asked"
         ),
+        IDS_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -127,11 +127,11 @@ def drop_unsent_to(recipient: str, *, cycle_id: int) -> int:
 def forget_mail(cycle_id: int) -> None:
     """Of the mail of a cycle that goes nothing is left but that it left: quotas count it, and nothing finds it.
 
-    What still waits is dropped. Its purposes are given up: on SQLite a later thing may have the id of one that is gone.
+    What still waits is dropped. Purposes and names, which hold ids, are given up.
     """
     of_cycle = Email.cycle_id == cycle_id
     db.session.execute(delete(EmailText).where(EmailText.email_id.in_(select(Email.id).where(of_cycle))))
-    is_done = Email.state.in_((MailState.SENDING, MailState.SENT))
+    is_done = Email.state.in_((MailState.SENDING, MailState.SENT, MailState.BOUNCED))
     nobody = literal("gone:").concat(cast(Email.id, String))
     db.session.execute(
         update(Email)

@@ -12,10 +12,8 @@ from webinars.accounts.models import Organisation
 from webinars.attendance.models import Attendance, Conclusion, Headcount
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState, SessionState
-
 from webinars.journal.models import JournalEntry
 from webinars.journal.subjects import SubjectType
-from webinars.outbox.models import Email, MailState
 from webinars.outbox.queue.blocked_addresses import returns_mail
 from webinars.planning.updates.notification import Told
 from webinars.registration.models import Registrant, Registration, RegistrationState

@@ -94,6 +94,7 @@ def test_nothing_is_left_but_the_journal_and_that_mails_left(
     send_settled(NOW + A_WHILE)
     left(outbox)
     number = len(outbox())
+    outbox()[0].state = MailState.BOUNCED
     db.session.add_all([EmailText(email_id=mail.id, octets=b"To: ada@example.org") for mail in outbox()])
     db.session.commit()
 
@@ -115,7 +116,7 @@ def test_nothing_is_left_but_the_journal_and_that_mails_left(
     ]
 
 
-def test_who_comes_later_gets_the_same_ids_and_their_own_mail(
+def test_who_comes_later_gets_their_own_mail(
     desk: FlaskClient,
     organisation: object,
     cycle: Cycle,
@@ -245,7 +246,8 @@ def test_what_a_server_puts_off_is_waited_for_and_the_page_says_so(
     assert go(timedelta(days=2)) == 0
 
     for mail in outbox():
-        mail.state = MailState.FAILED  # given up
+        if mail.state is MailState.QUEUED:
+            mail.state = MailState.FAILED  # given up
     db.session.commit()
     assert go(timedelta(days=2)) == 1
 
