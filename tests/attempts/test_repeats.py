@@ -56,7 +56,7 @@ def count(model: type[Model]) -> int:
 
 def attempt_on(client: FlaskClient, page: str) -> str:
     """The name of this showing of the page's form, as a browser sends it back."""
-    return read(client.get(page)).values["attempt"]
+    return read(client.get(page, follow_redirects=True)).values["attempt"]
 
 
 @pytest.mark.parametrize("form", FORMS)

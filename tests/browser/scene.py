@@ -22,6 +22,7 @@ from webinars.messages import actions as messages
 from webinars.messages.audience import Standing
 from webinars.messages.models import Message
 from webinars.messages.queries import readers
+from webinars.outbox.actions import queue
 from webinars.outbox.composition.identity import bounce_address, mail_domain
 from webinars.outbox.models import Email
 from webinars.planning.updates import actions
@@ -63,6 +64,7 @@ def set_scene(*, now: datetime) -> dict[str, str]:
     add_member(empty, email=EMAIL, name="Nadia Benali", role=Role.ADMINISTRATOR, language="fr", now=now)
     today = _cycle_of_today(house, now=now)
     _cycle_without_sessions(house, now=now)
+    _cycle_that_is_to_go(house, now=now)
     sign_up(today, [], INES, whole_cycle=True, language="fr", now=now)
     _prepare_an_update(today, now=now)
     found = _secrets(today, now=now)
@@ -136,6 +138,31 @@ def _prepare_an_update(cycle: Cycle, *, now: datetime) -> None:
 
 def _cycle_without_sessions(house: Organisation, *, now: datetime) -> None:
     db.session.add(Cycle(organisation=house, slug="vide", title="Un cycle à écrire", created_at=now))
+
+
+def _cycle_that_is_to_go(house: Organisation, *, now: datetime) -> None:
+    """Its deletion waits for a mail for as long as pages are looked at."""
+    cycle = Cycle(
+        organisation=house,
+        slug="supprime",
+        title="Un cycle que l’on supprime",
+        state=CycleState.PUBLISHED,
+        created_at=now,
+        published_at=now,
+    )
+    db.session.add(cycle)
+    db.session.flush()
+    cycle.ask_deletion(by=NADIA, now=now)
+    queue(
+        "note",
+        recipient="ines.marchand@univ.example.org",
+        language="fr",
+        about_id=1,
+        purpose="waits",
+        cycle_id=cycle.id,
+        now=now,
+        not_before=now + timedelta(minutes=50),
+    )
 
 
 def _add_session(cycle: Cycle, slug: str, start: datetime, *, now: datetime) -> Session:

@@ -20,7 +20,7 @@ from webinars.accounts.models import Membership, Organiser, Purpose
 from webinars.attendance import actions, queries
 from webinars.attendance.models import Conclusion, ReportLine
 from webinars.attendance.review import actions as review_actions
-from webinars.cycles.models import Session
+from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.journal.models import JournalEntry
 from webinars.messages import actions as writing
@@ -220,6 +220,18 @@ def with_a_logo(scene: Scene) -> Post:
         kept.address,
         {**(kept.data or {}), "logo-file": (io.BytesIO(PIXEL), "logo.png"), "logo-shown": "none"},
     )
+
+
+def a_draft(scene: Scene) -> Post:
+    db.session.add(
+        Cycle(organisation=scene.past.cycle.organisation, slug="draft", title="Ébauche", created_at=NOW)
+    )
+    return Post(f"{HOME}/cycles/draft/remove")
+
+
+def to_be_deleted(scene: Scene) -> Post:
+    scene.past.cycle.ask_deletion(by=OTTO, now=NOW)
+    return Post(f"{CYCLE}/delete/take-back")
 
 
 def without_its_logo(scene: Scene) -> Post:

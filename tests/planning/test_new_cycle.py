@@ -1,12 +1,16 @@
 """A cycle and its sessions are entered on one page."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from tests.accounts.signed_in import post
+from tests.conftest import NOW
 from tests.page import read
+from tests.planning.settled import MINUTE
 from tests.planning.typed import CYCLE, WORKSPACE, lines
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import sessions_of
@@ -156,3 +160,58 @@ def test_a_published_cycle_needs_dates(desk: FlaskClient, cycle: Cycle) -> None:
 
     assert "Give the day." in answer.text
     assert sessions_of(cycle) == []
+
+
+def made_by(page: str, desk: FlaskClient, title: str, *, at: datetime = NOW) -> TestResponse:
+    """The form of this showing, sent with another title."""
+    with time_machine.travel(at, tick=False):
+        return post(desk, NEW, CYCLE | lines({"title": "Une séance"}) | {"title": title, "attempt": page})
+
+
+def drafts() -> list[str]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Cycle.title).order_by(Cycle.id)))
+
+
+def test_whoever_comes_back_and_corrects_has_one_draft(desk: FlaskClient) -> None:
+    page = "a-page-of-this-test"
+    first = made_by(page, desk, "Un cyle")
+    assert (
+        "Cette page a créé le brouillon «\u00a0Un cyle\u00a0»" in read(desk.get(f"{NEW}?attempt={page}")).text
+    )
+
+    second = made_by(page, desk, "Un cycle", at=NOW + MINUTE)
+    third = made_by(page, desk, "Un cycle", at=NOW + 2 * MINUTE)  # twice
+    assert (first.location, second.location, third.location) == (
+        "/organise/vto/cycles/un-cyle",
+        *["/organise/vto/cycles/un-cycle"] * 2,
+    )
+    assert drafts() == ["Un cycle"]
+
+    back = made_by(page, desk, "Un cyle", at=NOW + 3 * MINUTE)  # as it was at first
+    assert (back.location, drafts()) == ("/organise/vto/cycles/un-cyle", ["Un cyle"])
+
+
+def test_a_draft_that_was_changed_since_does_not_give_way(desk: FlaskClient) -> None:
+    page = "a-page-of-this-test"
+    made_by(page, desk, "Un cycle")
+    with time_machine.travel(NOW + MINUTE, tick=False):
+        one_more = lines({"title": "Une de plus"}) | dict.fromkeys(
+            ("usual_start", "usual_end", "usual_link"), ""
+        )
+        assert post(desk, "/organise/vto/cycles/un-cycle/sessions/add", one_more).status_code == 303
+
+    answer = made_by(page, desk, "Un autre", at=NOW + 2 * MINUTE)
+
+    assert "Le brouillon créé par cette page a été modifié depuis" in read(answer).text
+    assert read(answer).values["title"] == "Un autre"
+    assert drafts() == ["Un cycle"]
+
+
+def test_a_page_opened_anew_makes_another_cycle(desk: FlaskClient) -> None:
+    first, second = (read(desk.get(NEW, follow_redirects=True)).values["attempt"] for _opened in range(2))
+
+    made_by(first, desk, "Un cycle")
+    made_by(second, desk, "Un cycle")
+
+    assert drafts() == ["Un cycle", "Un cycle"]

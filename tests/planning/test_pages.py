@@ -9,7 +9,7 @@ PAGES = (
     "/organise/vto",
     "/organise/vto/cycles",
     "/organise/vto/cycles?state=archived",
-    "/organise/vto/cycles/new",
+    "/organise/vto/cycles/new?attempt=a-page-of-this-test",
     "/organise/vto/cycles/load",
 )
 OF_A_CYCLE = (

@@ -28,6 +28,7 @@ from webinars.messages.audience import Standing
 from webinars.messages.models import Message
 from webinars.outbox.models import Email
 from webinars.planning import actions
+from webinars.planning.deletion import actions as deletion
 from webinars.planning.loader.actions import load_cycles
 from webinars.planning.loader.cycle_file import CycleFile, FileCycle, FileSession, Speaker
 from webinars.registration.models import Registrant, Registration, RegistrationState
@@ -126,6 +127,15 @@ def writes_to_all(cycle: Cycle) -> None:
     messages.send(message, by=NADIA, now=NOW)
 
 
+def is_to_go(cycle: Cycle) -> None:
+    deletion.ask(cycle, **TOLD)
+    db.session.execute(update(Email).values(state="sent"))
+
+
+def goes(cycle: Cycle) -> None:
+    assert deletion.finish(cycle.id, settles=timedelta(), now=NOW)
+
+
 def nothing(_cycle: Cycle) -> None:
     """As it stands."""
 
@@ -137,6 +147,8 @@ BEFORE_AND_DEED: dict[str, tuple[Deed, Deed]] = {
     "a cycle is cancelled": (nothing, cancels_the_cycle),
     "a session is restored": (has_cancelled, restores),
     "all who wait get a seat": (all_wait, enlarges),
+    "the deletion of a cycle is asked": (nothing, lambda cycle: deletion.ask(cycle, **TOLD)),
+    "a cycle goes with its data": (is_to_go, goes),
     "a message to a group": (nothing, writes_to_all),
 }
 

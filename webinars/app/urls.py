@@ -28,6 +28,7 @@ from webinars.messages.blueprint import bp as messages_bp
 from webinars.messages.editor import preview_routes
 from webinars.messages.editor import routes as editor_routes
 from webinars.planning.blueprint import bp as planning_bp
+from webinars.planning.deletion import routes as deletion_routes
 from webinars.planning.editor import routes as planning_routes
 from webinars.planning.editor import session_routes, state_routes
 from webinars.planning.loader import routes as loader_routes
@@ -71,6 +72,7 @@ BLUEPRINTS = (
     mailbox_routes.bp,
     today_routes.bp,
     planning_bp,
+    deletion_routes.bp,
     messages_bp,
     reminders_routes.bp,
     deliverability_routes.bp,

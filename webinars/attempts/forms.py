@@ -25,11 +25,17 @@ def new_attempt() -> str:
     return secrets.token_urlsafe(16)
 
 
+def named_attempt() -> str | None:
+    """The one the address of the page names: whoever comes back there has the same form."""
+    name = request.args.get("attempt", "")
+    return name if SHAPE.fullmatch(name) else None
+
+
 class AttemptField(HiddenField):
     """The name of one showing of the form; kept while the form is shown again, because nothing was done yet."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, default=new_attempt, **kwargs)
+        super().__init__(*args, default=lambda: named_attempt() or new_attempt(), **kwargs)
         self.name = "attempt"  # whatever prefix the form has
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -56,8 +62,15 @@ class CountedForm(Form):
         typed = sorted(
             (name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"
         )
-        said = json.dumps([by, request.path, typed])
-        return actions.begin(hashlib.sha256(said.encode()).hexdigest(), now=now)
+        return actions.begin(_digest(by, request.path, typed), now=now)
+
+    def showing_key(self, *, by: str) -> str:
+        """Under what name is kept what this showing of the form last made, whatever was typed."""
+        return _digest(by, request.path, self.attempt.data)
+
+
+def _digest(*said: object) -> str:
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
 def finish(attempt: Attempt, answer: str) -> Response:

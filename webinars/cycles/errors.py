@@ -12,6 +12,21 @@ class WrongTransition(Refusal):
     sentence = _l("Open the cycle again: somebody has already published, closed or archived it.")
 
 
+class CycleIsDeleted(Refusal):
+    """The cycle is there no more."""
+
+    status = 404
+    title = _l("This cycle was deleted")
+    sentence = _l("Nothing of it is kept any more.")
+
+
+class CycleBeingDeleted(Refusal):
+    """An administrator has asked for the cycle to go: nothing of it may come back into calendars."""
+
+    title = _l("This cycle is being deleted")
+    sentence = _l("Have an administrator take the deletion back first, in the settings of the cycle.")
+
+
 class SessionIsOver(Refusal):
     """The session has ended."""
 

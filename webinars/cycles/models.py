@@ -7,7 +7,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from webinars.accounts.models import Organisation
-from webinars.cycles.errors import CycleHasNoDates, EndsBeforeStart, SessionIsOver, WrongTransition
+from webinars.actors import Actor, acted
+from webinars.cycles.errors import (
+    CycleBeingDeleted,
+    CycleHasNoDates,
+    EndsBeforeStart,
+    SessionIsOver,
+    WrongTransition,
+)
 from webinars.cycles.states import (
     ContributorKind,
     CycleState,
@@ -38,6 +45,9 @@ class Cycle(Edited, Model):
         CheckConstraint("published_at IS NOT NULL OR state = 'draft'", name="published"),
         CheckConstraint("(closed_at IS NOT NULL) = (state IN ('closed', 'archived'))", name="closed"),
         CheckConstraint("cancelled_at IS NULL OR closed_at IS NOT NULL", name="cancelled_is_closed"),
+        CheckConstraint(
+            "(deletion_asked_by_name IS NULL) = (deletion_asked_at IS NULL)", name="deletion_asked"
+        ),
         IDS_ONCE,
     )
 
@@ -67,6 +77,9 @@ class Cycle(Edited, Model):
     published_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]  # then it is closed too
+    # from then on visitors see it no more, and it goes once nothing of it stands in calendars
+    deletion_asked_at: Mapped[datetime | None]
+    deletion_asked_by: Mapped[Actor | None] = acted("deletion_asked_by", is_optional=True)
 
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
 
@@ -88,10 +101,31 @@ class Cycle(Edited, Model):
     @property
     def is_public(self) -> bool:
         """Whether visitors may see it."""
-        return self.state is not CycleState.DRAFT
+        return self.state is not CycleState.DRAFT and not self.is_being_deleted
+
+    @property
+    def is_being_deleted(self) -> bool:
+        """Whether it goes as soon as nothing of it stands in calendars."""
+        return self.deletion_asked_at is not None
+
+    def must_stay(self) -> None:
+        """Raises CycleBeingDeleted where nothing may be begun any more."""
+        if self.is_being_deleted:
+            raise CycleBeingDeleted()
+
+    def ask_deletion(self, *, by: Actor, now: datetime) -> None:
+        """The cycle goes, and nobody signs up for it meanwhile."""
+        if self.state is CycleState.PUBLISHED:
+            self.close(now=now)
+        self.deletion_asked_at, self.deletion_asked_by = now, by
+
+    def keep(self) -> None:
+        """The deletion is taken back: visitors see the cycle again, closed as it was left."""
+        self.deletion_asked_at = self.deletion_asked_by = None
 
     def publish(self, *, now: datetime) -> None:
-        """Shows the cycle to visitors; raises WrongTransition unless it is a draft or closed."""
+        """Shows the cycle to visitors; raises WrongTransition unless it is a draft or closed, CycleBeingDeleted."""
+        self.must_stay()
         self._must_be(CycleState.DRAFT, CycleState.CLOSED)
         self.state, self.published_at = CycleState.PUBLISHED, self.published_at or now
         self.closed_at = self.cancelled_at = None

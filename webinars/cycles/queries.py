@@ -14,17 +14,16 @@ from webinars.cycles.models import Contributor, Cycle, Partner, Resource, Sessio
 from webinars.cycles.states import CycleState, SessionState
 from webinars.storage.extensions import db
 
+_IS_KNOWN = Cycle.state != CycleState.DRAFT  # visitors know its address
+_IS_PUBLIC = and_(_IS_KNOWN, Cycle.deletion_asked_at.is_(None))
 # put together once: whoever signs up asks it
-_PUBLIC = (
+_AT = (
     select(Cycle)
     .join(Cycle.organisation)
-    .where(
-        Organisation.slug == bindparam("organisation_slug"),
-        Cycle.slug == bindparam("slug"),
-        Cycle.state != CycleState.DRAFT,
-    )
+    .where(Organisation.slug == bindparam("organisation_slug"), Cycle.slug == bindparam("slug"))
     .options(contains_eager(Cycle.organisation))
 )
+_PUBLIC, _KNOWN = _AT.where(_IS_PUBLIC), _AT.where(_IS_KNOWN)
 _SESSIONS = (
     select(Session)
     .where(Session.cycle_id == bindparam("cycle_id"))
@@ -43,8 +42,13 @@ def cycle_of(organisation: Organisation, slug: str) -> Cycle | None:
 
 
 def public_cycle(organisation_slug: str, slug: str) -> Cycle | None:
-    """The cycle visitors see at that address, with its organisation; None for a draft."""
+    """The cycle visitors see at that address, with its organisation; None for a draft, or one that is being deleted."""
     return db.session.scalar(_PUBLIC, {"organisation_slug": organisation_slug, "slug": slug})
+
+
+def cycle_in_calendars(organisation_slug: str, slug: str) -> Cycle | None:
+    """The same for calendars that follow it: they read that its sessions are cancelled until it has gone."""
+    return db.session.scalar(_KNOWN, {"organisation_slug": organisation_slug, "slug": slug})
 
 
 def sessions_of(cycle: Cycle) -> list[Session]:
@@ -141,7 +145,7 @@ def those_past(cycles: Select[Cycle], *, now: datetime) -> Select[Cycle]:
 
 
 def _public(organisation: Organisation) -> tuple[ColumnElement[bool], ...]:
-    return Cycle.organisation_id == organisation.id, Cycle.state != CycleState.DRAFT
+    return Cycle.organisation_id == organisation.id, _IS_PUBLIC
 
 
 def _is_coming(now: datetime) -> ColumnElement[bool]:

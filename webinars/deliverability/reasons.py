@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from webinars.accounts import queries as accounts
+from webinars.cycles.models import Session
 from webinars.messages import queries as messages
 from webinars.outbox.models import Email
 from webinars.registration import reasons as registration
@@ -34,8 +35,14 @@ def _calendars(emails: Sequence[Email], _now: datetime) -> Collection[int]:
         for email in emails
         if email.id in found
         and registration.is_true_of(email.kind, *found[email.id])
+        and not _settles(email.kind, found[email.id][0].session)
         and registration.is_dated(email.details["said"])
     ]
+
+
+def _settles(kind: str, session: Session) -> bool:
+    """Whether nobody is to be invited now: the session is cancelled, which is about to be told or taken back."""
+    return session.is_cancelled and kind not in registration.ENDING
 
 
 def _news(emails: Sequence[Email], _now: datetime) -> Collection[int]:

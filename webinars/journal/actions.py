@@ -1,5 +1,6 @@
 """Writing in the journal."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from sqlalchemy import update
 from webinars.actors import Actor
 from webinars.journal.deeds import Deed
 from webinars.journal.models import LONGEST, JournalEntry
-from webinars.journal.subjects import Subject
+from webinars.journal.subjects import Subject, SubjectType
 from webinars.storage.extensions import db
 
 
@@ -37,11 +38,11 @@ def note(
     )
 
 
-def forget_subject(about: Subject) -> None:
-    """The thing is removed: entries about it keep what it was called, and mean no later one of the same id."""
+def forget_subjects(kind: SubjectType, ids: Collection[int]) -> None:
+    """These things are removed: entries about them keep what they were called, and mean no later one of the same id."""
     db.session.flush()
     db.session.execute(
         update(JournalEntry)
-        .where(JournalEntry.subject_type == about.type, JournalEntry.subject_id == about.id)
+        .where(JournalEntry.subject_type == kind, JournalEntry.subject_id.in_(ids))
         .values(subject_id=None)
     )

@@ -17,6 +17,10 @@ class Deed(StrEnum):
     CYCLE_REOPENED = "cycle reopened"
     CYCLE_CANCELLED = "cycle cancelled"
     CYCLE_ARCHIVED = "cycle archived"
+    CYCLE_REMOVED = "cycle removed"  # a draft nobody had signed up for
+    CYCLE_DELETION_ASKED = "deletion of cycle asked"
+    CYCLE_DELETION_TAKEN_BACK = "deletion of cycle taken back"
+    CYCLE_DELETED = "cycle deleted with its data"
     CYCLE_SETTINGS_CHANGED = "cycle settings changed"
     CYCLES_LOADED = "cycles loaded"
     SESSION_ADDED = "session added"

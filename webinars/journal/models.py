@@ -31,7 +31,7 @@ class JournalEntry(Model):
     subject_type: Mapped[SubjectType | None]
     subject_id: Mapped[
         int | None
-    ]  # of the table its type names: `forget_subject` is what a foreign key would do
+    ]  # of the table its type names: `forget_subjects` is what a foreign key would do
     subject_label: Mapped[str] = mapped_column(String(LONGEST))
     detail: Mapped[str | None] = mapped_column(String(LONGEST))  # which part of it; of people the outward id
 

@@ -71,7 +71,9 @@ def due(*, now: datetime) -> Sequence[int]:
     """The ids of scheduled messages whose time has come, the oldest first."""
     return db.session.scalars(
         select(Message.id)
+        .join(Message.cycle)
         .where(Message.state == MessageState.SCHEDULED, Message.not_before <= now)
+        .where(Cycle.deletion_asked_at.is_(None))
         .order_by(Message.not_before, Message.id)
     ).all()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, insert, select, update
+from sqlalchemy import String, case, cast, delete, insert, literal, null, select, update
 
 from webinars.outbox.carrier import call_workers
 from webinars.outbox.composition.identity import new_bounce_token
@@ -122,6 +122,31 @@ def drop_unsent_to(recipient: str, *, cycle_id: int) -> int:
         .values(state=MailState.DROPPED)
     )
     return int(dropped.rowcount)  # type: ignore[attr-defined]
+
+
+def forget_mail(cycle_id: int) -> None:
+    """Of the mail of a cycle that goes nothing is left but that it left: quotas count it, and nothing finds it.
+
+    What still waits is dropped. Purposes and names, which hold ids, are given up.
+    """
+    of_cycle = Email.cycle_id == cycle_id
+    db.session.execute(delete(EmailText).where(EmailText.email_id.in_(select(Email.id).where(of_cycle))))
+    is_done = Email.state.in_((MailState.SENDING, MailState.SENT, MailState.BOUNCED))
+    nobody = literal("gone:").concat(cast(Email.id, String))
+    db.session.execute(
+        update(Email)
+        .where(of_cycle)
+        .values(
+            state=case((is_done, Email.state), else_=MailState.DROPPED),
+            purpose=nobody,
+            message_id=nobody,
+            **dict.fromkeys(("recipient", "recipient_key", "domain", "bounce_token"), ""),
+            **dict.fromkeys(("cycle_id", "uid", "follows", "sequence", "last_error"), null()),
+            about_id=0,
+            details={},
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 def drop_silenceable(cycle_id: int, recipient: str) -> int:

@@ -12,8 +12,9 @@ from webinars.cycles.errors import SessionIsOver
 from webinars.cycles.models import Contributor, Cycle, Partner, Resource, Session, Theme
 from webinars.cycles.queries import cycle_slugs, session_slugs, sessions_of
 from webinars.cycles.states import CycleState
-from webinars.journal.actions import forget_subject, note
+from webinars.journal.actions import forget_subjects, note
 from webinars.journal.deeds import Deed
+from webinars.journal.subjects import SubjectType
 from webinars.planning.errors import (
     DatesAreMissing,
     MovedIntoThePast,
@@ -55,8 +56,9 @@ def add_session(cycle: Cycle, session: Session, *, by: Actor, now: datetime) -> 
 
 
 def add_sessions(cycle: Cycle, named: Sequence[tuple[Session, str]], *, now: datetime) -> None:
-    """The same for many, with few statements; each with the name its address is made from."""
+    """The same for many, with few statements; each with the name its address is made from. Raises CycleBeingDeleted."""
     seats.hold_cycle(cycle)
+    cycle.must_stay()
     taken = session_slugs(cycle.id)
     for session, name in named:
         session.slug = free_slug(name, taken, otherwise="session")
@@ -125,10 +127,11 @@ def edit_session(
     """Changes the session and whatever follows from it, as one edit; says how many will hear of it.
 
     Attendance is concluded again when the team is another, seats that are new go to those who wait.
-    Raises EndsBeforeStart, MovedIntoThePast, SeatsAreTaken.
+    Raises EndsBeforeStart, MovedIntoThePast, SeatsAreTaken, CycleBeingDeleted.
     """
     if not hold_session(session) or not (changes or are_texts_told):
         return Told()
+    session.cycle.must_stay()
     before, capacity, parts = Announced.of(session), session.capacity, parts_changed(session, changes)
     write(session, changes, now=now)
     _set_lists(session, changes, by=by, now=now)
@@ -222,11 +225,15 @@ def cancel_cycle(cycle: Cycle, *, by: Actor, settle_seconds: int, now: datetime,
 
 
 def restore_session(session: Session, *, by: Actor, settle_seconds: int, now: datetime) -> Told:
-    """Takes the cancellation back; says how many hear of it: those whom it had reached. Raises SessionIsOver."""
+    """Takes the cancellation back; says how many hear of it: those whom it had reached.
+
+    Raises SessionIsOver, CycleBeingDeleted.
+    """
     cycle = session.cycle
     hold_session(session)
     if not session.is_cancelled:
         return Told()
+    cycle.must_stay()
     session.restore(now=now)
     cycle.cancelled_at = None
     db.session.flush()
@@ -269,7 +276,7 @@ def remove_session(session: Session, *, by: Actor, now: datetime) -> None:
     if session.is_over(now) and session.cycle.is_public:
         raise SessionIsOver
     note(Deed.SESSION_REMOVED, session.cycle.organisation_id, session.subject, by=by, now=now)
-    forget_subject(session.subject)
+    forget_subjects(SubjectType.SESSION, [session.id])
     db.session.delete(session)
 
 

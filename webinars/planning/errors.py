@@ -45,6 +45,15 @@ class PeopleAreInTheCycle(Refusal):
     )
 
 
+class PeopleAreInTheDraft(Refusal):
+    """A draft people are in goes with their data, and that is for administrators."""
+
+    title = _l("People have signed up")
+    sentence = _l(
+        "Their data would go too: an administrator deletes this cycle with its data, in its settings."
+    )
+
+
 class SeatsAreTaken(Refusal):
     """More people have a seat than there would be."""
 

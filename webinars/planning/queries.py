@@ -12,6 +12,8 @@ from webinars.accounts.models import Organisation
 from webinars.attendance.models import Attendance, Conclusion, Headcount
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState, SessionState
+from webinars.journal.models import JournalEntry
+from webinars.journal.subjects import SubjectType
 from webinars.outbox.queue.blocked_addresses import returns_mail
 from webinars.planning.updates.notification import Told
 from webinars.registration.models import Registrant, Registration, RegistrationState
@@ -34,6 +36,21 @@ def waiting_counts(session_ids: Sequence[int]) -> dict[int, int]:
 def has_people(cycle: Cycle) -> bool:
     """Whether somebody has ever signed up for it, be it that they withdrew since."""
     return bool(db.session.scalar(select(exists().where(Registrant.cycle_id == cycle.id))))
+
+
+def is_untouched(cycle: Cycle) -> bool:
+    """Whether the cycle is a draft as it was created: nobody did anything about it since, or signed up."""
+    sessions = select(Session.id).where(Session.cycle_id == cycle.id)
+    about_it = or_(
+        and_(JournalEntry.subject_type == SubjectType.CYCLE, JournalEntry.subject_id == cycle.id),
+        and_(JournalEntry.subject_type == SubjectType.SESSION, JournalEntry.subject_id.in_(sessions)),
+    )
+    is_touched = exists().where(about_it, JournalEntry.at > cycle.created_at)
+    return (
+        cycle.state is CycleState.DRAFT
+        and not has_people(cycle)
+        and not db.session.scalar(select(is_touched))
+    )
 
 
 def has_registrations(session: Session) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, sel
 from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
+from webinars.cycles.errors import CycleIsDeleted
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import with_cycles
 from webinars.cycles.states import CycleState
@@ -101,7 +102,7 @@ _COUNTED = (
     .order_by(Registration.session_id)
 )
 # NO KEY UPDATE where it is not shared: rows that merely refer to the cycle, mails for one, do not wait
-_STATE = select(Cycle.state).where(Cycle.id == bindparam("cycle_id"))
+_STATE = select(Cycle.state, Cycle.deletion_asked_at).where(Cycle.id == bindparam("cycle_id"))
 _SHARED = _STATE.with_for_update(read=True)
 _HELD = _STATE.with_for_update(key_share=True)
 
@@ -174,13 +175,16 @@ def hold_sessions_of(cycle_id: int) -> list[Session]:
 def hold_cycle(cycle: Cycle) -> None:
     """Until the commit nobody signs up, leaves, or changes which sessions the cycle has; its state is read anew.
 
-    Always before any of its sessions: two who take both in another order would wait for each other.
+    Always before any of its sessions: two who take both in another order would wait for each other. Raises CycleIsDeleted.
     """
     _lock_cycle(cycle, is_shared=False)
 
 
 def share_cycle(cycle: Cycle) -> None:
-    """Until the commit the cycle stays as it stands, state and sessions; those who share it do not wait for each other."""
+    """Until the commit the cycle stays as it stands, state and sessions; those who share it do not wait for each other.
+
+    Raises CycleIsDeleted.
+    """
     _lock_cycle(cycle, is_shared=True)
 
 
@@ -188,8 +192,11 @@ def _lock_cycle(cycle: Cycle, *, is_shared: bool) -> None:
     if db.session.get_bind().dialect.name == "sqlite":
         return
     db.session.flush()  # a state that was just decided is not read over
-    state = run(_SHARED if is_shared else _HELD, {"cycle_id": cycle.id}).scalar_one()
-    set_committed_value(cycle, "state", state)
+    found = run(_SHARED if is_shared else _HELD, {"cycle_id": cycle.id}).one_or_none()
+    if found is None:
+        raise CycleIsDeleted
+    set_committed_value(cycle, "state", found.state)
+    set_committed_value(cycle, "deletion_asked_at", found.deletion_asked_at)
 
 
 def _locked(condition: ColumnElement[bool]) -> list[Session]:

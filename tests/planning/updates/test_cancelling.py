@@ -12,9 +12,10 @@ from tests.planning import deeds
 from tests.planning.settled import LATER, MINUTE, ada, edit, send_settled, updates, waits
 from tests.planning.test_actions import joins, kinds, left, next_week
 from webinars.cycles.models import Session
+from webinars.deliverability.queries import refused
 from webinars.invitations.models import Invitation, InvitationAnswer, MailHost, PartStat
 from webinars.outbox.models import Email, MailState
-from webinars.outbox.queue.lease import Lease, claim, release
+from webinars.outbox.queue.lease import Lease, claim, release, settle
 from webinars.outbox.queue.pace import Pace
 from webinars.planning import actions
 from webinars.planning.updates import actions as updates_actions
@@ -162,6 +163,35 @@ def test_what_a_worker_had_in_hand_keeps_no_cancellation_waiting(session, outbox
 
     due = [mail.kind for mail in outbox() if mail.not_before <= soon]
     assert due == ["invitation", "confirmation", "invitation_cancelled"]
+
+
+def test_what_a_server_puts_off_meanwhile_is_held_back_all_the_same(session, outbox):
+    joins(session, "Ada")
+    lease = Lease(timedelta(minutes=2))
+    in_hand = {mail.kind: mail for mail in claim(lease, limit=10, pace=Pace(), now=NOW)}
+    session = db.session.scalars(select(Session).options(joinedload(Session.cycle))).one()
+    cancel(session)
+    settle(in_hand["invitation"], lease, state=MailState.QUEUED, not_before=NOW + MINUTE)
+    db.session.commit()
+
+    assert [mail.kind for mail in outbox() if mail.not_before <= LATER] == ["confirmation"]
+
+    restore(session, now=NOW + 2 * MINUTE)
+    assert {mail.kind for mail in outbox() if mail.not_before <= LATER} == {"confirmation", "invitation"}
+
+
+def test_a_refused_invitation_is_not_offered_again_while_the_cancellation_settles(session, outbox):
+    joins(session, "Ada")
+    for mail in outbox():
+        mail.state, mail.attempted_at = MailState.FAILED, NOW
+    db.session.commit()
+    assert [mail.kind for mail in refused(session.cycle, now=NOW)] == ["invitation", "confirmation"]
+
+    cancel(session)
+    assert [mail.kind for mail in refused(session.cycle, now=NOW)] == ["confirmation"]
+
+    restore(session, now=NOW + MINUTE)
+    assert [mail.kind for mail in refused(session.cycle, now=NOW)] == ["invitation", "confirmation"]
 
 
 def test_whose_invitation_never_left_is_told_by_a_mail_without_calendar(session, outbox):

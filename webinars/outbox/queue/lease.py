@@ -283,7 +283,11 @@ def _ending(columns: tuple[str, ...]) -> Update:
         _ROWS.c.lease == bindparam("token"),
         _ROWS.c.state == MailState.SENDING,
     )
-    return update(_ROWS).where(*mine).values({name: bindparam(f"new_{name}") for name in columns})
+    new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
+    if "not_before" in new:  # a cancellation that settles has held back what was in hand: it still is
+        at = bindparam("new_not_before", type_=Email.not_before.type)
+        new["not_before"] = case((_ROWS.c.not_before > at, _ROWS.c.not_before), else_=at)
+    return update(_ROWS).where(*mine).values(new)
 
 
 @cache

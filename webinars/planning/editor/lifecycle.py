@@ -93,6 +93,8 @@ def take(step: Step, cycle: Cycle, *, by: Actor, now: datetime) -> bool:
 
 def steps_from(cycle: Cycle) -> dict[str, Step]:
     """What may be done with a cycle in its present state, and with the people it has."""
+    if cycle.is_being_deleted:
+        return {}
     steps = {name: step for name, step in STEPS.items() if step.starts_from is cycle.state}
     if "unpublish" in steps and has_people(cycle):
         del steps["unpublish"]

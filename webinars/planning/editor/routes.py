@@ -8,14 +8,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webinars import clock
-from webinars.attempts.forms import answer_again, finish
+from webinars.attempts.actions import begin
+from webinars.attempts.forms import answer_again, finish, named_attempt, new_attempt
+from webinars.attempts.models import Attempt
 from webinars.attendance.conclusion import conclude_cycle, threshold_of
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import cycle_of, partners_of, themes_of
+from webinars.cycles.states import CycleState
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions, queries
 from webinars.planning.blueprint import bp
+from webinars.planning.deletion.actions import remove_draft
 from webinars.planning.editor.cycle_forms import CycleForm, NewCycleForm
 from webinars.planning.editor.lifecycle import steps_from
 from webinars.planning.fields import changes_rows, is_preview
@@ -50,21 +54,52 @@ def cycles() -> str:
 
 
 @bp.route("/cycles/new", methods=["GET", "POST"])
-@journalled(Deed.CYCLE_CREATED, Deed.SESSION_ADDED)
+@journalled(Deed.CYCLE_CREATED, Deed.CYCLE_REMOVED, Deed.SESSION_ADDED)
 def new_cycle() -> ResponseReturnValue:
-    """A cycle and its sessions, entered on one page."""
+    """A cycle and its sessions, entered on one page; who comes back to it corrects the draft it made."""
+    if request.method != "POST" and named_attempt() is None:
+        # a browser fills a page one comes back to with what was typed, its hidden fields apart
+        return redirect(url_for(".new_cycle", attempt=new_attempt(), lang=request.args.get("lang")), 303)
     form = NewCycleForm()
+    key = form.showing_key(by=g.organiser.email_key)
     if changes_rows(form.sessions) or is_preview() or not form.is_submitted() or not _is_good(form):
-        return render_template("planning/new_cycle.html", form=form, preview=is_preview())
+        return _new_page(form, _made_by(db.session.get(Attempt, key)))
 
     now = clock.now()
+    showing = begin(key, now=now)
     attempt = form.begin(by=g.organiser.email_key, now=now)
-    if attempt.is_done:
+    if attempt.is_done and showing.answer in ("", attempt.key):
         return answer_again(attempt)
+    former = _made_by(showing)
+    if former is not None and not queries.is_untouched(former):
+        form.form_errors.append(_("The draft this page made was changed since: correct it there."))
+        return _new_page(form, former)
+    return _created(form, attempt, showing, former, now=now)
+
+
+def _made_by(showing: Attempt | None) -> Cycle | None:
+    """The cycle that this showing of the form last made, if it is still there."""
+    last = db.session.get(Attempt, showing.answer) if showing is not None and showing.is_done else None
+    found = cycle_of(g.organisation, last.answer.rpartition("/")[2]) if last is not None else None
+    return found if found and showing and found.created_at == showing.made_at else None
+
+
+def _new_page(form: NewCycleForm, made: Cycle | None) -> str:
+    return render_template("planning/new_cycle.html", form=form, preview=is_preview(), made=made)
+
+
+def _created(
+    form: NewCycleForm, attempt: Attempt, showing: Attempt, former: Cycle | None, *, now: datetime
+) -> ResponseReturnValue:
+    """Keeps the cycle in the place of the draft that the same page made before, if it did."""
+    if former is not None:
+        remove_draft(former, by=current_actor(), now=now)
     cycle = _kept(form, now=now)
+    showing.answer, showing.made_at = attempt.key, now
     answer = finish(attempt, url_for(".cycle", slug=cycle.slug))
     db.session.commit()
-    flash(_("The cycle is kept as a draft. Nobody sees it before you publish it."), "good")
+    is_new = _("The cycle is kept as a draft. Nobody sees it before you publish it.")
+    flash(_("The draft is corrected: there is one, not two.") if former else is_new, "good")
     return answer
 
 
@@ -108,6 +143,7 @@ def cycle_settings(slug: str) -> ResponseReturnValue:
             preview=preview,
             steps=steps_from(cycle),
             is_over=not queries.loss_of(cycle, now=clock.now()).sessions,
+            may_be_removed=cycle.state is CycleState.DRAFT and not queries.has_people(cycle),
             address=cycle_link(cycle),
         )
         return page, form.status

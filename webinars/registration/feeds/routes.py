@@ -97,7 +97,7 @@ def held(token: str, session_id: str) -> AnyResponse:
 
 
 def _cycle(org: str, slug: str) -> Cycle:
-    return cycles.public_cycle(org, slug) or abort(404)
+    return cycles.cycle_in_calendars(org, slug) or abort(404)
 
 
 def _registrant(token: str, kind: str) -> Registrant:

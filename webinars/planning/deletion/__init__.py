@@ -1,0 +1,1 @@
+"""A cycle and everything kept about it goes."""

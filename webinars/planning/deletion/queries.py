@@ -1,0 +1,80 @@
+"""What goes with a cycle, and what its deletion waits for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from webinars import clock
+from webinars.attendance.models import Report
+from webinars.cycles.models import Cycle, Session
+from webinars.outbox.models import Email, MailState
+from webinars.outbox.queries import pause_in_force
+from webinars.planning.updates.models import PendingUpdate
+from webinars.registration.models import Registrant, Registration
+from webinars.storage.extensions import db
+
+LEAVING = (MailState.QUEUED, MailState.SENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class CycleData:
+    """What is kept about a cycle, in numbers."""
+
+    people: int
+    sessions: int
+    registrations: int
+    reports: int
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """What has to leave before the data of a cycle goes."""
+
+    updates: int  # sessions whose cancellation settles
+    mails: int
+    is_paused: bool  # then none of them leaves
+
+    def __bool__(self) -> bool:
+        return self.updates + self.mails > 0
+
+
+def data_of(cycle: Cycle) -> CycleData:
+    """What would go with the cycle."""
+    sessions = select(Session.id).where(Session.cycle_id == cycle.id)
+    asked = (
+        select(func.count()).where(Registrant.cycle_id == cycle.id),
+        select(func.count()).where(Session.cycle_id == cycle.id),
+        select(func.count()).where(Registration.session_id.in_(sessions)),
+        select(func.count()).where(Report.session_id.in_(sessions)),
+    )
+    return CycleData(*db.session.execute(select(*(one.scalar_subquery() for one in asked))).one())
+
+
+def awaited_by(cycle: Cycle) -> Awaited:
+    """What has not left yet: cancellations that settle, and mail of the cycle that waits or is being sent."""
+    updates = select(func.count()).where(_settles(cycle.id))
+    mails = select(func.count()).where(_leaves(cycle.id))
+    row = db.session.execute(select(updates.scalar_subquery(), mails.scalar_subquery())).one()
+    return Awaited(*row, is_paused=pause_in_force() is not None)
+
+
+def due(*, settles: timedelta, now: datetime) -> Sequence[int]:
+    """The cycles that go: asked for some minutes ago, so that it could be taken back, and nothing waits to leave."""
+    asked_at = Cycle.deletion_asked_at
+    # what was asked later was asked by a clock that was ahead
+    is_settled = or_(asked_at <= now - settles, asked_at > now + clock.MOMENT)
+    waits = or_(exists().where(_settles(Cycle.id)), exists().where(_leaves(Cycle.id)))
+    found = select(Cycle.id).where(asked_at.is_not(None), is_settled, ~waits)
+    return db.session.scalars(found.order_by(asked_at, Cycle.id)).all()
+
+
+def _settles(cycle_id: int | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    sessions = select(Session.id).where(Session.cycle_id == cycle_id).correlate(Cycle)
+    return PendingUpdate.session_id.in_(sessions)
+
+
+def _leaves(cycle_id: int | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    return (Email.cycle_id == cycle_id) & Email.state.in_(LEAVING)
