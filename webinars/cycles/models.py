@@ -209,6 +209,10 @@ class Session(Edited, Model):
         """Whether its start has come."""
         return self.starts_at is not None and self.starts_at <= now
 
+    def is_under_way(self, now: datetime) -> bool:
+        """Whether it runs at this moment."""
+        return self.has_started(now) and not self.is_over(now) and not self.is_cancelled
+
     def is_over(self, now: datetime) -> bool:
         """Whether its end has come."""
         return self.ends_at is not None and self.ends_at <= now

@@ -122,7 +122,8 @@ def _told(email: Email) -> list[tuple[Registrant, list[Registration]]]:
 
 def _summary(email: Email, registrant: Registrant, live: Sequence[Registration]) -> dict[str, Any]:
     fresh = set(email.details["fresh"])
-    withheld = queries.withheld_invitations(registrant.id, now=letterhead.moment(email))
+    at = letterhead.moment(email)
+    withheld = queries.withheld_invitations(registrant.id, now=at)
     # who comes back before their calendar was told has the entry still, and is sent none
     invited = email.details.get("invited", [one.id for one in live])
     seats = {
@@ -140,8 +141,24 @@ def _summary(email: Email, registrant: Registrant, live: Sequence[Registration])
         **_held_back(later, registrant.cycle.organisation),
         "lines": part.lines,
         "claims": part.claims,
+        "open_rooms": _open_rooms(registrant, live, at=at),
+        "feed_link": links.feed_link(registrant),
+        "help_link": links.calendar_help_link(),
         "closed": queries.titles_of(email.details["not_taken"]),
     }
+
+
+def _open_rooms(
+    registrant: Registrant, live: Sequence[Registration], *, at: datetime
+) -> list[tuple[Session, str]]:
+    """The way into each session that runs: no invitation leads there any more."""
+    return [
+        (one.session, links.join_link(registrant, one.session))
+        for one in live
+        if one.state is RegistrationState.CONFIRMED
+        and one.session.is_under_way(at)
+        and session_words.is_online(one.session)
+    ]
 
 
 def _held_back(leaving_at: Sequence[datetime], organisation: Organisation) -> dict[str, Any]:
