@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.wire.content import Component, read_calendar
-from tests.wire.corpus import ADA, ENTRY, HOSTILE, NOW, ORGANIZER, SESSION
+from tests.wire.corpus import ADA, CANCELLED, ENDED, ENTRY, HOSTILE, NOW, ORGANIZER, SESSION
 from tests.wire.linter import defects
 from webinars.invitations.calendar import (
     CalendarEntry,
@@ -39,6 +39,7 @@ UID:0123456789abcdef0123456789abcdef@webinaires.example.org
 SEQUENCE:2
 DTSTAMP:20260302T090000Z
 DESCRIPTION:https://x.example/join\\n\\nUn\\, deux \\; trois
+COMMENT:Nouvelle date\\, nouvelle salle
 LOCATION:https://x.example/join
 CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO:https://x.example/join
 ORGANIZER;CN="Agir sur l’emploi":mailto:webinaires@example.org
@@ -50,6 +51,7 @@ SUMMARY:Agir sur l’emploi – Cités de l’emploi\\, Quèsaco ?
 URL:https://webinaires.example.org/vto/emploi/cites
 STATUS:CONFIRMED
 TRANSP:OPAQUE
+X-MICROSOFT-CDO-BUSYSTATUS:BUSY
 CLASS:PUBLIC
 CREATED:20260201T080000Z
 LAST-MODIFIED:20260220T080000Z
@@ -66,7 +68,14 @@ def request(
 
 
 def cancel(session: SessionFacts = SESSION, entry: CalendarEntry = ENTRY) -> bytes:
-    return cancel_calendar(session, entry, organizer=ORGANIZER, attendee=ADA, partstat=PartStat.ACCEPTED)
+    return cancel_calendar(
+        session,
+        entry,
+        organizer=ORGANIZER,
+        attendee=ADA,
+        cancelled_prefix=CANCELLED,
+        partstat=PartStat.ACCEPTED,
+    )
 
 
 def vevent(octets: bytes) -> Component:
@@ -76,7 +85,12 @@ def vevent(octets: bytes) -> Component:
 def test_a_request_reads_as_the_specification_has_it() -> None:
     link = "https://x.example/join"
     entry = replace(
-        ENTRY, sequence=2, description=f"{link}\n\nUn, deux ; trois", location=link, conference_url=link
+        ENTRY,
+        sequence=2,
+        description=f"{link}\n\nUn, deux ; trois",
+        comment="Nouvelle date, nouvelle salle",
+        location=link,
+        conference_url=link,
     )
 
     octets = request(replace(SESSION, zone="Indian/Reunion"), entry)
@@ -90,8 +104,9 @@ def test_a_cancellation_keeps_times_and_attendee_and_has_no_alarm() -> None:
         vevent(cancel(entry=replace(ENTRY, sequence=1))),
     )
 
-    kept = ("UID", "DTSTART", "DTEND", "ORGANIZER", "SUMMARY")
+    kept = ("UID", "DTSTART", "DTEND", "ORGANIZER")
     assert [cancelled.value(name) for name in kept] == [invited.value(name) for name in kept]
+    assert cancelled.value("SUMMARY") == f"{CANCELLED}{invited.value('SUMMARY')}"
     assert cancelled.parameters("ATTENDEE") == invited.parameters("ATTENDEE")
     assert (cancelled.value("SEQUENCE"), cancelled.value("STATUS")) == ("1", "CANCELLED")
     assert cancelled.children == []
@@ -179,7 +194,7 @@ def test_the_life_of_one_entry() -> None:
         request(replace(SESSION, summary="Agir – Autre titre"), replace(ENTRY, sequence=1)),
         request(moved, replace(ENTRY, sequence=2)),
         request(moved, replace(ENTRY, sequence=3, description="x"), partstat=PartStat.ACCEPTED),
-        cancel(moved, replace(ENTRY, sequence=4, stamped_at=NOW + timedelta(days=1))),
+        cancel(moved, replace(ENDED, sequence=4, stamped_at=NOW + timedelta(days=1))),
     ]
 
     vevents = [vevent(step) for step in steps]

@@ -10,7 +10,7 @@ from email.utils import parseaddr
 import pytest
 
 from tests.invitations.conftest import FIRST, HEADING, HTML, LAST, TEXT
-from tests.wire.corpus import ADA, ENTRY, HOSTILE, ORGANIZER, SESSION
+from tests.wire.corpus import ADA, CANCELLED, ENDED, ENTRY, HOSTILE, ORGANIZER, SESSION
 from webinars.invitations.calendar import cancel_calendar, request_calendar
 from webinars.invitations.feed import download_calendar
 from webinars.invitations.message import calendar_message, new_uid
@@ -79,10 +79,12 @@ def test_both_calendars_are_the_stored_octets() -> None:
     assert parts[1].get_filename() == "invitation.ics"
 
 
-def test_the_method_is_the_calendar_s() -> None:
-    calendar = cancel_calendar(SESSION, ENTRY, organizer=ORGANIZER, attendee=ADA)
+def test_method_and_file_name_are_the_calendar_s() -> None:
+    calendar = cancel_calendar(SESSION, ENDED, organizer=ORGANIZER, attendee=ADA, cancelled_prefix=CANCELLED)
 
-    assert [*invitation(calendar=calendar).walk()][-2]["Content-Type"].params["method"] == "CANCEL"
+    inline, attached = [*invitation(calendar=calendar).walk()][-2:]
+    assert inline["Content-Type"].params["method"] == "CANCEL"
+    assert attached.get_filename() == attached["Content-Type"].params["name"] == "annulation.ics"
 
 
 def test_both_texts_arrive_as_they_were_written() -> None:

@@ -69,6 +69,7 @@ LINKED = {  # what the layouts lead to
     "planning.cycles": "/organise/<org>/cycles",
     "planning.people": "/organise/<org>/cycles/<slug>/people",
     "today.today": "/organise/<org>",
+    "calendar_help.page": "/calendar",
     "privacy.accessibility": "/accessibility",
     "privacy.notices": "/privacy",
     "registration.cycle": "/<org>/<slug>",

@@ -5,17 +5,20 @@ from contextlib import contextmanager
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from tests.accounts.signed_in import post, sign_in
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.page import read
+from tests.planning import deeds
 from tests.planning.test_actions import joins, kinds, left
 from tests.planning.typed import SESSION, WORKSPACE
 from webinars.accounts.models import Membership, Organisation, Organiser, Role
 from webinars.cycles.models import Cycle, Partner, Session
 from webinars.cycles.queries import partners_of, sessions_of, themes_of
 from webinars.cycles.states import CycleState, PartnerRole, SessionState
+from webinars.invitations.models import Invitation, PartStat
 from webinars.outbox.models import Email
 from webinars.registration.queries import live_registrations
 from webinars.storage.extensions import db
@@ -280,6 +283,21 @@ def test_people_who_wait_are_listed_apart(desk: FlaskClient, session: Session) -
     text = desk.get(f"{WORKSPACE}/people?session={session.slug}&status=waitlisted").text
 
     assert ("bela@example.org" in text, "ada@example.org" in text) == (True, False)
+
+
+def test_the_people_of_a_cancelled_session_hold_nothing(desk: FlaskClient, session: Session) -> None:
+    person = joins(session, "Ada").registrant
+    db.session.execute(update(Invitation).values(partstat=PartStat.ACCEPTED))
+    deeds.cancel_session(session, by=NADIA, now=NOW)
+    db.session.commit()
+
+    page = read(desk.get(f"{WORKSPACE}/people?lang=en"))
+    asked = read(desk.get(f"{WORKSPACE}/people/{person.public_id}/withdraw?lang=en"))
+
+    [ada] = [row.cells for row in page.rows if "ada@example.org" in row.cells[0]]
+    assert "session cancelled" in ada[2]
+    assert "accepted" not in ada[2]
+    assert " · cancelled" in asked.text
 
 
 def test_whoever_came_back_is_no_longer_withdrawn(desk: FlaskClient, session: Session) -> None:

@@ -1,5 +1,6 @@
 """What a change, a cancellation and a withdrawal say, and what the calendar that comes with them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,11 @@ from webinars.registration.actions import withdraw
 from webinars.registration.invites.actions import send_cancellation, send_update
 from webinars.registration.invites.changes import Change
 from webinars.storage.extensions import db
+
+
+def plain(text):
+    """A text with ordinary blanks."""
+    return re.sub("[\u00a0\u202f]", " ", str(text))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -37,11 +43,18 @@ def test_an_update_says_old_and_new_and_asks_again(session, signs_up, outbox, la
     message = written(outbox()[-1])
     event = calendar_of(message).walk("VEVENT")[0]
     subject = {
-        "fr": "Mise à jour : Achats responsables – vendredi 13 mars, 10 h",
-        "en": "Update: Achats responsables – Friday 13 March, 10:00",
+        "fr": "Mise à jour : ven. 13 mars, 10 h – Achats responsables",
+        "en": "Update: Fri 13 Mar, 10:00 – Achats responsables",
     }
     old = {"fr": "jeudi 12 mars 2026", "en": "Thursday 12 March 2026"}
+    words = {
+        "fr": "Date : jeudi 12 mars 2026, 10 h – 11 h 30 → vendredi 13 mars 2026, 10 h – 11 h 30, heure de Paris",
+        "en": "Date: Thursday 12 March 2026, 10:00–11:30 → Friday 13 March 2026, 10:00–11:30, Paris time",
+    }
+    news = f"La salle est prise.\n{words[language]}"
     assert told == 1
+    assert plain(event["COMMENT"]) == news
+    assert plain(event["DESCRIPTION"]).startswith(f"{news}\n\n")
     assert message["Subject"] == subject[language]
     assert (str(event["UID"]), int(event["SEQUENCE"])) == (invitation.uid, 1)
     assert message["In-Reply-To"] == message["References"] == invitation.message_id
@@ -87,8 +100,8 @@ def test_a_major_change_forgets_the_answer_and_a_minor_one_keeps_it(session, sig
 @pytest.mark.parametrize(
     ("language", "subject", "fact"),
     [
-        ("fr", "Annulation : Achats responsables – jeudi 12 mars, 10 h", "est annulée"),
-        ("en", "Cancellation: Achats responsables – Thursday 12 March, 10:00", "is cancelled"),
+        ("fr", "Annulée : jeu. 12 mars, 10 h – Achats responsables", "est annulée"),
+        ("en", "Cancelled: Thu 12 Mar, 10:00 – Achats responsables", "is cancelled"),
     ],
 )
 def test_a_cancelled_session_leaves_the_calendar(session, signs_up, outbox, language, subject, fact):
@@ -102,7 +115,11 @@ def test_a_cancelled_session_leaves_the_calendar(session, signs_up, outbox, lang
     calendar = calendar_of(message)
     assert message["Subject"] == subject
     assert calendar["METHOD"] == "CANCEL"
-    assert str(calendar.walk("VEVENT")[0]["STATUS"]) == "CANCELLED"
+    [event] = calendar.walk("VEVENT")
+    assert str(event["STATUS"]) == "CANCELLED"
+    assert str(event["SUMMARY"]).startswith({"fr": "ANNULÉ – Achats", "en": "CANCELLED – Achats"}[language])
+    assert (str(event["COMMENT"]), str(event["DESCRIPTION"]).splitlines()[0]) == ("Grève.", "Grève.")
+    assert b"/join/" not in calendar.to_ical()
     for body in (text_of(message), html_of(message)):
         assert fact in body
         assert "Grève." in body
@@ -122,6 +139,8 @@ def test_a_withdrawal_is_told_to_whoever_held_the_place(session, signs_up, outbo
     message = written(outbox()[-1])
     assert calendar_of(message)["METHOD"] == "CANCEL"
     assert french in text_of(message)
+    kind = "Votre désistement" if by is None else "Désinscription"
+    assert plain(message["Subject"]) == f"{kind} : jeu. 12 mars, 10 h – Achats responsables"
 
 
 def test_what_settles_stands_in_no_message(session, signs_up, outbox):

@@ -8,9 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.accounts.signed_in import post, sign_in
+from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.page import Page, read
-from tests.planning.deeds import edit_session
+from tests.planning.deeds import cancel_session, edit_session
 from tests.planning.typed import WORKSPACE
 from tests.registration.conftest import ADA, BELA, CLEO
 from tests.replies.conftest import let_leave
@@ -95,12 +96,25 @@ def test_an_answer_to_the_former_date_is_not_shown_as_the_answer(
     edit_session(session, starts_at=session.starts_at + week, ends_at=session.ends_at + week, now=NOW)
     send(session, now=NOW)
     db.session.commit()
-    comes(gmail(replace(answered["Cléo"], partstat="ACCEPTED")))
+    comes(gmail(replace(answered["Cléo"], partstat="ACCEPTED", comment="Le 12 me va")))
     page = read(desk.get(f"{ANSWERS}?lang=en"))
     cleo = page.row("Merle").cells
 
     assert page.rows[0].cells[1:] == ["0", "0", "0", "3", "3"]
     assert cleo[2] == "no answer 2 Mar, 13:00 answered the former date: accepted"
+    assert cleo[3] == "Le 12 me va written about the former date"
+
+
+def test_answers_about_a_cancelled_session_say_that_it_is(
+    desk: FlaskClient, session: Session, answered
+) -> None:
+    cancel_session(session, by=NADIA, now=NOW)
+    db.session.commit()
+    page = read(desk.get(f"{ANSWERS}?lang=en"))
+
+    assert page.rows[0].cells[0].endswith("Cancelled")
+    assert page.row("Lovelace").cells[1].endswith("Cancelled")
+    assert "Give this place back…" not in page.text
 
 
 def test_one_session_alone_can_be_asked_for(desk: FlaskClient, answered, add_session, cycle: Cycle) -> None:

@@ -29,9 +29,8 @@ from webinars.messages import actions as writing
 from webinars.messages.audience import Standing
 from webinars.messages.models import Message, MessageState
 from webinars.outbox.queue.blocked_addresses import mark_address
-from webinars.registration.feeds.routes import FEED
 from webinars.registration.models import Registrant, Registration, RegistrationState
-from webinars.registration.queries import JOIN, ME, UNSUBSCRIBE
+from webinars.registration.queries import FEED, JOIN, ME, UNSUBSCRIBE
 from webinars.registration.signup import summary
 from webinars.storage.extensions import db
 from webinars.web.links import personal_token

@@ -14,6 +14,7 @@ from webinars.web.access import DeclaredBlueprint, OrganiserBlueprint, PublicBlu
 
 # who needs no account: a new address fails until it is added here on purpose
 FOR_EVERYBODY = {
+    "calendar_help.page",
     "cycles.agenda",
     "cycles.home",
     "cycles.session",

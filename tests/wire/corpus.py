@@ -42,10 +42,18 @@ ENTRY = CalendarEntry(
     description=(
         "https://webinaires.example.org/join/k7Qv2\n\n"
         "Les « Cités de l’emploi » ; quels acteurs, quels résultats ?\n\n"
-        "Gérer mon inscription : https://webinaires.example.org/me/k7Qv2"
+        "Contact : contact@vto.example.org"
     ),
     location="https://webinaires.example.org/join/k7Qv2",
     conference_url="https://webinaires.example.org/join/k7Qv2",
+)
+ENDED = replace(
+    ENTRY,
+    sequence=3,
+    description="Grève : la séance est annulée.\nÀ bientôt !",
+    comment="Grève : la séance est annulée.\nÀ bientôt !",
+    location="",
+    conference_url="",
 )
 ZONES = ("Europe/Paris", "Indian/Reunion", "America/Miquelon", "America/New_York")
 CHANGES = {
@@ -108,7 +116,13 @@ def _mails() -> dict[str, bytes]:
         "request without names": request_calendar(
             SESSION, ENTRY, organizer=replace(ORGANIZER, name=""), attendee=replace(ADA, name="")
         ),
-        "cancel": cancel_calendar(SESSION, replace(ENTRY, sequence=3), **people, partstat=PartStat.DECLINED),
+        "cancel": cancel_calendar(
+            SESSION,
+            ENDED,
+            **people,
+            cancelled_prefix=CANCELLED,
+            partstat=PartStat.DECLINED,
+        ),
     }
 
 
@@ -116,7 +130,7 @@ def _published() -> dict[str, bytes]:
     cancelled = replace(SESSION, status=CalendarStatus.CANCELLED)
     overseas = at(SESSION, "Indian/Reunion", "2026-09-01", "10:00")
     entries = [
-        (session, replace(ENTRY, uid=f"{number}@webinaires.example.org"))
+        (session, replace(ENDED if session is cancelled else ENTRY, uid=f"{number}@webinaires.example.org"))
         for number, session in enumerate((SESSION, cancelled, overseas))
     ]
     feed = {"name": "Agir, sur l’emploi", "zone": "Europe/Paris", "color": "#673c83"}
@@ -124,7 +138,7 @@ def _published() -> dict[str, bytes]:
         "feed": feed_calendar(entries, **feed, cancelled_prefix=CANCELLED),
         "empty feed": feed_calendar([], **feed, cancelled_prefix=CANCELLED),
         "download": download_calendar(SESSION, ENTRY, cancelled_prefix=CANCELLED),
-        "download of a cancelled session": download_calendar(cancelled, ENTRY, cancelled_prefix=CANCELLED),
+        "download of a cancelled session": download_calendar(cancelled, ENDED, cancelled_prefix=CANCELLED),
     }
 
 
@@ -150,11 +164,13 @@ def _hostile() -> dict[str, bytes]:
     calendars = {}
     for name, text in HOSTILE.items():
         session = replace(SESSION, summary=f"x{text}")
-        entry = replace(ENTRY, description=text, location=text)
+        entry = replace(ENTRY, description=text, comment=text, location=text)
         people = {"organizer": Mailbox(text, ORGANIZER.address), "attendee": Mailbox(text, ADA.address)}
         feed = {"name": f"x{text}", "zone": "Europe/Paris", "color": "#673c83"}
         calendars[f"request with {name}"] = request_calendar(session, entry, **people, alarm_minutes=15)
-        calendars[f"cancel with {name}"] = cancel_calendar(session, entry, **people)
+        calendars[f"cancel with {name}"] = cancel_calendar(
+            session, replace(entry, conference_url=""), **people, cancelled_prefix=CANCELLED
+        )
         calendars[f"feed with {name}"] = feed_calendar([(session, entry)], **feed, cancelled_prefix=CANCELLED)
     return calendars
 

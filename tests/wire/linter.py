@@ -10,6 +10,7 @@ KNOWN = {
     "STATUS": {"CONFIRMED", "TENTATIVE", "CANCELLED"},
     "TRANSP": {"OPAQUE", "TRANSPARENT"},
     "CLASS": {"PUBLIC"},
+    "X-MICROSOFT-CDO-BUSYSTATUS": {"BUSY", "FREE"},
     "CALSCALE": {"GREGORIAN"},
     "VERSION": {"2.0"},
     "METHOD": {"REQUEST", "CANCEL"},
@@ -22,7 +23,7 @@ KNOWN_PARAMETERS = {
     "ROLE": {"REQ-PARTICIPANT"},
     "VALUE": {"URI", "DURATION"},
 }
-TEXTS = {"SUMMARY", "DESCRIPTION", "LOCATION", "NAME", "X-WR-CALNAME", "UID", "PRODID", "COLOR"}
+TEXTS = {"SUMMARY", "DESCRIPTION", "COMMENT", "LOCATION", "NAME", "X-WR-CALNAME", "UID", "PRODID", "COLOR"}
 ADDRESSES = {"ORGANIZER", "ATTENDEE"}
 STAMPS = {"DTSTAMP", "CREATED", "LAST-MODIFIED"}
 URIS = {"URL", "CONFERENCE"}
@@ -40,7 +41,18 @@ SHAPES = {
 }
 ONCE = {
     "VCALENDAR": {"VERSION", "PRODID", "CALSCALE"},
-    "VEVENT": {"UID", "DTSTAMP", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY", "STATUS", "TRANSP", "CLASS"},
+    "VEVENT": {
+        "UID",
+        "DTSTAMP",
+        "SEQUENCE",
+        "DTSTART",
+        "DTEND",
+        "SUMMARY",
+        "STATUS",
+        "TRANSP",
+        "CLASS",
+        "X-MICROSOFT-CDO-BUSYSTATUS",
+    },
     "VALARM": {"ACTION", "TRIGGER", "DESCRIPTION"},
     "VTIMEZONE": {"TZID"},
     "STANDARD": {"DTSTART", "TZOFFSETFROM", "TZOFFSETTO"},
@@ -117,6 +129,10 @@ def _calendar_defects(calendar: Component) -> Iterator[str]:
         yield from _zone_defects(zone, [one for one in vevents if one.parameter("DTSTART", "TZID") == name])
     for vevent in vevents:
         yield from _time_defects(vevent, zones)
+        if (vevent.value("TRANSP") == "OPAQUE") != (vevent.value("X-MICROSOFT-CDO-BUSYSTATUS") == "BUSY"):
+            yield "busy for Outlook and free for others, or the other way round"
+        if vevent.value("STATUS") == "CANCELLED" and vevent.value("CONFERENCE") is not None:
+            yield "a way into what is not held"
         yield from _feed_defects(vevent) if method is None else _mail_defects(vevent, method)
     if method is not None and len(vevents) > 1:
         yield "more than one VEVENT in a mail"

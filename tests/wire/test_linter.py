@@ -4,12 +4,11 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.wire.corpus import ADA, ENTRY, ORGANIZER, SESSION, at, corpus
+from tests.wire.corpus import ADA, CANCELLED, ENDED, ENTRY, ORGANIZER, SESSION, at, corpus
 from tests.wire.linter import defects
 from webinars.invitations.calendar import cancel_calendar, request_calendar
 from webinars.invitations.feed import download_calendar
@@ -17,7 +16,7 @@ from webinars.outbox.composition.address import Mailbox
 
 COMMAS = Mailbox("Villes, Territoires : Occitanie", ORGANIZER.address)
 REQUEST = request_calendar(SESSION, ENTRY, organizer=COMMAS, attendee=ADA, alarm_minutes=15)
-CANCEL = cancel_calendar(SESSION, replace(ENTRY, sequence=1), organizer=COMMAS, attendee=ADA)
+CANCEL = cancel_calendar(SESSION, ENDED, organizer=COMMAS, attendee=ADA, cancelled_prefix=CANCELLED)
 HAVANA = request_calendar(
     at(SESSION, "America/Havana", "2026-07-14", "10:00"), ENTRY, organizer=COMMAS, attendee=ADA
 )
@@ -83,6 +82,10 @@ MUTATIONS: dict[str, Callable[[], bytes]] = {
     "REQUEST of what is cancelled": lambda: swap(b"STATUS:CONFIRMED", b"STATUS:CANCELLED"),
     "CANCEL of what is confirmed": lambda: swap(b"STATUS:CANCELLED", b"STATUS:CONFIRMED", CANCEL),
     "alarm in CANCEL": lambda: swap(b"END:VEVENT", ALARM + b"END:VEVENT", CANCEL),
+    "a way in in CANCEL": lambda: swap(
+        b"END:VEVENT", b"CONFERENCE;VALUE=URI:https://x.example/join\r\nEND:VEVENT", CANCEL
+    ),
+    "free for Outlook alone": lambda: swap(b"BUSYSTATUS:BUSY", b"BUSYSTATUS:FREE"),
     "two alarms": lambda: doubled(ALARM),
     "no VTIMEZONE": lambda: swap(VTIMEZONE, b""),
     "VTIMEZONE of another zone": lambda: swap(b"TZID:Europe/Paris", b"TZID:Europe/Rome"),

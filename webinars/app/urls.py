@@ -86,6 +86,7 @@ BLUEPRINTS = (
     own_page_routes.bp,
     join_routes.bp,
     unsubscribe_routes.bp,
+    feeds_routes.help_bp,
     feeds_routes.bp,
     feeds_routes.personal_bp,
     agenda_routes.bp,

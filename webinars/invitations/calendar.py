@@ -3,7 +3,7 @@
 By specification/calendar, sections 1 and 2.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -70,6 +70,7 @@ class CalendarEntry:
     sequence: int
     stamped_at: datetime
     description: str = ""
+    comment: str = ""  # what is new: programs that show the entry and not its mail show it
     location: str = ""
     conference_url: str = ""  # where an online session is joined
 
@@ -100,10 +101,12 @@ def cancel_calendar(
     *,
     organizer: Mailbox,
     attendee: Mailbox,
+    cancelled_prefix: str,
     partstat: PartStat = PartStat.NEEDS_ACTION,
 ) -> bytes:
     """The end of an entry, whether the session is cancelled or the attendee withdrew."""
-    before, after = _frame(session, Method.CANCEL, None)
+    ended = replace(session, summary=cancelled_prefix + session.summary)
+    before, after = _frame(ended, Method.CANCEL, None)
     return before + entry_lines(entry) + _people_lines(organizer, attendee, partstat) + after
 
 
@@ -115,6 +118,7 @@ def entry_lines(entry: CalendarEntry) -> bytes:
             fold(f"SEQUENCE:{entry.sequence}"),
             fold(f"DTSTAMP:{utc_stamp(entry.stamped_at)}"),
             text_line("DESCRIPTION", entry.description),
+            text_line("COMMENT", entry.comment),
             text_line("LOCATION", wire_line(entry.location)),
             uri_line("CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO", entry.conference_url),
         )
@@ -131,6 +135,7 @@ def session_lines(
         vevent.add("url", url)
     vevent.add("status", status)
     vevent.add("transp", "TRANSPARENT" if transparent else "OPAQUE")
+    vevent.add("x-microsoft-cdo-busystatus", vText("FREE" if transparent else "BUSY"))
     vevent.add("class", "PUBLIC")
     vevent.add("created", session.created_at)
     vevent.add("last-modified", session.modified_at)

@@ -23,6 +23,7 @@ _ORGANIZER = re.compile(rb"\nORGANIZER(?:;[^\r\n]*)?:mailto:([^\r\n:]+)\r")
 _ATTENDEE = re.compile(rb"\nATTENDEE(?:;[^\r\n]*)?:mailto:([^\r\n:]+)\r")
 
 
+_FILES = {"REQUEST": "invitation.ics", "CANCEL": "annulation.ics"}
 UID_SIGNS = 43  # 128 random bits among them
 
 
@@ -47,8 +48,8 @@ def calendar_message(heading: MailHeading, *, text: str, html: str, calendar: by
     ]
     alternative = MimePart.of_parts("alternative", boundary(heading, "alternative"), parts)
     # a second text/calendar part would be shown as one that is not supported
-    attachment = MimePart.of_octets('application/ics; name="invitation.ics"', calendar)
-    attachment["Content-Disposition"] = 'attachment; filename="invitation.ics"'
+    attachment = MimePart.of_octets(f'application/ics; name="{_FILES[method]}"', calendar)
+    attachment["Content-Disposition"] = f'attachment; filename="{_FILES[method]}"'
     mixed = MimePart.of_parts("mixed", boundary(heading, "mixed"), [alternative, attachment])
     return headed(mixed, heading)
 

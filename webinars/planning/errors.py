@@ -33,7 +33,7 @@ class PeopleAreRegistered(Refusal):
     """A session people signed up for is not taken away in silence."""
 
     title = _l("People are registered")
-    sentence = _l("Cancel the session instead: everybody is told, and it leaves their calendars.")
+    sentence = _l("Cancel the session instead: everybody is told, and so are their calendars.")
 
 
 class PeopleAreInTheCycle(Refusal):

@@ -1,9 +1,10 @@
-"""Where mails and calendars lead: a person's own pages, and the public page of a cycle."""
+"""Where mails and calendars lead: a person's own pages, and the public pages."""
 
 from webinars.cycles.models import Cycle, Session
 from webinars.registration.models import Registrant
-from webinars.registration.queries import JOIN, ME, UNSUBSCRIBE
+from webinars.registration.queries import FEED, JOIN, ME, UNSUBSCRIBE
 from webinars.web.links import outward, personal_token
+from webinars.words.languages import language
 
 
 def me_token(registrant: Registrant) -> str:
@@ -37,10 +38,30 @@ def entry_kind(summary: str, at: int) -> str:
     return f"entry\n{at}\n{summary}"
 
 
+def feed_link(registrant: Registrant) -> str:
+    """The registrant's own calendar: its address opens nothing else, and says nobody's name."""
+    return outward("personal_feeds.personal", token=feed_token(registrant), slug=registrant.cycle.slug)
+
+
+def feed_token(registrant: Registrant) -> str:
+    """What opens the registrant's calendar; raising the version closes it."""
+    return personal_token(FEED, registrant.public_id, registrant.token_version)
+
+
+def calendar_help_link() -> str:
+    """What to do with invitations, program by program, in the language in force."""
+    return outward("calendar_help.page", lang=language())
+
+
 def unsubscribe_link(registrant: Registrant) -> str:
     """Where one silences reminders and announcements of the cycle, without signing in."""
     token = personal_token(UNSUBSCRIBE, registrant.public_id, registrant.token_version)
     return outward("unsubscribing.page", token=token)
+
+
+def session_link(session: Session, cycle: Cycle) -> str:
+    """The public page of a session, whose cycle came with its organisation."""
+    return outward("cycles.session", org=cycle.organisation.slug, slug=cycle.slug, session_slug=session.slug)
 
 
 def cycle_link(cycle: Cycle) -> str:

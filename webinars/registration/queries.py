@@ -21,6 +21,7 @@ LIVE = (RegistrationState.PENDING, RegistrationState.CONFIRMED, RegistrationStat
 ME = "me"
 JOIN = "join"
 UNSUBSCRIBE = "unsubscribe"
+FEED = "feed"
 
 _FOR_MAIL = (
     select(Email.id, Registration, Invitation)

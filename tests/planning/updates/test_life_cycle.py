@@ -115,7 +115,7 @@ class World:
         return [
             (
                 self.session.local_start.strftime("%Y%m%dT%H%M%S"),
-                f"{self.session.cycle.title} – {self.session.title}",
+                f"{self.session.title} – {self.session.cycle.title}",
             )
         ]
 

@@ -224,6 +224,6 @@ def test_the_mail_says_the_same_in_html(full, outbox):
     db.session.commit()
 
     message = written(outbox()[-1])
-    assert message["Subject"].startswith("Liste d’attente, séance annulée : jeu. 12 mars, 10 h – Achats")
+    assert message["Subject"].startswith("Sur liste d’attente, séance annulée : jeu. 12 mars, 10 h – Achats")
     assert "La séance n’aura pas lieu" in html_of(message)
     assert kinds(outbox, "session_news") == ["bela@example.org", "chloe@example.org"]

@@ -15,7 +15,6 @@ from webinars.invitations.models import Invitation
 from webinars.planning.updates import actions
 from webinars.registration import links as registration_links
 from webinars.registration.actions import withdraw
-from webinars.registration.feeds import links as feeds_links
 from webinars.storage.extensions import db
 from webinars.words.text import cut_line
 
@@ -123,7 +122,7 @@ def test_a_file_opens_with_the_personal_link_only(client, cycle, session, ada, a
     bela = signs_up(BELA, add_session(cycle, "Other", days=12)).registrant
     address = {
         "version": held_file(ada, session),
-        "kind": f"/me/{feeds_links.feed_token(ada)}/{session.public_id}.ics",
+        "kind": f"/me/{registration_links.feed_token(ada)}/{session.public_id}.ics",
         "person": held_file(bela, session),
     }[change]
     if change == "version":
@@ -186,7 +185,10 @@ def test_the_page_of_a_cycle_offers_its_dates_and_a_subscription(client, cycle, 
     assert "Ajouter les 2 dates à mon agenda" in text
     assert "S’abonner au calendrier du cycle" in text
     assert 'download="emploi.ics"' in text
-    assert links(client, "/vto/emploi").count("http://localhost/vto/emploi/calendar.ics") == 1
+    feed = "http://localhost/vto/emploi/calendar.ics"
+    found = links(client, "/vto/emploi")
+    assert [link for link in found if link.startswith("webcal:")] == [feed.replace("http:", "webcal:")]
+    assert text.index(f'class="address">{feed}<') < text.index("webcal:")
 
 
 def test_every_way_by_hand_says_that_it_is_not_updated(client, session, ada):
@@ -203,12 +205,12 @@ def test_every_way_by_hand_says_that_it_is_not_updated(client, session, ada):
 def test_a_personal_page_offers_ones_own_feed_and_files(client, session, ada):
     found = links(client, urlsplit(registration_links.me_link(ada)).path)
 
-    feed = feeds_links.feed_link(ada)
+    feed = registration_links.feed_link(ada)
     assert files(found) == [
         held_file(ada, session),
-        feed.replace("http://", "webcal://"),
         feed,
     ]
+    assert [link for link in found if "webcal" in link] == []  # asked over http first, its token in clear
     (google, *_rest) = outside(found)
     details = parse_qs(urlsplit(google).query)["details"][0]
     assert registration_links.join_link(ada, session) in details

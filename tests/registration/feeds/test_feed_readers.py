@@ -11,7 +11,6 @@ from tests.wire.linter import defects
 from tests.wire.reading import CALENDAR_READERS, CLOCKS
 from webinars.cycles.states import Format
 from webinars.registration import links as registration_links
-from webinars.registration.feeds import links
 from webinars.storage.extensions import db
 from webinars.words.text import cut_line, cut_text
 
@@ -44,7 +43,7 @@ def fetched(client, cycle, sessions, add_session, signs_up):
     cancelled.cancel(now=NOW)
     db.session.commit()
     own = f"/me/{registration_links.me_token(ada)}"
-    addresses = ["/vto/emploi/calendar.ics", urlsplit(links.feed_link(ada)).path]
+    addresses = ["/vto/emploi/calendar.ics", urlsplit(registration_links.feed_link(ada)).path]
     for session in (*sessions, cancelled):
         addresses += [f"/vto/emploi/{session.slug}.ics", f"{own}/{session.public_id}.ics"]
     return {address: client.get(address).data for address in addresses}
@@ -74,7 +73,7 @@ def test_whatever_was_typed_the_linter_finds_nothing(client, cycle, session, sig
     ada = signs_up(ADA, session).registrant
     addresses = (
         "/vto/emploi/calendar.ics",
-        urlsplit(links.feed_link(ada)).path,
+        urlsplit(registration_links.feed_link(ada)).path,
         "/vto/emploi/achats-responsables.ics",
     )
 

@@ -12,7 +12,6 @@ from tests.registration.conftest import ADA
 from webinars.cycles.models import Session
 from webinars.planning.actions import remove_session
 from webinars.registration import links as registration_links
-from webinars.registration.feeds import links
 from webinars.registration.feeds.cache import KeptFeeds
 from webinars.storage.extensions import db
 
@@ -32,7 +31,7 @@ def addresses(session, ada):
     return {
         "cycle": "/vto/emploi/calendar.ics",
         "session": "/vto/emploi/achats-responsables.ics",
-        "personal": urlsplit(links.feed_link(ada)).path,
+        "personal": urlsplit(registration_links.feed_link(ada)).path,
         "held": f"/me/{registration_links.me_token(ada)}/{session.public_id}.ics",
     }
 

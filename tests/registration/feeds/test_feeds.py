@@ -20,7 +20,6 @@ from webinars.planning.actions import remove_session
 from webinars.planning.updates.actions import send
 from webinars.registration import links as registration_links
 from webinars.registration.actions import withdraw
-from webinars.registration.feeds import links
 from webinars.storage.extensions import db
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -34,7 +33,7 @@ def ada(session, signs_up):
 
 
 def own_feed(registrant):
-    return urlsplit(links.feed_link(registrant)).path
+    return urlsplit(registration_links.feed_link(registrant)).path
 
 
 def invited():
@@ -58,7 +57,7 @@ def test_the_feed_of_a_cycle_shows_its_dated_sessions(client, cycle, session, ad
 
     found = read(client, FEED)
 
-    assert list(found) == [f"{cycle.title} – Achats responsables", f"{cycle.title} – Cités"]
+    assert list(found) == [f"Achats responsables – {cycle.title}", f"Cités – {cycle.title}"]
     first, second = found.values()
     assert first.value("UID") == f"{session.public_id}@localhost"
     assert first.value("DTSTART") == "20260312T100000"
@@ -122,7 +121,7 @@ def test_a_cancelled_session_stays_thirty_days_after_its_date(client, cycle, ses
     for address in (FEED, own_feed(ada)):
         today.move_to(ended + timedelta(days=30, seconds=-1))
         found = read(client, address)
-        assert list(found) == [f"ANNULÉ – {cycle.title} – Achats responsables"]
+        assert list(found) == [f"ANNULÉ – Achats responsables – {cycle.title}"]
         (vevent,) = found.values()
         assert (vevent.value("STATUS"), vevent.value("TRANSP")) == ("CANCELLED", "TRANSPARENT")
 
@@ -162,12 +161,12 @@ def test_a_personal_feed_follows_the_registrations(
     signs_up(CLEO, full)
     second = add_session(cycle, "Second", days=14)
     signs_up(ADA, full, second)
-    assert list(read(client, own_feed(ada))) == [f"{cycle.title} – {s.title}" for s in (session, second)]
+    assert list(read(client, own_feed(ada))) == [f"{s.title} – {cycle.title}" for s in (session, second)]
 
     withdraw(registrations()[0], now=NOW)
     db.session.commit()
 
-    assert list(read(client, own_feed(ada))) == [f"{cycle.title} – Second"]
+    assert list(read(client, own_feed(ada))) == [f"Second – {cycle.title}"]
 
 
 def test_a_restored_session_comes_back_as_the_same_entry(client, session, ada):
@@ -191,7 +190,7 @@ def test_whoever_was_never_invited_has_the_session_itself(client, session, ada, 
 
 @pytest.mark.parametrize("change", ["version", "kind", "last", "person"])
 def test_a_token_that_was_revoked_or_is_not_of_its_kind_opens_nothing(client, ada, session, signs_up, change):
-    token = links.feed_token(ada)
+    token = registration_links.feed_token(ada)
     if change == "version":
         ada.token_version += 1
         db.session.commit()
@@ -202,20 +201,28 @@ def test_a_token_that_was_revoked_or_is_not_of_its_kind_opens_nothing(client, ad
         "person": signs_up(BELA, session).registrant.public_id + token[16:],
     }[change]
 
-    assert client.get(f"/calendar/{wrong}.ics").status_code == 404
+    addresses = (f"/calendar/{wrong}.ics", f"/calendar/{wrong}/emploi.ics")
+    assert [client.get(address).status_code for address in addresses] == [404, 404]
 
 
 def test_the_token_of_a_feed_opens_nothing_else(client, ada, session):
-    token = links.feed_token(ada)
+    token = registration_links.feed_token(ada)
     addresses = (f"/me/{token}", f"/me/{token}/{session.public_id}.ics", f"/join/{token}/{session.public_id}")
 
     assert [client.get(address).status_code for address in addresses] == [404] * 3
 
 
-def test_the_address_of_a_feed_is_random_signs_only(ada):
-    before, token, after = re.fullmatch(r"(/calendar/)([A-Za-z0-9_-]{44})(\.ics)", own_feed(ada)).groups()
+def test_the_address_of_a_feed_is_random_signs_and_the_name_of_the_cycle(ada):
+    """Programs name a calendar after the end of its address."""
+    before, token, after = re.fullmatch(r"(/calendar/)([A-Za-z0-9_-]{44})(/.*)", own_feed(ada)).groups()
 
-    assert (before, token[:16], after) == ("/calendar/", ada.public_id, ".ics")
+    assert (before, token[:16], after) == ("/calendar/", ada.public_id, "/emploi.ics")
+
+
+def test_the_address_of_a_feed_up_to_0_3_gives_the_same(client, ada):
+    former = f"/calendar/{registration_links.feed_token(ada)}.ics"
+
+    assert client.get(former).data == client.get(own_feed(ada)).data
 
 
 def test_a_removed_session_leaves(client, cycle, session, add_session):

@@ -53,6 +53,31 @@ def test_the_confirmation_sums_up(session, signs_up, outbox, language, subject, 
         assert "video.example.org" not in body
 
 
+@pytest.mark.parametrize("minutes", [0, 30, 200])
+def test_the_confirmation_leads_into_a_session_that_runs(session, signs_up, outbox, minutes):
+    """No invitation leads there any more."""
+    registrant = signs_up(ADA, session).registrant
+    mail = of_kind(outbox, "confirmation")
+    mail.not_before = session.starts_at + timedelta(minutes=minutes) if minutes else NOW
+    db.session.commit()
+
+    message = written(mail)
+
+    way_in = links.join_link(registrant, session)
+    for body in (text_of(message), html_of(message)):
+        assert (way_in in body) is (minutes == 30)
+
+
+def test_the_confirmation_leads_to_ones_own_calendar_and_to_help(session, signs_up, outbox):
+    registrant = signs_up(ADA, session, language="en").registrant
+
+    message = written(of_kind(outbox, "confirmation"))
+
+    for body in (text_of(message), html_of(message)):
+        assert links.feed_link(registrant) in body
+        assert "http://localhost/calendar?lang=en" in body
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_confirmation_says_what_waits_and_what_was_held_already(
     cycle, session, add_session, signs_up, outbox, language
@@ -75,8 +100,8 @@ def test_the_confirmation_says_what_waits_and_what_was_held_already(
 @pytest.mark.parametrize(
     ("language", "subject"),
     [
-        ("fr", "Invitation : Achats responsables – jeudi 12 mars, 10 h"),
-        ("en", "Invitation: Achats responsables – Thursday 12 March, 10:00"),
+        ("fr", "Invitation : jeu. 12 mars, 10 h – Achats responsables"),
+        ("en", "Invitation: Thu 12 Mar, 10:00 – Achats responsables"),
     ],
 )
 def test_the_invitation_carries_the_calendar(cycle, session, signs_up, outbox, language, subject):
@@ -101,12 +126,14 @@ def test_the_invitation_carries_the_calendar(cycle, session, signs_up, outbox, l
     assert str(event["ATTENDEE"]) == f"mailto:{ADA.email}"
     assert event["ATTENDEE"].params["RSVP"] == "TRUE"
     assert str(event["ORGANIZER"]) == "mailto:webinaires@example.org"
-    assert str(event["SUMMARY"]) == f"{cycle.title} – {session.title}"
+    assert str(event["SUMMARY"]) == f"{session.title} – {cycle.title}"
     assert event["DTSTART"].dt == session.local_start
     join = links.join_link(registrant, session)
     assert str(event["LOCATION"]) == join
     assert str(event["DESCRIPTION"]).splitlines()[0].endswith(join)
-    assert links.me_link(registrant) in str(event["DESCRIPTION"])
+    assert "COMMENT" not in event
+    assert links.me_token(registrant) not in calendar.to_ical().decode().replace("\r\n ", "")
+    assert str(event["URL"]) == links.session_link(session, cycle)
     assert b"video.example.org" not in message.as_bytes()
 
 

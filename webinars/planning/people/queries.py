@@ -144,7 +144,9 @@ def live_of(registrant: Registrant, *, now: datetime) -> list[Registration]:
 
 
 def state_words(registration: Registration) -> tuple[str, str]:
-    """The word for where a registration stands, and its tone."""
+    """The word for where a registration stands, and its tone; a cancelled session leaves nothing to hold."""
+    if registration.is_live and registration.session.is_cancelled:
+        return _("session cancelled"), "bad"
     return {
         RegistrationState.PENDING: (_("to be confirmed"), "warn"),
         RegistrationState.CONFIRMED: (_("registered"), "good"),
@@ -158,6 +160,8 @@ def calendar_words(registration: Registration) -> str:
     """What the calendar of somebody with a place answered, in a word; empty when nothing is known."""
     invitation = registration.invitation
     if registration.state is not RegistrationState.CONFIRMED or invitation is None:
+        return ""
+    if registration.session.is_cancelled:
         return ""
     if invitation.partstat is PartStat.NEEDS_ACTION:
         return ""

@@ -14,7 +14,7 @@ from webinars.registration import links, session_words
 from webinars.registration.feeds.queries import FeedVersion
 from webinars.registration.invites import calendar_entries
 from webinars.registration.models import Registrant, Registration
-from webinars.web.links import outward, public_domain
+from webinars.web.links import public_domain
 from webinars.words.accent import accent
 from webinars.words.markdown import plain_markdown
 
@@ -51,14 +51,13 @@ def personal_feed(registrant: Registrant, held: list[Registration]) -> bytes:
 
 def download(entry: Published) -> bytes:
     """The file of one session, in the language in force."""
-    return download_calendar(*entry, cancelled_prefix=_("CANCELLED – "))
+    return download_calendar(*entry, cancelled_prefix=calendar_entries.cancelled_prefix())
 
 
 def open_to_all(session: Session, cycle: Cycle) -> Published:
     """A session as everybody may read it, under its own UID."""
-    page = session_link(session, cycle)
     parts = [
-        _("Programme and registration: %(link)s", link=page),
+        _("Programme and registration: %(link)s", link=links.session_link(session, cycle)),
         plain_markdown(session.abstract)[: calendar_entries.ABSTRACT],
         _("Contact: %(contact)s", contact=cycle.contact_address),
     ]
@@ -69,14 +68,12 @@ def open_to_all(session: Session, cycle: Cycle) -> Published:
         description="\n\n".join(part for part in parts if part),
         location=words.way(session),
     )
-    return _facts(session, cycle, page), entry
+    return _facts(session, cycle), entry
 
 
 def held_by(registrant: Registrant, session: Session, invitation: Invitation | None) -> Published:
-    """A session as somebody holds it: the UID of their invitation, if there was one, and their own way in.
-
-    The link to their page stays in their mails: calendars are shown to more eyes.
-    """
+    """A session as somebody holds it: the UID of their invitation, if there was one, and their own way in."""
+    is_joined = session_words.is_online(session) and not session.is_cancelled
     cycle = session.cycle  # many mails share one session; what belongs to each person is not read for it
     entry = calendar_entries.personal_entry(
         session,
@@ -84,10 +81,9 @@ def held_by(registrant: Registrant, session: Session, invitation: Invitation | N
         uid=invitation.uid if invitation else own_uid(session),
         sequence=invitation.sequence if invitation else session.revision - 1,
         at=session.changed_at,
-        join=links.join_link(registrant, session) if session_words.is_online(session) else "",
-        me="",
+        join=links.join_link(registrant, session) if is_joined else "",
     )
-    return _facts(session, cycle, session_link(session, cycle)), entry
+    return _facts(session, cycle), entry
 
 
 def own_uid(session: Session) -> str:
@@ -95,14 +91,9 @@ def own_uid(session: Session) -> str:
     return f"{session.public_id}@{public_domain()}"
 
 
-def session_link(session: Session, cycle: Cycle) -> str:
-    """The public page of a session."""
-    return outward("cycles.session", org=cycle.organisation.slug, slug=cycle.slug, session_slug=session.slug)
-
-
-def _facts(session: Session, cycle: Cycle, page: str) -> SessionFacts:
+def _facts(session: Session, cycle: Cycle) -> SessionFacts:
     status = CalendarStatus.CANCELLED if session.is_cancelled else CalendarStatus.CONFIRMED
-    return replace(calendar_entries.session_facts(session, cycle), url=page, status=status)
+    return replace(calendar_entries.session_facts(session, cycle), status=status)
 
 
 def _feed(cycle: Cycle, shown: list[Published], *, name: str) -> bytes:
@@ -111,5 +102,5 @@ def _feed(cycle: Cycle, shown: list[Published], *, name: str) -> bytes:
         name=name,
         zone=cycle.timezone,
         color=accent(cycle.organisation.hue).light.accent,
-        cancelled_prefix=_("CANCELLED – "),
+        cancelled_prefix=calendar_entries.cancelled_prefix(),
     )

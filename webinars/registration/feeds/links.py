@@ -6,9 +6,7 @@ from webinars.cycles.models import Cycle, Session
 from webinars.invitations.links import AddLinks, SubscribeLinks, add_links, subscribe_links
 from webinars.registration.feeds import calendars
 from webinars.registration.models import Registrant
-from webinars.web.links import outward, personal_token
-
-FEED = "feed"  # the kind of token that opens a personal feed and nothing else
+from webinars.web.links import outward
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,24 +17,9 @@ class Adding:
     file: str
 
 
-def feed_link(registrant: Registrant) -> str:
-    """The registrant's own feed: its address opens nothing else, and says nobody's name."""
-    return outward("personal_feeds.personal", token=feed_token(registrant))
-
-
-def feed_token(registrant: Registrant) -> str:
-    """What opens the registrant's feed; raising the version closes it."""
-    return personal_token(FEED, registrant.public_id, registrant.token_version)
-
-
 def cycle_subscription(cycle: Cycle) -> SubscribeLinks:
     """The feed of a cycle, which came with its organisation."""
     return subscribe_links(outward("feeds.cycle", org=cycle.organisation.slug, slug=cycle.slug))
-
-
-def own_subscription(registrant: Registrant) -> SubscribeLinks:
-    """The registrant's own feed."""
-    return subscribe_links(feed_link(registrant))
 
 
 def adding(session: Session, cycle: Cycle, *, file: str) -> Adding | None:

@@ -3,29 +3,35 @@
 from collections.abc import Hashable, Iterable
 from datetime import datetime
 
-from flask import Response, abort, current_app, request, url_for
+from flask import Response, abort, current_app, g, render_template, request, url_for
 from flask_babel import force_locale
 from werkzeug.wrappers import Response as AnyResponse
 
 from webinars import clock
 from webinars.cycles import queries as cycles
 from webinars.cycles.models import Cycle, Session
+from webinars.outbox.composition.identity import mail_from
+from webinars.privacy.queries import organisations
 from webinars.registration import queries
 from webinars.registration.feeds import calendars, links
 from webinars.registration.feeds.cache import Feed, KeptFeeds, feed_of
-from webinars.registration.feeds.links import FEED, Adding, cycle_subscription, own_subscription
+from webinars.registration.feeds.links import Adding, cycle_subscription
 from webinars.registration.feeds.queries import last_deed_at, registrations_since_ever, versions_of
-from webinars.registration.links import me_token
+from webinars.registration.links import feed_link, me_token
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.web.access import PersonalBlueprint, PublicBlueprint
+from webinars.web.language import keep_asked_language
+from webinars.web.links import outward
 
 FOR_ALL = "public, max-age=300"
 FOR_ONE = "private, max-age=0, must-revalidate"
 
 bp = PublicBlueprint("feeds", __name__)
+help_bp = PublicBlueprint("calendar_help", __name__)
+help_bp.url_defaults(keep_asked_language)
 personal_bp = PersonalBlueprint("personal_feeds", __name__)
 bp.add_app_template_filter(cycle_subscription)
-bp.add_app_template_filter(own_subscription)
+bp.add_app_template_filter(feed_link, "own_feed")
 
 
 @bp.app_template_filter()
@@ -40,6 +46,17 @@ def own_adding(registrant: Registrant, session: Session) -> Adding:
     """The ways a session somebody holds gets into their own calendar."""
     file = url_for("personal_feeds.held", token=me_token(registrant), session_id=session.public_id)
     return links.own_adding(registrant, session, file=file)
+
+
+@help_bp.get("/calendar")
+def page() -> str:
+    """What each calendar program does with our invitations, and what is left to its owner."""
+    found = organisations()
+    if len(found) == 1:
+        g.organisation = found[0]
+    return render_template(
+        "registration/calendar_help.html", sender=mail_from(), canonical=outward("calendar_help.page")
+    )
 
 
 @bp.get("/<org>/<slug>/calendar.ics")
@@ -65,10 +82,11 @@ def session(org: str, slug: str, session_slug: str) -> AnyResponse:
     return _answer(feed_of(body), FOR_ALL, changed_at=_last([session.changed_at], cycle), name=session.slug)
 
 
-@personal_bp.get("/calendar/<token>.ics")
-def personal(token: str) -> AnyResponse:
+@personal_bp.get("/calendar/<token>/<slug>.ics")
+@personal_bp.get("/calendar/<token>.ics")  # as calendars subscribed to it up to 0.3
+def personal(token: str, slug: str = "") -> AnyResponse:  # noqa: ARG001 the name programs give the calendar
     """The calendar of what one person holds."""
-    registrant, now = _registrant(token, FEED), clock.now()
+    registrant, now = _registrant(token, queries.FEED), clock.now()
     everything = registrations_since_ever(registrant)
     held = [one for one in everything if _is_held(one) and calendars.is_shown(one.session, now=now)]
     with force_locale(registrant.language):

@@ -23,28 +23,37 @@ def session_facts(session: Session, cycle: Cycle) -> SessionFacts:
     if session.starts_at is None or session.ends_at is None:
         raise ValueError("a session without a date stands in no calendar")
     return SessionFacts(
-        summary=f"{cycle.title} – {session.title}",
+        summary=f"{session.title} – {cycle.title}",  # a month shows ten signs of it
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         zone=session.timezone,
         created_at=session.created_at,
         modified_at=session.changed_at,
-        url=links.cycle_link(cycle),
+        url=links.session_link(session, cycle),
     )
 
 
 def personal_entry(
-    session: Session, cycle: Cycle, *, uid: str, sequence: int, at: datetime, join: str, me: str
+    session: Session, cycle: Cycle, *, uid: str, sequence: int, at: datetime, join: str, news: str = ""
 ) -> CalendarEntry:
-    """One attendee's entry, with those of their own links that are given, in the language in force."""
+    """One attendee's entry, with what is new and their own way in, in the language in force.
+
+    The link to their page stays in their mails: calendars are shown to more eyes.
+    """
     return CalendarEntry(
         uid=uid,
         sequence=sequence,
         stamped_at=at,
-        description=_description(session, cycle, join, me),
+        description=_description(session, cycle, join, news),
+        comment=news,
         location=join if session.format is Format.ONLINE or not session.place else session.place,
         conference_url=join,
     )
+
+
+def cancelled_prefix() -> str:
+    """What precedes the summary of a session that is held no more, or of a place that was given back."""
+    return _("CANCELLED – ")
 
 
 def organizer(invitation: Invitation) -> Mailbox:
@@ -57,9 +66,9 @@ def attendee(invitation: Invitation) -> Mailbox:
     return Mailbox(quoted(invitation.attendee_name), invitation.attendee)
 
 
-def _description(session: Session, cycle: Cycle, join: str, me: str) -> str:
-    to_join, for_all, to_me = _words(language(), session.abstract, session.place or "", cycle.contact_address)
-    parts = [to_join % {"link": join} if join else "", for_all, to_me % {"link": me} if me else ""]
+def _description(session: Session, cycle: Cycle, join: str, news: str) -> str:
+    to_join, for_all = _words(language(), session.abstract, session.place or "", cycle.contact_address)
+    parts = [news, to_join % {"link": join} if join else "", for_all]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -69,12 +78,12 @@ def _words(
     abstract: str,
     place: str,
     contact: str,
-) -> tuple[str, str, str]:
-    """What precedes one's way in, what a description says to everybody, and what precedes one's own page."""
+) -> tuple[str, str]:
+    """What precedes one's way in, and what a description says to everybody."""
     parts = [
         plain_markdown(abstract)[:ABSTRACT],
         _("Place: %(place)s", place=place) if place else "",
         _("Contact: %(contact)s", contact=contact),
     ]
     for_all = "\n\n".join(part for part in parts if part)
-    return _("Join: %(link)s"), for_all, _("See or change my sessions: %(link)s")
+    return _("Join: %(link)s"), for_all

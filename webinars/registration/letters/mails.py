@@ -8,7 +8,6 @@ from typing import Any
 from flask_babel import force_locale
 
 from webinars.cycles.models import Session
-from webinars.cycles.states import Format
 from webinars.invitations.calendar import cancel_calendar, request_calendar
 from webinars.invitations.links import add_links
 from webinars.invitations.message import MailHeading, calendar_message
@@ -23,7 +22,7 @@ from webinars.registration.feeds import calendars
 from webinars.registration.invites import calendar_entries
 from webinars.registration.invites.changes import Announced, Change, InvitationOccasion
 from webinars.registration.invites.news import News
-from webinars.registration.letters import letterhead
+from webinars.registration.letters import change_words, letterhead
 from webinars.registration.letters.summaries import session_line
 from webinars.registration.models import Registrant, Registration
 from webinars.registration.seats import seats_and_waiting
@@ -42,10 +41,10 @@ def write_waiting(email: Email, _batch: Batch) -> EmailMessage:
     )
     if registrant is None or waits is None:
         raise ReasonGone
+    at = letterhead.moment(email)
     with force_locale(email.language):
-        line = session_line(waits, (), at=letterhead.moment(email))
-        start = short_moment(waits.session.local_start, now=letterhead.moment(email))
-        return letterhead.letter(email, registrant, line=line, start=start)
+        start = short_moment(waits.session.local_start, now=at)
+        return letterhead.letter(email, registrant, line=session_line(waits, (), at=at), start=start)
 
 
 def write_invitation(email: Email, batch: Batch) -> EmailMessage:
@@ -70,8 +69,8 @@ def write_restored(email: Email, batch: Batch) -> EmailMessage:
             invitation,
             more=_adding(registration.registrant, session),
             occasion=occasion,
-            short_start=short_moment(session.local_start, now=letterhead.moment(email)),
-            **_what_was(session, change),
+            news=change_words.for_calendar(session, change),
+            **change_words.what_was(session, change),
         )
 
 
@@ -102,7 +101,7 @@ def _news_facts(email: Email, session: Session) -> dict[str, Any]:
         "hours": hour_range(shown.local_start, shown.local_end),
         "zone": f"{zone_words(shown.timezone)}, {session_words.where(shown)}",
         "about": session_words.about(shown),
-        **_what_was(shown, change),
+        **change_words.what_was(shown, change),
     }
 
 
@@ -117,14 +116,16 @@ def write_update(email: Email, batch: Batch) -> EmailMessage:
             registration.registrant,
             session,
             invitation,
+            news=change_words.for_calendar(session, change),
             word=change.word,
-            **_what_was(session, change),
+            **change_words.what_was(session, change),
         )
 
 
 def write_cancellation(email: Email, batch: Batch) -> EmailMessage:
     """The end of one entry: the session is cancelled, or the place was given back."""
     registration, invitation, session = _invited(email, batch)
+    word = email.details.get("word", "")
     with force_locale(email.language):
         return _with_calendar(
             email,
@@ -133,8 +134,9 @@ def write_cancellation(email: Email, batch: Batch) -> EmailMessage:
             session,
             invitation,
             is_over=True,
+            news=word,
             reason=email.details["reason"],
-            word=email.details.get("word", ""),
+            word=word,
         )
 
 
@@ -184,24 +186,16 @@ def _with_calendar(
     invitation: Invitation,
     *,
     is_over: bool = False,
+    news: str = "",  # for whoever reads the entry and not its mail
     more: Mapping[str, str] | None = None,  # personal values that this kind alone says
     **facts: Any,
 ) -> EmailMessage:
     now = letterhead.moment(email)
     words = batch.once((session, email.language), lambda: _session_words(session, batch, now=now))
     personal = _personal(registrant, session) | dict(more or {})
-    organisation = session.cycle.organisation
-    subject, text, html = render_mail(
-        email.kind,
-        email.language,
-        organisation=organisation,
-        accent=accent(organisation.hue),
-        **words,
-        **personal,
-        **facts,
-    )
+    subject, text, html = render_mail(email.kind, email.language, **words, **personal, **facts)
     heading = MailHeading(
-        sender=Mailbox(organisation.sender, invitation.organizer),
+        sender=Mailbox(session.cycle.organisation.sender, invitation.organizer),
         recipient=calendar_entries.attendee(invitation),
         subject=subject,
         message_id=email.message_id,
@@ -210,7 +204,8 @@ def _with_calendar(
         first_message_id=invitation.first_message_id if email.sequence else None,
         last_message_id=email.details.get("previous"),
     )
-    calendar = _calendar(email, batch, session, invitation, heading, personal=personal, is_over=is_over)
+    join = "" if is_over else personal["join_link"]
+    calendar = _calendar(email, batch, session, invitation, heading, join=join, news=news, is_over=is_over)
     return calendar_message(heading, text=text, html=html, calendar=calendar)
 
 
@@ -221,7 +216,8 @@ def _calendar(
     invitation: Invitation,
     heading: MailHeading,
     *,
-    personal: Mapping[str, str],
+    join: str,
+    news: str,
     is_over: bool,
 ) -> bytes:
     entry = calendar_entries.personal_entry(
@@ -230,8 +226,8 @@ def _calendar(
         uid=invitation.uid,
         sequence=email.sequence or 0,
         at=heading.sent_at,
-        join=personal["join_link"],
-        me=personal["me_link"],
+        join=join,
+        news=news,
     )
     facts = batch.once(
         (calendar_entries.session_facts, session),
@@ -239,7 +235,8 @@ def _calendar(
     )
     people = {"organizer": calendar_entries.organizer(invitation), "attendee": heading.recipient}
     if is_over:
-        return cancel_calendar(facts, entry, **people, partstat=invitation.partstat)
+        prefix = calendar_entries.cancelled_prefix()
+        return cancel_calendar(facts, entry, **people, cancelled_prefix=prefix, partstat=invitation.partstat)
     alarm = session.cycle.alarm_minutes
     return request_calendar(facts, entry, **people, partstat=invitation.partstat, alarm_minutes=alarm)
 
@@ -273,42 +270,18 @@ def _adding(registrant: Registrant, session: Session) -> dict[str, str]:
 
 
 def _session_words(session: Session, batch: Batch, *, now: datetime) -> dict[str, Any]:
+    organisation = session.cycle.organisation
     return {
+        "organisation": organisation,
+        "accent": accent(organisation.hue),
         "session": session,
         "passes_on": _passes_on(batch, session),
         "cycle": session.cycle,
         "day": session_words.day(session),
         "start": session_words.start(session, now=now),
+        "help_link": registration_links.calendar_help_link(),
+        "short_start": short_moment(session.local_start, now=now),
         "about": session_words.about(session),
         "hours": hour_range(session.local_start, session.local_end),
         "zone": f"{zone_words(session.timezone)}, {session_words.where(session)}",
     }
-
-
-def _what_was(session: Session, change: Change) -> dict[str, Any]:
-    """A change, with the day, hours and place it had in words, where they changed."""
-    return {
-        "change": change,
-        "former_date": _former_date(session, change),
-        "former_place": _former_place(session, change) if change.is_elsewhere else "",
-    }
-
-
-def _former_place(session: Session, change: Change) -> str:
-    return session_words.where(
-        Session(
-            format=Format(change.format) if change.format is not None else session.format,
-            place=change.place if change.place is not None else session.place,
-        )
-    )
-
-
-def _former_date(session: Session, change: Change) -> tuple[str, str]:
-    if not change.is_move:
-        return "", ""
-    former = Session(
-        starts_at=change.starts_at or session.starts_at,
-        ends_at=change.ends_at or session.ends_at,
-        timezone=change.timezone or session.timezone,
-    )
-    return session_words.day(former), session_words.former_hours(former, session)

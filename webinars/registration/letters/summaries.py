@@ -123,7 +123,8 @@ def _told(email: Email) -> list[tuple[Registrant, list[Registration]]]:
 
 def _summary(email: Email, registrant: Registrant, live: Sequence[Registration]) -> dict[str, Any]:
     fresh = set(email.details["fresh"])
-    withheld = queries.withheld_invitations(registrant.id, now=letterhead.moment(email))
+    at = letterhead.moment(email)
+    withheld = queries.withheld_invitations(registrant.id, now=at)
     # who comes back before their calendar was told has the entry still, and is sent none
     invited = email.details.get("invited", [one.id for one in live])
     seats = {
@@ -134,15 +135,17 @@ def _summary(email: Email, registrant: Registrant, live: Sequence[Registration])
     later = [withheld[session_id] for session_id in seats if session_id in withheld]
     part = _part(email, registrant, live, fresh)
     return {
-        "waited_for": _only_waited_for(live, at=letterhead.moment(email)),
+        "waited_for": _only_waited_for(live, at=at),
         "was_known": email.details["was_known"],
         "whole_cycle": email.details["whole_cycle"],
         "coming": len(seats) - len(later),
         **_held_back(later, registrant.cycle.organisation),
-        "ways_in": _ways_in(registrant, live, at=letterhead.moment(email)),
+        "ways_in": _ways_in(registrant, live, at=at),
         "is_invited": any(one.invitation_id is not None for one in live),
         "lines": part.lines,
         "claims": part.claims,
+        "feed_link": links.feed_link(registrant),
+        "help_link": links.calendar_help_link(),
         "closed": queries.titles_of(email.details["not_taken"]),
     }
 

@@ -1,0 +1,54 @@
+"""A change of a session in words: what mails say it was, what calendars say is new."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from webinars.cycles.models import Session
+from webinars.cycles.states import Format
+from webinars.registration import session_words
+from webinars.registration.invites.changes import Change
+
+
+def what_was(session: Session, change: Change) -> dict[str, Any]:
+    """A change, with the day, hours and place it had in words, where they changed."""
+    return {
+        "change": change,
+        "former_date": _former_date(session, change),
+        "former_place": _former_place(session, change) if change.is_elsewhere else "",
+    }
+
+
+def for_calendar(session: Session, change: Change) -> str:
+    """The organiser's word, then on a line each what the session was and is."""
+    lines = [change.word]
+    if change.is_move:
+        former = ", ".join(_former_date(session, change))
+        present = f"{session_words.day(session)}, {session_words.hours(session)}"
+        lines.append(_("Date: %(former)s → %(present)s", former=former, present=present))
+    if change.is_elsewhere:
+        former, present = _former_place(session, change), session_words.where(session)
+        lines.append(_("Place: %(former)s → %(present)s", former=former, present=present))
+    if change.title is not None:
+        lines.append(_("Title: %(former)s → %(present)s", former=change.title, present=session.title))
+    return "\n".join(line for line in lines if line)
+
+
+def _former_place(session: Session, change: Change) -> str:
+    return session_words.where(
+        Session(
+            format=Format(change.format) if change.format is not None else session.format,
+            place=change.place if change.place is not None else session.place,
+        )
+    )
+
+
+def _former_date(session: Session, change: Change) -> tuple[str, str]:
+    if not change.is_move:
+        return "", ""
+    former = Session(
+        starts_at=change.starts_at or session.starts_at,
+        ends_at=change.ends_at or session.ends_at,
+        timezone=change.timezone or session.timezone,
+    )
+    return session_words.day(former), session_words.former_hours(former, session)
