@@ -117,7 +117,7 @@ def test_a_session_that_closed_meanwhile_is_told_and_the_other_taken(client, two
         data = filled(form_token=page.values["form_token"], take="some", sessions=chosen)
         answer = client.post("/vto/emploi/register", data=data)
 
-        assert "Cette séance s’est fermée pendant" in read(client.get(answer.location)).text
+        assert "Les inscriptions à cette séance ont fermé pendant" in read(client.get(answer.location)).text
     assert sessions_of_everybody() == [two[1].id]
 
 
@@ -142,7 +142,7 @@ def test_a_cycle_closed_meanwhile_says_that_registrations_are_closed(client, two
     answer = client.post("/vto/emploi/register", data=filled(form_token=token))
 
     assert answer.status_code == 422
-    assert "Les inscriptions sont closes" in read(answer).text
+    assert "Les inscriptions sont fermées" in read(answer).text
     assert registrants() == []
 
 
@@ -150,7 +150,7 @@ def test_our_own_address_is_refused_beside_the_field(client, two):
     page = refused(send(client, email="webinaires@example.org"))
 
     assert page.errors == [
-        "Cette adresse est celle de ce site, qui en relève le courrier\u00a0: écrivez la vôtre."
+        "Cette adresse est celle de ce site, qui en relève les courriels\u00a0: écrivez la vôtre."
     ]
 
 

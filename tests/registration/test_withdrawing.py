@@ -68,7 +68,7 @@ def test_who_joins_a_waiting_list_and_leaves_it_is_told_of_no_calendar(
     assert "l’invitation est en route" not in on_the_list
     assert left_it.location == f"{page}?done=left&session={full.public_id}"
     assert "vous n’attendez plus de place pour la séance «\u00a0Full\u00a0»" in off_the_list
-    assert "Votre agenda sera mis à jour" not in off_the_list
+    assert "Si votre agenda le demande" not in off_the_list
 
 
 def test_the_way_out_of_withdrawing_names_what_is_kept(client, page, session):
