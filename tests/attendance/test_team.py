@@ -147,7 +147,7 @@ def test_the_list_says_team_and_offers_no_tick(desk: FlaskClient, demo_1: Sessio
 
     assert "équipe, non comptée" in row.text
     assert row.buttons == []
-    assert "sans réponse" not in row.text
+    assert "non pointé·e" not in row.text
 
 
 def test_naming_somebody_in_the_programme_concludes_again(

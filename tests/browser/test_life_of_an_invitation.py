@@ -64,7 +64,7 @@ def test_an_invitation_lives_ends_and_stands_again(visit: Visit, instance: Insta
 
     visitor.goto(personal_path(confirmation))
     desk.follow(visitor, f"Me désister… de « {TITLE} ?")
-    desk.press(visitor, "Rendre ma place")
+    desk.press(visitor, "Me désister")
     ended = said(instance, 5)[4]
     assert (ended.method, ended.sequence, ended.status) == ("CANCEL", 4, "CANCELLED")
     assert (ended.asked, ended.starts_at, ended.ends_at) == (
@@ -122,7 +122,7 @@ def change(page: Page, title: str, values: dict[str, str], *, are_texts_told: bo
 
 
 def add_word(page: Page, word: str) -> None:
-    desk.follow(page, "Edit the word")
+    desk.follow(page, "Add a message")
     page.get_by_label("A word to those who are told").fill(word)
     desk.press(page, "Save the update")
 

@@ -79,14 +79,14 @@ def write(page: Page) -> None:
     desk.press(page, "Save and see")
     assert "Take {first_name} out of the subject" in page.get_by_role("alert").inner_text()
     page.get_by_label("Subject").fill("Clauses: {session}")
-    desk.press(page, "Preview the text")
+    desk.press(page, "Preview")
     assert page.locator(".panel strong").inner_text() == "what remains"
     desk.press(page, "Save and see")
 
 
 def read_as_karim(page: Page) -> None:
     """The message with a name in it."""
-    desk.follow(page, "Read it as somebody")
+    desk.follow(page, "Preview for one person")
     page.get_by_label("Name, address or organisation").fill("hadd")
     desk.press(page, "Search")
     desk.follow(page, "Haddad Karim")

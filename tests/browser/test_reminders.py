@@ -85,7 +85,7 @@ def test_cannot_come_frees_the_place_for_whoever_waits(visit: Visit, instance: I
 
     page = visit(link[0])
     assert_accessible(page)
-    page.get_by_role("button", name="Rendre ma place").click()
+    page.get_by_role("button", name="Me désister").click()
     page.wait_for_url("**done=withdrawn**")
     assert_accessible(page)
 

@@ -40,7 +40,7 @@ def test_the_preview_says_what_holds_and_gives_way_to_the_report(
 
     row = page.get_by_role("row", name="Roussel Amélie")
     words = row.inner_text().replace("\u00a0", " ").replace("\u202f", " ")
-    assert "absence notée à la main ; le rapport : 90 min" in words
+    assert "absence pointée à la main ; le rapport : 90 min" in words
     again = page.get_by_role("region", name="Décidé avant l’annulation de l’import")
     assert again.get_by_role("row").count() == 5
     look_at(page, tmp_path, "by-hand")
@@ -48,7 +48,7 @@ def test_the_preview_says_what_holds_and_gives_way_to_the_report(
     press(page, "Suivre le rapport")
 
     assert "/attendance/report/" in page.url
-    assert "notée à la main" not in page.get_by_role("row", name="Roussel Amélie").inner_text()
+    assert "pointée à la main" not in page.get_by_role("row", name="Roussel Amélie").inner_text()
     look_at(page, tmp_path, "followed")
 
     press(page, "Importer le rapport")

@@ -85,7 +85,7 @@ def withdraw_from_the_first(page: Page, personal: str) -> None:
     page.goto(personal)
     assert_accessible(page)
     desk.follow(page, "Me désister… de « Premiers pas »")
-    desk.press(page, "Rendre ma place")
+    desk.press(page, "Me désister")
     assert page.get_by_role("listitem").filter(has_text="Aller plus loin").count() == 1
 
 
@@ -103,7 +103,7 @@ def record_attendance(page: Page) -> None:
     desk.decide(page, "***78")
     desk.press(page, "Do not count")
     desk.follow(page, "Present, not registered…")
-    desk.press(page, "Count as present")
+    desk.press(page, "Add")
     desk.follow(page, "See the figures")
 
 

@@ -93,7 +93,7 @@ def test_what_the_tabs_count_is_what_their_pages_list(visit: Visit, signed_in: o
         page.locator("#list")
         .inner_text()
         .replace("\xa0", " ")
-        .startswith("22 inscrites, 1 venue sans inscription")
+        .startswith("22 inscrites, 1 personne venue sans inscription")
     )
     assert counted(page, "Personnes") == 22
 

@@ -100,7 +100,7 @@ def refuse_to_leave(page: Page) -> None:
 
     page.once("dialog", stay)
     with page.expect_event("dialog"):
-        page.get_by_role("link", name="Close without saving").click(no_wait_after=True)
+        page.get_by_role("link", name="Cancel", exact=True).click(no_wait_after=True)
     assert asked == ["beforeunload"]
 
 
@@ -109,8 +109,8 @@ def test_leaving_a_page_with_unsaved_changes_asks(editor: Page) -> None:
     refuse_to_leave(editor)
     assert editor.get_by_label("Subtitle").input_value() == "Not saved"
 
-    editor.get_by_role("button", name="Preview the text").click()  # shown again, and still not saved
-    editor.get_by_role("heading", name="As people will read it").wait_for()
+    editor.get_by_role("button", name="Preview").click()  # shown again, and still not saved
+    editor.get_by_role("heading", name="Preview").wait_for()
     refuse_to_leave(editor)
 
 
@@ -125,7 +125,7 @@ def test_saving_and_leaving_what_nobody_changed_do_not_ask(editor: Page) -> None
     editor.get_by_label("Subtitle").fill("Saved")
     save(editor)
     back(editor).get_by_label("Subtitle").click()
-    editor.get_by_role("link", name="Close without saving").click()
+    editor.get_by_role("link", name="Cancel", exact=True).click()
     editor.wait_for_url("**/emploi-quartiers")
 
     assert asked == []

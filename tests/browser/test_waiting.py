@@ -24,7 +24,7 @@ def test_who_comes_to_a_full_session_waits_and_reads_nothing_else(visit: Visit, 
     sign_up_for(page, "Insertion par", address)
 
     assert heading(page) == "Séance complète\u00a0: liste d’attente"
-    assert page.locator(".hero .status").inner_text() == "Complet, liste d’attente"
+    assert page.locator(".hero .status").inner_text() == "Complète, liste d’attente"
     assert_accessible(page)
 
     [mail] = instance.mails(address, 1)

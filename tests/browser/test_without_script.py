@@ -26,10 +26,10 @@ def test_one_signs_up_for_one_session_and_changes_it_on_the_personal_page(visit:
 
     confirmation = next(mail for mail in instance.mails(address, 2) if calendar(mail) is None)
     page.goto(personal_path(confirmation))
-    page.get_by_role("button", name="Prendre cette séance").first.click()
+    page.get_by_role("button", name="M’inscrire à cette séance").first.click()
     page.locator("#sessions ~ ol > li").nth(1).wait_for()
     page.get_by_role("link", name="Me désister… de « Cités de l’emploi").click()
-    page.get_by_role("button", name="Rendre ma place").click()
+    page.get_by_role("button", name="Me désister").click()
     page.get_by_role("button", name="Revenir sur ce choix").click()
 
     assert page.locator("#sessions ~ ol > li").count() == 2

@@ -101,7 +101,7 @@ def test_those_whom_nothing_reached_come_first_and_alone_when_asked(desk, ada, s
 
 
 def test_a_likely_slip_is_suggested_and_stands_in_the_form(desk, ada):
-    assert "Was ada@gmail.com meant?" in desk.get(PAGE).text
+    assert "Did you mean ada@gmail.com?" in desk.get(PAGE).text
 
     assert read(desk.get(PAGE.replace("?", f"/{ada.public_id}?"))).values["email"] == "ada@gmail.com"
 

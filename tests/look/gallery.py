@@ -150,7 +150,7 @@ class SampleForm(Form):
     email = StringField(
         "Adresse électronique",
         [validators.InputRequired(), refused("Complétez l’adresse : il manque ce qui suit le signe @.")],
-        description="L’invitation et le lien de connexion y arrivent. Exemple : prenom.nom@mairie.fr",
+        description="L’invitation et le lien d’accès y arrivent. Exemple : prenom.nom@mairie.fr",
     )
     kind = SelectField(
         "Type de structure",
@@ -166,7 +166,7 @@ class SampleForm(Form):
         choices={"yes": "Oui", "no": "Non", "": "Je ne souhaite pas le dire"},
         validate_choice=False,
     )
-    newsletter = BooleanField("Je veux recevoir la lettre d’information.")
+    newsletter = BooleanField("J’accepte de recevoir la lettre d’information.")
     times = FieldList(FormField(SampleTime), min_entries=1)
 
 

@@ -19,7 +19,7 @@ def test_sending_asks_first_and_sends_once(desk, ada, writes, outbox):
     answers = [post(desk, at(message, "/send")) for _time in range(2)]
     assert [one.status_code for one in answers] == [303, 303]
     assert [mail.recipient for mail in outbox()] == ["ada@town.example.org"]
-    assert desk.get(at(message)).text.count("1 message est en route.") == 1
+    assert desk.get(at(message)).text.count("1 courriel est en cours d’envoi.") == 1
 
 
 def test_who_sees_only_the_second_answer_of_a_double_click_reads_that_it_leaves(desk, ada, writes):
@@ -28,14 +28,14 @@ def test_who_sees_only_the_second_answer_of_a_double_click_reads_that_it_leaves(
     desk.get(at(message))
     post(desk, at(message, "/send"))
 
-    assert desk.get(at(message)).text.count("1 message est en route.") == 1
+    assert desk.get(at(message)).text.count("1 courriel est en cours d’envoi.") == 1
 
 
 def test_nothing_is_sent_to_an_empty_group(desk, writes, outbox, cycle):
     message = writes(Standing.WAITING)
     page = post(desk, at(message, "/send"))
 
-    assert "On ne peut écrire à personne de ce groupe maintenant" in page.text
+    assert "Aucune personne de ce groupe ne peut recevoir de message maintenant" in page.text
     assert (stored()[0].state, outbox()) == (MessageState.DRAFT, [])
 
 
@@ -46,7 +46,7 @@ def test_a_message_is_scheduled_on_the_clock_of_the_cycle(desk, ada, writes):
 
     assert kept.state is MessageState.SCHEDULED
     assert kept.not_before.isoformat() == "2026-03-03T09:30:00+00:00"
-    assert "Part le mardi 3\u00a0mars\u00a02026, 10\u00a0h\u00a030" in desk.get(HERE).text
+    assert "Envoi prévu le mardi 3\u00a0mars\u00a02026, 10\u00a0h\u00a030" in desk.get(HERE).text
 
 
 @pytest.mark.parametrize(

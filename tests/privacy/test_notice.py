@@ -10,7 +10,7 @@ from webinars.registration.consents import version_of
 from webinars.storage.extensions import db
 
 ABOUT = [
-    "Qui en répond",
+    "Responsable de traitement",
     "Pourquoi",
     "intérêt légitime",
     "votre accord",

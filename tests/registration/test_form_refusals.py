@@ -142,7 +142,7 @@ def test_a_cycle_closed_meanwhile_says_that_registrations_are_closed(client, two
     answer = client.post("/vto/emploi/register", data=filled(form_token=token))
 
     assert answer.status_code == 422
-    assert "Les inscriptions sont closes" in read(answer).text
+    assert "Les inscriptions sont fermées" in read(answer).text
     assert registrants() == []
 
 
@@ -150,7 +150,7 @@ def test_our_own_address_is_refused_beside_the_field(client, two):
     page = refused(send(client, email="webinaires@example.org"))
 
     assert page.errors == [
-        "Cette adresse est celle de ce site, qui en relève le courrier\u00a0: écrivez la vôtre."
+        "Cette adresse est celle de ce site, qui en relève les courriels\u00a0: écrivez la vôtre."
     ]
 
 

@@ -50,7 +50,7 @@ def test_a_form_sent_faster_than_it_can_be_read_comes_back_and_then_passes(clien
     with_settings(form_min_seconds=2.0)
     page = refused(send(client))
 
-    assert "plus vite que le formulaire ne se lit" in page.text
+    assert "Le formulaire est parti très vite" in page.text
     with time_machine.travel(NOW + timedelta(seconds=3)):
         again = filled(form_token=page.values["form_token"])
         assert client.post("/vto/emploi/register", data=again).status_code == 303

@@ -23,7 +23,6 @@ pytestmark = pytest.mark.usefixtures("today")
 @pytest.mark.parametrize(
     ("capacity", "words"),
     [
-        (None, "Places sans limite"),
         (3, "1\u00a0place sur 3"),
         (20, "18\u00a0places sur 20"),
         (2, "Complète, liste d’attente ouverte"),
@@ -113,7 +112,7 @@ def test_a_closed_cycle_says_so_and_has_no_form(client, page, cycle, session):
     cycle.close(now=NOW)
     db.session.commit()
 
-    assert "Les inscriptions sont closes" in page().text
+    assert "Les inscriptions sont fermées" in page().text
     assert "<form" not in client.get("/vto/emploi").text
 
 

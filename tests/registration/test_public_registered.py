@@ -50,7 +50,7 @@ def test_only_waiting_announces_no_invitation(client, two, signs_up):
     assert [heading.text for heading in page.all("h1")] == ["Séance complète\u00a0: liste d’attente"]
     assert "Nous envoyons" not in page.text
     assert "enregistrée" not in page.text
-    assert "lien de connexion" not in page.text
+    assert "lien d’accès" not in page.text
 
 
 def test_it_speaks_the_language_of_the_form(client, two):

@@ -180,10 +180,13 @@ HELD = {
     "moved": (("Mise à jour : ", "change de date"), ("Update: ", "changes date")),
     "cancelled": (("Annulation : ", "est annulée"), ("Cancellation: ", "is cancelled")),
     "restored": (
-        ("Rétablie : ", "aura finalement lieu"),
+        ("Rétablie : ", "est rétablie"),
         ("Takes place after all: ", "takes place after all"),
     ),
-    "withdrawn": (("Annulation : ", "Votre place est rendue"), ("Cancellation: ", "Your seat is given back")),
+    "withdrawn": (
+        ("Annulation : ", "Votre désistement est enregistré"),
+        ("Cancellation: ", "Your seat is given back"),
+    ),
 }
 
 
@@ -286,23 +289,23 @@ def test_the_door_and_ones_own_page_say_where_one_stands(client, full, ada, lang
 ASKED = {
     # who asks, whether somebody waits, whether sign-up goes on: what the page says, in French and in English
     ("seat", "waits", "open"): (
-        "Votre place ira à la première personne en attente, et votre agenda retire la séance. Si vous revenez,",
-        "Your seat goes to the first person waiting, and your calendar takes the session out. Coming back puts",
+        "Votre place ira à la première personne en attente. Si votre agenda le demande, confirmez le retrait de la séance. Si vous revenez,",
+        "Your seat goes to the first person waiting. If your calendar asks, confirm the removal of the session. Coming back puts",
     ),
     ("seat", "nobody", "open"): (
-        "Votre agenda retire la séance. Revenir reste possible tant que",
-        "Your calendar takes the session out. Coming back stays possible as long as",
+        "Si votre agenda le demande, confirmez le retrait de la séance. Vous pourrez revenir tant que",
+        "If your calendar asks, confirm the removal of the session. Coming back stays possible as long as",
     ),
     ("seat", "nobody", "closed"): (
-        "Votre agenda retire la séance. Les inscriptions sont closes : vous ne pourrez pas revenir.",
-        "Your calendar takes the session out. Registrations are closed: you cannot come back.",
+        "Si votre agenda le demande, confirmez le retrait de la séance. Les inscriptions sont fermées : vous ne pourrez pas revenir.",
+        "If your calendar asks, confirm the removal of the session. Registrations are closed: you cannot come back.",
     ),
     ("wait", "waits", "open"): (
         "Vous perdez votre rang. Si vous revenez, vous serez en fin de liste d’attente.",
         "You lose your position. Coming back puts you at the end of the waiting list.",
     ),
     ("wait", "waits", "closed"): (
-        "Vous perdez votre rang. Les inscriptions sont closes : vous ne pourrez pas revenir.",
+        "Vous perdez votre rang. Les inscriptions sont fermées : vous ne pourrez pas revenir.",
         "You lose your position. Registrations are closed: you cannot come back.",
     ),
 }
@@ -330,7 +333,7 @@ def test_who_gives_back_is_told_to_whom_and_whether_they_can_return(
 @pytest.mark.parametrize(
     ("held", "words"),
     [
-        ("seat", ("Vos places sont rendues", "Your seats are given back")),
+        ("seat", ("Vous vous désistez de ces séances", "Your seats are given back")),
         ("waited for", ("Là où quelqu’un attend", "Where somebody waits")),
         ("wait", ("Vous quittez ces listes d’attente", "You leave these waiting lists")),
     ],

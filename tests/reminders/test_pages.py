@@ -72,9 +72,9 @@ def test_what_left_and_what_was_passed_over_are_told_apart(desk, cycle, add_sess
     plan(cycle, 2880, 1440, 60)
     text = text_of(desk.get(PAGE))
 
-    assert "2 jours avant pas envoyé : son heure était passée" in text
-    assert "1 jour avant parti, à 1 personne" in text
-    assert "lundi 2 mars 2026, 10 h" in text.partition("Ce qui est parti")[2]
+    assert "2 jours avant non envoyé : son heure était passée" in text
+    assert "1 jour avant envoyé à 1 personne" in text
+    assert "lundi 2 mars 2026, 10 h" in text.partition("Rappels envoyés")[2]
 
 
 def test_reminders_are_added_changed_and_removed(desk, cycle, session):
@@ -129,7 +129,7 @@ def test_nonsense_gets_a_sentence_and_changes_nothing(desk, cycle, session, rows
 def test_words_in_braces_are_refused(desk, cycle, session, text):
     answer = save(desk, ("1", "1440", text))
 
-    assert "rien ne remplace les mots entre accolades" in text_of(answer)
+    assert "Un rappel ne contient pas de champs à insérer" in text_of(answer)
     assert chosen(cycle) == [(10080, ""), (1440, ""), (60, "")]
 
 
@@ -207,7 +207,7 @@ def test_a_person_sees_that_reminders_are_silenced_and_changes_it(client, sessio
     assert push().status_code == push().status_code == 303
     db.session.refresh(ada)
     assert ada.muted_at == NOW
-    assert "Les rappels sont coupés." in client.get(page).text
+    assert "Les rappels sont désactivés." in client.get(page).text
 
     assert push(again="1").status_code == 303
     db.session.refresh(ada)

@@ -413,7 +413,7 @@ def test_the_list_of_people_says_what_the_tab_counts(
     assert heading == "2 registered, 1 waiting, 1 came without registering, 1 without a session"
     assert tabs(desk)["people"] == "3 registered or waiting"
     french = read(desk.get(f"{CYCLE}/people?lang=fr")).part("list").plain
-    assert french == "2 inscrites, 1 en attente, 1 venue sans inscription, 1 sans séance"
+    assert french == "2 inscrites, 1 en attente, 1 personne venue sans inscription, 1 sans séance"
 
 
 def test_whoever_withdrew_is_counted_apart(session: Session, people: dict[str, Registrant]) -> None:

@@ -105,7 +105,7 @@ def state_words(message: Message) -> tuple[str, str]:
     return {
         MessageState.DRAFT: (_("Draft"), ""),
         MessageState.SCHEDULED: (_("Scheduled"), "warn"),
-        MessageState.SENDING: (_("Leaving"), "warn"),
+        MessageState.SENDING: (_("Being sent"), "warn"),
         MessageState.SENT: (_("Sent"), "good"),
         MessageState.CANCELLED: (_("Called off"), ""),
         MessageState.FAILED: (_("Could not leave"), "bad"),
@@ -130,7 +130,7 @@ def progress_words(counts: Mapping[MailState, int]) -> str:
     failed = counts.get(MailState.FAILED, 0) + counts.get(MailState.BOUNCED, 0)
     dropped = counts.get(MailState.DROPPED, 0)
     parts = [
-        ngettext("%(number)s gone out", "%(number)s gone out", left, number=number_words(left))
+        ngettext("%(number)s sent", "%(number)s sent", left, number=number_words(left))
         for left in [counts.get(MailState.SENT, 0)]
         if left
     ]

@@ -30,7 +30,7 @@ def recipients(organisation: Organisation) -> str:
 def points(organisation: Organisation, mail_keep_days: int) -> Sequence[tuple[str, str]]:
     """The notice in short, as questions and answers: shown before anything is sent."""
     return (
-        (_("Who answers for it"), controller(organisation)),
+        (_("Data controller"), controller(organisation)),
         (
             _("What for"),
             _(

@@ -14,6 +14,7 @@ from config import LANGUAGES
 from webinars.words.languages import language
 
 NBSP = "\u00a0"
+ELIDED = "AEIOUÉÎ"  # initials before which a French « de » is « d’ »
 
 # by language, then by what is asked for, in the letters of CLDR
 PATTERNS = {
@@ -111,9 +112,11 @@ def hour_range(start: datetime | time, end: datetime | time) -> str:
 
 
 def zone_words(zone: ZoneInfo | str) -> str:
-    """heure de Paris, Paris time."""
+    """heure de Paris, heure d’Amsterdam; Paris time."""
     name = zone if isinstance(zone, str) else zone.key
     city = get_timezone_location(name, locale=language(), return_city=True)
+    if language() == "fr" and city[0] in ELIDED:
+        return f"heure d’{city}"
     return _("%(city)s time", city=city)
 
 

@@ -9,7 +9,7 @@ from flask_babel import force_locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, select_autoescape
 
 from config import ROOT, TRANSLATIONS
-from webinars.words import dates
+from webinars.words import dates, numbers
 from webinars.words.markdown import render_markdown
 
 BODIES = ("body.txt", "body.html")
@@ -20,6 +20,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "day_name": dates.day_name,
     "month_name": dates.month_name,
     "markdown": render_markdown,
+    "spelled": numbers.spelled,
 }
 
 

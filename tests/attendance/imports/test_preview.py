@@ -97,7 +97,7 @@ def test_following_the_report_takes_the_word_by_hand_back_and_leads_to_the_previ
     assert answer.status_code == 303
     assert answer.location.partition("?")[0] == address.partition("?")[0]
     after = read(desk.get(answer.location))
-    assert "notée à la main" not in after.row("Roussel Amélie").text
+    assert "pointée à la main" not in after.row("Roussel Amélie").text
     assert queries.live_evidence(demo_1) == []
 
 

@@ -45,7 +45,7 @@ def test_the_answer_is_on_the_page_of_the_line_and_counts_nobody(
     desk: FlaskClient, reported: Session
 ) -> None:
     address = f"{BASE}/review/{line(reported, 'Jean Roux').public_id}"
-    assert "C’est quelqu’un de l’équipe" in desk.get(address).text
+    assert "C’est une personne de l’équipe" in desk.get(address).text
 
     assert post(desk, address, {"decision": "team"}).status_code == 303
 

@@ -1,4 +1,4 @@
-"""Words in braces: a fixed list, put in once, never evaluated; what people typed stays plain text."""
+"""Fields to insert: a fixed list, put in once, never evaluated; what people typed stays plain text."""
 
 import re
 

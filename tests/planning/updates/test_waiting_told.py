@@ -113,7 +113,7 @@ def test_a_cancellation_and_its_taking_back_reach_them(full, outbox):
     restored = text_of(written(outbox()[-1]))
     assert "Grève" in cancelled
     assert "La séance n’aura pas lieu" in cancelled
-    assert "aura finalement lieu" in restored
+    assert "est rétablie" in restored
 
 
 def test_a_restoring_leaves_after_its_cancellation_or_with_it_not_at_all(full, outbox):

@@ -95,7 +95,7 @@ def test_one_sign_up_for_more_sessions_than_mails_leave_keeps_the_later_ones_for
     text = text_of(written(outbox()[-1])).replace("\u00a0", " ")
     assert "29 invitations arrivent séparément" in text
     assert (
-        "2 autres invitations partent à partir du mardi 3 mars 2026 au matin, parce que beaucoup de messages sont "
+        "Deux autres invitations partent à partir du mardi 3 mars 2026 au matin, parce que beaucoup de messages sont "
         "partis vers cette adresse en une journée ; votre page peut les envoyer tout de suite."
     ) in text
 

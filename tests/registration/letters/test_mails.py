@@ -237,7 +237,7 @@ def test_a_mail_stays_light(cycle, add_session, signs_up, outbox, kind):
 @pytest.mark.parametrize(
     ("language", "title"),
     [
-        ("fr", "« Achats responsables » aura finalement lieu"),
+        ("fr", "La séance « Achats responsables » est rétablie"),
         ("en", "“Achats responsables” takes place after all"),
     ],
 )

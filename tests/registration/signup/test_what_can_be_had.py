@@ -43,7 +43,7 @@ def add_full(cycle, add_session, signs_up):
 
 WORDS = {
     # state: status, what is said beside it, and the button, in French and in English
-    "open": (("Places sans limite", "", "S’inscrire"), ("Open to all", "", "Sign up here")),
+    "open": (("", "", "S’inscrire"), ("", "", "Sign up here")),
     "last": (
         ("2 dernières places sur 20", "", "S’inscrire"),
         ("Last 2 seats of 20", "", "Sign up here"),
@@ -61,12 +61,12 @@ WORDS = {
         ),
     ),
     "closed": (
-        ("Inscriptions closes", "Les inscriptions sont closes", ""),
+        ("Inscriptions fermées", "Les inscriptions sont fermées", ""),
         ("Registrations closed", "Registrations are closed", ""),
     ),
     "later": (("Ouvre le 4 mars, 9 h", "", ""), ("Opens on 4 Mar, 9:00", "", "")),
     "cycle closed": (
-        ("Inscriptions closes", "Les inscriptions sont closes", ""),
+        ("Inscriptions fermées", "Les inscriptions sont fermées", ""),
         ("Registrations closed", "Registrations are closed", ""),
     ),
     "cancelled": (
@@ -158,10 +158,10 @@ def test_a_form_that_gives_no_seat_says_so(client, add_full):
     gives = read(client.get("/vto/emploi"))
 
     assert waits.buttons[-1] == "Me mettre en liste d’attente"
-    assert "lien de connexion" not in waits.text
+    assert "lien d’accès" not in waits.text
     assert "S’inscrire" not in waits.text
     assert gives.buttons[-1] == "M’inscrire"
-    assert "lien de connexion" in gives.text
+    assert "lien d’accès" in gives.text
 
 
 @pytest.mark.parametrize(
@@ -198,8 +198,8 @@ def test_each_date_on_the_agenda_says_its_own(client, cycle, add_session, add_fu
         if item.all("b") and item.all("a") and not item.all("h3")
     }
 
-    assert dates["Pleine"].endswith("Pleine Complet, liste d’attente")
-    assert dates["Close"].endswith("Close Inscriptions closes")
+    assert dates["Pleine"].endswith("Pleine Complète, liste d’attente")
+    assert dates["Close"].endswith("Close Inscriptions fermées")
     assert dates["Ouverte"].endswith(" Ouverte")
 
 

@@ -64,9 +64,9 @@ class OrganisationForm(EditForm):
     timezone = SelectField(
         _l("Time zone"), validate_choice=False, description=_l("The one in which you enter dates and hours.")
     )
-    language = RadioField(_l("First language"), **one_language())
+    language = RadioField(_l("Default language"), **one_language())
     controller = LongTextField(
-        _l("Who answers for the data"),
+        _l("Data controller"),
         limit=2000,
         description=_l("Name, legal form and postal address, as the law wants them published."),
     )

@@ -111,7 +111,7 @@ class MessageForm(Form):
 class EditMessageForm(MessageForm, EditForm):
     """A draft that is there, and may be open before somebody else."""
 
-    together = {"audience": (_l("Who reads it"), ("session", "standing", "families", "types"))}
+    together = {"audience": (_l("Recipients"), ("session", "standing", "families", "types"))}
 
 
 def typed_of(message: Message) -> dict[str, Any]:

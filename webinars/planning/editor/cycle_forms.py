@@ -50,7 +50,7 @@ class CycleFields:
 
     title = LineField(_l("Title"), [Needed(_l("Give the cycle a title."))], limit=200)
     summary = LineField(
-        _l("In one sentence"), limit=500, description=_l("Stands under the title and in search results.")
+        _l("Tagline"), limit=500, description=_l("Stands under the title and in search results.")
     )
     presentation = LongTextField(
         _l("Presentation"),
@@ -58,7 +58,7 @@ class CycleFields:
             "Markdown: a blank line between paragraphs, a dash before each point, **bold**, [link](https://…)."
         ),
     )
-    noun = OneOfField(_l("What you call a session"))
+    noun = OneOfField(_l("Name given to each session"))
 
     def populate_obj(self, cycle: Cycle) -> None:
         """Gives the cycle what was typed, lists apart."""
@@ -82,7 +82,7 @@ class PartnerForm(RowForm):
 
     told_by = ("name", "url", "picture")
     name = LineField(_l("Name"))
-    role = OneOfField(_l("Part"), choices=ROLES, coerce=of(PartnerRole), default=PartnerRole.PARTNER)
+    role = OneOfField(_l("Role"), choices=ROLES, coerce=of(PartnerRole), default=PartnerRole.PARTNER)
     url = LinkField(_l("Site"))
     logo = HiddenField()
     picture = FileField(_l("Logo"))
@@ -129,7 +129,7 @@ class CycleForm(CycleFields, EditForm):
     )
     contact = AddressField(_l("Contact address"), description=_l("The organisation’s when empty."))
     contact_name = LineField(_l("Name of the contact"), limit=120)
-    language = OneRadioField(_l("First language"), choices=language_choices)
+    language = OneRadioField(_l("Default language"), choices=language_choices)
     timezone = OneOfField(_l("Time zone"), description=_l("For new sessions; each session keeps its own."))
     threshold_minutes = CountField(
         _l("Minutes to be counted as present"),

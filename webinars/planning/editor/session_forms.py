@@ -54,9 +54,9 @@ class ContributorForm(RowForm):
     """Somebody who speaks at a session or runs it."""
 
     told_by = ("name", "role", "organisation", "email")
-    kind = OneOfField(_l("Part"), choices=KINDS, coerce=of(ContributorKind), default=ContributorKind.SPEAKER)
+    kind = OneOfField(_l("Role"), choices=KINDS, coerce=of(ContributorKind), default=ContributorKind.SPEAKER)
     name = LineField(_l("Name"))
-    role = LineField(_l("Role"))
+    role = LineField(_l("Function"))
     organisation = LineField(_l("Organisation"))
     email = AddressField(_l("E-mail address"))
 
@@ -110,9 +110,9 @@ class SessionRowForm(HoursFields, RowForm):
 class SeveralFields:
     """Lines for several sessions, and what stands in for what a line leaves empty."""
 
-    usual_start = HourField(_l("Usual start"))
-    usual_end = HourField(_l("Usual end"))
-    usual_link = LinkField(_l("Usual video link"))
+    usual_start = HourField(_l("Common start"))
+    usual_end = HourField(_l("Common end"))
+    usual_link = LinkField(_l("Common video link"))
     sessions = RowsField(SessionRowForm, _l("Sessions"), first=3, most=MOST_SESSIONS)
 
     def read_rows(self, zone: ZoneInfo, *, are_needed: bool, past_at: datetime | None = None) -> bool:
@@ -169,7 +169,7 @@ class SessionFields(HoursFields, Form):
         description=_l("For what they must read before they come. A corrected word needs no message."),
     )
     contributors = RowsField(ContributorForm, _l("Speakers and team"), first=1, most=MOST_PEOPLE)
-    resources = RowsField(ResourceForm, _l("What remains"), first=1, most=MOST_RESOURCES)
+    resources = RowsField(ResourceForm, _l("Documents and replay"), first=1, most=MOST_RESOURCES)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

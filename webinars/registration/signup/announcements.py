@@ -45,9 +45,9 @@ def of_one_session(place: SessionPlace, *, has_remains: bool) -> Announcement | 
         return Announcement(_("This session is cancelled"), _("It will not take place."), "bad")
     if place.standing is SessionStanding.PAST:
         remains = (
-            _("Below is what remains of it.")
+            _("The documents and the replay are below.")
             if has_remains
-            else _("What remains of it will be published here.")
+            else _("The documents will be published here.")
         )
         return Announcement(_("This session is over"), remains, "")
     if place.standing in (SessionStanding.RUNNING, SessionStanding.LATE):

@@ -114,7 +114,7 @@ class SessionPlace:
             SessionStanding.RUNNING: _("Taking place now"),
             SessionStanding.UNDATED: _("Date to come"),
             SessionStanding.CLOSED: _("Registrations closed"),
-            SessionStanding.OPEN: _("Open to all"),
+            SessionStanding.OPEN: "",
             SessionStanding.FULL: _("Full, waiting list open"),
         }
         return words[self.standing]
@@ -147,7 +147,7 @@ class SessionPlace:
             return words
         local = closes_at.astimezone(self.session.zone)
         until = _("until %(day)s, %(hour)s", day=self._day(local, weekday=True), hour=hour_words(local))
-        return f"{words}, {until}"
+        return f"{words}, {until}" if words else until
 
 
 def places_of(sessions: Iterable[Session], *, now: datetime) -> list[SessionPlace]:

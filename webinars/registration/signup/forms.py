@@ -38,9 +38,7 @@ class ChosenField(SelectMultipleField):
 
 _OBJECTIONS = {
     TokenVerdict.GOOD: "",
-    TokenVerdict.TOO_FAST: _l(
-        "Your answers came faster than the form can be read. Check them, then press the button once more."
-    ),
+    TokenVerdict.TOO_FAST: _l("The form was sent very fast: check your answers, then send it again."),
     TokenVerdict.TOO_OLD: _l(
         "This page was open for more than a day. Check your answers, then press the button once more."
     ),
