@@ -286,8 +286,8 @@ def test_a_report_too_large_opens_no_page_to_others(app: Flask, desk: FlaskClien
     foreign = post_file(desk, BASE.replace("/vto/", "/other/") + "/report", "report", large)
     stranger = post_file(app.test_client(), f"{BASE}/report", "report", large)
 
-    assert (foreign.status_code, stranger.status_code) == (404, 303)
-    assert stranger.location == "/sign-in"
+    assert (foreign.status_code, stranger.status_code) == (404, 403)
+    assert "/sign-in" in read(stranger).actions
 
 
 def test_choosing_no_file_says_what_to_do(desk: FlaskClient, demo_1: Session) -> None:

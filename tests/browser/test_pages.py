@@ -29,6 +29,7 @@ EVERYBODY = [
     "/vto/demo/demo-1",
     "/vto/rencontres/annulee",
     "/vto/rencontres/registered/{registered}",
+    "/calendar",
     "/privacy",
     "/privacy/vto",
     "/accessibility",
@@ -229,6 +230,6 @@ def test_no_page_is_forgotten(instance: Instance):
         except HTTPException:
             return ""
 
-    visited = {endpoint(address) for address in [*PAGES, "/join/x/1", "/unsubscribe/x"]}
+    visited = {endpoint(address) for address in [*PAGES, "/join/x/1", "/entry/x/1/y", "/unsubscribe/x"]}
 
     assert sorted(one for one in every - visited - NO_PAGES - ELSEWHERE if "feeds." not in one) == []
