@@ -129,7 +129,7 @@ def writes_to_all(cycle: Cycle) -> None:
 
 def is_to_go(cycle: Cycle) -> None:
     deletion.ask(cycle, **TOLD)
-    db.session.execute(update(Email).values(state="sent"))
+    db.session.execute(update(Email).values(state="sent", sent_at=NOW))
 
 
 def goes(cycle: Cycle) -> None:
