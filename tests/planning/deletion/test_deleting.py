@@ -23,8 +23,7 @@ from webinars.outbox import actions as outbox_actions
 from webinars.outbox.models import Email, EmailText, MailState
 from webinars.outbox.queue.blocked_addresses import mark_address
 from webinars.planning.deletion.chores import delete_due
-from webinars.registration.feeds.links import feed_token
-from webinars.registration.links import me_token
+from webinars.registration.links import feed_token, me_token
 from webinars.registration.models import Registrant
 from webinars.storage.database import Model
 from webinars.storage.extensions import db
