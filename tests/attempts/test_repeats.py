@@ -28,6 +28,7 @@ MEMBERS = "/organise/vto/settings/members"
 WALK_IN = {"walk-first_name": "Ada", "walk-last_name": "Martin", "walk-structure_type": "NR"}
 INES = {"email": "ines@vto.example.org", "name": "Inès Aït", "role": "organiser"}
 ATTEMPT = "an-attempt-of-this-test"
+TO_COME = SESSION | {"day": "2090-03-14"}
 
 # where the form stands, where it is sent, what is typed, what must not be there twice
 FORMS: dict[str, tuple[str, str, dict[str, Any], type[Model]]] = {
@@ -35,7 +36,7 @@ FORMS: dict[str, tuple[str, str, dict[str, Any], type[Model]]] = {
     "the evidence of a walk-in": (ATTENDANCE, f"{ATTENDANCE}/walk-in", WALK_IN, Evidence),
     "headcount": (ATTENDANCE, f"{ATTENDANCE}/headcount", {"heads-people": "3"}, Headcount),
     "cycle": ("/organise/vto/cycles/new", "/organise/vto/cycles/new", CYCLE, Cycle),
-    "session": (f"{WORKSPACE}/sessions/new", f"{WORKSPACE}/sessions/new", SESSION, Session),
+    "session": (f"{WORKSPACE}/sessions/new", f"{WORKSPACE}/sessions/new", TO_COME, Session),
     "sessions": (
         f"{WORKSPACE}/sessions/add",
         f"{WORKSPACE}/sessions/add",

@@ -200,10 +200,11 @@ def samples(name: str) -> dict[str, Any]:
         organisation=house,
         state="published",
         is_public=True,
+        is_being_deleted=False,
     )
     return {
         "organisation": house,
-        "organiser": SimpleNamespace(name="Nadia Benali"),
+        "organiser": SimpleNamespace(id=1, name="Nadia Benali"),
         "membership": SimpleNamespace(is_administrator=True),
         "cycle": cycle,
         "sessions": SESSIONS,

@@ -141,7 +141,7 @@ def test_choices_keep_their_dates(client, page, ada):
     ]
     assert list(consents.standing(kept)) == [ConsentPurpose.NEWSLETTER]
     assert db.session.get_one(ConsentText, kept[1].text_version).words == (
-        "J’accepte de recevoir la lettre d’information : Villes et Territoires Occitanie.\n"
+        "J’accepte de recevoir la lettre d’information\u00a0: Villes et Territoires Occitanie.\n"
         "J’accepte d’apparaître dans l’enregistrement, si je prends la parole."
     )
     assert "Your choices are saved." in client.get(f"{page}?done=choices").text

@@ -77,9 +77,9 @@ SUBJECTS = {
         "en": "On the waiting list: Thu 12 Mar, 10:00 – ",
     },
     "registered": {"fr": "Vos inscriptions : ", "en": "Your registrations: "},
-    "moved": {"fr": "Liste d’attente, séance modifiée : ", "en": "Waiting list, session changed: "},
-    "cancelled": {"fr": "Liste d’attente, séance annulée : ", "en": "Waiting list, session cancelled: "},
-    "restored": {"fr": "Liste d’attente, séance rétablie : ", "en": "Waiting list, session takes place: "},
+    "moved": {"fr": "Sur liste d’attente, séance modifiée : ", "en": "On the waiting list, session changed: "},
+    "cancelled": {"fr": "Sur liste d’attente, séance annulée : ", "en": "On the waiting list, session cancelled: "},
+    "restored": {"fr": "Sur liste d’attente, séance rétablie : ", "en": "On the waiting list, session takes place: "},
 }
 STATES = {
     # kind of state: in French, in English
@@ -178,14 +178,14 @@ HELD = {
         ("Invitation: ", "your seat is confirmed"),
     ),
     "moved": (("Mise à jour : ", "change de date"), ("Update: ", "changes date")),
-    "cancelled": (("Annulation : ", "est annulée"), ("Cancellation: ", "is cancelled")),
+    "cancelled": (("Annulée : ", "est annulée"), ("Cancelled: ", "is cancelled")),
     "restored": (
         ("Rétablie : ", "est rétablie"),
         ("Takes place after all: ", "takes place after all"),
     ),
     "withdrawn": (
-        ("Annulation : ", "Votre désistement est enregistré"),
-        ("Cancellation: ", "Your seat is given back"),
+        ("Votre désistement : ", "Votre désistement est enregistré"),
+        ("Your withdrawal: ", "Your seat is given back"),
     ),
 }
 

@@ -14,7 +14,8 @@ from webinars.storage import schema
 from webinars.storage.database import sqlite_module
 from webinars.storage.extensions import db
 
-TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+# the engine's own tables, of counters, hold nothing of ours
+TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"
 
 
 @click.command("backup")

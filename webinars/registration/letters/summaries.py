@@ -122,8 +122,7 @@ def _told(email: Email) -> list[tuple[Registrant, list[Registration]]]:
 
 
 def _summary(email: Email, registrant: Registrant, live: Sequence[Registration]) -> dict[str, Any]:
-    fresh = set(email.details["fresh"])
-    at = letterhead.moment(email)
+    fresh, at = set(email.details["fresh"]), letterhead.moment(email)
     withheld = queries.withheld_invitations(registrant.id, now=at)
     # who comes back before their calendar was told has the entry still, and is sent none
     invited = email.details.get("invited", [one.id for one in live])
