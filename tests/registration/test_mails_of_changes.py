@@ -127,7 +127,10 @@ def test_a_cancelled_session_leaves_the_calendar(session, signs_up, outbox, lang
 
 @pytest.mark.parametrize(
     ("by", "french"),
-    [(None, "Votre désistement est enregistré"), (NADIA, "L’équipe a retiré votre inscription à cette séance")],
+    [
+        (None, "Votre désistement est enregistré"),
+        (NADIA, "L’équipe a retiré votre inscription à cette séance"),
+    ],
 )
 def test_a_withdrawal_is_told_to_whoever_held_the_place(session, signs_up, outbox, by, french):
     ada = signs_up(ADA, session).registrant

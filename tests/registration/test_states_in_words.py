@@ -77,9 +77,18 @@ SUBJECTS = {
         "en": "On the waiting list: Thu 12 Mar, 10:00 – ",
     },
     "registered": {"fr": "Vos inscriptions : ", "en": "Your registrations: "},
-    "moved": {"fr": "Sur liste d’attente, séance modifiée : ", "en": "On the waiting list, session changed: "},
-    "cancelled": {"fr": "Sur liste d’attente, séance annulée : ", "en": "On the waiting list, session cancelled: "},
-    "restored": {"fr": "Sur liste d’attente, séance rétablie : ", "en": "On the waiting list, session takes place: "},
+    "moved": {
+        "fr": "Sur liste d’attente, séance modifiée : ",
+        "en": "On the waiting list, session changed: ",
+    },
+    "cancelled": {
+        "fr": "Sur liste d’attente, séance annulée : ",
+        "en": "On the waiting list, session cancelled: ",
+    },
+    "restored": {
+        "fr": "Sur liste d’attente, séance rétablie : ",
+        "en": "On the waiting list, session takes place: ",
+    },
 }
 STATES = {
     # kind of state: in French, in English

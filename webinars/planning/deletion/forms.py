@@ -12,7 +12,9 @@ from webinars.words.folding import fold
 class DeletionForm(WordForm):
     """The name of the cycle, typed by whoever means it."""
 
-    name = LineField(_l("To be sure, type the name of the cycle"), [Needed(_l("Type the name of the cycle."))], limit=200)
+    name = LineField(
+        _l("To be sure, type the name of the cycle"), [Needed(_l("Type the name of the cycle."))], limit=200
+    )
 
     def __init__(self, title: str) -> None:
         super().__init__()

@@ -57,10 +57,10 @@ def cycles() -> str:
 @journalled(Deed.CYCLE_CREATED, Deed.CYCLE_REMOVED, Deed.SESSION_ADDED)
 def new_cycle() -> ResponseReturnValue:
     """A cycle and its sessions, entered on one page; who comes back to it corrects the draft it made."""
-    if request.method != "POST" and named_attempt() is None:
+    form = NewCycleForm()
+    if not form.is_typed and named_attempt() is None:
         # a browser fills a page one comes back to with what was typed, its hidden fields apart
         return redirect(url_for(".new_cycle", attempt=new_attempt(), lang=request.args.get("lang")), 303)
-    form = NewCycleForm()
     key = form.showing_key(by=g.organiser.email_key)
     if changes_rows(form.sessions) or is_preview() or not form.is_submitted() or not _is_good(form):
         return _new_page(form, _made_by(db.session.get(Attempt, key)))
