@@ -153,7 +153,8 @@ def _surround(organisation: Organisation, ids: range, now: datetime) -> None:
         Contributor,
         [
             {"session_id": session, "kind": ContributorKind.TEAM, "name": f"Équipe {number}"}
-            | {"name_key": f"equipe {number}", "email_key": f"equipe{number}@town.example.org"}
+            | {"name_key": f"equipe {number}"}
+            | dict.fromkeys(("email", "email_key"), f"equipe{number}@town.example.org")
             for session in sessions
             for number in range(2)
         ],

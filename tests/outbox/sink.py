@@ -4,7 +4,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
@@ -139,7 +139,7 @@ def saying(lines: list[str]) -> Iterator[Script]:
 
         def follow() -> None:
             connection, _address = listener.accept()
-            with connection:
+            with connection, suppress(ConnectionError):  # who hears enough may hang up
                 for line in lines:
                     connection.sendall(f"{line}\r\n".encode())
                     script.heard.append(connection.recv(65536))
