@@ -19,7 +19,7 @@ from webinars.outbox.models import Email
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*")
 # the standard library does not count the signs it adds for a blank at the end of a line
-_TOO_LONG = re.compile(r"(=20|=09)(?<=^.{77})(?=\r$)", re.MULTILINE)
+_TOO_LONG = re.compile(r"^(.{74})(=20|=09)(?=\r$)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _quoted_printable(text: str) -> str:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
     octets = lines.encode("utf-8", "replace")
     encoded = binascii.b2a_qp(octets, istext=True).decode("ascii")
-    return _TOO_LONG.sub("=\r\n\\1", encoded)
+    return _TOO_LONG.sub("\\1=\r\n\\2", encoded)
 
 
 @lru_cache(maxsize=4)  # a calendar stands in two parts of its message
