@@ -1,6 +1,7 @@
 """Migrations: one head, equal to the models, and each step goes down and up again."""
 
 import hashlib
+import os
 import subprocess
 from collections.abc import Iterator
 
@@ -52,7 +53,7 @@ def _alembic() -> Config:
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application on a database of its own without any table."""
     folder = tmp_path_factory.mktemp("migrations")
-    url = database_url(folder, "migrations")
+    url = database_url(folder, f"migrations_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
     app = create_app(Settings(secret_key=SECRET, folder=folder, database_url=url, log_level="ERROR"))
     with app.app_context():
         yield app
