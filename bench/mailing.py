@@ -4,10 +4,11 @@ import smtplib
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 from threading import Event
@@ -45,6 +46,8 @@ from webinars.storage.extensions import db
 LEASE = timedelta(seconds=600)
 AT_ONCE = 500
 MILLISECONDS = 1000
+FREE: dict[str, object] = {"lease": None, "leased_until": None}
+AGAIN = {"state": MailState.QUEUED, "attempts": 0, "sent_at": None, **FREE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,7 @@ def leaving(mails: int, rounds: int) -> list[Figure]:
     pairs = []
     _leave(keep_contents=True)
     parcels = [
-        (bounce_address(token, mail_domain()), recipient, content)
+        (bounce_address(token, mail_domain()), recipient, content or b"")
         for token, recipient, content in db.session.execute(
             select(Email.bounce_token, Email.recipient, Email.content).order_by(Email.id)
         )
@@ -167,7 +170,7 @@ def leaving(mails: int, rounds: int) -> list[Figure]:
 def _leave(*, keep_contents: bool) -> float:
     """Seconds until every mail has left once more."""
     db.session.execute(delete(EmailText))
-    db.session.execute(update(Email).values(state=MailState.QUEUED, attempts=0))
+    db.session.execute(update(Email).values(AGAIN))
     db.session.commit()
     settings = _settings()
     delivery = Delivery(
@@ -191,12 +194,12 @@ def writing(mails: int) -> list[Cost]:
     emails = list(db.session.scalars(select(Email).where(Email.kind == "invitation").limit(mails)))
     WRITERS["invitation"](emails[0], Batch(emails))  # what is done once
     batches = [emails[first : first + sending.AT_ONCE] for first in range(0, len(emails), sending.AT_ONCE)]
-    whole = [_seconds(lambda batch=batch: _write(batch)) / len(batch) for batch in batches]
+    whole = [_seconds(partial(_write, batch)) / len(batch) for batch in batches]
     session = db.session.scalars(select(Session).order_by(Session.id).limit(1)).one()
     cycle = db.session.scalars(select(Cycle).options(joinedload(Cycle.organisation)).limit(1)).one()
     facts = calendar_entries.session_facts(session, cycle)
     invitations = list(db.session.scalars(select(Invitation).limit(mails)))
-    calendars = [_seconds(lambda one=one: _calendar(session, cycle, facts, one)) for one in invitations]
+    calendars = [_seconds(partial(_calendar, session, cycle, facts, one)) for one in invitations]
     db.session.rollback()
     return [
         Cost("one invitation written, the whole message", "ms of CPU", MILLISECONDS * median(whole), 1.5),
@@ -214,7 +217,7 @@ def _write(emails: list[Email]) -> None:
 def _calendar(session: Session, cycle: Cycle, facts: SessionFacts, invitation: Invitation) -> bytes:
     link = "https://webinars.example.org/join/" + "x" * 44
     entry = calendar_entries.personal_entry(
-        session, cycle, uid=invitation.uid, sequence=0, at=invitation.created_at, join=link, me=link
+        session, cycle, uid=invitation.uid, sequence=0, at=invitation.created_at, join=link
     )
     organizer, attendee = calendar_entries.organizer(invitation), calendar_entries.attendee(invitation)
     return request_calendar(facts, entry, organizer=organizer, attendee=attendee)
@@ -244,18 +247,18 @@ def _settings() -> Settings:
 
 def queue_again(url: str) -> None:
     """Has every invitation of this database leave once more."""
-    _set_all(url, state=MailState.QUEUED, attempts=0)
+    _set_all(url, AGAIN)
 
 
 def set_aside(url: str) -> int:
     """Takes what still waits out of the worker's way; says how many mails that were."""
-    return _set_all(url, state=MailState.SENT)
+    return _set_all(url, {"state": MailState.SENT, "sent_at": clock.now(), **FREE})
 
 
-def _set_all(url: str, **values: object) -> int:
+def _set_all(url: str, values: Mapping[str, object]) -> int:
     engine = create_engine(url, poolclass=NullPool, **database_options(url))
     wanted = Email.state.in_(UNSENT) if values["state"] is MailState.SENT else Email.kind == "invitation"
     with engine.begin() as connection:
         if values["state"] is MailState.QUEUED:
             connection.execute(delete(EmailText))
-        return connection.execute(update(Email).where(wanted).values(**values)).rowcount
+        return connection.execute(update(Email).where(wanted).values(values)).rowcount

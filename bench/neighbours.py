@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, case, cast, insert, literal, null, select
+from sqlalchemy import Select, String, case, cast, insert, literal, null, select
 from sqlalchemy.sql.expression import SQLColumnExpression
 
 from webinars import clock
@@ -44,7 +44,7 @@ SESSIONS, PAST = 5, 3  # of a cycle, of which are over
 LETTERS, DEEDS = 10, 40
 WHO = "Otto Weiss"
 
-Column = ColumnElement[Any]
+Column = SQLColumnExpression[Any]
 
 
 def add_neighbours(organisation: Organisation, *, cycles: int, people: int, first: int = 0) -> None:

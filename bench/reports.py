@@ -10,6 +10,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 from threading import Event
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from sqlalchemy import insert, select
@@ -34,6 +35,7 @@ from webinars.storage.extensions import db
 
 AT_ONCE = 2
 BENCH = Actor(None, "Bench")
+PARIS = ZoneInfo("Europe/Paris")
 PART = 1_000
 MILLISECONDS = 1000
 HEADINGS = "Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes)"
@@ -103,8 +105,12 @@ def _slowest(app: Flask, numbers: Iterator[int], meanwhile: Callable[[], None]) 
 def _sign_up(app: Flask, number: int) -> None:
     cycle = db.session.scalars(select(Cycle)).one()
     coming = db.session.scalars(select(Session.public_id).where(Session.slug == "coming")).all()
-    names = {"first_name": "Élodie", "last_name": "Lefèvre", "structure_type": "COL-COM"}
-    person = Person(email=f"v{number}@example.net", **names)
+    person = Person(
+        first_name="Élodie",
+        last_name="Lefèvre",
+        email=f"v{number}@example.net",
+        structure_type="COL-COM",
+    )
     sign_up(cycle, coming, person, language="fr", settings=app.config["SETTINGS"], now=clock.now())
     db.session.commit()
 
@@ -120,9 +126,18 @@ def _read(app: Flask, content: bytes) -> str:
 def _import(app: Flask, content: bytes, digest: str) -> None:
     """As it is when the preview is confirmed."""
     settings = app.config["SETTINGS"]
-    facts = {"answers": UNANSWERED, "file_name": "zoom.csv", "by": BENCH, "now": clock.now()}
     with app.app_context():
-        recording = partial(actions.record_previewed, _over().id, digest, content, settings=settings, **facts)
+        recording = partial(
+            actions.record_previewed,
+            _over().id,
+            digest,
+            content,
+            answers=UNANSWERED,
+            file_name="zoom.csv",
+            settings=settings,
+            by=BENCH,
+            now=clock.now(),
+        )
         child.done(recording, settings, is_long=len(content) >= child.LONG)
 
 
@@ -170,8 +185,19 @@ def _settle(people: int) -> None:
 
 
 def _session(cycle: Cycle, slug: str, starts_at: datetime, now: datetime) -> Session:
-    times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=1)}
-    return Session(cycle=cycle, slug=slug, title=slug, created_at=now, changed_at=now, **times)
+    ends_at = starts_at + timedelta(hours=1)
+    return Session(
+        cycle=cycle,
+        slug=slug,
+        title=slug,
+        day=starts_at.astimezone(PARIS).date(),
+        start_time=starts_at.astimezone(PARIS).time(),
+        end_time=ends_at.astimezone(PARIS).time(),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        created_at=now,
+        changed_at=now,
+    )
 
 
 def _register(session: Session, numbers: range, now: datetime) -> None:

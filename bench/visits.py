@@ -11,7 +11,7 @@ _FORM = re.compile(rb'<form[^>]* action="([^"#]*)')
 _INPUT = re.compile(rb"<input[^>]*>")
 _ATTRIBUTE = re.compile(rb'(name|value)="([^"]*)"')
 _OUTCOME = re.compile(
-    r"/registered/s\.([^.]*)\.\.\.[0-9a-f]+$"
+    r"/registered/s\.([^.]*)\.\.\.[\w-]+$"
 )  # some sessions: confirmed, nobody waits, none missed
 SIGNS_A_SESSION = 6
 SESSIONS = 3
