@@ -14,7 +14,7 @@ from webinars.outbox.actions import pause
 from webinars.outbox.composition.batch import Batch
 from webinars.outbox.composition.message import octets
 from webinars.outbox.delivery import AT_ONCE, LONGEST
-from webinars.outbox.models import EmailText, MailState
+from webinars.outbox.models import Email, EmailText, MailState
 from webinars.storage.extensions import db
 
 
@@ -65,6 +65,22 @@ def test_a_pause_is_heeded_at_the_end_of_a_batch(app, add, delivery, sink):
         pass
 
     assert len(sink.received) == AT_ONCE
+
+
+def test_mails_that_take_long_to_write_leave_all_the_same(add, delivery, sink):
+    seconds = [0.0]
+    delivery.ticks = lambda: sum(seconds)
+
+    def write_slowly(email: Email, batch: Batch) -> EmailMessage:
+        seconds.append(LONGEST)
+        return write_note(email, batch)
+
+    delivery.writers = {"note": write_slowly}
+    for person in PEOPLE:
+        add(person)
+
+    delivery.work_off(Event())
+    assert len(sink.received) == len(PEOPLE)
 
 
 def test_a_server_that_became_slow_ends_the_batch_and_the_rest_is_given_back_untried(

@@ -106,9 +106,12 @@ class Delivery:
         wanted = self._wanted(emails, lease)
         if wanted and not self.transport.is_open:
             self.transport.open()  # nothing is written for a server that is away
-        until = self.ticks() + LONGEST
         # 3. write; each text is kept before it leaves: every attempt sends the same bytes
-        for email in self._written(wanted, lease):
+        written, until = (
+            self._written(wanted, lease),
+            self.ticks() + LONGEST,
+        )  # writing is not the server's time
+        for email in written:
             if stop.is_set() or self.ticks() > until:
                 self.may_be_more = True
                 return
