@@ -14,8 +14,8 @@ from tests.accounts.signed_in import post, shown, sign_in
 from tests.actors import OTTO
 from tests.edits.pages import Opened, words
 from tests.page import read
+from tests.planning.editor.test_workspace import SETTINGS
 from tests.planning.test_actions import joins, left
-from tests.planning.test_workspace import SETTINGS
 from tests.planning.typed import SESSION, WORKSPACE
 from webinars.accounts.models import Membership, Organisation, Organiser, Role
 from webinars.cycles.models import Cycle, Session

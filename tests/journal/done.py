@@ -41,7 +41,7 @@ from tests.journal.scene import (
     without_a_password,
     without_its_logo,
 )
-from tests.planning.test_workspace import SETTINGS
+from tests.planning.editor.test_workspace import SETTINGS
 from tests.planning.typed import CYCLE as NEW_CYCLE
 from tests.planning.typed import lines
 from webinars import clock

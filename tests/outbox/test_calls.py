@@ -15,8 +15,8 @@ import pytest
 from flask import Flask
 
 from config import ROOT, Settings
+from tests.app.test_serve import Instance, eventually, instance  # noqa: F401
 from tests.conftest import NOW
-from tests.outbox.test_serve import Instance, eventually, instance  # noqa: F401
 from tests.outbox.test_worker import until
 from tests.page import Page
 from webinars.accounts.models import Organiser

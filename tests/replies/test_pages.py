@@ -216,7 +216,7 @@ def test_a_message_of_another_cycle_is_not_found(desk: FlaskClient, answered, co
 
 
 def test_the_setting_is_kept(desk: FlaskClient, cycle: Cycle, session: Session) -> None:
-    from tests.planning.test_workspace import SETTINGS
+    from tests.planning.editor.test_workspace import SETTINGS
 
     assert post(desk, f"{WORKSPACE}/settings", SETTINGS | {"refusal_frees_place": "y"}).status_code == 303
     db.session.refresh(cycle)

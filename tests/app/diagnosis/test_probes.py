@@ -19,7 +19,7 @@ from config import Settings
 from tests.outbox.conftest import refuse
 from tests.outbox.sink import Sink, free_port, listening, saying
 from tests.outbox.test_tls import certificate, server_side
-from tests.replies import fake_imap
+from tests.replies.sources import fake_imap
 from webinars.app.diagnosis import doctor, probes
 from webinars.app.diagnosis.clock_check import UNSET, is_synchronised
 from webinars.app.diagnosis.probes import PROBES, Finding

@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 from config import Settings, WrongSetting, read_settings
 from tests.processes import environment
 from tests.replies.conftest import LATER, history
-from tests.replies.fake_imap import FakeImap, free_port, listening
 from tests.replies.samples import Sample, gmail, letter, out_of_office
+from tests.replies.sources.fake_imap import FakeImap, free_port, listening
 from webinars.outbox.errors import NotDone
 from webinars.replies.chores import read_configured, read_source
 from webinars.replies.errors import SourceUnreachable

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.replies.fake_imap import free_port
+from tests.replies.sources.fake_imap import free_port
 
 PROGRAM = shutil.which("dovecot") or next(iter(Path("/usr/sbin").glob("dovecot")), None)
 STARTS_WITHIN = 10.0

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from tests.replies import dovecot
 from tests.replies.conftest import LATER, history
-from tests.replies.dovecot import Dovecot
 from tests.replies.samples import Sample, gmail, letter, out_of_office
+from tests.replies.sources import dovecot
+from tests.replies.sources.dovecot import Dovecot
 from tests.requirements import need
 from webinars.replies.chores import read_source
 from webinars.replies.models import Incoming
