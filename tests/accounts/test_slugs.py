@@ -1,8 +1,9 @@
 """Names in addresses."""
 
 import pytest
+from flask import Flask
 
-from webinars.accounts.slugs import RESERVED_INSIDE, free_slug, slug_of
+from webinars.accounts.slugs import RESERVED, RESERVED_INSIDE, free_slug, slug_of
 
 
 def test_a_title_becomes_plain_letters() -> None:
@@ -46,3 +47,19 @@ def test_our_own_addresses_are_not_given_away() -> None:
 
 def test_a_title_without_letters_has_a_name_too() -> None:
     assert free_slug("——", set(), otherwise="cycle") == "cycle"
+
+
+def test_an_organisation_never_takes_the_address_of_a_page(app: Flask) -> None:
+    first = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules() if not rule.rule.startswith("/<")}
+
+    assert sorted(first - RESERVED - {""}) == []
+
+
+def test_names_become_addresses() -> None:
+    assert [slug_of("L’Œuvre & l’été : à Sète"), slug_of("東京"), slug_of("x" * 80, limit=10)] == [
+        "l-oeuvre-l-ete-a-sete",
+        "dongjing",
+        "x" * 10,
+    ]
+    assert free_slug("Me", set()) == "me-2"
+    assert free_slug("Réseau", {"reseau", "reseau-2"}) == "reseau-3"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.invitations.conftest import FIRST, HEADING, HTML, LAST, TEXT
+from tests.outbox.composition.sample import FIRST, HEADING, HTML, LAST, TEXT
 from tests.wire.corpus import ENTRY, HOSTILE, SESSION
 from tests.wire.reading import PERL, POSTAL_MIME
 from webinars.invitations.calendar import request_calendar

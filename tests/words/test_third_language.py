@@ -97,13 +97,6 @@ def test_labels_come_from_their_column_else_in_english(german: Flask) -> None:
         assert named.label == town.labels["fr"]
 
 
-def test_columns_of_the_typology_are_read_by_their_heading(monkeypatch: pytest.MonkeyPatch) -> None:
-    row = {"code": "X", "label_fr": "L'un", "label_en": "One", "label_de": "Eins", "family": "Y"}
-    monkeypatch.setattr(typology, "_read", lambda _name: {"functions": [row]})
-
-    assert typology._kinds("functions")["X"].labels == {"fr": "L’un", "en": "One", "de": "Eins"}
-
-
 def test_words_in_braces_without_their_own_are_the_english_ones(german: Flask) -> None:
     with force_locale("de"):
         assert [one.word for one in PLACEHOLDERS][:2] == ["{first_name}", "{last_name}"]

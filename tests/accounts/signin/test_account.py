@@ -10,7 +10,6 @@ from tests.page import read
 from webinars.accounts.credentials.passwords import is_password
 from webinars.accounts.models import BrowserSession, Organiser
 from webinars.accounts.signin.user_agents import agent_words
-from webinars.accounts.slugs import RESERVED, free_slug, slug_of
 from webinars.storage.extensions import db
 
 CHANGE = {"old_password": PASSWORD, "password": ANOTHER}
@@ -103,22 +102,6 @@ def test_a_browser_is_named_in_words(app: Flask) -> None:
         words = [agent_words(agent) for agent in (firefox, edge, "", "curl/8")]
 
     assert words == ["Firefox on Linux", "Edge on Windows"] + ["A browser that does not say its name"] * 2
-
-
-def test_an_organisation_never_takes_the_address_of_a_page(app: Flask) -> None:
-    first = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules() if not rule.rule.startswith("/<")}
-
-    assert sorted(first - RESERVED - {""}) == []
-
-
-def test_names_become_addresses() -> None:
-    assert [slug_of("L’Œuvre & l’été : à Sète"), slug_of("東京"), slug_of("x" * 80, limit=10)] == [
-        "l-oeuvre-l-ete-a-sete",
-        "dongjing",
-        "x" * 10,
-    ]
-    assert free_slug("Me", set()) == "me-2"
-    assert free_slug("Réseau", {"reseau", "reseau-2"}) == "reseau-3"
 
 
 def test_one_organisation_is_entered_at_once(desk: FlaskClient) -> None:

@@ -1,17 +1,15 @@
-"""The pages one writes, reads and sends a message on: what is typed is kept, what is pressed twice is done once."""
+"""The pages one writes and reads a message on: what is typed is kept, what is pressed twice is done once."""
 
 import pytest
 
-from tests.accounts.signed_in import post, sign_in
+from tests.accounts.signed_in import post
 from tests.conftest import NOW
-from tests.messages.conftest import HERE, IN, NONCE, TYPED, at, concludes, stored
+from tests.messages.conftest import HERE, NONCE, TYPED, at, stored
 from tests.page import read
-from webinars.attendance.models import Conclusion
 from webinars.messages.audience import Standing
 from webinars.messages.models import MessageState
 from webinars.registration.links import me_link
 from webinars.registration.models import RegistrationState
-from webinars.storage.extensions import db
 
 
 def test_a_message_is_written_and_read_again(desk, ada, coming):
@@ -134,87 +132,3 @@ def test_a_test_goes_to_whoever_asks_once_a_button(desk, ada, writes, outbox):
         assert post(desk, at(message, "/test"), {"nonce": nonce}).status_code == 303
 
     assert [(mail.kind, mail.recipient) for mail in outbox()] == [("message_test", "nadia@vto.example.org")]
-
-
-@pytest.mark.parametrize(
-    ("standing", "language", "words"),
-    [
-        ("present", "fr", "Merci d’avoir participé"),
-        ("absent", "fr", "vous nous avez manqué"),
-        ("present", "en", "Thank you for taking part"),
-        ("absent", "en", "we missed you"),
-    ],
-)
-def test_words_of_thanks_differ_for_present_and_absent(desk, joins, past, cycle, standing, language, words):
-    cycle.language = language
-    for name, conclusion in (("Ada", Conclusion.PRESENT), ("Bela", Conclusion.ABSENT)):
-        concludes(past, joins(name, {past: IN}), conclusion)
-    address = f"{HERE}/new?thanks={standing}&session={past.slug}"
-
-    assert address in read(desk.get(HERE)).addresses
-    form = read(desk.get(address))
-    assert words in form.values["body"]
-    assert (form.values["session"], form.ticked["standing"]) == (past.slug, [standing])
-    post(desk, f"{HERE}/new", {**form.values, "standing": standing})
-    assert [(one.standing, one.session_id) for one in stored()] == [(standing, past.id)]
-
-
-def test_thanks_are_offered_once_attendance_is_recorded(desk, ada, joins, past, coming):
-    assert "thanks=" not in desk.get(HERE).text
-    concludes(past, joins("Bela", {past: IN}), Conclusion.PRESENT)
-
-    page = desk.get(HERE).text
-    assert page.count("thanks=present") == 1
-    assert page.count("thanks=absent") == 0  # nobody missed it
-
-
-def test_what_was_written_about_a_session_takes_the_place_of_the_offer(desk, joins, past, writes):
-    concludes(past, joins("Bela", {past: IN}), Conclusion.PRESENT)
-    told = {"people": 1, "muted": 0, "without_address": 0, "returned": 0}
-    writes(Standing.PRESENT, past, state=MessageState.SENT, sent_at=NOW, **told)
-    page = desk.get(HERE).text
-
-    assert "thanks=present" not in page
-    assert "Envoyé le lundi 2\u00a0mars\u00a02026, 10\u00a0h" in page
-
-
-def test_another_organisations_message_is_missing(app, ada, writes):
-    from webinars.accounts.models import Membership, Organisation, Organiser, Role
-
-    message = writes()
-    other = Organisation(
-        slug="mn", name="Maison", short_name="MN", contact="m@mn.example.org", created_at=NOW
-    )
-    zed = Organiser(name="Zed", email="zed@mn.example.org", email_key="zed@mn.example.org", created_at=NOW)
-    db.session.add(Membership(organisation=other, organiser=zed, role=Role.ORGANISER, created_at=NOW))
-    db.session.commit()
-    browser = sign_in(app.test_client(), zed)
-    address = at(message)
-
-    assert browser.get(address).status_code == 404
-    assert browser.get(address.replace("/vto/", "/mn/")).status_code == 404
-
-
-@pytest.mark.parametrize("step", ["", "/edit", "/send", "/schedule", "/read"])
-def test_pages_cost_few_statements(desk, ada, joins, coming, writes, count_queries, step):
-    for number in range(30):
-        joins(f"P{number}", {coming: IN})
-    message = writes(Standing.CONFIRMED, coming)
-    address = at(message, step)
-    with count_queries() as counted:
-        assert desk.get(address).status_code == 200
-
-    assert counted.count <= 15
-
-
-def test_the_list_costs_the_same_for_many_messages(desk, ada, coming, past, joins, writes, count_queries):
-    concludes(past, joins("Bela", {past: IN}), Conclusion.PRESENT)
-    counts = []
-    for number in (1, 20):
-        for _one in range(number):
-            writes(Standing.CONFIRMED, coming)
-        with count_queries() as counted:
-            desk.get(HERE)
-        counts.append(counted.count)
-
-    assert counts[0] == counts[1] <= 18

@@ -1,0 +1,82 @@
+"""The list of people of a cycle: who is on it, what they hold, and who is taken off."""
+
+from collections.abc import Callable
+
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from tests.accounts.signed_in import post
+from tests.actors import NADIA
+from tests.conftest import NOW
+from tests.page import read
+from tests.planning import deeds
+from tests.planning.test_actions import joins, kinds, left
+from tests.planning.typed import WORKSPACE
+from webinars.cycles.models import Session
+from webinars.invitations.models import Invitation, PartStat
+from webinars.outbox.models import Email
+from webinars.registration.queries import live_registrations
+from webinars.storage.extensions import db
+
+
+def test_people_are_found_by_part_of_a_name(desk: FlaskClient, session: Session) -> None:
+    for name in ("Ada", "Bela", "Chloe"):
+        joins(session, name)
+
+    found = desk.get(f"{WORKSPACE}/people?q=bel&lang=en").text
+    nobody = desk.get(f"{WORKSPACE}/people?q=%25&lang=en").text
+
+    assert ("bela@example.org" in found, "ada@example.org" in found) == (True, False)
+    assert "Nobody matches." in nobody
+
+
+def test_people_who_wait_are_listed_apart(desk: FlaskClient, session: Session) -> None:
+    session.capacity = 1
+    joins(session, "Ada")
+    joins(session, "Bela")
+
+    text = desk.get(f"{WORKSPACE}/people?session={session.slug}&status=waitlisted").text
+
+    assert ("bela@example.org" in text, "ada@example.org" in text) == (True, False)
+
+
+def test_the_people_of_a_cancelled_session_hold_nothing(desk: FlaskClient, session: Session) -> None:
+    person = joins(session, "Ada").registrant
+    db.session.execute(update(Invitation).values(partstat=PartStat.ACCEPTED))
+    deeds.cancel_session(session, by=NADIA, now=NOW)
+    db.session.commit()
+
+    page = read(desk.get(f"{WORKSPACE}/people?lang=en"))
+    asked = read(desk.get(f"{WORKSPACE}/people/{person.public_id}/withdraw?lang=en"))
+
+    [ada] = [row.cells for row in page.rows if "ada@example.org" in row.cells[0]]
+    assert "session cancelled" in ada[2]
+    assert "accepted" not in ada[2]
+    assert " · cancelled" in asked.text
+
+
+def test_whoever_came_back_is_no_longer_withdrawn(desk: FlaskClient, session: Session) -> None:
+    person = joins(session, "Ada").registrant
+    post(desk, f"{WORKSPACE}/people/{person.public_id}/withdraw", {"sessions": session.slug})
+    gone = desk.get(f"{WORKSPACE}/people?session={session.slug}&status=cancelled&lang=en").text
+    joins(session, "Ada")
+
+    people = read(desk.get(f"{WORKSPACE}/people?lang=en"))
+    still_gone = desk.get(f"{WORKSPACE}/people?session={session.slug}&status=cancelled&lang=en").text
+
+    assert ("ada@example.org" in gone, "ada@example.org" in still_gone) == (True, False)
+    assert people.said("visually-hidden").count(session.title) == 1
+
+
+def test_an_organiser_gives_a_place_back(
+    desk: FlaskClient, session: Session, outbox: Callable[[], list[Email]]
+) -> None:
+    person = joins(session, "Ada").registrant
+    left(outbox)
+    address = f"{WORKSPACE}/people/{person.public_id}/withdraw"
+
+    assert "tick at least one session" in post(desk, f"{address}?lang=en").text
+    assert post(desk, address, {"sessions": session.slug}).status_code == 303
+
+    assert live_registrations(person.id) == []
+    assert kinds(outbox, "invitation_cancelled") == ["ada@example.org"]
