@@ -1,6 +1,5 @@
-"""The sample webinars of tests/data: their windows, their people, and what must come out."""
+"""The invented webinars of the demonstration: their windows, their people, and what must come out of their reports."""
 
-import csv
 import json
 from datetime import datetime
 from typing import Any
@@ -9,16 +8,18 @@ from zoneinfo import ZoneInfo
 from config import ROOT
 from webinars.attendance.matching.roster import KnownPerson, TeamMember
 from webinars.attendance.reports.connections import Occasion
+from webinars.demonstration import past_cycle
 
 DATA = ROOT / "tests/data"
-_EVENTS = json.loads((DATA / "demo_events.json").read_text())
+_EVENTS = past_cycle.events()
 
 TEAM = [TeamMember(member["name"], member["email"]) for member in _EVENTS["team"]]
 
 
 def content(name: str) -> bytes:
-    """The bytes of a sample."""
-    return (DATA / name).read_bytes()
+    """The bytes of a sample, which is of the demonstration or stands in `tests/data`."""
+    sample = DATA / name
+    return sample.read_bytes() if sample.exists() else past_cycle.content(name)
 
 
 def occasion(webinar_id: str) -> Occasion:
@@ -34,18 +35,17 @@ def occasion(webinar_id: str) -> Occasion:
 
 def people(webinar_id: str) -> list[KnownPerson]:
     """Who registered for a sample webinar, under the ids of registrations.csv."""
-    with (DATA / "registrations.csv").open(newline="") as file:
-        return [
-            KnownPerson(
-                row["registration_id"],
-                row["first_name"],
-                row["last_name"],
-                row["email"],
-                is_active=row["status"] == "confirmed",
-            )
-            for row in csv.DictReader(file)
-            if row["webinar_id"] == webinar_id
-        ]
+    return [
+        KnownPerson(
+            row["registration_id"],
+            row["first_name"],
+            row["last_name"],
+            row["email"],
+            is_active=row["status"] == "confirmed",
+        )
+        for row in past_cycle.read_people("registrations.csv")
+        if row["webinar_id"] == webinar_id
+    ]
 
 
 def expected(webinar_id: str) -> dict[str, Any]:

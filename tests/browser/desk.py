@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from config import ROOT
 from tests.browser.watch import assert_accessible
 
-REPORT = ROOT / "tests/data" / "zoom_meeting_en.csv"
+REPORT = ROOT / "webinars/demonstration/data/zoom_meeting_en.csv"
 
 
 def press(page: Page, name: str) -> None:

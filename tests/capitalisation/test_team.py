@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from tests.capitalisation.conftest import _attend
+from tests.capitalisation.conftest import attends
 from tests.conftest import NOW
 from webinars.capitalisation.cells import BOM, cell
 from webinars.capitalisation.export import participants_csv
@@ -43,8 +43,8 @@ def speaker(demo_cycle: Cycle) -> Registrant:
             confirmed_at=NOW,
         )
         db.session.add(place)
-    _attend(sessions[0], person)
-    _attend(sessions[1], person)
+    attends(sessions[0], person)
+    attends(sessions[1], person)
     db.session.commit()
     return person
 

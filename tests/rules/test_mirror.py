@@ -1,6 +1,7 @@
 """Tests mirror the code: what is tested of a room stands in the folder of its name, and other folders are few and named."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from config import ROOT
@@ -40,3 +41,17 @@ def test_the_folder_of_a_room_holds_folders_of_rooms_alone() -> None:
     }
 
     assert sorted(inside - rooms()) == []
+
+
+def contents(folder: str) -> Iterator[bytes]:
+    """What the files below a folder of the project hold; compiled ones and markers of packages are left out."""
+    files = (
+        path for path in (ROOT / folder).rglob("*") if path.is_file() and path.parent.name != "__pycache__"
+    )
+    return (path.read_bytes() for path in files if path.name != "__init__.py")
+
+
+def test_no_sample_is_a_copy_of_a_file_of_the_product() -> None:
+    product = {content for folder in ("webinars", "static", "templates") for content in contents(folder)}
+
+    assert [content[:80] for content in contents("tests/data") if content in product] == []

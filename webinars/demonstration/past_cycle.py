@@ -60,13 +60,8 @@ def add_past_cycle(organisation: Organisation, *, by: Actor, now: datetime) -> C
         published_at=now,
     )
     db.session.add(cycle)
-    sessions = [
-        _session(cycle, webinar, facts, now=now)
-        for webinar in facts["webinars"]
-        if webinar["id"] in facts["cycle"]["webinars"]
-    ]
-    people = _register(cycle, {session.slug: session for session in sessions})
-    db.session.flush()
+    sessions = [add_past_session(cycle, source_id, now=now) for source_id in facts["cycle"]["webinars"]]
+    people = add_people(cycle, sessions)
     _attend_by_report(sessions[0], people, by=by, now=now)
     for session in sessions[1:]:
         _attend_by_hand(session, people, by=by, now=now)
@@ -74,7 +69,10 @@ def add_past_cycle(organisation: Organisation, *, by: Actor, now: datetime) -> C
     return cycle
 
 
-def _session(cycle: Cycle, webinar: dict[str, str], facts: dict[str, Any], *, now: datetime) -> Session:
+def add_past_session(cycle: Cycle, source_id: str, *, now: datetime) -> Session:
+    """One of the invented webinars, and who runs it."""
+    facts = events()
+    webinar = next(one for one in facts["webinars"] if one["id"] == source_id)
     zone = ZoneInfo(facts["timezone"])
     start = datetime.fromisoformat(webinar["planned_start"]).replace(tzinfo=zone)
     end = datetime.fromisoformat(webinar["planned_end"]).replace(tzinfo=zone)
@@ -112,10 +110,12 @@ def _run_by(session: Session, facts: dict[str, Any]) -> None:
         )
 
 
-def _register(cycle: Cycle, sessions: dict[str, Session]) -> dict[str, Registrant]:
+def add_people(cycle: Cycle, sessions: list[Session]) -> dict[str, Registrant]:
+    """Those who registered for these sessions, by the id the file gives them."""
+    by_slug = {session.slug: session for session in sessions}
     people: dict[str, Registrant] = {}
     for row in read_people("registrations.csv"):
-        session = sessions.get(row["webinar_id"])
+        session = by_slug.get(row["webinar_id"])
         if session is None or session.starts_at is None:
             continue
         person = people.get(row["registration_id"]) or _person(cycle, row, session.starts_at)
@@ -131,6 +131,7 @@ def _register(cycle: Cycle, sessions: dict[str, Session]) -> dict[str, Registran
                 cancelled_at=session.starts_at if state is RegistrationState.CANCELLED else None,
             )
         )
+    db.session.flush()
     return people
 
 

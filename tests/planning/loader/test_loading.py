@@ -25,7 +25,7 @@ from webinars.planning.loader.actions import load_cycles
 from webinars.planning.loader.cycle_file import CycleFile, read_cycle_file
 from webinars.storage.extensions import db
 
-FILE = ROOT / "tests" / "data" / "cycle.json"
+FILE = ROOT / "webinars/demonstration/data/cycle.json"
 
 
 @pytest.fixture

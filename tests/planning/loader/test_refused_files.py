@@ -15,7 +15,7 @@ from tests.processor import LINEAR, cost, growth
 from webinars.planning.loader.cycle_file import read_cycle_file
 from webinars.planning.loader.strict_json import FileRefused, read_json
 
-FILE = ROOT / "tests" / "data" / "cycle.json"
+FILE = ROOT / "webinars/demonstration/data/cycle.json"
 
 
 def one_cycle(**facts: Any) -> bytes:
