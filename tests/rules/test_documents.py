@@ -67,16 +67,16 @@ def test_every_module_a_document_names_is_there(document: Path) -> None:
     assert [dotted for dotted in named if not is_known(dotted)] == []
 
 
-def test_every_room_has_its_line_in_the_table_of_the_house() -> None:
-    """One line per package, room and room in a room, in CONTRIBUTING."""
+def test_every_package_has_its_line_in_the_table_of_the_house() -> None:
+    """One line per package and sub-package, in CONTRIBUTING."""
     rows = re.findall(
         r"^\| (?:· ){0,2}`(webinars/\w+/(?:\w+/){0,2})` \|",
         (ROOT / "CONTRIBUTING.md").read_text("utf-8"),
         re.MULTILINE,
     )
-    rooms = [f"{name_of(file.parent)}/" for file in modules() if file.name == "__init__.py"]
+    packages = [f"{name_of(file.parent)}/" for file in modules() if file.name == "__init__.py"]
 
-    assert sorted(rows) == sorted(set(rooms) - {"webinars/"})
+    assert sorted(rows) == sorted(set(packages) - {"webinars/"})
 
 
 def test_every_word_of_the_glossary_is_used() -> None:

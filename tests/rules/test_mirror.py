@@ -1,4 +1,4 @@
-"""Tests mirror the code: what is tested of a room stands in the folder of its name, and other folders are few and named."""
+"""Tests mirror the code: what is tested of a package stands in the folder of its name, and other folders are few and named."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ TESTS = ROOT / "tests"
 _LINE = re.compile(r"^\| `tests/(\w+)/` \|", re.MULTILINE)
 
 
-def rooms() -> set[str]:
+def packages() -> set[str]:
     """Every package and sub-package, as a path below `webinars`."""
     found = {file.parent.relative_to(PACKAGE) for file in modules() if file.name == "__init__.py"}
     return {path.as_posix() for path in found - {Path()}}
@@ -22,25 +22,25 @@ def folders(*, below: Path = TESTS) -> set[str]:
     return {path.name for path in below.iterdir() if path.is_dir() and path.name[0] not in "._"}
 
 
-def test_every_room_has_tests_of_its_own() -> None:
-    assert sorted(room for room in rooms() if not any((TESTS / room).glob("test_*.py"))) == []
+def test_every_package_has_tests_of_its_own() -> None:
+    assert sorted(package for package in packages() if not any((TESTS / package).glob("test_*.py"))) == []
 
 
-def test_every_folder_that_mirrors_no_room_has_its_line_in_contributing() -> None:
+def test_every_folder_that_mirrors_no_package_has_its_line_in_contributing() -> None:
     lines = _LINE.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
 
-    assert sorted(lines) == sorted(folders() - rooms())
+    assert sorted(lines) == sorted(folders() - packages())
 
 
-def test_the_folder_of_a_room_holds_folders_of_rooms_alone() -> None:
+def test_the_folder_of_a_package_holds_folders_of_packages_alone() -> None:
     inside = {
-        f"{room}/{name}"
-        for room in rooms()
-        if (TESTS / room).is_dir()
-        for name in folders(below=TESTS / room)
+        f"{package}/{name}"
+        for package in packages()
+        if (TESTS / package).is_dir()
+        for name in folders(below=TESTS / package)
     }
 
-    assert sorted(inside - rooms()) == []
+    assert sorted(inside - packages()) == []
 
 
 def contents(folder: str) -> Iterator[bytes]:
