@@ -1,4 +1,4 @@
-"""Mail that came back: which it was, and what that means for its address (decision 0030)."""
+"""Mail that came back: which it was, and what that means for its address (docs/incoming-mail.md)."""
 
 from datetime import datetime
 

@@ -67,7 +67,7 @@ def judge(
     authserv_id: str = "",
     now: datetime,
 ) -> Judgement:
-    """The verdict by the rules of decision 0030, in their order."""
+    """The verdict in the order of docs/incoming-mail.md."""
     if answer.method not in METHODS or parameter.upper() not in ("", answer.method):
         return Judgement(Verdict.WRONG_METHOD)
     if standing is None:
