@@ -16,6 +16,7 @@ from tests.actors import OTTO
 from tests.attendance.conftest import demo_1, zoom
 from tests.conftest import NOW
 from tests.page import read
+from tests.replies.tray import waiting_letter
 from tests.rules.test_access import argument, blueprint_of, rules
 from tests.rules.test_get_changes_nothing import everything
 from webinars import clock
@@ -31,8 +32,6 @@ from webinars.messages.audience import Standing
 from webinars.messages.models import Message
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.queries import JOIN, ME
-from webinars.replies.models import Incoming
-from webinars.replies.verdicts import Verdict
 from webinars.storage.extensions import db
 from webinars.web.access import OrganiserBlueprint, PublicBlueprint
 from webinars.web.links import personal_token
@@ -71,17 +70,8 @@ def names_of(session: Session, settings: Settings, content: bytes, member: Membe
         ).first(),
     )
     assert person is not None
-    letter = Incoming(
-        digest=session.slug,
-        received_at=NOW,
-        verdict=Verdict.LETTER,
-        needs_person=True,
-        cycle_id=session.cycle_id,
-    )
-    db.session.add(letter)
-    db.session.commit()
     return {
-        "number": str(letter.id),
+        "number": str(waiting_letter(session.cycle_id).id),
         "org": session.cycle.organisation.slug,
         "slug": session.cycle.slug,
         "session_slug": session.slug,

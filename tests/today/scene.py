@@ -12,12 +12,10 @@ from tests.page import Part, read
 from webinars import clock
 from webinars.attendance import actions
 from webinars.attendance.models import Conclusion, Report
-from webinars.cycles.models import Cycle, Session
+from webinars.cycles.models import Session
 from webinars.messages.audience import Standing
 from webinars.messages.models import Message, MessageState
 from webinars.registration.models import Registrant
-from webinars.replies.models import Incoming
-from webinars.replies.verdicts import Verdict
 from webinars.storage.extensions import db
 
 PAGE = "/organise/vto?lang=en"
@@ -103,18 +101,3 @@ def write_to(session: Session, **facts: object) -> Message:
     db.session.add(message)
     db.session.commit()
     return message
-
-
-def receive(cycle: Cycle | None) -> Incoming:
-    letter = Incoming(
-        digest=f"{cycle.id if cycle else 0}",
-        received_at=clock.now(),
-        sender="zoe@town.example.org",
-        subject="Une place ?",
-        verdict=Verdict.LETTER,
-        needs_person=True,
-        cycle_id=cycle.id if cycle else None,
-    )
-    db.session.add(letter)
-    db.session.commit()
-    return letter

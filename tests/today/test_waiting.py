@@ -13,6 +13,7 @@ from tests.actors import NADIA
 from tests.conftest import NOW, Counted
 from tests.page import read
 from tests.planning.test_actions import joins
+from tests.replies.tray import waiting_letter
 from tests.today.scene import (
     CYCLE,
     SENT,
@@ -21,7 +22,6 @@ from tests.today.scene import (
     drop_report,
     lines,
     page,
-    receive,
     tabs,
     tick,
     write_to,
@@ -178,7 +178,7 @@ def test_once_a_cycle_is_over_its_addresses_wait_no_more(
 def test_letters_wait_in_their_cycle_and_the_others_with_whoever_sees_to_the_instance(
     desk: FlaskClient, session: Session, otto: Organiser
 ) -> None:
-    letter, stray = receive(session.cycle), receive(None)
+    letter, stray = waiting_letter(session.cycle_id), waiting_letter()
     of_the_cycle = ("1", "message received", f"{CYCLE}/messages/answers#tray")
 
     assert lines(desk) == [of_the_cycle, ("1", "message received", "/organise/vto/incoming")]
@@ -264,4 +264,4 @@ def _wait_for_everything(cycle: Cycle, add_session: AddSession) -> None:
         people[0],
     )
     mark_address(people[1].email or "", reason="5.1.1", now=NOW)
-    receive(cycle)
+    waiting_letter(cycle.id)
