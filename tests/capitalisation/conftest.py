@@ -11,10 +11,10 @@ import pytest
 from config import ROOT
 from tests.actors import NADIA
 from tests.conftest import NOW
+from tests.cycles.published import published_cycle
 from webinars.accounts.models import Organisation
 from webinars.attendance.models import Attendance, Conclusion, EvidenceKind, Headcount
 from webinars.cycles.models import Cycle, Session
-from webinars.cycles.states import CycleState
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.extensions import db
 
@@ -31,14 +31,7 @@ def expected() -> dict[str, Any]:
 
 @pytest.fixture
 def demo_cycle(organisation: Organisation, expected: dict[str, Any]) -> Cycle:
-    cycle = Cycle(
-        organisation=organisation,
-        slug="demo",
-        title="Cycle de démonstration",
-        state=CycleState.PUBLISHED,
-        created_at=NOW,
-        published_at=NOW,
-    )
+    cycle = published_cycle(organisation, "demo", "Cycle de démonstration", now=NOW)
     sessions = {session.slug: session for session in _sessions(cycle)}
     people = _register(cycle, sessions)
     claire = Registrant(cycle=cycle, first_name="Claire", last_name="Dumas", created_at=NOW, changed_at=NOW)

@@ -15,6 +15,7 @@ from tests.accounts.signed_in import post, sign_in
 from tests.actors import OTTO
 from tests.attendance.conftest import demo_1, zoom
 from tests.conftest import NOW
+from tests.cycles.published import published_cycle
 from tests.page import read
 from tests.replies.tray import waiting_letter
 from tests.rules.test_access import argument, blueprint_of, rules
@@ -25,8 +26,7 @@ from webinars.actors import Actor
 from webinars.attendance import actions, queries
 from webinars.attendance.imports import actions as imports_actions
 from webinars.attendance.imports.uploads import StoredUploads
-from webinars.cycles.models import Cycle, Session
-from webinars.cycles.states import CycleState
+from webinars.cycles.models import Session
 from webinars.messages import actions as writing
 from webinars.messages.audience import Standing
 from webinars.messages.models import Message
@@ -104,15 +104,8 @@ def two(
     )
     zed = Organiser(name="Zed", email="zed@nord.org", email_key="zed@nord.org", created_at=NOW)
     member = Membership(organisation=nord, organiser=zed, role=Role.ADMINISTRATOR, created_at=NOW)
-    cycle = Cycle(
-        organisation=nord,
-        slug="logement",
-        title="Logement",
-        state=CycleState.PUBLISHED,
-        created_at=NOW,
-        published_at=NOW,
-    )
-    db.session.add_all([nord, zed, member, cycle])
+    cycle = published_cycle(nord, "logement", now=NOW)
+    db.session.add_all([zed, member])
     db.session.commit()
     session = add_session(
         cycle, "la-nuit", starts_at=demo_1.starts_at, ends_at=demo_1.ends_at, day=demo_1.day

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tests.accounts.signed_in import sign_in
 from tests.actors import NADIA
 from tests.conftest import NOW, Counted
+from tests.cycles.published import published_cycle
 from tests.page import read
 from tests.planning.test_actions import joins
 from tests.replies.tray import waiting_letter
@@ -30,7 +31,6 @@ from webinars import clock
 from webinars.accounts.models import Organisation, Organiser
 from webinars.attendance.models import ReportState
 from webinars.cycles.models import Cycle, Session
-from webinars.cycles.states import CycleState
 from webinars.messages.audience import Standing
 from webinars.messages.models import MessageState
 from webinars.outbox.queue.blocked_addresses import clear_mark, mark_address
@@ -155,16 +155,7 @@ def test_once_a_cycle_is_over_its_addresses_wait_no_more(
     add_session: AddSession,
     clock_of_the_day: time_machine.Traveller,
 ) -> None:
-    another = Cycle(
-        organisation=organisation,
-        slug="suite",
-        title="Suite",
-        state=CycleState.PUBLISHED,
-        created_at=NOW,
-        published_at=NOW,
-    )
-    db.session.add(another)
-    db.session.flush()
+    another = published_cycle(organisation, "suite", now=NOW)
     add_session(another, "Plus tard", days=9)
     mark_address(people["Ada"].email or "", reason="5.1.1", now=clock.now())
     db.session.commit()
@@ -229,16 +220,7 @@ def test_the_page_costs_the_same_however_many_cycles_wait_for_everything(
 ) -> None:
     costs, found = [], []
     for number in range(8):
-        cycle = Cycle(
-            organisation=organisation,
-            slug=f"cycle-{number}",
-            title=f"Cycle {number}",
-            state=CycleState.PUBLISHED,
-            created_at=NOW,
-            published_at=NOW,
-        )
-        db.session.add(cycle)
-        db.session.flush()
+        cycle = published_cycle(organisation, f"cycle-{number}", f"Cycle {number}", now=NOW)
         _wait_for_everything(cycle, add_session)
         if number not in (0, 7):
             continue
