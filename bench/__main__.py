@@ -15,7 +15,6 @@ from bench.measures import FULL, QUICK, Size
 from bench.serving import ROOT, free_port
 from bench.site import Site, Spoilt, product_environment, site
 from webinars import clock
-from webinars.words import typology
 
 SESSIONS = 3
 
@@ -42,12 +41,12 @@ def main() -> None:
         reports_folder = folder / "reports"
         reports_folder.mkdir()
         with two_databases(arguments.database, reports_folder) as databases:
-            found = reports.measured(databases, reports_folder, is_quick=result.is_quick)
+            found = reports.measured(databases, reports_folder, size.report)
             result = replace(result, figures=[*result.figures, *found])
         large_folder = folder / "large"
         large_folder.mkdir()
         with two_databases(arguments.database, large_folder) as databases:
-            result = with_large(result, databases, large_folder)
+            result = with_large(result, databases, large_folder, size)
     print(report.told(result))
     print(f"\nKept in {report.kept(result).relative_to(ROOT)}; docs/benchmarks.md says how to read it.")
 
@@ -55,10 +54,10 @@ def main() -> None:
 def run(databases: Databases, folder: Path, size: Size, *, at: datetime, is_quick: bool) -> report.Result:
     """One whole run; raises Spoilt when anything was not as it should be."""
     _sow(databases, folder)
-    with site(databases, folder, job_threads=1, answers=_answers()) as first:
+    with site(databases, folder, job_threads=1) as first:
         figures = measures.with_mails(first, size)
         readings = measures.pages(first, size)
-    with site(databases, folder, job_threads=0, answers=_answers()) as second:
+    with site(databases, folder, job_threads=0) as second:
         requests = measures.without_mails(second, size)
     _verify(databases, [first, second])
     return report.Result(
@@ -76,7 +75,7 @@ def _browsing(server: str | None, folder: Path, size: Size) -> tuple[list[Figure
         _sow(databases, folder)
         with (
             mailing.sink() as port,
-            site(databases, folder, job_threads=1, answers=_answers(), mail_port=port) as busy,
+            site(databases, folder, job_threads=1, mail_port=port) as busy,
         ):
             found = browsing.measured(busy, size)
         _verify(databases, [busy])
@@ -88,15 +87,15 @@ def with_mail(result: report.Result, databases: Databases, folder: Path, size: S
     figures, costs = mailing.measured(databases.product, folder, size.load)
     with (
         mailing.sink() as port,
-        site(databases, folder, job_threads=1, answers=_answers(), mail_port=port) as busy,
+        site(databases, folder, job_threads=1, mail_port=port) as busy,
     ):
         figures.append(measures.beside_mails(busy, size))
     return replace(result, figures=[*result.figures, *figures], costs=[*result.costs, *costs])
 
 
-def with_large(result: report.Result, databases: Databases, folder: Path) -> report.Result:
+def with_large(result: report.Result, databases: Databases, folder: Path, size: Size) -> report.Result:
     """The same run with what a large instance costs, and on PostgreSQL what it costs that every wait has an end."""
-    figures = large.measured(databases, folder, is_quick=result.is_quick)
+    figures = large.measured(databases, folder, size.neighbourhood)
     if databases.kind == "postgresql":
         figures += waits.measured(databases.bare, rounds=5 if result.is_quick else 25)
     return replace(result, figures=[*result.figures, *figures])
@@ -115,17 +114,6 @@ def _arguments() -> argparse.Namespace:
 def _sow(databases: Databases, folder: Path) -> None:
     environment = product_environment(databases, folder, port=free_port(), job_threads=0)
     subprocess.run([sys.executable, "-m", "bench.seed"], env=environment, cwd=ROOT, check=True)
-
-
-def _answers() -> dict[str, str]:
-    return {
-        "structure_type": next(iter(typology.structure_types())),
-        "function": next(iter(typology.functions())),
-        "department": next(iter(typology.departments())),
-        "works_in_qpv": "yes",
-        "newsletter": "y",
-        "website": "",
-    }
 
 
 def _verify(databases: Databases, sites: list[Site]) -> None:

@@ -68,7 +68,7 @@ def written(url: str) -> Written:
             select(Email.state, func.count()).group_by(Email.state).order_by(Email.state)
         )
         return Written(
-            mails=dict(mails.tuples().all()),
+            mails=dict(mails.all()),
             registrants=connection.scalar(select(func.count()).select_from(Registrant)) or 0,
             registrations=connection.scalar(select(func.count()).select_from(Registration)) or 0,
         )

@@ -5,6 +5,7 @@ import io
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
@@ -39,9 +40,17 @@ LEAST = 20  # pages of a cycle and its sessions
 Clock = Callable[[], float]
 
 
-def measured(databases: Databases, folder: Path, *, is_quick: bool) -> list[Figure]:
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """How many other cycles there are, how many people are in the largest, how often each page is opened."""
+
+    cycles: int
+    people: int
+    rounds: int
+
+
+def measured(databases: Databases, folder: Path, neighbourhood: Neighbourhood) -> list[Figure]:
     """Pages and export, on the product's database made large and on the bare one's with its small cycle alone."""
-    cycles, people, rounds = (20, 2_000, 3) if is_quick else (200, 20_000, 7)
     large, alone = _app(databases.product, folder / "large"), _app(databases.bare, folder / "alone")
     with _open(alone):
         _settle()
@@ -49,14 +58,14 @@ def measured(databases: Databases, folder: Path, *, is_quick: bool) -> list[Figu
     with _open(large):
         _settle()
         house = db.session.get_one(Organisation, 1)
-        add_neighbours(house, cycles=cycles, people=200, first=1)
-        add_neighbours(house, cycles=1, people=people, first=LARGEST - FIRST)
+        add_neighbours(house, cycles=neighbourhood.cycles, people=200, first=1)
+        add_neighbours(house, cycles=1, people=neighbourhood.people, first=LARGEST - FIRST)
         analyse()
     # what the server does is in no clock of this process: the time that is waited for it is
     timed = time.process_time if databases.kind == "sqlite" else time.perf_counter
-    figures = _pages(large, alone, rounds, timed)
+    figures = _pages(large, alone, neighbourhood.rounds, timed)
     with _open(large):
-        return [*figures, *_exports(rounds, timed)]
+        return [*figures, *_exports(neighbourhood.rounds, timed)]
 
 
 def _app(url: str, folder: Path) -> Flask:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from bench.client import Taken
 from bench.figures import Figure, Goal, Pair
+from bench.large import Neighbourhood
 from bench.mailing import Load, queue_again, set_aside
+from bench.reports import Length
 from bench.serving import Server
 from bench.site import Site, Spoilt
 
@@ -25,6 +27,8 @@ class Size:
     seconds: float  # for one measure; past them no pair begins, once there are enough
     load: Load
     busy_sign_ups: int  # in a round, while mails leave
+    report: Length
+    neighbourhood: Neighbourhood
 
 
 ENOUGH_PAIRS = 2
@@ -38,6 +42,8 @@ FULL = Size(
     seconds=45.0,
     load=Load(300, 2000, 5, 10_000),
     busy_sign_ups=150,
+    report=Length(45_000, alone=6.0, rounds=3),
+    neighbourhood=Neighbourhood(200, people=20_000, rounds=7),
 )
 QUICK = Size(
     pairs=2,
@@ -48,6 +54,8 @@ QUICK = Size(
     seconds=6.0,
     load=Load(60, 200, 2, 1000),
     busy_sign_ups=30,
+    report=Length(2_000, alone=2.0, rounds=1),
+    neighbourhood=Neighbourhood(20, people=2_000, rounds=3),
 )
 
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
@@ -41,9 +42,17 @@ MILLISECONDS = 1000
 HEADINGS = "Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes)"
 
 
-def measured(databases: Databases, folder: Path, *, is_quick: bool) -> list[Figure]:
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long the report is, how long visitors are alone before each deed, how often that is done."""
+
+    lines: int
+    alone: float  # seconds
+    rounds: int
+
+
+def measured(databases: Databases, folder: Path, length: Length) -> list[Figure]:
     """The slowest sign-up beside the import of a report, and beside its undoing, each beside the slowest alone."""
-    lines, seconds, rounds = (2_000, 2.0, 1) if is_quick else (45_000, 6.0, 3)
     app = create_app(
         Settings(
             secret_key="bench " * 8,
@@ -55,23 +64,23 @@ def measured(databases: Databases, folder: Path, *, is_quick: bool) -> list[Figu
         )
     )
     with _open(app):
-        _settle(lines)
+        _settle(length.lines)
     gc.collect()
     gc.freeze()  # as the product's supervisor does
-    content, numbers, kept = _report(lines), count(), list[str]()
+    content, numbers, kept = _report(length.lines), count(), list[str]()
     deeds: dict[str, Callable[[], None]] = {
         "read and matched": lambda: kept.append(_read(app, content)),
         "imported": lambda: _import(app, content, kept[-1]),
         "taken back": lambda: _undo(app),
     }
     pairs: dict[str, list[Pair]] = {name: [] for name in deeds}
-    for _round in range(rounds):
+    for _round in range(length.rounds):
         for name, deed in deeds.items():
-            alone = _slowest(app, numbers, lambda: time.sleep(seconds))
+            alone = _slowest(app, numbers, lambda: time.sleep(length.alone))
             pairs[name].append(Pair(_slowest(app, numbers, deed), alone))
     return [
         Figure(
-            f"slowest sign-up while {lines:,} lines are {name}, beside alone",
+            f"slowest sign-up while {length.lines:,} lines are {name}, beside alone",
             "ms",
             Goal(5, at_most=True),
             found,
@@ -85,8 +94,8 @@ def _slowest(app: Flask, numbers: Iterator[int], meanwhile: Callable[[], None]) 
     is_over = Event()
 
     def one_after_the_other() -> list[float]:
-        lasted = []
-        while not is_over.is_set():
+        lasted: list[float] = []
+        while not lasted or not is_over.is_set():
             began = time.perf_counter()
             with app.app_context():
                 _sign_up(app, next(numbers))

@@ -17,6 +17,7 @@ from bench.http1 import HOST, Connection
 from bench.seed import PATH
 from bench.serving import ROOT, Server, clean_environment, free_port, serving
 from bench.visits import Plan, signed_up
+from webinars.words import typology
 
 AT_ONCE = 16
 DRAINED_WITHIN = 120.0
@@ -38,7 +39,6 @@ class Site:
     databases: Databases
     product: Server
     bare: Server
-    answers: dict[str, str]  # what the product's form asks beyond the bare one
     client_cpu: float = 0.0
     visits: int = 0
     signed_up: int = 0  # on the product
@@ -46,11 +46,11 @@ class Site:
 
     def sign_ups(self, number: int) -> Taken:
         """So many sign-ups for three sessions."""
-        return self._visit(self._plan("sign_up", number, AT_ONCE))
+        return self._visit(product_plan("sign_up", self.product.port, number, AT_ONCE))
 
     def browsed_sign_ups(self, number: int, *, at_once: int = AT_ONCE) -> Taken:
         """So many as a browser does them, which goes where the answer leads."""
-        return self._visit(self._plan("browse", number, at_once))
+        return self._visit(product_plan("browse", self.product.port, number, at_once))
 
     def bare_sign_ups(self, number: int) -> Taken:
         """So many on the bare form."""
@@ -68,14 +68,11 @@ class Site:
         """Where one more sign-up leads."""
         with Connection(self.product.port) as connection:
             self.signed_up += 1
-            return signed_up(connection, self._plan("browse", 1, 1), 0)
+            return signed_up(connection, product_plan("browse", self.product.port, 1, 1), 0)
 
     def bare_looks(self, number: int) -> Taken:
         """So many of a bare page as long."""
         return self._visit(Plan("look", self.bare.port, "/page", number, AT_ONCE, _name()))
-
-    def _plan(self, visit: str, number: int, at_once: int) -> Plan:
-        return Plan(visit, self.product.port, PATH, number, at_once, _name(), {**IDENTITY, **self.answers})
 
     def wait_for_mails(self) -> None:
         """Returns when every mail has left; raises Spoilt for one that could not."""
@@ -104,6 +101,23 @@ class Site:
         self.signed_up += taken.visits if plan.visit in ("sign_up", "browse") else 0
         self.lasted.setdefault(plan.visit, []).append(taken.p95_ms)
         return taken
+
+
+def product_plan(visit: str, port: int, number: int, at_once: int) -> Plan:
+    """So many visits of the product's cycle, with all that its form asks."""
+    return Plan(visit, port, PATH, number, at_once, _name(), {**IDENTITY, **_answers()})
+
+
+def _answers() -> dict[str, str]:
+    """What the product's form asks beyond the bare one."""
+    return {
+        "structure_type": next(iter(typology.structure_types())),
+        "function": next(iter(typology.functions())),
+        "department": next(iter(typology.departments())),
+        "works_in_qpv": "yes",
+        "newsletter": "y",
+        "website": "",
+    }
 
 
 def _name() -> str:
@@ -166,7 +180,6 @@ def site(
     folder: Path,
     *,
     job_threads: int,
-    answers: dict[str, str],
     mail_port: int | None = None,
 ) -> Iterator[Site]:
     """Both servers, ready; the bare page is as long as the cycle's."""
@@ -174,4 +187,4 @@ def site(
         with Connection(product.port) as connection:
             length = len(connection.get(PATH).body)
         with bare_serving(databases, folder, page_bytes=length) as bare:
-            yield Site(databases, product, bare, answers)
+            yield Site(databases, product, bare)

@@ -10,9 +10,8 @@ from bench.http1 import Answer, Connection
 _FORM = re.compile(rb'<form[^>]* action="([^"#]*)')
 _INPUT = re.compile(rb"<input[^>]*>")
 _ATTRIBUTE = re.compile(rb'(name|value)="([^"]*)"')
-_OUTCOME = re.compile(
-    r"/registered/s\.([^.]*)\.\.\.[\w-]+$"
-)  # some sessions: confirmed, nobody waits, none missed
+# some sessions: confirmed, nobody waits, none missed
+_OUTCOME = re.compile(r"/registered/s\.([^.]*)\.\.\.[\w-]+$")
 SIGNS_A_SESSION = 6
 SESSIONS = 3
 

@@ -17,11 +17,11 @@ from sqlalchemy import event, select
 from config import ROOT, Settings
 from tests import chromium
 from tests.accounts.signed_in import Browser, sign_in
+from tests.cycles.published import published_cycle
 from tests.requirements import ENGINE, answering_server, fresh_database, need
 from webinars import create_app
 from webinars.accounts.models import Membership, Organisation, Organiser, Role
 from webinars.cycles.models import Cycle, Session
-from webinars.cycles.states import CycleState
 from webinars.outbox.models import Email
 from webinars.storage.database import Model
 from webinars.storage.extensions import db
@@ -172,17 +172,8 @@ def desk(app: Flask, nadia: Organiser) -> FlaskClient:
 @pytest.fixture
 def cycle(organisation: Organisation) -> Cycle:
     """A published cycle without sessions."""
-    cycle = Cycle(
-        organisation=organisation,
-        slug="emploi",
-        title="Agir sur l’emploi dans les quartiers prioritaires",
-        state=CycleState.PUBLISHED,
-        created_at=NOW,
-        published_at=NOW,
-    )
-    db.session.add(cycle)
-    db.session.commit()
-    return cycle
+    title = "Agir sur l’emploi dans les quartiers prioritaires"
+    return published_cycle(organisation, "emploi", title, now=NOW)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from tests.actors import NADIA
+from tests.cycles.published import published_cycle
 from tests.planning.deeds import edit_session
 from tests.registration.signing_up import sign_up
 from tests.replies import samples
@@ -15,7 +16,7 @@ from webinars.accounts.models import Organisation, Role
 from webinars.attendance.queries import lines_of, reports_of
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import public_cycle, session_of, sessions_of
-from webinars.cycles.states import CycleState, SessionState
+from webinars.cycles.states import SessionState
 from webinars.demonstration.account import EMAIL
 from webinars.invitations.models import Invitation
 from webinars.messages import actions as messages
@@ -76,16 +77,13 @@ def set_scene(*, now: datetime) -> dict[str, str]:
 
 
 def _cycle_of_today(house: Organisation, *, now: datetime) -> Cycle:
-    cycle = Cycle(
-        organisation=house,
-        slug="rencontres",
-        title="Rencontres du réseau",
-        state=CycleState.PUBLISHED,
+    cycle = published_cycle(
+        house,
+        "rencontres",
+        "Rencontres du réseau",
+        now=now,
         presentation="Un temps d’échange **entre pairs**.\n\n- un exposé\n- des questions",
-        created_at=now,
-        published_at=now,
     )
-    db.session.add(cycle)
     _add_session(cycle, "maintenant", now + timedelta(minutes=5), now=now)
     _add_session(cycle, "plus-tard", now + timedelta(days=3), now=now)
     cancelled = _add_session(cycle, "annulee", now + timedelta(days=5), now=now)
@@ -142,16 +140,7 @@ def _cycle_without_sessions(house: Organisation, *, now: datetime) -> None:
 
 def _cycle_that_is_to_go(house: Organisation, *, now: datetime) -> None:
     """Its deletion waits for a mail for as long as pages are looked at."""
-    cycle = Cycle(
-        organisation=house,
-        slug="supprime",
-        title="Un cycle que l’on supprime",
-        state=CycleState.PUBLISHED,
-        created_at=now,
-        published_at=now,
-    )
-    db.session.add(cycle)
-    db.session.flush()
+    cycle = published_cycle(house, "supprime", "Un cycle que l’on supprime", now=now)
     cycle.ask_deletion(by=NADIA, now=now)
     queue(
         "note",

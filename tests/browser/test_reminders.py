@@ -12,11 +12,11 @@ from tests.browser.instance import Instance, eventually
 from tests.browser.letters import calendar, letter, text_of
 from tests.browser.scene import INES
 from tests.browser.watch import assert_accessible
+from tests.cycles.published import published_cycle
 from tests.registration.signing_up import sign_up
 from webinars import clock
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import Cycle, Session
-from webinars.cycles.states import CycleState
+from webinars.cycles.models import Session
 from webinars.registration.identity import Person
 from webinars.reminders.actions import choose
 from webinars.reminders.models import ReminderRule, ReminderSweep
@@ -38,14 +38,7 @@ def a_full_session(now: datetime) -> Session:
     """One seat, held by Inès since yesterday; Zoé waits. Its only reminder falls due in a moment."""
     house = db.session.scalars(select(Organisation).order_by(Organisation.id)).first()
     assert house is not None
-    cycle = Cycle(
-        organisation=house,
-        slug="rappels",
-        title="Rappels",
-        state=CycleState.PUBLISHED,
-        created_at=now,
-        published_at=now,
-    )
+    cycle = published_cycle(house, "rappels", now=now)
     start = now + timedelta(hours=2) + MOMENT
     local, end = start.astimezone(house.zone), (start + timedelta(hours=1)).astimezone(house.zone)
     session = Session(

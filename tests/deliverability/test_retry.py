@@ -11,6 +11,7 @@ from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.deliverability.test_again import ALL, PAGE, settle
 from tests.registration.conftest import ADA, BELA
+from tests.replies.tray import waiting_letter
 from webinars.accounts.models import Membership
 from webinars.app.letters import WRITERS
 from webinars.deliverability.reasons import JUDGES
@@ -20,8 +21,6 @@ from webinars.messages.models import Message
 from webinars.outbox import actions
 from webinars.outbox.models import Email, MailState
 from webinars.outbox.queue.blocked_addresses import mark_address
-from webinars.replies.models import Incoming
-from webinars.replies.verdicts import Verdict
 from webinars.storage.extensions import db
 
 pytestmark = pytest.mark.usefixtures("then")
@@ -116,11 +115,7 @@ def test_a_letter_is_handed_on_to_the_contact_while_it_waits(
     signs_up(ADA, session)
     settle(MailState.SENT)
     cycle = session.cycle
-    letter = Incoming(
-        digest="x", received_at=NOW, verdict=Verdict.LETTER, needs_person=True, cycle_id=cycle.id
-    )
-    db.session.add(letter)
-    db.session.flush()
+    letter = waiting_letter(cycle.id)
     refuse("forwarded_letter", letter.id, cycle.id, recipient=organisation.contact)
     letter.handled_at, letter.handled_by = (NOW, NADIA) if since == "handled" else (None, None)
     organisation.contact = "other@vto.example.org" if since == "another contact" else organisation.contact

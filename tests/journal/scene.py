@@ -14,6 +14,7 @@ from tests.conftest import NOW
 from tests.planning.deeds import edit_session
 from tests.planning.loader.test_loading import FILE
 from tests.registration.signing_up import sign_up
+from tests.replies.tray import waiting_letter
 from webinars import clock
 from webinars.accounts.credentials.tokens import draw_token
 from webinars.accounts.models import Membership, Organiser, Purpose
@@ -31,8 +32,6 @@ from webinars.outbox.models import MailState
 from webinars.outbox.queue.blocked_addresses import mark_address
 from webinars.registration.identity import Person
 from webinars.registration.models import Registrant, Registration, RegistrationState
-from webinars.replies.models import Incoming
-from webinars.replies.verdicts import Verdict
 from webinars.storage.extensions import db
 
 HOME = "/organise/vto"
@@ -160,19 +159,12 @@ def of_a_message(scene: Scene, step: str, **typed: str) -> Post:
 REMINDER = {"reminders-0-count": "2", "reminders-0-unit": "1440", "reminders-0-text": ""}
 
 
-def letter(cycle_id: int | None) -> Incoming:
-    kept = Incoming(digest="x", received_at=NOW, verdict=Verdict.LETTER, needs_person=True, cycle_id=cycle_id)
-    db.session.add(kept)
-    db.session.flush()
-    return kept
-
-
 def letter_of_the_cycle(scene: Scene) -> Post:
-    return Post(f"{CYCLE}/messages/answers/{letter(scene.past.cycle_id).id}/handled")
+    return Post(f"{CYCLE}/messages/answers/{waiting_letter(scene.past.cycle_id).id}/handled")
 
 
 def letter_of_nobody(_scene: Scene) -> Post:
-    return Post(f"{HOME}/incoming/{letter(None).id}/handled")
+    return Post(f"{HOME}/incoming/{waiting_letter().id}/handled")
 
 
 def reminders_chosen(_scene: Scene) -> Post:

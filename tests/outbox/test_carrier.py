@@ -16,6 +16,7 @@ from sqlalchemy import func, make_url, select, text
 
 from config import ROOT, Settings, WrongSetting, read_settings
 from tests.conftest import SECRET
+from tests.cycles.published import published_cycle
 from tests.loops import awaited
 from tests.outbox.sink import Sink, listening
 from tests.processes import environment, make_tables
@@ -25,7 +26,6 @@ from webinars import clock, create_app
 from webinars.accounts.models import Organisation
 from webinars.app.diagnosis.doctor import examine
 from webinars.cycles.models import Cycle, Session
-from webinars.cycles.states import CycleState
 from webinars.outbox.carrier import prepare
 from webinars.outbox.engine import Engine
 from webinars.outbox.models import UNSENT, Email
@@ -105,14 +105,7 @@ def session(carried: Flask) -> Session:
     organisation = Organisation(
         slug="vto", name="VTO", short_name="VTO", contact="contact@vto.example.org", created_at=now
     )
-    cycle = Cycle(
-        organisation=organisation,
-        slug="emploi",
-        title="Emploi",
-        state=CycleState.PUBLISHED,
-        created_at=now,
-        published_at=now,
-    )
+    cycle = published_cycle(organisation, "emploi", now=now)
     starts_at = (now + timedelta(days=10)).replace(minute=0, second=0, microsecond=0)
     session = Session(
         cycle=cycle, slug="achats", title="Achats", timezone="Europe/Paris", created_at=now, changed_at=now

@@ -17,12 +17,12 @@ from tests.attendance.long_reports import (
     undoes,
 )
 from tests.conftest import NOW
+from tests.cycles.published import published_cycle
 from tests.plans.cost import Cost, counted
 from webinars.accounts.models import Organisation
 from webinars.attendance.conclusion import conclude_cycle
 from webinars.attendance.models import Decision, Headcount, LineCandidate, LineProposal, Report, ReportLine
 from webinars.cycles.models import Contributor, Cycle, Session
-from webinars.cycles.states import CycleState
 from webinars.messages import actions as messages
 from webinars.messages.audience import Standing
 from webinars.messages.models import Message
@@ -43,16 +43,7 @@ TOLD = {"by": NADIA, "settle_seconds": 0, "now": NOW}
 
 def cycle_with(organisation: Organisation, people: int) -> Cycle:
     """A published cycle that so many people follow as a whole, with one session to come that all have a place in."""
-    cycle = Cycle(
-        organisation=organisation,
-        slug=f"c{people}",
-        title="Cycle",
-        state=CycleState.PUBLISHED,
-        created_at=NOW,
-        published_at=NOW,
-    )
-    db.session.add(cycle)
-    db.session.flush()
+    cycle = published_cycle(organisation, f"c{people}", "Cycle", now=NOW)
     db.session.execute(insert(Registrant), [follower(cycle, number) for number in range(people)])
     adds_a_session(cycle)
     db.session.commit()

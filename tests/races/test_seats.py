@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.cycles.published import published_cycle
 from tests.races.database import all_at_once
 from tests.registration.signing_up import sign_up
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
-from webinars.cycles.states import CycleState
 from webinars.invitations.models import Invitation
 from webinars.outbox.models import Email
 from webinars.registration import seats
@@ -32,14 +32,7 @@ def a_session(capacity: int | None, count: int = 1) -> None:
     organisation = Organisation(
         slug="vto", name="VTO", short_name="VTO", contact="c@vto.example.org", created_at=NOW
     )
-    cycle = Cycle(
-        organisation=organisation,
-        slug="c",
-        title="Cycle",
-        state=CycleState.PUBLISHED,
-        created_at=NOW,
-        published_at=NOW,
-    )
+    cycle = published_cycle(organisation, "c", "Cycle", now=NOW)
     for number in range(count):
         start = NOW + timedelta(days=10 + number)
         session = Session(

@@ -13,8 +13,9 @@ from werkzeug.routing import Rule
 from config import Settings
 from tests.actors import OTTO
 from tests.conftest import NOW
-from tests.journal.scene import Scene, letter, somebody_comes
+from tests.journal.scene import Scene, somebody_comes
 from tests.planning import deeds
+from tests.replies.tray import waiting_letter
 from webinars import clock
 from webinars.accounts.credentials.tokens import draw_token
 from webinars.accounts.models import Membership, Purpose
@@ -60,8 +61,7 @@ def furnished(scene: Scene, settings: Settings) -> House:
     heads = attending.count_heads(scene.past, 3, label="Salle", by=OTTO, now=NOW)
     digest = StoredUploads(settings.storage).keep(scene.past, scene.zoom + b"\n", now=clock.now())
     member = db.session.scalars(select(Membership.id).where(Membership.organiser_id == scene.otto.id)).one()
-    letters = [letter(scene.past.cycle_id).id]
-    db.session.commit()
+    letter = waiting_letter(scene.past.cycle_id)
     names = {
         "org": ["vto"],
         "slug": [scene.past.cycle.slug],
@@ -73,7 +73,7 @@ def furnished(scene: Scene, settings: Settings) -> House:
         "line_id": [scene.line().public_id],
         "report_id": [queries.reports_of(scene.past)[0].public_id],
         "headcount_id": [str(heads.id)],
-        "number": [str(letters[0])],
+        "number": [str(letter.id)],
         "digest": [digest],
         "minutes": ["1440"],
     }

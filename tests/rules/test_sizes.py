@@ -2,10 +2,13 @@
 
 import ast
 
+from config import ROOT
 from tests.rules.sources import functions, modules, name_of
 
 FILE = 400
 FUNCTION = 25
+# migrations are not among them: a released one is never edited
+PLACES = ("webinars", "tests", "bench", "translations")
 
 
 def lines_of(function: ast.FunctionDef) -> int:
@@ -15,7 +18,8 @@ def lines_of(function: ast.FunctionDef) -> int:
 
 
 def test_files_stay_small() -> None:
-    long = {name_of(path): n for path in modules() if (n := len(path.read_text().splitlines())) > FILE}
+    files = [*ROOT.glob("*.py"), *(path for place in PLACES for path in (ROOT / place).rglob("*.py"))]
+    long = {name_of(path): n for path in files if (n := len(path.read_text().splitlines())) > FILE}
 
     assert long == {}
 

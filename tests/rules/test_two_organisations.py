@@ -15,7 +15,9 @@ from tests.accounts.signed_in import post, sign_in
 from tests.actors import OTTO
 from tests.attendance.conftest import demo_1, zoom
 from tests.conftest import NOW
+from tests.cycles.published import published_cycle
 from tests.page import read
+from tests.replies.tray import waiting_letter
 from tests.rules.test_access import argument, blueprint_of, rules
 from tests.rules.test_get_changes_nothing import everything
 from webinars import clock
@@ -24,15 +26,12 @@ from webinars.actors import Actor
 from webinars.attendance import actions, queries
 from webinars.attendance.imports import actions as imports_actions
 from webinars.attendance.imports.uploads import StoredUploads
-from webinars.cycles.models import Cycle, Session
-from webinars.cycles.states import CycleState
+from webinars.cycles.models import Session
 from webinars.messages import actions as writing
 from webinars.messages.audience import Standing
 from webinars.messages.models import Message
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.queries import JOIN, ME
-from webinars.replies.models import Incoming
-from webinars.replies.verdicts import Verdict
 from webinars.storage.extensions import db
 from webinars.web.access import OrganiserBlueprint, PublicBlueprint
 from webinars.web.links import personal_token
@@ -71,17 +70,8 @@ def names_of(session: Session, settings: Settings, content: bytes, member: Membe
         ).first(),
     )
     assert person is not None
-    letter = Incoming(
-        digest=session.slug,
-        received_at=NOW,
-        verdict=Verdict.LETTER,
-        needs_person=True,
-        cycle_id=session.cycle_id,
-    )
-    db.session.add(letter)
-    db.session.commit()
     return {
-        "number": str(letter.id),
+        "number": str(waiting_letter(session.cycle_id).id),
         "org": session.cycle.organisation.slug,
         "slug": session.cycle.slug,
         "session_slug": session.slug,
@@ -114,15 +104,8 @@ def two(
     )
     zed = Organiser(name="Zed", email="zed@nord.org", email_key="zed@nord.org", created_at=NOW)
     member = Membership(organisation=nord, organiser=zed, role=Role.ADMINISTRATOR, created_at=NOW)
-    cycle = Cycle(
-        organisation=nord,
-        slug="logement",
-        title="Logement",
-        state=CycleState.PUBLISHED,
-        created_at=NOW,
-        published_at=NOW,
-    )
-    db.session.add_all([nord, zed, member, cycle])
+    cycle = published_cycle(nord, "logement", now=NOW)
+    db.session.add_all([zed, member])
     db.session.commit()
     session = add_session(
         cycle, "la-nuit", starts_at=demo_1.starts_at, ends_at=demo_1.ends_at, day=demo_1.day

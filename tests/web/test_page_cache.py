@@ -10,11 +10,11 @@ from flask import abort
 
 from config import Settings
 from tests.conftest import NOW
+from tests.cycles.published import published_cycle
 from tests.page import read
 from webinars import create_app
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import Cycle, Session
-from webinars.cycles.states import CycleState
+from webinars.cycles.models import Session
 from webinars.storage.database import Model
 from webinars.storage.extensions import db
 from webinars.web.page_cache import OLD_FOR, PageCache
@@ -177,14 +177,7 @@ def kept(tmp_path):
         house = Organisation(
             slug="vto", name="VTO", short_name="VTO", contact="c@vto.example.org", created_at=NOW
         )
-        cycle = Cycle(
-            organisation=house,
-            slug="emploi",
-            title="Emploi",
-            state=CycleState.PUBLISHED,
-            created_at=NOW,
-            published_at=NOW,
-        )
+        cycle = published_cycle(house, "emploi", now=NOW)
         start = NOW + timedelta(days=10_000)
         session = Session(
             cycle=cycle, slug="un", title="Un", timezone="Europe/Paris", created_at=NOW, changed_at=NOW

@@ -3,6 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
+from werkzeug.test import TestResponse
 
 from tests.actors import OTTO
 from tests.attendance.imports.test_importing import apply, conclusions, line, person
@@ -27,6 +28,12 @@ def stands(source_id: str, state: RegistrationState) -> None:
     db.session.commit()
 
 
+def noted(session: Session, source_id: str, conclusion: Conclusion) -> None:
+    """Otto notes it by hand."""
+    actions.state(session, person(source_id), conclusion, by=OTTO, now=NOW)
+    db.session.commit()
+
+
 def seen(session: Session, content: bytes) -> dict[str, object]:
     """The preview, with people under their names in the sample."""
     names = {str(one.id): one.source_id for one in map(person, SAMPLE)}
@@ -40,6 +47,12 @@ def previewed(desk: FlaskClient, content: bytes) -> tuple[str, Page]:
     """Where the preview of a dropped file is, and the page."""
     address = drop(desk, content).location
     return address, read(desk.get(f"{address}&lang=en"))
+
+
+def follow(desk: FlaskClient, page: Page) -> TestResponse:
+    """Presses the only button that has the report count instead of what was noted by hand."""
+    [button] = [action for action in page.actions if "/tick" in action]
+    return desk.post(button, data=page.form(button).values)
 
 
 def figures(page: Page) -> dict[str, int]:
@@ -73,8 +86,7 @@ def test_a_word_by_hand_is_shown_beside_what_the_report_says(
     desk: FlaskClient, demo_1: Session, zoom: bytes
 ) -> None:
     before = figures(previewed(desk, zoom)[1])
-    actions.state(demo_1, person("P01"), Conclusion.ABSENT, by=OTTO, now=NOW)
-    db.session.commit()
+    noted(demo_1, "P01", Conclusion.ABSENT)
 
     _address, page = previewed(desk, zoom)
 
@@ -87,12 +99,10 @@ def test_a_word_by_hand_is_shown_beside_what_the_report_says(
 def test_following_the_report_takes_the_word_by_hand_back_and_leads_to_the_preview(
     desk: FlaskClient, demo_1: Session, zoom: bytes
 ) -> None:
-    actions.state(demo_1, person("P01"), Conclusion.ABSENT, by=OTTO, now=NOW)
-    db.session.commit()
+    noted(demo_1, "P01", Conclusion.ABSENT)
     address, page = previewed(desk, zoom)
-    [button] = [action for action in page.actions if "/tick" in action]
 
-    answer = desk.post(button, data=page.form(button).values)
+    answer = follow(desk, page)
 
     assert answer.status_code == 303
     assert answer.location.partition("?")[0] == address.partition("?")[0]
@@ -104,14 +114,11 @@ def test_following_the_report_takes_the_word_by_hand_back_and_leads_to_the_previ
 def test_following_the_report_overrules_nobody_who_spoke_since(
     desk: FlaskClient, demo_1: Session, zoom: bytes
 ) -> None:
-    actions.state(demo_1, person("P01"), Conclusion.ABSENT, by=OTTO, now=NOW)
-    db.session.commit()
+    noted(demo_1, "P01", Conclusion.ABSENT)
     _address, page = previewed(desk, zoom)
-    [button] = [action for action in page.actions if "/tick" in action]
-    actions.state(demo_1, person("P01"), Conclusion.EXCUSED, by=OTTO, now=NOW)
-    db.session.commit()
+    noted(demo_1, "P01", Conclusion.EXCUSED)
 
-    assert desk.post(button, data=page.form(button).values).status_code == 409
+    assert follow(desk, page).status_code == 409
     assert conclusions(demo_1)["P01"] == ("excused", None)
 
 
@@ -127,7 +134,7 @@ def test_every_conclusion_of_the_import_was_in_the_preview(
         "P12": Conclusion.ABSENT,  # a line to decide may be them
     }
     for source_id, word in words.items():
-        actions.state(demo_1, person(source_id), word, by=OTTO, now=NOW)
+        noted(demo_1, source_id, word)
     stands("P02", RegistrationState.WAITLISTED)
     if is_reported:
         apply(demo_1, zoom.replace(b"amelie.roussel", b"marc.bernard").replace(b"Am\xc3\xa9lie", b"Marc"))

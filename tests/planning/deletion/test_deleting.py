@@ -10,13 +10,13 @@ from sqlalchemy import func, select, text
 
 from tests.accounts.signed_in import post, sign_in
 from tests.conftest import NOW
+from tests.cycles.published import published_cycle
 from tests.page import read
 from tests.planning.settled import MINUTE, edit, send_settled
 from tests.planning.test_actions import joins, left
 from tests.planning.typed import WORKSPACE
 from webinars.accounts.models import Organiser
 from webinars.cycles.models import Cycle, Session
-from webinars.cycles.states import CycleState
 from webinars.journal.models import JournalEntry
 from webinars.journal.subjects import Subject, SubjectType
 from webinars.outbox import actions as outbox_actions
@@ -130,16 +130,7 @@ def test_who_comes_later_gets_their_own_mail(
     assert go(A_WHILE) == 1
     before = len(outbox())
 
-    other = Cycle(
-        organisation=organisation,
-        slug="autre",
-        title="Autre",
-        state=CycleState.PUBLISHED,
-        created_at=NOW,
-        published_at=NOW,
-    )
-    db.session.add(other)
-    db.session.commit()
+    other = published_cycle(organisation, "autre", now=NOW)
     joins(add_session(other, "Autre séance"), "Bela")
 
     assert {(mail.kind, mail.recipient, mail.state) for mail in outbox()[before:]} == {

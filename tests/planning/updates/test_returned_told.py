@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from tests.accounts.signed_in import post
 from tests.conftest import NOW
+from tests.planning.cancelled import cancel, restore
 from tests.planning.settled import LATER, edit, send_settled
 from tests.planning.test_actions import joins, left, next_week
-from tests.planning.updates.test_cancelling import cancel, restore
 from webinars.cycles.models import Session
 from webinars.outbox.models import Email, MailState
 from webinars.outbox.queue.blocked_addresses import mark_address

@@ -7,9 +7,9 @@ from tests.accounts.signed_in import post
 from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.planning import deeds
+from tests.planning.cancelled import cancel, restore
 from tests.planning.settled import LATER, MINUTE, edit, send_settled, waits
 from tests.planning.test_actions import joins, kinds, left, next_week
-from tests.planning.updates.test_cancelling import cancel, restore
 from tests.registration.conftest import written
 from tests.registration.reading_mails import html_of, text_of
 from webinars.cycles.states import Format

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.conftest import NOW
+from tests.cycles.published import published_cycle
 from tests.registration.conftest import ADA, BELA, states, written
 from tests.registration.morning import held_back, in_paris, kinds, leaves, morning_comes
 from tests.registration.reading_mails import text_of
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import Cycle
 from webinars.outbox.models import MailState
 from webinars.registration.actions import take, withdraw
 from webinars.registration.invites import actions
@@ -36,16 +36,7 @@ def elsewhere(app, add_session):
     other = Organisation(
         slug="mer", name="Outre-mer", short_name="OM", contact="om@example.org", created_at=NOW
     )
-    cycle = Cycle(
-        organisation=other,
-        slug="ailleurs",
-        title="Ailleurs",
-        state="published",
-        created_at=NOW,
-        published_at=NOW,
-    )
-    db.session.add_all([other, cycle])
-    db.session.commit()
+    cycle = published_cycle(other, "ailleurs", now=NOW)
     return cycle, add_session(cycle, "Là-bas")
 
 

@@ -4,6 +4,7 @@ import pytest
 import time_machine
 
 from tests.conftest import NOW
+from tests.cycles.published import published_cycle
 from tests.page import read
 from tests.registration.conftest import BELA, states
 from tests.registration.reading_mails import left
@@ -104,18 +105,7 @@ def test_another_session_can_be_taken(client, cycle, page, add_session, registra
 
 
 def test_a_session_of_another_cycle_does_not_exist_here(client, organisation, page, add_session):
-    from webinars.cycles.models import Cycle
-
-    other = Cycle(
-        organisation=organisation,
-        slug="other",
-        title="Other",
-        state="published",
-        created_at=NOW,
-        published_at=NOW,
-    )
-    db.session.add(other)
-    db.session.commit()
+    other = published_cycle(organisation, "other", now=NOW)
     foreign = add_session(other, "Foreign")
 
     assert client.get(f"{page}/sessions/{foreign.public_id}/withdraw").status_code == 404

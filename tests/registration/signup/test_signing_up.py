@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import event
 
 from tests.conftest import NOW
+from tests.cycles.published import published_cycle
 from tests.registration.conftest import ADA, BELA, CLEO, states
-from webinars.cycles.models import Cycle
 from webinars.cycles.states import SessionState
 from webinars.invitations.message import UID_SIGNS
 from webinars.invitations.models import Invitation
@@ -116,16 +116,7 @@ def test_a_cycle_that_is_not_published_takes_nobody(cycle, session, signs_up):
 
 
 def test_sessions_of_another_cycle_are_not_taken(organisation, session, add_session, signs_up, registrations):
-    other = Cycle(
-        organisation=organisation,
-        slug="other",
-        title="Other",
-        state="published",
-        created_at=NOW,
-        published_at=NOW,
-    )
-    db.session.add(other)
-    db.session.commit()
+    other = published_cycle(organisation, "other", now=NOW)
     foreign = add_session(other, "Foreign")
 
     signs_up(ADA, session, foreign)

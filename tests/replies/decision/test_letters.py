@@ -7,14 +7,13 @@ from sqlalchemy import select
 
 from tests.actors import NADIA
 from tests.conftest import NOW
+from tests.cycles.published import published_cycle
 from tests.registration.conftest import ADA as PERSON
 from tests.registration.conftest import BELA, written
 from tests.registration.signing_up import sign_up
 from tests.replies.conftest import let_leave
 from tests.replies.samples import ADA, OURS, SHAPES, Sample, gmail, letter, mail, out_of_office, part, report
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import Cycle
-from webinars.cycles.states import CycleState
 from webinars.outbox.models import Email
 from webinars.replies.actions import handle
 from webinars.replies.queries import KIND
@@ -63,29 +62,10 @@ def test_a_letter_from_nowhere_is_for_the_operator_and_goes_to_nobody(invitation
     assert len(outbox()) == before
 
 
-def test_a_person_known_to_two_organisations_is_given_to_neither(invitation, comes) -> None:
+def test_a_person_known_to_two_organisations_is_given_to_neither(invitation, comes, add_session) -> None:
     other = Organisation(slug="onpv", name="ONPV", short_name="ONPV", contact="a@example.org", created_at=NOW)
-    cycle = Cycle(
-        organisation=other,
-        slug="autre",
-        title="Autre",
-        state=CycleState.PUBLISHED,
-        created_at=NOW,
-        published_at=NOW,
-    )
-    db.session.add(cycle)
-    db.session.flush()
-    from datetime import timedelta
-
-    from webinars.cycles.models import Session
-
-    session = Session(
-        cycle=cycle, slug="s", title="S", timezone="Europe/Paris", created_at=NOW, changed_at=NOW
-    )
-    start = NOW + timedelta(days=3)
-    session.move(starts_at=start, ends_at=start + timedelta(hours=1), now=NOW)
-    db.session.add(session)
-    db.session.flush()
+    cycle = published_cycle(other, "autre", now=NOW)
+    session = add_session(cycle)
     sign_up(
         cycle,
         [session.public_id],
