@@ -1,10 +1,10 @@
-"""Names: modules are nouns, one class name has one meaning, a question answers yes or no and changes nothing."""
+"""Names: modules are nouns, one class name has one meaning."""
 
 import ast
 from collections import defaultdict
 from pathlib import Path
 
-from tests.rules.sources import PACKAGE, functions, modules, name_of, tree
+from tests.rules.sources import PACKAGE, modules, name_of, tree
 
 # the field's own words
 GERUNDS = {"planning", "matching", "paging", "folding"}
@@ -25,7 +25,6 @@ FURNITURE = {
     "marks",
     "records",
 }
-QUESTIONS = ("is_", "has_", "may_")
 # one job done by each feature that has it
 SAME_JOB: set[str] = set()
 
@@ -60,28 +59,3 @@ def test_one_class_name_has_one_meaning() -> None:
 
     assert {name: places for name, places in where.items() if len(places) > 1 and name not in SAME_JOB} == {}
     assert {name for name in SAME_JOB if len(where[name]) < 2} == set()
-
-
-def test_questions_answer_yes_or_no() -> None:
-    answers = {
-        f"{name_of(path)}:{function.name}": ast.unparse(function.returns) if function.returns else ""
-        for path in modules()
-        for function in functions(path)
-        if function.name.startswith(QUESTIONS)
-    }
-
-    assert {name: said for name, said in answers.items() if said not in ("bool", "ColumnElement[bool]")} == {}
-
-
-def test_questions_write_nothing() -> None:
-    writing = {
-        f"{name_of(path)}:{function.name}"
-        for path in modules()
-        for function in functions(path)
-        if function.name.startswith(QUESTIONS)
-        for node in ast.walk(function)
-        if isinstance(node, ast.Call)
-        and ast.unparse(node.func) in ("db.session.add", "db.session.commit", "update", "insert")
-    }
-
-    assert writing == set()

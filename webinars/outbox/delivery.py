@@ -277,7 +277,7 @@ class Delivery:
             leases.clear_texts([email.id])
         if lease.is_trial and reply.verdict is AttemptVerdict.TAKEN:
             trouble.end()
-        return not (is_refusal and trouble.is_ours(words, now=now))
+        return not (is_refusal and trouble.recognise(words, now=now))
 
 
 def _drop_marked(email: Email, lease: Lease, marked: Mapping[str, str]) -> bool:

@@ -22,7 +22,7 @@ def show_refusals(show: Show) -> None:
 
 def refuse_on(form: Form, page: Callable[[], ResponseReturnValue]) -> None:
     """The same with this page of the form, for a refusal that is about one of its fields or about the whole of it."""
-    show_refusals(lambda refusal: page() if _is_said(form, refusal) else None)
+    show_refusals(lambda refusal: page() if _say(form, refusal) else None)
 
 
 def answer_to(refusal: Refusal) -> ResponseReturnValue | None:
@@ -31,7 +31,8 @@ def answer_to(refusal: Refusal) -> ResponseReturnValue | None:
     return show(refusal) if show is not None else None
 
 
-def _is_said(form: Form, refusal: Refusal) -> bool:
+def _say(form: Form, refusal: Refusal) -> bool:
+    """Puts the sentence where the form says it; False where the form has no such field."""
     if refusal.field == "":
         form.form_errors.append(refusal.at_field)
         return True
