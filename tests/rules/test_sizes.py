@@ -2,13 +2,13 @@
 
 import ast
 
-from tests.rules.sources import functions, modules, name_of
+from tests.rules.sources import Function, functions, modules, name_of
 
 FILE = 400
 FUNCTION = 25
 
 
-def lines_of(function: ast.FunctionDef) -> int:
+def lines_of(function: Function) -> int:
     """Lines of the body, its docstring apart."""
     body = function.body[1:] if ast.get_docstring(function) and len(function.body) > 1 else function.body
     return (function.end_lineno or 0) - body[0].lineno + 1
