@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Integer, delete, insert, literal, select, update
 
-from webinars import clock
 from webinars.actors import Actor
 from webinars.attendance import queries
 from webinars.attendance.models import Attendance, DraftConclusion, Report
@@ -18,7 +17,7 @@ Row = dict[str, Any]
 CONCLUDED = ("registrant_id", "conclusion", "seconds", "how", "match")
 
 
-def overtake(session: Session, people: Sequence[int] | None) -> None:
+def overtake(session: Session, people: Sequence[int] | None, *, now: datetime) -> None:
     """Somebody stated something about these people: what a report under way has drafted of them no longer holds.
 
     None: of everybody. Then the report does not go on.
@@ -29,7 +28,7 @@ def overtake(session: Session, people: Sequence[int] | None) -> None:
     if under_way is None:
         return
     if people is None:
-        others = {"lease": public_id(), "leased_until": clock.now()}
+        others = {"lease": public_id(), "leased_until": now}
         db.session.execute(update(Report).where(Report.id == under_way).values(others))
         return
     overtaken = inserting(DraftConclusion, db.engine.dialect.name).on_conflict_do_update(

@@ -159,7 +159,7 @@ class Delivery:
 
     def _write(self, emails: Sequence[Email]) -> dict[Email, Exception]:
         """Gives each mail its text; says which could not be written, and why. Raises what the database does while it is away."""
-        batch, unwritten = Batch(emails), dict[Email, Exception]()
+        batch, unwritten = Batch(emails, self.now()), dict[Email, Exception]()
         with _reading() as start_anew:
             for email in emails:
                 try:

@@ -20,7 +20,8 @@ from webinars.reminders.schedule import schedule_of
 from webinars.storage.extensions import db
 from webinars.web import headers
 from webinars.web.access import OrganiserBlueprint, current_actor
-from webinars.web.paging import asked_page, part_of
+from webinars.web.list_address import asked_page
+from webinars.web.paging import part_of
 from webinars.words.markdown import plain_markdown
 
 PAGE = 50  # sessions

@@ -19,7 +19,8 @@ from webinars.accounts.signin.user_agents import agent_words
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.web.access import SignedInBlueprint, current_actor
-from webinars.web.paging import asked_page, part_of
+from webinars.web.list_address import asked_page
+from webinars.web.paging import part_of
 
 PAGE = 50
 

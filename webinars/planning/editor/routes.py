@@ -28,7 +28,8 @@ from webinars.registration.links import cycle_link
 from webinars.registration.queries import people_counts
 from webinars.storage.extensions import db
 from webinars.web.access import UPLOADS, current_actor, takes_upload
-from webinars.web.paging import asked_page, asked_words, page_of
+from webinars.web.list_address import asked_page, asked_words
+from webinars.web.paging import page_of
 
 
 @bp.get("/cycles")

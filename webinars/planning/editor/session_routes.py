@@ -28,7 +28,7 @@ from webinars.registration.links import cycle_link
 from webinars.registration.seats import seats_taken
 from webinars.storage.extensions import db
 from webinars.web.access import current_actor
-from webinars.web.paging import asked_page
+from webinars.web.list_address import asked_page
 from webinars.web.refusals import refuse_on
 
 
