@@ -1,7 +1,8 @@
-"""Names: modules are nouns, one class name has one meaning."""
+"""Names: modules are nouns, one name of a class or a type has one meaning."""
 
 import ast
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.rules.sources import PACKAGE, modules, name_of, tree
@@ -25,8 +26,6 @@ FURNITURE = {
     "marks",
     "records",
 }
-# one job done by each feature that has it
-SAME_JOB: set[str] = set()
 
 
 def named() -> list[Path]:
@@ -50,12 +49,40 @@ def test_each_exempt_gerund_is_there() -> None:
     assert {path.stem for path in named()} >= GERUNDS
 
 
-def test_one_class_name_has_one_meaning() -> None:
-    where = defaultdict(list)
-    for path in modules():
-        for node in tree(path).body:
-            if isinstance(node, ast.ClassDef):
-                where[node.name].append(name_of(path))
+def kinds_in(source: ast.Module) -> Iterator[tuple[str, bool]]:
+    """Names of classes and of types said in other words, each with whether it only stands for any type."""
+    for node in source.body:
+        if isinstance(node, ast.ClassDef):
+            yield node.name, False
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            name = target.id.lstrip("_") if isinstance(target, ast.Name) else ""
+            if name[:1].isupper() and not name.isupper():
+                yield name, ast.unparse(node.value).startswith("TypeVar")
 
-    assert {name: places for name, places in where.items() if len(places) > 1 and name not in SAME_JOB} == {}
-    assert {name for name in SAME_JOB if len(where[name]) < 2} == set()
+
+def test_one_name_of_a_class_or_type_has_one_meaning() -> None:
+    where = defaultdict(set)
+    for path in modules():
+        for name, is_variable in kinds_in(tree(path)):
+            where[name].add("stands for any type" if is_variable else name_of(path))
+
+    assert {name: places for name, places in where.items() if len(places) > 1} == {}
+
+
+def test_a_name_of_a_type_is_seen() -> None:
+    said = [
+        "class Row: ...",
+        "Row = dict[str, Any]",
+        "Row: TypeAlias = dict",
+        'Row = TypeVar("Row")',
+        "ROWS_READ = {1}",
+    ]
+
+    assert [[*kinds_in(ast.parse(code))] for code in said] == [
+        [("Row", False)],
+        [("Row", False)],
+        [("Row", False)],
+        [("Row", True)],
+        [],
+    ]

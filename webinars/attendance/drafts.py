@@ -13,7 +13,7 @@ from webinars.cycles.models import Session
 from webinars.storage.database import inserting, public_id
 from webinars.storage.extensions import db
 
-Row = dict[str, Any]
+RowValues = dict[str, Any]  # what a row is to hold, by column
 CONCLUDED = ("registrant_id", "conclusion", "seconds", "how", "match")
 
 
@@ -40,13 +40,13 @@ def overtake(session: Session, people: Sequence[int] | None, *, now: datetime) -
         db.session.execute(overtaken, rows)
 
 
-def draft_row(report_id: int, person: int, **concluded: Any) -> Row:
+def draft_row(report_id: int, person: int, **concluded: Any) -> RowValues:
     """A draft about one person; nothing concluded of them when nothing is said."""
     nothing = {"conclusion": None, "seconds": None, "how": None, "match": None}
     return {"report_id": report_id, "registrant_id": person, "is_overtaken": False} | nothing | concluded
 
 
-def keep_drafts(rows: Sequence[Row]) -> None:
+def keep_drafts(rows: Sequence[RowValues]) -> None:
     """Keeps what is to be concluded; what was overtaken meanwhile stays so."""
     known = queries.hold_people({row["registrant_id"] for row in rows})
     still_there = [row for row in rows if row["registrant_id"] in known]

@@ -9,15 +9,15 @@ from sqlalchemy import Select, func, select
 
 from webinars.storage.extensions import db
 
-Row = TypeVar("Row")
+Item = TypeVar("Item")
 Columns = TypeVarTuple("Columns")
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[Row]):
+class Page(Generic[Item]):
     """Some of many, in the words of Flask-SQLAlchemy's own pages."""
 
-    items: Sequence[Row]
+    items: Sequence[Item]
     page: int
     pages: int
     total: int
@@ -38,7 +38,7 @@ def tuples_page_of(asked: Select[*Columns], *, page: int, per_page: int) -> Page
     return Page(rows, page, pages, total)
 
 
-def part_of(rows: Sequence[Row], *, page: int, per_page: int) -> Page[Row]:
+def part_of(rows: Sequence[Item], *, page: int, per_page: int) -> Page[Item]:
     """The same of rows that are all there."""
     page, pages = _nearest(page, len(rows), per_page)
     return Page(rows[(page - 1) * per_page : page * per_page], page, pages, len(rows))

@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from webinars.errors import Refusal
 from webinars.web.forms.fields import Form
 
-Show = Callable[[Refusal], ResponseReturnValue | None]
+RefusalPage = Callable[[Refusal], ResponseReturnValue | None]
 KEY = "webinars.refusals"
 
 
-def show_refusals(show: Show) -> None:
+def show_refusals(show: RefusalPage) -> None:
     """From now on a refusal of this request is answered so; where that is nothing, by a page of its own.
 
     It is asked after the rollback, in a transaction that only reads: what the page needs is loaded anew.
@@ -27,7 +27,7 @@ def refuse_on(form: Form, page: Callable[[], ResponseReturnValue]) -> None:
 
 def answer_to(refusal: Refusal) -> ResponseReturnValue | None:
     """The answer the view has said; nothing where it has said none."""
-    show: Show | None = request.environ.get(KEY)
+    show: RefusalPage | None = request.environ.get(KEY)
     return show(refusal) if show is not None else None
 
 
