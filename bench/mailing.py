@@ -192,7 +192,7 @@ def _leave(*, keep_contents: bool) -> float:
 def writing(mails: int) -> list[Cost]:
     """What one invitation costs to write: the whole message with what it is read from, and its calendar alone."""
     emails = list(db.session.scalars(select(Email).where(Email.kind == "invitation").limit(mails)))
-    WRITERS["invitation"](emails[0], Batch(emails))  # what is done once
+    WRITERS["invitation"](emails[0], Batch(emails, clock.now()))  # what is done once
     batches = [emails[first : first + sending.AT_ONCE] for first in range(0, len(emails), sending.AT_ONCE)]
     whole = [_seconds(partial(_write, batch)) / len(batch) for batch in batches]
     session = db.session.scalars(select(Session).order_by(Session.id).limit(1)).one()
@@ -209,7 +209,7 @@ def writing(mails: int) -> list[Cost]:
 
 def _write(emails: list[Email]) -> None:
     # as the worker does: rows are read once for a batch, each message is written on its own
-    batch = Batch(emails)
+    batch = Batch(emails, clock.now())
     for email in emails:
         octets(WRITERS[email.kind](email, batch), email)
 

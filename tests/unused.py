@@ -18,7 +18,7 @@ PRODUCT = (
     "translations",
 )
 # what calls these stands elsewhere: Flask, WTForms, SQLAlchemy, Jinja, click
-CALLED = ["@bp.*", "@*_bp.*", "@*.cli.command", "@*.command", "@app.*", "@validates*", "@event.*", "@click.*"]
+CALLED = ["@bp.*", "@*_bp.*", "@*.command", "@app.*", "@validates*", "@event.*", "@click.*"]
 NAMED = ["validate_*", "process_formdata", "_value", "__tablename__", "__table_args__", "bp", "*_bp"]
 # each with who reads it
 OUTSIDE = {

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from webinars import clock
 from webinars.accounts.credentials.passwords import hash_password
 from webinars.accounts.models import Organiser
 from webinars.app.letters import WRITERS
@@ -39,7 +40,7 @@ def letter(app: Flask) -> Callable[[], EmailMessage]:
         with only_reading():
             email = db.session.scalars(select(Email).order_by(Email.id.desc())).first()
             assert email is not None
-            content = WRITERS[email.kind](email, Batch([email])).as_bytes()
+            content = WRITERS[email.kind](email, Batch([email], clock.now())).as_bytes()
             db.session.rollback()
         message = message_from_bytes(content, policy=default)
         assert isinstance(message, EmailMessage)

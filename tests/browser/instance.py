@@ -19,7 +19,7 @@ from tests.outbox.sink import Received, Sink, free_port, listening
 from tests.processes import environment, make_tables
 from webinars import clock, create_app
 from webinars.demonstration.account import EMAIL, password
-from webinars.demonstration.loader import load_demonstration
+from webinars.demonstration.cli import load_demonstration
 from webinars.storage.extensions import db
 
 FLASK = Path(sys.executable).parent / "flask"

@@ -155,8 +155,8 @@ PAGES = [*EVERYBODY, *ATTENDEE, *ORGANISER, *(f"/organise/vto/cycles{page}" for 
 NO_PAGES = {
     "static",
     "pages.accent_sheet",
+    "pages.picture",
     "pages.robots",
-    "pictures.picture",
     "health.health",
     "health.service",
     "capitalisation.statistics",

@@ -17,7 +17,7 @@ from webinars.capitalisation.queries import cycle_counts
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.demonstration.account import EMAIL, password
-from webinars.demonstration.loader import is_needed, load_demonstration
+from webinars.demonstration.cli import is_needed, load_demonstration
 from webinars.registration.models import Registration, RegistrationState
 from webinars.storage.extensions import db
 

@@ -10,7 +10,7 @@ import pytest
 from tests.gateway.test_bodies import slow
 from tests.loops import awaited
 from webinars.gateway.errors import RequestRefused
-from webinars.gateway.rsgi import Writers
+from webinars.gateway.rsgi import WriterLimit
 from webinars.gateway.server import connections_for
 
 
@@ -27,7 +27,7 @@ def test_writers_never_take_the_last_thread(front):
 
 def test_so_many_wait_for_their_turn_and_no_more():
     async def asked() -> list[str]:
-        writers = Writers(1, seconds=0.05, waiting=2)
+        writers = WriterLimit(1, seconds=0.05, waiting=2)
 
         async def one() -> str:
             try:

@@ -122,7 +122,7 @@ def test_what_was_given_back_untried_is_written_anew_with_what_holds_then(
 def test_what_may_have_left_is_never_written_anew(add, delivery, deliver, takes, sink, watch):
     """A worker that falls between the message and its record, and one that is stopped before it tries again."""
     add(PEOPLE[0])
-    written = octets(write_note(email := add(PEOPLE[1]), Batch([email])), email)
+    written = octets(write_note(email := add(PEOPLE[1]), Batch([email], NOW)), email)
     email.unanswered = 1
     db.session.add(EmailText(email_id=email.id, octets=written))
     db.session.commit()

@@ -12,6 +12,7 @@ from flask import Flask
 
 from tests.conftest import NOW
 from tests.registration.signing_up import sign_up
+from webinars import clock
 from webinars.app.letters import WRITERS
 from webinars.cycles.models import Cycle, Session
 from webinars.outbox.composition.batch import Batch
@@ -98,6 +99,8 @@ def called(person: Person, first_name: str, email: str) -> Person:
 
 def written(email: Email) -> EmailMessage:
     """The mail as a mail program reads it."""
-    message = message_from_bytes(WRITERS[email.kind](email, Batch([email])).as_bytes(), policy=policy.default)
+    message = message_from_bytes(
+        WRITERS[email.kind](email, Batch([email], clock.now())).as_bytes(), policy=policy.default
+    )
     assert isinstance(message, EmailMessage)
     return message

@@ -12,6 +12,8 @@ RANKS = {"forms": HIGH, "actions": HIGH, "mails": 3, "queries": 2, "models": 1, 
 FLASK = {"flask", "flask_wtf", "wtforms"}
 # packages that tie the product to Flask; the gateway stands between the server and the application
 TIED = {"app", "gateway", "web", "storage"}
+# what everything may know of them: the database and its session, and where the log is
+OPEN = ("webinars.storage", "webinars.web.logs")
 
 
 def kind_of(module: str) -> str:
@@ -74,16 +76,40 @@ class KindsContract(NamedContract):
 
 
 class DomainContract(NamedContract):
-    """Rules know no request: settings, language and time are given to them."""
+    """Rules know no request: settings, language and time are given to them.
+
+    Nor do they know what asks one for them, in `web` or elsewhere; what asks the application nevertheless is a door,
+    and each of those who go through it is an exception.
+    """
 
     def broken(self, graph: ImportGraph) -> Iterator[str]:
-        """Modules below the views that import Flask or WTForms."""
-        for module in sorted(graph.modules):
-            parts = module.split(".")
-            if len(parts) < 2 or parts[1] in TIED or kind_of(module) in ("routes", "forms"):
-                continue
-            if parts[0] == "webinars" and graph.find_modules_directly_imported_by(module) & FLASK:
-                yield module
+        """Modules below the views that import Flask or WTForms, or what does and is no rule itself."""
+        for module in filter(is_domain, sorted(graph.modules)):
+            for imported in sorted(graph.find_modules_directly_imported_by(module)):
+                if imported in FLASK or (not imported.startswith(OPEN) and _asks(graph, imported, set())):
+                    yield f"{module} -> {imported}"
+
+
+def is_domain(module: str) -> bool:
+    """Whether it is one of the rules: it stands below views and forms, in no package that ties the product to Flask."""
+    parts = module.split(".")
+    return (
+        parts[0] == "webinars"
+        and len(parts) > 1
+        and parts[1] not in TIED
+        and kind_of(module) not in ("routes", "forms")
+        and parts[-1] != "blueprint"
+    )
+
+
+def _asks(graph: ImportGraph, module: str, seen: set[str]) -> bool:
+    """Whether it imports Flask, itself or, where it is no rule, through others."""
+    seen.add(module)
+    beside = graph.find_modules_directly_imported_by(module)
+    if beside & FLASK or is_domain(module):
+        return bool(beside & FLASK)
+    further = (one for one in beside - seen if one.startswith("webinars.") and not one.startswith(OPEN))
+    return any(_asks(graph, one, seen) for one in further)
 
 
 class ViewsContract(NamedContract):

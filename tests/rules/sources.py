@@ -10,6 +10,8 @@ from config import ROOT
 PACKAGE = ROOT / "webinars"
 TEMPLATES = ROOT / "templates"
 
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
 
 @cache
 def modules() -> tuple[Path, ...]:
@@ -23,14 +25,19 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def functions(path: Path) -> Iterator[ast.FunctionDef]:
-    """Every function of a module, methods and inner ones included."""
-    return (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef))
+def functions(path: Path) -> Iterator[Function]:
+    """Every function of a module, methods, inner and asynchronous ones included."""
+    return (node for node in ast.walk(tree(path)) if isinstance(node, Function))
 
 
 def name_of(path: Path) -> str:
     """A file as one says it: below the project's folder."""
     return path.relative_to(ROOT).as_posix()
+
+
+def dotted(path: Path) -> str:
+    """A module as it is imported."""
+    return ".".join(part for part in path.relative_to(ROOT).with_suffix("").parts if part != "__init__")
 
 
 @cache

@@ -58,9 +58,47 @@ def test_queries_know_values_and_no_other_nouns():
 def test_only_views_and_forms_know_a_request():
     seats, forms = ("webinars.some.seats", "flask"), ("webinars.some.forms", "wtforms")
 
-    assert broken(DomainContract, seats, forms) == ["webinars.some.seats"]
+    assert broken(DomainContract, seats, forms) == ["webinars.some.seats -> flask"]
     for package in ("web", "storage", "app", "gateway"):
         assert broken(DomainContract, (f"webinars.{package}.pages", "flask")) == []
+
+
+PAGING = (("webinars.web.paging", "webinars.web.request"), ("webinars.web.request", "flask"))
+
+
+@pytest.mark.parametrize(
+    ("importer", "imports"),
+    [
+        ("webinars.some.seats", [("webinars.web.paging", "flask")]),
+        ("webinars.some.seats", [*PAGING]),
+        ("webinars.some.mails", [("webinars.web.paging", "wtforms")]),
+    ],
+)
+def test_what_asks_the_request_for_a_rule_is_seen_however_far_away(importer, imports):
+    asking = (importer, "webinars.web.paging")
+
+    assert broken(DomainContract, asking, *imports) == [" -> ".join(asking)]
+    assert broken(DomainContract, ("webinars.some.routes", "webinars.web.paging"), *imports) == []
+
+
+def test_a_rule_asks_no_forms_and_no_door_that_is_not_open_to_it():
+    typed = (("webinars.some.seats", "webinars.other.fields"), ("webinars.other.fields", "wtforms"))
+    door = (("webinars.some.seats", "webinars.other.identity"), ("webinars.other.identity", "flask"))
+
+    assert broken(DomainContract, *typed) == ["webinars.some.seats -> webinars.other.fields"]
+    assert broken(DomainContract, *door, exceptions=("webinars.other.identity -> flask",)) == [
+        "webinars.some.seats -> webinars.other.identity"
+    ]
+
+
+def test_a_rule_knows_the_database_the_log_and_what_asks_nothing():
+    for known, further in (
+        ("webinars.storage.transactions", "flask"),
+        ("webinars.web.logs", "flask"),
+        ("webinars.web.paging", "webinars.storage.extensions"),
+        ("webinars.other.queries", "webinars.web.paging"),
+    ):
+        assert broken(DomainContract, ("webinars.some.seats", known), (known, further)) == []
 
 
 def test_only_the_application_knows_views():
@@ -73,9 +111,9 @@ def test_only_the_application_knows_views():
 
 
 def test_a_stale_exception_breaks_its_contract():
-    said = ("webinars.some.seats",)
+    said = ("webinars.some.seats -> flask",)
 
     assert broken(DomainContract, ("webinars.some.seats", "flask"), exceptions=said) == []
     assert broken(DomainContract, ("webinars.some.seats", "webinars.clock"), exceptions=said) == [
-        "webinars.some.seats (excepted, and not there)"
+        "webinars.some.seats -> flask (excepted, and not there)"
     ]

@@ -52,6 +52,13 @@ def test_every_path_a_document_names_is_there(document: Path) -> None:
     assert missing - NOT_KEPT == set()
 
 
+def test_each_path_that_is_not_kept_is_named_and_left_out_of_the_repository() -> None:
+    named = {path for document in DOCUMENTS for path in paths(document)}
+    left_out = set((ROOT / ".gitignore").read_text("utf-8").split())
+
+    assert (NOT_KEPT - named, NOT_KEPT - left_out) == (set(), set())
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_every_link_of_a_document_leads_somewhere(document: Path) -> None:
     text = _CODE.sub("", document.read_text("utf-8"))

@@ -3,7 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from webinars.app.diagnosis import health
+from webinars.app.diagnosis import health_routes
 from webinars.web.logs import log
 
 
@@ -13,7 +13,7 @@ def test_a_fault_names_its_route_and_no_address(
     def fails(_settings: object, *, now: object) -> None:
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr(health, "vitals", fails)
+    monkeypatch.setattr(health_routes, "vitals", fails)
     monkeypatch.setitem(client.application.config, "PROPAGATE_EXCEPTIONS", False)
     log.addHandler(caplog.handler)
     try:

@@ -46,7 +46,9 @@ def test_every_mail_with_a_one_time_link_is_queued_as_secret(
     with only_reading():
         db.session.rollback()
         drawing = {
-            mail.kind for mail in waiting if token.search(WRITERS[mail.kind](mail, Batch([mail])).as_bytes())
+            mail.kind
+            for mail in waiting
+            if token.search(WRITERS[mail.kind](mail, Batch([mail], NOW)).as_bytes())
         }
         db.session.rollback()
 

@@ -1,10 +1,11 @@
-"""Names: modules are nouns, one class name has one meaning, a question answers yes or no and changes nothing."""
+"""Names: modules are nouns, one name of a class or a type has one meaning."""
 
 import ast
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
-from tests.rules.sources import PACKAGE, functions, modules, name_of, tree
+from tests.rules.sources import PACKAGE, modules, name_of, tree
 
 # the field's own words
 GERUNDS = {"planning", "matching", "paging", "folding"}
@@ -25,9 +26,6 @@ FURNITURE = {
     "marks",
     "records",
 }
-QUESTIONS = ("is_", "has_", "may_")
-# one job done by each feature that has it
-SAME_JOB: set[str] = set()
 
 
 def named() -> list[Path]:
@@ -51,37 +49,40 @@ def test_each_exempt_gerund_is_there() -> None:
     assert {path.stem for path in named()} >= GERUNDS
 
 
-def test_one_class_name_has_one_meaning() -> None:
-    where = defaultdict(list)
+def kinds_in(source: ast.Module) -> Iterator[tuple[str, bool]]:
+    """Names of classes and of types said in other words, each with whether it only stands for any type."""
+    for node in source.body:
+        if isinstance(node, ast.ClassDef):
+            yield node.name, False
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            name = target.id.lstrip("_") if isinstance(target, ast.Name) else ""
+            if name[:1].isupper() and not name.isupper():
+                yield name, ast.unparse(node.value).startswith("TypeVar")
+
+
+def test_one_name_of_a_class_or_type_has_one_meaning() -> None:
+    where = defaultdict(set)
     for path in modules():
-        for node in tree(path).body:
-            if isinstance(node, ast.ClassDef):
-                where[node.name].append(name_of(path))
+        for name, is_variable in kinds_in(tree(path)):
+            where[name].add("stands for any type" if is_variable else name_of(path))
 
-    assert {name: places for name, places in where.items() if len(places) > 1 and name not in SAME_JOB} == {}
-    assert {name for name in SAME_JOB if len(where[name]) < 2} == set()
+    assert {name: places for name, places in where.items() if len(places) > 1} == {}
 
 
-def test_questions_answer_yes_or_no() -> None:
-    answers = {
-        f"{name_of(path)}:{function.name}": ast.unparse(function.returns) if function.returns else ""
-        for path in modules()
-        for function in functions(path)
-        if function.name.startswith(QUESTIONS)
-    }
+def test_a_name_of_a_type_is_seen() -> None:
+    said = [
+        "class Row: ...",
+        "Row = dict[str, Any]",
+        "Row: TypeAlias = dict",
+        'Row = TypeVar("Row")',
+        "ROWS_READ = {1}",
+    ]
 
-    assert {name: said for name, said in answers.items() if said not in ("bool", "ColumnElement[bool]")} == {}
-
-
-def test_questions_write_nothing() -> None:
-    writing = {
-        f"{name_of(path)}:{function.name}"
-        for path in modules()
-        for function in functions(path)
-        if function.name.startswith(QUESTIONS)
-        for node in ast.walk(function)
-        if isinstance(node, ast.Call)
-        and ast.unparse(node.func) in ("db.session.add", "db.session.commit", "update", "insert")
-    }
-
-    assert writing == set()
+    assert [[*kinds_in(ast.parse(code))] for code in said] == [
+        [("Row", False)],
+        [("Row", False)],
+        [("Row", False)],
+        [("Row", True)],
+        [],
+    ]

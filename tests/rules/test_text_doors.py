@@ -2,7 +2,7 @@
 
 import ast
 
-from tests.rules.sources import modules, name_of, tree
+from tests.rules.sources import Function, modules, name_of, tree
 
 # how signs are composed takes the square of a run of marks: one function does it, after it has looked
 COMPOSES = {"webinars/words/text.py": 3}
@@ -38,7 +38,7 @@ def test_what_is_kept_without_end_is_kept_by_what_there_is_little_of() -> None:
         for path in modules()
         if "cache" in path.read_text()
         for node in ast.walk(tree(path))
-        if isinstance(node, ast.FunctionDef) and node.args.args and any(map(_is_endless, node.decorator_list))
+        if isinstance(node, Function) and node.args.args and any(map(_is_endless, node.decorator_list))
     }
 
     assert found == UNBOUNDED

@@ -38,7 +38,7 @@ from webinars.web.links import personal_token
 
 __all__ = ["demo_1", "zoom"]
 
-LOOSE = {"step", "hue", "minutes"}  # of no organisation
+LOOSE = {"step", "minutes"}  # of no organisation
 OVER = {
     "planning.enlarge_session",  # has no page once the session is over
     "incoming.tray",  # is for the operator where there are several organisations
@@ -164,10 +164,17 @@ def answers(client: FlaskClient, rule: Rule, address: str) -> dict[str, int]:
 def test_our_own_objects_are_found(app: Flask, two: Two) -> None:
     desk = sign_in(app.test_client(), two.zed)
 
-    for rule in organisers(app):
-        if "GET" in (rule.methods or ()) and rule.endpoint not in OVER:
-            address = filled(rule, two.ours)
-            assert (address, desk.get(address).status_code) in ((address, 200), (address, 303))
+    found = {
+        (rule.endpoint, desk.get(filled(rule, two.ours)).status_code)
+        for rule in organisers(app)
+        if "GET" in (rule.methods or ())
+    }
+
+    assert {one for one in found if one[1] not in (200, 303)} == {(endpoint, 404) for endpoint in OVER}
+
+
+def test_each_name_of_no_organisation_stands_in_an_address(app: Flask) -> None:
+    assert {name for rule in organisers(app) for name in rule.arguments} >= LOOSE
 
 
 def test_an_organiser_finds_nothing_of_another_organisation(app: Flask, two: Two) -> None:

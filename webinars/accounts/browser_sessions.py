@@ -9,7 +9,7 @@ from sqlalchemy import delete, or_, select, update
 
 from webinars.accounts.models import BrowserSession, Organiser
 from webinars.storage.extensions import db
-from webinars.web.forms.interrupted_form import token_of
+from webinars.web.forms.owner_token import token_of
 
 IDLE = timedelta(hours=12)
 LIFE = timedelta(days=7)

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy.orm import joinedload
 
-from webinars import clock
 from webinars.accounts.credentials.tokens import draw_token
 from webinars.accounts.models import Membership, Organisation, Organiser, Purpose
 from webinars.accounts.queries import memberships_of
@@ -22,26 +21,24 @@ from webinars.words.accent import DEFAULT_HUE, accent
 from webinars.words.mail_environment import render_mail
 
 
-def write_password_reset(email: Email, _batch: Batch) -> EmailMessage:
+def write_password_reset(email: Email, batch: Batch) -> EmailMessage:
     """The link to a new password, good for an hour; raises ReasonGone when no account has the address."""
     organiser = db.session.get(Organiser, email.about_id)
     if organiser is None or organiser.disabled_at is not None:
         raise ReasonGone()
     memberships = memberships_of(organiser)
     organisation = memberships[0].organisation if memberships else None
-    now = clock.now()
-    link = _password_link(Purpose.RESET, organiser, now=now)
-    return _written(email, organisation, now=now, organiser=organiser, link=link)
+    link = _password_link(Purpose.RESET, organiser, now=batch.now)
+    return _written(email, organisation, now=batch.now, organiser=organiser, link=link)
 
 
-def write_organiser_invitation(email: Email, _batch: Batch) -> EmailMessage:
+def write_organiser_invitation(email: Email, batch: Batch) -> EmailMessage:
     """The way into an organisation: a link to set a password, or to the sign-in page for who has one."""
     membership = db.session.get(Membership, email.about_id, options=[joinedload(Membership.organisation)])
     if membership is None:
         raise ReasonGone()
     organiser = db.session.get_one(Organiser, membership.organiser_id)
-    now = clock.now()
-    is_new = organiser.password_hash is None
+    now, is_new = batch.now, organiser.password_hash is None
     link = _password_link(Purpose.INVITATION, organiser, now=now) if is_new else outward("entrance.sign_in")
     return _written(email, membership.organisation, now=now, organiser=organiser, link=link, is_new=is_new)
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from webinars.attendance.imports.leftovers import clear_leftovers
 from webinars.attendance.imports.uploads import sweep_pending
-from webinars.deliverability import hosts
+from webinars.deliverability import host_lookup
 from webinars.messages import chores as messages
 from webinars.outbox.chores import Chore, without_settings
 from webinars.outbox.queue import postponement, retention
@@ -25,7 +25,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("send what was held back", timedelta(minutes=5), send_backlog),
     Chore("send settled updates", timedelta(seconds=15), send_settled),
     Chore("delete cycles", timedelta(minutes=1), delete_due),
-    Chore("learn mail hosts", timedelta(minutes=1), without_settings(hosts.learn)),
+    Chore("learn mail hosts", timedelta(minutes=1), without_settings(host_lookup.learn)),
     Chore("send reminders", sweep.PERIOD, without_settings(sweep.remind)),
     Chore(READING, timedelta(minutes=1), replies_chores.read_configured),
     Chore("clear incoming mail", timedelta(hours=1), replies_chores.clear_old),

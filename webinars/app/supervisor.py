@@ -57,8 +57,8 @@ class Signals:
         for number in (*STOPPING, signal.SIGCHLD):
             signal.signal(number, lambda heard, _frame: self.heard.put(heard))
 
-    def is_stop_within(self, seconds: float) -> bool:
-        """Whether we are told to stop; also returns, with False, when a child ended or the time is over."""
+    def wait_for_stop(self, seconds: float) -> bool:
+        """Waits until we are told to stop; also returns, with False, when a child ended or the time is over."""
         try:
             return self.heard.get(timeout=seconds) in STOPPING
         except Empty:
@@ -191,7 +191,7 @@ def work_off_mail(app: Flask, settings: Settings, heart: Heart) -> None:
     signals = Signals()
     crew = Crew(app.app_context, settings, WRITERS, CHORES)
     crew.start()
-    while not signals.is_stop_within(LOOK_EVERY):
+    while not signals.wait_for_stop(LOOK_EVERY):
         crew.look()
         heart.show(last_of(crew.heartbeats))
     crew.end()
@@ -204,7 +204,7 @@ def supervise(children: list[Child], ready: Callable[[], None], settings: Settin
     for child in children:
         child.start()
     told = False
-    while not signals.is_stop_within(0.05 if not told else LOOK_EVERY):
+    while not signals.wait_for_stop(0.05 if not told else LOOK_EVERY):
         for child in children:
             child.look()
         if not told and answers(settings):
@@ -219,7 +219,7 @@ def _stop(children: list[Child], signals: Signals) -> None:
     while living and time.monotonic() < until:
         for process in living:
             process.terminate()
-        if signals.is_stop_within(0.5):
+        if signals.wait_for_stop(0.5):
             break  # told a second time: no more waiting
         living = [process for process in living if process.is_alive()]
     for process in living:

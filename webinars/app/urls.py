@@ -12,7 +12,7 @@ from webinars.accounts.organisation import member_routes
 from webinars.accounts.organisation import routes as organisation_routes
 from webinars.accounts.signin import account_routes
 from webinars.accounts.signin import routes as entrance_routes
-from webinars.app.diagnosis import health
+from webinars.app.diagnosis import health_routes
 from webinars.app.guard import admit, without_token
 from webinars.attendance import entry_routes
 from webinars.attendance import routes as attendance_routes
@@ -43,7 +43,8 @@ from webinars.registration.signup import routes as registration_routes
 from webinars.reminders import routes as reminders_routes
 from webinars.replies import routes as replies_routes
 from webinars.today import routes as today_routes
-from webinars.web import headers, pictures
+from webinars.web import headers
+from webinars.web import routes as page_routes
 from webinars.web.access import set_guard
 from webinars.words import nouns
 
@@ -63,8 +64,8 @@ LOADED = (
 
 # in the order addresses are looked at: the first names of organisations come last
 BLUEPRINTS = (
-    health.bp,
-    pictures.bp,
+    health_routes.bp,
+    page_routes.bp,
     entrance_routes.bp,
     account_routes.bp,
     organisation_routes.bp,

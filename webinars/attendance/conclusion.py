@@ -113,7 +113,7 @@ def conclude_session(
     )
     found = grounds.conclusions(queries.live_evidence(session, among), queries.registered_ids(session, among))
     _record(session, queries.attendances_of(session, among), found, by=by, now=now)
-    drafts.overtake(session, among)
+    drafts.overtake(session, among, now=now)
 
 
 def conclude_cycle(cycle: Cycle, *, by: Actor, now: datetime) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Integer, delete, insert, literal, select, update
 
-from webinars import clock
 from webinars.actors import Actor
 from webinars.attendance import queries
 from webinars.attendance.models import Attendance, DraftConclusion, Report
@@ -14,11 +13,11 @@ from webinars.cycles.models import Session
 from webinars.storage.database import inserting, public_id
 from webinars.storage.extensions import db
 
-Row = dict[str, Any]
+RowValues = dict[str, Any]  # what a row is to hold, by column
 CONCLUDED = ("registrant_id", "conclusion", "seconds", "how", "match")
 
 
-def overtake(session: Session, people: Sequence[int] | None) -> None:
+def overtake(session: Session, people: Sequence[int] | None, *, now: datetime) -> None:
     """Somebody stated something about these people: what a report under way has drafted of them no longer holds.
 
     None: of everybody. Then the report does not go on.
@@ -29,7 +28,7 @@ def overtake(session: Session, people: Sequence[int] | None) -> None:
     if under_way is None:
         return
     if people is None:
-        others = {"lease": public_id(), "leased_until": clock.now()}
+        others = {"lease": public_id(), "leased_until": now}
         db.session.execute(update(Report).where(Report.id == under_way).values(others))
         return
     overtaken = inserting(DraftConclusion, db.engine.dialect.name).on_conflict_do_update(
@@ -41,13 +40,13 @@ def overtake(session: Session, people: Sequence[int] | None) -> None:
         db.session.execute(overtaken, rows)
 
 
-def draft_row(report_id: int, person: int, **concluded: Any) -> Row:
+def draft_row(report_id: int, person: int, **concluded: Any) -> RowValues:
     """A draft about one person; nothing concluded of them when nothing is said."""
     nothing = {"conclusion": None, "seconds": None, "how": None, "match": None}
     return {"report_id": report_id, "registrant_id": person, "is_overtaken": False} | nothing | concluded
 
 
-def keep_drafts(rows: Sequence[Row]) -> None:
+def keep_drafts(rows: Sequence[RowValues]) -> None:
     """Keeps what is to be concluded; what was overtaken meanwhile stays so."""
     known = queries.hold_people({row["registrant_id"] for row in rows})
     still_there = [row for row in rows if row["registrant_id"] in known]

@@ -23,7 +23,7 @@ from webinars.registration.models import Registrant
 from webinars.registration.team import team_ids
 from webinars.storage.extensions import db
 from webinars.web.access import OrganiserBlueprint, current_actor
-from webinars.web.paging import place_in_list
+from webinars.web.list_address import place_in_list
 from webinars.web.refusals import refuse_on
 
 bp = OrganiserBlueprint("attendance", __name__)

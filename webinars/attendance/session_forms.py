@@ -11,7 +11,8 @@ from webinars.attendance.pending_lines import waiting_in
 from webinars.cycles.models import Session
 from webinars.errors import Refusal
 from webinars.registration.models import Registrant
-from webinars.web.paging import asked_page, asked_words, part_of, place_in_list
+from webinars.web.list_address import asked_page, asked_words, place_in_list
+from webinars.web.paging import part_of
 
 HEADCOUNTS = 20
 

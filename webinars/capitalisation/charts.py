@@ -11,21 +11,21 @@ from webinars.words import typology
 from webinars.words.dates import says_year, short_date
 from webinars.words.numbers import number_words
 
-Row = tuple[str, list[int], str]
+Bar = tuple[str, list[int], str]
 
 
 @dataclass(frozen=True)
 class Chart:
     """Rows of bars with the sentence that tells their numbers."""
 
-    rows: list[Row]
+    rows: list[Bar]
     description: str
     looks: dict[int, str]
 
 
 def sessions_chart(counts: CycleCounts, *, today: date) -> Chart:
     """One bar a session: registered people present, walk-ins, shared connections."""
-    rows: list[Row] = []
+    rows: list[Bar] = []
     told = []
     year = says_year([session.day for session in counts.sessions], today=today)
     for session in counts.sessions:
@@ -40,7 +40,7 @@ def structures_chart(shown: Disclosure) -> Chart:
     """One bar a family, or a type where these are shown; the grouped line is hatched."""
     breakdown = shown.structures
     label_of = typology.family_label if shown.families else typology.type_label
-    rows: list[Row] = []
+    rows: list[Bar] = []
     looks = {}
     for place, cell in enumerate(breakdown.cells):
         rows.append((label_of(cell.code), [cell.people], number_words(cell.people)))

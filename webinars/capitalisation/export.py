@@ -24,7 +24,7 @@ PARTICIPANTS = (
     "minutes",
     "rapprochement",
 )
-Row = tuple[object, ...]
+FigureLine = tuple[object, ...]
 
 
 def statistics_csv(cycle: Cycle, counts: CycleCounts, shown: Disclosure) -> Iterator[str]:
@@ -37,7 +37,7 @@ def participants_csv(cycle_id: int) -> Iterator[str]:
     return csv_parts(PARTICIPANTS, participants(cycle_id))
 
 
-def _statistics(slug: str, counts: CycleCounts, shown: Disclosure) -> Iterator[Row]:
+def _statistics(slug: str, counts: CycleCounts, shown: Disclosure) -> Iterator[FigureLine]:
     for session in counts.sessions:
         yield from _lines(slug, f"webinaire:{session.slug}", session, _shown(OF_SESSIONS, shown))
     yield from _lines(slug, "cycle", counts, _shown(OF_THE_CYCLE, shown))
@@ -51,7 +51,9 @@ def _statistics(slug: str, counts: CycleCounts, shown: Disclosure) -> Iterator[R
             yield (slug, "cycle", name, one.code, label, one.people, "personnes", base, is_group)
 
 
-def _lines(slug: str, scope: str, counts: Counts, indicators: Iterable[Indicator[Counts]]) -> Iterator[Row]:
+def _lines(
+    slug: str, scope: str, counts: Counts, indicators: Iterable[Indicator[Counts]]
+) -> Iterator[FigureLine]:
     for one in indicators:
         value = written(one.value(counts), one.unit)
         base = one.base(counts) if one.base else ""

@@ -12,7 +12,7 @@ from webinars.capitalisation.counts import CycleCounts, SessionCounts
 from webinars.words.numbers import rounded
 
 Counts = TypeVar("Counts")
-Value = int | Fraction | None
+IndicatorValue = int | Fraction | None
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Indicator(Generic[Counts]):
     code: str
     label: str
     unit: str
-    value: Callable[[Counts], Value]
+    value: Callable[[Counts], IndicatorValue]
     base: Callable[[Counts], int] | None = None  # what a share is a share of
     is_of_presence: bool = True  # whether participations can be computed from it
 
@@ -127,7 +127,7 @@ OF_THE_CYCLE: tuple[Indicator[CycleCounts], ...] = (
 )
 
 
-def written(value: Value, unit: str) -> str:
+def written(value: IndicatorValue, unit: str) -> str:
     """A figure as French spreadsheets read it: per cent with one decimal, means with two; empty when there is none."""
     if isinstance(value, Fraction):
         exact = rounded(value * 100, 1) if unit == "%" else rounded(value, 2)

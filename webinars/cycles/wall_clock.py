@@ -1,8 +1,13 @@
-"""From what a clock shows to the moment it is: hours that do not exist, hours that come twice."""
+"""From what is typed to what a clock shows, and to the moment it is: hours that do not exist, hours that come twice."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+YEARS = range(2000, 2100)
+_DAY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
+_LOCAL_DAY = re.compile(r"(?P<day>[0-9]{1,2})[/.](?P<month>[0-9]{1,2})[/.](?P<year>[0-9]{4})")
+_HOUR = re.compile(r"([0-9]{1,2})(?:\s?[:h.]\s?([0-9]{2})?(?::00)?)?", re.IGNORECASE)
 LONGEST_NIGHT = timedelta(hours=12)  # a longer one is a slip of the pen: 10:00 to 9:00
 
 
@@ -32,3 +37,26 @@ def instant(moment: datetime, zone: ZoneInfo) -> datetime | None:
     """The moment a date and hour stand for, the first when there are two; None when there is none."""
     found = instants(moment.date(), moment.time(), zone)
     return found[0] if found else None
+
+
+def read_day(typed: str) -> date:
+    """2026-03-31 or 31/03/2026; raises ValueError."""
+    found = _DAY.fullmatch(typed) or _LOCAL_DAY.fullmatch(typed)
+    day = date(**{name: int(digits) for name, digits in found.groupdict().items()}) if found else None
+    if day is None or day.year not in YEARS:
+        raise ValueError(typed)
+    return day
+
+
+def read_hour(typed: str) -> time:
+    """10:30, 10h30, 10 h 30, 10h, 10; raises ValueError."""
+    found = _HOUR.fullmatch(typed)
+    if not found:
+        raise ValueError(typed)
+    return time(int(found[1]), int(found[2] or 0))
+
+
+def read_moment(typed: str) -> datetime:
+    """A day, then an hour; raises ValueError."""
+    day, _sign, hour = typed.replace("T", " ").partition(" ")
+    return datetime.combine(read_day(day), read_hour(hour))

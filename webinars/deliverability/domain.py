@@ -66,10 +66,6 @@ class Names:
             return True
         return True
 
-    def has_mail(self, name: str) -> bool:
-        """Whether the name says who takes its mail. Raises Unasked."""
-        return any(server != "." for server in self.mail_servers(name))
-
     def mail_servers(self, name: str) -> list[str]:
         """Who takes the mail of a name, as it says itself. Raises Unasked."""
         return [str(record.exchange) for record in self._ask(name, "MX")]
@@ -166,7 +162,7 @@ def dmarc(domain: str, names: Names) -> DomainFinding:
 
 def mx(domain: str, names: Names) -> DomainFinding:
     """Whether answers and returned mail reach us."""
-    if names.has_mail(domain):
+    if any(server != "." for server in names.mail_servers(domain)):
         return DomainFinding("MX", domain, RecordStanding.GOOD, code="mx_good")
     return DomainFinding("MX", domain, RecordStanding.MISSING, code="mx_missing")
 

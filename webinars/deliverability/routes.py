@@ -31,7 +31,8 @@ from webinars.planning.people.queries import registrant_of
 from webinars.registration.models import Registrant
 from webinars.storage.extensions import db
 from webinars.web.access import OrganiserBlueprint, current_actor
-from webinars.web.paging import asked_page, asked_words, page_of, place_in_list
+from webinars.web.list_address import asked_page, asked_words, place_in_list
+from webinars.web.paging import page_of
 from webinars.web.refusals import refuse_on
 
 PAGE = 25

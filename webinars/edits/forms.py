@@ -70,10 +70,10 @@ class SeenForm(Form):
         """From now on the form is about the row as it is."""
         self.shown.data = EditVersion(row.edits or 0, {}).text()
 
-    def has_seen(self, row: Edited, *parts: str, zone: tzinfo) -> bool:
-        """Whether nobody has edited the row, or these parts, since the form was shown.
+    def check_seen(self, row: Edited, *parts: str, zone: tzinfo) -> bool:
+        """Makes sure that nobody has edited the row, or these parts, since the form was shown; the row is held.
 
-        Else a sentence says so, and the form is about the row as it is now. The row is held.
+        Where somebody has, gives False: a sentence says so, and the form is about the row as it is now.
         """
         base = EditVersion.from_text(self.shown.data or "")
         if base is not None and not _has_moved(row, parts, after=base.edits):

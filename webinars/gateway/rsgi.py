@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 WAITING = 500
 
 
-class Writers:
+class WriterLimit:
     """At most so many at once; others wait a while, on the loop. SQLite may keep each for seconds."""
 
     def __init__(self, most: int, *, seconds: float, waiting: int = WAITING) -> None:
@@ -94,7 +94,7 @@ class Gateway:
             per_client=settings.web_bodies_per_client,
             prompt=self._times.prompt,
         )
-        self._writers = Writers(max(1, settings.web_threads - 1), seconds=self._times.turn)
+        self._writers = WriterLimit(max(1, settings.web_threads - 1), seconds=self._times.turn)
         self._threads = ThreadPoolExecutor(settings.web_threads, "web")
         self._refusals = RefusalPages(app)
         with app.app_context():

@@ -12,7 +12,8 @@ from webinars.mailbox import folder
 from webinars.mailbox.folder import KeptMail
 from webinars.web import headers
 from webinars.web.access import SignedInBlueprint
-from webinars.web.paging import asked_page, part_of
+from webinars.web.list_address import asked_page
+from webinars.web.paging import part_of
 
 PAGE = 50
 

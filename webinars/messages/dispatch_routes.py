@@ -30,7 +30,7 @@ def send_message(slug: str, message_id: str) -> ResponseReturnValue:
         if form.is_submitted() and message.state is MessageState.SENDING:
             flash(_on_the_way(message.people or 0), "good")
         return _to_message(message)
-    is_confirmed, reach = _is_confirmed(form, message), reach_of(message.audience, now=now)
+    is_confirmed, reach = _confirm(form, message), reach_of(message.audience, now=now)
     if not is_confirmed or not reach.people:
         return render_template(
             "messages/send_message.html",
@@ -56,7 +56,7 @@ def schedule_message(slug: str, message_id: str) -> ResponseReturnValue:
     if not message.is_draft:
         return _to_message(message)
     zone = message.cycle.zone
-    is_sound = _is_confirmed(form, message)
+    is_sound = _confirm(form, message)
     if not form.is_submitted() or not form.read(zone, now=now) or not is_sound or form.at is None:
         return render_template(
             "messages/schedule_message.html",
@@ -81,7 +81,7 @@ def cancel_message(slug: str, message_id: str) -> ResponseReturnValue:
     message, form = message_at(g.organisation, slug, message_id) or abort(404), PressForm()
     if not message.waits:
         return _to_message(message)
-    if not _is_confirmed(form, message):
+    if not _confirm(form, message):
         return render_template(
             "messages/cancel_message.html",
             cycle=message.cycle,
@@ -119,14 +119,14 @@ def test_message(slug: str, message_id: str) -> ResponseReturnValue:
     return _to_message(message)
 
 
-def _is_confirmed(form: SeenForm, message: Message) -> bool:
-    """Whether the button was pressed by somebody who saw the message as it is now; it is held."""
+def _confirm(form: SeenForm, message: Message) -> bool:
+    """Holds the message; whether the button was pressed by somebody who saw it as it is now, else the form says so."""
     if not form.is_submitted():
         form.show(message)
         return False
     actions.hold(message)
     is_sound = form.validate()
-    return form.has_seen(message, zone=message.cycle.zone) and is_sound
+    return form.check_seen(message, zone=message.cycle.zone) and is_sound
 
 
 def _on_the_way(people: int) -> str:

@@ -12,7 +12,8 @@ from webinars.messages.letters.mails import shown
 from webinars.messages.queries import message_at, messages_of, progress
 from webinars.messages.thanks import offers
 from webinars.storage.database import public_id as new_nonce
-from webinars.web.paging import asked_page, page_of
+from webinars.web.list_address import asked_page
+from webinars.web.paging import page_of
 
 PAGE = 25
 

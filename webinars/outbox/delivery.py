@@ -159,7 +159,7 @@ class Delivery:
 
     def _write(self, emails: Sequence[Email]) -> dict[Email, Exception]:
         """Gives each mail its text; says which could not be written, and why. Raises what the database does while it is away."""
-        batch, unwritten = Batch(emails), dict[Email, Exception]()
+        batch, unwritten = Batch(emails, self.now()), dict[Email, Exception]()
         with _reading() as start_anew:
             for email in emails:
                 try:
@@ -277,7 +277,7 @@ class Delivery:
             leases.clear_texts([email.id])
         if lease.is_trial and reply.verdict is AttemptVerdict.TAKEN:
             trouble.end()
-        return not (is_refusal and trouble.is_ours(words, now=now))
+        return not (is_refusal and trouble.recognise(words, now=now))
 
 
 def _drop_marked(email: Email, lease: Lease, marked: Mapping[str, str]) -> bool:

@@ -1,8 +1,6 @@
 """Days, hours and lists as organisers type them: read strictly, refused with a sentence, kept as typed."""
 
-import re
 from collections.abc import Iterator
-from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -14,35 +12,8 @@ from wtforms import Form as PlainForm
 from wtforms.utils import unset_value
 from wtforms.validators import ValidationError
 
+from webinars.cycles.wall_clock import read_day, read_hour, read_moment
 from webinars.web.forms.fields import TypedField
-
-YEARS = range(2000, 2100)
-_DAY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
-_LOCAL_DAY = re.compile(r"(?P<day>[0-9]{1,2})[/.](?P<month>[0-9]{1,2})[/.](?P<year>[0-9]{4})")
-_HOUR = re.compile(r"([0-9]{1,2})(?:\s?[:h.]\s?([0-9]{2})?(?::00)?)?", re.IGNORECASE)
-
-
-def read_day(typed: str) -> date:
-    """2026-03-31 or 31/03/2026; raises ValueError."""
-    found = _DAY.fullmatch(typed) or _LOCAL_DAY.fullmatch(typed)
-    day = date(**{name: int(digits) for name, digits in found.groupdict().items()}) if found else None
-    if day is None or day.year not in YEARS:
-        raise ValueError(typed)
-    return day
-
-
-def read_hour(typed: str) -> time:
-    """10:30, 10h30, 10 h 30, 10h, 10; raises ValueError."""
-    found = _HOUR.fullmatch(typed)
-    if not found:
-        raise ValueError(typed)
-    return time(int(found[1]), int(found[2] or 0))
-
-
-def read_moment(typed: str) -> datetime:
-    """A day, then an hour; raises ValueError."""
-    day, _sign, hour = typed.replace("T", " ").partition(" ")
-    return datetime.combine(read_day(day), read_hour(hour))
 
 
 class DayField(TypedField, DateField):

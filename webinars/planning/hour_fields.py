@@ -71,8 +71,8 @@ class HoursFields:
             self._refuse_order(start, end)
         return not any(getattr(self, name).errors for name in _NAMES)
 
-    def is_past_clear(self, now: datetime) -> bool:
-        """Whether the session is still to come, or said to have taken place; else that is asked."""
+    def check_past(self, now: datetime) -> bool:
+        """Asks whether a session that is over was meant so; False while that is not answered."""
         self.is_past_meant.is_asked = self.ends_at is not None and self.ends_at <= now
         if not self.is_past_meant.is_asked or self.is_past_meant.data:
             return True

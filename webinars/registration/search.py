@@ -13,17 +13,17 @@ from webinars.words.folding import fold
 MOST_WORDS = 6
 FOLDED = (Registrant.folded_name, Registrant.folded_structure)
 BY_NAME = (Registrant.folded_name, Registrant.id)
-Column = InstrumentedAttribute[Any]
+TextColumn = InstrumentedAttribute[Any]
 
 
 def holds_every_word(
-    typed: str, address: Column = Registrant.email, folded: Sequence[Column] = FOLDED
+    typed: str, address: TextColumn = Registrant.email, folded: Sequence[TextColumn] = FOLDED
 ) -> list[ColumnElement[bool]]:
     """One condition a word: it is in the name, the address or the structure, whatever its case and accents."""
     return [_holds(word, address, folded) for word in typed.split()[:MOST_WORDS]]
 
 
-def _holds(word: str, address: Column, folded: Sequence[Column]) -> ColumnElement[bool]:
+def _holds(word: str, address: TextColumn, folded: Sequence[TextColumn]) -> ColumnElement[bool]:
     places = [address.icontains(word, autoescape=True)]
     if fold(word):
         places += [column.contains(fold(word), autoescape=True) for column in folded]

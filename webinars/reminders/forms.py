@@ -79,8 +79,8 @@ class RemindersForm(EditForm):
 
     reminders = RowsField(ReminderForm, _l("Reminders"), first=1, most=MOST)
 
-    def is_good(self) -> bool:
-        """Whether the reminders can be kept; every point is said at once."""
+    def check(self) -> bool:
+        """Says every point that keeps the reminders from being kept; whether there is none."""
         if not self.validate():
             return False
         rows = self.reminders.filled()

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask_babel import force_locale
 
-from webinars import clock
 from webinars.cycles.models import Contributor, Session
 from webinars.cycles.queries import contributors_of
 from webinars.cycles.states import ContributorKind
@@ -36,8 +35,7 @@ def write_reminder(email: Email, batch: Batch) -> EmailMessage:
 
     Raises ReasonGone when the seat was given back, the session moved, was cancelled or has begun.
     """
-    registration = registration_for_mail(email.about_id)
-    now = clock.now()
+    registration, now = registration_for_mail(email.about_id), batch.now
     if registration is None or not queries.is_true_of(registration, email, now=now):
         raise ReasonGone
     starts_at = datetime.fromisoformat(email.details["starts_at"])

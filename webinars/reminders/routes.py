@@ -20,7 +20,8 @@ from webinars.reminders.schedule import schedule_of
 from webinars.storage.extensions import db
 from webinars.web import headers
 from webinars.web.access import OrganiserBlueprint, current_actor
-from webinars.web.paging import asked_page, part_of
+from webinars.web.list_address import asked_page
+from webinars.web.paging import part_of
 from webinars.words.markdown import plain_markdown
 
 PAGE = 50  # sessions
@@ -109,7 +110,7 @@ def _changed(cycle: Cycle, session: Session | None) -> ResponseReturnValue:
         form.remember(form, row)
     is_looked_at = changes_rows(form.reminders) or not form.is_submitted()
     stored = _form_of(cycle, session, formdata=None)
-    if is_looked_at or not form.take_over(stored, row) or not form.is_good():
+    if is_looked_at or not form.take_over(stored, row) or not form.check():
         return render_template("reminders/change.html", cycle=cycle, session=session, form=form), form.status
     if form.changed or not _is_chosen(cycle, session):
         actions.choose(cycle, form.rules(), session=session, by=current_actor(), now=clock.now())
@@ -141,7 +142,7 @@ def _is_chosen(cycle: Cycle, session: Session | None) -> bool:
 def _switched(cycle: Cycle, session: Session | None, step: str) -> ResponseReturnValue:
     _hold(cycle, session)
     form = SeenForm()
-    if step == "usual" and not form.has_seen(session or cycle, "reminders", zone=cycle.zone):
+    if step == "usual" and not form.check_seen(session or cycle, "reminders", zone=cycle.zone):
         flash(str(form.form_errors[0]), "warn")
         db.session.rollback()
         return redirect(url_for(".reminders", slug=cycle.slug), 303)

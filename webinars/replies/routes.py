@@ -13,7 +13,8 @@ from webinars.journal.deeds import Deed, journalled
 from webinars.replies import actions, queries, words
 from webinars.storage.extensions import db
 from webinars.web.access import OrganiserBlueprint, current_actor
-from webinars.web.paging import asked_page, page_of, place_in_list
+from webinars.web.list_address import asked_page, place_in_list
+from webinars.web.paging import page_of
 
 PAGE = 50
 TRAY = 20

@@ -62,8 +62,8 @@ class Pulse:
         opened.pulse = self
         return opened
 
-    def is_felt(self) -> bool:
-        """Whether a new connection is answered, be it by a refusal: what takes long on an old one is its question."""
+    def probe(self) -> bool:
+        """Opens a new connection; whether it is answered, be it by a refusal: what takes long on an old one is its question."""
         try:
             self.connect().close()
         except psycopg.OperationalError:
@@ -92,7 +92,7 @@ class WatchedConnection(psycopg.Connection[Any]):
                 if ready:
                     heard, failed = time.monotonic(), 0
                 elif time.monotonic() - heard > self.pulse.patience:
-                    failed = 0 if self.pulse.is_felt() else failed + 1
+                    failed = 0 if self.pulse.probe() else failed + 1
                     heard = time.monotonic()
                     if failed == self.tries or (self.most is not None and heard - began > self.most):
                         self.pgconn.finish()  # whoever keeps this connection sees that it is lost

@@ -18,7 +18,7 @@ from webinars.words.dates import says_year, short_date
 
 HALF_EMPTY_FROM = timedelta(days=7)  # before a session: then it is time to announce it again
 
-Address = Callable[..., str]  # of a page: its endpoint, and the values in it
+PageAddress = Callable[..., str]  # of a page: its endpoint, and the values in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Work:
     verb: str
 
 
-def work_of(day: Day, address: Address, *, is_operator: bool) -> list[Work]:
+def work_of(day: Day, address: PageAddress, *, is_operator: bool) -> list[Work]:
     """What waits on this day; letters that belong to no cycle wait for who sees to the instance."""
     kinds = (
         _stuck_updates,
@@ -64,7 +64,7 @@ def fill_words(session: Session, seats: Seats, day: Day) -> tuple[str, str]:
     return (_("Few registered"), "") if _is_half_empty(session, seats, day) else ("", "")
 
 
-def _stuck_updates(day: Day, address: Address) -> Iterator[Work]:
+def _stuck_updates(day: Day, address: PageAddress) -> Iterator[Work]:
     for update in day.updates:
         if update.update.has_failed:
             yield Work(
@@ -78,7 +78,7 @@ def _stuck_updates(day: Day, address: Address) -> Iterator[Work]:
             )
 
 
-def _stuck_messages(day: Day, address: Address) -> Iterator[Work]:
+def _stuck_messages(day: Day, address: PageAddress) -> Iterator[Work]:
     for message in day.stuck:
         yield Work(
             1,
@@ -89,7 +89,7 @@ def _stuck_messages(day: Day, address: Address) -> Iterator[Work]:
         )
 
 
-def _returned(day: Day, address: Address) -> Iterator[Work]:
+def _returned(day: Day, address: PageAddress) -> Iterator[Work]:
     for one in day.mail:
         if one.returned:
             yield Work(
@@ -106,7 +106,7 @@ def _returned(day: Day, address: Address) -> Iterator[Work]:
             )
 
 
-def _missing_links(day: Day, address: Address) -> Iterator[Work]:
+def _missing_links(day: Day, address: PageAddress) -> Iterator[Work]:
     for session in day.coming:
         is_online = session.format is not Format.ON_SITE
         if session.cycle.state is CycleState.PUBLISHED and is_online and not session.join_url:
@@ -119,7 +119,7 @@ def _missing_links(day: Day, address: Address) -> Iterator[Work]:
             )
 
 
-def _letters(day: Day, address: Address) -> Iterator[Work]:
+def _letters(day: Day, address: PageAddress) -> Iterator[Work]:
     for one in day.mail:
         if one.letters:
             yield Work(
@@ -131,7 +131,7 @@ def _letters(day: Day, address: Address) -> Iterator[Work]:
             )
 
 
-def _letters_elsewhere(day: Day, address: Address) -> Iterator[Work]:
+def _letters_elsewhere(day: Day, address: PageAddress) -> Iterator[Work]:
     if day.post.letters:
         yield Work(
             day.post.letters,
@@ -142,7 +142,7 @@ def _letters_elsewhere(day: Day, address: Address) -> Iterator[Work]:
         )
 
 
-def _full(day: Day, address: Address) -> Iterator[Work]:
+def _full(day: Day, address: PageAddress) -> Iterator[Work]:
     for session in day.coming:
         waiting, seats = day.waiting.get(session.id, 0), day.seats[session.id]
         if waiting and session.capacity is not None and not session.has_started(day.now):
@@ -160,7 +160,7 @@ def _full(day: Day, address: Address) -> Iterator[Work]:
             )
 
 
-def _half_empty(day: Day, address: Address) -> Iterator[Work]:
+def _half_empty(day: Day, address: PageAddress) -> Iterator[Work]:
     for session in day.coming:
         seats = day.seats[session.id]
         if session.cycle.state is CycleState.PUBLISHED and _is_half_empty(session, seats, day):
@@ -179,7 +179,7 @@ def _is_half_empty(session: Session, seats: Seats, day: Day) -> bool:
     return is_soon and seats.is_half_empty
 
 
-def _without_report(day: Day, address: Address) -> Iterator[Work]:
+def _without_report(day: Day, address: PageAddress) -> Iterator[Work]:
     for one in day.past:
         if one.lacks_report:
             yield Work(
@@ -191,7 +191,7 @@ def _without_report(day: Day, address: Address) -> Iterator[Work]:
             )
 
 
-def _to_review(day: Day, address: Address) -> Iterator[Work]:
+def _to_review(day: Day, address: PageAddress) -> Iterator[Work]:
     for one in day.past:
         if one.lines:
             yield Work(
@@ -206,7 +206,7 @@ def _to_review(day: Day, address: Address) -> Iterator[Work]:
             )
 
 
-def _thanks(day: Day, address: Address) -> Iterator[Work]:
+def _thanks(day: Day, address: PageAddress) -> Iterator[Work]:
     for one in day.past:
         if one.to_thank:
             yield Work(
@@ -218,14 +218,14 @@ def _thanks(day: Day, address: Address) -> Iterator[Work]:
             )
 
 
-def _thanks_page(one: PastSession, address: Address) -> str:
+def _thanks_page(one: PastSession, address: PageAddress) -> str:
     slug = one.session.cycle.slug
     if one.draft:
         return address("messages.message", slug=slug, message_id=one.draft)
     return address("messages.new_message", slug=slug, thanks="present", session=one.session.slug)
 
 
-def _unsent(day: Day, address: Address) -> Iterator[Work]:
+def _unsent(day: Day, address: PageAddress) -> Iterator[Work]:
     for update in day.updates:
         if not update.update.has_failed:
             yield Work(
@@ -249,7 +249,7 @@ def _unsent_words(update: WaitingUpdate) -> str:
     return ngettext("person will hear of a change", "people will hear of a change", count)
 
 
-def _undated(day: Day, address: Address) -> Iterator[Work]:
+def _undated(day: Day, address: PageAddress) -> Iterator[Work]:
     for cycle in day.cycles:
         undated = day.spans.get(cycle.id, Span()).undated
         if undated:
@@ -262,7 +262,7 @@ def _undated(day: Day, address: Address) -> Iterator[Work]:
             )
 
 
-def _to_close(day: Day, address: Address) -> Iterator[Work]:
+def _to_close(day: Day, address: PageAddress) -> Iterator[Work]:
     for cycle in day.cycles:
         if cycle.state is CycleState.PUBLISHED and day.spans.get(cycle.id, Span()).is_over(day.now):
             yield Work(

@@ -1,4 +1,4 @@
-"""Error pages, template filters, the accent sheet, robots."""
+"""Error pages, static files, what templates may call."""
 
 import errno
 import hashlib
@@ -24,10 +24,9 @@ from webinars.storage.database import AWAY, engine_words, is_taken_key, read_onl
 from webinars.storage.extensions import db
 from webinars.storage.transactions import SAFE
 from webinars.web import refusals
-from webinars.web.access import PublicBlueprint
 from webinars.web.headers import CSP
 from webinars.web.logs import log, request_id
-from webinars.words import accent, dates, mail_environment, numbers, typology
+from webinars.words import dates, mail_environment, numbers, typology
 from webinars.words.markdown import render_markdown
 
 OF_THE_DISK = {
@@ -43,8 +42,6 @@ OF_THE_DISK = {
 }
 LOOPBACK = ("localhost", "127.0.0.1")
 YEAR = 365 * 24 * 3600
-
-bp = PublicBlueprint("pages", __name__)
 
 
 def says_year(days: Iterable[date | None]) -> bool:
@@ -90,7 +87,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.auto_reload = settings.debug
     app.jinja_env.globals.update(asset=asset, says_year=says_year)
     app.jinja_env.filters.update(FILTERS)
-    app.register_blueprint(bp)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(RequestEntityTooLarge, too_large)
     app.register_error_handler(Refusal, answer_refusal)
@@ -152,23 +148,6 @@ def asset(name: str) -> str:
         content = (Path(current_app.static_folder or "") / name).read_bytes()
         _versions[name] = hashlib.sha256(content).hexdigest()[:12]
     return url_for("static", filename=name, v=_versions[name])
-
-
-@bp.get("/accent/<int:hue>.css")
-def accent_sheet(hue: int) -> Response:
-    """The five colours of one hue."""
-    response = Response(accent.stylesheet(hue % 360), mimetype="text/css")
-    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
-    return response
-
-
-@bp.get("/robots.txt")
-def robots() -> Response:
-    """Personal and organisers' pages are not for search engines."""
-    return Response(
-        "User-agent: *\nDisallow: /me/\nDisallow: /join/\nDisallow: /unsubscribe/\nDisallow: /organise/\n",
-        mimetype="text/plain",
-    )
 
 
 def http_error(error: HTTPException) -> Response | tuple[str, int]:

@@ -4,45 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, TypeVarTuple
 
-from flask import request
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import Select, func, select
 
 from webinars.storage.extensions import db
-from webinars.words.text import cut_line
 
-PLACE = ("q", "session", "status", "show", "page", "heads", "tray", "doubtful", "decided")
-WORDS_LIMIT = 100
-
-Row = TypeVar("Row")
+Item = TypeVar("Item")
 Columns = TypeVarTuple("Columns")
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[Row]):
+class Page(Generic[Item]):
     """Some of many, in the words of Flask-SQLAlchemy's own pages."""
 
-    items: Sequence[Row]
+    items: Sequence[Item]
     page: int
     pages: int
     total: int
-
-
-def asked_page(name: str = "page") -> int:
-    """The page the address asks for, of the list its argument names; the first when it asks for none."""
-    typed = request.args.get(name, "1")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1
-
-
-def asked_words() -> str:
-    """The words the address looks for."""
-    return cut_line(request.args.get("q", ""), WORDS_LIMIT)
-
-
-def place_in_list() -> dict[str, Any]:
-    """What the address keeps of the list one came from (words, filters, page), to lead back to it."""
-    kept = {name: cut_line(request.args.get(name, ""), WORDS_LIMIT) for name in PLACE}
-    return {name: value for name, value in kept.items() if value}
 
 
 def page_of(asked: Select[Any], *, page: int, per_page: int) -> Pagination:
@@ -60,7 +38,7 @@ def tuples_page_of(asked: Select[*Columns], *, page: int, per_page: int) -> Page
     return Page(rows, page, pages, total)
 
 
-def part_of(rows: Sequence[Row], *, page: int, per_page: int) -> Page[Row]:
+def part_of(rows: Sequence[Item], *, page: int, per_page: int) -> Page[Item]:
     """The same of rows that are all there."""
     page, pages = _nearest(page, len(rows), per_page)
     return Page(rows[(page - 1) * per_page : page * per_page], page, pages, len(rows))

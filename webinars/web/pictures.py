@@ -5,25 +5,21 @@ import re
 from io import BytesIO
 from pathlib import Path
 
-from flask import Response, abort, current_app, url_for
+from flask import current_app, url_for
 from flask_babel import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from config import Settings
 from webinars.errors import SaidRefusal
 from webinars.storage.folders import write_whole
-from webinars.web.access import PublicBlueprint
 
 READ = ("PNG", "JPEG", "WEBP")
 MOST_BYTES = 2 * 1024 * 1024
 MOST_PIXELS = 4000  # a side
 HIGH = 96 * 2  # shown at most 96 px high, on screens of twice the density
 WIDE = 400 * 2
-YEAR = 365 * 24 * 3600
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-
-bp = PublicBlueprint("pictures", __name__)
 
 
 class PictureRefused(SaidRefusal):
@@ -32,17 +28,10 @@ class PictureRefused(SaidRefusal):
     field = "logo"
 
 
-@bp.get("/pictures/<digest>")
-def picture(digest: str) -> Response:
-    """One picture, as a file that can only be a picture."""
+def stored_picture(digest: str) -> bytes | None:
+    """The picture of this name, in WebP; None when there is none."""
     path = _path(digest) if is_digest(digest) else None
-    if path is None or not path.is_file():
-        abort(404)
-    answer = Response(path.read_bytes(), mimetype="image/webp")
-    answer.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
-    answer.headers["Content-Disposition"] = 'attachment; filename="picture.webp"'
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    return path.read_bytes() if path is not None and path.is_file() else None
 
 
 def is_digest(text: str) -> bool:
@@ -52,7 +41,7 @@ def is_digest(text: str) -> bool:
 
 def picture_address(digest: str | None) -> str | None:
     """Where a stored picture is shown; None when there is none."""
-    return url_for("pictures.picture", digest=digest) if digest else None
+    return url_for("pages.picture", digest=digest) if digest else None
 
 
 def keep_picture(content: bytes) -> str:

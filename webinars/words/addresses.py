@@ -1,4 +1,7 @@
-"""E-mail addresses: how they are read, compared and refused (specification/security, rule 3)."""
+"""Addresses of mail and of pages: how they are read, compared and refused (specification/security, rule 3)."""
+
+import re
+from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
@@ -6,6 +9,7 @@ from flask_babel import gettext as _
 from webinars.words.text import TextRefused, clean_line
 
 ADDRESS_LIMIT = 254
+_HOST_FIRST = re.compile(r"[\w-]+(\.[\w-]+)+(:[0-9]+)?([/?#].*)?")
 
 
 class AddressRefused(ValueError):
@@ -61,3 +65,16 @@ def _validated(address: str) -> str:
 def address_key(address: str) -> str:
     """The form under which two addresses are the same: the whole in lower case."""
     return address.strip().lower()
+
+
+def web_address(typed: str) -> str | None:
+    """An http or https address with a host and nothing hidden in it, https:// where no scheme was typed; None for anything else."""
+    value = f"https://{typed}" if _HOST_FIRST.fullmatch(typed) else typed
+    if any(sign.isspace() or sign in '<>"\\' for sign in value):
+        return None
+    try:
+        address = urlsplit(value)
+        is_good = address.scheme in ("http", "https") and address.hostname and address.username is None
+    except ValueError:
+        return None
+    return value if is_good else None

@@ -72,7 +72,7 @@ def test_nothing_is_written_to_an_address_without_account(
     ask(client, "nobody@vto.example.org")
 
     with pytest.raises(ReasonGone):
-        WRITERS["password_reset"](outbox()[0], Batch(outbox()))
+        WRITERS["password_reset"](outbox()[0], Batch(outbox(), clock.now()))
 
 
 def test_the_mail_goes_to_the_address_as_it_is_kept(

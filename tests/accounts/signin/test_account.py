@@ -9,7 +9,7 @@ from tests.accounts.signed_in import post, session_cookie, sign_in
 from tests.page import read
 from webinars.accounts.credentials.passwords import is_password
 from webinars.accounts.models import BrowserSession, Organiser
-from webinars.accounts.signin.user_agents import agent_words
+from webinars.accounts.signin.account_routes import agent_words
 from webinars.storage.extensions import db
 
 CHANGE = {"old_password": PASSWORD, "password": ANOTHER}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.signed_in import post
 from webinars.accounts.models import Organiser
-from webinars.web.destination import where_next
+from webinars.accounts.signin.routes import where_next
 
 OUTSIDE = [
     "https://evil.example", "http://evil.example", "//evil.example", "///evil.example", "////evil.example",

@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import NOW
 from tests.outbox.conftest import delivery_to
 from tests.registration.conftest import ADA, called
+from webinars import clock
 from webinars.app.letters import WRITERS
 from webinars.outbox.composition.batch import Batch
 from webinars.outbox.models import Email, MailState
@@ -70,7 +71,7 @@ def mixed(cycle, add_session, signs_up, outbox):
 
 
 def written(emails):
-    batch = Batch(emails)
+    batch = Batch(emails, clock.now())
     return [WRITERS[email.kind](email, batch).as_bytes() for email in emails]
 
 

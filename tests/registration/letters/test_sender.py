@@ -5,6 +5,7 @@ import pytest
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, written
 from tests.registration.reading_mails import calendar_of, left, of_kind
+from webinars import clock
 from webinars.app.letters import WRITERS
 from webinars.outbox.composition.batch import Batch
 from webinars.outbox.models import Email
@@ -43,7 +44,7 @@ def test_every_mail_of_an_organisation_shows_one_name(
     reset = to_nadia("password_reset", nadia.id)
     db.session.commit()
     with only_reading():  # as the worker writes: the link is kept by another connection
-        found.append(WRITERS[reset.kind](reset, Batch([reset])))
+        found.append(WRITERS[reset.kind](reset, Batch([reset], clock.now())))
 
     assert {str(message["From"].addresses[0]) for message in found} == {f"{name} <webinaires@example.org>"}
 

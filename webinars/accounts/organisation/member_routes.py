@@ -13,7 +13,8 @@ from webinars.attempts.forms import CountedForm, answer_again, finish, new_attem
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.web.access import OrganiserBlueprint, current_actor
-from webinars.web.paging import asked_page, page_of, place_in_list
+from webinars.web.list_address import asked_page, place_in_list
+from webinars.web.paging import page_of
 from webinars.web.refusals import refuse_on
 
 PAGE = 50

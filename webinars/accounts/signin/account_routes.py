@@ -15,13 +15,32 @@ from webinars.accounts.credentials.passwords import hash_password, is_password
 from webinars.accounts.credentials.throttle import counted_as, pause_left
 from webinars.accounts.forms import AccountForm, ChangePasswordForm, own_words
 from webinars.accounts.queries import browser_sessions_of, memberships_of
-from webinars.accounts.signin.user_agents import agent_words
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.web.access import SignedInBlueprint, current_actor
-from webinars.web.paging import asked_page, part_of
+from webinars.web.list_address import asked_page
+from webinars.web.paging import part_of
 
 PAGE = 50
+# the first that is found names it: many call themselves by their ancestors' names too
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
 
 bp = SignedInBlueprint("account", __name__)
 
@@ -135,3 +154,12 @@ def end_other_sessions() -> ResponseReturnValue:
     db.session.commit()
     flash(_("Every other browser is signed out."), "good")
     return redirect(url_for("account.sessions"), 303)
+
+
+def agent_words(agent: str) -> str:
+    """What a browser calls itself, in two words its owner recognises: “Firefox on Windows”; says so when it cannot be told."""
+    browser = next((name for sign, name in BROWSERS if sign in agent), "")
+    system = next((name for sign, name in SYSTEMS if sign in agent), "")
+    if browser and system:
+        return _("%(browser)s on %(system)s", browser=browser, system=system)
+    return browser or system or _("A browser that does not say its name")

@@ -1,11 +1,15 @@
 """Coming in and going out: signing in, a forgotten password, a first one."""
 
+import re
 from datetime import datetime, timedelta
 from math import ceil
+from urllib.parse import quote, unquote, urlsplit
 
-from flask import Response, abort, g, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from webinars import clock
 from webinars.accounts import actions
@@ -21,14 +25,18 @@ from webinars.limits.actions import admit
 from webinars.storage.database import only_reading
 from webinars.storage.extensions import db
 from webinars.web import known_browsers
-from webinars.web.access import EntranceBlueprint
+from webinars.web.access import EntranceBlueprint, OrganiserBlueprint, SignedInBlueprint
 from webinars.web.client import client_address
-from webinars.web.destination import where_next
 from webinars.web.forms.fields import Form
 from webinars.web.forms.interrupted_form import InterruptedForm
 from webinars.web.logs import log
 from webinars.words.addresses import address_key
 from webinars.words.languages import language
+
+LONGEST_WAY = 500
+# as our own links are written: no backslash, no control, nothing outside ASCII
+_PATH = re.compile(r"/[A-Za-z0-9\-._~%/]*")
+_QUERY = re.compile(r"[A-Za-z0-9\-._~!$'()*+,;=:@%/?&]*")
 
 bp = EntranceBlueprint("entrance", __name__)
 
@@ -164,3 +172,24 @@ def _refused(template: str, form: Form, pause: timedelta) -> Response:
     answer = make_response(render_template(template, form=form), 429)
     answer.headers["Retry-After"] = str(ceil(pause.total_seconds()))
     return answer
+
+
+def where_next(wanted: str, *, otherwise: str) -> str:
+    """The wanted page when it is one for who is signed in; else the other one (specification/security, rule 8)."""
+    path, _mark, query = wanted.partition("?")
+    if len(wanted) > LONGEST_WAY or not _PATH.fullmatch(path) or not _QUERY.fullmatch(query):
+        return otherwise
+    plain = unquote(path)
+    if "//" in plain or "\\" in plain or not plain.isprintable() or not _is_of_the_desk(plain):
+        return otherwise
+    return quote(plain) + (f"?{query}" if query else "")
+
+
+def _is_of_the_desk(path: str) -> bool:
+    host = urlsplit(current_app.config["PUBLIC_URL"]).netloc
+    try:
+        endpoint, _values = current_app.url_map.bind(host).match(path, method="GET")
+    except (HTTPException, RequestRedirect):
+        return False
+    blueprint = current_app.blueprints.get(str(endpoint).rpartition(".")[0])
+    return isinstance(blueprint, SignedInBlueprint | OrganiserBlueprint)

@@ -47,13 +47,13 @@ NEAR_LIMIT = 5  # for our own web server
 SOME = 4096  # octets of an answer
 SILENT = f"It says nothing within {LIMIT} s"
 
-Said = TypeVar("Said")
+Result = TypeVar("Result")
 
 
-def _within(seconds: float, ask: Callable[[], Said]) -> Said:
+def _within(seconds: float, ask: Callable[[], Result]) -> Result:
     """What is answered; raises TimeoutError after so many seconds, however slowly somebody goes on talking."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-    answer: Future[Said] = Future()
+    answer: Future[Result] = Future()
 
     def run() -> None:
         try:

@@ -18,7 +18,7 @@ from webinars.actors import Actor, columns_of
 from webinars.attendance import queries
 from webinars.attendance.actions import forget_walk_ins
 from webinars.attendance.conclusion import Grounds, Measures, conclude_session, measures_of, said_by
-from webinars.attendance.drafts import Row, draft_row, keep_drafts, make_drafts_count
+from webinars.attendance.drafts import RowValues, draft_row, keep_drafts, make_drafts_count
 from webinars.attendance.imports import lease
 from webinars.attendance.imports.decisions import count_again, decide_again, keep_walk_ins
 from webinars.attendance.imports.errors import ReportInterrupted
@@ -236,7 +236,7 @@ def _keep_lines(mine: ReportLease, session_id: int, seen: Preview, *, by: Actor,
 
 
 def _keep_lot(
-    lines: Sequence[Row], matches: Sequence[Match], session_id: int, *, by: Actor, now: datetime
+    lines: Sequence[RowValues], matches: Sequence[Match], session_id: int, *, by: Actor, now: datetime
 ) -> None:
     """The lines of these matches, whom they are or may be about, and what they prove; somebody who is gone is left out."""
     rows = [row for one in matches for row in (*_candidate_rows(one), *_proposal_rows(one))]
@@ -244,7 +244,7 @@ def _keep_lot(
     run(_KEEP_LINES, lines)
     numbers = [line["number"] for line in lines]
     ids = queries.line_ids(lines[0]["report_id"], first=min(numbers), last=max(numbers))
-    candidates, proposals, proofs = list[Row](), list[Row](), list[Row]()
+    candidates, proposals, proofs = list[RowValues](), list[RowValues](), list[RowValues]()
     for line, one in zip(lines, matches, strict=True):
         line_id = ids[line["public_id"]]
         about = {"report_line_id": line_id}
@@ -263,18 +263,18 @@ def _keep_lot(
             run(statement, kept_rows)
 
 
-def _candidate_rows(one: Match) -> list[Row]:
+def _candidate_rows(one: Match) -> list[RowValues]:
     return [
         {"registrant_id": int(candidate.key), "rank": rank, "score": candidate.score}
         for rank, candidate in enumerate(one.candidates)
     ]
 
 
-def _proposal_rows(one: Match) -> list[Row]:
+def _proposal_rows(one: Match) -> list[RowValues]:
     return [{"registrant_id": int(key), "rank": rank} for rank, key in enumerate(dict.fromkeys(one.keys))]
 
 
-def _line_row(report_id: int, one: Match, seen: Preview) -> Row:
+def _line_row(report_id: int, one: Match, seen: Preview) -> RowValues:
     name, decision = one.name_to_keep[:300], DECISIONS[one.outcome]
     return {
         "public_id": public_id(),
@@ -294,7 +294,9 @@ def _line_row(report_id: int, one: Match, seen: Preview) -> Row:
     }
 
 
-def _evidence_row(line_id: int, line: Row, person: int, session_id: int, *, by: Actor, now: datetime) -> Row:
+def _evidence_row(
+    line_id: int, line: RowValues, person: int, session_id: int, *, by: Actor, now: datetime
+) -> RowValues:
     return {
         "session_id": session_id,
         "registrant_id": person,
@@ -325,7 +327,7 @@ def _draft(mine: ReportLease, session: Session, measures: Measures, *, counting:
 
 def _drafts(
     report_id: int, session: Session, people: Sequence[int], grounds: Grounds, counting: ColumnElement[bool]
-) -> list[Row]:
+) -> list[RowValues]:
     """Those of these people of whom something else is concluded then than now."""
     now = {row.registrant_id: said_by(row) for row in queries.attendances_of(session, people)}
     then = grounds.conclusions(

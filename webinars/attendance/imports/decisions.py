@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from webinars.actors import Actor, columns_of
 from webinars.attendance import queries
+from webinars.attendance.drafts import RowValues
 from webinars.attendance.imports.lease import ReportLease
 from webinars.attendance.imports.lots import in_lots, written_as_lot
 from webinars.attendance.matching.matcher import How
@@ -55,7 +56,6 @@ class KeptDecision:
 
 
 Decisions = Mapping[int, KeptDecision]  # by the line of the file
-Row = dict[str, Any]
 # what is written of somebody who is added anew; what they said, and what follows from it
 WRITTEN = (
     *("public_id", "cycle_id", "email", "email_key", "source", "created_at", "changed_at"),
@@ -127,7 +127,7 @@ def _lines(report_id: int, numbers: Sequence[int]) -> Sequence[ReportLine]:
     return db.session.scalars(of_report.options(joinedload(ReportLine.report)).order_by(ReportLine.id)).all()
 
 
-def _proof(line: ReportLine, said: KeptDecision, person: int) -> Row:
+def _proof(line: ReportLine, said: KeptDecision, person: int) -> RowValues:
     return {
         "session_id": line.report.session_id,
         "registrant_id": person,
@@ -140,7 +140,7 @@ def _proof(line: ReportLine, said: KeptDecision, person: int) -> Row:
     } | columns_of(stated_by=said.by)
 
 
-def _alias_rows(line: ReportLine, said: KeptDecision, known: set[int]) -> list[Row]:
+def _alias_rows(line: ReportLine, said: KeptDecision, known: set[int]) -> list[RowValues]:
     alias = said.alias
     if alias is None or alias.registrant_id not in {None, *known}:
         return []
@@ -148,7 +148,7 @@ def _alias_rows(line: ReportLine, said: KeptDecision, known: set[int]) -> list[R
     return [{"report_line_id": line.id} | {name: getattr(alias, name) for name in copied}]
 
 
-def _write(model: type[Model], rows: Sequence[Row]) -> None:
+def _write(model: type[Model], rows: Sequence[RowValues]) -> None:
     if rows:
         run(insert(model.__table__), rows)  # type: ignore[arg-type]
 
@@ -173,7 +173,7 @@ def count_again(report: Report, session: Session, decisions: Decisions, *, now: 
     return people
 
 
-def _headcount(line: ReportLine, said: KeptDecision) -> Row:
+def _headcount(line: ReportLine, said: KeptDecision) -> RowValues:
     counted = {"people": said.heads, "label": line.name[:200], "counted_at": said.at}
     there = {"session_id": line.report.session_id, "report_line_id": line.id}
     return there | counted | columns_of(counted_by=said.by)

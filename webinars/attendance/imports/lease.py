@@ -1,4 +1,7 @@
-"""Who enters a report or takes it back: one at a time in a session, for as long as they go on."""
+"""Who enters a report or takes it back: one at a time in a session, for as long as they go on.
+
+That is longer than a lease lasts, which is renewed as they go: it begins and ends by the clock, not by the hour of a request.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from webinars import clock
 from webinars.attendance.imports import lease
 from webinars.attendance.imports.errors import ReportUnderWay
 from webinars.attendance.imports.lease import ReportLease
@@ -30,11 +29,9 @@ def clear_half_done(session_id: int) -> None:
     _clear(mine)
 
 
-def clear_leftovers(now: datetime) -> int:  # noqa: ARG001 — leases are by the clock itself
+def clear_leftovers(now: datetime) -> int:
     """Clears what was left of reports of all sessions; says of how many. Safe to call at any time."""
-    half_done = db.session.scalars(
-        select(Report.id).where(lease.has_ended(clock.now())).order_by(Report.id)
-    ).all()
+    half_done = db.session.scalars(select(Report.id).where(lease.has_ended(now)).order_by(Report.id)).all()
     through = db.session.scalars(
         select(DraftConclusion.report_id)
         .join(Report, Report.id == DraftConclusion.report_id)

@@ -27,7 +27,8 @@ from webinars.cycles.queries import session_at
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.transactions import reads_first, start_writing
 from webinars.web.access import MEGABYTE, OrganiserBlueprint, current_actor, takes_upload
-from webinars.web.paging import asked_page, part_of, place_in_list
+from webinars.web.list_address import asked_page, place_in_list
+from webinars.web.paging import part_of
 from webinars.web.refusals import show_refusals
 from webinars.words.text import cut_line
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from webinars.attendance.reports.notices import Notice
 
-Kept = list[Any]
+KeptConnection = list[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,12 @@ class ReadReport:
     notices: Mapping[Notice, tuple[int, ...]]  # with the lines they are about
 
 
-def kept(connections: Iterable[Connection]) -> list[Kept]:
+def kept(connections: Iterable[Connection]) -> list[KeptConnection]:
     """Each connection as [joined, left, stated seconds]."""
     return [[text_of(one.joined_at), text_of(one.left_at), one.seconds] for one in connections]
 
 
-def restored(rows: Iterable[Kept]) -> list[Connection]:
+def restored(rows: Iterable[KeptConnection]) -> list[Connection]:
     """The connections that were kept, without the names they came with."""
     return [
         Connection(line=0, name="", joined_at=instant(joined), left_at=instant(left), seconds=seconds)

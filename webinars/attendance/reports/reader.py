@@ -16,7 +16,7 @@ from webinars.attendance.reports.notices import Notice, Notices
 from webinars.attendance.reports.stamps import StampReader
 from webinars.attendance.reports.tables.cells import is_no, is_yes
 from webinars.attendance.reports.tables.columns import ATTENDANCE, IDENTITY, REGISTRATION, Column
-from webinars.attendance.reports.tables.rows import Row, read_rows, separate
+from webinars.attendance.reports.tables.rows import ReportRow, read_rows, separate
 from webinars.attendance.reports.tables.table import Section, Table, find_sections, lists_registrations
 from webinars.attendance.reports.tables.text import Decoded, decode
 from webinars.attendance.reports.tool import PeopleTable, Tool, name_in
@@ -109,7 +109,7 @@ def _people(tables: Sequence[Table], last: Section, notices: Notices) -> list[Pe
     ]
 
 
-def _rows_that_count(table: Table, notices: Notices, *, is_last: bool) -> Iterator[Row]:
+def _rows_that_count(table: Table, notices: Notices, *, is_last: bool) -> Iterator[ReportRow]:
     """The rows of people who came, each once."""
     rows, seen = table.rows(), set[tuple[str, ...]]()
     if is_last and table.section.rows and table.is_cut(table.section.rows[-1]):
@@ -130,7 +130,7 @@ def _rows_that_count(table: Table, notices: Notices, *, is_last: bool) -> Iterat
             yield row
 
 
-def _says_nothing(table: Table, row: Row) -> bool:
+def _says_nothing(table: Table, row: ReportRow) -> bool:
     """Whether the row is a total, or nobody without an address, a time or a duration."""
     if table.cell(row, Column.EMAIL) or table.cell(row, Column.JOIN):
         return False
@@ -140,7 +140,7 @@ def _says_nothing(table: Table, row: Row) -> bool:
 
 def _settle(
     people: Sequence[PeopleTable],
-    above: Sequence[Row],
+    above: Sequence[ReportRow],
     occasion: Occasion,
     answers: Answers,
     notices: Notices,
@@ -152,7 +152,7 @@ def _settle(
     return moments
 
 
-def _times(people: Sequence[PeopleTable], above: Sequence[Row]) -> Iterator[str]:
+def _times(people: Sequence[PeopleTable], above: Sequence[ReportRow]) -> Iterator[str]:
     for row in above[:_ABOVE]:
         yield from row.cells
     for one in people:

@@ -8,7 +8,7 @@ from webinars.attendance.reports.moments import Moments
 from webinars.attendance.reports.notices import Notice, Notices
 from webinars.attendance.reports.tables.cells import read_duration
 from webinars.attendance.reports.tables.columns import Column
-from webinars.attendance.reports.tables.rows import Row
+from webinars.attendance.reports.tables.rows import ReportRow
 from webinars.attendance.reports.tables.table import Section, Table
 from webinars.words.folding import fold
 
@@ -18,7 +18,7 @@ class PeopleTable:
     """A table of a tool with those of its rows that are about somebody who came."""
 
     table: Table
-    rows: Sequence[Row]
+    rows: Sequence[ReportRow]
 
 
 Reader = Callable[[Sequence[PeopleTable], Moments, Notices], Iterator[Connection]]
@@ -69,7 +69,7 @@ class Tool:
         return places
 
 
-def read_connection(table: Table, row: Row, moments: Moments, notices: Notices) -> Connection:
+def read_connection(table: Table, row: ReportRow, moments: Moments, notices: Notices) -> Connection:
     """What one row says; times and durations that cannot be read are not known."""
     joined, left, duration = (
         table.cell(row, column) for column in (Column.JOIN, Column.LEAVE, Column.DURATION)
@@ -87,7 +87,7 @@ def read_connection(table: Table, row: Row, moments: Moments, notices: Notices) 
     return Connection(row.line, name_in(table, row), email, joined_at, left_at, seconds)
 
 
-def name_in(table: Table, row: Row) -> str:
+def name_in(table: Table, row: ReportRow) -> str:
     """The name shown in the room, else first and last name."""
     if shown := table.cell(row, Column.NAME):
         return shown

@@ -20,7 +20,8 @@ from webinars.cycles.queries import session_at
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.web.access import OrganiserBlueprint, current_actor
-from webinars.web.paging import asked_page, asked_words, page_of, place_in_list
+from webinars.web.list_address import asked_page, asked_words, place_in_list
+from webinars.web.paging import page_of
 
 PAGE = 50
 

@@ -10,7 +10,7 @@ from webinars.messages.models import Message
 from webinars.messages.queries import message_at
 from webinars.registration.models import Registrant
 from webinars.web import headers
-from webinars.web.paging import asked_words
+from webinars.web.list_address import asked_words
 
 
 @bp.get("/cycles/<slug>/messages/<message_id>/read")

@@ -38,7 +38,7 @@ def new_message(slug: str) -> ResponseReturnValue:
     cycle = cycle_of(g.organisation, slug) or abort(404)
     sessions = sessions_of(cycle)
     form = MessageForm(cycle, sessions, data={**_start(cycle, sessions), "nonce": new_nonce()})
-    if not _is_to_keep(form):
+    if not _check(form):
         return _page("messages/new_message.html", cycle, form)
     nonce = form.nonce.data or ""
     if not NONCE.fullmatch(nonce):
@@ -111,8 +111,8 @@ def _start(cycle: Cycle, sessions: list[Session]) -> dict[str, Any]:
     return {"session": session.slug if session else "", "standing": Standing.ALL}
 
 
-def _is_to_keep(form: MessageForm) -> bool:
-    """Whether the form was sent to be kept, and can be."""
+def _check(form: MessageForm) -> bool:
+    """Checks a form that was sent to be kept; whether it can be."""
     return not _is_looked_at(form) and form.validate()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from email.message import EmailMessage
 from typing import Any, TypeVar
 
@@ -12,9 +13,10 @@ Found = TypeVar("Found")
 
 @dataclass(slots=True)
 class Batch:
-    """Some mails and what was found for them; it lives no longer than it takes to write them."""
+    """Some mails, when they are written, what was found for them; it lives no longer than it takes to write them."""
 
     emails: Sequence[Email]
+    now: datetime
     found: dict[Hashable, Any] = field(default_factory=dict)
 
     def once(self, key: Hashable, find: Callable[[], Found]) -> Found:

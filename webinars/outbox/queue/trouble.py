@@ -74,8 +74,11 @@ def hasten(*, now: datetime) -> None:
     db.session.execute(update(Trouble).values(next_at=now))
 
 
-def is_ours(words: str, *, now: datetime) -> bool:
-    """Whether what was just refused with these words is our trouble; then what was refused alike waits again."""
+def recognise(words: str, *, now: datetime) -> bool:
+    """Begins the trouble where what was just refused with these words is ours: what was refused alike waits again.
+
+    Says whether it did.
+    """
     since = _since_last_taken(now)
     counted = select(func.count(Email.recipient_key.distinct()), func.count(Email.domain.distinct()))
     recipients, domains = db.session.execute(counted.where(*REFUSED, since)).one()

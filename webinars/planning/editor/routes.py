@@ -28,7 +28,8 @@ from webinars.registration.links import cycle_link
 from webinars.registration.queries import people_counts
 from webinars.storage.extensions import db
 from webinars.web.access import UPLOADS, current_actor, takes_upload
-from webinars.web.paging import asked_page, asked_words, page_of
+from webinars.web.list_address import asked_page, asked_words
+from webinars.web.paging import page_of
 
 
 @bp.get("/cycles")
@@ -62,7 +63,7 @@ def new_cycle() -> ResponseReturnValue:
         # a browser fills a page one comes back to with what was typed, its hidden fields apart
         return redirect(url_for(".new_cycle", attempt=new_attempt(), lang=request.args.get("lang")), 303)
     key = form.showing_key(by=g.organiser.email_key)
-    if changes_rows(form.sessions) or is_preview() or not form.is_submitted() or not _is_good(form):
+    if changes_rows(form.sessions) or is_preview() or not form.is_submitted() or not _check(form):
         return _new_page(form, _made_by(db.session.get(Attempt, key)))
 
     now = clock.now()
@@ -120,7 +121,8 @@ def _kept(form: NewCycleForm, *, now: datetime) -> Cycle:
     return cycle
 
 
-def _is_good(form: NewCycleForm) -> bool:
+def _check(form: NewCycleForm) -> bool:
+    """Says every point that keeps the form from being kept; whether there is none."""
     is_sound = form.validate()
     return form.read_rows(g.organisation.zone, are_needed=False) and is_sound
 

@@ -127,7 +127,7 @@ class SeveralFields:
             if not row.title.data and not row.title.errors:
                 row.title.errors = [_("Give the session a title.")]
             is_clear = (borrows and not is_usual) or row.read_hours(zone, are_needed=are_needed)
-            is_clear = (past_at is None or row.is_past_clear(past_at)) and is_clear
+            is_clear = (past_at is None or row.check_past(past_at)) and is_clear
             good = is_clear and not row.title.errors and good
         if not good:
             self.sessions.errors = [entry.errors for entry in self.sessions.entries]
@@ -137,8 +137,8 @@ class SeveralFields:
 class SeveralForm(SeveralFields, CountedForm):
     """Several sessions added to a cycle at once."""
 
-    def is_good(self, zone: ZoneInfo, *, are_hours_needed: bool, past_at: datetime | None) -> bool:
-        """Whether at least one line is filled and all can be used; every point is said at once."""
+    def check(self, zone: ZoneInfo, *, are_hours_needed: bool, past_at: datetime | None) -> bool:
+        """Says every point that keeps a line from being used; whether there is none, and a line is filled."""
         is_sound = self.validate()
         if is_sound and not self.sessions.filled():
             self.form_errors = [_("Fill at least one line.")]
@@ -192,7 +192,7 @@ class SessionFields(HoursFields, Form):
         """Whether the session can be kept as typed, when its own fields are sound. One over at `past_at` is asked about."""
         zone = ZoneInfo(self.zone_name)
         good = self.read_hours(zone, are_needed=are_hours_needed)
-        good = (past_at is None or self.is_past_clear(past_at)) and good
+        good = (past_at is None or self.check_past(past_at)) and good
         good = self._check_windows(zone) and good
         if Seats(self.capacity.data, seats_taken).is_overdrawn:
             self.capacity.errors = [str(SeatsAreTaken(seats_taken))]

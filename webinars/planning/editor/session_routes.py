@@ -28,7 +28,7 @@ from webinars.registration.links import cycle_link
 from webinars.registration.seats import seats_taken
 from webinars.storage.extensions import db
 from webinars.web.access import current_actor
-from webinars.web.paging import asked_page
+from webinars.web.list_address import asked_page
 from webinars.web.refusals import refuse_on
 
 
@@ -45,7 +45,7 @@ def new_session(slug: str) -> ResponseReturnValue:
     cycle = cycle_of(g.organisation, slug) or abort(404)
     form = NewSessionForm(data={"timezone": cycle.timezone})
     now = clock.now()
-    if _is_looked_at(form) or not _can_be_kept(form, cycle, 0, past_at=_past_at(cycle, now)):
+    if _change_rows(form) or not _check(form, cycle, 0, past_at=_past_at(cycle, now)):
         return _page("planning/new_session.html", cycle, form=form)
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
@@ -70,7 +70,7 @@ def add_sessions(slug: str) -> ResponseReturnValue:
     if (
         changes_rows(form.sessions)
         or not form.is_submitted()
-        or not form.is_good(cycle.zone, are_hours_needed=cycle.is_public, past_at=_past_at(cycle, now))
+        or not form.check(cycle.zone, are_hours_needed=cycle.is_public, past_at=_past_at(cycle, now))
     ):
         return _page("planning/add_sessions.html", cycle, form=form)
     rows = form.sessions.filled()
@@ -97,9 +97,9 @@ def session(slug: str, session_slug: str) -> ResponseReturnValue:
         abort(404)
     form, taken = _form_of(session), seats_taken([session.id])[session.id]
     if (
-        _is_looked_at(form)
+        _change_rows(form)
         or not _takes_over(form, session)
-        or not _can_be_kept(form, session.cycle, taken, past_at=_past_of(session, taken))
+        or not _check(form, session.cycle, taken, past_at=_past_of(session, taken))
     ):
         return _editor(session, form, taken)
     refuse_on(form, lambda: _editor(session, form, taken))
@@ -143,13 +143,13 @@ def _takes_over(form: SessionForm, session: Session) -> bool:
     return form.take_over(stored, session)
 
 
-def _is_looked_at(form: SessionFields) -> bool:
-    """Whether the form is shown, with more rows or a preview perhaps, and not yet sent to be kept."""
+def _change_rows(form: SessionFields) -> bool:
+    """Gives the form the rows its buttons ask for; whether it is only shown, with a preview perhaps, and not yet kept."""
     return changes_rows(form.contributors, form.resources) or is_preview() or not form.is_submitted()
 
 
-def _can_be_kept(form: SessionFields, cycle: Cycle, taken: int, *, past_at: datetime | None) -> bool:
-    """Whether the form can be kept; every point is said at once."""
+def _check(form: SessionFields, cycle: Cycle, taken: int, *, past_at: datetime | None) -> bool:
+    """Says every point that keeps the form from being kept; whether there is none."""
     is_sound = form.validate()
     return form.check(are_hours_needed=cycle.is_public, seats_taken=taken, past_at=past_at) and is_sound
 

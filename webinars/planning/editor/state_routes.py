@@ -174,7 +174,7 @@ def enlarge_session(slug: str, session_slug: str) -> ResponseReturnValue:
         abort(404)
     seats, waiting = seats_of([session])[session.id], len(waiting_for(session))
     form = _seats_form(session, suggested=seats.enough_for(waiting))
-    if not form.is_submitted() or not _seats_can_be_kept(form, session, seats):
+    if not form.is_submitted() or not _check_seats(form, session, seats):
         page = render_template(
             "planning/enlarge_session.html",
             cycle=session.cycle,
@@ -200,7 +200,7 @@ def _seats_form(session: Session, *, suggested: int) -> EnlargeForm:
     return form
 
 
-def _seats_can_be_kept(form: EnlargeForm, session: Session, seats: Seats) -> bool:
+def _check_seats(form: EnlargeForm, session: Session, seats: Seats) -> bool:
     if not form.take_over(EnlargeForm(formdata=None, obj=session), session) or not form.validate():
         return False
     if replace(seats, capacity=form.capacity.data).is_overdrawn:

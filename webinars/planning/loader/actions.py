@@ -16,7 +16,7 @@ from webinars.journal.deeds import Deed
 from webinars.planning import actions
 from webinars.planning.loader.cycle_file import CycleFile, FileCycle, FileSession
 from webinars.storage.extensions import db
-from webinars.web.forms.fields import web_address
+from webinars.words.addresses import web_address
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ from flask_babel import gettext as _
 from marshmallow import EXCLUDE, Schema, ValidationError, validates_schema
 from marshmallow.fields import Field, List, Nested
 
-from webinars.cycles.wall_clock import end_day, follows, instants
-from webinars.planning.fields import read_day, read_hour
+from webinars.cycles.wall_clock import end_day, follows, instants, read_day, read_hour
 from webinars.planning.loader.strict_json import LONGEST_NAME, FileRefused
 from webinars.words.dates import day_name, day_names, hour_words
 from webinars.words.text import TextRefused, clean_line, clean_text, cut_line

@@ -23,7 +23,7 @@ from webinars.planning.people.queries import (
 from webinars.registration import consents, session_words
 from webinars.storage.extensions import db
 from webinars.web.access import current_actor
-from webinars.web.paging import asked_page, asked_words, place_in_list
+from webinars.web.list_address import asked_page, asked_words, place_in_list
 
 
 @bp.get("/cycles/<slug>/people")

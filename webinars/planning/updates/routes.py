@@ -105,7 +105,7 @@ def drop_update(slug: str, session_slug: str) -> ResponseReturnValue:
     if not form.is_submitted():
         form.show(session)
     is_sure = form.is_submitted() and (not pending.is_move or request.form.get("sure") == "yes")
-    if not is_sure or not form.has_seen(session, zone=session.zone):
+    if not is_sure or not form.check_seen(session, zone=session.zone):
         return render_template(
             "planning/drop_update.html", cycle=session.cycle, session=session, pending=pending, form=form
         )

@@ -1,6 +1,7 @@
 """Calendars to subscribe to, and files of one session to import."""
 
 from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Response, abort, current_app, g, render_template, request, url_for
@@ -10,12 +11,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from webinars import clock
 from webinars.cycles import queries as cycles
 from webinars.cycles.models import Cycle, Session
+from webinars.invitations.links import AddLinks, SubscribeLinks, add_links, subscribe_links
 from webinars.outbox.composition.identity import mail_from
 from webinars.privacy.queries import organisations
 from webinars.registration import queries
-from webinars.registration.feeds import calendars, links
+from webinars.registration.feeds import calendars
 from webinars.registration.feeds.cache import Feed, KeptFeeds, feed_of
-from webinars.registration.feeds.links import Adding, cycle_subscription
 from webinars.registration.feeds.queries import last_deed_at, registrations_since_ever, versions_of
 from webinars.registration.links import feed_link, me_token
 from webinars.registration.models import Registrant, Registration, RegistrationState
@@ -30,22 +31,37 @@ bp = PublicBlueprint("feeds", __name__)
 help_bp = PublicBlueprint("calendar_help", __name__)
 help_bp.url_defaults(keep_asked_language)
 personal_bp = PersonalBlueprint("personal_feeds", __name__)
-bp.add_app_template_filter(cycle_subscription)
 bp.add_app_template_filter(feed_link, "own_feed")
+
+
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """The ways one session gets into a calendar by hand."""
+
+    links: AddLinks
+    file: str
 
 
 @bp.app_template_filter()
 def adding(session: Session, cycle: Cycle) -> Adding | None:
-    """The ways a dated session gets into anybody's calendar."""
+    """The ways a dated session gets into anybody's calendar: no personal link in them; None when there is nothing to add."""
+    if not session.is_dated or session.is_cancelled:
+        return None
     file = url_for("feeds.session", org=cycle.organisation.slug, slug=cycle.slug, session_slug=session.slug)
-    return links.adding(session, cycle, file=file)
+    return Adding(add_links(*calendars.open_to_all(session, cycle)), file)
 
 
 @bp.app_template_filter()
 def own_adding(registrant: Registrant, session: Session) -> Adding:
-    """The ways a session somebody holds gets into their own calendar."""
+    """The ways a session somebody holds gets into their own calendar, with their own way in."""
     file = url_for("personal_feeds.held", token=me_token(registrant), session_id=session.public_id)
-    return links.own_adding(registrant, session, file=file)
+    return Adding(add_links(*calendars.held_by(registrant, session, None)), file)
+
+
+@bp.app_template_filter()
+def cycle_subscription(cycle: Cycle) -> SubscribeLinks:
+    """The feed of a cycle, which came with its organisation."""
+    return subscribe_links(outward("feeds.cycle", org=cycle.organisation.slug, slug=cycle.slug))
 
 
 @help_bp.get("/calendar")

@@ -100,7 +100,7 @@ def withdraw(session_id: str) -> str | Response:
     if registration is None:
         return redirect(url_for(".me"), 303)
     form = PersonalForm(g.registrant)
-    if not _is_pressed(form):
+    if not _accept_press(form):
         [place] = places_of([session], now=clock.now())
         return _asked(
             "registration/withdraw.html", form, session=session, registration=registration, place=place
@@ -116,7 +116,7 @@ def withdraw(session_id: str) -> str | Response:
 def withdraw_from_all() -> str | Response:
     """Asks, then gives back every place that can be."""
     form = PersonalForm(g.registrant)
-    if not _is_pressed(form):
+    if not _accept_press(form):
         now = clock.now()
         coming = overview.overview_of(g.registrant, now=now).coming
         to_give_back = [line for line in coming if not line.session.has_started(now)]
@@ -132,7 +132,7 @@ def withdraw_from_all() -> str | Response:
 def take(session_id: str) -> Response:
     """One more session, or the wait for a place in it."""
     session = _session(session_id)
-    if not _is_pressed(PersonalForm(g.registrant)):
+    if not _accept_press(PersonalForm(g.registrant)):
         return redirect(url_for(".me", done="again"), 303)
 
     actions.take(g.registrant, session, now=clock.now())
@@ -143,7 +143,7 @@ def take(session_id: str) -> Response:
 @bp.post("/invitations")
 def release_withheld() -> Response:
     """Sends the invitations that were held back, now that their owner asks for them."""
-    if not _is_pressed(PersonalForm(g.registrant)):
+    if not _accept_press(PersonalForm(g.registrant)):
         return redirect(url_for(".me", done="again"), 303)
 
     invites_actions.release_withheld(g.registrant, now=clock.now())
@@ -155,7 +155,7 @@ def release_withheld() -> Response:
 def identity() -> str | Response:
     """Corrects what I said about myself."""
     form = CorrectionForm(g.registrant, obj=g.registrant)
-    if not _is_pressed(form):
+    if not _accept_press(form):
         return _asked("registration/identity.html", form)
 
     actions.correct(g.registrant, form.identity(), now=clock.now())
@@ -167,7 +167,7 @@ def identity() -> str | Response:
 def choices() -> Response:
     """Keeps what I agree to, with its date, and the language of our messages."""
     form = ChoicesForm(g.registrant)
-    if not _is_pressed(form):
+    if not _accept_press(form):
         return redirect(url_for(".me", done="again"), 303)
 
     words = notice.words_of_the_boxes(g.organisation)
@@ -181,7 +181,7 @@ def choices() -> Response:
 def answer_claims() -> Response:
     """Confirms what a form said this person agrees to, or refuses it."""
     form = ClaimsForm(g.registrant)
-    if not _is_pressed(form):
+    if not _accept_press(form):
         return redirect(url_for(".me", done="again"), 303)
 
     is_refused = "refuse" in request.form
@@ -195,7 +195,7 @@ def answer_claims() -> Response:
 @bp.post("/reminders")
 def reminders() -> Response:
     """Silences reminders and announcements of the cycle, or takes that back."""
-    if not _is_pressed(PersonalForm(g.registrant)):
+    if not _accept_press(PersonalForm(g.registrant)):
         return redirect(url_for(".me", done="again"), 303)
 
     is_wanted = "again" in request.form
@@ -205,8 +205,8 @@ def reminders() -> Response:
     return redirect(url_for(".me", done="reminded" if is_wanted else "silenced"), 303)
 
 
-def _is_pressed(form: PersonalForm) -> bool:
-    """Whether a button of the page was pressed; whoever did reads the mail of this address."""
+def _accept_press(form: PersonalForm) -> bool:
+    """Keeps that whoever pressed a button of the page reads the mail of this address; False where none was pressed."""
     if not form.validate_on_submit():
         return False
     actions.prove(g.registrant, now=clock.now())

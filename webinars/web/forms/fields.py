@@ -13,13 +13,12 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
-from webinars.words.addresses import ADDRESS_LIMIT, AddressRefused, read_address
+from webinars.words.addresses import ADDRESS_LIMIT, AddressRefused, read_address, web_address
 from webinars.words.languages import language_names
 from webinars.words.numbers import number_words
 from webinars.words.text import LINE_LIMIT, TEXT_LIMIT, clean_line, clean_text, too_long
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
-_HOST_FIRST = re.compile(r"[\w-]+(\.[\w-]+)+(:[0-9]+)?([/?#].*)?")
 
 
 def language_choices() -> list[SelectChoice]:
@@ -184,21 +183,6 @@ class CountField(TypedField, IntegerField):
         if not _NUMBER.fullmatch(digits) or not self.least <= int(digits) <= self.most:
             raise ValueError(typed)
         return int(digits)
-
-
-def web_address(typed: str) -> str | None:
-    """An http or https address with a host and nothing hidden in it, https:// where no scheme was typed; None for anything else."""
-    from urllib.parse import urlsplit
-
-    value = f"https://{typed}" if _HOST_FIRST.fullmatch(typed) else typed
-    if any(sign.isspace() or sign in '<>"\\' for sign in value):
-        return None
-    try:
-        address = urlsplit(value)
-        is_good = address.scheme in ("http", "https") and address.hostname and address.username is None
-    except ValueError:
-        return None
-    return value if is_good else None
 
 
 def refuse_long(value: str, limit: int) -> None:

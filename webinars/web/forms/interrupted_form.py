@@ -4,7 +4,6 @@ By specification/security, rule 22b.
 """
 
 import json
-import re
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
@@ -16,6 +15,7 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException
 
 from webinars.web.access import OrganiserBlueprint, SignedInBlueprint
+from webinars.web.forms.owner_token import owner_of
 from webinars.web.links import derived_key
 
 if TYPE_CHECKING:
@@ -26,12 +26,6 @@ LIFE = 7 * 24 * 3600  # seconds; a page left open over a weekend
 LARGEST = 200_000  # bytes of what was typed
 TOKEN = "csrf_token"  # noqa: S105 — the name of a field
 NEVER_KEPT = (TOKEN, "password", "old_password", FIELD)
-_OWNER = re.compile(r"[0-9a-f]{40}\.([0-9]{1,19})")
-
-
-def token_of(secret: str, account: int) -> str:
-    """What the forms of a browser session are told by: a secret, and whose session it is."""
-    return f"{secret}.{account}"
 
 
 def sender() -> int | None:
@@ -40,10 +34,9 @@ def sender() -> int | None:
         current_app.config["SECRET_KEY"], salt="wtf-csrf-token"
     )  # Flask-WTF's own
     try:
-        found = _OWNER.fullmatch(str(signer.loads(request.form.get(TOKEN, ""))))
+        return owner_of(str(signer.loads(request.form.get(TOKEN, ""))))
     except BadData:
         return None
-    return int(found[1]) if found else None
 
 
 @dataclass(frozen=True, slots=True)

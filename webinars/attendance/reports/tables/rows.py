@@ -26,7 +26,7 @@ _END = "\x00"  # decoded text holds no NUL, so that no cell can be this
 csv.field_size_limit(64 * 1024 * 1024)
 
 
-class Row(NamedTuple):
+class ReportRow(NamedTuple):
     """A row, with the line of the file it begins on."""
 
     line: int
@@ -64,7 +64,7 @@ def separate(text: str, headings: Container[str]) -> Separation:
     return Separation(best if best in text else ",", text, 1)
 
 
-def read_rows(separation: Separation) -> Iterator[Row]:
+def read_rows(separation: Separation) -> Iterator[ReportRow]:
     """All rows in order, blank ones too; refuses an open quotation mark and what is over a limit."""
     for count, row in enumerate(_parse(separation), start=1):
         if count > MAX_ROWS:
@@ -78,7 +78,7 @@ def read_rows(separation: Separation) -> Iterator[Row]:
         yield row
 
 
-def _parse(separation: Separation) -> Iterator[Row]:
+def _parse(separation: Separation) -> Iterator[ReportRow]:
     lines = _Lines(separation)
     reader = csv.reader(lines, delimiter=separation.sign)
     for cells in reader:
@@ -86,7 +86,7 @@ def _parse(separation: Separation) -> Iterator[Row]:
             return
         if cells and cells[-1].endswith(_END):
             raise MalformedCsv(line=lines.row)
-        yield Row(lines.row, cells)
+        yield ReportRow(lines.row, cells)
         lines.row, lines.taken = separation.first_line + reader.line_num, 0
 
 

@@ -10,7 +10,7 @@ from webinars.attendance.reports.errors import FileTooLarge
 from webinars.attendance.reports.stamps import read_zone
 from webinars.attendance.reports.tables.cells import cell_text
 from webinars.attendance.reports.tables.columns import ATTENDANCE, IDENTITY, REGISTRATION, Column
-from webinars.attendance.reports.tables.rows import Row
+from webinars.attendance.reports.tables.rows import ReportRow
 from webinars.words.folding import fold
 
 _LONGEST_HEADING = 100
@@ -31,7 +31,7 @@ class Section:
 
     title: str
     headings: tuple[ColumnHeading, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ReportRow, ...]
 
     def holds(self, words: Collection[str]) -> bool:
         """Whether one of these headings is there."""
@@ -50,7 +50,7 @@ class Table:
         """What stands above the table, such as “Panelist Details”."""
         return self.section.title
 
-    def cell(self, row: Row, column: Column) -> str:
+    def cell(self, row: ReportRow, column: Column) -> str:
         """What the row says under that column; nothing when it is too short or has no such column."""
         place = self.columns.get(column)
         return "" if place is None or place >= len(row.cells) else cell_text(row.cells[place])
@@ -60,7 +60,7 @@ class Table:
         place = self.columns.get(column)
         return None if place is None else self.section.headings[place].zone
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ReportRow]:
         """The rows of people: up to a lone first cell that titles something else."""
         rows = self.section.rows
         end, goes_on = len(rows), False
@@ -71,12 +71,12 @@ class Table:
                 goes_on = self._tells_of_somebody(rows[place])
         return list(rows[:end])
 
-    def is_cut(self, row: Row) -> bool:
+    def is_cut(self, row: ReportRow) -> bool:
         """Whether the row ends before the columns without which it says nothing certain."""
         needed = [self.columns[column] for column in _NEEDED if column in self.columns]
         return len(row.cells) <= max(needed, default=0)
 
-    def _tells_of_somebody(self, row: Row) -> bool:
+    def _tells_of_somebody(self, row: ReportRow) -> bool:
         """Whether times or durations still stand under their headings in the first row after lone cells."""
         return any(
             any(map(str.isdigit, self.cell(row, column)))
@@ -87,7 +87,7 @@ class Table:
 _NEEDED = (Column.NAME, Column.LAST_NAME, Column.JOIN, Column.LEAVE)
 
 
-def find_sections(rows: Sequence[Row], known: Collection[str]) -> tuple[list[Row], list[Section]]:
+def find_sections(rows: Sequence[ReportRow], known: Collection[str]) -> tuple[list[ReportRow], list[Section]]:
     """The rows above the first known headings, then each section with its rows; blank rows are gone.
 
     Raises FileTooLarge when there are too many of them.
@@ -117,7 +117,7 @@ def lists_registrations(sections: Sequence[Section]) -> bool:
     )
 
 
-def _is_header(row: Row, known: Collection[str], heading: Callable[[str], ColumnHeading]) -> bool:
+def _is_header(row: ReportRow, known: Collection[str], heading: Callable[[str], ColumnHeading]) -> bool:
     cells = (
         cell
         for cell in row.cells
@@ -134,7 +134,7 @@ def _heading(cell: str, known: Collection[str]) -> ColumnHeading:
     return ColumnHeading(fold(before), zone)
 
 
-def _title_above(rows: Sequence[Row], start: int) -> str:
+def _title_above(rows: Sequence[ReportRow], start: int) -> str:
     before = map(rows.__getitem__, reversed(range(start)))
     above = next((row for row in before if not row.is_blank), None)
     return cell_text(above.cells[0]) if above and above.is_lone else ""

@@ -9,7 +9,7 @@ from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.planning.deeds import cancel_session
 from tests.planning.test_actions import joins
-from webinars.deliverability import hosts
+from webinars.deliverability import host_lookup
 from webinars.deliverability.domain import Names, Unasked
 from webinars.invitations.hosts import are_google_s, at_google
 from webinars.invitations.models import MailHost
@@ -45,16 +45,16 @@ def people(session):
 
 
 def test_nobody_is_asked_about_before_a_cancellation(people):
-    assert (hosts.learn(NOW, people), people.asked) == (0, [])
+    assert (host_lookup.learn(NOW, people), people.asked) == (0, [])
 
 
 def test_domains_are_asked_about_once(session, people):
     cancel_session(session, by=NADIA, now=NOW)
     db.session.commit()
 
-    assert hosts.learn(NOW, people) == 2
+    assert host_lookup.learn(NOW, people) == 2
     db.session.commit()
-    assert hosts.learn(NOW + timedelta(days=1), people) == 0
+    assert host_lookup.learn(NOW + timedelta(days=1), people) == 0
     assert known() == {"google.example": True, "own.example": False}
     assert at_google(["google.example", "own.example", "gmail.com", "unknown.example"]) == {
         "google.example",
@@ -67,12 +67,12 @@ def test_silence_ends_the_turn_and_is_no_knowledge(session, people):
     db.session.commit()
     people.servers["google.example"] = None
 
-    assert hosts.learn(NOW, people) == 1
+    assert host_lookup.learn(NOW, people) == 1
     db.session.commit()
     assert (people.asked, known()) == (["google.example"], {"google.example": None})
-    assert hosts.learn(NOW, people) == 1  # the others have their turn
+    assert host_lookup.learn(NOW, people) == 1  # the others have their turn
     people.servers["google.example"] = ["aspmx.l.google.com."]
-    assert hosts.learn(NOW + hosts.SILENT, people) == 1
+    assert host_lookup.learn(NOW + host_lookup.SILENT, people) == 1
     db.session.commit()
     assert known()["google.example"] is True
 

@@ -1,0 +1,39 @@
+"""What the pages of every organisation ask for: colours, stored pictures, the rules for robots."""
+
+from flask import Response, abort
+
+from webinars.web.access import PublicBlueprint
+from webinars.web.pages import YEAR
+from webinars.web.pictures import stored_picture
+from webinars.words import accent
+
+FOR_EVER = f"public, max-age={YEAR}, immutable"
+
+bp = PublicBlueprint("pages", __name__)
+
+
+@bp.get("/accent/<int:hue>.css")
+def accent_sheet(hue: int) -> Response:
+    """The five colours of one hue."""
+    response = Response(accent.stylesheet(hue % 360), mimetype="text/css")
+    response.headers["Cache-Control"] = FOR_EVER
+    return response
+
+
+@bp.get("/pictures/<digest>")
+def picture(digest: str) -> Response:
+    """One picture, as a file that can only be a picture."""
+    answer = Response(stored_picture(digest) or abort(404), mimetype="image/webp")
+    answer.headers["Cache-Control"] = FOR_EVER
+    answer.headers["Content-Disposition"] = 'attachment; filename="picture.webp"'
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+@bp.get("/robots.txt")
+def robots() -> Response:
+    """Personal and organisers' pages are not for search engines."""
+    return Response(
+        "User-agent: *\nDisallow: /me/\nDisallow: /join/\nDisallow: /unsubscribe/\nDisallow: /organise/\n",
+        mimetype="text/plain",
+    )
