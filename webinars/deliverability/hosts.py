@@ -10,7 +10,7 @@ from webinars.cycles.states import SessionState
 from webinars.deliverability.domain import Names, Unasked
 from webinars.invitations.hosts import GOOGLE, are_google_s
 from webinars.invitations.models import MailHost
-from webinars.outbox.composition.identity import domain_of
+from webinars.outbox.identity import domain_of
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.database import only_reading
 from webinars.storage.extensions import db

@@ -8,7 +8,7 @@ from sqlalchemy import insert, update
 
 from webinars.invitations.message import new_uid
 from webinars.invitations.models import Invitation, InvitationAnswer, PartStat
-from webinars.outbox.composition.identity import mail_domain, mail_from, new_message_id
+from webinars.outbox.identity import mail_domain, mail_from, new_message_id
 from webinars.storage.extensions import db
 from webinars.storage.transactions import run
 

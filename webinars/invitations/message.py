@@ -5,7 +5,6 @@ from email.message import EmailMessage
 
 from webinars.invitations.lines import unfold
 from webinars.outbox.composition.address import wire_domain
-from webinars.outbox.composition.identity import drawn
 from webinars.outbox.composition.message import (
     MailHeading,
     MimePart,
@@ -14,6 +13,7 @@ from webinars.outbox.composition.message import (
     message_bytes,
     plain_message,
 )
+from webinars.outbox.identity import drawn
 
 __all__ = ["MailHeading", "calendar_message", "message_bytes", "new_uid", "plain_message"]
 

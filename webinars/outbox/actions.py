@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import String, case, cast, delete, insert, literal, null, select, update
 
 from webinars.outbox.carrier import call_workers
-from webinars.outbox.composition.identity import new_bounce_token
+from webinars.outbox.identity import new_bounce_token
 from webinars.outbox.models import Email, EmailText, MailState, Pause
 from webinars.outbox.rows import Row, row
 from webinars.storage.database import inserting

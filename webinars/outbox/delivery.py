@@ -13,9 +13,9 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from webinars import clock
 from webinars.outbox.composition.batch import Batch, Writers
-from webinars.outbox.composition.identity import bounce_address
 from webinars.outbox.composition.message import octets
 from webinars.outbox.errors import BrokenOff, LeaseLost, MailRefused, ReasonGone, Unreachable
+from webinars.outbox.identity import bounce_address
 from webinars.outbox.models import Email, MailState
 from webinars.outbox.queue import lease as leases
 from webinars.outbox.queue import trouble

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from webinars.outbox.composition.identity import domain_of, mail_domain, new_bounce_token, new_message_id
+from webinars.outbox.identity import domain_of, mail_domain, new_bounce_token, new_message_id
 from webinars.outbox.models import MailState
 from webinars.words.addresses import address_key
 

@@ -14,14 +14,14 @@ from webinars import clock
 from webinars.invitations.calendar import CalendarEntry, SessionFacts, request_calendar
 from webinars.invitations.message import MailHeading, calendar_message, message_bytes, new_uid
 from webinars.outbox.composition.address import Mailbox
-from webinars.outbox.composition.identity import (
+from webinars.outbox.errors import BrokenOff, Unreachable
+from webinars.outbox.identity import (
     bounce_address,
     mail_domain,
     mail_from,
     new_bounce_token,
     new_message_id,
 )
-from webinars.outbox.errors import BrokenOff, Unreachable
 from webinars.outbox.queue.attempt import AttemptVerdict, ServerReply
 from webinars.outbox.smtp import MailServer
 from webinars.outbox.transport import Parcel, Transport

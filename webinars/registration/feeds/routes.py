@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from webinars import clock
 from webinars.cycles import queries as cycles
 from webinars.cycles.models import Cycle, Session
-from webinars.outbox.composition.identity import mail_from
+from webinars.outbox.identity import mail_from
 from webinars.privacy.queries import organisations
 from webinars.registration import queries
 from webinars.registration.feeds import calendars, links
