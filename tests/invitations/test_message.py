@@ -14,9 +14,8 @@ from tests.wire.corpus import ADA, CANCELLED, ENDED, ENTRY, HOSTILE, ORGANIZER, 
 from webinars.invitations.calendar import cancel_calendar, request_calendar
 from webinars.invitations.feed import download_calendar
 from webinars.invitations.message import calendar_message, new_uid
-from webinars.outbox.composition.address import Mailbox
 from webinars.outbox.composition.message import MailHeading, message_bytes, plain_message
-from webinars.outbox.identity import new_message_id
+from webinars.outbox.identity import Mailbox, new_message_id
 
 LINE_BREAKS = ["\r\n", "\n", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]
 

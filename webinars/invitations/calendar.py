@@ -13,7 +13,7 @@ from icalendar import Alarm, Calendar, Component, Event, vText
 from webinars.invitations.lines import address_line, fold, text_line, uri_line, utc_stamp
 from webinars.invitations.models import PartStat
 from webinars.invitations.vtimezone import vtimezone, zone_info
-from webinars.outbox.composition.address import Mailbox
+from webinars.outbox.identity import Mailbox
 from webinars.words.text import wire_line, wire_uri
 
 PRODUCT = "-//webinars//calendar//EN"

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from webinars.outbox.composition.address import Mailbox
+from webinars.outbox.identity import Mailbox
 from webinars.words.text import wire_text, wire_uri
 
 LINE_OCTETS = 75

@@ -4,7 +4,6 @@ import re
 from email.message import EmailMessage
 
 from webinars.invitations.lines import unfold
-from webinars.outbox.composition.address import wire_domain
 from webinars.outbox.composition.message import (
     MailHeading,
     MimePart,
@@ -13,7 +12,7 @@ from webinars.outbox.composition.message import (
     message_bytes,
     plain_message,
 )
-from webinars.outbox.identity import drawn
+from webinars.outbox.identity import drawn, wire_domain
 
 __all__ = ["MailHeading", "calendar_message", "message_bytes", "new_uid", "plain_message"]
 

@@ -13,9 +13,9 @@ from config import Settings
 from webinars import clock
 from webinars.invitations.calendar import CalendarEntry, SessionFacts, request_calendar
 from webinars.invitations.message import MailHeading, calendar_message, message_bytes, new_uid
-from webinars.outbox.composition.address import Mailbox
 from webinars.outbox.errors import BrokenOff, Unreachable
 from webinars.outbox.identity import (
+    Mailbox,
     bounce_address,
     mail_domain,
     mail_from,

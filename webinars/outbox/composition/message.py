@@ -13,8 +13,8 @@ from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any, Self
 
-from webinars.outbox.composition.address import Mailbox
 from webinars.outbox.composition.headers import WIRE, address_header, identifier, text_header, web_address
+from webinars.outbox.identity import Mailbox
 from webinars.outbox.models import Email
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*")

@@ -12,9 +12,9 @@ from webinars.invitations.calendar import cancel_calendar, request_calendar
 from webinars.invitations.links import add_links
 from webinars.invitations.message import MailHeading, calendar_message
 from webinars.invitations.models import Invitation
-from webinars.outbox.composition.address import Mailbox
 from webinars.outbox.composition.batch import Batch
 from webinars.outbox.errors import ReasonGone
+from webinars.outbox.identity import Mailbox
 from webinars.outbox.models import Email
 from webinars.registration import links as registration_links
 from webinars.registration import queries, reasons, session_words
