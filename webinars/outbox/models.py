@@ -51,6 +51,8 @@ SENDING = text("state = 'sending'")
 WITHHELD = text("state = 'withheld'")
 ATTEMPTED = text("attempted_at IS NOT NULL")
 
+WORDS = 500  # characters of what a server said, as rows keep it
+
 
 class EmailText(Model):
     """What was written of a mail, once, before its first attempt: apart, so that what becomes of the mail moves none of it."""
@@ -153,7 +155,7 @@ class Email(Model):
     bounce_token: Mapped[str] = mapped_column(String(32), index=True)
     attempted_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
-    last_error: Mapped[str | None] = mapped_column(String(500))
+    last_error: Mapped[str | None] = mapped_column(String(WORDS))
     holds_secret: Mapped[bool] = mapped_column(
         default=False
     )  # its text opens an account: never kept once settled
@@ -179,7 +181,7 @@ class AddressMark(Model):
 
     recipient_key: Mapped[str] = mapped_column(String(320), primary_key=True)
     marked_at: Mapped[datetime | None]
-    reason: Mapped[str] = mapped_column(String(500), default="")  # status code and words of the server
+    reason: Mapped[str] = mapped_column(String(WORDS), default="")  # status code and words of the server
     challenged_at: Mapped[datetime | None]  # it asks whoever writes for a proof: a person was told so once
 
 
@@ -202,7 +204,7 @@ class Trouble(Model):
     ONLY: ClassVar[int] = 1
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    words: Mapped[str] = mapped_column(String(500))  # of the server
+    words: Mapped[str] = mapped_column(String(WORDS))  # of the server
     since: Mapped[datetime]
     tries: Mapped[int]
     next_at: Mapped[datetime]  # when the next mail may try; whoever moves it on tries

@@ -22,9 +22,8 @@ from webinars.outbox.identity import (
     new_bounce_token,
     new_message_id,
 )
-from webinars.outbox.queue.attempt import AttemptVerdict, ServerReply
 from webinars.outbox.smtp import MailServer
-from webinars.outbox.transport import Parcel, Transport
+from webinars.outbox.transport import AttemptVerdict, Parcel, ServerReply, Transport
 from webinars.outbox.worker import way_out
 
 SECONDS = 60.0  # for the one dialogue
