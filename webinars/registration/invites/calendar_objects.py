@@ -11,7 +11,7 @@ from webinars.invitations import hosts
 from webinars.invitations.models import Invitation, PartStat
 from webinars.outbox.actions import Left, drop_unsent
 from webinars.outbox.identity import domain_of
-from webinars.outbox.rows import Row, row
+from webinars.outbox.models import Row, row
 from webinars.registration.invites.changes import Announced
 from webinars.registration.models import Registrant
 from webinars.storage.extensions import db
