@@ -10,8 +10,7 @@ from webinars import clock
 from webinars.accounts.credentials.tokens import draw_token
 from webinars.accounts.models import Membership, Organisation, Organiser, Purpose
 from webinars.accounts.queries import memberships_of
-from webinars.outbox.composition.batch import Batch
-from webinars.outbox.composition.message import MailHeading, plain_message
+from webinars.outbox.composition.message import Batch, MailHeading, plain_message
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.identity import Mailbox, mail_from
 from webinars.outbox.models import Email

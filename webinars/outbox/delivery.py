@@ -14,8 +14,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from webinars import clock
-from webinars.outbox.composition.batch import Batch, Writers
-from webinars.outbox.composition.message import octets
+from webinars.outbox.composition.message import Batch, Writers, octets
 from webinars.outbox.errors import BrokenOff, LeaseLost, MailRefused, ReasonGone, Unreachable
 from webinars.outbox.identity import bounce_address
 from webinars.outbox.models import WORDS, Email, MailState

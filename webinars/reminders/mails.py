@@ -11,7 +11,7 @@ from webinars import clock
 from webinars.cycles.models import Contributor, Session
 from webinars.cycles.queries import contributors_of
 from webinars.cycles.states import ContributorKind
-from webinars.outbox.composition.batch import Batch
+from webinars.outbox.composition.message import Batch
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
 from webinars.registration import links, session_words

@@ -1,17 +1,17 @@
-"""Mail as it leaves: one recipient, the parts in the order clients need, the headers that servers expect."""
+"""Mail as its writers make it and as it leaves: one recipient, the parts in the order clients need, the headers servers expect."""
 
 import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import Policy
 from email.utils import format_datetime
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from webinars.outbox.composition.headers import WIRE, address_header, identifier, text_header, web_address
 from webinars.outbox.identity import Mailbox
@@ -20,6 +20,29 @@ from webinars.outbox.models import Email
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*")
 # the standard library does not count the signs it adds for a blank at the end of a line
 _TOO_LONG = re.compile(r"^(.{74})(=20|=09)(?=\r$)", re.MULTILINE)
+Found = TypeVar("Found")
+
+
+@dataclass(slots=True)
+class Batch:
+    """Some mails that are written together and what was found for them; it lives no longer than it takes to write them."""
+
+    emails: Sequence[Email]
+    found: dict[Hashable, Any] = field(default_factory=dict)
+
+    def once(self, key: Hashable, find: Callable[[], Found]) -> Found:
+        """What was found under this key, looked for by the first who asks."""
+        if key not in self.found:
+            self.found[key] = find()
+        found: Found = self.found[key]
+        return found
+
+    def forget(self) -> None:
+        """Lets the next one look again: what was found belongs to a transaction that has ended."""
+        self.found.clear()
+
+
+Writers = Mapping[str, Callable[[Email, Batch], EmailMessage]]  # by kind
 
 
 @dataclass(frozen=True, slots=True)

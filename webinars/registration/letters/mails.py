@@ -12,7 +12,7 @@ from webinars.invitations.calendar import cancel_calendar, request_calendar
 from webinars.invitations.links import add_links
 from webinars.invitations.message import MailHeading, calendar_message
 from webinars.invitations.models import Invitation
-from webinars.outbox.composition.batch import Batch
+from webinars.outbox.composition.message import Batch
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.identity import Mailbox
 from webinars.outbox.models import Email

@@ -12,7 +12,7 @@ from flask_babel import force_locale
 
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
-from webinars.outbox.composition.batch import Batch
+from webinars.outbox.composition.message import Batch
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email, Row, row
 from webinars.registration import consents, links, queries, session_words
