@@ -7,7 +7,7 @@ from email.parser import BytesParser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.invitations.conftest import HEADING, HTML, TEXT
+from tests.outbox.composition.conftest import HEADING, HTML, TEXT
 from tests.wire.content import read_calendar
 from tests.wire.corpus import ADA, CANCELLED, ENTRY, ORGANIZER, SESSION
 from tests.wire.linter import defects

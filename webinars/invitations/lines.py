@@ -23,11 +23,6 @@ def fold(line: str) -> bytes:
     return b"\r\n ".join(pieces) + b"\r\n"
 
 
-def unfold(calendar: bytes) -> bytes:
-    """The calendar with each content line on one physical line."""
-    return calendar.replace(b"\r\n ", b"")
-
-
 def text_line(name: str, text: str) -> bytes:
     """A property of type TEXT, or nothing when the text is empty."""
     text = wire_text(text)

@@ -10,7 +10,7 @@ from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, CLEO, states
 from webinars.cycles.models import Cycle
 from webinars.cycles.states import SessionState
-from webinars.invitations.message import UID_SIGNS
+from webinars.invitations.actions import UID_SIGNS
 from webinars.invitations.models import Invitation
 from webinars.registration import consents
 from webinars.registration.actions import withdraw

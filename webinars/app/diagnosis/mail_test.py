@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 
 from config import Settings
 from webinars import clock
+from webinars.invitations.actions import new_uid
 from webinars.invitations.calendar import CalendarEntry, SessionFacts, request_calendar
-from webinars.invitations.message import MailHeading, calendar_message, message_bytes, new_uid
+from webinars.outbox.composition.message import MailHeading, calendar_message, message_bytes
 from webinars.outbox.errors import BrokenOff, Unreachable
 from webinars.outbox.identity import (
     Mailbox,

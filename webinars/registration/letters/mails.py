@@ -10,9 +10,8 @@ from flask_babel import force_locale
 from webinars.cycles.models import Session
 from webinars.invitations.calendar import cancel_calendar, request_calendar
 from webinars.invitations.links import add_links
-from webinars.invitations.message import MailHeading, calendar_message
 from webinars.invitations.models import Invitation
-from webinars.outbox.composition.message import Batch
+from webinars.outbox.composition.message import Batch, MailHeading, calendar_message
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.identity import Mailbox
 from webinars.outbox.models import Email
