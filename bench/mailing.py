@@ -30,10 +30,9 @@ from webinars.cycles.models import Cycle, Session
 from webinars.invitations.calendar import SessionFacts, request_calendar
 from webinars.invitations.models import Invitation
 from webinars.outbox import delivery as sending
-from webinars.outbox.composition.batch import Batch
-from webinars.outbox.composition.identity import bounce_address, domain_of, mail_domain
-from webinars.outbox.composition.message import octets
+from webinars.outbox.composition.message import Batch, octets
 from webinars.outbox.delivery import Delivery
+from webinars.outbox.identity import bounce_address, domain_of, mail_domain
 from webinars.outbox.models import UNSENT, Email, EmailText, MailState
 from webinars.outbox.worker import way_out
 from webinars.registration.invites import calendar_entries

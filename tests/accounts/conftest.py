@@ -14,7 +14,7 @@ from webinars import clock
 from webinars.accounts.credentials.passwords import hash_password
 from webinars.accounts.models import Organiser
 from webinars.app.letters import WRITERS
-from webinars.outbox.composition.batch import Batch
+from webinars.outbox.composition.message import Batch
 from webinars.outbox.models import Email
 from webinars.storage.database import only_reading
 from webinars.storage.extensions import db

@@ -24,7 +24,7 @@ from webinars.messages.audience import Standing
 from webinars.messages.models import Message
 from webinars.messages.queries import readers
 from webinars.outbox.actions import queue
-from webinars.outbox.composition.identity import bounce_address, mail_domain
+from webinars.outbox.identity import bounce_address, mail_domain
 from webinars.outbox.models import Email
 from webinars.planning.updates import actions
 from webinars.registration.identity import Person

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from webinars.deliverability.hosts import are_google_s
 
 from tests.actors import NADIA
 from tests.conftest import NOW
@@ -11,8 +12,8 @@ from tests.planning.deeds import cancel_session
 from tests.planning.test_actions import joins
 from webinars.deliverability import host_lookup
 from webinars.deliverability.domain import Names, Unasked
-from webinars.invitations.hosts import are_google_s, at_google
 from webinars.invitations.models import MailHost
+from webinars.registration.invites.calendar_objects import domains_at_google
 from webinars.storage.extensions import db
 
 
@@ -56,7 +57,7 @@ def test_domains_are_asked_about_once(session, people):
     db.session.commit()
     assert host_lookup.learn(NOW + timedelta(days=1), people) == 0
     assert known() == {"google.example": True, "own.example": False}
-    assert at_google(["google.example", "own.example", "gmail.com", "unknown.example"]) == {
+    assert domains_at_google(["google.example", "own.example", "gmail.com", "unknown.example"]) == {
         "google.example",
         "gmail.com",
     }

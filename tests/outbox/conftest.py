@@ -15,7 +15,7 @@ from config import Settings
 from tests.conftest import NOW
 from tests.outbox.sink import Sink, listening
 from webinars.outbox.actions import queue
-from webinars.outbox.composition.batch import Batch
+from webinars.outbox.composition.message import Batch
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.models import Email
 from webinars.outbox.smtp import MailServer

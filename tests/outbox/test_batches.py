@@ -11,8 +11,7 @@ from tests.conftest import NOW
 from tests.outbox.conftest import PEOPLE, write_note
 from tests.outbox.sink import OK
 from webinars.outbox.actions import pause
-from webinars.outbox.composition.batch import Batch
-from webinars.outbox.composition.message import octets
+from webinars.outbox.composition.message import Batch, octets
 from webinars.outbox.delivery import AT_ONCE, LONGEST
 from webinars.outbox.models import Email, EmailText, MailState
 from webinars.storage.extensions import db

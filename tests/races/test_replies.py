@@ -14,7 +14,7 @@ from tests.registration.signing_up import sign_up
 from tests.replies.samples import Sample, calendar_part, event, gmail, letter, mail, report
 from webinars.cycles.models import Cycle, Session
 from webinars.invitations.models import Invitation, InvitationAnswer
-from webinars.outbox.composition.identity import bounce_address, mail_domain
+from webinars.outbox.identity import bounce_address, mail_domain
 from webinars.outbox.models import AddressMark, Email, MailState
 from webinars.registration.models import Registration, RegistrationState
 from webinars.replies.chores import read_source

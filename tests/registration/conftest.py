@@ -15,7 +15,7 @@ from tests.registration.signing_up import sign_up
 from webinars import clock
 from webinars.app.letters import WRITERS
 from webinars.cycles.models import Cycle, Session
-from webinars.outbox.composition.batch import Batch
+from webinars.outbox.composition.message import Batch
 from webinars.outbox.models import Email
 from webinars.registration.identity import Person
 from webinars.registration.models import Registration

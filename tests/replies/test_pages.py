@@ -18,7 +18,7 @@ from tests.replies.conftest import let_leave
 from tests.replies.samples import Sample, gmail, letter, report
 from webinars.accounts.models import Organisation, Organiser
 from webinars.cycles.models import Cycle, Session
-from webinars.outbox.composition.identity import bounce_address
+from webinars.outbox.identity import bounce_address
 from webinars.planning.updates.actions import send
 from webinars.replies.models import Incoming
 from webinars.storage.extensions import db

@@ -13,7 +13,7 @@ from webinars.accounts import actions as accounts
 from webinars.accounts import mails as accounts_mails
 from webinars.accounts.models import Membership, Organisation, Organiser
 from webinars.app.letters import WRITERS
-from webinars.outbox.composition.batch import Batch
+from webinars.outbox.composition.message import Batch
 from webinars.outbox.models import Email
 from webinars.storage.database import only_reading
 from webinars.storage.extensions import db

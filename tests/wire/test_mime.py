@@ -12,9 +12,8 @@ from tests.outbox.composition.sample import FIRST, HEADING, HTML, LAST, TEXT
 from tests.wire.corpus import ENTRY, HOSTILE, SESSION
 from tests.wire.reading import PERL, POSTAL_MIME
 from webinars.invitations.calendar import request_calendar
-from webinars.invitations.message import calendar_message
-from webinars.outbox.composition.address import Mailbox
-from webinars.outbox.composition.message import MailHeading
+from webinars.outbox.composition.message import MailHeading, calendar_message
+from webinars.outbox.identity import Mailbox
 from webinars.words.text import wire_line
 
 pytestmark = pytest.mark.reader

@@ -18,7 +18,7 @@ from webinars.journal.deeds import Deed
 from webinars.journal.subjects import Subject
 from webinars.limits.actions import sweep as sweep_tallies
 from webinars.outbox.actions import queue
-from webinars.outbox.composition.identity import new_bounce_token
+from webinars.outbox.identity import new_bounce_token
 from webinars.storage.database import only_reading
 from webinars.storage.extensions import db
 from webinars.words.addresses import address_key

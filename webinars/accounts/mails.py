@@ -9,11 +9,9 @@ from sqlalchemy.orm import joinedload
 from webinars.accounts.credentials.tokens import draw_token
 from webinars.accounts.models import Membership, Organisation, Organiser, Purpose
 from webinars.accounts.queries import memberships_of
-from webinars.outbox.composition.address import Mailbox
-from webinars.outbox.composition.batch import Batch
-from webinars.outbox.composition.identity import mail_from
-from webinars.outbox.composition.message import MailHeading, plain_message
+from webinars.outbox.composition.message import Batch, MailHeading, plain_message
 from webinars.outbox.errors import ReasonGone
+from webinars.outbox.identity import Mailbox, mail_from
 from webinars.outbox.models import Email
 from webinars.storage.extensions import db
 from webinars.web.links import outward

@@ -2,7 +2,7 @@
 
 from webinars.accounts import mails as accounts
 from webinars.messages.letters import mails as messages
-from webinars.outbox.composition.batch import Writers
+from webinars.outbox.composition.message import Writers
 from webinars.registration.letters import mails as registration
 from webinars.registration.letters import summaries
 from webinars.reminders import mails as reminders

@@ -21,7 +21,7 @@ from webinars.attendance.models import (
 from webinars.cycles.models import Session
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
-from webinars.outbox.composition.identity import is_ours
+from webinars.outbox.identity import is_ours
 from webinars.registration.errors import OrganizerAddress
 from webinars.registration.identity import Identity
 from webinars.registration.models import Registrant, Registration, Source

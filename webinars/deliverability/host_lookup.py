@@ -8,9 +8,8 @@ from sqlalchemy import or_, select
 from webinars.cycles.models import Session
 from webinars.cycles.states import SessionState
 from webinars.deliverability.domain import Names, Unasked
-from webinars.invitations.hosts import GOOGLE, are_google_s
-from webinars.invitations.models import MailHost
-from webinars.outbox.composition.identity import domain_of
+from webinars.invitations.models import GOOGLE, MailHost
+from webinars.outbox.identity import domain_of
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.database import only_reading
 from webinars.storage.extensions import db
@@ -18,6 +17,7 @@ from webinars.storage.extensions import db
 AT_ONCE = 20  # domains asked about in one turn
 STALE = timedelta(days=30)
 SILENT = timedelta(hours=1)  # after which DNS is asked again where it gave no answer
+_SERVERS = (".google.com", ".googlemail.com")
 
 
 def learn(now: datetime, names: Names | None = None) -> int:
@@ -32,6 +32,11 @@ def learn(now: datetime, names: Names | None = None) -> int:
     for domain, is_google in found.items():
         db.session.merge(MailHost(domain=domain, is_google=is_google, asked_at=now))
     return len(found)
+
+
+def are_google_s(servers: Iterable[str]) -> bool:
+    """Whether one of these mail servers, as DNS names them, is Google's."""
+    return any(f".{server.rstrip('.').lower()}".endswith(_SERVERS) for server in servers)
 
 
 def _answers(domains: Iterable[str], names: Names) -> dict[str, bool | None]:

@@ -8,8 +8,10 @@ from webinars.accounts import queries as accounts
 from webinars.cycles.models import Session
 from webinars.messages import queries as messages
 from webinars.outbox.models import Email
-from webinars.registration import reasons as registration
-from webinars.registration.queries import invitations_for_mails
+from webinars.registration import queries as registrations
+from webinars.registration.invites.calendar_objects import ENDINGS
+from webinars.registration.invites.changes import Announced
+from webinars.registration.letters.mails import ABOUT_CALENDAR, is_news_to, is_true_of, waits_as
 from webinars.reminders import queries as reminders
 from webinars.replies import queries as replies
 
@@ -29,48 +31,42 @@ def still_said(emails: Sequence[Email], *, now: datetime) -> list[Email]:
 
 
 def _calendars(emails: Sequence[Email], _now: datetime) -> Collection[int]:
-    found = invitations_for_mails(email.id for email in emails)
+    found = registrations.invitations_for_mails(email.id for email in emails)
     return [
         email.id
         for email in emails
         if email.id in found
-        and registration.is_true_of(email.kind, *found[email.id])
+        and is_true_of(email.kind, *found[email.id])
         and not _settles(email.kind, found[email.id][0].session)
-        and registration.is_dated(email.details["said"])
+        and Announced.from_text(email.details["said"]).is_dated
     ]
 
 
 def _settles(kind: str, session: Session) -> bool:
     """Whether nobody is to be invited now: the session is cancelled, which is about to be told or taken back."""
-    return session.is_cancelled and kind not in registration.ENDING
+    return session.is_cancelled and kind not in ENDINGS
 
 
 def _news(emails: Sequence[Email], _now: datetime) -> Collection[int]:
-    found = registration.registrations_for_mails(email.about_id for email in emails)
+    found = registrations.registrations_for_mails(email.about_id for email in emails)
     return [
-        email.id
-        for email in emails
-        if email.about_id in found and registration.is_news_to(found[email.about_id], email)
+        email.id for email in emails if email.about_id in found and is_news_to(found[email.about_id], email)
     ]
 
 
 def _waits(emails: Sequence[Email], _now: datetime) -> Collection[int]:
-    live = registration.live_by_registrant(email.about_id for email in emails)
-    return [
-        email.id
-        for email in emails
-        if any(registration.waits_as(one, email) for one in live.get(email.about_id, ()))
-    ]
+    live = registrations.live_by_registrant(email.about_id for email in emails)
+    return [email.id for email in emails if any(waits_as(one, email) for one in live.get(email.about_id, ()))]
 
 
 def _confirmations(emails: Sequence[Email], _now: datetime) -> Collection[int]:
-    live = registration.live_by_registrant(email.about_id for email in emails)
+    live = registrations.live_by_registrant(email.about_id for email in emails)
     return [email.id for email in emails if email.about_id in live]
 
 
 def _backlogs(emails: Sequence[Email], _now: datetime) -> Collection[int]:
     """Told of several people of one address: one who still has it and holds something is enough."""
-    live = registration.live_by_registrant(one for email in emails for one in email.details["registrants"])
+    live = registrations.live_by_registrant(one for email in emails for one in email.details["registrants"])
     keys = {number: held[0].registrant.email_key for number, held in live.items()}
     return [
         email.id
@@ -80,7 +76,7 @@ def _backlogs(emails: Sequence[Email], _now: datetime) -> Collection[int]:
 
 
 def _reminders(emails: Sequence[Email], now: datetime) -> Collection[int]:
-    found = registration.registrations_for_mails(email.about_id for email in emails)
+    found = registrations.registrations_for_mails(email.about_id for email in emails)
     left = reminders.left_for({one.session_id for one in found.values()})
     return [
         email.id
@@ -118,7 +114,7 @@ def _letters(emails: Sequence[Email], _now: datetime) -> Collection[int]:
 
 
 JUDGES: dict[str, Judge] = {
-    **dict.fromkeys(registration.ABOUT_CALENDAR, _calendars),
+    **dict.fromkeys(ABOUT_CALENDAR, _calendars),
     "session_news": _news,
     "waiting": _waits,
     "confirmation": _confirmations,

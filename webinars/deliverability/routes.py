@@ -22,7 +22,7 @@ from webinars.deliverability.queries import (
 )
 from webinars.deliverability.typos import likely_address
 from webinars.journal.deeds import Deed, journalled
-from webinars.outbox.composition.identity import domain_of
+from webinars.outbox.identity import domain_of
 from webinars.outbox.queries import pause_in_force
 from webinars.outbox.queue import trouble
 from webinars.outbox.queue.flow import held_by_quota

@@ -1,1 +1,1 @@
-"""Calendar invitations: the objects, the messages around them, and the feeds."""
+"""Calendar invitations: the objects and the feeds."""

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import insert, update
 
-from webinars.invitations.message import new_uid
 from webinars.invitations.models import Invitation, InvitationAnswer, PartStat
-from webinars.outbox.composition.identity import mail_domain, mail_from, new_message_id
+from webinars.outbox.identity import drawn, mail_domain, mail_from, new_message_id, wire_domain
 from webinars.storage.extensions import db
 from webinars.storage.transactions import run
 
+UID_SIGNS = 43  # 128 random bits among them
 _KEEP = insert(Invitation.__table__).returning(Invitation.uid, Invitation.id)  # type: ignore[arg-type]
 
 
@@ -44,6 +44,11 @@ class ObjectVersion:
     message_id: str
     previous_message_id: str
     said: str
+
+
+def new_uid(domain: str) -> str:
+    """An identity for a calendar object that nobody can guess."""
+    return f"{drawn(UID_SIGNS)}@{wire_domain(domain)}"
 
 
 def begin(attendees: Sequence[Attendee], *, organizer_name: str, now: datetime) -> list[Begun]:

@@ -1,6 +1,7 @@
-"""The calendar object of one attendee's place in one session, as it leaves by mail.
+"""The calendar object of one attendee's place in one session, as it leaves by mail, and the content lines of any.
 
-By specification/calendar, sections 1 and 2.
+By specification/calendar, sections 1 and 2. Lines are those of RFC 5545: escaped, folded at 75 octets between
+characters, ended by CRLF.
 """
 
 from dataclasses import dataclass, replace
@@ -10,13 +11,13 @@ from functools import lru_cache
 
 from icalendar import Alarm, Calendar, Component, Event, vText
 
-from webinars.invitations.lines import address_line, fold, text_line, uri_line, utc_stamp
 from webinars.invitations.models import PartStat
 from webinars.invitations.vtimezone import vtimezone, zone_info
-from webinars.outbox.composition.address import Mailbox
-from webinars.words.text import wire_line, wire_uri
+from webinars.outbox.identity import Mailbox
+from webinars.words.text import wire_line, wire_text, wire_uri
 
 PRODUCT = "-//webinars//calendar//EN"
+LINE_OCTETS = 75  # of a content line, the line break not counted
 
 
 class Method(StrEnum):
@@ -114,13 +115,13 @@ def entry_lines(entry: CalendarEntry) -> bytes:
     """The lines of a VEVENT that differ from one attendee to the next."""
     return b"".join(
         (
-            text_line("UID", wire_line(entry.uid)),
-            fold(f"SEQUENCE:{entry.sequence}"),
-            fold(f"DTSTAMP:{utc_stamp(entry.stamped_at)}"),
-            text_line("DESCRIPTION", entry.description),
-            text_line("COMMENT", entry.comment),
-            text_line("LOCATION", wire_line(entry.location)),
-            uri_line("CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO", entry.conference_url),
+            _text_line("UID", wire_line(entry.uid)),
+            _fold(f"SEQUENCE:{entry.sequence}"),
+            _fold(f"DTSTAMP:{utc_stamp(entry.stamped_at)}"),
+            _text_line("DESCRIPTION", entry.description),
+            _text_line("COMMENT", entry.comment),
+            _text_line("LOCATION", wire_line(entry.location)),
+            _uri_line("CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO", entry.conference_url),
         )
     )
 
@@ -166,7 +167,7 @@ def _frame(session: SessionFacts, method: Method, alarm_minutes: int | None) -> 
     calendar.add("method", method)
     status = CalendarStatus.CANCELLED if method is Method.CANCEL else session.status
     shared = session_lines(session, status=status, summary=session.summary)
-    no_counter = text_line("X-MICROSOFT-DISALLOW-COUNTER", "TRUE")
+    no_counter = _text_line("X-MICROSOFT-DISALLOW-COUNTER", "TRUE")
     alarm = b"" if alarm_minutes is None else _alarm(session.summary, alarm_minutes)
     return (
         without_end(calendar) + vtimezone(session.zone, session.years) + b"BEGIN:VEVENT\r\n",
@@ -176,7 +177,7 @@ def _frame(session: SessionFacts, method: Method, alarm_minutes: int | None) -> 
 
 def _local_line(name: str, at: datetime, zone: str) -> bytes:
     # the library leaves TZID out where the zone is UTC
-    return fold(f"{name};TZID={zone}:{at.astimezone(zone_info(zone)):%Y%m%dT%H%M%S}")
+    return _fold(f"{name};TZID={zone}:{at.astimezone(zone_info(zone)):%Y%m%dT%H%M%S}")
 
 
 def _alarm(summary: str, minutes: int) -> bytes:
@@ -191,4 +192,47 @@ def _alarm(summary: str, minutes: int) -> bytes:
 def _people_lines(organizer: Mailbox, attendee: Mailbox, partstat: PartStat) -> bytes:
     rsvp = "TRUE" if partstat is PartStat.NEEDS_ACTION else "FALSE"
     parameters = f"CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT={partstat};RSVP={rsvp}"
-    return address_line("ORGANIZER", organizer) + address_line(f"ATTENDEE;{parameters}", attendee)
+    return _address_line("ORGANIZER", organizer) + _address_line(f"ATTENDEE;{parameters}", attendee)
+
+
+def _fold(line: str) -> bytes:
+    """The line in UTF-8, cut so that no physical line exceeds 75 octets or splits a character."""
+    octets = line.encode()
+    pieces = []
+    start, room = 0, LINE_OCTETS
+    while len(octets) - start > room:
+        end = start + room
+        while octets[end] & 0xC0 == 0x80:
+            end -= 1
+        pieces.append(octets[start:end])
+        start, room = end, LINE_OCTETS - 1  # the leading space counts
+    pieces.append(octets[start:])
+    return b"\r\n ".join(pieces) + b"\r\n"
+
+
+def _text_line(name: str, text: str) -> bytes:
+    """A property of type TEXT, or nothing when the text is empty."""
+    text = wire_text(text)
+    if not text:
+        return b""
+    escaped = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+    return _fold(f"{name}:{escaped}")
+
+
+def _uri_line(name: str, uri: str) -> bytes:
+    """A property of type URI, or nothing when the address is empty."""
+    uri = wire_uri(uri)
+    return _fold(f"{name}:{uri}") if uri else b""
+
+
+def _address_line(name: str, mailbox: Mailbox) -> bytes:
+    """A property of type CAL-ADDRESS; the name is always quoted."""
+    common_name = f';CN="{mailbox.name}"' if mailbox.name else ""
+    return _fold(f"{name}{common_name}:mailto:{mailbox.address}")
+
+
+def utc_stamp(at: datetime) -> str:
+    """The instant as a DATE-TIME in UTC; naive and shifted values are refused."""
+    if at.utcoffset() != timedelta(0):
+        raise ValueError(f"an instant in UTC is needed, not {at!r}")
+    return at.strftime("%Y%m%dT%H%M%SZ")

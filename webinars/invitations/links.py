@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from webinars.invitations.calendar import CalendarEntry, SessionFacts
-from webinars.invitations.lines import utc_stamp
+from webinars.invitations.calendar import CalendarEntry, SessionFacts, utc_stamp
 from webinars.invitations.vtimezone import zone_info
 from webinars.words.text import wire_line, wire_text
 

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from webinars.cycles.models import Session
 from webinars.storage.database import Model
 
+GOOGLE = frozenset(("gmail.com", "googlemail.com"))  # domains of its own, about which DNS is not asked
+
 
 class PartStat(enum.StrEnum):
     """What the attendee's calendar answered."""
@@ -78,7 +80,10 @@ class InvitationAnswer(Model):
 
 
 class MailHost(Model):
-    """Where the mail of a domain is read, as DNS said when it was last asked."""
+    """Where the mail of a domain is read, as DNS said when it was last asked.
+
+    Google's calendar takes a cancelled entry away by itself, and may not revive it.
+    """
 
     __tablename__ = "mail_host"
 

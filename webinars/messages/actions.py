@@ -18,8 +18,7 @@ from webinars.messages.errors import MessageIsNoDraft
 from webinars.messages.models import CHANGEABLE, Message, MessageState
 from webinars.outbox.actions import queue, queue_all
 from webinars.outbox.chores import TRIES
-from webinars.outbox.models import Email, MailState
-from webinars.outbox.rows import row
+from webinars.outbox.models import Email, MailState, row
 from webinars.storage.extensions import db
 
 CHUNK = 500

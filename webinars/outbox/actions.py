@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import String, case, cast, delete, insert, literal, null, select, update
 
 from webinars.outbox.carrier import call_workers
-from webinars.outbox.composition.identity import new_bounce_token
-from webinars.outbox.models import Email, EmailText, MailState, Pause
-from webinars.outbox.rows import Row, row
+from webinars.outbox.identity import new_bounce_token
+from webinars.outbox.models import Email, EmailText, MailState, Pause, Row, row
 from webinars.storage.database import inserting
 from webinars.storage.extensions import db
 from webinars.storage.transactions import run

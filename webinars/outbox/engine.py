@@ -14,7 +14,7 @@ from procrastinate.jobs import Status
 from config import Settings
 from webinars.outbox.carrier import DELIVER, QUEUE, connection_words, prepare
 from webinars.outbox.chores import Chore
-from webinars.outbox.composition.batch import Writers
+from webinars.outbox.composition.message import Writers
 from webinars.outbox.delivery import Scope
 from webinars.outbox.worker import Worker, worker_of
 from webinars.storage.heartbeat import Heartbeat, last_of

@@ -18,7 +18,9 @@ from sqlalchemy import (
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, MappedSQLExpression, column_property, mapped_column
 
+from webinars.outbox.identity import domain_of, mail_domain, new_bounce_token, new_message_id
 from webinars.storage.database import Model, spelt_out
+from webinars.words.addresses import address_key
 
 
 class MailState(enum.StrEnum):
@@ -50,6 +52,8 @@ QUEUED = text("state = 'queued'")
 SENDING = text("state = 'sending'")
 WITHHELD = text("state = 'withheld'")
 ATTEMPTED = text("attempted_at IS NOT NULL")
+
+WORDS = 500  # characters of what a server said, as rows keep it
 
 
 class EmailText(Model):
@@ -153,7 +157,7 @@ class Email(Model):
     bounce_token: Mapped[str] = mapped_column(String(32), index=True)
     attempted_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
-    last_error: Mapped[str | None] = mapped_column(String(500))
+    last_error: Mapped[str | None] = mapped_column(String(WORDS))
     holds_secret: Mapped[bool] = mapped_column(
         default=False
     )  # its text opens an account: never kept once settled
@@ -164,6 +168,60 @@ class Email(Model):
         .scalar_subquery(),
         deferred=True,
     )
+
+
+Row = dict[str, Any]  # the columns of a mail that is to be kept
+
+
+def row(
+    kind: str,
+    *,
+    recipient: str,
+    language: str,
+    about_id: int,
+    purpose: str,
+    now: datetime,
+    cycle_id: int | None = None,
+    details: dict[str, Any] | None = None,
+    uid: str | None = None,
+    sequence: int | None = None,
+    follows: str | None = None,
+    not_before: datetime | None = None,
+    not_after: datetime | None = None,
+    message_id: str | None = None,
+    can_be_silenced: bool = False,
+    by_form: bool = False,
+    holds_secret: bool = False,
+) -> Row:
+    """One mail as it will be kept, with an identity of its own; it leaves as soon as it is, unless the facts say otherwise."""
+    return {
+        "kind": kind,
+        "purpose": purpose,
+        "recipient": recipient,
+        "recipient_key": address_key(recipient),
+        "domain": domain_of(recipient),
+        "language": language,
+        "about_id": about_id,
+        "cycle_id": cycle_id,
+        "details": details or {},
+        "can_be_silenced": can_be_silenced,
+        "by_form": by_form,
+        "message_id": message_id or new_message_id(mail_domain()),
+        "uid": uid,
+        "sequence": sequence,
+        "follows": follows,
+        "state": MailState.QUEUED,
+        "created_at": now,
+        "not_before": not_before or now,
+        "not_after": not_after,
+        "bounce_token": new_bounce_token(),
+        "holds_secret": holds_secret,
+    }
+
+
+def withheld(row: Row, *, until: datetime) -> Row:
+    """The mail as it is kept when it may not leave yet."""
+    return row | {"state": MailState.WITHHELD, "not_before": until}
 
 
 def is_in(*states: MailState) -> ColumnElement[bool]:
@@ -179,7 +237,7 @@ class AddressMark(Model):
 
     recipient_key: Mapped[str] = mapped_column(String(320), primary_key=True)
     marked_at: Mapped[datetime | None]
-    reason: Mapped[str] = mapped_column(String(500), default="")  # status code and words of the server
+    reason: Mapped[str] = mapped_column(String(WORDS), default="")  # status code and words of the server
     challenged_at: Mapped[datetime | None]  # it asks whoever writes for a proof: a person was told so once
 
 
@@ -202,7 +260,7 @@ class Trouble(Model):
     ONLY: ClassVar[int] = 1
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    words: Mapped[str] = mapped_column(String(500))  # of the server
+    words: Mapped[str] = mapped_column(String(WORDS))  # of the server
     since: Mapped[datetime]
     tries: Mapped[int]
     next_at: Mapped[datetime]  # when the next mail may try; whoever moves it on tries

@@ -10,8 +10,15 @@ from urllib.parse import urlsplit
 
 from config import Settings
 from webinars.outbox.errors import BrokenOff, MailRefused, Unreachable
-from webinars.outbox.queue.attempt import TAKEN, AttemptVerdict, ServerReply, answer_of, reply_words
-from webinars.outbox.transport import Parcel, tell_recorders
+from webinars.outbox.transport import (
+    TAKEN,
+    AttemptVerdict,
+    Parcel,
+    ServerReply,
+    answer_of,
+    reply_words,
+    tell_recorders,
+)
 from webinars.storage.extensions import mail
 from webinars.storage.heartbeat import beat
 

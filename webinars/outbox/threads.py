@@ -6,7 +6,7 @@ from threading import Event, Thread
 from config import Settings
 from webinars.outbox.carrier import PipeCarrier
 from webinars.outbox.chores import Chore
-from webinars.outbox.composition.batch import Writers
+from webinars.outbox.composition.message import Writers
 from webinars.outbox.delivery import Scope
 from webinars.outbox.worker import Worker, worker_of
 from webinars.storage.heartbeat import Heartbeat

@@ -1,5 +1,6 @@
-"""How written mail leaves: by a mail server, or into a folder while there is none."""
+"""How written mail leaves, by a mail server or into a folder while there is none; and what is answered."""
 
+import enum
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +10,47 @@ from typing import Protocol
 from flask_mail import Message, email_dispatched
 
 from webinars.outbox.errors import Unreachable
-from webinars.outbox.queue.attempt import TAKEN, ServerReply
+from webinars.outbox.models import WORDS
 from webinars.storage.folders import write_whole
+from webinars.words.text import cut_line
 
 NOT_IN_NAMES = re.compile(r"[^0-9A-Za-z]+")
+_STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)")
+
+
+class AttemptVerdict(enum.Enum):
+    """What the answer means for the mail."""
+
+    TAKEN = enum.auto()
+    LATER = enum.auto()  # not now: it is tried again
+    NEVER = enum.auto()
+    UNANSWERED = enum.auto()  # handed over, but no answer came: it may have left
+
+
+@dataclass(frozen=True, slots=True)
+class ServerReply:
+    """The verdict, and the words it was given with."""
+
+    verdict: AttemptVerdict
+    words: str = ""
+
+
+TAKEN = ServerReply(AttemptVerdict.TAKEN)
+
+
+def answer_of(code: int, words: bytes | str) -> ServerReply:
+    """What a server answered with this code."""
+    if 200 <= code < 300:
+        return TAKEN  # in other words than the usual ones
+    verdict = AttemptVerdict.NEVER if code >= 500 else AttemptVerdict.LATER
+    return ServerReply(verdict, reply_words(code, words))
+
+
+def reply_words(code: int, words: bytes | str) -> str:
+    """The code and words of a server, as one line that fits in a row; a line with a status code stands first."""
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    lines = sorted(text.splitlines(), key=lambda line: _STATUS.match(line) is None)
+    return cut_line(" ".join([str(code), *lines]), WORDS)
 
 
 @dataclass(frozen=True, slots=True)

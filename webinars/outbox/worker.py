@@ -9,10 +9,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config import Settings
 from webinars.outbox.chores import Chore, Round
-from webinars.outbox.composition.batch import Writers
-from webinars.outbox.composition.identity import domain_of
+from webinars.outbox.composition.message import Writers
 from webinars.outbox.delivery import Delivery, Scope
 from webinars.outbox.errors import Unreachable
+from webinars.outbox.identity import domain_of
 from webinars.outbox.queue.pace import pace_of
 from webinars.outbox.smtp import MailServer
 from webinars.outbox.transport import Folder, Transport

@@ -11,7 +11,7 @@ from webinars.cycles.states import CycleState
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
 from webinars.outbox.actions import drop_silenceable, drop_unsent, queue_all, queue_new
-from webinars.outbox.rows import Row, row
+from webinars.outbox.models import Row, row
 from webinars.registration import queries, seats
 from webinars.registration.errors import SessionHasStarted, SessionNotOpen
 from webinars.registration.identity import Identity

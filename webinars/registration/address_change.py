@@ -6,7 +6,7 @@ from datetime import datetime
 from webinars.cycles.models import Cycle
 from webinars.invitations import actions as invitations
 from webinars.outbox.actions import drop_unsent_to, queue_all
-from webinars.outbox.composition.identity import is_ours
+from webinars.outbox.identity import is_ours
 from webinars.outbox.queue.blocked_addresses import is_marked
 from webinars.registration import queries, seats
 from webinars.registration.errors import (

@@ -118,6 +118,19 @@ def registration_for_mail(registration_id: int) -> Registration | None:
     )
 
 
+def registrations_for_mails(ids: Iterable[int]) -> dict[int, Registration]:
+    """Registrations by their id, with person, session and cycle, in one query."""
+    found = db.session.scalars(
+        select(Registration)
+        .where(Registration.id.in_(sorted(set(ids))))
+        .options(
+            joinedload(Registration.registrant),
+            joinedload(Registration.session).joinedload(Session.cycle),
+        )
+    )
+    return {one.id: one for one in found}
+
+
 def registrant_for_mail(registrant_id: int) -> Registrant | None:
     """Somebody with their cycle and organisation, as mails need them."""
     return db.session.scalar(
@@ -244,6 +257,19 @@ def live_registrations(registrant_id: int) -> list[Registration]:
             .options(contains_eager(Registration.session))
         )
     )
+
+
+def live_by_registrant(ids: Iterable[int]) -> dict[int, list[Registration]]:
+    """What each of these people holds or waits for, in one query."""
+    found: dict[int, list[Registration]] = {}
+    for one in db.session.scalars(
+        select(Registration)
+        .where(Registration.registrant_id.in_(sorted(set(ids))), Registration.state.in_(LIVE))
+        .options(joinedload(Registration.session), joinedload(Registration.registrant))
+        .order_by(Registration.id)
+    ):
+        found.setdefault(one.registrant_id, []).append(one)
+    return found
 
 
 def reload(registrations: Sequence[Registration]) -> None:

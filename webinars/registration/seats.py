@@ -18,7 +18,7 @@ from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import with_cycles
 from webinars.cycles.states import CycleState
 from webinars.invitations.models import Invitation
-from webinars.outbox.rows import Row
+from webinars.outbox.models import Row
 from webinars.registration import queries
 from webinars.registration.invites import calendar_objects
 from webinars.registration.invites.changes import Announced

@@ -10,7 +10,7 @@ from flask_babel import force_locale
 from webinars.cycles.models import Contributor, Session
 from webinars.cycles.queries import contributors_of
 from webinars.cycles.states import ContributorKind
-from webinars.outbox.composition.batch import Batch
+from webinars.outbox.composition.message import Batch
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
 from webinars.registration import links, session_words

@@ -7,8 +7,7 @@ from flask_babel import gettext as _
 
 from webinars.cycles.models import Session
 from webinars.cycles.queries import contributors_of
-from webinars.outbox.models import Email
-from webinars.outbox.rows import row
+from webinars.outbox.models import Email, row
 from webinars.registration.models import Registrant, Registration
 from webinars.registration.seats import seats_and_waiting
 from webinars.reminders.mails import compose

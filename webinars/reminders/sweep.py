@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 
 from webinars import clock
 from webinars.outbox.actions import queue_new
-from webinars.outbox.rows import Row, row
+from webinars.outbox.models import Row, row
 from webinars.registration.models import thread_of
 from webinars.reminders import queries
 from webinars.reminders.models import ReminderRound, ReminderSweep

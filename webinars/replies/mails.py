@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from webinars.cycles.models import Cycle
-from webinars.outbox.composition.batch import Batch
+from webinars.outbox.composition.message import Batch
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
 from webinars.registration.letters import letterhead

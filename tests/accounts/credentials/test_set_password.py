@@ -21,7 +21,7 @@ from webinars.accounts.credentials.passwords import is_password
 from webinars.accounts.credentials.tokens import draw_token, sweep_tokens, use_up
 from webinars.accounts.models import BrowserSession, OneTimeToken, Organisation, Organiser, Purpose, Role
 from webinars.app.letters import WRITERS
-from webinars.outbox.composition.batch import Batch
+from webinars.outbox.composition.message import Batch
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
 from webinars.storage.extensions import db

@@ -10,10 +10,9 @@ from tests.outbox.conftest import write_note
 from tests.plans.cost import counted
 from webinars.app.letters import WRITERS
 from webinars.outbox.actions import queue_all
-from webinars.outbox.models import URGENCY_OF_KIND, Urgency
+from webinars.outbox.models import URGENCY_OF_KIND, Urgency, row
 from webinars.outbox.queue import lease
 from webinars.outbox.queue.pace import Pace
-from webinars.outbox.rows import row
 from webinars.storage.extensions import db
 
 MANY = 2_000

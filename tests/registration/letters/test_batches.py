@@ -11,7 +11,7 @@ from tests.outbox.conftest import delivery_to
 from tests.registration.conftest import ADA, called
 from webinars import clock
 from webinars.app.letters import WRITERS
-from webinars.outbox.composition.batch import Batch
+from webinars.outbox.composition.message import Batch
 from webinars.outbox.models import Email, MailState
 from webinars.outbox.transport import Folder
 from webinars.registration import queries

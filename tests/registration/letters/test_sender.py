@@ -7,7 +7,7 @@ from tests.registration.conftest import ADA, written
 from tests.registration.reading_mails import calendar_of, left, of_kind
 from webinars import clock
 from webinars.app.letters import WRITERS
-from webinars.outbox.composition.batch import Batch
+from webinars.outbox.composition.message import Batch
 from webinars.outbox.models import Email
 from webinars.registration import queries
 from webinars.registration.actions import withdraw

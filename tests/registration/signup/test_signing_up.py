@@ -10,7 +10,7 @@ from tests.conftest import NOW
 from tests.cycles.published import published_cycle
 from tests.registration.conftest import ADA, BELA, CLEO, states
 from webinars.cycles.states import SessionState
-from webinars.invitations.message import UID_SIGNS
+from webinars.invitations.actions import UID_SIGNS
 from webinars.invitations.models import Invitation
 from webinars.registration import consents
 from webinars.registration.actions import withdraw

@@ -6,7 +6,7 @@ from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.outbox.conftest import delivery, server, sink, watch  # noqa: F401
 from tests.replies.samples import ADA, bare_bounce, letter, out_of_office
-from webinars.outbox.composition.identity import bounce_address
+from webinars.outbox.identity import bounce_address
 from webinars.outbox.models import Email, MailState
 from webinars.outbox.queue.blocked_addresses import clear_mark, is_marked
 from webinars.replies.actions import handle

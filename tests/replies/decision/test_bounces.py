@@ -13,7 +13,7 @@ from tests.registration.conftest import ADA as PERSON
 from tests.replies.samples import ADA, OURS, exchange_report, report
 from webinars.invitations.models import Invitation
 from webinars.outbox.actions import send_again
-from webinars.outbox.composition.identity import bounce_address
+from webinars.outbox.identity import bounce_address
 from webinars.outbox.models import AddressMark, Email, MailState
 from webinars.outbox.queue.blocked_addresses import clear_mark, is_marked, mark_address
 from webinars.outbox.reasons import reason_words

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from tests.replies.decision.test_bounces import to
 from tests.replies.samples import ADA, OURS, bare_bounce, report
-from webinars.outbox.composition.identity import bounce_address
+from webinars.outbox.identity import bounce_address
 from webinars.outbox.models import AddressMark, MailState
 from webinars.outbox.queue.blocked_addresses import is_marked
 from webinars.replies.verdicts import Verdict

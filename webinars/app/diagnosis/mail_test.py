@@ -11,20 +11,20 @@ from flask_babel import gettext as _
 
 from config import Settings
 from webinars import clock
+from webinars.invitations.actions import new_uid
 from webinars.invitations.calendar import CalendarEntry, SessionFacts, request_calendar
-from webinars.invitations.message import MailHeading, calendar_message, message_bytes, new_uid
-from webinars.outbox.composition.address import Mailbox
-from webinars.outbox.composition.identity import (
+from webinars.outbox.composition.message import MailHeading, calendar_message, message_bytes
+from webinars.outbox.errors import BrokenOff, Unreachable
+from webinars.outbox.identity import (
+    Mailbox,
     bounce_address,
     mail_domain,
     mail_from,
     new_bounce_token,
     new_message_id,
 )
-from webinars.outbox.errors import BrokenOff, Unreachable
-from webinars.outbox.queue.attempt import AttemptVerdict, ServerReply
 from webinars.outbox.smtp import MailServer
-from webinars.outbox.transport import Parcel, Transport
+from webinars.outbox.transport import AttemptVerdict, Parcel, ServerReply, Transport
 from webinars.outbox.worker import way_out
 
 SECONDS = 60.0  # for the one dialogue

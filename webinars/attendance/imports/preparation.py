@@ -20,7 +20,7 @@ from webinars.attendance.reports.connections import UNANSWERED, Answers, kept
 from webinars.attendance.reports.reader import read_report
 from webinars.cycles.models import Session
 from webinars.cycles.queries import contributors_of
-from webinars.outbox.composition.identity import mail_from
+from webinars.outbox.identity import mail_from
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.team import team_ids
 from webinars.storage.extensions import db

@@ -11,7 +11,7 @@ from webinars.messages import queries
 from webinars.messages.audience import is_in
 from webinars.messages.letters.placeholders import fill_html, fill_line, fill_links
 from webinars.messages.models import Message
-from webinars.outbox.composition.batch import Batch
+from webinars.outbox.composition.message import Batch
 from webinars.outbox.errors import ReasonGone
 from webinars.outbox.models import Email
 from webinars.registration import links, session_words

@@ -1,25 +1,57 @@
-"""Mail as it leaves: one recipient, the parts in the order clients need, the headers that servers expect."""
+"""Mail as its writers make it and as it leaves: one recipient, the parts in the order clients need, the headers servers expect.
+
+With a calendar, as programs need it: specification/calendar, section 3.
+"""
 
 import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import Policy
 from email.utils import format_datetime
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-from webinars.outbox.composition.address import Mailbox
 from webinars.outbox.composition.headers import WIRE, address_header, identifier, text_header, web_address
+from webinars.outbox.identity import Mailbox
 from webinars.outbox.models import Email
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*")
 # the standard library does not count the signs it adds for a blank at the end of a line
 _TOO_LONG = re.compile(r"^(.{74})(=20|=09)(?=\r$)", re.MULTILINE)
+# a line break is found far quicker than the beginning of a line
+_METHOD = re.compile(rb"\nMETHOD:(REQUEST|CANCEL)\r")
+_ORGANIZER = re.compile(rb"\nORGANIZER(?:;[^\r\n]*)?:mailto:([^\r\n:]+)\r")
+_ATTENDEE = re.compile(rb"\nATTENDEE(?:;[^\r\n]*)?:mailto:([^\r\n:]+)\r")
+_FILES = {"REQUEST": "invitation.ics", "CANCEL": "annulation.ics"}
+Found = TypeVar("Found")
+
+
+@dataclass(slots=True)
+class Batch:
+    """Some mails, when they are written, what was found for them; it lives no longer than it takes to write them."""
+
+    emails: Sequence[Email]
+    now: datetime
+    found: dict[Hashable, Any] = field(default_factory=dict)
+
+    def once(self, key: Hashable, find: Callable[[], Found]) -> Found:
+        """What was found under this key, looked for by the first who asks."""
+        if key not in self.found:
+            self.found[key] = find()
+        found: Found = self.found[key]
+        return found
+
+    def forget(self) -> None:
+        """Lets the next one look again: what was found belongs to a transaction that has ended."""
+        self.found.clear()
+
+
+Writers = Mapping[str, Callable[[Email, Batch], EmailMessage]]  # by kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +72,42 @@ class MailHeading:
 def plain_message(heading: MailHeading, *, text: str, html: str) -> EmailMessage:
     """A message in text and HTML, without a calendar."""
     parts = [MimePart.of_text("plain", text), MimePart.of_text("html", html)]
-    return headed(MimePart.of_parts("alternative", boundary(heading, "alternative"), parts), heading)
+    return _headed(MimePart.of_parts("alternative", _boundary(heading, "alternative"), parts), heading)
+
+
+def calendar_message(heading: MailHeading, *, text: str, html: str, calendar: bytes) -> EmailMessage:
+    """A message whose calendar mail programs offer to answer; the calendar decides the method.
+
+    A calendar of another organizer or for another attendee is refused.
+    """
+    if heading.unsubscribe_url is not None:
+        raise ValueError("who silences invitations would come to a cancelled session")
+    method = _addressed_method(calendar, heading)
+    parts = [
+        MimePart.of_text("plain", text),
+        MimePart.of_text("html", html),
+        # last and without disposition: programs then show its buttons
+        MimePart.of_octets(f"text/calendar; charset=UTF-8; method={method}", calendar),
+    ]
+    alternative = MimePart.of_parts("alternative", _boundary(heading, "alternative"), parts)
+    # a second text/calendar part would be shown as one that is not supported
+    attachment = MimePart.of_octets(f'application/ics; name="{_FILES[method]}"', calendar)
+    attachment["Content-Disposition"] = f'attachment; filename="{_FILES[method]}"'
+    mixed = MimePart.of_parts("mixed", _boundary(heading, "mixed"), [alternative, attachment])
+    return _headed(mixed, heading)
+
+
+def _addressed_method(calendar: bytes, heading: MailHeading) -> str:
+    unfolded = calendar.replace(b"\r\n ", b"")  # each content line of RFC 5545 on one physical line
+    methods = _METHOD.findall(unfolded)
+    if len(methods) != 1:
+        raise ValueError("a calendar sent by mail has one method")
+    people = ((_ORGANIZER, heading.sender), (_ATTENDEE, heading.recipient))
+    for pattern, mailbox in people:
+        if pattern.findall(unfolded) != [mailbox.address.encode()]:
+            raise ValueError(f"the calendar is not of {mailbox.address}")
+    method: bytes = methods[0]
+    return method.decode()
 
 
 def message_bytes(message: EmailMessage) -> bytes:
@@ -48,7 +115,7 @@ def message_bytes(message: EmailMessage) -> bytes:
     return message.as_bytes()
 
 
-def headed(message: EmailMessage, heading: MailHeading) -> EmailMessage:
+def _headed(message: EmailMessage, heading: MailHeading) -> EmailMessage:
     """The message with its headers; a language or an identity that cannot stand there is a ValueError."""
     message["MIME-Version"] = "1.0"
     message["From"] = address_header(heading.sender)
@@ -77,7 +144,7 @@ def _date(at: datetime) -> str:
     return format_datetime(at)
 
 
-def boundary(heading: MailHeading, kind: str) -> str:
+def _boundary(heading: MailHeading, kind: str) -> str:
     """What separates the parts of this message."""
     # "=_" stands in no quoted-printable and in no base64 text; drawn from the identity, so that
     # the same message always has the same bytes

@@ -1,1 +1,1 @@
-"""Which mail leaves next, what became of it, and what holds mail back."""
+"""Which mail leaves next, when one is tried again, and what holds mail back."""

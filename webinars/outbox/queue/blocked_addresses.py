@@ -6,8 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from webinars.outbox.models import AddressMark, Email, MailState
-from webinars.outbox.queue.attempt import WORDS
+from webinars.outbox.models import WORDS, AddressMark, Email, MailState
 from webinars.storage.database import inserting
 from webinars.storage.extensions import db
 from webinars.words.addresses import address_key

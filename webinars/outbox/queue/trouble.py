@@ -6,8 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select, update
 
 from webinars import clock
-from webinars.outbox.models import Email, EmailText, MailState, Trouble, is_in
-from webinars.outbox.queue.attempt import WORDS
+from webinars.outbox.models import WORDS, Email, EmailText, MailState, Trouble, is_in
 from webinars.outbox.queue.retry import THEN, wait_after
 from webinars.outbox.queue.status_codes import code_of, is_wrong_address, status_of
 from webinars.storage.database import inserting

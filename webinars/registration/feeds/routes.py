@@ -12,7 +12,7 @@ from webinars import clock
 from webinars.cycles import queries as cycles
 from webinars.cycles.models import Cycle, Session
 from webinars.invitations.links import AddLinks, SubscribeLinks, add_links, subscribe_links
-from webinars.outbox.composition.identity import mail_from
+from webinars.outbox.identity import mail_from
 from webinars.privacy.queries import organisations
 from webinars.registration import queries
 from webinars.registration.feeds import calendars

@@ -7,8 +7,8 @@ from typing import Any
 from webinars.cycles.models import Cycle, Session
 from webinars.invitations import actions as invitations
 from webinars.outbox.actions import drop_unsent, queue_all, release
+from webinars.outbox.models import Row, row
 from webinars.outbox.queries import withheld_among
-from webinars.outbox.rows import Row, row
 from webinars.registration import queries
 from webinars.registration.invites import calendar_objects, news
 from webinars.registration.invites.changes import Announced, Change, InvitationOccasion

@@ -1,17 +1,18 @@
 """How a place comes into its owner's calendar: by an object of its own, or by the one it had before (decision 0039)."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from webinars.cycles.models import Cycle, Session
 from webinars.invitations import actions as invitations
-from webinars.invitations import hosts
-from webinars.invitations.models import Invitation, PartStat
+from webinars.invitations.models import GOOGLE, Invitation, MailHost, PartStat
 from webinars.outbox.actions import Left, drop_unsent
-from webinars.outbox.composition.identity import domain_of
-from webinars.outbox.rows import Row, row
+from webinars.outbox.identity import domain_of
+from webinars.outbox.models import Row, row
 from webinars.registration.invites.changes import Announced
 from webinars.registration.models import Registrant
 from webinars.storage.extensions import db
@@ -55,7 +56,7 @@ def open_calendars(
     said = {id_: _present(id_) for id_ in sorted({place.session_id for place in places})}
     theirs = [place for place in places if _has_its_own(place)]
     left = drop_unsent([place.former.uid for place in theirs if place.former])
-    at_google = hosts.at_google(domain_of(reachable(place.registrant)) for place in theirs)
+    at_google = domains_at_google(domain_of(reachable(place.registrant)) for place in theirs)
     openings = [
         _again(place, left, at_google, said[place.session_id], comes_back=comes_back, now=now)
         for place in places
@@ -106,6 +107,18 @@ def is_for(invitation: Invitation, registrant: Registrant) -> bool:
     return address_key(invitation.attendee) == registrant.email_key
 
 
+def domains_at_google(domains: Iterable[str]) -> set[str]:
+    """Those of the domains whose mail is known to be read at Google's; DNS is asked by a chore, never here."""
+    wanted = set(domains)
+    own = wanted & GOOGLE
+    if wanted == own:
+        return own
+    known = select(MailHost.domain).where(
+        MailHost.domain.in_(sorted(wanted - own)), MailHost.is_google.is_(True)
+    )
+    return own | set(db.session.scalars(known))
+
+
 def _has_its_own(place: CalendarPlace) -> bool:
     return place.former is not None and is_for(place.former, place.registrant)
 
@@ -135,7 +148,7 @@ def _again(
         invitations.stand_again(former, said=told, last_message_id=last.message_id)
         return _opening(former, kind=None)
     if not is_held_still and domain_of(reachable(place.registrant)) in at_google:
-        return None
+        return None  # its calendar may not revive what it took away
     former.last_message_id = last.message_id
     change = Announced.from_text(told).change_to(db.session.get_one(Session, place.session_id))
     is_major = change is not None and change.is_major

@@ -97,6 +97,11 @@ class Announced:
             values["place"] = ""  # nobody is told of a place nobody goes to
         return cls(**values)
 
+    @property
+    def is_dated(self) -> bool:
+        """Whether it has its hours."""
+        return self.starts_at is not None and self.ends_at is not None
+
     def change_to(self, session: Session) -> Change | None:
         """What has changed since, with the former values; None when nothing that is announced did."""
         now_said = Announced.of(session)

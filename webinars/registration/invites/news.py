@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from webinars.cycles.models import Session
 from webinars.outbox.actions import Left, drop_unsent, queue_all
+from webinars.outbox.models import Row, row
 from webinars.outbox.queries import unsent_details
-from webinars.outbox.rows import Row, row
 from webinars.registration.invites.calendar_objects import reachable
 from webinars.registration.invites.changes import Announced
 from webinars.registration.models import Registration, RegistrationState

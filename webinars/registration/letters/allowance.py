@@ -15,8 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, bindparam, case, func, or_, select
 
 from config import Settings
-from webinars.outbox.models import Email, MailState
-from webinars.outbox.rows import Row, withheld
+from webinars.outbox.models import Email, MailState, Row, withheld
 from webinars.storage.extensions import db
 from webinars.storage.transactions import run
 

@@ -11,8 +11,7 @@ from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
 from webinars.invitations.models import Invitation
 from webinars.outbox.actions import queue_all
-from webinars.outbox.models import Email, MailState, is_in
-from webinars.outbox.rows import Row, row
+from webinars.outbox.models import Email, MailState, Row, is_in, row
 from webinars.registration.invites.calendar_objects import reachable
 from webinars.registration.letters.allowance import Allowance, allowance_of, hold_address
 from webinars.registration.models import Registrant, Registration, RegistrationState

@@ -5,10 +5,9 @@ from email.message import EmailMessage
 from typing import Any
 
 from webinars.cycles.models import Cycle
-from webinars.outbox.composition.address import Mailbox
-from webinars.outbox.composition.identity import mail_from
 from webinars.outbox.composition.message import MailHeading, plain_message
 from webinars.outbox.errors import ReasonGone
+from webinars.outbox.identity import Mailbox, mail_from
 from webinars.outbox.models import Email
 from webinars.registration import links
 from webinars.registration.models import Registrant

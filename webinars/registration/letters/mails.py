@@ -1,4 +1,7 @@
-"""What we write to those who registered; each function writes one kind of mail from its row."""
+"""What we write to those who registered, and whether it still has to do with how things stand.
+
+Each `write_…` writes one kind of mail from its row; its reason is asked by whoever sends it again, too.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,21 +13,21 @@ from flask_babel import force_locale
 from webinars.cycles.models import Session
 from webinars.invitations.calendar import cancel_calendar, request_calendar
 from webinars.invitations.links import add_links
-from webinars.invitations.message import MailHeading, calendar_message
 from webinars.invitations.models import Invitation
-from webinars.outbox.composition.address import Mailbox
-from webinars.outbox.composition.batch import Batch
+from webinars.outbox.composition.message import Batch, MailHeading, calendar_message
 from webinars.outbox.errors import ReasonGone
+from webinars.outbox.identity import Mailbox
 from webinars.outbox.models import Email
 from webinars.registration import links as registration_links
-from webinars.registration import queries, reasons, session_words
+from webinars.registration import queries, session_words
 from webinars.registration.feeds import calendars
 from webinars.registration.invites import calendar_entries
+from webinars.registration.invites.calendar_objects import ENDINGS, INVITATION, RESTORED
 from webinars.registration.invites.changes import Announced, Change, InvitationOccasion
 from webinars.registration.invites.news import News
 from webinars.registration.letters import change_words, letterhead
 from webinars.registration.letters.summaries import session_line
-from webinars.registration.models import Registrant, Registration
+from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.seats import seats_and_waiting
 from webinars.web.links import outward
 from webinars.words.accent import accent
@@ -32,19 +35,26 @@ from webinars.words.dates import hour_range, short_moment, zone_words
 from webinars.words.mail_environment import render_mail
 from webinars.words.text import quoted
 
+INVITING = (INVITATION, RESTORED)
+ABOUT_CALENDAR = (*INVITING, "invitation_update", *ENDINGS)
+
 
 def write_waiting(email: Email, _batch: Batch) -> EmailMessage:
     """A session joined the cycle somebody follows, and its seats are taken: they wait for one."""
     registrant = queries.registrant_for_mail(email.about_id)
-    waits = next(
-        (one for one in queries.live_registrations(email.about_id) if reasons.waits_as(one, email)), None
-    )
+    waits = next((one for one in queries.live_registrations(email.about_id) if waits_as(one, email)), None)
     if registrant is None or waits is None:
         raise ReasonGone
     at = letterhead.moment(email)
     with force_locale(email.language):
         start = short_moment(waits.session.local_start, now=at)
         return letterhead.letter(email, registrant, line=session_line(waits, (), at=at), start=start)
+
+
+def waits_as(registration: Registration, email: Email) -> bool:
+    """Whether this is the wait the mail tells of."""
+    is_told = registration.session_id == email.details["session_id"]
+    return is_told and registration.state is RegistrationState.WAITLISTED and registration.session.is_dated
 
 
 def write_invitation(email: Email, batch: Batch) -> EmailMessage:
@@ -77,10 +87,17 @@ def write_restored(email: Email, batch: Batch) -> EmailMessage:
 def write_news(email: Email, _batch: Batch) -> EmailMessage:
     """What happened to a session, to somebody whose calendar does not have it."""
     registration = queries.registration_for_mail(email.about_id)
-    if registration is None or not reasons.is_news_to(registration, email):
+    if registration is None or not is_news_to(registration, email):
         raise ReasonGone
     with force_locale(email.language):
         return letterhead.letter(email, registration.registrant, **_news_facts(email, registration.session))
+
+
+def is_news_to(registration: Registration, email: Email) -> bool:
+    """Whether what happened to the session still holds, and the person waits or has a seat as when it was written."""
+    is_so = registration.session.is_cancelled == (email.details["news"] == News.CANCELLED)
+    still_waits = registration.state is RegistrationState.WAITLISTED
+    return registration.is_live and is_so and still_waits == email.details["waits"]
 
 
 def _news_facts(email: Email, session: Session) -> dict[str, Any]:
@@ -153,7 +170,7 @@ def _invited(email: Email, batch: Batch) -> tuple[Registration, Invitation, Sess
     if email.id not in found:
         raise ReasonGone
     registration, invitation = found[email.id]
-    if not reasons.is_true_of(email.kind, registration, invitation):
+    if not is_true_of(email.kind, registration, invitation):
         raise ReasonGone
     said: str = email.details["said"]
     session = batch.once(
@@ -163,6 +180,14 @@ def _invited(email: Email, batch: Batch) -> tuple[Registration, Invitation, Sess
     if not session.is_dated:
         raise ReasonGone
     return registration, invitation, session
+
+
+def is_true_of(kind: str, registration: Registration, invitation: Invitation) -> bool:
+    """Whether a calendar may still be told so: invited to a seat that is held, told the end of what has ended."""
+    has_ended = invitation.cancelled_at is not None
+    if kind in ENDINGS:
+        return has_ended  # one that was refused by a server may stand again by now
+    return not has_ended and (kind not in INVITING or registration.state is RegistrationState.CONFIRMED)
 
 
 def _places(batch: Batch) -> dict[int, tuple[Registration, Invitation]]:

@@ -12,10 +12,9 @@ from flask_babel import force_locale
 
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
-from webinars.outbox.composition.batch import Batch
+from webinars.outbox.composition.message import Batch
 from webinars.outbox.errors import ReasonGone
-from webinars.outbox.models import Email
-from webinars.outbox.rows import Row, row
+from webinars.outbox.models import Email, Row, row
 from webinars.registration import consents, links, queries, session_words
 from webinars.registration.invites.calendar_objects import reachable
 from webinars.registration.letters import letterhead

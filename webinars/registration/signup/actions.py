@@ -12,8 +12,8 @@ from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.outbox.actions import queue_all
-from webinars.outbox.composition.identity import is_ours
-from webinars.outbox.rows import Row
+from webinars.outbox.identity import is_ours
+from webinars.outbox.models import Row
 from webinars.registration import queries, seats
 from webinars.registration.consents import agree
 from webinars.registration.errors import NothingOpen, OrganizerAddress

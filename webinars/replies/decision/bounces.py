@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from webinars.outbox.composition.identity import mail_domain
+from webinars.outbox.identity import mail_domain
 from webinars.outbox.models import Email
 from webinars.outbox.queue.blocked_addresses import is_marked, mark_address, mark_returned
 from webinars.outbox.queue.status_codes import is_wrong_address

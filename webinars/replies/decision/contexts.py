@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from webinars.cycles.models import Cycle, Session
 from webinars.invitations.models import Invitation
-from webinars.outbox.composition.identity import mail_domain
+from webinars.outbox.identity import mail_domain
 from webinars.outbox.models import Email, MailState
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.replies.parser.delivery_status import tokens_in

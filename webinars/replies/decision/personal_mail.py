@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from webinars.cycles.models import Cycle
 from webinars.outbox.actions import queue
-from webinars.outbox.composition.identity import mail_from
+from webinars.outbox.identity import mail_from
 from webinars.outbox.models import Email
 from webinars.replies.decision import challenges
 from webinars.replies.decision.answers import Sorted

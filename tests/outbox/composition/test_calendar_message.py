@@ -7,12 +7,11 @@ import pytest
 
 from tests.outbox.composition.sample import FIRST, HEADING, HTML, LAST, TEXT, display_name, parsed
 from tests.wire.corpus import ADA, CANCELLED, ENDED, ENTRY, HOSTILE, ORGANIZER, SESSION
+from webinars.invitations.actions import new_uid
 from webinars.invitations.calendar import cancel_calendar, request_calendar
 from webinars.invitations.feed import download_calendar
-from webinars.invitations.message import calendar_message, new_uid
-from webinars.outbox.composition.address import Mailbox
-from webinars.outbox.composition.identity import new_message_id
-from webinars.outbox.composition.message import MailHeading, message_bytes, plain_message
+from webinars.outbox.composition.message import MailHeading, calendar_message, message_bytes, plain_message
+from webinars.outbox.identity import Mailbox, new_message_id
 
 LINE_BREAKS = ["\r\n", "\n", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]
 
