@@ -72,10 +72,11 @@ class JobCarrier:
     def call(self) -> None:
         """Makes one job of whatever this transaction queues; without the engine's tables the sweep finds it."""
         session = db.session()
-        transaction = session.get_transaction()
-        if transaction is not None and session.info.get("called_workers") is transaction:
-            return
         connection = session.connection()
+        whole = connection.get_transaction()
+        step = connection.get_nested_transaction() or whole
+        if session.info.get("called_workers") in (step, whole):
+            return  # what was called in a step that was undone since was never called
         if self.is_ready is None:
             self.is_ready = is_prepared()
             if not self.is_ready:
@@ -83,7 +84,7 @@ class JobCarrier:
         if self.is_ready:
             driver = connection.connection.driver_connection
             self.engine.configure_task(DELIVER, queue=QUEUE, connection=driver).defer()
-        session.info["called_workers"] = session.get_transaction()
+        session.info["called_workers"] = step
 
 
 _carriers: WeakKeyDictionary[Engine, PipeCarrier | JobCarrier] = WeakKeyDictionary()
