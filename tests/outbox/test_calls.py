@@ -25,7 +25,7 @@ from webinars.outbox.carrier import PIPE, PipeCarrier
 from webinars.outbox.chores import Round
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.models import Email, MailState
-from webinars.outbox.worker import LEAST_REST, Worker
+from webinars.outbox.worker import LEAST_REST, LONGEST_REST, Worker
 from webinars.storage.extensions import db
 
 Calls = Callable[[], int]
@@ -192,7 +192,9 @@ class Stop(Event):
         return False
 
 
-@pytest.mark.parametrize(("trouble", "rest"), [(0, LEAST_REST), (1, 1.0), (3, 4.0), (20, 30.0)])
+@pytest.mark.parametrize(
+    ("trouble", "rest"), [(0, LEAST_REST), (1, 1.0), (3, 4.0), (20, 30.0), (20, LONGEST_REST)]
+)
 def test_no_call_has_a_worker_look_sooner_than_the_trouble_allows(
     app: Flask, delivery: Delivery, settings: Settings, trouble: int, rest: float
 ) -> None:
