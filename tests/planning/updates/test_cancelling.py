@@ -328,6 +328,25 @@ def test_at_google_s_a_new_object_follows_the_one_that_was_taken_back(session, o
     assert _registration("Ada").invitation_id == new.id
 
 
+def test_a_returned_cancellation_is_not_sent_again_once_a_new_object_follows_it(session, outbox):
+    """Its reader would take the session for cancelled after all."""
+    joins(session, "Ada")
+    ada = _registration("Ada").registrant
+    ada.email = ada.email_key = invitations()[0].attendee = "ada@gmail.com"
+    for mail in outbox():
+        mail.recipient = mail.recipient_key = ada.email
+    left(outbox)
+    cancelled(session, outbox)
+    cancellation = outbox()[-1]
+    cancellation.state, cancellation.last_error = MailState.BOUNCED, "5.2.2 full"
+    db.session.commit()
+    before = [mail.kind for mail in refused(session.cycle, now=NOW)]
+    restore(session)
+
+    assert outbox()[-1].follows == cancellation.uid
+    assert (before, refused(session.cycle, now=LATER)) == (["invitation_cancelled"], [])
+
+
 @pytest.mark.parametrize("is_google", [False, None])
 def test_where_dns_says_otherwise_or_nothing_the_uid_stays(session, ada, outbox, is_google):
     db.session.add(MailHost(domain="example.org", is_google=is_google, asked_at=NOW))
