@@ -75,7 +75,7 @@ class Delivery:
             # 2. claim
             lease = Lease(self.lease)
             emails = leases.claim(lease, limit=self.at_once, pace=self.pace, now=self.now())
-            self.may_be_more = len(emails) == self.at_once
+            self.may_be_more = len(emails) == self.at_once or lease.leaves_more
             if emails:
                 self._send_batch(emails, lease, stop)
             return len(emails)
@@ -107,10 +107,8 @@ class Delivery:
         if wanted and not self.transport.is_open:
             self.transport.open()  # nothing is written for a server that is away
         # 3. write; each text is kept before it leaves: every attempt sends the same bytes
-        written, until = (
-            self._written(wanted, lease),
-            self.ticks() + LONGEST,
-        )  # writing is not the server's time
+        written = self._written(wanted, lease)
+        until = self.ticks() + LONGEST  # writing is not the server's time
         for email in written:
             if stop.is_set() or self.ticks() > until:
                 self.may_be_more = True
@@ -248,9 +246,8 @@ class Delivery:
                 if reply.verdict is AttemptVerdict.UNANSWERED:
                     raise
                 # such words would be refused each time: the mail may have left, and is tried so often and no more
-                reply = ServerReply(
-                    AttemptVerdict.UNANSWERED, f"its answer was not kept: {type(error).__name__}"
-                )
+                words = f"its answer was not kept: {type(error).__name__}"
+                reply = ServerReply(AttemptVerdict.UNANSWERED, words)
             else:
                 self.owed = None
                 return goes_on

@@ -8,13 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from webinars.outbox.models import Email, MailState
-from webinars.outbox.queue.retry import WAITS, wait_after
+from webinars.outbox.queue.retry import UNANSWERED_AT_MOST, WAITS, wait_after
 from webinars.outbox.queue.status_codes import code_of
 from webinars.web.logs import log
 from webinars.words.text import cut_line
 
 WORDS = 500
-UNANSWERED_AT_MOST = 6  # each of these may have arrived: somebody would find as many copies
 
 
 class AttemptVerdict(enum.Enum):

@@ -5,6 +5,7 @@ from datetime import timedelta
 FIRST_WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
 THEN = timedelta(hours=1)
 AT_MOST = timedelta(days=3)
+UNANSWERED_AT_MOST = 6  # each of these may have arrived: somebody would find as many copies
 NOT_WRITTEN_WAIT = timedelta(minutes=5)  # after trouble with the disk or memory
 
 
