@@ -72,7 +72,7 @@ class Settings:
     authserv_id: str = ""  # the name our own mail server signs Authentication-Results with
     settle_seconds: int = 300  # 0: changes are told at once
     job_threads: int = 1
-    job_carrier: str = "none"  # none: workers look by themselves; procrastinate: they are called
+    job_carrier: str = "none"  # none: a pipe calls workers of this machine; procrastinate: of any
     web_threads: int = 4
     web_bodies: int = 1000  # requests whose body is still to come
     web_bodies_per_client: int = 50

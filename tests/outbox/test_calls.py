@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Thread, current_thread
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener
 
@@ -25,7 +25,8 @@ from webinars.outbox.carrier import PIPE, PipeCarrier
 from webinars.outbox.chores import Round
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.models import Email, MailState
-from webinars.outbox.worker import LEAST_REST, Worker
+from webinars.outbox.threads import Crew
+from webinars.outbox.worker import LEAST_REST, LONGEST_REST, Worker, worker_of
 from webinars.storage.extensions import db
 
 Calls = Callable[[], int]
@@ -173,11 +174,44 @@ def test_one_of_two_who_listen_hears_a_call_and_each_ends_when_told(settings) ->
 
 
 @pytest.mark.parametrize("in_its_place", [a_file, a_folder], indirect=True)
-def test_who_cannot_listen_ends_and_wakes_nobody(settings, in_its_place) -> None:
+def test_who_cannot_listen_says_so_and_wakes_nobody(settings, in_its_place, caplog) -> None:
     thread, called, _stop = listening(settings)
     thread.join(5)
 
     assert (thread.is_alive(), called.is_set()) == (False, False)
+    assert [record.message for record in caplog.records] == ["workers are not called"]
+
+
+@pytest.fixture
+def crew(app: Flask, settings: Settings) -> Iterator[Crew]:
+    """Who looks after one worker, which does not run, and after a listener that fell."""
+    crew = Crew(app.app_context, settings, {})
+    crew.members = [(current_thread(), worker_of(app.app_context, settings, {}))]
+    fallen = crew.calls = Thread(name="calls")
+    yield crew
+    crew.stop.set()
+    assert crew.calls is not fallen
+    assert until(lambda: crew.carrier.write() or not crew.calls.is_alive())
+    crew.carrier.path.unlink(missing_ok=True)
+
+
+def test_a_fallen_listener_is_replaced_and_hears_calls(crew: Crew) -> None:
+    [(_thread, worker)] = crew.members
+    crew.look()
+
+    assert until(lambda: crew.carrier.write() or worker.call.is_set())
+
+
+@pytest.mark.parametrize("in_its_place", [a_file, a_folder], indirect=True)
+def test_where_no_pipe_can_stand_nobody_tries_again_and_again(crew: Crew, in_its_place, caplog) -> None:
+    crew.look()
+    tried = crew.calls
+    assert tried is not None
+    tried.join(5)
+    crew.look()
+
+    assert crew.calls is tried
+    assert [record.message for record in caplog.records] == ["worker fell", "workers are not called"]
 
 
 class Stop(Event):
@@ -192,7 +226,9 @@ class Stop(Event):
         return False
 
 
-@pytest.mark.parametrize(("trouble", "rest"), [(0, LEAST_REST), (1, 1.0), (3, 4.0), (20, 30.0)])
+@pytest.mark.parametrize(
+    ("trouble", "rest"), [(0, LEAST_REST), (1, 1.0), (3, 4.0), (20, 30.0), (20, LONGEST_REST)]
+)
 def test_no_call_has_a_worker_look_sooner_than_the_trouble_allows(
     app: Flask, delivery: Delivery, settings: Settings, trouble: int, rest: float
 ) -> None:

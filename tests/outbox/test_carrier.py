@@ -26,6 +26,7 @@ from webinars import clock, create_app
 from webinars.accounts.models import Organisation
 from webinars.app.diagnosis.doctor import examine
 from webinars.cycles.models import Cycle, Session
+from webinars.outbox.actions import queue
 from webinars.outbox.carrier import prepare
 from webinars.outbox.engine import Engine
 from webinars.outbox.models import UNSENT, Email
@@ -186,6 +187,25 @@ def test_a_transaction_calls_workers_once_and_undone_work_calls_nobody(carried, 
         now=clock.now(),
     )
     db.session.rollback()
+    assert jobs() == 1
+
+
+def test_whoever_signs_up_again_calls_workers_though_what_was_rehearsed_is_undone(carried, session):
+    sign_all_up(session, 1)
+    sign_all_up(session, 1)
+    assert jobs() == 2
+
+
+def test_a_step_within_a_transaction_calls_workers_no_second_time(carried, session):
+    def queue_one(number: int) -> None:
+        facts = {"recipient": "ada@town.example.org", "language": "fr", "about_id": 1}
+        queue("note", purpose=f"note:{number}", now=clock.now(), **facts)
+
+    queue_one(1)
+    with db.session.begin_nested():
+        queue_one(2)
+    queue_one(3)
+    db.session.commit()
     assert jobs() == 1
 
 

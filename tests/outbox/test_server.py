@@ -11,7 +11,7 @@ from tests.outbox.sink import AND_CLOSE, DROP, KEEP_AND_DROP, OK, saying
 from webinars.outbox import delivery as delivering
 from webinars.outbox.errors import Unreachable
 from webinars.outbox.models import MailState
-from webinars.outbox.queue.retry import WAITS
+from webinars.outbox.queue.attempt import WAITS
 from webinars.storage.extensions import db
 
 

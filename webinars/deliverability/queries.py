@@ -205,10 +205,6 @@ def refused(
     A calendar that has been told something newer, or will be, is not told the former thing again; nor is anybody told what
     is not so any more, or what they have silenced since.
     """
-    later = aliased(Email)
-    newer = exists().where(
-        later.uid == Email.uid, later.id > Email.id, later.state.in_((MailState.SENT, *WAITING))
-    )
     found = (
         select(Email)
         .outerjoin(
@@ -219,7 +215,7 @@ def refused(
             Email.cycle_id == cycle.id,
             Email.state.in_(TROUBLED),
             or_(Registrant.id.is_not(None), Email.kind == FORWARDED),  # a letter goes to the contact
-            ~newer,
+            ~_has_newer(),
             ~returns_mail(Email.recipient_key),
             or_(Email.can_be_silenced.is_(False), Registrant.muted_at.is_(None)),
         )
@@ -230,6 +226,22 @@ def refused(
     if since is not None:
         found = found.where(*_refused_since(since))
     return _still_said(found, now=now)
+
+
+def _has_newer() -> ColumnElement[bool]:
+    """The condition that something newer has left, or will, in the thread of a mail or in one that follows it."""
+    later = aliased(Email)
+    newer = later.id > Email.id, later.state.in_((MailState.SENT, *WAITING))
+    return or_(
+        exists().where(later.uid == Email.uid, *newer),
+        # to the same address, by which it is found
+        exists().where(
+            later.cycle_id == Email.cycle_id,
+            later.recipient_key == Email.recipient_key,
+            later.follows == Email.uid,
+            *newer,
+        ),
+    )
 
 
 def _still_said(found: Select[Email], *, now: datetime) -> list[Email]:

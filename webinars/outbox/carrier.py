@@ -29,6 +29,7 @@ class PipeCarrier:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / PIPE
+        self.can_listen = True  # until it was seen that what stands there is no pipe
 
     def call(self) -> None:
         """Has the commit of this transaction write into the pipe."""
@@ -44,19 +45,26 @@ class PipeCarrier:
                 os.close(end)
 
     def listen(self, wake: Callable[[], None], stop: Event) -> None:
-        """Wakes at each call until told to stop; of several who listen, one hears it."""
+        """Wakes at each call until told to stop, or ends at once where no pipe can stand; of several who listen, one hears it."""
         try:
             with suppress(FileExistsError):
                 os.mkfifo(self.path, 0o600)
             end = os.open(self.path, os.O_RDWR)  # to write, too: what nobody else has open would have ended
         except OSError as error:
-            log.warning("workers are not called", extra={"facts": {"error": type(error).__name__}})
+            self._give_up(type(error).__name__)
             return
         try:
-            while os.read(end, AT_ONCE) and not stop.is_set():
+            while os.read(end, AT_ONCE):
+                if stop.is_set():
+                    return
                 wake()
+            self._give_up("no pipe")  # a file, which ends
         finally:
             os.close(end)
+
+    def _give_up(self, error: str) -> None:
+        self.can_listen = False
+        log.warning("workers are not called", extra={"facts": {"error": error}})
 
 
 class JobCarrier:
@@ -72,10 +80,11 @@ class JobCarrier:
     def call(self) -> None:
         """Makes one job of whatever this transaction queues; without the engine's tables the sweep finds it."""
         session = db.session()
-        transaction = session.get_transaction()
-        if transaction is not None and session.info.get("called_workers") is transaction:
-            return
         connection = session.connection()
+        whole = connection.get_transaction()
+        step = connection.get_nested_transaction() or whole
+        if session.info.get("called_workers") in (step, whole):
+            return  # what was called in a step that was undone since was never called
         if self.is_ready is None:
             self.is_ready = is_prepared()
             if not self.is_ready:
@@ -83,7 +92,7 @@ class JobCarrier:
         if self.is_ready:
             driver = connection.connection.driver_connection
             self.engine.configure_task(DELIVER, queue=QUEUE, connection=driver).defer()
-        session.info["called_workers"] = session.get_transaction()
+        session.info["called_workers"] = step
 
 
 _carriers: WeakKeyDictionary[Engine, PipeCarrier | JobCarrier] = WeakKeyDictionary()

@@ -2,14 +2,12 @@
 
 import time
 import traceback
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
-from typing import Any
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -20,11 +18,11 @@ from webinars.outbox.identity import bounce_address
 from webinars.outbox.models import WORDS, Email, MailState
 from webinars.outbox.queue import lease as leases
 from webinars.outbox.queue import trouble
+from webinars.outbox.queue.attempt import NOT_WRITTEN_WAIT, WAITS, Attempts, outcome_of
 from webinars.outbox.queue.blocked_addresses import mark_address, marked_among, words_of
 from webinars.outbox.queue.lease import Lease, Vigil
 from webinars.outbox.queue.pace import FREE, Pace
-from webinars.outbox.queue.retry import NOT_WRITTEN_WAIT, WAITS, wait_after
-from webinars.outbox.queue.status_codes import code_of, is_wrong_address
+from webinars.outbox.queue.status_codes import is_wrong_address
 from webinars.outbox.transport import AttemptVerdict, Parcel, ServerReply, Transport
 from webinars.storage.database import AWAY, is_trouble, only_reading
 from webinars.storage.extensions import db
@@ -35,30 +33,8 @@ AT_ONCE = 100  # mails taken together: a pause is heeded, and a text written, th
 LONGEST = 2.0  # seconds after which no further mail of a batch is begun: the server has become slow
 IN_A_ROW = 3  # dialogues broken off one after the other before it is taken for the server's trouble
 ASK_AGAIN_AFTER = 0.2  # seconds, while the database is away
-UNANSWERED_AT_MOST = 6  # each of these may have arrived: somebody would find as many copies
 
 Scope = Callable[[], AbstractContextManager[object]]  # what is done inside has a database session of its own
-
-
-@dataclass(slots=True)
-class Attempts:
-    """What became of the mails of one batch so far."""
-
-    tried: int = 0
-    broken: list[Email] = field(default_factory=list)  # whose dialogue was broken off, since the last answer
-    codes: Counter[str] = field(default_factory=Counter)  # of what was refused or put off
-    marked: dict[str, str] = field(default_factory=dict)  # why, by address as it is compared
-
-    def count(self, reply: ServerReply) -> None:
-        """Remembers one attempt."""
-        self.tried += 1
-        if reply.verdict in (AttemptVerdict.NEVER, AttemptVerdict.LATER):
-            self.codes[code_of(reply.words)] += 1
-
-    def tell(self) -> None:
-        """One line in the log when nothing was taken; without a server's words, which may hold an address."""
-        if self.tried and self.codes.total() == self.tried:
-            log.error("no mail of a batch was taken", extra={"facts": {"mails": self.tried, **self.codes}})
 
 
 @dataclass(kw_only=True)
@@ -97,7 +73,7 @@ class Delivery:
             # 2. claim
             lease = Lease(self.lease)
             emails = leases.claim(lease, limit=self.at_once, pace=self.pace, now=self.now())
-            self.may_be_more = len(emails) == self.at_once
+            self.may_be_more = len(emails) == self.at_once or lease.leaves_more
             if emails:
                 self._send_batch(emails, lease, stop)
             return len(emails)
@@ -129,10 +105,8 @@ class Delivery:
         if wanted and not self.transport.is_open:
             self.transport.open()  # nothing is written for a server that is away
         # 3. write; each text is kept before it leaves: every attempt sends the same bytes
-        written, until = (
-            self._written(wanted, lease),
-            self.ticks() + LONGEST,
-        )  # writing is not the server's time
+        written = self._written(wanted, lease)
+        until = self.ticks() + LONGEST  # writing is not the server's time
         for email in written:
             if stop.is_set() or self.ticks() > until:
                 self.may_be_more = True
@@ -270,9 +244,8 @@ class Delivery:
                 if reply.verdict is AttemptVerdict.UNANSWERED:
                     raise
                 # such words would be refused each time: the mail may have left, and is tried so often and no more
-                reply = ServerReply(
-                    AttemptVerdict.UNANSWERED, f"its answer was not kept: {type(error).__name__}"
-                )
+                words = f"its answer was not kept: {type(error).__name__}"
+                reply = ServerReply(AttemptVerdict.UNANSWERED, words)
             else:
                 self.owed = None
                 return goes_on
@@ -300,21 +273,6 @@ class Delivery:
         if lease.is_trial and reply.verdict is AttemptVerdict.TAKEN:
             trouble.end()
         return not (is_refusal and trouble.recognise(words, now=now))
-
-
-def outcome_of(
-    email: Email, reply: ServerReply, *, waits: tuple[timedelta, ...] = WAITS, now: datetime
-) -> dict[str, Any]:
-    """What the row says after one more attempt."""
-    tried = {"attempted_at": now, "attempts": email.attempts + 1}
-    if reply.verdict is AttemptVerdict.TAKEN:
-        return tried | {"state": MailState.SENT, "sent_at": now, "last_error": None}
-    unanswered = email.unanswered + (reply.verdict is AttemptVerdict.UNANSWERED)
-    tried |= {"unanswered": unanswered, "last_error": reply.words}
-    wait = wait_after(email.attempts + 1, waits)
-    if reply.verdict is AttemptVerdict.NEVER or wait is None or unanswered == UNANSWERED_AT_MOST:
-        return tried | {"state": MailState.FAILED}
-    return tried | {"state": MailState.QUEUED, "not_before": now + wait}
 
 
 def _drop_marked(email: Email, lease: Lease, marked: Mapping[str, str]) -> bool:

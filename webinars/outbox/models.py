@@ -153,7 +153,7 @@ class Email(Model):
     attempts: Mapped[int] = mapped_column(default=0)
     lease: Mapped[str | None] = mapped_column(String(32))
     leased_until: Mapped[datetime | None]
-    unanswered: Mapped[int] = mapped_column(default=0)  # attempts after which it may have left all the same
+    unanswered: Mapped[int] = mapped_column(default=0)  # times it may have left though no answer says so
     bounce_token: Mapped[str] = mapped_column(String(32), index=True)
     attempted_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]

@@ -25,15 +25,19 @@ class Crew:
         self.stop = Event()
         self.carrier = PipeCarrier(settings.folder)
         self.members: list[tuple[Thread, Worker]] = []
+        self.calls: Thread | None = None  # hears when mail is queued
 
     def start(self) -> None:
         """Sets as many to work as the settings want, at least one, and wakes them when they are called."""
         self.members = [self._member() for _number in range(max(1, self.settings.job_threads))]
-        Thread(target=self.carrier.listen, args=(self._wake, self.stop), name="calls", daemon=True).start()
+        self.calls = self._listener()
 
     def look(self) -> None:
         """Replaces those that fell."""
         self.members = [self._standing(*member) for member in self.members]
+        if self.calls is not None and not self.calls.is_alive() and self.carrier.can_listen:
+            _say_fallen(self.calls)
+            self.calls = self._listener()
 
     @property
     def heartbeats(self) -> list[Heartbeat]:
@@ -52,6 +56,11 @@ class Crew:
         for _thread, worker in self.members:
             worker.wake()
 
+    def _listener(self) -> Thread:
+        thread = Thread(target=self.carrier.listen, args=(self._wake, self.stop), name="calls", daemon=True)
+        thread.start()
+        return thread
+
     def _member(self) -> tuple[Thread, Worker]:
         worker = worker_of(self.scope, self.settings, self.writers, self.chores)
         # a daemon: what still hangs after the grace is sent again when its lease has run out
@@ -62,5 +71,9 @@ class Crew:
     def _standing(self, thread: Thread, worker: Worker) -> tuple[Thread, Worker]:
         if thread.is_alive():
             return thread, worker
-        log.error("worker fell", extra={"facts": {"thread": thread.name}})
+        _say_fallen(thread)
         return self._member()
+
+
+def _say_fallen(thread: Thread) -> None:
+    log.error("worker fell", extra={"facts": {"thread": thread.name}})

@@ -20,7 +20,7 @@ from webinars.storage.database import engine_words
 from webinars.storage.heartbeat import Heartbeat
 from webinars.web.logs import log
 
-LONGEST_REST = 60.0
+LONGEST_REST = 30.0  # seconds, while the mail server or the database is away; the first rest is of one
 LEAST_REST = 0.1  # however often it is called: what is held back is not looked for again and again
 
 
@@ -90,7 +90,7 @@ class Worker:
     def _rest(self, stop: Event) -> None:
         with self.heartbeat.at_work():
             self.delivery.transport.close()
-        least = min(LONGEST_REST, 2.0 ** min(self.trouble, 8)) / 2 if self.trouble else LEAST_REST
+        least = min(LONGEST_REST, 2.0 ** (min(self.trouble, 8) - 1)) if self.trouble else LEAST_REST
         # whoever stops us calls, too
         if not stop.wait(least):
             self.call.wait(min(self.poll, self.round.seconds_to_next()) - least)

@@ -11,6 +11,7 @@ from tests.planning import deeds
 from tests.planning.cancelled import calendar_mails, cancel, cancelled, invitations, registration, restore
 from tests.planning.settled import LATER, MINUTE, ada, edit, send_settled, updates, waits
 from tests.planning.test_actions import joins, kinds, left, next_week
+from webinars.deliverability.queries import refused
 from webinars.invitations.models import InvitationAnswer, MailHost, PartStat
 from webinars.outbox.models import Email, MailState
 from webinars.planning.updates.notification import Told
@@ -161,6 +162,25 @@ def test_at_google_s_a_new_object_follows_the_one_that_was_taken_back(session, o
     mail = outbox()[-1]
     assert (mail.kind, mail.uid, mail.sequence, mail.follows) == ("invitation_restored", new.uid, 0, old.uid)
     assert registration("Ada").invitation_id == new.id
+
+
+def test_a_returned_cancellation_is_not_sent_again_once_a_new_object_follows_it(session, outbox):
+    """Its reader would take the session for cancelled after all."""
+    joins(session, "Ada")
+    ada = registration("Ada").registrant
+    ada.email = ada.email_key = invitations()[0].attendee = "ada@gmail.com"
+    for mail in outbox():
+        mail.recipient = mail.recipient_key = ada.email
+    left(outbox)
+    cancelled(session, outbox)
+    cancellation = outbox()[-1]
+    cancellation.state, cancellation.last_error = MailState.BOUNCED, "5.2.2 full"
+    db.session.commit()
+    before = [mail.kind for mail in refused(session.cycle, now=NOW)]
+    restore(session)
+
+    assert outbox()[-1].follows == cancellation.uid
+    assert (before, refused(session.cycle, now=LATER)) == (["invitation_cancelled"], [])
 
 
 @pytest.mark.parametrize("is_google", [False, None])

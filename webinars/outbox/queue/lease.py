@@ -1,4 +1,4 @@
-"""The right to send a row: taken by one conditional update, for a while, and lost when it runs out."""
+"""The right to send a row: taken for a while, kept while it is renewed, and lost when it runs out."""
 
 import secrets
 import time
@@ -31,10 +31,12 @@ from webinars import clock
 from webinars.outbox.errors import LeaseLost
 from webinars.outbox.models import UNSENT, Email, EmailText, MailState, Pause, Urgency, is_in
 from webinars.outbox.queue import trouble
+from webinars.outbox.queue.attempt import UNANSWERED_AT_MOST
 from webinars.outbox.queue.pace import Pace, PaceRoom, room
 from webinars.storage.database import inserting, only_reading
 from webinars.storage.extensions import db
 from webinars.storage.transactions import run, run_alone
+from webinars.web.logs import log
 
 WINDOW = 4  # candidates looked at for one that is taken, when the pace may pass some over
 
@@ -48,6 +50,7 @@ class Lease:
     # the wall clock may jump; how old our own right is, is counted on the other one
     renewed: float = field(default_factory=time.monotonic)
     is_trial: bool = False  # our mail is refused: the one mail it holds tries whether it still is
+    leaves_more: bool = False  # that is due: a mail that is taken alone ended the batch, or was it
 
     @property
     def seconds_for_one_mail(self) -> float:
@@ -104,8 +107,8 @@ _LATEST = bindparam("latest", type_=Email.not_before.type)
 _EXPIRED = and_(is_in(MailState.SENDING), Email.leased_until < _NOW)
 _ENDED = and_(is_in(MailState.SENDING), Email.lease.in_(bindparam("ended", expanding=True)))
 _MINE = and_(Email.lease == bindparam("token"), is_in(MailState.SENDING))
-DUE: Select[int, str] = (
-    select(Email.id, Email.domain)
+DUE: Select[int, str, int] = (
+    select(Email.id, Email.domain, Email.unanswered)
     .where(
         is_in(MailState.QUEUED),
         # one class a question: else those of a class that are not due yet are read before the next
@@ -130,8 +133,14 @@ PUT_BACK = (
         state=MailState.QUEUED,
         lease=null(),
         leased_until=null(),
-        unanswered=case((Email.unanswered == 0, 1), else_=Email.unanswered),
+        unanswered=Email.unanswered + 1,
     )
+)
+ENDED_WORKERS = "each worker that had it in hand ended"
+SET_ASIDE = (
+    PUT_BACK.where(Email.unanswered >= UNANSWERED_AT_MOST - 1)
+    .values(state=MailState.FAILED, attempted_at=_NOW, last_error=ENDED_WORKERS)
+    .returning(Email.id)
 )
 TAKE = (
     update(Email)
@@ -164,21 +173,29 @@ def is_due(urgency: Urgency, *, now: datetime) -> bool:
 
 
 def sweep(vigil: Vigil, *, now: datetime) -> None:
-    """Puts back what a worker left behind: its answer is unknown, it is sent again as it is."""
+    """Puts back what a worker left behind: its answer is unknown, it is sent again as it is.
+
+    What was left behind as often as a mail may go unanswered is set aside: it has failed.
+    """
     with only_reading():
         found = db.session.execute(ODD, {"now": now, "latest": now + vigil.lasts}).all()
         leases = [(token, until) for token, until in found if token and until]
         db.session.rollback()
     ended = vigil.ended(leases, now=now)
     if ended or any(until < now for _token, until in leases):
+        facts = {"now": now, "ended": ended}
         with db.engine.begin() as connection:
-            connection.execute(PUT_BACK, {"now": now, "ended": ended})
+            set_aside = connection.scalars(SET_ASIDE, facts).all()
+            connection.execute(PUT_BACK, facts)
+        if set_aside:
+            log.error("mail set aside", extra={"facts": {"emails": sorted(set_aside)}})
 
 
 def claim(lease: Lease, *, limit: int, pace: Pace, now: datetime) -> list[Email]:
     """Takes due rows for this lease, what cannot wait first, then the longest waiting; nothing while mail is paused.
 
-    While our mail is refused, one of them, when its turn has come.
+    While our mail is refused, one of them, when its turn has come. One that may have left already is taken alone: a worker
+    may have ended by it, and would again.
     """
     if not has_due(now=now):
         return []
@@ -187,7 +204,10 @@ def claim(lease: Lease, *, limit: int, pace: Pace, now: datetime) -> list[Email]
     if known is not None and not lease.is_trial:
         db.session.rollback()
         return []
-    ids = _choose(1 if lease.is_trial else limit, pace, now)
+    due, unanswered = _choose(1 if lease.is_trial else limit, pace, now)
+    first = next((place for place, number in enumerate(due) if number in unanswered), len(due))
+    ids = due[: max(1, first)]
+    lease.leaves_more = len(ids) < len(due)
     emails: list[Email] = []
     if ids:
         db.session.execute(TAKE, {"ids": ids, "token": lease.token, "until": now + lease.lasts})
@@ -198,23 +218,24 @@ def claim(lease: Lease, *, limit: int, pace: Pace, now: datetime) -> list[Email]
     return emails
 
 
-def _choose(limit: int, pace: Pace, now: datetime) -> list[int]:
-    found, ids = room(pace, now=now), list[int]()
+def _choose(limit: int, pace: Pace, now: datetime) -> tuple[list[int], set[int]]:
+    """What may leave, and what of it may have left already."""
+    found, ids, unanswered = room(pace, now=now), list[int](), set[int]()
     for urgency in Urgency:
         wanted = found.left(urgency, most=limit - len(ids))
         if wanted:
-            ids += found.chosen(_candidates(urgency, wanted, found, now), wanted)
-    return ids
+            candidates = _candidates(urgency, wanted, found, now)
+            ids += found.chosen(((number, domain) for number, domain, _times in candidates), wanted)
+            unanswered |= {number for number, _domain, times in candidates if times}
+    return ids, unanswered
 
 
-def _candidates(urgency: Urgency, wanted: int, found: PaceRoom, now: datetime) -> list[tuple[int, str]]:
+def _candidates(urgency: Urgency, wanted: int, found: PaceRoom, now: datetime) -> list[tuple[int, str, int]]:
     """Mails of this class that are due, those first that waited longest."""
     due = FREE_DUE.limit(wanted)
     if found.pace.per_domain:
         due = FREE_DUE.where(Email.domain.not_in(found.full_domains)).limit(wanted * WINDOW)
-    return [
-        (email_id, domain) for email_id, domain in db.session.execute(due, {"urgency": urgency, "now": now})
-    ]
+    return [(*row,) for row in db.session.execute(due, {"urgency": urgency, "now": now})]
 
 
 def renew_ageing(lease: Lease, *, now: datetime) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, up
 from config import Settings
 from webinars import clock
 from webinars.outbox.models import Email, MailState, Urgency, is_in
-from webinars.outbox.queue.retry import THEN
+from webinars.outbox.queue.attempt import THEN
 from webinars.storage.database import only_reading
 from webinars.storage.extensions import db
 

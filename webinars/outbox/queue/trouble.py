@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select
 
 from webinars import clock
 from webinars.outbox.models import WORDS, Email, EmailText, MailState, Trouble, is_in
-from webinars.outbox.queue.retry import THEN, wait_after
+from webinars.outbox.queue.attempt import THEN, wait_after
 from webinars.outbox.queue.status_codes import code_of, is_wrong_address, status_of
 from webinars.storage.database import inserting
 from webinars.storage.extensions import db

@@ -49,7 +49,8 @@ class Allowance:
     def spend(self, confirmation: Row, invitations: Sequence[Row]) -> list[Row]:
         """The mails of one sign-up: as far as the allowance goes they leave, the others wait for the morning.
 
-        The confirmation goes before every invitation; the first invitations before the others.
+        What is left of today is spent on the confirmation, then on the first invitations. The confirmation is kept last: it
+        leaves after them.
         """
         leaving = self.mails if self.sign_ups else 0
         first, *others = (
