@@ -59,7 +59,9 @@ class OrganisationForm(EditForm):
     sender_name = LineField(
         _l("Name of the sender"),
         limit=60,
-        description=_l("What mailboxes show beside every message of the organisation; its name when empty."),
+        description=_l(
+            "What mailboxes show beside every message of the organisation. When empty: its name, or its short name where the name has more than 60 signs."
+        ),
     )
     timezone = SelectField(
         _l("Time zone"), validate_choice=False, description=_l("The one in which you enter dates and hours.")
