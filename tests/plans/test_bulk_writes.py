@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, time, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import case, func, insert, select, update
@@ -38,6 +39,7 @@ from webinars.storage.extensions import db
 FEW, MANY = 10, 1_000
 LOTS = 3  # a thousand rows are two of them, and each asks what there is to write
 Deed = Callable[[Cycle], object]
+STORAGE = Path("/nowhere")  # no cycle here has a logo
 TOLD = {"by": NADIA, "settle_seconds": 0, "now": NOW}
 
 
@@ -133,7 +135,7 @@ def is_to_go(cycle: Cycle) -> None:
 
 
 def goes(cycle: Cycle) -> None:
-    assert deletion.finish(cycle.id, settles=timedelta(), now=NOW)
+    assert deletion.finish(cycle.id, settles=timedelta(), storage=STORAGE, now=NOW)
 
 
 def nothing(_cycle: Cycle) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
@@ -28,7 +29,9 @@ def asks() -> None:
 
 def goes() -> bool:
     number = db.session.scalars(select(Cycle.id)).first()
-    return number is not None and actions.finish(number, **SETTLES)
+    return number is not None and actions.finish(
+        number, storage=current_app.config["SETTINGS"].storage, **SETTLES
+    )
 
 
 @pytest.mark.parametrize("is_administrator_first", [True, False])

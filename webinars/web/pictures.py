@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from config import Settings
 from webinars.errors import SaidRefusal
 from webinars.storage.folders import write_whole
 from webinars.web.access import PublicBlueprint
+from webinars.web.logs import log
 
 READ = ("PNG", "JPEG", "WEBP")
 MOST_BYTES = 2 * 1024 * 1024
@@ -62,10 +65,37 @@ def keep_picture(content: bytes) -> str:
     """
     written = written_anew(content)
     digest = hashlib.sha256(written).hexdigest()
-    path = _path(digest)
-    if not path.exists():
-        write_whole(path, written)
+    write_whole(
+        _path(digest), written
+    )  # also over the same one: it is as new as that, to who removes old ones
     return digest
+
+
+def is_kept(digest: str) -> bool:
+    """Whether the picture of this digest is stored."""
+    return is_digest(digest) and _path(digest).is_file()
+
+
+def stored_before(moment: datetime, *, storage: Path) -> set[str]:
+    """The digests of the pictures last stored before that moment."""
+    files = list(storage.iterdir()) if storage.is_dir() else []
+    return {one.name for one in files if is_digest(one.name) and _stored_at(one) < moment.timestamp()}
+
+
+def remove_pictures(digests: Iterable[str], *, storage: Path) -> None:
+    """Removes the files of these pictures; one that is gone already is passed over, one that cannot be removed is told in the log."""
+    for digest in digests:
+        try:
+            (storage / digest).unlink(missing_ok=True)
+        except OSError as error:
+            log.warning("picture not removed", extra={"facts": {"error": type(error).__name__}})
+
+
+def _stored_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:  # somebody else removed it
+        return float("inf")
 
 
 def written_anew(content: bytes) -> bytes:
@@ -94,6 +124,11 @@ def written_anew(content: bytes) -> bytes:
 def too_many_bytes() -> str:
     """What is said of a file over the limit, whether it was read or refused at the door."""
     return str(_("Send a smaller file: 2 MB at most."))
+
+
+def logo_gone() -> str:
+    """What is said of a picture that was sent before and is stored no more."""
+    return str(_("This logo is no longer there: choose it again, or save without it."))
 
 
 def _too_large(width: int, height: int) -> str:

@@ -13,7 +13,7 @@ from webinars.accounts.models import Organisation, StructureLevel, TerritoryLeve
 from webinars.edits.forms import EditForm
 from webinars.web.forms.fields import AddressField, Form, LineField, LongTextField, Needed
 from webinars.web.forms.zones import zone_choices
-from webinars.web.pictures import MOST_BYTES, PictureRefused, is_digest, keep_picture
+from webinars.web.pictures import MOST_BYTES, PictureRefused, is_digest, is_kept, keep_picture, logo_gone
 from webinars.words.accent import accent, hue_of
 
 OWN = "own"
@@ -145,6 +145,9 @@ class LogoForm(Form):
 
     def validate_file(self, field: FileField) -> None:
         """Stores the picture sent, so that it need not be sent again; refuses what is none."""
+        if not field.data and self.kept.data and not is_kept(self.kept.data):
+            self.kept.data = None
+            raise ValidationError(logo_gone())
         if not field.data:
             return
         try:
