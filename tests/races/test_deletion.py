@@ -39,7 +39,7 @@ def test_whoever_signs_up_meanwhile_is_refused_or_told(app, monkeypatch, is_admi
     with app.app_context():
         a_session(None)
     if is_administrator_first:
-        slowly(monkeypatch, actions, "cancel_session")
+        slowly(monkeypatch, actions, "cancel_all")
         jobs = [then(FIRST, asks), *crowd(SECOND)]
     else:
         slowly(monkeypatch, signup, "_outcomes")

@@ -18,7 +18,7 @@ from webinars.journal.deeds import Deed
 from webinars.journal.subjects import SubjectType
 from webinars.outbox.actions import forget_mail
 from webinars.outbox.models import AddressMark
-from webinars.planning.actions import cancel_session
+from webinars.planning.actions import cancel_all
 from webinars.planning.deletion import queries
 from webinars.planning.errors import PeopleAreInTheDraft
 from webinars.planning.queries import has_people
@@ -48,9 +48,7 @@ def ask(cycle: Cycle, *, by: Actor, settle_seconds: int, now: datetime, word: st
     seats.hold_cycle(cycle)
     if cycle.is_being_deleted:
         return
-    for session in seats.hold_sessions_of(cycle.id):
-        if not session.is_cancelled and not session.is_over(now):
-            cancel_session(session, by=by, settle_seconds=settle_seconds, now=now, word=word)
+    cancel_all(cycle, by=by, settle_seconds=settle_seconds, now=now, word=word)
     cycle.ask_deletion(by=by, now=now)
     note(Deed.CYCLE_DELETION_ASKED, cycle.organisation_id, cycle.subject, by=by, now=now)
 
