@@ -105,12 +105,12 @@ def test_publishing_without_hours_is_refused_with_a_sentence(
         (
             {},
             (
-                "je. 12 mars 10 h – 11 h 30",
+                "jeu. 12 mars 10 h – 11 h 30",
                 "Achats responsables lien de visioconférence manquant",
                 "Brouillon",
             ),
         ),
-        ({"start_time": None}, ("je. 12 mars horaires à venir", "Achats responsables", "À compléter")),
+        ({"start_time": None}, ("jeu. 12 mars horaires à venir", "Achats responsables", "À compléter")),
         ({"start_time": None, "day": None}, ("date à venir", "Achats responsables", "À compléter")),
     ],
 )

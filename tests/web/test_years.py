@@ -1,5 +1,6 @@
 """A date says its year where it is not the present one, and where years meet."""
 
+import re
 from datetime import date
 
 import pytest
@@ -36,6 +37,12 @@ def test_the_year_is_said_where_it_is_not_the_present_one(days, is_said):
     assert says_year(days, today=TODAY) is is_said
 
 
+@pytest.mark.parametrize(("language", "words"), [("fr", "mar. 17\u00a0nov."), ("en", "Tue 17\u00a0Nov")])
+def test_a_short_date_has_its_weekday_as_subjects_have_it(app, language, words):
+    with app.test_request_context(), force_locale(language):
+        assert short_date(date(2026, 11, 17), weekday=True) == words
+
+
 def test_a_short_date_with_its_year_does_not_break(app):
     with app.test_request_context(), force_locale("fr"):
         assert short_date(date(2027, 1, 14), year=True) == "14\u00a0janv.\u00a02027"
@@ -50,6 +57,20 @@ def test_pages_say_the_year_of_a_session_next_year(desk, cycle, add_session, add
 
     assert "2027" not in before
     assert "2027" in after
+
+
+@pytest.mark.parametrize("page", ["attendance", "messages/reminders"])
+def test_lists_of_the_desk_say_each_year_where_years_meet(desk, cycle, add_session, page):
+    add_session(cycle, "Cette année", days=10)
+    add_session(cycle, "L’an prochain", days=330)
+
+    dates = re.findall(
+        r"\b(?:lun|mar|mer|jeu|ven|sam|dim)\. .*?,|\b(?:mar|jeu)\. [^,]*? 10",
+        read(desk.get(f"/organise/vto/cycles/emploi/{page}?lang=fr")).plain,
+    )
+
+    assert len(dates) >= 2
+    assert [one for one in dates if "2026" not in one and "2027" not in one] == []
 
 
 def test_the_sessions_of_one_person_all_say_their_year_where_years_meet(desk, cycle, add_session):
