@@ -76,6 +76,17 @@ def test_lists_of_the_desk_say_each_year_where_years_meet(desk, cycle, add_sessi
     assert (said in alone, said in beside) == (False, True)
 
 
+def test_dates_that_have_seats_beside_a_full_session_all_say_their_year(client, cycle, add_session):
+    add_session(cycle, "Complète", days=10, capacity=1, closes_at=NOW)
+    add_session(cycle, "Cette année", days=20)
+    add_session(cycle, "L’an prochain", days=330)
+
+    said = read(client.get("/vto/emploi/complète")).plain
+
+    assert "Cette année , dimanche 22 mars 2026" in said
+    assert "2027" in said
+
+
 def test_the_sessions_of_one_person_all_say_their_year_where_years_meet(desk, cycle, add_session):
     sessions = [add_session(cycle, "Cette année", days=10), add_session(cycle, "L’an prochain", days=330)]
     person = Registrant(
