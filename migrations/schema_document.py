@@ -17,7 +17,7 @@ HEAD = """# Tables
 
 What the database keeps, by subject, in the words of the models; `make schema` draws it anew. A table hangs on others by foreign keys: with a `?` where there
 may be none. Instants are in UTC, unknown is `NULL`, every state and range has its `CHECK`, and so has every pair of columns that only make sense together. Which ids have no foreign key,
-and why, stands in [what columns keep to](../columns.md). A step of `migrations/versions/` that was released is never edited.
+and why, stands in `docs/columns.md`. A step of `migrations/versions/` that was released is never edited.
 """
 
 

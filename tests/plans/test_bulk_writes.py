@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, time, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import case, func, insert, select, update
@@ -31,14 +32,18 @@ from webinars.planning import actions
 from webinars.planning.deletion import actions as deletion
 from webinars.planning.loader.actions import load_cycles
 from webinars.planning.loader.cycle_file import CycleFile, FileCycle, FileSession, Speaker
+from webinars.registration.actions import withdraw_from_all
 from webinars.registration.models import Registrant, Registration, RegistrationState
+from webinars.registration.queries import live_registrations
 from webinars.storage.database import Model, public_id
 from webinars.storage.extensions import db
 
 FEW, MANY = 10, 1_000
 LOTS = 3  # a thousand rows are two of them, and each asks what there is to write
 Deed = Callable[[Cycle], object]
+STORAGE = Path("/nowhere")  # no cycle here has a logo
 TOLD = {"by": NADIA, "settle_seconds": 0, "now": NOW}
+SETTLES = TOLD | {"settle_seconds": 300}
 
 
 def cycle_with(organisation: Organisation, people: int) -> Cycle:
@@ -124,7 +129,7 @@ def is_to_go(cycle: Cycle) -> None:
 
 
 def goes(cycle: Cycle) -> None:
-    assert deletion.finish(cycle.id, settles=timedelta(), now=NOW)
+    assert deletion.finish(cycle.id, settles=timedelta(), storage=STORAGE, now=NOW)
 
 
 def nothing(_cycle: Cycle) -> None:
@@ -141,6 +146,12 @@ BEFORE_AND_DEED: dict[str, tuple[Deed, Deed]] = {
     "the deletion of a cycle is asked": (nothing, lambda cycle: deletion.ask(cycle, **TOLD)),
     "a cycle goes with its data": (is_to_go, goes),
     "a message to a group": (nothing, writes_to_all),
+    "a cancelled session settles": (
+        nothing,
+        lambda cycle: actions.cancel_session(session_of(cycle), **SETTLES),
+    ),
+    "a cancelled cycle settles": (nothing, lambda cycle: actions.cancel_cycle(cycle, **SETTLES)),
+    "the deletion of a cycle settles": (nothing, lambda cycle: deletion.ask(cycle, **SETTLES)),
 }
 
 
@@ -167,6 +178,64 @@ def test_a_thousand_people_cost_hardly_more_statements_than_ten(
     costs = []
     for people in (FEW, MANY):
         cycle = cycle_with(organisation, people)
+        before(cycle)
+        db.session.commit()
+        cycle = db.session.scalars(select(Cycle).where(Cycle.id == cycle.id)).one()
+        cycle.organisation = organisation
+        db.session.commit()
+        costs.append(asked(lambda cycle=cycle: deed(cycle)))
+
+    few, many = costs
+    assert 3 < len(few.statements) <= len(many.statements) <= len(few.statements) + LOTS, told(few, many)
+
+
+def programme_of(organisation: Organisation, sessions: int) -> Cycle:
+    """A draft of so many sessions to come, which one person follows as a whole."""
+    cycle = Cycle(organisation=organisation, title=f"Cycle {sessions}")
+    actions.create_cycle(cycle, by=NADIA, now=NOW)
+    db.session.execute(insert(Registrant), [follower(cycle, sessions)])
+    starts_at = NOW + timedelta(days=40)
+    added = [Session(title=f"Séance {number}", timezone="Europe/Paris") for number in range(sessions)]
+    for session in added:
+        session.move(starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), now=NOW)
+    actions.add_sessions(cycle, [(session, session.title) for session in added], now=NOW)
+    db.session.commit()
+    return cycle
+
+
+def is_published(cycle: Cycle) -> None:
+    actions.publish(cycle, by=NADIA, now=NOW)
+
+
+def withdraws_from_all(cycle: Cycle) -> None:
+    [person] = db.session.scalars(select(Registrant).where(Registrant.cycle_id == cycle.id))
+    places = withdraw_from_all(person, now=NOW)
+    assert len(places) >= FEW
+
+
+def is_taken_off(cycle: Cycle) -> None:
+    [person] = db.session.scalars(select(Registrant).where(Registrant.cycle_id == cycle.id))
+    actions.give_back(person, live_registrations(person.id), is_all=True, by=NADIA, now=NOW)
+
+
+OF_SESSIONS: dict[str, tuple[Deed, Deed]] = {
+    "a cycle is published": (nothing, is_published),
+    "a cycle is cancelled": (is_published, lambda cycle: actions.cancel_cycle(cycle, **SETTLES)),
+    "the deletion of a cycle is asked": (is_published, lambda cycle: deletion.ask(cycle, **SETTLES)),
+    "somebody withdraws": (is_published, withdraws_from_all),
+    "somebody is taken off": (is_published, is_taken_off),
+}
+
+
+@pytest.mark.slow("a thousand sessions, their places and what becomes of them")
+@pytest.mark.parametrize("name", OF_SESSIONS)
+def test_a_thousand_sessions_cost_hardly_more_statements_than_ten(
+    organisation: Organisation, name: str
+) -> None:
+    before, deed = OF_SESSIONS[name]
+    costs = []
+    for sessions in (FEW, MANY):
+        cycle = programme_of(organisation, sessions)
         before(cycle)
         db.session.commit()
         cycle = db.session.scalars(select(Cycle).where(Cycle.id == cycle.id)).one()

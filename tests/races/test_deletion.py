@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
@@ -28,7 +29,9 @@ def asks() -> None:
 
 def goes() -> bool:
     number = db.session.scalars(select(Cycle.id)).first()
-    return number is not None and actions.finish(number, **SETTLES)
+    return number is not None and actions.finish(
+        number, storage=current_app.config["SETTINGS"].storage, **SETTLES
+    )
 
 
 @pytest.mark.parametrize("is_administrator_first", [True, False])
@@ -36,7 +39,7 @@ def test_whoever_signs_up_meanwhile_is_refused_or_told(app, monkeypatch, is_admi
     with app.app_context():
         a_session(None)
     if is_administrator_first:
-        slowly(monkeypatch, actions, "cancel_session")
+        slowly(monkeypatch, actions, "cancel_all")
         jobs = [then(FIRST, asks), *crowd(SECOND)]
     else:
         slowly(monkeypatch, signup, "_outcomes")

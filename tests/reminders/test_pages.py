@@ -60,9 +60,9 @@ def chosen(cycle, session=None):
 def test_the_page_says_when_each_leaves_and_to_how_many(desk, session, ada):
     text = text_of(desk.get(PAGE))
 
-    for words in ("7 jours avant", "je. 5 mars, 10 h", "me. 11 mars, 10 h", "je. 12 mars, 9 h"):
+    for words in ("7 jours avant", "jeu. 5 mars, 10 h", "mer. 11 mars, 10 h", "jeu. 12 mars, 9 h"):
         assert words in text
-    assert re.search(r"je\. 12 mars, 9 h 1 ", text)
+    assert re.search(r"jeu\. 12 mars, 9 h 1 ", text)
 
 
 def test_what_left_and_what_was_passed_over_are_told_apart(desk, cycle, add_session, signs_up, sweep):

@@ -1,5 +1,6 @@
 """French is complete: nothing untranslated, nothing fuzzy, nothing left behind."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -8,7 +9,10 @@ import pytest
 from babel.messages.pofile import read_po
 
 from config import ROOT
+from tests.rules.sources import modules, name_of, tree
 
+SAYS = {"_", "_l", "_n", "ngettext", "gettext", "lazy_gettext"}
+IN_BRACES = re.compile(rf"\{{[^}}]*\b(?:{'|'.join(SAYS)})\(")
 FRENCH = ROOT / "translations" / "fr" / "LC_MESSAGES" / "messages.po"
 
 
@@ -22,6 +26,21 @@ def test_the_sources_say_nothing_that_french_does_not() -> None:
     )
 
     assert (done.returncode, done.stdout) == (0, "0 missing\n")
+
+
+def test_no_sentence_is_asked_for_within_a_text_where_nobody_finds_it() -> None:
+    """What stands in the braces of an f-string is not extracted, and would be said in English for ever."""
+    within = {
+        f"{name_of(path)}: {ast.unparse(call)}"
+        for path in modules()
+        if IN_BRACES.search(path.read_text())  # most have none: they need not be looked through
+        for text in ast.walk(tree(path))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in SAYS
+    }
+
+    assert within == set()
 
 
 def test_no_entry_is_empty_or_fuzzy() -> None:

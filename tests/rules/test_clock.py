@@ -9,14 +9,18 @@ GO_ON = {
     "webinars.attendance.imports.lease": "a long write goes on for many minutes, and its lease is renewed as it does",
     "webinars.outbox.delivery": "a worker goes on until it is told to stop",
 }
+CLOCKS = {
+    ("clock", "now"),
+    *((kind, name) for kind in ("date", "datetime") for name in ("now", "utcnow", "today")),
+}
 
 
 def asks_the_clock(node: ast.AST) -> bool:
     """Whether this is `clock.now`, called or handed on, or a clock of another library."""
     if isinstance(node, ast.ImportFrom) and node.module == "webinars.clock":
         return any(name.name == "now" for name in node.names)
-    written = ast.unparse(node) if isinstance(node, ast.Attribute) else ""
-    return written in ("clock.now", "datetime.now", "datetime.utcnow", "date.today", "datetime.today")
+    owner = node.value if isinstance(node, ast.Attribute) else None
+    return isinstance(owner, ast.Name) and (owner.id, getattr(node, "attr", "")) in CLOCKS
 
 
 def test_rules_are_told_the_time() -> None:

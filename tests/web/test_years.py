@@ -36,6 +36,12 @@ def test_the_year_is_said_where_it_is_not_the_present_one(days, is_said):
     assert says_year(days, today=TODAY) is is_said
 
 
+@pytest.mark.parametrize(("language", "words"), [("fr", "mar. 17\u00a0nov."), ("en", "Tue 17\u00a0Nov")])
+def test_a_short_date_has_its_weekday_as_subjects_have_it(app, language, words):
+    with app.test_request_context(), force_locale(language):
+        assert short_date(date(2026, 11, 17), weekday=True) == words
+
+
 def test_a_short_date_with_its_year_does_not_break(app):
     with app.test_request_context(), force_locale("fr"):
         assert short_date(date(2027, 1, 14), year=True) == "14\u00a0janv.\u00a02027"
@@ -50,6 +56,35 @@ def test_pages_say_the_year_of_a_session_next_year(desk, cycle, add_session, add
 
     assert "2027" not in before
     assert "2027" in after
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("attendance", "jeu. 12 mars 2026"),
+        ("messages/reminders", "jeu. 12 mars 2026, 9 h"),
+        ("people?q=zz", "12 mars 2026 · Cette année"),
+        ("messages/new", "12 mars 2026 · Cette année"),
+    ],
+)
+def test_lists_of_the_desk_say_each_year_where_years_meet(desk, cycle, add_session, page, said):
+    add_session(cycle, "Cette année", days=10)
+    alone = read(desk.get(f"/organise/vto/cycles/emploi/{page}")).plain
+    add_session(cycle, "L’an prochain", days=330)
+    beside = read(desk.get(f"/organise/vto/cycles/emploi/{page}")).plain
+
+    assert (said in alone, said in beside) == (False, True)
+
+
+def test_dates_that_have_seats_beside_a_full_session_all_say_their_year(client, cycle, add_session):
+    add_session(cycle, "Complète", days=10, capacity=1, closes_at=NOW)
+    add_session(cycle, "Cette année", days=20)
+    add_session(cycle, "L’an prochain", days=330)
+
+    said = read(client.get("/vto/emploi/complète")).plain
+
+    assert "Cette année , dimanche 22 mars 2026" in said
+    assert "2027" in said
 
 
 def test_the_sessions_of_one_person_all_say_their_year_where_years_meet(desk, cycle, add_session):

@@ -12,6 +12,7 @@ from webinars.actors import Actor
 from webinars.edits.models import Edited
 from webinars.journal.subjects import Subject, SubjectType
 from webinars.storage.database import IDS_ONCE, Model
+from webinars.words.text import WIRE_NAME_LIMIT
 
 
 class Role(enum.StrEnum):
@@ -75,8 +76,12 @@ class Organisation(Edited, Model):
 
     @property
     def sender(self) -> str:
-        """The name beside the address of all its mails: a mail program shows all of an address under the first it saw."""
-        return self.sender_name or self.name
+        """The name beside the address of all its mails: a mail program shows all of an address under the first it saw.
+
+        Without one of its own it is the name, or the short one where the name would be cut.
+        """
+        whole = self.name if len(self.name) <= WIRE_NAME_LIMIT else self.short_name
+        return self.sender_name or whole
 
     @property
     def subject(self) -> Subject:

@@ -8,7 +8,7 @@ from webinars.deliverability import host_lookup
 from webinars.messages import chores as messages
 from webinars.outbox.chores import Chore, without_settings
 from webinars.outbox.queue import postponement, retention
-from webinars.planning.deletion.chores import delete_due
+from webinars.planning.deletion.chores import clear_pictures, delete_due
 from webinars.planning.updates.chores import send_settled
 from webinars.registration.letters.chores import send_backlog
 from webinars.reminders import sweep
@@ -25,6 +25,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("send what was held back", timedelta(minutes=5), send_backlog),
     Chore("send settled updates", timedelta(seconds=15), send_settled),
     Chore("delete cycles", timedelta(minutes=1), delete_due),
+    Chore("clear pictures", timedelta(days=1), clear_pictures),
     Chore("learn mail hosts", timedelta(minutes=1), without_settings(host_lookup.learn)),
     Chore("send reminders", sweep.PERIOD, without_settings(sweep.remind)),
     Chore(READING, timedelta(minutes=1), replies_chores.read_configured),

@@ -90,14 +90,14 @@ def _is_said(known: Attendance | None, word: str) -> bool:
     return (by_hand and known is not None and known.conclusion == word) if word else not by_hand
 
 
-@bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/walk-in")
+@bp.route("/cycles/<slug>/sessions/<session_slug>/attendance/walk-in", methods=["GET", "POST"])
 @journalled(Deed.WALK_IN_ADDED)
 def walk_in(slug: str, session_slug: str) -> Response | tuple[str, int]:
-    """Somebody who had not registered came."""
+    """Somebody who had not registered came; looked at, the list with that form."""
     session = session_at(g.organisation, slug, session_slug) or abort(404)
     form = WalkInForm(prefix="walk-")
     if not form.validate_on_submit():
-        return session_page(session, walk_in=form), 422
+        return session_page(session, walk_in=form), 422 if form.is_submitted() else 200
     now = clock.now()
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
@@ -119,14 +119,14 @@ def _add(session: Session, form: WalkInForm, *, now: datetime) -> Registrant:
     )
 
 
-@bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/headcount")
+@bp.route("/cycles/<slug>/sessions/<session_slug>/attendance/headcount", methods=["GET", "POST"])
 @journalled(Deed.HEADCOUNT_SET)
 def headcount(slug: str, session_slug: str) -> Response | tuple[str, int]:
-    """Several people sat behind one connection."""
+    """Several people sat behind one connection; looked at, the list with that form."""
     session = session_at(g.organisation, slug, session_slug) or abort(404)
     form = HeadcountForm(prefix="heads-")
     if not form.validate_on_submit():
-        return session_page(session, headcount=form), 422
+        return session_page(session, headcount=form), 422 if form.is_submitted() else 200
     now = clock.now()
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:

@@ -32,7 +32,7 @@ def sessions_chart(counts: CycleCounts, *, today: date) -> Chart:
         day = short_date(session.day, year=year)
         values = [session.present_registered, session.walk_ins, session.extra_headcount]
         rows.append((f"{day}, {session.title}", values, number_words(session.present)))
-        told.append(f"{day}{_(':')} {number_words(session.present)}")
+        told.append(_("%(day)s: %(number)s", day=day, number=number_words(session.present)))
     return Chart(rows, ". ".join(told) + "." if told else "", {})
 
 

@@ -122,7 +122,8 @@ def trouble_words(trouble: Trouble, zone: ZoneInfo) -> str:
 def mark_words(reason: str) -> str:
     """Why an address is marked, and what follows."""
     why = _("Mail comes back: %(why)s", why=reason_words(reason))
-    return f"{why} {_('No further mail goes to this address until it is corrected or said to be right.')}"
+    what_follows = _("No further mail goes to this address until it is corrected or said to be right.")
+    return f"{why} {what_follows}"
 
 
 def _failed_words(email: Email) -> str:

@@ -1,12 +1,12 @@
 """Writing in the journal."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
-from webinars.actors import Actor
+from webinars.actors import Actor, columns_of
 from webinars.journal.deeds import Deed
 from webinars.journal.models import LONGEST, JournalEntry
 from webinars.journal.subjects import Subject, SubjectType
@@ -36,6 +36,25 @@ def note(
             detail=detail[:LONGEST] if detail else None,
         )
     )
+
+
+def note_all(
+    deed: Deed, organisation_id: int | None, about: Sequence[Subject], *, by: Actor, now: datetime
+) -> None:
+    """The same about many things, with one statement."""
+    facts = {"at": now, "organisation_id": organisation_id, "deed": deed.value} | columns_of(actor=by)
+    rows = [
+        facts
+        | {
+            "subject_type": one.type,
+            "subject_id": one.id,
+            "subject_label": one.label[:LONGEST],
+            "detail": None,
+        }
+        for one in about
+    ]
+    if rows:
+        db.session.execute(insert(JournalEntry), rows)
 
 
 def forget_subjects(kind: SubjectType, ids: Collection[int]) -> None:

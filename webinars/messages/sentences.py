@@ -1,6 +1,6 @@
 """Messages in words: who shall read them, how many that is, how far they have come."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -44,12 +44,13 @@ def standing_notes() -> dict[str, str]:
     }
 
 
-def session_words(session: Session, *, now: datetime) -> str:
-    """A session in a list to choose from."""
+def session_words(session: Session, *, among: Sequence[Session] = (), now: datetime) -> str:
+    """A session, in a list to choose from: with the year where it is not the present one, or those of the list meet."""
     title = session.title if len(session.title) <= 70 else f"{session.title[:69]}…"
     if not session.is_dated:
         return title
-    year = says_year([session.local_start], today=now.astimezone(session.zone))
+    days = [one.day for one in [session, *among]]
+    year = says_year(days, today=now.astimezone(session.zone))
     return f"{short_date(session.local_start, year=year)} · {title}"
 
 

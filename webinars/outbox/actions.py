@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, case, cast, delete, insert, literal, null, select, update
+from sqlalchemy import Select, String, case, cast, delete, insert, literal, null, select, update
 
 from webinars.outbox.carrier import call_workers
 from webinars.outbox.identity import new_bounce_token
@@ -16,6 +16,7 @@ from webinars.storage.transactions import run
 from webinars.words.addresses import address_key
 
 PART = 5_000
+Names = Collection[str] | Select[str]  # of UIDs and threads, or the question that finds them
 FORMER_TOKENS = 5  # of earlier attempts, remembered
 _KEEP = insert(Email.__table__)  # type: ignore[arg-type]
 
@@ -57,13 +58,13 @@ def queue_new(rows: Sequence[Row]) -> None:
         call_workers()
 
 
-def drop_unsent(uids: Collection[str]) -> dict[str, Left]:
+def drop_unsent(uids: Names) -> dict[str, Left]:
     """Drops what still waits for these calendar identities; says the last mail of each that may have left.
 
     An identity without one is owed no cancellation: the invitation goes together with its pair.
     """
     left: dict[str, Left] = {}
-    for some in _in_parts(sorted(set(uids))):
+    for some in _in_parts(uids):
         db.session.execute(
             update(Email)
             .where(Email.uid.in_(some), Email.state.in_((MailState.QUEUED, MailState.WITHHELD)))
@@ -73,40 +74,50 @@ def drop_unsent(uids: Collection[str]) -> dict[str, Left]:
     return left
 
 
-def last_left(uids: Collection[str]) -> dict[str, Left]:
+def last_left(uids: Names) -> dict[str, Left]:
     """The last mail of each of these identities that may have left; those that told nobody anything are left out."""
     left: dict[str, Left] = {}
     gone = Email.state.in_((MailState.SENDING, MailState.SENT, MailState.BOUNCED)) | (Email.unanswered > 0)
     last = select(Email.uid, Email.kind, Email.message_id, Email.details).where(gone)
-    for some in _in_parts(sorted(set(uids))):
+    for some in _in_parts(uids):
         found = db.session.execute(last.where(Email.uid.in_(some)).order_by(Email.uid, Email.id))
         left |= {uid: Left(kind, message_id, details) for uid, kind, message_id, details in found if uid}
     return left
 
 
-def hold_back(uids: Collection[str], *, until: datetime) -> None:
+def hold_back(uids: Names, *, until: datetime) -> None:
     """What waits for these identities leaves no sooner; nor what a worker has in hand and gives back."""
-    for some in _in_parts(sorted(set(uids))):
+    for some in _in_parts(uids):
         waits = Email.state.in_((MailState.QUEUED, MailState.SENDING))
         db.session.execute(
-            update(Email).where(Email.uid.in_(some), waits).values(not_before=until, due_at=until)
+            update(Email)
+            .where(Email.uid.in_(some), waits)
+            .values(not_before=until, due_at=until)
+            .execution_options(synchronize_session=False)
         )
 
 
-def let_go(uids: Collection[str], *, now: datetime) -> None:
+def let_go(uids: Names, *, now: datetime) -> None:
     """What was held back for these identities may leave at once."""
-    for some in _in_parts(sorted(set(uids))):
+    for some in _in_parts(uids):
         held = (Email.state.in_((MailState.QUEUED, MailState.SENDING)), Email.not_before > now)
         due_at = case((Email.due_at > now, now), else_=Email.due_at)
         db.session.execute(
-            update(Email).where(Email.uid.in_(some), *held).values(not_before=now, due_at=due_at)
+            update(Email)
+            .where(Email.uid.in_(some), *held)
+            .values(not_before=now, due_at=due_at)
+            .execution_options(synchronize_session=False)
         )
     call_workers()
 
 
-def _in_parts(uids: Sequence[str]) -> Iterator[Sequence[str]]:
+def _in_parts(uids: Names) -> Iterator[Sequence[str] | Select[str]]:
+    if isinstance(uids, Select):
+        yield uids
+        return
     # a statement takes so many values and no more
-    return (uids[start : start + PART] for start in range(0, len(uids), PART))
+    each_once = sorted(set(uids))
+    yield from (each_once[start : start + PART] for start in range(0, len(each_once), PART))
 
 
 def drop_unsent_to(recipient: str, *, cycle_id: int) -> int:

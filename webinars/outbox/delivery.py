@@ -104,9 +104,8 @@ class Delivery:
         wanted = self._wanted(emails, lease)
         if wanted and not self.transport.is_open:
             self.transport.open()  # nothing is written for a server that is away
-        # 3. write; each text is kept before it leaves: every attempt sends the same bytes
-        written = self._written(wanted, lease)
-        until = self.ticks() + LONGEST  # writing is not the server's time
+        # 3. write, in no time of the server's; each text is kept before it leaves: every attempt sends the same bytes
+        written, until = self._written(wanted, lease), self.ticks() + LONGEST
         for email in written:
             if stop.is_set() or self.ticks() > until:
                 self.may_be_more = True

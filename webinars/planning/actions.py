@@ -12,7 +12,7 @@ from webinars.cycles.errors import SessionIsOver
 from webinars.cycles.models import Contributor, Cycle, Partner, Resource, Session, Theme
 from webinars.cycles.queries import cycle_slugs, session_slugs, sessions_of
 from webinars.cycles.states import CycleState
-from webinars.journal.actions import forget_subjects, note
+from webinars.journal.actions import forget_subjects, note, note_all
 from webinars.journal.deeds import Deed
 from webinars.journal.subjects import SubjectType
 from webinars.planning.errors import (
@@ -29,7 +29,7 @@ from webinars.planning.session_changes import SessionChanges, parts_changed, wri
 from webinars.planning.updates import actions
 from webinars.planning.updates.notification import Told, is_announced
 from webinars.registration import seats
-from webinars.registration.actions import enrol_whole_cycle, note_person, promote, withdraw
+from webinars.registration.actions import enrol_whole_cycle, note_person, promote, withdraw_places
 from webinars.registration.invites.changes import Announced
 from webinars.registration.models import Registrant, Registration
 from webinars.registration.seats import Seats
@@ -191,17 +191,24 @@ def cancel_session(
     session: Session, *, by: Actor, settle_seconds: int, now: datetime, word: str = ""
 ) -> Told:
     """Cancels the session, and tells everybody once that has settled; says how many. Raises SessionIsOver."""
-    cycle = session.cycle
     hold_session(session)
-    if session.is_cancelled:
+    return cancel_sessions([session], by=by, settle_seconds=settle_seconds, now=now, word=word)
+
+
+def cancel_sessions(
+    sessions: Sequence[Session], *, by: Actor, settle_seconds: int, now: datetime, word: str = ""
+) -> Told:
+    """The same for many of one cycle that are held, with few statements; those that are cancelled already are passed over."""
+    to_come = [session for session in sessions if not session.is_cancelled]
+    if not to_come:
         return Told()
-    was_announced = is_announced(session)
-    session.cancel(now=now)
+    announced = [session for session in to_come if is_announced(session)]
+    for session in to_come:
+        session.cancel(now=now)
     db.session.flush()
-    note(Deed.SESSION_CANCELLED, cycle.organisation_id, session.subject, by=by, now=now)
-    if not was_announced:
-        return Told()
-    return actions.settle_cancellation(session, word=word, by=by, settle_seconds=settle_seconds, now=now)
+    about = [session.subject for session in to_come]
+    note_all(Deed.SESSION_CANCELLED, to_come[0].cycle.organisation_id, about, by=by, now=now)
+    return actions.settle_cancellations(announced, word=word, by=by, settle_seconds=settle_seconds, now=now)
 
 
 def cancel_cycle(cycle: Cycle, *, by: Actor, settle_seconds: int, now: datetime, word: str = "") -> Told:
@@ -214,14 +221,14 @@ def cancel_cycle(cycle: Cycle, *, by: Actor, settle_seconds: int, now: datetime,
     if cycle.cancelled_at is not None:
         return Told()  # somebody else did so meanwhile
     cycle.cancel(now=now)
-    coming = [
-        one for one in seats.hold_sessions_of(cycle.id) if not one.is_cancelled and not one.is_over(now)
-    ]
     note(Deed.CYCLE_CANCELLED, cycle.organisation_id, cycle.subject, by=by, now=now)
-    return sum(
-        (cancel_session(one, by=by, settle_seconds=settle_seconds, now=now, word=word) for one in coming),
-        Told(),
-    )
+    return cancel_all(cycle, by=by, settle_seconds=settle_seconds, now=now, word=word)
+
+
+def cancel_all(cycle: Cycle, *, by: Actor, settle_seconds: int, now: datetime, word: str = "") -> Told:
+    """Cancels every session of a cycle that is held and not over; says how many messages will leave."""
+    coming = [session for session in seats.hold_sessions_of(cycle.id) if not session.is_over(now)]
+    return cancel_sessions(coming, by=by, settle_seconds=settle_seconds, now=now, word=word)
 
 
 def restore_session(session: Session, *, by: Actor, settle_seconds: int, now: datetime) -> Told:
@@ -289,8 +296,7 @@ def give_back(
     """
     cycle = db.session.get_one(Cycle, registrant.cycle_id)
     seats.share_cycle(cycle)
-    for registration in sorted(registrations, key=lambda one: one.session_id):
-        withdraw(registration, by=by, now=now)
+    withdraw_places(registrations, by=by, now=now)
     if is_all:
         registrant.whole_cycle = False
     note_person(Deed.REGISTRATIONS_WITHDRAWN, registrant, cycle, by=by, now=now)

@@ -61,6 +61,13 @@ class HoursFields:
             if len(moments) > 1:
                 turn.data, turn.is_asked = (FIRST, SECOND)[moments.index(at)], True
 
+    def ask_turns(self, zone: ZoneInfo) -> None:
+        """Asks which moment is meant wherever one of the hours filled in comes twice."""
+        day, start, end = self.day.data, self.start_time.data, self.end_time.data
+        if day and start and end:
+            self.start_turn.is_asked = len(instants(day, start, zone)) > 1
+            self.end_turn.is_asked = len(instants(end_day(day, start, end), end, zone)) > 1
+
     def read_hours(self, zone: ZoneInfo, *, are_needed: bool) -> bool:
         """Finds the two moments; whether all is well, else each field says what to do."""
         self._refuse_missing(are_needed=are_needed)

@@ -77,11 +77,23 @@ def withdraw(
     Its holder does so, unless `by` says which organiser.
     The mail of kind `told_by` takes it out of the calendar. Raises SessionHasStarted from the session's start on.
     """
-    session = seats.hold([registration.session_id])[0]
-    if session.has_started(now):
+    return withdraw_places([registration], by=by, now=now, reason=reason, told_by=told_by)
+
+
+def withdraw_places(
+    registrations: Sequence[Registration],
+    *,
+    by: Actor | None = None,
+    now: datetime,
+    reason: str | None = None,
+    told_by: str = CANCELLATION,
+) -> list[Registration]:
+    """The same for several of one cycle, with few statements. Raises SessionHasStarted for none or all."""
+    held = seats.hold(registration.session_id for registration in registrations)
+    if any(session.has_started(now) for session in held):
         raise SessionHasStarted
-    queries.reload([registration])
-    return _withdraw(registration, session, by=by, now=now, reason=reason, told_by=told_by)
+    queries.reload(registrations)
+    return _withdraw(registrations, held, by=by, now=now, reason=reason, told_by=told_by)
 
 
 def withdraw_from_all(
@@ -99,8 +111,7 @@ def withdraw_from_all(
         if registration.session_id in held
     ]
     queries.reload(given_back)
-    for registration in given_back:
-        _withdraw(registration, held[registration.session_id], by=by, now=now, reason=None)
+    _withdraw(given_back, list(held.values()), by=by, now=now)
     return given_back
 
 
@@ -139,21 +150,35 @@ def note_person(deed: Deed, registrant: Registrant, cycle: Cycle, *, by: Actor, 
 
 
 def _withdraw(
-    registration: Registration,
-    session: Session,
+    registrations: Sequence[Registration],
+    sessions: Sequence[Session],
     *,
     by: Actor | None,
     now: datetime,
-    reason: str | None,
+    reason: str | None = None,
     told_by: str = CANCELLATION,
 ) -> list[Registration]:
-    if not registration.is_live:
+    """Gives back those that stand, and passes them on; says who got one. The sessions are theirs, and held."""
+    live = [registration for registration in registrations if registration.is_live]
+    if not live:
         return []
-    registration.cancel(by=by, now=now, reason=reason)
-    details = {"reason": registration.canceller}
-    withdraw_invitations([registration], session.cycle_id, now=now, details=details, kind=told_by)
+    for registration in live:
+        registration.cancel(by=by, now=now, reason=reason)
+    details = {"reason": live[0].canceller}
+    withdraw_invitations(live, sessions[0].cycle_id, now=now, details=details, kind=told_by)
     db.session.flush()
-    return _promote(session, now=now)
+    return _pass_on(sessions, now=now)
+
+
+def _pass_on(sessions: Sequence[Session], *, now: datetime) -> list[Registration]:
+    """Gives the free places of sessions that are held to those who wait; asks no more where nobody does."""
+    waited_for = seats.seats_and_waiting(sessions)
+    return [
+        promoted
+        for session in sessions
+        if waited_for[session.id].waiting
+        for promoted in _promote(session, now=now)
+    ]
 
 
 def _promote(session: Session, *, now: datetime) -> list[Registration]:
@@ -188,8 +213,7 @@ def enrol_whole_cycle(cycle: Cycle, sessions: Iterable[Session], *, now: datetim
     held = [one for one in seats.hold(session.id for session in sessions) if one.is_to_come(now)]
     if not held:
         return 0
-    for session in held:
-        promote(session, now=now)  # those who wait come first
+    _pass_on(held, now=now)  # those who wait come first
     places = list(seats.allot(held, _wanted(cycle, held)))
     for start in range(0, len(places), AT_ONCE):
         some = places[start : start + AT_ONCE]

@@ -3,7 +3,18 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    cast,
+    literal,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from webinars.actors import Actor, acted
@@ -124,9 +135,17 @@ class Registrant(Model):
         return value
 
 
+_THREAD = "place:"
+
+
 def thread_of(registration_id: int) -> str:
     """Under what name mails about a place that carry no calendar leave in order, and are dropped together."""
-    return f"place:{registration_id}"
+    return f"{_THREAD}{registration_id}"
+
+
+def threads() -> ColumnElement[str]:
+    """The same, of each registration a question is about."""
+    return literal(_THREAD).concat(cast(Registration.id, String))
 
 
 class Registration(Model):

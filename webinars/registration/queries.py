@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, select, union_all, update
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from webinars.cycles.models import Cycle, Session
@@ -13,7 +13,7 @@ from webinars.cycles.states import SessionState
 from webinars.invitations.models import Invitation
 from webinars.outbox.models import Email, MailState, is_in
 from webinars.outbox.queue.blocked_addresses import returns_mail
-from webinars.registration.models import Registrant, Registration, RegistrationState
+from webinars.registration.models import Registrant, Registration, RegistrationState, threads
 from webinars.storage.extensions import db
 from webinars.web.links import is_genuine, subject_of
 
@@ -77,6 +77,19 @@ def invited_to(session: Session) -> list[Registration]:
             .options(joinedload(Registration.registrant), joinedload(Registration.invitation))
         )
     )
+
+
+def mail_names(session_ids: Collection[int]) -> Select[str]:
+    """Under what names mails about places in these sessions wait, UIDs and threads: a question for others to ask within theirs."""
+    in_them = Registration.session_id.in_(session_ids)
+    live = Registration.state.in_((RegistrationState.CONFIRMED, RegistrationState.WAITLISTED))
+    uids = (
+        select(Invitation.uid)
+        .join(Registration, Registration.invitation_id == Invitation.id)
+        .where(in_them, Registration.state == RegistrationState.CONFIRMED)
+    )
+    names = union_all(select(threads().label("name")).where(in_them, live), uids).subquery()
+    return select(names.c.name)
 
 
 def places_returning_mail(session_id: int) -> set[int]:

@@ -162,8 +162,8 @@ def hold(session_ids: Iterable[int]) -> list[Session]:
     so what this one has read already still stands.
     """
     ids = sorted(set(session_ids))
-    if db.session.get_bind().dialect.name == "sqlite":
-        return with_cycles(db.session.get_one(Session, session_id) for session_id in ids)
+    if db.session.get_bind().dialect.name == "sqlite" and len(ids) == 1:
+        return with_cycles([db.session.get_one(Session, ids[0])])
     return _locked(Session.id.in_(ids))
 
 

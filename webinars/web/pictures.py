@@ -1,7 +1,6 @@
 """Pictures people upload: measured before they are decoded, written anew, named by their digest."""
 
 import hashlib
-import re
 from io import BytesIO
 from pathlib import Path
 
@@ -12,14 +11,13 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from config import Settings
 from webinars.errors import SaidRefusal
 from webinars.storage.folders import write_whole
+from webinars.storage.pictures import is_digest
 
 READ = ("PNG", "JPEG", "WEBP")
 MOST_BYTES = 2 * 1024 * 1024
 MOST_PIXELS = 4000  # a side
 HIGH = 96 * 2  # shown at most 96 px high, on screens of twice the density
 WIDE = 400 * 2
-
-_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class PictureRefused(SaidRefusal):
@@ -34,11 +32,6 @@ def stored_picture(digest: str) -> bytes | None:
     return path.read_bytes() if path is not None and path.is_file() else None
 
 
-def is_digest(text: str) -> bool:
-    """Whether it may name a stored picture."""
-    return _DIGEST.fullmatch(text) is not None
-
-
 def picture_address(digest: str | None) -> str | None:
     """Where a stored picture is shown; None when there is none."""
     return url_for("pages.picture", digest=digest) if digest else None
@@ -51,10 +44,13 @@ def keep_picture(content: bytes) -> str:
     """
     written = written_anew(content)
     digest = hashlib.sha256(written).hexdigest()
-    path = _path(digest)
-    if not path.exists():
-        write_whole(path, written)
+    write_whole(_path(digest), written)  # over the same one too: whoever removes old ones sees it as new
     return digest
+
+
+def is_kept(digest: str) -> bool:
+    """Whether the picture of this digest is stored."""
+    return is_digest(digest) and _path(digest).is_file()
 
 
 def written_anew(content: bytes) -> bytes:
@@ -83,6 +79,11 @@ def written_anew(content: bytes) -> bytes:
 def too_many_bytes() -> str:
     """What is said of a file over the limit, whether it was read or refused at the door."""
     return str(_("Send a smaller file: 2 MB at most."))
+
+
+def logo_gone() -> str:
+    """What is said of a picture that was sent before and is stored no more."""
+    return str(_("This logo is no longer there: choose it again, or save without it."))
 
 
 def _too_large(width: int, height: int) -> str:

@@ -23,8 +23,6 @@ PATTERNS = {
         "MMMMEEEEd": f"EEEE d{NBSP}MMMM",
         "yMMMMd": f"d{NBSP}MMMM{NBSP}y",
         "MMMMd": f"d{NBSP}MMMM",
-        "yMMMEEEEEEd": f"EEEEEE'.' d{NBSP}MMM{NBSP}y",
-        "MMMEEEEEEd": f"EEEEEE'.' d{NBSP}MMM",
         "yMMMEd": f"EEE d{NBSP}MMM{NBSP}y",
         "MMMEd": f"EEE d{NBSP}MMM",
         "yMMMd": f"d{NBSP}MMM{NBSP}y",
@@ -37,8 +35,6 @@ PATTERNS = {
         "MMMMEEEEd": f"EEEE d{NBSP}MMMM",
         "yMMMMd": f"d{NBSP}MMMM y",
         "MMMMd": f"d{NBSP}MMMM",
-        "yMMMEEEEEEd": f"EEE d{NBSP}LLL y",
-        "MMMEEEEEEd": f"EEE d{NBSP}LLL",
         "yMMMEd": f"EEE d{NBSP}LLL{NBSP}y",
         "MMMEd": f"EEE d{NBSP}LLL",
         "yMMMd": f"d{NBSP}LLL y",
@@ -84,8 +80,8 @@ def says_year(days: Iterable[date | None], *, today: date) -> bool:
 
 
 def short_date(day: date, *, weekday: bool = False, year: bool = False) -> str:
-    """17 nov., 17 nov. 2020 with its year, or ma. 17 nov. with its weekday."""
-    return _date(day, f"{'y' if year else ''}MMM{'EEEEEE' if weekday else ''}d")
+    """17 nov., 17 nov. 2020 with its year, or mar. 17 nov. with its weekday."""
+    return _date(day, f"{'y' if year else ''}MMM{'E' if weekday else ''}d")
 
 
 def short_moment(moment: datetime, *, now: datetime) -> str:

@@ -267,6 +267,17 @@ def test_nothing_comes_back_into_calendars_meanwhile(
         edit(past, starts_at=NOW + timedelta(days=3), ends_at=NOW + timedelta(days=3, hours=1))
 
 
+def test_nothing_is_offered_meanwhile_that_is_refused(
+    desk: FlaskClient, cycle: Cycle, session: Session, ada: Registrant
+) -> None:
+    asked(desk)
+
+    for page in ("", "/sessions/achats-responsables"):
+        shown = read(desk.get(f"{WORKSPACE}{page}"))
+        assert "Aucun message n’est encore parti." in shown.text
+        assert f"{WORKSPACE}/sessions/achats-responsables/restore" not in shown.addresses
+
+
 def test_every_page_of_the_cycle_says_so(desk: FlaskClient, cycle: Cycle, session: Session) -> None:
     asked(desk)
 

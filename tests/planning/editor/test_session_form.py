@@ -179,6 +179,7 @@ def test_which_of_the_two_is_remembered(desk: FlaskClient, cycle: Cycle) -> None
         ("capacity", "٣", "Write a whole number from 1 to 100,000."),
         ("opens_at", "0001-01-01T00:00", "Write the day and the hour as 31/03/2026 10:30."),
         ("opens_at", "2026-03-29T02:30", "This hour does not exist on that day"),
+        ("closes_at", "2025-10-26T02:30", "This hour comes twice on that day"),
         ("opens_at", "soon", "Write the day and the hour as 31/03/2026 10:30."),
         ("abstract", "x" * 20_001, "Shorten this text: 20,000 signs at most"),
     ],

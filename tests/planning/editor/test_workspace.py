@@ -95,6 +95,36 @@ def test_publishing_without_hours_is_refused_with_a_sentence(
     assert "Give this session its day, start and end first: Achats responsables." in answer.text
 
 
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        (
+            {},
+            (
+                "jeu. 12 mars 10 h – 11 h 30",
+                "Achats responsables lien de visioconférence manquant",
+                "Brouillon",
+            ),
+        ),
+        ({"start_time": None}, ("jeu. 12 mars horaires à venir", "Achats responsables", "À compléter")),
+        ({"start_time": None, "day": None}, ("date à venir", "Achats responsables", "À compléter")),
+    ],
+)
+def test_what_a_session_lacks_is_marked_once(
+    desk: FlaskClient, cycle: Cycle, session: Session, known: dict[str, None], said: tuple[str, ...]
+) -> None:
+    cycle.state, session.join_url = CycleState.DRAFT, ""
+    if known:
+        session.starts_at = session.ends_at = None
+    for name, value in known.items():
+        setattr(session, name, value)
+    db.session.commit()
+
+    date, title, _seats, state, _edit = read(desk.get(WORKSPACE)).rows[0].cells
+
+    assert (date, title, state) == said
+
+
 def test_editing_the_date_prepares_an_update(
     desk: FlaskClient, session: Session, outbox: Callable[[], list[Email]]
 ) -> None:

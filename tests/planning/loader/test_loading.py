@@ -167,6 +167,7 @@ def test_the_page_asks_for_the_missing_hours_and_loads(desk: FlaskClient) -> Non
         {
             "text": FILE.read_text(),
             "apply": "yes",
+            "hours-0-cycle_id": "vto-2020-10-15",
             "hours-0-source_id": "vto-2020-10-15",
             "hours-0-day": "2020-10-15",
             "hours-0-start_time": "14:00",
@@ -186,6 +187,7 @@ def test_the_page_keeps_hours_that_cannot_be(desk: FlaskClient) -> None:
         {
             "text": FILE.read_text(),
             "apply": "yes",
+            "hours-0-cycle_id": "vto-2020-10-15",
             "hours-0-source_id": "vto-2020-10-15",
             "hours-0-day": "2020-10-15",
             "hours-0-start_time": "14:00",

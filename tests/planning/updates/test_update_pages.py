@@ -36,6 +36,15 @@ def test_the_programme_and_the_editor_say_what_waits(desk, session, ada):
     assert "the message leaves at 10:05 to 1 registered person" in desk.get("/organise/vto?lang=en").text
 
 
+def test_a_cancellation_that_waits_promises_no_more_than_that_no_mail_has_left(desk, client, session, ada):
+    post(desk, f"{HERE}/cancel", {"word": ""})
+
+    assert "Annulée" in read(client.get("/vto/emploi")).text
+    said = read(desk.get(WORKSPACE)).plain
+    assert "La page publique dit déjà qu’elle est annulée ; aucun message n’est encore parti." in said
+    assert "personne n’en s" not in said + read(desk.get(f"{HERE}/restore")).plain
+
+
 def test_it_is_sent_now_and_once(desk, session, ada, outbox):
     post(desk, HERE, MOVED)
 

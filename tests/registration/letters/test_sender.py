@@ -49,6 +49,18 @@ def test_every_mail_of_an_organisation_shows_one_name(
     assert {str(message["From"].addresses[0]) for message in found} == {f"{name} <webinaires@example.org>"}
 
 
+def test_a_name_that_would_be_cut_gives_way_to_the_short_one(organisation, session, signs_up, outbox):
+    sixty = "Centre national de ressources pour la politique de la ville."
+    shown = {}
+    for name in (sixty, f"{sixty}."):
+        organisation.name = name
+        signs_up(ADA, session)
+        db.session.commit()
+        shown[len(name)] = written(of_kind(outbox, "confirmation"))["From"].addresses[0].display_name
+
+    assert shown == {60: sixty, 61: organisation.short_name}
+
+
 def test_a_calendar_is_organised_by_its_cycle(cycle, session, signs_up, outbox):
     signs_up(ADA, session)
 

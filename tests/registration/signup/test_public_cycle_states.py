@@ -80,7 +80,7 @@ def test_a_window_says_when_it_opens_and_until_when(page, cycle, add_session):
     add_session(cycle, "Bientôt close", days=9, closes_at=datetime(2026, 3, 10, 17, 0, tzinfo=UTC))
 
     assert "Ouvre le 20\u00a0mars, 9\u00a0h" in page().text
-    assert "jusqu’au ma. 10\u00a0mars, 18\u00a0h" in page().text
+    assert "jusqu’au mar. 10\u00a0mars, 18\u00a0h" in page().text
 
 
 def test_a_past_cycle_shows_what_remains_and_no_form(client, page, cycle, add_session):

@@ -1,12 +1,14 @@
 """The page that answers a sign-up: the same for whoever the address belongs to."""
 
 import string
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from tests.conftest import NOW
 from tests.page import read
 from tests.registration.conftest import ADA, BELA
 from tests.registration.reading_pages import send, statements
@@ -51,6 +53,17 @@ def test_only_waiting_announces_no_invitation(client, two, signs_up):
     assert "Nous envoyons" not in page.text
     assert "enregistrée" not in page.text
     assert "lien d’accès" not in page.text
+
+
+def test_what_had_closed_is_said_so_that_it_is_true_for_a_known_address_too(client, two):
+    first, second = two
+    second.closes_at = NOW - timedelta(hours=1)
+    db.session.commit()
+    answer = send(client, take="some", sessions=[first.public_id, second.public_id])
+
+    closed = read(client.get(answer.location)).all("li")[1].plain
+
+    assert "Inscriptions fermées Vous n’y êtes pas inscrit·e, si vous ne l’étiez pas déjà" in closed
 
 
 def test_it_speaks_the_language_of_the_form(client, two):

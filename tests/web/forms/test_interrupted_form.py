@@ -120,6 +120,16 @@ def test_what_somebody_else_saved_meanwhile_is_not_overwritten(desk: FlaskClient
         (f"{WORKSPACE}/sessions/add", lines({"title": "A"}, {"title": "B", "day": "2026-03-12"})),
         (f"{HERE}/seats", {"capacity": "12"}),
         (f"{WORKSPACE}/messages/new", {"subject": "Objet", "body": "Un long texte"}),
+        (
+            f"{HERE}/attendance/walk-in",
+            {
+                "walk-first_name": "Ada",
+                "walk-last_name": "L",
+                "walk-email": "a@b",
+                "walk-structure_type": "COL-COM",
+            },
+        ),
+        (f"{HERE}/attendance/headcount", {"heads-people": "douze", "heads-label": "Mairie"}),
     ],
 )
 def test_every_page_of_the_desk_shows_it_again(

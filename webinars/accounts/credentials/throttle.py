@@ -72,7 +72,9 @@ def pause_words(pause: timedelta) -> str:
             ceil(seconds / 60),
         )
     contact = house_contact()
-    return f"{wait} {_('Does it go on? Write to %(contact)s.', contact=contact)}" if contact else wait
+    return " ".join(
+        [wait, *([_("Does it go on? Write to %(contact)s.", contact=contact)] if contact else [])]
+    )
 
 
 def start_again(counts: Iterable[Counted]) -> None:

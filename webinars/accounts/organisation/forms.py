@@ -11,9 +11,10 @@ from wtforms.validators import ValidationError
 from webinars.accounts.forms import one_language, one_of
 from webinars.accounts.models import Organisation, StructureLevel, TerritoryLevel
 from webinars.edits.forms import EditForm
+from webinars.storage.pictures import is_digest
 from webinars.web.forms.fields import AddressField, Form, LineField, LongTextField, Needed
 from webinars.web.forms.zones import zone_choices
-from webinars.web.pictures import MOST_BYTES, PictureRefused, is_digest, keep_picture
+from webinars.web.pictures import MOST_BYTES, PictureRefused, is_kept, keep_picture, logo_gone
 from webinars.words.accent import accent, hue_of
 
 OWN = "own"
@@ -59,7 +60,9 @@ class OrganisationForm(EditForm):
     sender_name = LineField(
         _l("Name of the sender"),
         limit=60,
-        description=_l("What mailboxes show beside every message of the organisation; its name when empty."),
+        description=_l(
+            "What mailboxes show beside every message of the organisation. When empty: its name, or its short name where the name has more than 60 signs."
+        ),
     )
     timezone = SelectField(
         _l("Time zone"), validate_choice=False, description=_l("The one in which you enter dates and hours.")
@@ -143,6 +146,9 @@ class LogoForm(Form):
 
     def validate_file(self, field: FileField) -> None:
         """Stores the picture sent, so that it need not be sent again; refuses what is none."""
+        if not field.data and self.kept.data and not is_kept(self.kept.data):
+            self.kept.data = None
+            raise ValidationError(logo_gone())
         if not field.data:
             return
         try:

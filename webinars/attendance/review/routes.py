@@ -1,6 +1,7 @@
 """The doubtful lines, one at a time: candidates with their reasons, other answers, and the way back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -61,7 +62,7 @@ def lines(slug: str, session_slug: str) -> str:
 def line(slug: str, session_slug: str, line_id: str) -> str:
     """One line: what the report says, and who it may be."""
     session = session_at(g.organisation, slug, session_slug) or abort(404)
-    return _page(session, _require_line(session, line_id))
+    return _page(session, _require_line(session, line_id), **_typed(g.get("typed_before", {})))
 
 
 def _page(
@@ -148,15 +149,16 @@ def _is_stale(line: ReportLine) -> bool:
 
 def _stale_page(session: Session, line: ReportLine) -> Answer:
     """What was decided meanwhile, with what was typed: sent again, it holds."""
-    kind = request.form.get("decision", "")
-    page = _page(
-        session,
-        line,
-        walk_in=WalkInLineForm(prefix="walk-") if kind == "walk-in" else None,
-        headcount=HeadcountLineForm(prefix="heads-") if kind == "headcount" else None,
-        is_stale=True,
-    )
-    return page, 409
+    return _page(session, line, **_typed(request.form), is_stale=True), 409
+
+
+def _typed(answer: Mapping[str, str]) -> dict[str, Any]:
+    """The form that was filled to give this answer."""
+    kind = answer.get("decision", "")
+    return {
+        "walk_in": WalkInLineForm(prefix="walk-") if kind == "walk-in" else None,
+        "headcount": HeadcountLineForm(prefix="heads-") if kind == "headcount" else None,
+    }
 
 
 def _person(session: Session, line: ReportLine) -> None:

@@ -53,7 +53,11 @@ class MessageForm(Form):
     def __init__(self, cycle: Cycle, sessions: Sequence[Session], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.cycle, self.sessions = cycle, {session.slug: session for session in sessions}
-        dated = [SelectChoice(session.slug, session_words(session, now=clock.now())) for session in sessions]
+        now = clock.now()
+        dated = [
+            SelectChoice(session.slug, session_words(session, among=sessions, now=now))
+            for session in sessions
+        ]
         self.session.choices = [SelectChoice("", _("The whole cycle")), *dated]
         self.standing.choices = [SelectChoice(one.value, standing_words(one)) for one in Standing]
         codes = [*typology.families(), typology.UNKNOWN]

@@ -1,6 +1,8 @@
 """How a cycle goes: a draft at once, one with people once nothing of it stands in their calendars (decision 0046)."""
 
 from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
 
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import aliased
@@ -16,16 +18,18 @@ from webinars.journal.deeds import Deed
 from webinars.journal.subjects import SubjectType
 from webinars.outbox.actions import forget_mail
 from webinars.outbox.models import AddressMark
-from webinars.planning.actions import cancel_session
+from webinars.planning.actions import cancel_all
 from webinars.planning.deletion import queries
 from webinars.planning.errors import PeopleAreInTheDraft
 from webinars.planning.queries import has_people
 from webinars.registration import seats
 from webinars.registration.models import Registrant
 from webinars.storage.extensions import db
+from webinars.storage.pictures import remove_pictures
+from webinars.storage.transactions import once_committed
 
 
-def remove_draft(cycle: Cycle, *, by: Actor, now: datetime) -> None:
+def remove_draft(cycle: Cycle, *, storage: Path, by: Actor, now: datetime) -> None:
     """Takes a draft away for good; raises WrongTransition for another cycle, PeopleAreInTheDraft."""
     seats.hold_cycle(cycle)
     if cycle.state is not CycleState.DRAFT:
@@ -33,7 +37,7 @@ def remove_draft(cycle: Cycle, *, by: Actor, now: datetime) -> None:
     if has_people(cycle):
         raise PeopleAreInTheDraft
     note(Deed.CYCLE_REMOVED, cycle.organisation_id, cycle.subject, by=by, now=now)
-    _delete(cycle)
+    _delete(cycle, storage=storage)
 
 
 def ask(cycle: Cycle, *, by: Actor, settle_seconds: int, now: datetime, word: str = "") -> None:
@@ -44,9 +48,7 @@ def ask(cycle: Cycle, *, by: Actor, settle_seconds: int, now: datetime, word: st
     seats.hold_cycle(cycle)
     if cycle.is_being_deleted:
         return
-    for session in seats.hold_sessions_of(cycle.id):
-        if not session.is_cancelled and not session.is_over(now):
-            cancel_session(session, by=by, settle_seconds=settle_seconds, now=now, word=word)
+    cancel_all(cycle, by=by, settle_seconds=settle_seconds, now=now, word=word)
     cycle.ask_deletion(by=by, now=now)
     note(Deed.CYCLE_DELETION_ASKED, cycle.organisation_id, cycle.subject, by=by, now=now)
 
@@ -61,7 +63,7 @@ def take_back(cycle: Cycle, *, by: Actor, now: datetime) -> bool:
     return True
 
 
-def finish(cycle_id: int, *, settles: timedelta, now: datetime) -> bool:
+def finish(cycle_id: int, *, settles: timedelta, storage: Path, now: datetime) -> bool:
     """Deletes a cycle with its data, if it still is to go and nothing of it waits to leave; says whether it did."""
     cycle = db.session.get(Cycle, cycle_id)
     if cycle is None:
@@ -71,18 +73,24 @@ def finish(cycle_id: int, *, settles: timedelta, now: datetime) -> bool:
         return False
     by = cycle.deletion_asked_by or OPERATOR
     note(Deed.CYCLE_DELETED, cycle.organisation_id, cycle.subject, by=by, now=now)
-    _delete(cycle)
+    _delete(cycle, storage=storage)
     return True
 
 
-def _delete(cycle: Cycle) -> None:
-    """Deletes all that is known of the cycle, with few statements: what hangs on it goes by its foreign keys."""
+def _delete(cycle: Cycle, *, storage: Path) -> None:
+    """Deletes all that is known of the cycle, with few statements: what hangs on it goes by its foreign keys.
+
+    Files go once the rows have.
+    """
+    logos = queries.logos_of(cycle)
     forget_subjects(SubjectType.SESSION, [session.id for session in sessions_of(cycle)])
     forget_subjects(SubjectType.CYCLE, [cycle.id])
     forget_mail(cycle.id)
     _forget_marks(cycle)
     db.session.execute(delete(Cycle).where(Cycle.id == cycle.id).execution_options(synchronize_session=False))
     db.session.expunge(cycle)
+    unseen = logos - queries.shown_among(logos)
+    once_committed(partial(remove_pictures, unseen, storage=storage))
 
 
 def _forget_marks(cycle: Cycle) -> None:

@@ -7,6 +7,9 @@ from webinars.outbox.chores import do_each
 from webinars.planning.deletion import actions, queries
 from webinars.storage.database import only_reading
 from webinars.storage.extensions import db
+from webinars.storage.pictures import remove_pictures, stored_before
+
+KEPT = timedelta(days=8)
 
 
 def delete_due(now: datetime, settings: Settings) -> int:
@@ -17,10 +20,23 @@ def delete_due(now: datetime, settings: Settings) -> int:
         db.session.rollback()
     return do_each(
         cycle_ids,
-        lambda number: actions.finish(number, settles=settles, now=now),
+        lambda number: actions.finish(number, settles=settles, storage=settings.storage, now=now),
         failed=_nothing_to_say,
         trouble="cycle not deleted",
     )
+
+
+def clear_pictures(now: datetime, settings: Settings) -> int:
+    """Removes the pictures nothing shows: sent and never saved, replaced, or left over; says how many.
+
+    Each is kept for longer than an interrupted form, which may still bring it.
+    """
+    old = stored_before(now - KEPT, storage=settings.storage)
+    with only_reading():
+        unseen = old - queries.shown_among(old)
+        db.session.rollback()
+    remove_pictures(unseen, storage=settings.storage)
+    return len(unseen)
 
 
 def _nothing_to_say(_cycle_id: int) -> None:

@@ -1,15 +1,16 @@
 """What goes with a cycle, and what its deletion waits for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute
 
 from webinars import clock
+from webinars.accounts.models import Organisation
 from webinars.attendance.models import Report
-from webinars.cycles.models import Cycle, Session
+from webinars.cycles.models import Cycle, Partner, Session
 from webinars.outbox.models import Email, MailState
 from webinars.outbox.queries import pause_in_force
 from webinars.planning.updates.models import PendingUpdate
@@ -69,6 +70,19 @@ def due(*, settles: timedelta, now: datetime) -> Sequence[int]:
     waits = or_(exists().where(_settles(Cycle.id)), exists().where(_leaves(Cycle.id)))
     found = select(Cycle.id).where(asked_at.is_not(None), is_settled, ~waits)
     return db.session.scalars(found.order_by(asked_at, Cycle.id)).all()
+
+
+def logos_of(cycle: Cycle) -> set[str]:
+    """The digests of the pictures that stand beside its partners."""
+    found = select(Partner.logo).where(Partner.cycle_id == cycle.id, Partner.logo.is_not(None)).distinct()
+    return {digest for digest in db.session.scalars(found.order_by(Partner.logo)) if digest}
+
+
+def shown_among(digests: Collection[str]) -> set[str]:
+    """Which of these pictures an organisation or a partner of any cycle shows."""
+    of_partners = select(Partner.logo).where(Partner.logo.in_(digests))
+    of_organisations = select(Organisation.logo).where(Organisation.logo.in_(digests))
+    return set(db.session.scalars(union(of_partners, of_organisations)))
 
 
 def _settles(cycle_id: int | InstrumentedAttribute[int]) -> ColumnElement[bool]:

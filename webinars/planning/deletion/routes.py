@@ -40,7 +40,7 @@ def remove_cycle(slug: str) -> ResponseReturnValue:
         return answer_again(attempt)
     cycle = _found(slug)
     title = cycle.title
-    actions.remove_draft(cycle, by=current_actor(), now=now)
+    actions.remove_draft(cycle, storage=_settings().storage, by=current_actor(), now=now)
     answer = finish(attempt, url_for(".cycles"))
     db.session.commit()
     flash(_("The draft “%(title)s” is removed.", title=title), "good")

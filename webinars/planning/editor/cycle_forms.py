@@ -15,6 +15,7 @@ from webinars.cycles.states import PartnerRole
 from webinars.edits.forms import EditForm
 from webinars.planning.editor.session_forms import SeveralFields
 from webinars.planning.fields import OneOfField, OneRadioField, RowForm, RowsField, of
+from webinars.storage.pictures import is_digest
 from webinars.web.forms.fields import (
     AddressField,
     CountField,
@@ -26,7 +27,7 @@ from webinars.web.forms.fields import (
     put_first,
 )
 from webinars.web.forms.zones import zone_choices
-from webinars.web.pictures import MOST_BYTES, PictureRefused, is_digest, keep_picture
+from webinars.web.pictures import MOST_BYTES, PictureRefused, is_kept, keep_picture, logo_gone
 from webinars.words import nouns
 from webinars.words.folding import fold
 
@@ -94,7 +95,7 @@ class PartnerForm(RowForm):
         if not self.is_blank and not self.name.data:
             self.name.errors = self.name.errors or [_("Write the name: logos stand beside it.")]
             return False
-        return good and (self.is_blank or self.keep_logo())
+        return good and (self.is_blank or (self.keep_logo() and self._has_logo()))
 
     def populate_obj(self, partner: Partner) -> None:
         """Gives the partner what the line says."""
@@ -102,6 +103,14 @@ class PartnerForm(RowForm):
             self[name].populate_obj(partner, name)
         has_logo = is_digest(self.logo.data or "") and not self.without_logo.data
         partner.logo = self.logo.data if has_logo else None
+
+    def _has_logo(self) -> bool:
+        """Whether the logo can be shown; one that went meanwhile is said once, and not asked for again."""
+        is_named = is_digest(self.logo.data or "") and not self.without_logo.data
+        if not is_named or is_kept(str(self.logo.data)):
+            return True
+        self.logo.data, self.picture.errors = "", [logo_gone()]
+        return False
 
     def keep_logo(self) -> bool:
         """Stores the picture sent, so that it need not be sent again; whether it is one. Twice is once."""

@@ -30,9 +30,10 @@ class ProgrammeLine:
 
     @property
     def lacks_link(self) -> bool:
-        """Whether people could not join online."""
-        coming = not self.session.is_cancelled and not self.session.is_over(self.now)
-        return coming and self.session.format is not Format.ON_SITE and not self.session.join_url
+        """Whether people could not join online; of a session without its date that alone is said."""
+        session = self.session
+        is_coming = session.is_dated and not session.is_cancelled and not session.is_over(self.now)
+        return is_coming and session.format is not Format.ON_SITE and not session.join_url
 
     @property
     def state(self) -> tuple[str, str]:

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from config import Settings
 from webinars import clock
 from webinars.attempts.actions import begin
 from webinars.attempts.forms import answer_again, finish, named_attempt, new_attempt
@@ -94,7 +95,8 @@ def _created(
 ) -> ResponseReturnValue:
     """Keeps the cycle in the place of the draft that the same page made before, if it did."""
     if former is not None:
-        remove_draft(former, by=current_actor(), now=now)
+        settings: Settings = current_app.config["SETTINGS"]
+        remove_draft(former, storage=settings.storage, by=current_actor(), now=now)
     cycle = _kept(form, now=now)
     showing.answer, showing.made_at = attempt.key, now
     answer = finish(attempt, url_for(".cycle", slug=cycle.slug))

@@ -12,7 +12,7 @@ from wtforms.fields import SelectChoice
 from webinars.attempts.forms import CountedForm
 from webinars.cycles.models import Contributor, Resource, Session
 from webinars.cycles.states import ContributorKind, Format, ResourceKind
-from webinars.cycles.wall_clock import instant
+from webinars.cycles.wall_clock import instant, instants
 from webinars.edits.forms import EditForm
 from webinars.planning.errors import SeatsAreTaken
 from webinars.planning.fields import (
@@ -226,10 +226,8 @@ class SessionFields(HoursFields, Form):
     def _check_windows(self, zone: ZoneInfo) -> bool:
         opens, closes = self.opens_at.data, self.closes_at.data
         for field in (self.opens_at, self.closes_at):
-            if field.data and instant(field.data, zone) is None:
-                field.errors = [
-                    _("This hour does not exist on that day: clocks jump ahead. Choose another hour.")
-                ]
+            if field.data and (doubt := _doubt(field.data, zone)):
+                field.errors = [doubt]
                 return False
         if opens and closes and closes <= opens:
             self.closes_at.errors = [_("Choose a moment after registration opens.")]
@@ -282,6 +280,16 @@ _APART = {"timezone", "day", "start_time", "end_time", "start_turn", "end_turn",
     "is_past_meant",
 }
 _LISTS = {"contributors", "resources"}
+
+
+def _doubt(wall: datetime, zone: ZoneInfo) -> str:
+    """Why a day and hour are no moment of that zone, or two; nothing where they are one."""
+    moments = instants(wall.date(), wall.time(), zone)
+    if not moments:
+        return _("This hour does not exist on that day: clocks jump ahead. Choose another hour.")
+    if len(moments) > 1:
+        return _("This hour comes twice on that day, when clocks go back. Choose another hour.")
+    return ""
 
 
 def _rows(rows: RowsField, model: type[Any]) -> list[Any]:

@@ -82,5 +82,5 @@ def find_organisation(slug: str | None) -> Organisation:
 
 def _line(one: Loaded) -> str:
     state = one.cycle.state.value if one.is_new else "unchanged"
-    missing = f" (day or hours missing: {'; '.join(one.missing)})" if one.missing else ""
+    missing = f" (day or hours not known: {'; '.join(one.missing)})" if one.missing else ""
     return f"{state:10} {one.cycle.slug:40} {one.sessions} session(s){missing}"

@@ -55,17 +55,21 @@ class FileSession:
     start_time: time | None
     end_time: time | None
     speakers: tuple[Speaker, ...] = ()
+    chosen: tuple[datetime, datetime] | None = None  # what somebody who was asked says the hours stand for
 
-    def at(self, day: date | None, start: time | None, end: time | None) -> "FileSession":
-        """The same session with the day and hours somebody gave."""
-        return replace(self, day=day, start_time=start, end_time=end)
+    def at(self, day: date, start: time, end: time, chosen: tuple[datetime, datetime]) -> "FileSession":
+        """The same session with the day and hours somebody gave, and the moments these are."""
+        return replace(self, day=day, start_time=start, end_time=end, chosen=chosen)
 
     def moments(self, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
-        """Start and end; None while the day or an hour is missing."""
+        """Start and end; None while the day or an hour is missing, or one that comes twice was not told apart."""
+        if self.chosen is not None:
+            return self.chosen
         if self.day is None or self.start_time is None or self.end_time is None:
             return None
         ends_on = end_day(self.day, self.start_time, self.end_time)
-        return instants(self.day, self.start_time, zone)[0], instants(ends_on, self.end_time, zone)[0]
+        starts, ends = instants(self.day, self.start_time, zone), instants(ends_on, self.end_time, zone)
+        return (starts[0], ends[0]) if len(starts) == len(ends) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class FileCycle:
 
     @property
     def undated(self) -> list[FileSession]:
-        """Sessions whose day or hours the file does not give."""
+        """Sessions whose day or hours the file does not give, or not for certain: clocks show one of them twice."""
         zone = ZoneInfo(self.timezone)
         return [session for session in self.sessions if session.moments(zone) is None]
 
@@ -97,10 +101,13 @@ class CycleFile:
     cycles: tuple[FileCycle, ...]
     ignored: tuple[str, ...] = field(default=())
 
-    def completed(self, sessions: dict[str, FileSession]) -> "CycleFile":
-        """The same file with some sessions, by their id, replaced by what somebody completed."""
+    def completed(self, sessions: dict[tuple[str, str], FileSession]) -> "CycleFile":
+        """The same file with some sessions, by the ids of cycle and session, replaced by what somebody completed."""
         cycles = (
-            replace(cycle, sessions=tuple(sessions.get(one.source_id, one) for one in cycle.sessions))
+            replace(
+                cycle,
+                sessions=tuple(sessions.get((cycle.source_id, one.source_id), one) for one in cycle.sessions),
+            )
             for cycle in self.cycles
         )
         return replace(self, cycles=tuple(cycles))

@@ -44,8 +44,7 @@ def load_cycles_file() -> ResponseReturnValue:
     form.text.data = content.decode("utf-8-sig")
     if "apply" not in request.form:
         known = known_cycles(g.organisation, file)
-        new = [cycle for cycle in file.cycles if cycle.source_id not in known]
-        form.ask_for([session for cycle in new for session in cycle.undated])
+        form.ask_for([cycle for cycle in file.cycles if cycle.source_id not in known])
         return _page(form, file)
     completed = form.complete(file)
     if completed is None:
@@ -70,7 +69,10 @@ def _load(file: CycleFile) -> ResponseReturnValue:
         flash(_("Everything in this file was loaded before: nothing has changed."))
     for one in new:
         if one.missing:
-            flash(_("%(title)s stays a draft: its day or hours are missing.", title=one.cycle.title), "warn")
+            flash(
+                _("%(title)s stays a draft: its day or hours are not known yet.", title=one.cycle.title),
+                "warn",
+            )
     return redirect(url_for(".cycles"), 303)
 
 
@@ -81,6 +83,10 @@ def _page(form: LoadForm, file: CycleFile | None) -> str:
         more = {
             "known": known_cycles(g.organisation, file),
             "published": {one.source_id for one in file.cycles if will_be_published(one, now=now)},
-            "titles": {session.source_id: session.title for one in file.cycles for session in one.sessions},
+            "titles": {
+                (one.source_id, session.source_id): session.title
+                for one in file.cycles
+                for session in one.sessions
+            },
         }
     return render_template("planning/load_cycles_file.html", form=form, file=file, **more)

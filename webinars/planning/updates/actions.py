@@ -1,8 +1,10 @@
 """Changes of a session settle before people hear of them, and so does its cancellation: three edits make one message."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from webinars.actors import Actor
 from webinars.cycles.models import Session
@@ -15,13 +17,13 @@ from webinars.planning.updates.notification import (
     Told,
     invite_corrected,
     is_announced,
-    names_of,
     tell_cancellation,
     tell_change,
     tell_restoration,
 )
 from webinars.registration import seats
 from webinars.registration.invites.changes import Announced
+from webinars.registration.queries import mail_names
 from webinars.storage.extensions import db
 
 URGENT = timedelta(hours=1)  # so short before a session nothing waits
@@ -60,24 +62,40 @@ def settle(
     return send(session, now=now) if update.due_at <= now else people
 
 
-def settle_cancellation(
-    session: Session, *, word: str, by: Actor, settle_seconds: int, now: datetime
+def settle_cancellations(
+    sessions: Sequence[Session], *, word: str, by: Actor, settle_seconds: int, now: datetime
 ) -> Told:
-    """Keeps a cancellation until it is told; says how many will hear of it, or have heard when nothing waits.
+    """Keeps cancellations until they are told; says how many will hear of them, or have heard where nothing waits.
 
-    The session is held, and cancelled already. Whatever else waits for its people to hear waits longer.
+    The sessions are held, and cancelled already. Whatever else waits for their people to hear waits longer. What settles
+    takes few statements, whatever the number of sessions and people.
     """
-    update = find(session) or _new(session, Announced.of(session), now=now)
-    update.by, update.cancel_word = by, word
-    people = overview.people_told(session, update)
-    if not people:
-        forget(session)
-        return people
-    update.due_at = _due_at(update, session, settle_seconds=settle_seconds, now=now)
-    db.session.add(update)
+    found = _find_all(sessions)
+    updates = [(one, found.get(one.id) or _new(one, Announced.of(one), now=now)) for one in sessions]
+    for _session, update in updates:
+        update.by, update.cancel_word = by, word
+    people = overview.people_told_each(updates)
+    _forget_all([session for session, _update in updates if not people[session.id]])
+    waiting = [(session, update) for session, update in updates if people[session.id]]
+    for session, update in waiting:
+        update.due_at = _due_at(update, session, settle_seconds=settle_seconds, now=now)
+        db.session.add(update)
     db.session.flush()
-    hold_back(names_of(session), until=update.due_at + HELD)
-    return send(session, now=now) if update.due_at <= now else people
+    _hold_mail_back(update for _session, update in waiting)
+    at_once = {session.id for session, update in waiting if update.due_at <= now}
+    told = (
+        send(session, now=now) if session.id in at_once else people[session.id]
+        for session, _update in waiting
+    )
+    return sum(told, Told())
+
+
+def _hold_mail_back(updates: Iterable[PendingUpdate]) -> None:
+    by_time: dict[datetime, list[int]] = defaultdict(list)
+    for update in updates:
+        by_time[update.due_at].append(update.session_id)
+    for due_at, session_ids in by_time.items():
+        hold_back(mail_names(session_ids), until=due_at + HELD)
 
 
 def take_cancellation_back(session: Session, *, by: Actor, settle_seconds: int, now: datetime) -> Told:
@@ -86,7 +104,7 @@ def take_cancellation_back(session: Session, *, by: Actor, settle_seconds: int, 
     if update is not None:
         update.cancel_word = ""
         db.session.flush()
-        let_go(names_of(session), now=now)
+        let_go(mail_names([session.id]), now=now)
         invite_corrected(session, now=now)
     else:
         told = tell_restoration(session, session.cycle, now=now)
@@ -107,7 +125,7 @@ def send(session: Session, *, by: Actor | None = None, now: datetime) -> Told:
     if session.is_cancelled:
         told = tell_cancellation(session, word=update.cancel_word, now=now)
         # what a worker has in hand leaves before its cancellation, if it comes back: that one would wait for it
-        let_go(names_of(session), now=now)
+        let_go(mail_names([session.id]), now=now)
     elif may_tell(session, now):
         told = tell_change(session, known=update.said, word=update.word, texts_at=update.texts_at, now=now)
     else:
@@ -152,9 +170,26 @@ def find(session: Session) -> PendingUpdate | None:
     return db.session.get(PendingUpdate, session.id, populate_existing=True)
 
 
+def _find_all(sessions: Sequence[Session]) -> dict[int, PendingUpdate]:
+    of_them = PendingUpdate.session_id.in_([session.id for session in sessions])
+    found = db.session.scalars(
+        select(PendingUpdate)
+        .where(of_them)
+        .order_by(PendingUpdate.session_id)
+        .execution_options(populate_existing=True)
+    )
+    return {update.session_id: update for update in found}
+
+
 def forget(session: Session) -> None:
     """Nothing waits any more."""
-    db.session.execute(delete(PendingUpdate).where(PendingUpdate.session_id == session.id))
+    _forget_all([session])
+
+
+def _forget_all(sessions: Sequence[Session]) -> None:
+    if sessions:
+        of_them = PendingUpdate.session_id.in_([session.id for session in sessions])
+        db.session.execute(delete(PendingUpdate).where(of_them))
 
 
 def may_tell(session: Session, now: datetime) -> bool:

@@ -116,7 +116,7 @@ def tell_cancellation(session: Session, *, now: datetime, word: str = "") -> Tol
     """Takes the session out of every calendar, and tells those who wait; says how many. Nobody once it is over."""
     seated, waiting = queries.invited_to(session), seats.waiting_for(session)
     if session.is_over(now):
-        drop_unsent(names_of(session))
+        drop_unsent(queries.mail_names([session.id]))
         return Told()
     left = news.take_back(waiting)
     unaware = [one for one in waiting if not news.was_cancellation(left.get(one.thread))]
@@ -165,7 +165,7 @@ def expecting(session: Session) -> Told:
 def would_be_restored(session: Session) -> Told:
     """How many would hear that it takes place after all, if it were restored at this moment."""
     ended, waiting = _ended(queries.invited_to(session)), seats.waiting_for(session)
-    left = last_left(names_of(session))
+    left = last_left(queries.mail_names([session.id]))
     invited = [
         one for one in ended if one.invitation is None or not _holds_entry(left.get(one.invitation.uid))
     ]
@@ -178,15 +178,6 @@ def _told(session: Session, seated: Collection[Registration], waiting: Collectio
     lost = queries.places_returning_mail(session.id)
     reached = Told(*(sum(one.id not in lost for one in places) for places in (seated, waiting)))
     return replace(reached, returned=len(seated) + len(waiting) - reached.people)
-
-
-def names_of(session: Session) -> list[str]:
-    """Under what names mails about places in the session wait: UIDs and threads."""
-    seated, waiting = queries.invited_to(session), seats.waiting_for(session)
-    return [
-        *(registration.thread for registration in [*seated, *waiting]),
-        *(registration.invitation.uid for registration in seated if registration.invitation),
-    ]
 
 
 def _ended(seated: list[Registration]) -> list[Registration]:

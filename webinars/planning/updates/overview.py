@@ -116,7 +116,7 @@ def pending_of(session: Session, *, now: datetime) -> WaitingUpdate | None:
 
 def people_told(session: Session, update: PendingUpdate) -> Told:
     """How many know something else of the session than is so now, or do not have its new texts."""
-    return _people([(session, update)])[session.id]
+    return people_told_each([(session, update)])[session.id]
 
 
 def known_otherwise(session: Session) -> Announced | None:
@@ -139,11 +139,12 @@ _ASKED = (
 
 def _pending(asked: Select[PendingUpdate], now: datetime) -> list[WaitingUpdate]:
     updates = [(update.session, update) for update in db.session.scalars(asked)]
-    people = _people(updates)
+    people = people_told_each(updates)
     return [WaitingUpdate(session, update, people[session.id], now) for session, update in updates]
 
 
-def _people(updates: Sequence[tuple[Session, PendingUpdate]]) -> dict[int, Told]:
+def people_told_each(updates: Sequence[tuple[Session, PendingUpdate]]) -> dict[int, Told]:
+    """The same of many sessions, by their ids, with two questions."""
     if not updates:
         return {}
     told = {session.id: Told() for session, _update in updates}
@@ -198,6 +199,6 @@ def _lacks_texts(updates: Sequence[tuple[Session, PendingUpdate]]) -> ColumnElem
         *(
             and_(Registration.session_id == session.id, Invitation.created_at <= update.texts_at)
             for session, update in updates
-            if update.texts_at is not None
+            if update.texts_at is not None and not session.is_cancelled
         ),
     )

@@ -98,8 +98,8 @@ def _cancelled(programme: Programme) -> Announcement | None:
         days=_days(cancelled),
     )
     text = _("Whoever had a seat is told by mail.")
-    stands = any(place.is_to_come for place in programme.places)
-    return Announcement(title, f"{text} {_('The other dates stand.')}" if stands else text, "bad")
+    others_stand = any(place.is_to_come for place in programme.places)
+    return Announcement(title, " ".join([text, *([_("The other dates stand.")] * others_stand)]), "bad")
 
 
 def _full(programme: Programme) -> Announcement | None:
