@@ -194,6 +194,29 @@ def test_a_file_that_cannot_be_opened_is_said(instance):
     )
 
 
+def test_an_instance_is_made_and_served_by_one_command(instance, tmp_path):
+    instance.environment["WEBINARS_FOLDER"] = str(tmp_path / "new")
+    process = instance.start("serve", "--migrate", "--demonstration")
+    said = [*iter(process.stdout.readline, f"Ready: {instance.url}  (Ctrl-C stops it)\n")]
+
+    assert said[0] == f"Organisers sign in at {instance.url}/sign-in\n"
+    assert instance.answers()
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
+    process.stdout.close()
+
+
+def test_nothing_is_served_when_what_comes_first_fails(instance):
+    instance.environment |= {"WEBINARS_MODE": "service", "WEBINARS_SECRET_KEY": "x" * 40}
+    process = instance.start("serve", "--demonstration")
+    output, _nothing = process.communicate(timeout=20)
+
+    assert (output, process.returncode) == (
+        "Error: Real people use this instance: the demonstration is not for service mode.\n",
+        1,
+    )
+
+
 def test_what_is_kept_is_ours_alone_to_read(instance, tmp_path):
     instance.environment["WEBINARS_FOLDER"] = str(tmp_path / "kept" / "var")
     migrated = instance.start("db", "upgrade")

@@ -14,7 +14,6 @@ from functools import partial
 from queue import Empty, SimpleQueue
 
 import click
-import flask_migrate
 from flask import Flask
 from flask.cli import ScriptInfo
 from sqlalchemy.exc import SQLAlchemyError
@@ -267,6 +266,32 @@ def _meet_key() -> None:
         db.session.rollback()
 
 
+def _let_go() -> None:
+    """Closes every connection: none is shared with children."""
+    db.session.remove()
+    db.engine.dispose()
+
+
+def _run(*command: str) -> None:
+    """Runs another command in a child: what it loads and keeps, up to half as much as the application, ends with it.
+
+    Ends this process when it fails, which the command itself has told.
+    """
+    process = processes.Process(target=_as_command, args=command)
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise SystemExit(1)
+
+
+def _as_command(*command: str) -> None:
+    end_with_parent()
+    from wsgi import app
+
+    with app.app_context():
+        app.cli.main(command, prog_name="flask")
+
+
 @click.command("serve")
 @click.option("--migrate", is_flag=True, help="Bring the database up to date first.")
 @click.option("--demonstration", is_flag=True, help="Load the demonstration first, if it is not there.")
@@ -281,14 +306,14 @@ def serve(context: click.Context, *, migrate: bool, demonstration: bool) -> None
         )
     with app.app_context():
         _meet_database(migrate=migrate)
+        _let_go()
         if migrate:
-            flask_migrate.upgrade()
+            _run("db", "upgrade")
         if demonstration:
-            context.invoke(app.cli.commands["demonstration"].commands["load"])  # type: ignore[attr-defined]
+            _run("demonstration", "load")
         _meet_key()
         keep_texts(app)
-        db.session.remove()
-        db.engine.dispose()  # no connection is shared with the children
+        _let_go()
     silence = longest_silence(settings)
     children = [Child("web", run_web, settings, silence=silence)]
     if settings.job_threads:
@@ -305,7 +330,6 @@ def worker(context: click.Context) -> None:
         _meet_database(migrate=False)
         _meet_key()
         keep_texts(app)
-        db.session.remove()
-        db.engine.dispose()
+        _let_go()
     click.echo("The mail worker is at work (Ctrl-C stops it)")
     work_off_mail(app, app.config["SETTINGS"], Heart())

@@ -7,10 +7,10 @@ import enum
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import dns.exception
-import dns.resolver
+if TYPE_CHECKING:
+    import dns.resolver
 
 RECORDS = ("SPF", "DKIM", "DMARC", "MX")
 SECONDS = 2.0  # a question may take; the first that takes longer ends the asking
@@ -48,42 +48,38 @@ class Unasked(Exception):
 class Names:
     """DNS, asked with patience for one unanswered question in all."""
 
-    def __init__(self, resolver: dns.resolver.Resolver | None = None) -> None:
+    def __init__(self, resolver: "dns.resolver.Resolver | None" = None) -> None:
         self.resolver = resolver
         self.is_silent = False
 
     def texts(self, name: str) -> list[str]:
         """The TXT records of a name, each joined to one; none when there are none. Raises Unasked."""
-        return [b"".join(record.strings).decode("utf-8", "replace") for record in self._ask(name, "TXT")]
+        return [
+            b"".join(record.strings).decode("utf-8", "replace") for record in self._ask(name, "TXT") or ()
+        ]
 
     def exists(self, name: str) -> bool:
         """Whether DNS knows the name at all. Raises Unasked."""
-        try:
-            self._resolve(name, "SOA")
-        except dns.resolver.NXDOMAIN:
-            return False
-        except dns.resolver.NoAnswer:
-            return True
-        return True
+        return self._ask(name, "SOA") is not None
 
     def mail_servers(self, name: str) -> list[str]:
         """Who takes the mail of a name, as it says itself. Raises Unasked."""
-        return [str(record.exchange) for record in self._ask(name, "MX")]
+        return [str(record.exchange) for record in self._ask(name, "MX") or ()]
 
-    def _ask(self, name: str, kind: str) -> list[Any]:
-        try:
-            return self._resolve(name, kind)
-        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
-            return []
-
-    def _resolve(self, name: str, kind: str) -> list[Any]:
+    def _ask(self, name: str, kind: str) -> list[Any] | None:
+        """Its records of a kind; None when DNS does not know the name at all."""
         if self.is_silent:
             raise Unasked
+        import dns.exception  # loaded where DNS is asked: 3 MB, and most processes never do
+        import dns.resolver
+
         try:
             resolver = self.resolver or dns.resolver.Resolver()
             return list(resolver.resolve(name, kind, lifetime=SECONDS, search=False))
-        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
-            raise
+        except dns.resolver.NXDOMAIN:
+            return None
+        except dns.resolver.NoAnswer:
+            return []
         except (dns.exception.DNSException, OSError) as error:
             self.is_silent = True
             raise Unasked from error

@@ -1,7 +1,5 @@
 """Addresses that are probably mistyped: a domain one slip away from one that very many people use."""
 
-from rapidfuzz.distance import OSA
-
 # mail domains of people in France and of their colleagues; whole domains, because a slip may be anywhere
 COMMON = (
     "gmail.com",
@@ -48,6 +46,8 @@ def likely_domain(domain: str) -> str | None:
         return None
     if domain in WRONG_ENDINGS:
         return WRONG_ENDINGS[domain]
+    from rapidfuzz.distance import OSA  # loaded where mail has not arrived: 2 MB
+
     best = min(COMMON, key=lambda common: (OSA.distance(domain, common), common))
     slips = OSA.distance(domain, best)
     return best if 0 < slips <= (2 if len(best) >= LONG else 1) else None

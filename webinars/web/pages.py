@@ -42,6 +42,7 @@ OF_THE_DISK = {
 }
 LOOPBACK = ("localhost", "127.0.0.1")
 YEAR = 365 * 24 * 3600
+Kept = tuple[str, str | None, Callable[[], bool]]  # a template: its source, its file, whether it is as it was
 
 
 def says_year(days: Iterable[date | None]) -> bool:
@@ -111,20 +112,21 @@ def keep_texts(app: Flask) -> None:
     """Keeps templates and translations as they are now: files replaced under a process that runs change nothing."""
     if app.jinja_env.auto_reload:
         return
-    _keep_templates(app.jinja_env)
+    kept: dict[str, Kept] = {}  # each once: pages and mails have one folder
+    _keep_templates(app.jinja_env, kept)
     for language in LANGUAGES:
-        _keep_templates(mail_environment.environment(language))
+        _keep_templates(mail_environment.environment(language), kept)
         with app.app_context(), force_locale(language):
             get_domain().get_translations()
 
 
-def _keep_templates(env: Environment) -> None:
+def _keep_templates(env: Environment, kept: dict[str, Kept]) -> None:
     if env.loader is None or isinstance(env.loader, FunctionLoader):
         return  # those of mails are kept by the process, whichever application asks
-    kept: dict[str, tuple[str, str | None, Callable[[], bool]]] = {}
     for name in env.list_templates():
-        source, file, _is_the_same = env.loader.get_source(env, name)
-        kept[name] = (source, file, lambda: True)
+        if name not in kept:
+            source, file, _is_the_same = env.loader.get_source(env, name)
+            kept[name] = (source, file, lambda: True)
     env.loader = FunctionLoader(kept.get)
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from config import Settings
 from webinars.errors import SaidRefusal
@@ -57,6 +56,8 @@ def written_anew(content: bytes) -> bytes:
     """The picture as small as it is shown, in WebP; raises PictureRefused."""
     if len(content) > MOST_BYTES:
         raise PictureRefused(too_many_bytes())
+    from PIL import Image, ImageOps, UnidentifiedImageError  # loaded where a picture is sent: 2 MB
+
     try:
         with Image.open(BytesIO(content), formats=READ) as opened:
             if max(opened.size) > MOST_PIXELS:

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from rapidfuzz import fuzz, process
-
 from webinars.attendance.matching.letter_index import LetterIndex
 from webinars.attendance.matching.shown_names import Words
 
@@ -50,6 +48,8 @@ class Likeness:
     def _compare(
         self, in_order: str, letters: str, places: Sequence[int], *, cutoff: int
     ) -> dict[int, float]:
+        from rapidfuzz import fuzz, process  # loaded where a report is matched: 2 MB
+
         best: dict[int, float] = {}
         for query, names in ((in_order, self._sorted), (letters, self._letters), (letters, self._turned)):
             some = [names[place] for place in places]

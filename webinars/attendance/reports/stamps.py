@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, time, timedelta, timezone
+from functools import cache
 from typing import NamedTuple
 
 from babel import Locale
@@ -84,12 +85,17 @@ _TIME = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _NUMBERS = re.compile(r"([0-9]{1,4})[-/.]\s?([0-9]{1,2})[-/.]\s?([0-9]{1,4})\.?")
-_MONTHS = {
-    fold(name): number
-    for language in (*LANGUAGES, "de")
-    for width in ("wide", "abbreviated")
-    for number, name in Locale(language).months["format"][width].items()
-} | {"fev": 2}
+
+
+@cache
+def _months() -> dict[str, int]:
+    """The number of each month by its folded name; read from Babel where a report is."""
+    return {
+        fold(name): number
+        for language in (*LANGUAGES, "de")
+        for width in ("wide", "abbreviated")
+        for number, name in Locale(language).months["format"][width].items()
+    } | {"fev": 2}
 
 
 def read_stamp(cell: str) -> Stamp | None:
@@ -130,7 +136,7 @@ def _numeric_date(text: str) -> WrittenDate | None:
 
 def _date_in_words(text: str) -> WrittenDate | None:
     words = fold(text).split()
-    months = [_MONTHS[word] for word in words if word in _MONTHS]
+    months = [_months()[word] for word in words if word in _months()]
     years = [int(word) for word in words if len(word) == 4 and word.isascii() and word.isdigit()]
     days = [int(word) for word in words if len(word) <= 2 and word.isascii() and word.isdigit()]
     if len(months) == len(years) == len(days) == 1:
