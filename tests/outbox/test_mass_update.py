@@ -72,6 +72,7 @@ def full(session: Session) -> Session:
 def updates(full, delivery, deliver, sink) -> list[Received]:
     """What the mail server got once the session had moved."""
     delivery.writers = letters.WRITERS
+    delivery.ticks = lambda: 0.0  # no batch ends because this machine is slow
     start, end = full.starts_at + timedelta(days=7), full.ends_at + timedelta(days=7)
     assert deeds.edit_session(full, starts_at=start, ends_at=end, now=NOW) == Told(PEOPLE)
     assert updates_actions.send(full, now=NOW) == Told(PEOPLE)

@@ -16,10 +16,10 @@ from tests.conftest import NOW
 from tests.outbox.conftest import PEOPLE, Watch, delivery_to, write_note
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.models import Email, MailState
-from webinars.outbox.queue.attempt import UNANSWERED_AT_MOST, ServerReply
+from webinars.outbox.queue.attempt import UNANSWERED_AT_MOST
 from webinars.outbox.queue.lease import ENDED_WORKERS, Lease, Vigil, claim, sweep
 from webinars.outbox.queue.pace import FREE, Pace
-from webinars.outbox.transport import Folder, Parcel
+from webinars.outbox.transport import Folder, Parcel, ServerReply
 from webinars.storage.extensions import db
 
 FATAL = PEOPLE[1]
