@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
-from webinars.deliverability.hosts import are_google_s
 
 from tests.actors import NADIA
 from tests.conftest import NOW
@@ -12,6 +11,7 @@ from tests.planning.deeds import cancel_session
 from tests.planning.test_actions import joins
 from webinars.deliverability import host_lookup
 from webinars.deliverability.domain import Names, Unasked
+from webinars.deliverability.host_lookup import are_google_s
 from webinars.invitations.models import MailHost
 from webinars.registration.invites.calendar_objects import domains_at_google
 from webinars.storage.extensions import db

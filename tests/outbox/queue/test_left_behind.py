@@ -10,10 +10,10 @@ from threading import Event
 
 import pytest
 from flask import Flask
-from webinars.outbox.composition.batch import Batch
 
 from tests.conftest import NOW
 from tests.outbox.conftest import PEOPLE, Watch, delivery_to, write_note
+from webinars.outbox.composition.message import Batch
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.models import Email, MailState
 from webinars.outbox.queue.attempt import UNANSWERED_AT_MOST
