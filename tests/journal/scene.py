@@ -239,7 +239,8 @@ def settings_of(scene: Scene) -> Post:
 
 
 def file_of_cycles(_scene: Scene) -> Post:
-    hours = {"source_id": "vto-2020-10-15", "day": "2020-10-15", "start_time": "14:00", "end_time": "16:00"}
+    names = dict.fromkeys(("cycle_id", "source_id"), "vto-2020-10-15")
+    hours = names | {"day": "2020-10-15", "start_time": "14:00", "end_time": "16:00"}
     typed = {f"hours-0-{name}": value for name, value in hours.items()}
     return Post(f"{HOME}/cycles/load", {"text": FILE.read_text(), "apply": "yes", **typed})
 
