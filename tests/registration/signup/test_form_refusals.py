@@ -117,7 +117,7 @@ def test_a_session_that_closed_meanwhile_is_told_and_the_other_taken(client, two
         data = filled(form_token=page.values["form_token"], take="some", sessions=chosen)
         answer = client.post("/vto/emploi/register", data=data)
 
-        assert "Cette séance ne prenait plus d’inscription" in read(client.get(answer.location)).text
+        assert "cette séance ne prenait plus d’inscriptions" in read(client.get(answer.location)).text
     assert sessions_of_everybody() == [two[1].id]
 
 

@@ -152,7 +152,7 @@ def test_a_full_one_is_not_taken_and_the_others_are(client, two, signs_up, at):
         page = read(client.get(answer.location))
 
     assert "/registered/" in answer.location
-    assert "Cette séance ne prenait plus d’inscription quand votre formulaire est arrivé." in page.text
+    assert "cette séance ne prenait plus d’inscriptions à l’arrivée de votre formulaire." in page.text
     assert "Rejoindre la séance" not in page.text
 
 
