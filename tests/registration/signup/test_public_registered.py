@@ -63,7 +63,7 @@ def test_what_had_closed_is_said_so_that_it_is_true_for_a_known_address_too(clie
 
     closed = read(client.get(answer.location)).all("li")[1].plain
 
-    assert "Inscriptions fermées Vous n’y êtes pas inscrit·e, si vous ne l’étiez pas déjà" in closed
+    assert "Inscriptions fermées Si vous n’y étiez pas déjà inscrit·e, vous ne l’êtes pas" in closed
 
 
 def test_it_speaks_the_language_of_the_form(client, two):
