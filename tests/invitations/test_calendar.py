@@ -17,7 +17,7 @@ from webinars.invitations.calendar import (
     request_calendar,
 )
 from webinars.invitations.models import PartStat
-from webinars.outbox.identity import Mailbox
+from webinars.words.addresses import Mailbox
 
 REQUEST = """\
 BEGIN:VCALENDAR

@@ -11,11 +11,12 @@ from webinars.accounts.models import Membership, Organisation, Organiser, Purpos
 from webinars.accounts.queries import memberships_of
 from webinars.outbox.composition.message import Batch, MailHeading, plain_message
 from webinars.outbox.errors import ReasonGone
-from webinars.outbox.identity import Mailbox, mail_from
+from webinars.outbox.identity import mail_from
 from webinars.outbox.models import Email
 from webinars.storage.extensions import db
 from webinars.web.links import outward
 from webinars.words.accent import DEFAULT_HUE, accent
+from webinars.words.addresses import Mailbox
 from webinars.words.mail_environment import render_mail
 
 

@@ -15,17 +15,11 @@ from webinars.invitations.actions import new_uid
 from webinars.invitations.calendar import CalendarEntry, SessionFacts, request_calendar
 from webinars.outbox.composition.message import MailHeading, calendar_message, message_bytes
 from webinars.outbox.errors import BrokenOff, Unreachable
-from webinars.outbox.identity import (
-    Mailbox,
-    bounce_address,
-    mail_domain,
-    mail_from,
-    new_bounce_token,
-    new_message_id,
-)
+from webinars.outbox.identity import bounce_address, mail_domain, mail_from, new_bounce_token, new_message_id
 from webinars.outbox.smtp import MailServer
 from webinars.outbox.transport import AttemptVerdict, Parcel, ServerReply, Transport
 from webinars.outbox.worker import way_out
+from webinars.words.addresses import Mailbox
 
 SECONDS = 60.0  # for the one dialogue
 

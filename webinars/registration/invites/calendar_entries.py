@@ -9,8 +9,8 @@ from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import Format
 from webinars.invitations.calendar import CalendarEntry, SessionFacts
 from webinars.invitations.models import Invitation
-from webinars.outbox.identity import Mailbox
 from webinars.registration import links
+from webinars.words.addresses import Mailbox
 from webinars.words.languages import language
 from webinars.words.markdown import plain_markdown
 from webinars.words.text import quoted

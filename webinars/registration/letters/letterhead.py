@@ -7,11 +7,12 @@ from typing import Any
 from webinars.cycles.models import Cycle
 from webinars.outbox.composition.message import MailHeading, plain_message
 from webinars.outbox.errors import ReasonGone
-from webinars.outbox.identity import Mailbox, mail_from
+from webinars.outbox.identity import mail_from
 from webinars.outbox.models import Email
 from webinars.registration import links
 from webinars.registration.models import Registrant
 from webinars.words.accent import accent
+from webinars.words.addresses import Mailbox
 from webinars.words.mail_environment import render_mail
 from webinars.words.text import quoted
 

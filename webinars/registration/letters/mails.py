@@ -16,7 +16,6 @@ from webinars.invitations.links import add_links
 from webinars.invitations.models import Invitation
 from webinars.outbox.composition.message import Batch, MailHeading, calendar_message
 from webinars.outbox.errors import ReasonGone
-from webinars.outbox.identity import Mailbox
 from webinars.outbox.models import Email
 from webinars.registration import links as registration_links
 from webinars.registration import queries, session_words
@@ -31,6 +30,7 @@ from webinars.registration.models import Registrant, Registration, RegistrationS
 from webinars.registration.seats import seats_and_waiting
 from webinars.web.links import outward
 from webinars.words.accent import accent
+from webinars.words.addresses import Mailbox
 from webinars.words.dates import hour_range, short_moment, zone_words
 from webinars.words.mail_environment import render_mail
 from webinars.words.text import quoted
