@@ -16,7 +16,7 @@ from webinars.storage.transactions import run
 from webinars.words.addresses import address_key
 
 PART = 5_000
-Names = Collection[str] | Select[str]  # of UIDs and threads, or the question that finds them
+Uids = Collection[str] | Select[str]  # of UIDs and threads, or the question that finds them
 FORMER_TOKENS = 5  # of earlier attempts, remembered
 _KEEP = insert(Email.__table__)  # type: ignore[arg-type]
 
@@ -58,7 +58,7 @@ def queue_new(rows: Sequence[Row]) -> None:
         call_workers()
 
 
-def drop_unsent(uids: Names) -> dict[str, Left]:
+def drop_unsent(uids: Uids) -> dict[str, Left]:
     """Drops what still waits for these calendar identities; says the last mail of each that may have left.
 
     An identity without one is owed no cancellation: the invitation goes together with its pair.
@@ -74,7 +74,7 @@ def drop_unsent(uids: Names) -> dict[str, Left]:
     return left
 
 
-def last_left(uids: Names) -> dict[str, Left]:
+def last_left(uids: Uids) -> dict[str, Left]:
     """The last mail of each of these identities that may have left; those that told nobody anything are left out."""
     left: dict[str, Left] = {}
     gone = Email.state.in_((MailState.SENDING, MailState.SENT, MailState.BOUNCED)) | (Email.unanswered > 0)
@@ -85,7 +85,7 @@ def last_left(uids: Names) -> dict[str, Left]:
     return left
 
 
-def hold_back(uids: Names, *, until: datetime) -> None:
+def hold_back(uids: Uids, *, until: datetime) -> None:
     """What waits for these identities leaves no sooner; nor what a worker has in hand and gives back."""
     for some in _in_parts(uids):
         waits = Email.state.in_((MailState.QUEUED, MailState.SENDING))
@@ -97,7 +97,7 @@ def hold_back(uids: Names, *, until: datetime) -> None:
         )
 
 
-def let_go(uids: Names, *, now: datetime) -> None:
+def let_go(uids: Uids, *, now: datetime) -> None:
     """What was held back for these identities may leave at once."""
     for some in _in_parts(uids):
         held = (Email.state.in_((MailState.QUEUED, MailState.SENDING)), Email.not_before > now)
@@ -111,7 +111,7 @@ def let_go(uids: Names, *, now: datetime) -> None:
     call_workers()
 
 
-def _in_parts(uids: Names) -> Iterator[Sequence[str] | Select[str]]:
+def _in_parts(uids: Uids) -> Iterator[Sequence[str] | Select[str]]:
     if isinstance(uids, Select):
         yield uids
         return

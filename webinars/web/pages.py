@@ -42,7 +42,9 @@ OF_THE_DISK = {
 }
 LOOPBACK = ("localhost", "127.0.0.1")
 YEAR = 365 * 24 * 3600
-Kept = tuple[str, str | None, Callable[[], bool]]  # a template: its source, its file, whether it is as it was
+Template = tuple[
+    str, str | None, Callable[[], bool]
+]  # a template: its source, its file, whether it is as it was
 
 
 def says_year(days: Iterable[date | None]) -> bool:
@@ -112,7 +114,7 @@ def keep_texts(app: Flask) -> None:
     """Keeps templates and translations as they are now: files replaced under a process that runs change nothing."""
     if app.jinja_env.auto_reload:
         return
-    kept: dict[str, Kept] = {}  # each once: pages and mails have one folder
+    kept: dict[str, Template] = {}  # each once: pages and mails have one folder
     _keep_templates(app.jinja_env, kept)
     for language in LANGUAGES:
         _keep_templates(mail_environment.environment(language), kept)
@@ -120,7 +122,7 @@ def keep_texts(app: Flask) -> None:
             get_domain().get_translations()
 
 
-def _keep_templates(env: Environment, kept: dict[str, Kept]) -> None:
+def _keep_templates(env: Environment, kept: dict[str, Template]) -> None:
     if env.loader is None or isinstance(env.loader, FunctionLoader):
         return  # those of mails are kept by the process, whichever application asks
     for name in env.list_templates():
