@@ -275,12 +275,15 @@ def _let_go() -> None:
 def _run(*command: str) -> None:
     """Runs another command in a child: what it loads and keeps, up to half as much as the application, ends with it.
 
-    Ends this process when it fails, which the command itself has told.
+    Ends this process when it fails, as the command itself has told, or when it was killed.
     """
     process = processes.Process(target=_as_command, args=command)
     process.start()
     process.join()
-    if process.exitcode:
+    code = process.exitcode or 0
+    if code < 0:
+        raise click.ClickException(f"`flask {' '.join(command)}` was ended by signal {-code}: start again.")
+    if code:
         raise SystemExit(1)
 
 
