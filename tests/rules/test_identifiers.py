@@ -16,6 +16,7 @@ KINDS = {".css", ".html", ".ini", ".js", ".mjs", ".json", ".py", ".toml", ".txt"
 OTHERS = {
     "FullName": "a column of a Teams report that is not read",
     "NOTIFY": "SQL",
+    "PYTHONDONTWRITEBYTECODE": "of Python",
     "ParticipantId": "a column of a Teams report that is not read",
     "Rôle": "a column of a Teams report that is not read",
     "SessionId": "a column of a Teams report that is not read",
