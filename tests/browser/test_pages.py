@@ -140,6 +140,8 @@ WORKSPACE = [
     "/demo/figures?for=team",
     "/demo/sessions/demo-1",
     "/demo/sessions/demo-1/attendance",
+    "/demo/sessions/demo-1/attendance/walk-in",
+    "/demo/sessions/demo-1/attendance/headcount",
     "/demo/sessions/demo-1/attendance?show=present&q=a",
     "/demo/sessions/demo-1/attendance?q=personne",
     "/demo/sessions/demo-1/attendance/lines",
