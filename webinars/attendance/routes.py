@@ -51,14 +51,14 @@ def cycle(slug: str) -> str:
 @bp.get("/cycles/<slug>/sessions/<session_slug>/attendance")
 def session(slug: str, session_slug: str) -> str:
     """The session's list, as it stands."""
-    return session_page(session_at(g.organisation, slug, session_slug) or abort(404))
+    return session_page(_session_at(slug, session_slug))
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/tick")
 @journalled(Deed.ATTENDANCE_STATED, Deed.ATTENDANCE_TAKEN_BACK)
 def tick(slug: str, session_slug: str) -> Response | tuple[str, int]:
     """Somebody was present, absent or excused; or that word is taken back."""
-    session = session_at(g.organisation, slug, session_slug) or abort(404)
+    session = _session_at(slug, session_slug)
     public_id, word, shown, *_rest = f"{request.form.get('tick', '')}::".split(":")
     person = queries.find_person(session, public_id)
     if person is None or (word and word not in BY_HAND):
@@ -94,7 +94,7 @@ def _is_said(known: Attendance | None, word: str) -> bool:
 @journalled(Deed.WALK_IN_ADDED)
 def walk_in(slug: str, session_slug: str) -> Response | tuple[str, int]:
     """Somebody who had not registered came; looked at, the list with that form."""
-    session = session_at(g.organisation, slug, session_slug) or abort(404)
+    session = _session_at(slug, session_slug)
     form = WalkInForm(prefix="walk-")
     if not form.validate_on_submit():
         return session_page(session, walk_in=form), 422 if form.is_submitted() else 200
@@ -102,7 +102,7 @@ def walk_in(slug: str, session_slug: str) -> Response | tuple[str, int]:
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
         return answer_again(attempt)
-    refuse_on(form, lambda: (session_page(session, walk_in=form), 422))
+    refuse_on(form, lambda: (session_page(_session_at(slug, session_slug), walk_in=form), 422))
     person = _add(session, form, now=now)
     if person.id in team_ids(session):
         flash(_("%(name)s is of the team, and is not counted.", name=person.name))
@@ -123,7 +123,7 @@ def _add(session: Session, form: WalkInForm, *, now: datetime) -> Registrant:
 @journalled(Deed.HEADCOUNT_SET)
 def headcount(slug: str, session_slug: str) -> Response | tuple[str, int]:
     """Several people sat behind one connection; looked at, the list with that form."""
-    session = session_at(g.organisation, slug, session_slug) or abort(404)
+    session = _session_at(slug, session_slug)
     form = HeadcountForm(prefix="heads-")
     if not form.validate_on_submit():
         return session_page(session, headcount=form), 422 if form.is_submitted() else 200
@@ -143,11 +143,15 @@ def headcount(slug: str, session_slug: str) -> Response | tuple[str, int]:
 @journalled(Deed.HEADCOUNT_REMOVED)
 def remove_headcount(slug: str, session_slug: str, headcount_id: int) -> Response:
     """That shared connection is counted no more."""
-    session = session_at(g.organisation, slug, session_slug) or abort(404)
+    session = _session_at(slug, session_slug)
     counted = queries.find_headcount(session, headcount_id) or abort(404)
     actions.withdraw_headcount(counted, session, by=current_actor(), now=clock.now())
     db.session.commit()
     return redirect(_address(slug, session_slug), 303)
+
+
+def _session_at(slug: str, session_slug: str) -> Session:
+    return session_at(g.organisation, slug, session_slug) or abort(404)
 
 
 def _preview_address(slug: str, session_slug: str, digest: str) -> str:

@@ -14,11 +14,14 @@ from tests.accounts.signed_in import post
 from tests.conftest import NOW
 from tests.page import Page, read
 from tests.planning.typed import SESSION, WORKSPACE
+from tests.registration.conftest import ADA, signs_up
 from webinars.cycles.models import Contributor, Cycle, Resource, Session
 from webinars.cycles.states import ContributorKind, Format
 from webinars.planning.editor.session_forms import SessionForm
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.extensions import db
+
+__all__ = ["signs_up"]
 
 NEW = f"{WORKSPACE}/sessions/new"
 HERE = f"{WORKSPACE}/sessions/achats-responsables"
@@ -370,3 +373,21 @@ def test_more_people_than_can_be_added_are_shown_and_kept(desk: FlaskClient, ses
     assert answer.status_code == 303
     kept = db.session.scalars(select(Contributor).order_by(Contributor.position, Contributor.id)).all()
     assert [one.name for one in kept] == names
+
+
+def test_a_session_with_people_moved_into_the_past_is_refused_at_its_day(
+    desk: FlaskClient, cycle: Cycle, add_session: Any, signs_up: Any
+) -> None:
+    signs_up(ADA, add_session(cycle, "Achats responsables"))
+    shown = read(desk.get(HERE)).values["shown"]
+    db.session.remove()  # nothing that the test knows is at hand for the request
+
+    answer = post(desk, HERE, SESSION | {"day": "2026-02-12", "shown": shown})
+
+    assert answer.status_code == 200
+    page = read(answer)
+    assert page.error_for("day") == (
+        "Des personnes sont inscrites\u00a0: choisissez une date à venir, ou annulez la séance."
+    )
+    assert page.values["day"] == "2026-02-12"
+    assert "1 personne inscrite" in page.text

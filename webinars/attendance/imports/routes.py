@@ -40,7 +40,7 @@ bp = OrganiserBlueprint("reports", __name__)
 
 def _too_large(slug: str, session_slug: str) -> tuple[str, int]:
     refused = FileTooLarge(limit="bytes")
-    return session_page(session_at(g.organisation, slug, session_slug) or abort(404), refused=refused), 413
+    return session_page(_session_at(slug, session_slug), refused=refused), 413
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/report")
@@ -48,23 +48,28 @@ def _too_large(slug: str, session_slug: str) -> tuple[str, int]:
 @takes_upload(MAX_BYTES + MEGABYTE, otherwise=_too_large)
 def drop(slug: str, session_slug: str) -> Response | tuple[str, int]:
     """Reads the dropped file; what cannot be read is refused here and nothing is kept."""
-    session = session_at(g.organisation, slug, session_slug) or abort(404)
+    session = _session_at(slug, session_slug)
     session_id, form = session.id, UploadForm()
     if not form.validate_on_submit():
         return session_page(session, upload=form), 422
     content = form.report.data.read()
     name, settings = cut_line(form.report.data.filename or "", FILE_NAME), current_app.config["SETTINGS"]
-    show_refusals(lambda refused: (session_page(session, upload=form, refused=refused), refused.status))
+    show_refusals(
+        lambda refused: (
+            session_page(_session_at(slug, session_slug), upload=form, refused=refused),
+            refused.status,
+        )
+    )
     reading = partial(actions.read_dropped, session_id, content, settings=settings, now=clock.now())
     digest = child.done(reading, settings, is_long=len(content) >= child.LONG)
-    session = session_at(g.organisation, slug, session_slug) or abort(404)
+    session = _session_at(slug, session_slug)
     return redirect(_preview_address(session, digest, name=name), 303)
 
 
 @bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/report/<digest>")
 def preview(slug: str, session_slug: str, digest: str) -> str | tuple[str, int]:
     """What importing the dropped file would record."""
-    session = session_at(g.organisation, slug, session_slug) or abort(404)
+    session = _session_at(slug, session_slug)
     content = _pending().read(session, digest)
     if content is None:
         abort(404)
@@ -112,12 +117,12 @@ def _preview_page(seen: Preview, *, session: Session, digest: str, name: str) ->
 @reads_first
 def apply(slug: str, session_slug: str, digest: str) -> Response:
     """Records the previewed file, at once or not at all; asked again, leads where it led the first time."""
-    session = session_at(g.organisation, slug, session_slug) or abort(404)
+    session = _session_at(slug, session_slug)
     session_id, content = session.id, _pending().read(session, digest)
     start_writing()
     if content is not None:
         _record(session_id, digest, content)
-    session = session_at(g.organisation, slug, session_slug) or abort(404)
+    session = _session_at(slug, session_slug)
     if content is None and queries.same_report(session, digest) is None:
         abort(404)
     _pending().drop(session, digest)
@@ -146,7 +151,7 @@ def _record(session_id: int, digest: str, content: bytes) -> None:
 @bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/imports/<report_id>/undo")
 def confirm_undo(slug: str, session_slug: str, report_id: str) -> str:
     """Asks before an import is taken back."""
-    session = session_at(g.organisation, slug, session_slug) or abort(404)
+    session = _session_at(slug, session_slug)
     report = queries.find_report(session, report_id)
     if report is None or report.state is ReportState.UNDONE:
         abort(404)
@@ -158,7 +163,7 @@ def confirm_undo(slug: str, session_slug: str, report_id: str) -> str:
 @reads_first
 def undo(slug: str, session_slug: str, report_id: str) -> Response:
     """Takes an import back, with the decisions about its lines."""
-    session = session_at(g.organisation, slug, session_slug) or abort(404)
+    session = _session_at(slug, session_slug)
     report = queries.find_report(session, report_id)
     if report is None:
         abort(404)
@@ -191,3 +196,7 @@ def _preview_address(session: Session, digest: str, *, name: str) -> str:
     return url_for(
         ".preview", slug=session.cycle.slug, session_slug=session.slug, digest=digest, name=name or None
     )
+
+
+def _session_at(slug: str, session_slug: str) -> Session:
+    return session_at(g.organisation, slug, session_slug) or abort(404)

@@ -66,7 +66,7 @@ def edit_message(slug: str, message_id: str) -> ResponseReturnValue:
     if _is_looked_at(form):
         return _page("messages/edit_message.html", message.cycle, form, message=message)
     # it may have left meanwhile: the words typed are still there, to be copied
-    refuse_on(form, lambda: (_page("messages/edit_message.html", message.cycle, form, message=message), 409))
+    refuse_on(form, lambda: _refused(slug, message_id, form))
     actions.hold_draft(message)
     if not form.take_over(_stored_form(message), message) or not form.validate():
         return _page("messages/edit_message.html", message.cycle, form, message=message), form.status
@@ -77,6 +77,11 @@ def edit_message(slug: str, message_id: str) -> ResponseReturnValue:
     db.session.commit()
     flash(_("The message is saved."), "good")
     return redirect(url_for(".message", slug=slug, message_id=message_id), 303)
+
+
+def _refused(slug: str, message_id: str, form: EditMessageForm) -> tuple[str, int]:
+    message = message_at(g.organisation, slug, message_id) or abort(404)
+    return _page("messages/edit_message.html", message.cycle, form, message=message), 409
 
 
 @bp.get("/cycles/<slug>/messages/count")

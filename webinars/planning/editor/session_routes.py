@@ -102,13 +102,18 @@ def session(slug: str, session_slug: str) -> ResponseReturnValue:
         or not _check(form, session.cycle, taken, past_at=_past_of(session, taken))
     ):
         return _editor(session, form, taken)
-    refuse_on(form, lambda: _editor(session, form, taken))
+    refuse_on(form, lambda: _refused(slug, session_slug, form))
     told = _save(session, form)
     form.tell_kept(session.zone)
     db.session.commit()
     waits = pending_of(session, now=clock.now()) if told else None
     flash(_saved_words(told, waits), "good")
     return redirect(url_for(".cycle", slug=slug), 303)
+
+
+def _refused(slug: str, session_slug: str, form: SessionForm) -> tuple[str, int]:
+    session = session_at(g.organisation, slug, session_slug) or abort(404)
+    return _editor(session, form, seats_taken([session.id])[session.id])
 
 
 def _editor(session: Session, form: SessionForm, taken: int) -> tuple[str, int]:
