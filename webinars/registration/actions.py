@@ -217,7 +217,7 @@ def enrol_whole_cycle(cycle: Cycle, sessions: Iterable[Session], *, now: datetim
     places = list(seats.allot(held, _wanted(cycle, held)))
     for start in range(0, len(places), AT_ONCE):
         some = places[start : start + AT_ONCE]
-        queue_all(give(some, cycle, now=now))
+        queue_all(give(some, cycle, details={"occasion": InvitationOccasion.FOLLOWED}, now=now))
         queue_new([_told_to_wait(place, cycle, now=now) for place in some if _waits(place)])
     return len(places)
 

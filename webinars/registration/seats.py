@@ -341,9 +341,10 @@ def give(
     *,
     formers: Mapping[int, Invitation] = NOTHING_GIVEN_BACK,
     is_rehearsal: bool = False,
+    details: Row | None = None,
     now: datetime,
 ) -> list[Row]:
-    """Keeps the registrations in their order; says which invitations to queue. The sessions are held already.
+    """Keeps the registrations in their order; says which invitations, with these details, to queue. The sessions are held already.
 
     `formers`: by session what the one person who gets all of these places gave back before.
     """
@@ -356,7 +357,9 @@ def give(
     rows = [_row(place, invited.get(id(place)), state or place.state, now=now) for place in places]
     ids = dict(run(_KEEP, rows).all())
     return [
-        calendar_objects.opening_row(opening, ids[opening.invitation_id], place.registrant, cycle, now=now)
+        calendar_objects.opening_row(
+            opening, ids[opening.invitation_id], place.registrant, cycle, now=now, details=details
+        )
         for place, opening in zip(seated, opened, strict=True)
         if opening.kind
     ]

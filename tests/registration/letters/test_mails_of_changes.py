@@ -129,7 +129,7 @@ def test_a_cancelled_session_leaves_the_calendar(session, signs_up, outbox, lang
     ("by", "french"),
     [
         (None, "Votre désistement est enregistré"),
-        (None, "Vous pouvez revenir tant que les inscriptions sont ouvertes et qu’il reste des places"),
+        (None, "Vous pouvez revenir tant que les inscriptions sont ouvertes."),
         (NADIA, "L’équipe a retiré votre inscription à cette séance"),
     ],
 )

@@ -140,7 +140,7 @@ def test_a_stranger_changes_nothing_about_what_is_confirmed(client, ada, page, s
         (
             "fr",
             (
-                "Selon le formulaire, vous êtes d’accord pour ceci : lettre d’information, apparition dans "
+                "Sur un formulaire rempli avec cette adresse, ceci a été coché : lettre d’information, apparition dans "
                 "l’enregistrement. Cet accord ne compte que si vous le confirmez"
             ),
             "Cet accord ne compte que si vous le confirmez",
@@ -148,7 +148,7 @@ def test_a_stranger_changes_nothing_about_what_is_confirmed(client, ada, page, s
         (
             "en",
             (
-                "The form says that you agree to this: newsletter, appearance in the recording. "
+                "On a form filled in with this address, this was ticked: newsletter, appearance in the recording. "
                 "It only counts once you confirm it"
             ),
             "It only counts once you confirm it",

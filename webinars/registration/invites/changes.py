@@ -17,6 +17,7 @@ class InvitationOccasion(StrEnum):
     """Why somebody is invited."""
 
     SIGNED_UP = "signed up"
+    FOLLOWED = "followed"  # a session of the cycle they follow as a whole
     SEAT_FREED = "seat freed"
     RESTORED = "restored"  # the session takes place after all
 

@@ -6,11 +6,13 @@ Each `write_…` writes one kind of mail from its row; its reason is asked by wh
 from collections.abc import Mapping
 from datetime import datetime
 from email.message import EmailMessage
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import force_locale
 
 from webinars.cycles.models import Session
+from webinars.cycles.states import CycleState
 from webinars.invitations.calendar import cancel_calendar, request_calendar
 from webinars.invitations.links import add_links
 from webinars.invitations.models import Invitation
@@ -27,13 +29,23 @@ from webinars.registration.invites.news import News
 from webinars.registration.letters import change_words, letterhead
 from webinars.registration.letters.summaries import session_line
 from webinars.registration.models import Registrant, Registration, RegistrationState
-from webinars.registration.seats import seats_and_waiting
+from webinars.registration.seats import Seats, seats_and_waiting
 from webinars.web.links import outward
 from webinars.words.accent import accent
 from webinars.words.addresses import Mailbox
 from webinars.words.dates import hour_range, short_moment, zone_words
 from webinars.words.mail_environment import render_mail
 from webinars.words.text import quoted
+
+
+class WayBack(StrEnum):
+    """How somebody who gave a seat back comes back, as `coming_back` of templates/mail/words.txt says it."""
+
+    CLOSED = "closed"
+    WAITING_LIST = "waiting list"
+    SEATS = "seats"
+    NO_LIMIT = "no limit"
+
 
 INVITING = (INVITATION, RESTORED)
 ABOUT_CALENDAR = (*INVITING, "invitation_update", *ENDINGS)
@@ -80,7 +92,9 @@ def write_restored(email: Email, batch: Batch) -> EmailMessage:
             more=_adding(registration.registrant, session),
             occasion=occasion,
             news=change_words.for_calendar(session, change),
-            **change_words.what_was(session, change),
+            **change_words.what_was(
+                session, change if occasion is not InvitationOccasion.SEAT_FREED else Change()
+            ),
         )
 
 
@@ -194,13 +208,20 @@ def _places(batch: Batch) -> dict[int, tuple[Registration, Invitation]]:
     return batch.once(_places, lambda: queries.invitations_for_mails(one.id for one in batch.emails))
 
 
-def _passes_on(batch: Batch, session: Session) -> bool:
-    """Whether a seat in the session that is given back goes to somebody who waits."""
+def _seats(batch: Batch, session: Session) -> Seats:
+    """The seats of the session, asked only where there is a limit."""
     limited = {
         place.session for place, _object in _places(batch).values() if place.session.capacity is not None
     }
-    seats = batch.once(_passes_on, lambda: seats_and_waiting(limited))
-    return session.id in seats and seats[session.id].pass_on
+    return batch.once(_seats, lambda: seats_and_waiting(limited)).get(session.id, Seats(None, 0))
+
+
+def _way_back(session: Session, seats: Seats, *, now: datetime) -> WayBack:
+    if session.cycle.state is not CycleState.PUBLISHED or not session.takes_registrations(now):
+        return WayBack.CLOSED
+    if seats.left is None:
+        return WayBack.NO_LIMIT
+    return WayBack.WAITING_LIST if seats.is_full else WayBack.SEATS
 
 
 def _with_calendar(
@@ -295,12 +316,13 @@ def _adding(registrant: Registrant, session: Session) -> dict[str, str]:
 
 
 def _session_words(session: Session, batch: Batch, *, now: datetime) -> dict[str, Any]:
-    organisation = session.cycle.organisation
+    organisation, seats = session.cycle.organisation, _seats(batch, session)
     return {
         "organisation": organisation,
         "accent": accent(organisation.hue),
         "session": session,
-        "passes_on": _passes_on(batch, session),
+        "passes_on": seats.pass_on,
+        "way_back": _way_back(session, seats, now=now),
         "cycle": session.cycle,
         "day": session_words.day(session),
         "start": session_words.start(session, now=now),

@@ -135,6 +135,7 @@ def _summary(email: Email, registrant: Registrant, live: Sequence[Registration])
     return {
         "waited_for": _only_waited_for(live, at=at),
         "was_known": email.details["was_known"],
+        "is_new": bool(fresh) or email.details["whole_cycle"],
         "whole_cycle": email.details["whole_cycle"],
         "coming": len(seats) - len(later),
         **_held_back(later, registrant.cycle.organisation),
