@@ -35,7 +35,8 @@ def test_the_answer_of_a_sign_up_read_later_promises_nothing_for_what_is_over(cl
     assert "Nous envoyons" not in none_left
     assert "Ces séances ont commencé, sont passées ou annulées." in none_left
     assert "Annulée" in none_left
-    assert "Acceptez les invitations" not in none_left
+    assert "Acceptez l’invitation." in one_left
+    assert "Acceptez l" not in none_left
 
 
 def test_who_waits_when_the_session_begins_is_promised_nothing(client, cycle, add_session, signs_up):

@@ -24,7 +24,7 @@ class CycleBeingDeleted(Refusal):
     """An administrator has asked for the cycle to go: nothing of it may come back into calendars."""
 
     title = _l("This cycle is being deleted")
-    sentence = _l("Have an administrator take the deletion back first, in the settings of the cycle.")
+    sentence = _l("An administrator can take the deletion back, in the settings of the cycle.")
 
 
 class SessionIsOver(Refusal):

@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 
 from flask_babel import gettext as _
 
-from webinars.cycles.models import Contributor, Session
-from webinars.cycles.states import Format, PartnerRole, ResourceKind
+from webinars.cycles.models import Contributor, Cycle, Session
+from webinars.cycles.states import CycleState, Format, PartnerRole, ResourceKind
 from webinars.words.dates import (
     date_words,
     duration_words,
@@ -107,3 +107,10 @@ def resource_kind(kind: ResourceKind) -> str:
         ResourceKind.LINK: _("Website"),
     }
     return words[kind]
+
+
+def closed_words(cycle: Cycle) -> str:
+    """That nobody can sign up for a cycle of which something takes place all the same; nothing of another."""
+    if cycle.state is not CycleState.CLOSED:
+        return ""
+    return _("Registrations stay closed: reopen the cycle to take them again.")

@@ -245,8 +245,8 @@ def _unsent(day: Day, address: PageAddress) -> Iterator[Work]:
 def _unsent_words(update: WaitingUpdate) -> str:
     count = update.told.people
     if update.is_cancellation:
-        return ngettext("person will hear of a cancellation", "people will hear of a cancellation", count)
-    return ngettext("person will hear of a change", "people will hear of a change", count)
+        return ngettext("person to tell of a cancellation", "people to tell of a cancellation", count)
+    return ngettext("person to tell of a change", "people to tell of a change", count)
 
 
 def _undated(day: Day, address: PageAddress) -> Iterator[Work]:

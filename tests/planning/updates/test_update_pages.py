@@ -28,7 +28,8 @@ def test_the_programme_and_the_editor_say_what_waits(desk, session, ada):
         text = desk.get(f"{page}?lang=en").text
         assert "An update waits: it leaves at 10:05 to 1 registered person" in text
         assert (
-            "Thursday 12\u00a0March 2026, 10:00–11:30, now Thursday 19\u00a0March 2026, 10:00–11:30" in text
+            "before “Thursday 12\u00a0March 2026, 10:00–11:30”; now “Thursday 19\u00a0March 2026, 10:00–11:30”"
+            in text
         )
         assert text.count("An update waits") == 1
     french = desk.get(f"{WORKSPACE}?lang=fr").text
@@ -118,7 +119,7 @@ def test_the_link_changes_without_a_word(desk, session, ada, outbox):
 
 def test_a_cycle_is_cancelled_with_a_word(desk, client, session, ada, outbox):
     asked = desk.get(f"{WORKSPACE}/cancel?lang=en").text
-    assert "1 message leaves to 1 registered person, one for each session" in asked
+    assert "1 message leaves to 1 registered person; it tells calendars to take the session out" in asked
     assert "1 session is still to come." in asked
 
     for _time in range(2):

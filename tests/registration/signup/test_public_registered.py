@@ -32,7 +32,10 @@ def test_it_says_what_was_registered_and_which_mails_come(client, two):
     page = read(client.get(send(client).location))
 
     assert "Votre inscription est enregistrée" in page.text
-    assert "Nous envoyons deux invitations à l’adresse que vous avez donnée." in page.text
+    assert (
+        "Nous envoyons deux invitations à l’adresse que vous avez donnée, sauf celles qu’elle a déjà reçues."
+        in page.text
+    )
     assert page.text.count("Place confirmée") == 2
     assert "Vous suivez tout le cycle" in page.text
 
@@ -41,7 +44,10 @@ def test_it_says_who_waits(client, two, signs_up):
     signs_up(BELA, two[1])
     page = read(client.get(send(client).location))
 
-    assert "Nous envoyons une invitation à l’adresse" in page.text
+    assert (
+        "Nous envoyons une invitation à l’adresse que vous avez donnée, si elle ne l’a pas déjà reçue."
+        in page.text
+    )
     assert page.text.count("Liste d’attente") == 1
 
 
@@ -69,7 +75,7 @@ def test_what_had_closed_is_said_so_that_it_is_true_for_a_known_address_too(clie
 def test_it_speaks_the_language_of_the_form(client, two):
     page = read(client.get(send(client, lang="en").location))
 
-    assert "We send two invitations to the address you gave." in page.text
+    assert "We send two invitations to the address you gave, but for those it has already." in page.text
 
 
 def test_a_known_address_gets_the_same_page(client, two, signs_up):

@@ -126,7 +126,7 @@ def test_a_full_session_counts_who_waits_and_names_the_dates_with_seats(
     [said, others] = [one.replace("\u00a0", " ") for one in read(answer).said()]
 
     assert "2 personnes attendent." in said
-    assert others.startswith("Deux autres dates de ce cycle ont encore des places")
+    assert others.startswith("Deux autres séances de ce cycle ont encore des places")
     assert "Comptée, dimanche 22 mars 80 places" in others
     assert "Ouverte, lundi 23 mars" in others
     assert "Pleine aussi" not in others

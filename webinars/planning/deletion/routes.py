@@ -11,6 +11,7 @@ from webinars.attempts.forms import CountedForm, answer_again, finish
 from webinars.cycles.models import Cycle
 from webinars.cycles.queries import cycle_of
 from webinars.cycles.states import CycleState
+from webinars.cycles.words import closed_words
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning.blueprint import bp as planning
 from webinars.planning.deletion import actions, queries
@@ -77,10 +78,10 @@ def delete_cycle(slug: str) -> ResponseReturnValue:
 @journalled(Deed.CYCLE_DELETION_TAKEN_BACK)
 def take_back(slug: str) -> ResponseReturnValue:
     """Keeps the cycle after all."""
-    if actions.take_back(_found(slug), by=current_actor(), now=clock.now()):
-        flash(
-            _("The cycle is kept. Its sessions stay cancelled until you let each take place again."), "good"
-        )
+    cycle = _found(slug)
+    if actions.take_back(cycle, by=current_actor(), now=clock.now()):
+        kept = _("The cycle is kept. Its sessions stay cancelled until you let each take place again.")
+        flash(f"{kept} {closed_words(cycle)}".strip(), "good")
     db.session.commit()
     return redirect(url_for("planning.cycle", slug=slug), 303)
 

@@ -12,8 +12,9 @@ from config import Settings
 from webinars import clock
 from webinars.attempts.forms import CountedForm, answer_again, finish
 from webinars.attendance.missing_reports import without_report
-from webinars.cycles.models import Session
+from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import cycle_of, session_at
+from webinars.cycles.words import closed_words
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions
 from webinars.planning.blueprint import bp
@@ -25,7 +26,7 @@ from webinars.planning.locks import hold_session
 from webinars.planning.queries import has_people, loss_of
 from webinars.planning.updates.actions import settled_at
 from webinars.planning.updates.forms import WordForm
-from webinars.planning.updates.notification import expecting, would_be_restored
+from webinars.planning.updates.notification import Told, expecting, would_be_restored
 from webinars.planning.updates.overview import leaving_words, pending_of
 from webinars.registration.invites.changes import Announced
 from webinars.registration.seats import Seats, seats_of, waiting_for
@@ -132,16 +133,22 @@ def restore_session(slug: str, session_slug: str) -> ResponseReturnValue:
             session=session,
             pending=pending_of(session, now=now),
             told=would_be_restored(session),
+            closed_words=closed_words(session.cycle),
         )
     told = actions.restore_session(session, by=current_actor(), settle_seconds=_settle_seconds(), now=now)
+    words = _restored_words(told, session.cycle)
     db.session.commit()
-    flash(
+    flash(words, "good")
+    return redirect(url_for(".cycle", slug=slug), 303)
+
+
+def _restored_words(told: Told, cycle: Cycle) -> str:
+    is_back = (
         _("The session takes place. A message goes to %(people)s.", people=told.words)
         if told
-        else _("The session takes place."),
-        "good",
+        else _("The session takes place.")
     )
-    return redirect(url_for(".cycle", slug=slug), 303)
+    return f"{is_back} {closed_words(cycle)}".strip()
 
 
 @bp.route("/cycles/<slug>/sessions/<session_slug>/remove", methods=["GET", "POST"])

@@ -16,7 +16,7 @@ from webinars.attendance.models import Attendance, Conclusion
 from webinars.cycles.models import Cycle, Session
 from webinars.invitations.models import PartStat
 from webinars.invitations.words import answer_words
-from webinars.registration.models import Registrant, Registration, RegistrationState
+from webinars.registration.models import Canceller, Registrant, Registration, RegistrationState
 from webinars.registration.search import BY_NAME, holds_every_word
 from webinars.registration.seats import SEATED
 from webinars.storage.extensions import db
@@ -147,6 +147,8 @@ def state_words(registration: Registration) -> tuple[str, str]:
     """The word for where a registration stands, and its tone; a cancelled session leaves nothing to hold."""
     if registration.is_live and registration.session.is_cancelled:
         return _("session cancelled"), "bad"
+    if registration.canceller is Canceller.ORGANISER:
+        return _("taken off by the team"), ""
     return {
         RegistrationState.PENDING: (_("to be confirmed"), "warn"),
         RegistrationState.CONFIRMED: (_("registered"), "good"),

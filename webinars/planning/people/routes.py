@@ -83,8 +83,8 @@ def withdraw_person(slug: str, public_id: str) -> ResponseReturnValue:
 
 def _withdrawn_words(name: str, count: int) -> str:
     return ngettext(
-        "%(name)s is no longer registered for %(num)s session. A message says so.",
-        "%(name)s is no longer registered for %(num)s sessions. Messages say so.",
+        "%(name)s: %(num)s registration withdrawn. A message says so.",
+        "%(name)s: %(num)s registrations withdrawn. Messages say so.",
         count,
         name=name,
     )

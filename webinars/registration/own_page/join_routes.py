@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webinars import clock
 from webinars.cycles.models import Session
+from webinars.cycles.queries import sessions_of
 from webinars.registration import actions, queries
 from webinars.registration.own_page.room import OPENS_BEFORE, Room, room_of
 from webinars.storage.extensions import db
@@ -46,6 +47,7 @@ def _found(token: str, session_id: str) -> tuple[Session, Room]:
 
 
 def _page(session: Session, room: Room) -> Response:
+    now = clock.now()
     opens_at = session.local_start - OPENS_BEFORE if session.is_dated else None
     page = render_template(
         "registration/join.html",
@@ -53,7 +55,9 @@ def _page(session: Session, room: Room) -> Response:
         cycle=g.cycle,
         room=room,
         opens_at=opens_at,
-        has_started=session.has_started(clock.now()),
+        opens_today=opens_at is not None and opens_at.date() == now.astimezone(session.zone).date(),
+        has_started=session.has_started(now),
+        has_others=room is Room.CANCELLED and any(one.is_to_come(now) for one in sessions_of(g.cycle)),
         contact=g.cycle.contact_address,
     )
     response = make_response(page)

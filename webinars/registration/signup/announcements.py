@@ -71,8 +71,8 @@ def other_dates(number: int) -> str:
     """That other sessions of the cycle still have seats."""
     return capitalised(
         ngettext(
-            "another date of this cycle still has seats",
-            "%(number)s other dates of this cycle still have seats",
+            "another session of this cycle still has seats",
+            "%(number)s other sessions of this cycle still have seats",
             number,
             number=spelled(number),
         )
@@ -82,7 +82,7 @@ def other_dates(number: int) -> str:
 def _cancelled_cycle() -> Announcement:
     return Announcement(
         _("This cycle is cancelled"),
-        _("Its sessions to come do not take place. Whoever had a place is told by mail."),
+        _("Its sessions to come will not take place. Whoever had a place is told by mail."),
         "bad",
     )
 
@@ -186,8 +186,8 @@ def answer_facts(cycle: Cycle, told: Summary, *, now: datetime) -> dict[str, Any
 def invitations_leave(number: int) -> str:
     """Which mails a sign-up causes, and what to do with them."""
     return ngettext(
-        "We send an invitation to the address you gave. Accept it: the date enters your calendar.",
-        "We send %(number)s invitations to the address you gave. Accept them: the dates enter your calendar.",
+        "We send an invitation to the address you gave, unless it has it already. Accept it: the date enters your calendar.",
+        "We send %(number)s invitations to the address you gave, but for those it has already. Accept them: the dates enter your calendar.",
         number,
         number=spelled(number),
     )

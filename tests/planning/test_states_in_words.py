@@ -1,0 +1,131 @@
+"""What the pages of organisers say in each state: cancelled, restored, being deleted, kept; who took somebody off."""
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.accounts.signed_in import post
+from tests.actors import NADIA
+from tests.conftest import NOW
+from tests.page import read
+from tests.planning.deeds import cancel_cycle
+from tests.planning.typed import WORKSPACE
+from tests.registration.conftest import ADA, BELA, signs_up
+from tests.registration.test_states_in_words import language, plain
+from webinars.cycles.models import Cycle, Session
+from webinars.registration import queries
+from webinars.registration.actions import withdraw
+from webinars.storage.extensions import db
+
+__all__ = ["language", "signs_up"]
+HERE = f"{WORKSPACE}/sessions/achats-responsables"
+
+
+def text(desk: FlaskClient, address: str, language: str) -> str:
+    return plain(read(desk.get(f"{address}?lang={language}", follow_redirects=True)).text)
+
+
+def test_a_cancelled_cycle_is_not_to_be_closed(
+    desk: FlaskClient, cycle: Cycle, session: Session, language: str
+) -> None:
+    cancel_cycle(cycle, by=NADIA, now=NOW)
+    db.session.commit()
+
+    shown = text(desk, WORKSPACE, language)
+
+    assert {"fr": "Cycle annulé le 2 mars", "en": "Cycle cancelled on 2 March"}[language] in shown
+    assert {"fr": "Clôturez-le", "en": "Close it once"}[language] not in shown
+
+
+def test_restoring_what_nobody_heard_of_says_so_and_that_the_cycle_stays_closed(
+    desk: FlaskClient, cycle: Cycle, session: Session, signs_up: Any, language: str
+) -> None:
+    signs_up(ADA, session)
+    cancel_cycle(cycle, by=NADIA, now=NOW)
+    db.session.commit()
+
+    asked = text(desk, f"{HERE}/restore", language)
+    done = read(desk.get(post(desk, f"{HERE}/restore?lang={language}", {}).location))
+
+    nothing, closed, stay = {
+        "fr": (
+            "Aucun message n’est encore parti",
+            "Les inscriptions restent fermées",
+            "Laisser la séance annulée",
+        ),
+        "en": ("No message has left yet", "Registrations stay closed", "Leave the session cancelled"),
+    }[language]
+    assert [words in asked for words in (nothing, closed, stay)] == [True] * 3
+    assert closed in plain(done.text)
+
+
+def test_restoring_in_a_cycle_that_takes_people_says_nothing_of_it(
+    desk: FlaskClient, cycle: Cycle, session: Session
+) -> None:
+    session.cancel(now=NOW)
+    db.session.commit()
+
+    assert "restent fermées" not in text(desk, f"{HERE}/restore", "fr")
+
+
+def test_a_cycle_that_is_kept_says_that_it_stays_closed(
+    desk: FlaskClient, cycle: Cycle, session: Session
+) -> None:
+    post(desk, f"{WORKSPACE}/delete", {"name": cycle.title, "word": ""})
+    page = text(desk, f"{WORKSPACE}/delete", "fr")
+    kept = plain(read(desk.get(post(desk, f"{WORKSPACE}/delete/take-back", {}).location)).text)
+
+    assert "Suppression demandée par Nadia" in page
+    assert "Les inscriptions restent fermées : rouvrez le cycle pour les reprendre." in kept
+
+
+@pytest.mark.parametrize("by_team", [True, False])
+def test_who_was_taken_off_did_not_withdraw(
+    desk: FlaskClient, session: Session, signs_up: Any, language: str, by_team: bool
+) -> None:
+    ada = signs_up(ADA, session).registrant
+    withdraw(queries.live_registration(ada.id, session.id), by=NADIA if by_team else None, now=NOW)
+    db.session.commit()
+
+    [row] = read(desk.get(f"{WORKSPACE}/people?lang={language}")).all("ul", class_="holds")
+    words = {"fr": ("désistement", "désinscription"), "en": ("withdrawn", "taken off by the team")}
+    assert words[language][by_team] in row.text
+
+
+def test_the_lines_of_a_published_cycle_promise_no_draft(
+    desk: FlaskClient, cycle: Cycle, language: str
+) -> None:
+    waits = {"fr": "Les dates peuvent attendre", "en": "Dates may wait"}[language]
+
+    assert waits not in text(desk, f"{WORKSPACE}/sessions/add", language)
+    assert waits in text(desk, "/organise/vto/cycles/new", language)
+
+
+def test_cancelling_a_cycle_counts_messages_by_person_and_session(
+    desk: FlaskClient, cycle: Cycle, add_session: Any, signs_up: Any, language: str
+) -> None:
+    two = [add_session(cycle), add_session(cycle, "Autre", days=20)]
+    signs_up(ADA, *two)
+    signs_up(BELA, *two)
+
+    counted = {
+        "fr": "4 messages partent pour 2 personnes inscrites, un par personne et par séance",
+        "en": "one for each person and session",
+    }
+    assert counted[language] in text(desk, f"{WORKSPACE}/cancel", language)
+
+
+def test_a_place_that_changed_is_told_from_the_former_one(
+    desk: FlaskClient, session: Session, signs_up: Any, language: str
+) -> None:
+    signs_up(ADA, session)
+    shown = read(desk.get(HERE)).values
+    kept = {name: value for name, value in shown.items() if name != "csrf_token"}
+    post(desk, HERE, kept | {"format": "on_site", "place": "Valbrune, salle 2"})
+
+    words = {
+        "fr": "avant « en visioconférence » ; maintenant « Valbrune, salle 2 »",
+        "en": "before “online”; now “Valbrune, salle 2”",
+    }
+    assert words[language] in text(desk, WORKSPACE, language)
