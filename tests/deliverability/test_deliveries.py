@@ -307,7 +307,7 @@ def test_of_many_messages_the_first_are_shown_what_did_not_arrive_among_them(
     page, all_of_them = desk.get(PAGE).text, desk.get(whole).text
 
     assert (page.count("sent on Monday"), page.count("returned: ")) == (4, 1)
-    assert f"{total} messages" in page
+    assert f"{total} mails" in page
     assert f"and {total - 5} others" in page
     assert (all_of_them.count("sent on Monday"), all_of_them.count("returned: ")) == (total - 1, 1)
     assert "others" not in all_of_them

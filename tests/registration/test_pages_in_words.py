@@ -143,3 +143,16 @@ def test_who_gives_all_back_reads_the_list_under_the_sentence_that_announces_it(
         "en": ("Your seats are given back:", "If your calendar asks, confirm the removal."),
     }[language]
     assert shown.index(list_of) < shown.index(session.title) < shown.index(removal)
+
+
+@pytest.mark.parametrize("sessions", [1, 2])
+def test_what_is_past_agrees_with_what_it_is_said_of(client, cycle, add_session, sessions):
+    cycle.noun = "video_conference"
+    for n in range(sessions):
+        add_session(cycle, f"Visio {n}", days=-10 - n)
+    [kicker] = [one.text.strip() for one in read(client.get("/vto/emploi?lang=fr")).all("p", class_="kicker")]
+
+    assert (
+        plain(kicker)
+        == {1: "Visioconférence, séance passée", 2: "Cycle de 2 visioconférences, passé"}[sessions]
+    )

@@ -28,7 +28,7 @@ class LastAdministrator(Refusal):
     """An organisation keeps somebody who can open its settings."""
 
     title = _l("This is the last administrator")
-    sentence = _l("Make another member an administrator first; then this role can be taken back.")
+    sentence = _l("Make another person an administrator first; then this role can be taken back.")
 
 
 class AlreadyMember(Refusal):
@@ -41,7 +41,7 @@ class AlreadyMember(Refusal):
     @property
     def at_field(self) -> str:
         """Who it is; what to do stands in the list below."""
-        return str(self.title)
+        return f"{self.title}."
 
 
 class NothingToInvite(Refusal):

@@ -87,14 +87,18 @@ class ChangePasswordForm(NewPasswordForm):
 class AccountForm(EditForm):
     """How somebody is named and spoken to."""
 
-    name = LineField(_l("Name"), [Needed(_l("Write your first name and your name."))], limit=120)
+    name = LineField(
+        _l("First name and name"), [Needed(_l("Write your first name and your name."))], limit=120
+    )
     language = RadioField(_l("Language of the pages and messages"), **one_language())
 
 
 class InvitationForm(CountedForm):
     """Who is invited, as what."""
 
-    name = LineField(_l("Name"), [Needed(_l("Write the person’s first name and name."))], limit=120)
+    name = LineField(
+        _l("First name and name"), [Needed(_l("Write the person’s first name and name."))], limit=120
+    )
     email = AddressField(_l("E-mail address"), [Needed(_l("Write the address the invitation goes to."))])
     role = RadioField(_l("Member’s role"), **one_of(ROLE_CHOICES), default=Role.ORGANISER.value)
 

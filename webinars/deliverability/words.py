@@ -12,6 +12,9 @@ from webinars.outbox.queue.blocked_addresses import words_of
 from webinars.outbox.queue.flow import QuotaHold
 from webinars.outbox.queue.status_codes import status_of
 from webinars.outbox.reasons import reason_words
+from webinars.registration.invites.changes import InvitationOccasion
+from webinars.registration.invites.news import News
+from webinars.registration.models import Canceller
 from webinars.words.dates import moment_words
 
 BRIEF = 120  # characters of what a server said
@@ -59,22 +62,48 @@ ADVICE = {
 }
 
 
-def kind_words(kind: str) -> str:
-    """What kind of mail it is, in a word or two."""
+def kind_words(email: Email) -> str:
+    """What kind of mail it is, in a word or two: the news of it, as its subject says it."""
     words = {
         "confirmation": _("Confirmation"),
         "backlog": _("What was held back"),
         "waiting": _("Waiting list"),
-        "session_news": _("News of a session"),
-        "invitation": _("Invitation"),
-        "invitation_restored": _("Takes place after all"),
+        "session_news": _news_words(email),
+        "invitation": _occasion_words(email, _("Invitation")),
+        "invitation_restored": _occasion_words(email, _("Registered again")),
         "invitation_update": _("Change of a session"),
-        "invitation_cancelled": _("Cancellation"),
+        "invitation_cancelled": _ending_words(email),
         "reminder": _("Reminder"),
         "message": _("Message"),
         "place_freed": _("Place given back"),
     }
-    return words.get(kind, _("Mail"))
+    return words.get(email.kind, _("Mail"))
+
+
+def _ending_words(email: Email) -> str:
+    words: dict[str, str] = {
+        Canceller.ATTENDEE: _("Withdrawal"),
+        Canceller.ORGANISER: _("Registration withdrawn"),
+    }
+    return words.get(email.details.get("reason", ""), _("Cancellation"))
+
+
+def _occasion_words(email: Email, otherwise: str) -> str:
+    words: dict[str, str] = {
+        InvitationOccasion.RESTORED: _("Takes place after all"),
+        InvitationOccasion.SEAT_FREED: _("A seat for you"),
+    }
+    return words.get(email.details.get("occasion", ""), otherwise)
+
+
+def _news_words(email: Email) -> str:
+    if not email.details.get("waits"):
+        return _("Cancellation")
+    words: dict[str, str] = {
+        News.MOVED: _("On the waiting list, session changed"),
+        News.RESTORED: _("On the waiting list, session takes place"),
+    }
+    return words.get(email.details.get("news", ""), _("On the waiting list, session cancelled"))
 
 
 def state_words(email: Email, zone: ZoneInfo) -> tuple[str, str]:

@@ -203,7 +203,7 @@ def test_an_invitation_lets_its_person_in(
     message = letter()
     answer = post(client, link_in(message), {"password": PASSWORD})
 
-    assert message["Subject"] == "Your access to the webinars of Villes et Territoires Occitanie"
+    assert message["Subject"] == "Your account to organise webinars: Villes et Territoires Occitanie"
     assert answer.status_code == 303
     assert client.get("/organise/account").status_code == 200
 

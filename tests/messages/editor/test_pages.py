@@ -70,6 +70,7 @@ def test_a_refusal_is_a_sentence_and_keeps_what_was_typed(desk, ada, field, type
     page = read(post(desk, f"{HERE}/new", {**TYPED, field: typed}))
 
     assert any(words in sentence for sentence in page.errors), page.errors
+    assert page.title.startswith("Erreur\u00a0: Nouveau message – ")
     expected = {**TYPED, field: typed}
     assert (page.values["subject"], page.values["body"]) == (expected["subject"], expected["body"])
     assert stored() == []
@@ -89,7 +90,8 @@ def test_the_script_asks_for_the_number(desk, ada, coming, joins):
 
 def test_a_draft_is_edited(desk, ada, writes):
     message = writes()
-    assert read(desk.get(at(message, "/edit"))).values["subject"] == "À lire"
+    page = read(desk.get(at(message, "/edit")))
+    assert (page.values["subject"], page.title.partition(" – ")[0]) == ("À lire", "Modifier le message")
     post(desk, at(message, "/edit"), {**TYPED, "subject": "Autre", "families": "COL"})
 
     assert [(one.subject, one.kinds, one.standing) for one in stored()] == [

@@ -32,7 +32,7 @@ def test_a_draft_goes_with_its_sessions_once_that_is_confirmed(
     drafted(cycle)
     title = cycle.title
     assert REMOVE in read(desk.get(SETTINGS)).addresses
-    assert "Personne ne s’y est inscrit." in read(desk.get(REMOVE)).text
+    assert "Aucune personne ne s’y est inscrite." in read(desk.get(REMOVE)).text
 
     answer = post(desk, REMOVE, {})
 
