@@ -231,7 +231,7 @@ def test_what_a_server_puts_off_is_waited_for_and_the_page_says_so(
     db.session.commit()
 
     page = read(desk.get(DELETE)).plain
-    assert "1 message n’est pas encore parti" in page
+    assert "1 courriel n’est pas encore parti" in page
     assert "L’envoi des courriels est suspendu" in page
     assert go(timedelta(days=2)) == 0
 

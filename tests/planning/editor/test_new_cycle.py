@@ -109,7 +109,8 @@ def test_what_is_wrong_is_said_beside_the_line_and_above(desk: FlaskClient) -> N
         "sessions-1-end_time": "Choose an end time after 10:00.",
         "sessions-1-title": "Give the session a title.",
     }
-    assert page.summary == {name: page.error_for(name) for name in said} == said
+    assert {name: page.error_for(name) for name in said} == said
+    assert page.summary == {name: f"Line 2: {words}" for name, words in said.items()}
     assert page.title.startswith("Error:")
     assert page.values["sessions-1-end_time"] == "09:00"
 

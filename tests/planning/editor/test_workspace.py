@@ -162,13 +162,13 @@ def test_a_session_typed_into_the_past_asks_where_people_sign_up(
     past = SESSION | {"day": "2026-02-12"}
     added = {"sessions-0-title": "A", "sessions-0-day": "2026-02-12"}
     added |= {"sessions-0-start_time": "10:00", "sessions-0-end_time": "11:00"}
-    for address, typed, field in (
-        (HERE, past, "is_past_meant"),
-        (f"{WORKSPACE}/sessions/new", past, "is_past_meant"),
-        (f"{WORKSPACE}/sessions/add", added, "sessions-0-is_past_meant"),
+    for address, typed, field, words in (
+        (HERE, past, "is_past_meant", PASSED),
+        (f"{WORKSPACE}/sessions/new", past, "is_past_meant", PASSED),
+        (f"{WORKSPACE}/sessions/add", added, "sessions-0-is_past_meant", f"Line 1: {PASSED}"),
     ):
         assert field not in desk.get(address).text
-        assert read(post(desk, f"{address}?lang=en", typed)).summary == {field: PASSED}
+        assert read(post(desk, f"{address}?lang=en", typed)).summary == {field: words}
         assert post(desk, address, typed | {field: "y"}).status_code == 303
     days = [f"{one.local_start:%d/%m}" for one in sessions_of(cycle)]
     assert days == ["12/02"] * 3

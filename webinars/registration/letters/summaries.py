@@ -134,9 +134,7 @@ def _summary(email: Email, registrant: Registrant, live: Sequence[Registration])
     part = _part(email, registrant, live, fresh)
     return {
         "waited_for": _only_waited_for(live, at=at),
-        "was_known": email.details["was_known"],
-        "is_new": bool(fresh) or email.details["whole_cycle"],
-        "whole_cycle": email.details["whole_cycle"],
+        **_asked_for(email),
         "coming": len(seats) - len(later),
         **_held_back(later, registrant.cycle.organisation),
         "ways_in": _ways_in(registrant, live, at=at),
@@ -147,6 +145,13 @@ def _summary(email: Email, registrant: Registrant, live: Sequence[Registration])
         "help_link": links.calendar_help_link(),
         "closed": queries.titles_of(email.details["not_taken"]),
     }
+
+
+def _asked_for(email: Email) -> dict[str, bool]:
+    """What the form asked for, of whom, and whether that changed what they hold or follow."""
+    was_known, whole_cycle = email.details["was_known"], email.details["whole_cycle"]
+    is_new = bool(email.details["fresh"]) or whole_cycle
+    return {"was_known": was_known, "whole_cycle": whole_cycle, "is_new": is_new}
 
 
 def _held_back(leaving_at: Sequence[datetime], organisation: Organisation) -> dict[str, Any]:
