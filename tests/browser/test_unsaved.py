@@ -100,7 +100,7 @@ def refuse_to_leave(page: Page) -> None:
 
     page.once("dialog", stay)
     with page.expect_event("dialog"):
-        page.get_by_role("link", name="Cancel", exact=True).click(no_wait_after=True)
+        page.get_by_role("link", name="Back to the programme", exact=True).click(no_wait_after=True)
     assert asked == ["beforeunload"]
 
 
@@ -125,7 +125,7 @@ def test_saving_and_leaving_what_nobody_changed_do_not_ask(editor: Page) -> None
     editor.get_by_label("Subtitle").fill("Saved")
     save(editor)
     back(editor).get_by_label("Subtitle").click()
-    editor.get_by_role("link", name="Cancel", exact=True).click()
+    editor.get_by_role("link", name="Back to the programme", exact=True).click()
     editor.wait_for_url("**/emploi-quartiers")
 
     assert asked == []

@@ -207,7 +207,7 @@ def test_a_person_sees_that_reminders_are_silenced_and_changes_it(client, sessio
     assert push().status_code == push().status_code == 303
     db.session.refresh(ada)
     assert ada.muted_at == NOW
-    assert "Les rappels sont désactivés." in client.get(page).text
+    assert "Les rappels et les annonces sont désactivés." in client.get(page).text
 
     assert push(again="1").status_code == 303
     db.session.refresh(ada)

@@ -110,7 +110,7 @@ def test_from_the_waitlist_too(session, signs_up, ada, outbox):
 
     mail = outbox()[-1]
     assert (mail.kind, mail.recipient, mail.sequence) == ("invitation_restored", ADA.email, 2)
-    assert "Une place s’est libérée" in text_of(written(mail))
+    assert "Une place est à vous" in text_of(written(mail))
 
 
 def test_at_another_address_it_is_another_object(session, signs_up, ada, outbox):
