@@ -17,7 +17,7 @@ from webinars.invitations.calendar import (
     request_calendar,
 )
 from webinars.invitations.models import PartStat
-from webinars.words.addresses import Mailbox
+from webinars.words.mail_addresses import Mailbox
 
 REQUEST = """\
 BEGIN:VCALENDAR

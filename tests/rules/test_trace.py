@@ -20,7 +20,7 @@ from webinars.app.letters import WRITERS
 from webinars.cycles.models import Session
 from webinars.outbox.worker import Worker, worker_of
 
-SIGN_UP = 63  # one of them where a page was forgotten meanwhile
+SIGN_UP = 64  # one of them where a page was forgotten meanwhile
 APPLY = 39
 ENTRIES = 2  # of one module of actions or of views
 

@@ -19,7 +19,7 @@ from webinars.invitations.calendar import (
 )
 from webinars.invitations.feed import download_calendar, feed_calendar
 from webinars.invitations.models import PartStat
-from webinars.words.addresses import Mailbox
+from webinars.words.mail_addresses import Mailbox
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ORGANIZER = Mailbox("Agir sur l’emploi", "webinaires@example.org")

@@ -14,7 +14,7 @@ from tests.wire.linter import defects
 from webinars.invitations.calendar import request_calendar
 from webinars.invitations.feed import feed_calendar
 from webinars.outbox.composition.message import plain_message
-from webinars.words.addresses import Mailbox
+from webinars.words.mail_addresses import Mailbox
 from webinars.words.text import wire_line, wire_text
 
 # every character there is, those that mean something to calendars and headers more often

@@ -12,7 +12,7 @@ from tests.wire.corpus import ADA, CANCELLED, ENDED, ENTRY, ORGANIZER, SESSION, 
 from tests.wire.linter import defects
 from webinars.invitations.calendar import cancel_calendar, request_calendar
 from webinars.invitations.feed import download_calendar
-from webinars.words.addresses import Mailbox
+from webinars.words.mail_addresses import Mailbox
 
 COMMAS = Mailbox("Villes, Territoires : Occitanie", ORGANIZER.address)
 REQUEST = request_calendar(SESSION, ENTRY, organizer=COMMAS, attendee=ADA, alarm_minutes=15)

@@ -13,7 +13,7 @@ from tests.wire.corpus import ENTRY, HOSTILE, SESSION
 from tests.wire.reading import PERL, POSTAL_MIME
 from webinars.invitations.calendar import request_calendar
 from webinars.outbox.composition.message import MailHeading, calendar_message
-from webinars.words.addresses import Mailbox
+from webinars.words.mail_addresses import Mailbox
 from webinars.words.text import wire_line
 
 pytestmark = pytest.mark.reader

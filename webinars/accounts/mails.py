@@ -16,7 +16,7 @@ from webinars.outbox.models import Email
 from webinars.storage.extensions import db
 from webinars.web.links import outward
 from webinars.words.accent import DEFAULT_HUE, accent
-from webinars.words.addresses import Mailbox
+from webinars.words.mail_addresses import Mailbox
 from webinars.words.mail_environment import render_mail
 
 

@@ -10,7 +10,7 @@ from webinars.invitations.models import Invitation, InvitationAnswer, PartStat
 from webinars.outbox.identity import drawn, mail_domain, mail_from, new_message_id
 from webinars.storage.extensions import db
 from webinars.storage.transactions import run
-from webinars.words.addresses import wire_domain
+from webinars.words.mail_addresses import wire_domain
 
 UID_SIGNS = 43  # 128 random bits among them
 _KEEP = insert(Invitation.__table__).returning(Invitation.uid, Invitation.id)  # type: ignore[arg-type]

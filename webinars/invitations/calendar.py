@@ -13,7 +13,7 @@ from icalendar import Alarm, Calendar, Component, Event, vText
 
 from webinars.invitations.models import PartStat
 from webinars.invitations.vtimezone import vtimezone, zone_info
-from webinars.words.addresses import Mailbox
+from webinars.words.mail_addresses import Mailbox
 from webinars.words.text import wire_line, wire_text, wire_uri
 
 PRODUCT = "-//webinars//calendar//EN"

@@ -6,7 +6,8 @@ import time
 from flask import current_app
 
 from config import Settings
-from webinars.words.addresses import BOUNCES, address_key, wire_domain
+from webinars.words.addresses import address_key
+from webinars.words.mail_addresses import BOUNCES, wire_domain
 
 
 def mail_from() -> str:

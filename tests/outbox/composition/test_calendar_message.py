@@ -12,7 +12,7 @@ from webinars.invitations.calendar import cancel_calendar, request_calendar
 from webinars.invitations.feed import download_calendar
 from webinars.outbox.composition.message import MailHeading, calendar_message, message_bytes, plain_message
 from webinars.outbox.identity import new_message_id
-from webinars.words.addresses import Mailbox
+from webinars.words.mail_addresses import Mailbox
 
 LINE_BREAKS = ["\r\n", "\n", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]
 

@@ -8,7 +8,7 @@ import pytest
 from tests.outbox.composition.sample import HEADING, HTML, TEXT, display_name, parsed, raw_headers
 from tests.wire.corpus import ORGANIZER
 from webinars.outbox.composition.message import MailHeading, message_bytes, plain_message
-from webinars.words.addresses import Mailbox
+from webinars.words.mail_addresses import Mailbox
 
 
 def announcement(heading: MailHeading = HEADING) -> EmailMessage:

@@ -19,7 +19,7 @@ from webinars.outbox.identity import bounce_address, mail_domain, mail_from, new
 from webinars.outbox.smtp import MailServer
 from webinars.outbox.transport import AttemptVerdict, Parcel, ServerReply, Transport
 from webinars.outbox.worker import way_out
-from webinars.words.addresses import Mailbox
+from webinars.words.mail_addresses import Mailbox
 
 SECONDS = 60.0  # for the one dialogue
 

@@ -9,7 +9,7 @@ from email.policy import EmailPolicy
 from functools import lru_cache
 from typing import Any
 
-from webinars.words.addresses import Mailbox
+from webinars.words.mail_addresses import Mailbox
 from webinars.words.text import wire_line
 
 LINE_LENGTH = 76

@@ -18,7 +18,7 @@ from typing import Any, Self, TypeVar
 
 from webinars.outbox.composition.headers import WIRE, address_header, identifier, text_header, web_address
 from webinars.outbox.models import Email
-from webinars.words.addresses import Mailbox
+from webinars.words.mail_addresses import Mailbox
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*")
 # the standard library does not count the signs it adds for a blank at the end of a line

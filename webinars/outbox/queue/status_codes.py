@@ -5,7 +5,7 @@ By specification/calendar, section 5.
 
 import re
 
-from webinars.words.addresses import BOUNCES
+from webinars.words.mail_addresses import BOUNCES
 
 # "5.1.1 words" as reports say it, "550 5.1.1 words" and "550 words" as servers answer
 _KEPT = re.compile(r"(?:(?P<reply>[45])\d\d(?:[ -]|$))?(?P<status>[245]\.\d{1,3}\.\d{1,3}(?!\.?\d))?")

@@ -95,7 +95,7 @@ class PartnerForm(RowForm):
         if not self.is_blank and not self.name.data:
             self.name.errors = self.name.errors or [_("Write the name: logos stand beside it.")]
             return False
-        return good and (self.is_blank or (self.keep_logo() and self._has_logo()))
+        return good and (self.is_blank or (self.keep_logo() and self._find_logo()))
 
     def populate_obj(self, partner: Partner) -> None:
         """Gives the partner what the line says."""
@@ -104,7 +104,7 @@ class PartnerForm(RowForm):
         has_logo = is_digest(self.logo.data or "") and not self.without_logo.data
         partner.logo = self.logo.data if has_logo else None
 
-    def _has_logo(self) -> bool:
+    def _find_logo(self) -> bool:
         """Whether the logo can be shown; one that went meanwhile is said once, and not asked for again."""
         is_named = is_digest(self.logo.data or "") and not self.without_logo.data
         if not is_named or is_kept(str(self.logo.data)):

@@ -10,8 +10,8 @@ from webinars.cycles.states import Format
 from webinars.invitations.calendar import CalendarEntry, SessionFacts
 from webinars.invitations.models import Invitation
 from webinars.registration import links
-from webinars.words.addresses import Mailbox
 from webinars.words.languages import language
+from webinars.words.mail_addresses import Mailbox
 from webinars.words.markdown import plain_markdown
 from webinars.words.text import quoted
 

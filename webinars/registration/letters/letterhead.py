@@ -12,7 +12,7 @@ from webinars.outbox.models import Email
 from webinars.registration import links
 from webinars.registration.models import Registrant
 from webinars.words.accent import accent
-from webinars.words.addresses import Mailbox
+from webinars.words.mail_addresses import Mailbox
 from webinars.words.mail_environment import render_mail
 from webinars.words.text import quoted
 

@@ -32,8 +32,8 @@ from webinars.registration.models import Registrant, Registration, RegistrationS
 from webinars.registration.seats import Seats, seats_and_waiting
 from webinars.web.links import outward
 from webinars.words.accent import accent
-from webinars.words.addresses import Mailbox
 from webinars.words.dates import hour_range, short_moment, zone_words
+from webinars.words.mail_addresses import Mailbox
 from webinars.words.mail_environment import render_mail
 from webinars.words.text import quoted
 
