@@ -26,7 +26,7 @@ LINES = """one => {
 }"""
 WORDS = {
     "fr": ("Entrer dans la salle", "Pointer", "rapport à déposer", "Se déconnecter"),
-    "en": ("Enter the room", "Tick who comes", "report to drop", "Sign out"),
+    "en": ("Enter the room", "Tick who comes", "report to upload", "Sign out"),
 }
 
 

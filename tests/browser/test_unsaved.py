@@ -167,7 +167,7 @@ def test_a_long_text_keeps_a_draft_until_it_is_saved(
 
     write(back(editor), "Deuxième version.")
     come_back(editor)
-    editor.get_by_role("button", name="Throw the draft away").click()
+    editor.get_by_role("button", name="Discard").click()
     assert (drafts(editor), editor.get_by_role("textbox", name="Presentation").input_value()) == (
         0,
         "Première version.",

@@ -53,7 +53,7 @@ def test_cancelled_and_undated_ones_do_not_count(app):
     undated = one(starts_at=None, ends_at=None)
 
     assert facts(one(), cancelled, undated)[0] == "jeudi 12 mars 2026"
-    assert facts(undated) == ["Dates à venir", "En visioconférence"]
+    assert facts(undated) == ["Dates à préciser", "En visioconférence"]
     assert facts() == []
 
 

@@ -35,6 +35,16 @@ def test_words_of_thanks_differ_for_present_and_absent(desk, joins, past, cycle,
     assert [(one.standing, one.session_id) for one in stored()] == [(standing, past.id)]
 
 
+@pytest.mark.parametrize("comes", [True, False])
+def test_who_missed_the_last_session_is_told_of_no_next_one(desk, joins, past, add_session, comes):
+    concludes(past, joins("Bela", {past: IN}), Conclusion.ABSENT)
+    if comes:
+        add_session(past.cycle, "Achats responsables", days=10)
+
+    form = read(desk.get(f"{HERE}/new?thanks=absent&session={past.slug}"))
+    assert ("Les prochaines séances" in form.values["body"]) == comes
+
+
 def test_thanks_are_offered_once_attendance_is_recorded(desk, ada, joins, past, coming):
     assert "thanks=" not in desk.get(HERE).text
     concludes(past, joins("Bela", {past: IN}), Conclusion.PRESENT)

@@ -298,16 +298,16 @@ def test_the_door_and_ones_own_page_say_where_one_stands(client, full, ada, lang
 ASKED = {
     # who asks, whether somebody waits, whether sign-up goes on: what the page says, in French and in English
     ("seat", "waits", "open"): (
-        "Votre place ira à la première personne en attente. Si votre agenda le demande, confirmez le retrait de la séance. Si vous revenez,",
-        "Your seat goes to the first person waiting. If your calendar asks, confirm the removal of the session. Coming back puts",
+        "Votre place ira à la première personne en attente. Si votre agenda le demande, confirmez le retrait. Si vous revenez,",
+        "Your seat goes to the first person waiting. If your calendar asks, confirm the removal. Coming back puts",
     ),
     ("seat", "nobody", "open"): (
-        "Si votre agenda le demande, confirmez le retrait de la séance. Vous pourrez revenir tant que",
-        "If your calendar asks, confirm the removal of the session. Coming back stays possible as long as",
+        "Si votre agenda le demande, confirmez le retrait. Vous pourrez revenir tant que",
+        "If your calendar asks, confirm the removal. Coming back stays possible as long as",
     ),
     ("seat", "nobody", "closed"): (
-        "Si votre agenda le demande, confirmez le retrait de la séance. Les inscriptions sont fermées : vous ne pourrez pas revenir.",
-        "If your calendar asks, confirm the removal of the session. Registrations are closed: you cannot come back.",
+        "Si votre agenda le demande, confirmez le retrait. Les inscriptions sont fermées : vous ne pourrez pas revenir.",
+        "If your calendar asks, confirm the removal. Registrations are closed: you cannot come back.",
     ),
     ("wait", "waits", "open"): (
         "Vous perdez votre rang. Si vous revenez, vous serez en fin de liste d’attente.",

@@ -66,7 +66,7 @@ def test_each_answer_stands_beside_its_person_with_time_and_note(desk: FlaskClie
     assert declined[2:4] == ["declined 2 Mar, 13:00", "Réunion <b>ailleurs</b>"]
     assert accepted[2] == "accepted 2 Mar, 13:00"
     # one who declined is offered, asked first; nobody else
-    assert page.text.count("Take off the list…") == 1
+    assert page.text.count("Remove from sessions…") == 1
     [link] = [address for address in page.addresses if "/withdraw?session=" in address]
     assert read(desk.get(link)).ticked["sessions"] == ["achats-responsables"]
 
@@ -114,7 +114,7 @@ def test_answers_about_a_cancelled_session_say_that_it_is(
 
     assert page.rows[0].cells[0].endswith("Cancelled")
     assert page.row("Lovelace").cells[1].endswith("Cancelled")
-    assert "Take off the list…" not in page.text
+    assert "Remove from sessions…" not in page.text
 
 
 def test_one_session_alone_can_be_asked_for(desk: FlaskClient, answered, add_session, cycle: Cycle) -> None:

@@ -83,4 +83,17 @@ def test_a_cycle_is_not_closed_unawares_of_a_report_that_lacks(
 ) -> None:
     clock_of_the_day.move_to(at(12))
 
-    assert "1 report to drop" in read(desk.get(f"{CYCLE}/close?lang=en")).text
+    assert "1 report to upload" in read(desk.get(f"{CYCLE}/close?lang=en")).text
+
+
+@pytest.mark.parametrize("part", ["", "/people", "/messages", "/attendance", "/figures", "/settings"])
+def test_every_part_of_a_cycle_says_the_same_state(
+    desk: FlaskClient, session: Session, clock_of_the_day: time_machine.Traveller, part: str
+) -> None:
+    def state() -> str:
+        words = read(desk.get(f"{CYCLE}{part}?lang=en")).text
+        return " ".join(one for one in ("Published", "To close") if f"· {one}" in words)
+
+    assert state() == "Published"
+    clock_of_the_day.move_to(at(14))
+    assert state() == "To close"

@@ -44,11 +44,11 @@ def test_a_report_waits_from_the_end_on_until_it_is_dropped(
     people: dict[str, Registrant],
     clock_of_the_day: time_machine.Traveller,
 ) -> None:
-    line = ("1", "report to drop", f"{CYCLE}/sessions/clauses/attendance#tool")
+    line = ("1", "report to upload", f"{CYCLE}/sessions/clauses/attendance#tool")
     assert line not in lines(desk)
     clock_of_the_day.move_to(at(11, 30))
     assert line in lines(desk)
-    assert tabs(desk)["attendance"] == "1 1 report to drop"
+    assert tabs(desk)["attendance"] == "1 1 report to upload"
 
     report = drop_report(session)
     assert line not in lines(desk)
@@ -70,7 +70,7 @@ def test_a_few_ticked_while_it_went_on_do_not_stand_in_for_the_report(
     tick(session, *db.session.scalars(select(Registrant).where(Registrant.first_name.in_(("Ada", "Bela")))))
     clock_of_the_day.move_to(at(12))
 
-    assert [noun for _count, noun, _href in lines(desk)] == ["report to drop", "cycle to close"]
+    assert [noun for _count, noun, _href in lines(desk)] == ["report to upload", "cycle to close"]
 
 
 def test_of_a_closed_cycle_no_report_is_asked_for(
@@ -193,7 +193,7 @@ def test_full_and_half_empty_sessions(
     joins(far, "Ada")
 
     assert lines(desk) == [
-        ("1", "person on the waitlist", f"{CYCLE}/sessions/full/seats"),
+        ("1", "person on the waiting list", f"{CYCLE}/sessions/full/seats"),
         ("2", "seats free", f"{CYCLE}#address"),
     ]
     coming = {one.all("a")[0].text: one for one in page(desk).all(class_="agenda")[0].all("li")}

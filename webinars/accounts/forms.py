@@ -77,7 +77,7 @@ class NewPasswordForm(Form):
 class ChangePasswordForm(NewPasswordForm):
     """A new password, from somebody who knows the old one."""
 
-    old_password = PasswordField(_l("Present password"), [Needed(_l("Write your present password."))])
+    old_password = PasswordField(_l("Current password"), [Needed(_l("Write your current password."))])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

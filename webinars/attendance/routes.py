@@ -72,7 +72,7 @@ def tick(slug: str, session_slug: str) -> Response | tuple[str, int]:
         actions.state(session, person, conclusion, by=current_actor(), now=clock.now())
     db.session.commit()
     if digest := request.args.get("report"):
-        flash(_("What was said by hand about %(name)s is taken back.", name=person.name), "good")
+        flash(_("What was marked by hand for %(name)s is taken back.", name=person.name), "good")
         return redirect(_preview_address(slug, session_slug, digest), 303)
     said = public_id if request.args.get("show") else None
     return redirect(_address(slug, session_slug, said=said, _anchor=f"p-{public_id}"), 303)

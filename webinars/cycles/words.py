@@ -34,7 +34,7 @@ def facts(sessions: Sequence[Session]) -> list[tuple[str, str]]:
     """What stands under the title: when, how long, where."""
     dated = happening(sessions)
     if not dated:
-        return [(_("When"), _("Dates to come")), (_("Where"), _where(sessions))] if sessions else []
+        return [(_("When"), _("Dates to be announced")), (_("Where"), _where(sessions))] if sessions else []
     return [(_("When"), period(dated)), _duration(dated), (_("Where"), _where(dated))]
 
 
@@ -42,7 +42,7 @@ def period(sessions: Sequence[Session]) -> str:
     """17 novembre – 8 décembre 2020; the weekday too when there is only one day."""
     dated = happening(sessions)
     if not dated:
-        return _("Dates to come")
+        return _("Dates to be announced")
     days = [session.local_start.date() for session in dated]
     if min(days) == max(days):
         return date_words(days[0])
@@ -94,7 +94,7 @@ def partner_role(role: PartnerRole) -> str:
     words = {
         PartnerRole.CO_ORGANISER: _("Co-organiser"),
         PartnerRole.PARTNER: _("Partner"),
-        PartnerRole.FUNDER: _("Funding"),
+        PartnerRole.FUNDER: _("Funder"),
     }
     return words[role]
 

@@ -92,7 +92,7 @@ def cancel_message(slug: str, message_id: str) -> ResponseReturnValue:
         )
     if message.is_draft:
         if actions.discard(message, by=current_actor(), now=clock.now()):
-            flash(_("The draft is thrown away."), "good")
+            flash(_("The message is deleted."), "good")
         db.session.commit()
         return redirect(url_for(".messages", slug=slug), 303)
     if actions.cancel(message, by=current_actor(), now=clock.now()):

@@ -14,6 +14,7 @@ from webinars.attendance.models import Attendance, Conclusion
 from webinars.attendance.pending_lines import NONE, waiting_by_session
 from webinars.attendance.queries import conclusions_of
 from webinars.cycles.models import Cycle, Session
+from webinars.cycles.queries import sessions_of
 from webinars.cycles.states import SessionState
 from webinars.messages.audience import REACHABLE, Standing
 from webinars.messages.models import CHANGEABLE, DECIDED, Message
@@ -107,10 +108,10 @@ def _came() -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def thanks(session: Session, standing: Standing) -> dict[str, Any]:
+def thanks(session: Session, standing: Standing, *, now: datetime) -> dict[str, Any]:
     """What the form holds: the right group and words to start from, in the cycle's language."""
     with force_locale(session.cycle.language):
-        subject, body = _for_absent() if standing is Standing.ABSENT else _for_present()
+        subject, body = _for_absent(session, now=now) if standing is Standing.ABSENT else _for_present()
     return {"session": session.slug, "standing": standing, "subject": subject, "body": body}
 
 
@@ -120,7 +121,7 @@ def _for_present() -> tuple[str, str]:
         _(
             "Hello {first_name},\n\n"
             "Thank you for taking part in “{session}” on {date}.\n\n"
-            "What remains of it – documents, replay – is on [the page of the session]({page}). "
+            "Any documents and the recording are on [the page of the session]({page}). "
             "You are welcome to pass it on.\n\n"
             "Your other sessions are on [your own page]({my_page}).\n\n"
             "See you soon"
@@ -128,15 +129,20 @@ def _for_present() -> tuple[str, str]:
     )
 
 
-def _for_absent() -> tuple[str, str]:
-    return (
-        _("We missed you: {session}"),
+def _for_absent(session: Session, *, now: datetime) -> tuple[str, str]:
+    words = [
         _(
             "Hello {first_name},\n\n"
             "You had a seat in “{session}” on {date}, and we missed you.\n\n"
-            "What remains of it – documents, replay – is on [the page of the session]({page}), "
-            "to look at when it suits you.\n\n"
-            "The next sessions are on [your own page]({my_page}): "
-            "if you cannot come to one, give back your seat there, so that somebody else has it."
-        ),
-    )
+            "Any documents and the recording are on [the page of the session]({page}), "
+            "to look at when it suits you."
+        )
+    ]
+    if any(one.is_to_come(now) for one in sessions_of(session.cycle)):
+        words.append(
+            _(
+                "The next sessions are on [your own page]({my_page}): "
+                "if you cannot come to one, give back your seat there, so that somebody else has it."
+            )
+        )
+    return _("We missed you: {session}"), "\n\n".join(words)

@@ -56,7 +56,7 @@ def retention(mail_keep_days: int) -> str:
 
 def newsletter_sentence(organisation: Organisation) -> str:
     """What whoever ticks the first box agrees to."""
-    return _("I want to receive the newsletter of %(name)s.", name=organisation.name)
+    return _("I agree to receive the newsletter of %(name)s.", name=organisation.name)
 
 
 def recording_sentence() -> str:

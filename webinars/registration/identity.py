@@ -142,11 +142,11 @@ class Identity:
         str | None,
         IdentityField(
             kind=FieldKind.LINE,
-            asked=Asked(_l("Name of the structure")),
+            asked=Asked(_l("Name of your organisation")),
             walk_in=Asked(_l("Name of the organisation")),
-            noun=_l("name of the structure"),
+            noun=_l("name of the organisation"),
             limit=200,
-            heading=_l("Structure"),
+            heading=_l("Organisation"),
             export="structure",
             autocomplete="organization",
             is_wide=True,
@@ -156,12 +156,14 @@ class Identity:
         str | None,
         IdentityField(
             kind=FieldKind.CODE,
-            asked=Asked(_l("Type of structure"), _l("Choose the type of structure; “Other” if none fits.")),
+            asked=Asked(
+                _l("Type of organisation"), _l("Choose the type of organisation; “Other” if none fits.")
+            ),
             walk_in=Asked(_l("Kind of organisation")),
             hint=_l("Only serves to count who takes part, in broad groups."),
-            noun=_l("type of structure"),
+            noun=_l("type of organisation"),
             codes=typology.structure_types,
-            heading=_l("Structure"),
+            heading=_l("Organisation"),
             export="type_structure",
             is_wide=True,
             unknown=typology.UNKNOWN,

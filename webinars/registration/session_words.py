@@ -14,7 +14,7 @@ from webinars.words.dates import date_words, hour_range, hour_words, says_year, 
 def where(session: Session) -> str:
     """How one attends: online, at a place, or both."""
     if session.format is Format.ONLINE or not session.place:
-        return _("online") if session.format is not Format.ON_SITE else _("place to come")
+        return _("online") if session.format is not Format.ON_SITE else _("venue to be announced")
     if session.format is Format.ON_SITE:
         return session.place
     return _("%(place)s, or online", place=session.place)
@@ -39,7 +39,7 @@ def former_hours(former: Session, session: Session) -> str:
 
 def about(session: Session) -> str:
     """Hours, zone and how one attends: what stands under a title."""
-    return f"{hours(session)}, {where(session)}" if session.is_dated else _("Date to come")
+    return f"{hours(session)}, {where(session)}" if session.is_dated else _("Date to be announced")
 
 
 def start(session: Session, *, now: datetime) -> str:

@@ -134,7 +134,7 @@ def mail_to_read(organisation: Organisation, *, now: datetime) -> list[CycleMail
 
 @dataclass(frozen=True, slots=True)
 class TabCounts:
-    """What the tabs of a cycle count: its people, and what waits for the team."""
+    """What stands around the pages of a cycle: its people, what waits for the team, and whether its sessions are over."""
 
     people: int = 0  # who hold a place or wait for one
     lines: int = 0
@@ -142,6 +142,7 @@ class TabCounts:
     thanks: int = 0
     returned: int = 0
     letters: int = 0
+    is_over: bool = False
 
     @property
     def attendance(self) -> int:
@@ -166,6 +167,7 @@ def tab_counts(cycle: Cycle, *, now: datetime) -> TabCounts:
         _of_cycle(Session, Cycle.state.in_(WORKED_ON), waits_for_thanks(now)),
         _returned(now),
         _letters(),
+        _is_over(now),
     )
     return TabCounts(*db.session.execute(counted.where(Cycle.id == cycle.id)).one())
 
@@ -175,6 +177,12 @@ def _returned(now: datetime) -> ScalarSelect[int]:
         Session.cycle_id == Cycle.id, Session.state == SessionState.SCHEDULED, Session.ends_at > now
     )
     return _of_cycle(Registrant, IS_PUBLISHED, to_come.correlate(Cycle), returns_mail(Registrant.email_key))
+
+
+def _is_over(now: datetime) -> ColumnElement[bool]:
+    held = Session.cycle_id == Cycle.id, Session.state != SessionState.CANCELLED
+    is_ahead = or_(Session.ends_at.is_(None), Session.ends_at > now)
+    return and_(exists().where(*held).correlate(Cycle), ~exists().where(*held, is_ahead).correlate(Cycle))
 
 
 def _letters() -> ScalarSelect[int]:

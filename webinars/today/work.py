@@ -148,7 +148,7 @@ def _full(day: Day, address: PageAddress) -> Iterator[Work]:
         if waiting and session.capacity is not None and not session.has_started(day.now):
             yield Work(
                 waiting,
-                ngettext("person on the waitlist", "people on the waitlist", waiting),
+                ngettext("person on the waiting list", "people on the waiting list", waiting),
                 ngettext(
                     "%(session)s, is full: with %(num)s seat everybody has one.",
                     "%(session)s, is full: with %(num)s seats everybody has one.",
@@ -156,7 +156,7 @@ def _full(day: Day, address: PageAddress) -> Iterator[Work]:
                     session=_session_words(session, day),
                 ),
                 address("planning.enlarge_session", **_place(session)),
-                _("Enlarge"),
+                _("Add seats"),
             )
 
 
@@ -184,7 +184,7 @@ def _without_report(day: Day, address: PageAddress) -> Iterator[Work]:
         if one.lacks_report:
             yield Work(
                 1,
-                _("report to drop"),
+                _("report to upload"),
                 _("%(session)s: who came is not known yet.", session=_session_words(one.session, day)),
                 address("attendance.session", **_place(one.session), _anchor="tool"),
                 _("Drop"),
@@ -196,13 +196,13 @@ def _to_review(day: Day, address: PageAddress) -> Iterator[Work]:
         if one.lines:
             yield Work(
                 one.lines,
-                ngettext("line of a report to decide", "lines of a report to decide", one.lines),
+                ngettext("line of a report to match", "lines of a report to match", one.lines),
                 _(
                     "%(session)s: the figures do not count them yet.",
                     session=_session_words(one.session, day),
                 ),
                 address("review.next_line", **_place(one.session)),
-                _("Decide"),
+                _("Match"),
             )
 
 
@@ -232,7 +232,7 @@ def _unsent(day: Day, address: PageAddress) -> Iterator[Work]:
                 update.told.people,
                 _unsent_words(update),
                 _(
-                    "%(title)s: the message leaves %(time)s to %(people)s.",
+                    "%(title)s: the message will be sent %(time)s to %(people)s.",
                     title=update.session.title,
                     time=update.leaves,
                     people=update.told.words,

@@ -87,7 +87,7 @@ def test_beside_a_line_stand_the_next_fifty_and_the_last_ten(desk: FlaskClient, 
 
     assert ("124 left" in page.text, "30 decided" in page.text) == (True, True)
     assert len([item for item in page.all("li") if f"{BASE}/review/" in "".join(item.addresses)]) == 60
-    assert "All 124 lines to decide" in page.text
+    assert "All 124 lines to match" in page.text
     assert "Zoé ignored 1029" in page.text  # decided last
     assert "Zoé ignored 1019" not in page.text
 

@@ -106,8 +106,8 @@ def test_publishing_without_hours_is_refused_with_a_sentence(
                 "Brouillon",
             ),
         ),
-        ({"start_time": None}, ("jeu. 12 mars horaires à venir", "Achats responsables", "À compléter")),
-        ({"start_time": None, "day": None}, ("date à venir", "Achats responsables", "À compléter")),
+        ({"start_time": None}, ("jeu. 12 mars horaires à préciser", "Achats responsables", "À compléter")),
+        ({"start_time": None, "day": None}, ("date à préciser", "Achats responsables", "À compléter")),
     ],
 )
 def test_what_a_session_lacks_is_marked_once(
@@ -136,7 +136,8 @@ def test_editing_the_date_prepares_an_update(
     assert answer.status_code == 303
     assert kinds(outbox, "invitation_update") == []
     assert (
-        "An update waits: it leaves at 10:05 to 1 registered person" in desk.get(f"{WORKSPACE}?lang=en").text
+        "An update waits: it will be sent at 10:05 to 1 registered person"
+        in desk.get(f"{WORKSPACE}?lang=en").text
     )
 
 

@@ -82,14 +82,14 @@ def test_a_person_is_shown_with_what_comes_next_and_the_rest_is_one_step_away(
 def test_what_is_looked_for_stands_first(desk: FlaskClient, ada: Registrant) -> None:
     assert "Rencontre 35" in held(desk, f"{PEOPLE}&session=rencontre-35")
     assert "Rencontre 50" in held(desk, f"{PEOPLE}&status=cancelled")
-    assert "Take off the list" in desk.get(f"{PEOPLE}&status=cancelled").text
+    assert "Remove from sessions" in desk.get(f"{PEOPLE}&status=cancelled").text
 
 
 def test_nothing_is_offered_to_who_can_give_nothing_back(desk: FlaskClient, ada: Registrant) -> None:
     db.session.execute(update(Session).values(starts_at=NOW, ends_at=NOW + timedelta(hours=1)))
     db.session.commit()
 
-    assert "Take off the list" not in desk.get(PEOPLE).text
+    assert "Remove from sessions" not in desk.get(PEOPLE).text
 
 
 def test_a_person_costs_the_same_statements_whatever_they_hold(

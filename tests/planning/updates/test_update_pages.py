@@ -26,7 +26,7 @@ def test_the_programme_and_the_editor_say_what_waits(desk, session, ada):
 
     for page in (WORKSPACE, HERE):
         text = desk.get(f"{page}?lang=en").text
-        assert "An update waits: it leaves at 10:05 to 1 registered person" in text
+        assert "An update waits: it will be sent at 10:05 to 1 registered person" in text
         assert (
             "before “Thursday 12\u00a0March 2026, 10:00–11:30”; now “Thursday 19\u00a0March 2026, 10:00–11:30”"
             in text
@@ -34,7 +34,9 @@ def test_the_programme_and_the_editor_say_what_waits(desk, session, ada):
         assert text.count("An update waits") == 1
     french = desk.get(f"{WORKSPACE}?lang=fr").text
     assert "Une mise à jour attend\u00a0: elle part à 10\u00a0h\u00a005 pour 1 personne inscrite" in french
-    assert "the message leaves at 10:05 to 1 registered person" in desk.get("/organise/vto?lang=en").text
+    assert (
+        "the message will be sent at 10:05 to 1 registered person" in desk.get("/organise/vto?lang=en").text
+    )
 
 
 def test_a_cancellation_that_waits_promises_no_more_than_that_no_mail_has_left(desk, client, session, ada):
@@ -126,7 +128,7 @@ def test_a_cycle_is_cancelled_with_a_word(desk, client, session, ada, outbox):
         assert post(desk, f"{WORKSPACE}/cancel", {"word": "Grève"}).status_code == 303
 
     assert (
-        "A cancellation waits: it leaves at 10:05 to 1 registered person"
+        "A cancellation waits: it will be sent at 10:05 to 1 registered person"
         in desk.get(f"{WORKSPACE}?lang=en").text
     )
     assert post(desk, f"{HERE}/update/send").status_code == 303

@@ -13,7 +13,7 @@ PROGRAMS = [
     "Thunderbird",
     "SOGo",
     "Evolution",
-    "khal, and programs without buttons",
+    "Other programs, without buttons to answer",
 ]
 
 

@@ -56,7 +56,7 @@ def as_it_is(session):
 @pytest.mark.parametrize(
     ("change", "minutes", "words"),
     [
-        (as_it_is, -60, "La salle ouvre jeudi 12\u00a0mars à 9\u00a0h\u00a045, heure de Paris"),
+        (as_it_is, -60, "La salle ouvre le jeudi 12\u00a0mars à 9\u00a0h\u00a045, heure de Paris"),
         (as_it_is, 90, "Cette séance est terminée"),
         (cancelled, 0, "Cette séance est annulée"),
         (on_site, 0, "Hôtel de ville"),

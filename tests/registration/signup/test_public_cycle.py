@@ -178,7 +178,7 @@ def test_partners_have_their_link_and_their_role(client, cycle, session):
 
     assert page.link("DDETS").attributes == {"href": "https://ddets.example.org", "rel": "noopener"}
     assert [picture.attributes["src"] for picture in page.all("img")] == [f"/pictures/{'a' * 64}"]
-    assert "Financement" in page.text
+    assert "Structure financeuse" in page.text
 
 
 def test_a_place_is_shown_for_those_who_come_in_person(page, cycle, add_session):

@@ -1,4 +1,4 @@
-"""A refusal frees the place only where the cycle says so: the waitlist gets it, the person is told and led back."""
+"""A refusal frees the seat only where the cycle says so: the waitlist gets it, the person is told and led back."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -60,7 +60,7 @@ def test_by_reply_to_alone_no_place_is_freed_and_the_page_says_who_sent_it(
     )
     page = desk.get("/organise/vto/cycles/emploi/messages/answers?lang=en").text
     assert "sent by calendrier@cloud.example.net" in page
-    assert "Take off the list…" in page
+    assert "Remove from sessions…" in page
     comes(gmail(replace(refusal, stamp="20260302T113000Z", message_id="<own@x.example>")))
     assert "sent by" not in desk.get("/organise/vto/cycles/emploi/messages/answers?lang=en").text
 

@@ -83,7 +83,7 @@ class OrganisationForm(EditForm):
     )
 
     public_structures = RadioField(
-        _l("Structures in public figures"),
+        _l("Organisations in public figures"),
         **one_of(
             [
                 SelectChoice(StructureLevel.FAMILIES.value, _l("Families")),

@@ -43,8 +43,10 @@ class MessageForm(Form):
     nonce = HiddenField()  # becomes the draft's outward id, so that a form sent twice is one draft
     session = OneOfField(_l("Session"))
     standing = OneRadioField(_l("Who"), coerce=of(Standing))
-    families = SeveralField(_l("Families of structures"), description=_l("None ticked: all of them."))
-    types = SeveralField(_l("Types of structures"))
+    families = SeveralField(
+        _l("Families of organisations"), description=_l("If you tick none, all of them are kept.")
+    )
+    types = SeveralField(_l("Types of organisations"))
     subject = LineField(_l("Subject"), limit=150, validators=[Needed(_l("Give the message a subject."))])
     body = LongTextField(
         _l("Text"), limit=BODY_LIMIT, validators=[Needed(_l("Write what the message shall say."))]

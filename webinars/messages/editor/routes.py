@@ -112,7 +112,7 @@ def _start(cycle: Cycle, sessions: list[Session]) -> dict[str, Any]:
     session = next((one for one in sessions if one.slug == request.args.get("session")), None)
     standing = request.args.get("thanks", "")
     if session is not None and session.is_dated and standing in (Standing.PRESENT, Standing.ABSENT):
-        return thanks(session, Standing(standing))
+        return thanks(session, Standing(standing), now=clock.now())
     return {"session": session.slug if session else "", "standing": Standing.ALL}
 
 

@@ -141,10 +141,10 @@ class CycleForm(CycleFields, EditForm):
     language = OneRadioField(_l("Default language"), choices=language_choices)
     timezone = OneOfField(_l("Time zone"), description=_l("For new sessions; each session keeps its own."))
     threshold_minutes = CountField(
-        _l("Minutes to be counted as present"),
+        _l("Minutes connected to be counted as present"),
         least=1,
         most=600,
-        description=_l("Whoever was connected for less came by; they count nowhere."),
+        description=_l("Anyone connected for less is marked “Brief” and not counted."),
     )
     threshold_percent = CountField(
         _l("Or a share of the session, in per cent"),
@@ -153,7 +153,7 @@ class CycleForm(CycleFields, EditForm):
         description=_l("When given, takes the place of the minutes."),
     )
     refusal_frees_place = BooleanField(
-        _l("A refusal frees the place"),
+        _l("A refusal frees the seat"),
         description=_l(
             "When somebody’s calendar declines, their seat goes to whoever waits; a mail tells them and leads back. What a calendar server sends in their name frees nothing: you decide."
         ),
@@ -162,7 +162,9 @@ class CycleForm(CycleFields, EditForm):
         _l("Minutes before a session that calendars remind of it"),
         least=5,
         most=10_080,
-        description=_l("Empty: each calendar reminds as its owner set it. Some calendars pass over it."),
+        description=_l(
+            "Empty: each calendar reminds as its owner set it. Some calendars ignore the value given here."
+        ),
     )
     partners = RowsField(PartnerForm, _l("Partners"), first=1, most=MOST_PARTNERS)
 

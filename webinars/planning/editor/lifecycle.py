@@ -72,9 +72,9 @@ STEPS = {
         actions.archive,
         CycleState.CLOSED,
         CycleState.ARCHIVED,
-        _l("Put the cycle away?"),
+        _l("Archive the cycle?"),
         _l("It leaves the working lists. Its page stays public, and you find it under “Archived”."),
-        _l("Put the cycle away"),
+        _l("Archive the cycle"),
         _l("The cycle is put away."),
     ),
 }

@@ -159,7 +159,7 @@ class SessionFields(HoursFields, Form):
             "Never shown to the public. You may change it until the last minute, without a new message."
         ),
     )
-    place = LineField(_l("Place"), limit=300, description=_l("Address and room, as people will read it."))
+    place = LineField(_l("Venue"), limit=300, description=_l("Address and room, as people will read it."))
     capacity = CountField(_l("Seats"), least=1, most=100_000, description=_l("Empty: no limit."))
     opens_at = MomentField(_l("Registration opens"), description=_l("Empty: at once."))
     closes_at = MomentField(_l("Registration closes"), description=_l("Empty: 15 minutes after the start."))
@@ -250,7 +250,7 @@ class SessionForm(SessionFields, EditForm):
             _l("Date and hours"),
             ("day", "start_time", "end_time", "start_turn", "end_turn", "timezone"),
         ),
-        "where": (_l("Format and place"), ("format", "place")),
+        "where": (_l("Format and venue"), ("format", "place")),
         "window": (_l("Registration"), ("opens_at", "closes_at")),
     }
     apart = ("are_texts_told", "is_past_meant")

@@ -6,19 +6,29 @@ from wtforms import BooleanField
 from webinars.edits.forms import EditForm
 from webinars.web.forms.fields import Form, LongTextField
 
+_WORD = _l("A word to those who are told")
+
 
 class WordForm(Form):
-    """What those who are told will read, or nothing."""
+    """What those who hear of a cancellation will read, or nothing."""
 
     word = LongTextField(
-        _l("A word to those who are told"),
+        _WORD,
         limit=1000,
-        description=_l("Stands in the message, as plain text. Empty: the message says the fact alone."),
+        description=_l(
+            "Stands in the message, as plain text. Empty: it says only that the session is cancelled."
+        ),
     )
 
 
 class UpdateForm(WordForm, EditForm):
     """What goes along with an update that waits."""
+
+    word = LongTextField(
+        _WORD,
+        limit=1000,
+        description=_l("Stands in the message, as plain text. Empty: it says only what changes."),
+    )
 
     texts = BooleanField(
         _l("Say that the presentation is new"),

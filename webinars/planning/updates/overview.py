@@ -64,7 +64,7 @@ class WaitingUpdate:
         before, session = self._before.about(self.session), self.session
         pairs = (
             (_("Date"), _date(before, session), _date(session, before)),
-            (_("Place"), session_words.where(before), session_words.where(session)),
+            (_("Venue"), session_words.where(before), session_words.where(session)),
             (_("Title"), before.title, session.title),
         )
         return [SessionDifference(label, was, is_) for label, was, is_ in pairs if was != is_]
@@ -95,7 +95,7 @@ def leaving_words(due_at: datetime, cycle: Cycle, *, now: datetime) -> str:
 
 def _date(session: Session, other: Session) -> str:
     if not session.is_dated:
-        return _("date to come")
+        return _("date to be announced")
     return f"{session_words.day(session)}, {session_words.former_hours(session, other)}"  # with the zone if that changed
 
 

@@ -82,7 +82,7 @@ def _words(
     """What precedes one's way in, and what a description says to everybody."""
     parts = [
         plain_markdown(abstract)[:ABSTRACT],
-        _("Place: %(place)s", place=place) if place else "",
+        _("Venue: %(place)s", place=place) if place else "",
         _("Contact: %(contact)s", contact=contact),
     ]
     for_all = "\n\n".join(part for part in parts if part)

@@ -28,7 +28,7 @@ def for_calendar(session: Session, change: Change) -> str:
         lines.append(_("Date: %(former)s → %(present)s", former=former, present=present))
     if change.is_elsewhere:
         former, present = _former_place(session, change), session_words.where(session)
-        lines.append(_("Place: %(former)s → %(present)s", former=former, present=present))
+        lines.append(_("Venue: %(former)s → %(present)s", former=former, present=present))
     if change.title is not None:
         lines.append(_("Title: %(former)s → %(present)s", former=change.title, present=session.title))
     return "\n".join(line for line in lines if line)

@@ -82,7 +82,7 @@ def other_dates(number: int) -> str:
 def _cancelled_cycle() -> Announcement:
     return Announcement(
         _("This cycle is cancelled"),
-        _("Its sessions to come will not take place. Whoever had a place is told by mail."),
+        _("Its sessions to come will not take place. Whoever had a seat is told by mail."),
         "bad",
     )
 
@@ -117,9 +117,9 @@ def _full(programme: Programme) -> Announcement | None:
 
 def _waiting_list(sessions: int, people: int) -> str:
     text = ngettext(
-        "You can join its waiting list: as soon as a place is free, it goes to the first person on the list, "
+        "You can join its waiting list: as soon as a seat is free, it goes to the first person on the list, "
         "who receives the invitation.",
-        "You can join their waiting lists: as soon as a place is free, it goes to the first person on the list, "
+        "You can join their waiting lists: as soon as a seat is free, it goes to the first person on the list, "
         "who receives the invitation.",
         sessions,
     )

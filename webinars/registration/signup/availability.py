@@ -112,7 +112,7 @@ class SessionPlace:
             SessionStanding.CANCELLED: _("Cancelled"),
             SessionStanding.PAST: _("Past session"),
             SessionStanding.RUNNING: _("Taking place now"),
-            SessionStanding.UNDATED: _("Date to come"),
+            SessionStanding.UNDATED: _("Date to be announced"),
             SessionStanding.CLOSED: _("Registrations closed"),
             SessionStanding.OPEN: "",
             SessionStanding.FULL: _("Full, waiting list open"),
