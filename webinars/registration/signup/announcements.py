@@ -186,8 +186,8 @@ def answer_facts(cycle: Cycle, told: Summary, *, now: datetime) -> dict[str, Any
 def invitations_leave(number: int) -> str:
     """Which mails a sign-up causes, and what to do with them."""
     return ngettext(
-        "We send an invitation to the address you gave, unless it has it already. Accept it: the date enters your calendar.",
-        "We send %(number)s invitations to the address you gave, but for those it has already. Accept them: the dates enter your calendar.",
+        "We send an invitation to the address you gave, unless it has it already. Accept it: it goes into your calendar.",
+        "We send %(number)s invitations to the address you gave, but for those it has already. Accept them: they go into your calendar.",
         number,
         number=spelled(number),
     )
