@@ -49,7 +49,7 @@ class SignInForm(Form):
 
 
 class ForgottenPasswordForm(CountedForm):
-    """Whose password is forgotten."""
+    """Asks for the address of the account whose password is to be set anew."""
 
     email = AddressField(_l("E-mail address"), [Needed(_l("Write the address of your account."))])
 

@@ -96,7 +96,7 @@ class Child:
         self.due = 0.0
 
     def start(self) -> None:
-        """Starts it."""
+        """Starts the process, and its clock of silence anew."""
         self.started = self.looked = time.monotonic()
         self.silence = 0.0
         self.told: float | None = None  # when it was told to end

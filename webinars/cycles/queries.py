@@ -139,7 +139,7 @@ def those_coming(cycles: Select[Cycle], *, now: datetime) -> Sequence[Cycle]:
 
 
 def those_past(cycles: Select[Cycle], *, now: datetime) -> Select[Cycle]:
-    """The others, the latest first."""
+    """Of these cycles those with no session to come, the one that ended last first."""
     last_at = _of_cycle(func.max(Session.ends_at))
     return cycles.where(~_is_coming(now)).order_by(last_at.is_(None), last_at.desc(), Cycle.id.desc())
 

@@ -24,7 +24,7 @@ def correct_address(registrant: Registrant, address: str, *, by: Actor, now: dat
 
 
 def lift_mark(registrant: Registrant, *, by: Actor, now: datetime) -> None:
-    """Mail of every cycle leaves to the person's address again; what was dropped is not sent. Twice is as good as once."""
+    """Mail of every cycle leaves to the person's address again; what was dropped is not sent. Idempotent."""
     if registrant.email and clear_mark(registrant.email):
         cycle = db.session.get_one(Cycle, registrant.cycle_id)
         note_person(Deed.ADDRESS_MARK_LIFTED, registrant, cycle, by=by, now=now)

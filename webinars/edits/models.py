@@ -20,7 +20,7 @@ class Edit:
 
 
 class Traced(Protocol):
-    """Something of which it is known how often it was edited, and by whom last."""
+    """A row that counts its edits and keeps who made the last one."""
 
     @property
     def edits(self) -> Any:

@@ -212,7 +212,7 @@ def cancel_sessions(
 
 
 def cancel_cycle(cycle: Cycle, *, by: Actor, settle_seconds: int, now: datetime, word: str = "") -> Told:
-    """Cancels every session to come and ends sign-up; says how many messages will leave. Twice is as good as once.
+    """Cancels every session to come and ends sign-up; says how many messages will leave. Idempotent.
 
     Raises WrongTransition for a draft and for what was put away.
     """

@@ -72,7 +72,7 @@ def withdraw(
     reason: str | None = None,
     told_by: str = CANCELLATION,
 ) -> list[Registration]:
-    """Gives the place back and passes it on at once; says who got one. Twice is as good as once.
+    """Gives the place back and passes it on at once; says who got one. Idempotent.
 
     Its holder does so, unless `by` says which organiser.
     The mail of kind `told_by` takes it out of the calendar. Raises SessionHasStarted from the session's start on.

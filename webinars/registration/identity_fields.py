@@ -60,7 +60,7 @@ class CodeField(SelectField):
             raise ValidationError(_("Choose an answer of the list."))
 
     def has_groups(self) -> bool:
-        """Always: the first one holds the line that answers nothing."""
+        """Always true: WTForms then draws groups, the first of which is the empty choice."""
         return True
 
     def iter_groups(self) -> Iterator[tuple[str | None, list[Choice]]]:

@@ -1,4 +1,4 @@
-"""What becomes of a message: kept once, sorted, and its answer stored. What is sent, `letters` and `answering` queue."""
+"""What becomes of an incoming message: kept once, judged, its answer stored. Mails are queued by `mails` and `decision`."""
 
 import hashlib
 from dataclasses import replace
@@ -83,7 +83,7 @@ def _set_aside(digest: str, verdict: Verdict, *, content: bytes | None, now: dat
 
 
 def handle(incoming: Incoming, *, by: Actor, now: datetime) -> None:
-    """Somebody has seen to it; what it said and who wrote is not needed any more. Twice is as good as once."""
+    """Somebody has seen to it; what it said and who wrote is not needed any more. Idempotent."""
     if incoming.handled_at is None:
         incoming.handled_at, incoming.handled_by = now, by
         incoming.sender, incoming.subject, incoming.excerpt = None, "", ""

@@ -136,7 +136,7 @@ def waiting_one(cycle_id: int | None, number: int) -> Incoming | None:
 
 
 def is_only_organisation() -> bool:
-    """Whether the instance has one organisation: its administrators are the operator's neighbours."""
+    """Whether the instance has one organisation: then its administrators also see mail that belongs to no cycle."""
     return db.session.scalar(select(func.count(Organisation.id))) == 1
 
 

@@ -19,7 +19,7 @@ class JsonLines(logging.Formatter):
     """A record as one line of JSON; what a visitor typed cannot forge a second one."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line."""
+        """The record as one line of JSON, without a line break inside."""
         line: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),

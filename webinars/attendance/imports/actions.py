@@ -109,7 +109,7 @@ def apply_report(
 
 
 def undo_report(session: Session, report: Report, *, by: Actor, now: datetime) -> None:
-    """Takes the report and every decision about its lines back: all is as before the import; twice is once.
+    """Takes the report and every decision about its lines back: all is as before the import; idempotent.
 
     The decisions are kept beside it, and hold again when the same file is imported again. Commits. Raises ReportUnderWay, and ReportInterrupted when the session changed meanwhile.
     """

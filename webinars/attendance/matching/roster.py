@@ -33,7 +33,7 @@ class TeamMember:
 
 
 class Roster:
-    """Answers with places in `people`, in their order."""
+    """Finds people by name or address; says their index in `people`, in that order."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class Roster:
         return email in self._team_before or name_key(name) in self._team_before
 
     def with_address(self, email: str) -> int | None:
-        """Who has that address."""
+        """The index of the person with that address; None when nobody has it."""
         return self._addresses.get(email) if email else None
 
     def decided_before(self, name: str) -> int | None:

@@ -87,7 +87,7 @@ def decide_team(line: ReportLine, session: Session, *, by: Actor, now: datetime)
 
 
 def take_back(line: ReportLine, session: Session, *, by: Actor, now: datetime) -> None:
-    """The decision no longer holds: the line is again what the rules made of it. Twice is once."""
+    """The decision no longer holds: the line is again what the rules made of it. Idempotent."""
     if line.decided_at is None:
         return
     before = _start_again(line, by=by, now=now)

@@ -43,7 +43,7 @@ def remove_draft(cycle: Cycle, *, storage: Path, by: Actor, now: datetime) -> No
 def ask(cycle: Cycle, *, by: Actor, settle_seconds: int, now: datetime, word: str = "") -> None:
     """Has the cycle go with its data: cancels what is to come, and shows it to visitors no more.
 
-    Twice is as good as once.
+    Idempotent.
     """
     seats.hold_cycle(cycle)
     if cycle.is_being_deleted:

@@ -113,7 +113,7 @@ class PartnerForm(RowForm):
         return False
 
     def keep_logo(self) -> bool:
-        """Stores the picture sent, so that it need not be sent again; whether it is one. Twice is once."""
+        """Stores the picture sent, so that it need not be sent again; whether it is one. Idempotent."""
         if not self.picture.data:
             return True
         self.picture.data.stream.seek(0)

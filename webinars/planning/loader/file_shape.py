@@ -98,7 +98,7 @@ class Line(Text):
 
 
 class Written(Line):
-    """A value that is written in one way."""
+    """A value that `parse` reads from text; the example is shown where it cannot."""
 
     empty = None
 

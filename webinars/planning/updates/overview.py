@@ -33,7 +33,7 @@ class SessionDifference:
 
 @dataclass(frozen=True, slots=True)
 class WaitingUpdate:
-    """One update that waits."""
+    """One update that waits: its session, when it leaves and whom it tells."""
 
     session: Session
     update: PendingUpdate

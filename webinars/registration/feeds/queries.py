@@ -15,7 +15,7 @@ from webinars.storage.extensions import db
 
 @dataclass(frozen=True, slots=True)
 class FeedVersion:
-    """One session as it stands: equal versions are written alike."""
+    """One session as it stands; two that are equal give the same lines of a feed."""
 
     public_id: str
     revision: int

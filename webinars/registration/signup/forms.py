@@ -95,7 +95,7 @@ class SignUpForm(IdentityForm):
             raise ValidationError(_("Tick at least one session, or the whole cycle."))
 
     def validate_email(self, field: Field) -> None:
-        """What the longest mailbox in use still takes."""
+        """An address is 254 characters long at most (RFC 5321, errata)."""
         if len(field.data or "") > ADDRESS_LIMIT:
             raise ValidationError(_("Check this address: it is longer than any mailbox has."))
 

@@ -46,7 +46,7 @@ _IDENTITY = re.compile(r"<[!-;=?-~]{1,240}>")
 
 
 class TooManyCalendars(ValueError):
-    """More different calendars than a letter of anybody's calendar holds."""
+    """A message holds more different calendars than any calendar program sends."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def show_again() -> None:
 
 
 def is_of_the_desk() -> bool:
-    """Whether the address is one for whoever is signed in."""
+    """Whether the page asked for is shown to organisers who are signed in alone."""
     blueprint = current_app.blueprints.get(request.blueprint or "")
     return isinstance(blueprint, SignedInBlueprint | OrganiserBlueprint)
 
