@@ -71,7 +71,7 @@ CHANGES = {
     "date and place": (
         {"by": DAY, "place": "Salle 2"},
         ("change de date et de lieu", "Ancienne date", "le lien d’accès reste le même"),
-        ("changes date and place", "Old date", "the access link stays the same"),
+        ("changes date and venue", "Old date", "the access link stays the same"),
         ("Ancien horaire", "Old hours"),
     ),
     "hours": (
@@ -83,7 +83,7 @@ CHANGES = {
     "to a place": (
         {"format": Format.ON_SITE, "place": "Salle 2"},
         ("change de lieu", "La séance a lieu sur place : il n’y a plus de lien de visioconférence."),
-        ("changes place", "The session takes place on site: there is no video link any more."),
+        ("changes venue", "The session takes place on site: there is no video link any more."),
         ("reste le même", "stays the same", "/join/"),
     ),
     "texts": (

@@ -54,7 +54,7 @@ def test_a_refusal_may_say_something_shorter_at_its_field(form: AddressForm) -> 
 
     answer_refusal(AlreadyMember())
 
-    assert form.email.errors == [str(AlreadyMember.title)]
+    assert form.email.errors == [f"{AlreadyMember.title}."]
 
 
 @pytest.mark.parametrize("refusal", [SessionIsOver(), MovedIntoThePast()])
