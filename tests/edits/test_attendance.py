@@ -104,7 +104,7 @@ def test_a_line_decided_meanwhile_is_not_decided_again_unseen(
         409,
         (Decision.IGNORED, "Otto Weiss"),
     )
-    assert "Nothing is changed: Otto Weiss decided this line while you had it open" in words(asked)
+    assert "Nothing is changed: Otto Weiss dealt with this line while you had it open" in words(asked)
     kept = read(asked).values
     assert {name: kept[name] for name in ("walk-first_name", "walk-last_name")}.items() <= claire.items()
     assert here.again(asked, decision="walk-in", **claire).status_code == 303
