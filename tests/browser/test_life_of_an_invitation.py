@@ -118,7 +118,7 @@ def change(page: Page, title: str, values: dict[str, str], *, are_texts_told: bo
     if are_texts_told:
         page.get_by_label("Tell those who are registered that the presentation is new").check()
     desk.press(page, "Save the session")
-    page.get_by_text("An update waits: it leaves").wait_for()
+    page.get_by_text("An update waits: it will be sent").wait_for()
 
 
 def add_word(page: Page, word: str) -> None:

@@ -45,7 +45,9 @@ def test_a_cancelled_cycle_has_no_date_to_come_in_the_agenda(client, cycle, add_
 
     assert {"fr": "Cycle annulé", "en": "Cycle cancelled"}[language] in agenda
     assert [
-        said for said in ("Dates à venir", "Dates to come", "12 mars", "12 March") if said in agenda
+        said
+        for said in ("Dates à préciser", "Dates to be announced", "12 mars", "12 March")
+        if said in agenda
     ] == []
     assert {"fr": "Ses séances à venir n’auront pas lieu.", "en": "will not take place"}[language] in public
 
