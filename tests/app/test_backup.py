@@ -1,8 +1,6 @@
 """`flask backup`, as whoever runs the instance meets it."""
 
 import stat
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from config import Settings
-from tests.processes import file_size_limit, make_tables
-from webinars import create_app
+from tests.processes import file_size_limit
 from webinars.accounts.models import Organisation
 from webinars.app import backup as backup_module
 from webinars.app.backup import backup
@@ -82,17 +78,6 @@ def test_what_is_written_while_it_is_copied_is_in_neither_count(
     copy = sqlite_module().connect(tmp_path / "copy.db")
     assert (code, copy.execute("SELECT tagline FROM organisation").fetchall()) == (0, [("",)])
     copy.close()
-
-
-@pytest.fixture
-def own_app(settings: Settings, tmp_path: Path) -> Iterator[Flask]:
-    """An instance whose database may be spoiled."""
-    folder = tmp_path / "var"
-    app = create_app(replace(settings, folder=folder, database_url=f"sqlite:///{folder / 'webinars.db'}"))
-    with app.app_context():
-        make_tables(db.engine)
-        yield app
-        db.engine.dispose()
 
 
 def test_a_database_that_is_not_sound_leaves_no_copy(own_app: Flask, tmp_path: Path) -> None:

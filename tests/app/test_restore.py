@@ -3,8 +3,6 @@
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +10,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from config import ROOT, Settings
-from tests.processes import file_size_limit, make_tables
-from webinars import create_app
+from config import ROOT
+from tests.processes import file_size_limit
 from webinars.app.backup import backup
 from webinars.app.restore import restore
 from webinars.storage.database import sqlite_module
@@ -25,18 +22,6 @@ def run(app: Flask, *words: object) -> tuple[int, str]:
     db.session.remove()
     done = app.test_cli_runner().invoke(restore, [str(word) for word in words])
     return done.exit_code, done.output
-
-
-@pytest.fixture
-def own_app(settings: Settings, tmp_path: Path) -> Iterator[Flask]:
-    """An instance of its own, whose database may be replaced."""
-    folder = tmp_path / "var"
-    app = create_app(replace(settings, folder=folder, database_url=f"sqlite:///{folder / 'webinars.db'}"))
-    with app.app_context():
-        make_tables(db.engine)
-        yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture

@@ -162,6 +162,22 @@ def asked(deed: Callable[[], object]) -> Cost:
     return cost
 
 
+def costs_of_few_and_many(
+    organisation: Organisation, make: Callable[[Organisation, int], Cycle], before: Deed, deed: Deed
+) -> list[Cost]:
+    """What the deed asks of a cycle with few, and of one with many, each found anew as a page finds it."""
+    costs = []
+    for number in (FEW, MANY):
+        cycle = make(organisation, number)
+        before(cycle)
+        db.session.commit()
+        cycle = db.session.scalars(select(Cycle).where(Cycle.id == cycle.id)).one()
+        cycle.organisation = organisation
+        db.session.commit()
+        costs.append(asked(lambda cycle=cycle: deed(cycle)))
+    return costs
+
+
 def told(few: Cost, many: Cost) -> str:
     """What was asked, for whoever looks why."""
     return "\n".join(
@@ -174,18 +190,8 @@ def told(few: Cost, many: Cost) -> str:
 def test_a_thousand_people_cost_hardly_more_statements_than_ten(
     organisation: Organisation, name: str
 ) -> None:
-    before, deed = BEFORE_AND_DEED[name]
-    costs = []
-    for people in (FEW, MANY):
-        cycle = cycle_with(organisation, people)
-        before(cycle)
-        db.session.commit()
-        cycle = db.session.scalars(select(Cycle).where(Cycle.id == cycle.id)).one()
-        cycle.organisation = organisation
-        db.session.commit()
-        costs.append(asked(lambda cycle=cycle: deed(cycle)))
+    few, many = costs_of_few_and_many(organisation, cycle_with, *BEFORE_AND_DEED[name])
 
-    few, many = costs
     assert 3 < len(few.statements) <= len(many.statements) <= len(few.statements) + LOTS, told(few, many)
 
 
@@ -232,18 +238,8 @@ OF_SESSIONS: dict[str, tuple[Deed, Deed]] = {
 def test_a_thousand_sessions_cost_hardly_more_statements_than_ten(
     organisation: Organisation, name: str
 ) -> None:
-    before, deed = OF_SESSIONS[name]
-    costs = []
-    for sessions in (FEW, MANY):
-        cycle = programme_of(organisation, sessions)
-        before(cycle)
-        db.session.commit()
-        cycle = db.session.scalars(select(Cycle).where(Cycle.id == cycle.id)).one()
-        cycle.organisation = organisation
-        db.session.commit()
-        costs.append(asked(lambda cycle=cycle: deed(cycle)))
+    few, many = costs_of_few_and_many(organisation, programme_of, *OF_SESSIONS[name])
 
-    few, many = costs
     assert 3 < len(few.statements) <= len(many.statements) <= len(few.statements) + LOTS, told(few, many)
 
 
