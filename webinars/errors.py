@@ -38,7 +38,7 @@ def _made_again(kind: type[Refusal], args: tuple[Any, ...], kwargs: dict[str, An
     return kind(*args, **kwargs)
 
 
-class SaidRefusal(Refusal, ValueError):
+class WordedRefusal(Refusal, ValueError):
     """A refusal whose sentence is made where it is met: of a file, what is wrong with it and where."""
 
     def __init__(self, sentence: str) -> None:

@@ -15,19 +15,19 @@ from flask import Flask
 
 from config import ROOT, Settings
 from tests.processes import environment
-from webinars.app.supervisor import LOOK_EVERY, Child, Heart, longest_silence
+from webinars.app.supervisor import LOOK_EVERY, Child, LastHeartbeat, longest_silence
 from webinars.storage.extensions import db
 from webinars.storage.heartbeat import Heartbeat, beat, last_of
 
 SOON = 0.3
 
 
-def hangs(settings: Settings, heart: Heart) -> None:
+def hangs(settings: Settings, heart: LastHeartbeat) -> None:
     heart.show(1.0)
     time.sleep(60)
 
 
-def hangs_and_is_deaf(settings: Settings, heart: Heart) -> None:
+def hangs_and_is_deaf(settings: Settings, heart: LastHeartbeat) -> None:
     """With a process of its own, as the web server has."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     below = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
@@ -35,7 +35,7 @@ def hangs_and_is_deaf(settings: Settings, heart: Heart) -> None:
     time.sleep(60)
 
 
-def works(settings: Settings, heart: Heart) -> None:
+def works(settings: Settings, heart: LastHeartbeat) -> None:
     while True:
         heart.show(time.monotonic())
         time.sleep(SOON / 10)
@@ -46,7 +46,7 @@ def child(tmp_path: Path) -> Iterator[Callable[..., Child]]:
     """Starts a child that is ended with the test."""
     started: list[Child] = []
 
-    def start(target: Callable[[Settings, Heart], None]) -> Child:
+    def start(target: Callable[[Settings, LastHeartbeat], None]) -> Child:
         started.append(Child("one", target, Settings(folder=tmp_path), silence=SOON, grace=SOON))
         started[-1].start()
         return started[-1]

@@ -12,7 +12,7 @@ from tests.page import read
 from tests.registration.conftest import ADA, signs_up
 from tests.registration.reading_pages import registrants, send
 from webinars.attendance.actions import state
-from webinars.attendance.conclusion import Grounds, measures_of
+from webinars.attendance.conclusion import ConclusionBasis, measures_of
 from webinars.attendance.models import Attendance, Conclusion, Evidence, EvidenceKind
 from webinars.cycles.states import Format, SessionState
 from webinars.registration.actions import withdraw
@@ -178,7 +178,7 @@ def test_it_concludes_nothing_before_a_report_and_wins_over_no_other_word(client
     (ada,) = registrants()
 
     told = list(db.session.scalars(select(Evidence)))
-    reported = Grounds(measures_of(session), has_report=True, spared=set).conclusions(told, {ada.id})
+    reported = ConclusionBasis(measures_of(session), has_report=True, spared=set).conclusions(told, {ada.id})
     assert (reported[ada.id].conclusion, reported[ada.id].how) == (Conclusion.PRESENT, EvidenceKind.ENTRY)
     state(session, ada, Conclusion.ABSENT, by=NADIA, now=NOW)
     db.session.commit()

@@ -33,7 +33,7 @@ from webinars.registration.models import Registrant, Registration, RegistrationS
 from webinars.registration.signup import summary
 from webinars.replies.actions import receive
 from webinars.replies.parser import mime
-from webinars.replies.parser.mime import Raw
+from webinars.replies.parser.mime import RawMessage
 from webinars.storage.extensions import db
 
 INES = Person(
@@ -254,5 +254,5 @@ def _path(address: str) -> str:
 
 
 def _comes(octets: bytes, *, now: datetime) -> None:
-    raw = Raw.whole(octets)
+    raw = RawMessage.whole(octets)
     receive(mime.read(raw), raw, now=now)

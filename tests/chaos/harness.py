@@ -19,7 +19,7 @@ from tests.outbox.conftest import write_note
 from tests.outbox.sink import Received
 from webinars import clock, create_app
 from webinars.outbox.actions import queue
-from webinars.outbox.chores import Round
+from webinars.outbox.chores import ChoreRound
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.models import UNSENT, Email, MailState
 from webinars.outbox.smtp import MailServer
@@ -145,7 +145,7 @@ def _work(app: Flask) -> int:
             scope=app.app_context,
             at_once=10,
         )
-    Worker(app.app_context, delivery, poll=0.05, round=Round((), settings)).run(Event())
+    Worker(app.app_context, delivery, poll=0.05, round=ChoreRound((), settings)).run(Event())
     os._exit(0)
 
 

@@ -12,7 +12,7 @@ import dns.rcode
 import dns.resolver
 import dns.rrset
 
-from webinars.deliverability.domain import Names
+from webinars.deliverability.domain import DnsResolver
 
 Zone = dict[tuple[str, str], list[str]]
 
@@ -32,7 +32,7 @@ def answered(question: dns.message.Message, zone: Zone) -> dns.message.Message:
 
 
 @contextmanager
-def serving(zone: Zone | None) -> Iterator[Names]:
+def serving(zone: Zone | None) -> Iterator[DnsResolver]:
     """DNS as this zone has it; None is a server that never answers."""
     server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     server.bind(("127.0.0.1", 0))
@@ -48,6 +48,6 @@ def serving(zone: Zone | None) -> Iterator[Names]:
     resolver = dns.resolver.Resolver(configure=False)
     resolver.nameservers, resolver.port = ["127.0.0.1"], server.getsockname()[1]
     try:
-        yield Names(resolver)
+        yield DnsResolver(resolver)
     finally:
         server.close()

@@ -10,14 +10,14 @@ from tests.conftest import NOW
 from tests.planning.deeds import cancel_session
 from tests.planning.test_actions import joins
 from webinars.deliverability import host_lookup
-from webinars.deliverability.domain import Names, Unasked
+from webinars.deliverability.domain import DnsResolver, NoDnsAnswer
 from webinars.deliverability.host_lookup import are_google_s
 from webinars.invitations.models import MailHost
 from webinars.registration.invites.calendar_objects import domains_at_google
 from webinars.storage.extensions import db
 
 
-class Published(Names):
+class Published(DnsResolver):
     """DNS of a small world; None: no answer."""
 
     def __init__(self, servers):
@@ -27,7 +27,7 @@ class Published(Names):
     def mail_servers(self, name):
         self.asked.append(name)
         if self.servers.get(name, []) is None:
-            raise Unasked
+            raise NoDnsAnswer
         return self.servers.get(name, [])
 
 

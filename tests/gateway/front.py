@@ -10,13 +10,13 @@ from flask import Flask, Response, current_app, jsonify, request
 
 from config import read_settings
 from webinars import create_app
-from webinars.gateway.body_limits import Times
+from webinars.gateway.body_limits import BodyTimeouts
 from webinars.gateway.rsgi import Gateway
 from webinars.gateway.server import WebServer, server
 from webinars.storage.extensions import csrf
 from webinars.web.access import MEGABYTE, PublicBlueprint, takes_upload
 
-TIMES = Times(prompt=0.2, public=1.4, upload=3.0, turn=0.4, long=0.2, opened=0.5)
+TIMES = BodyTimeouts(prompt=0.2, public=1.4, upload=3.0, turn=0.4, long=0.2, opened=0.5)
 UPLOAD = 5 * MEGABYTE
 seen: list[str] = []
 

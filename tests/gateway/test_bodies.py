@@ -12,7 +12,7 @@ import pytest
 from tests.gateway.conftest import MOST, PER_CLIENT, Client, Front, eventually, running
 from tests.gateway.front import UPLOAD
 from tests.loops import awaited
-from webinars.gateway.bodies import Bodies
+from webinars.gateway.bodies import BodyReader
 from webinars.gateway.errors import RefusalReason, RequestRefused
 from webinars.web.client import address_behind
 from webinars.web.headers import MOST_PARTS
@@ -216,7 +216,7 @@ async def gathered(folder: Path, *chunks: bytes) -> bytes:
         for chunk in chunks:
             yield chunk
 
-    bodies = Bodies(folder, most=1, per_client=1, prompt=1)
+    bodies = BodyReader(folder, most=1, per_client=1, prompt=1)
     body = await bodies.gather(sent(), declared=None, limit=10**6, seconds=1, client="a")
     return body.read()
 

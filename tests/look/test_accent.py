@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import pytest
 
-from webinars.words.accent import DEFAULT_HUE, Accent, Shades, accent, hue_of, stylesheet
+from webinars.words.accent import DEFAULT_HUE, Accent, AccentShades, accent, hue_of, stylesheet
 
 LIGHT = {"paper": "#fafaf7", "surface": "#ffffff", "sunken": "#f1f1ec", "ink": "#1b2126", "ink-2": "#4d565d"}
 LIGHT |= {"control": "#747c82", "good": "#1f6b3a", "warn": "#7a5200", "bad": "#a3201d"}
@@ -25,7 +25,7 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def schemes(look: Accent) -> list[tuple[Shades, dict[str, str]]]:
+def schemes(look: Accent) -> list[tuple[AccentShades, dict[str, str]]]:
     return [(look.light, LIGHT), (look.dark, DARK)]
 
 

@@ -14,7 +14,7 @@ from webinars.cycles.states import SessionState
 from webinars.invitations.models import Invitation, PartStat
 from webinars.messages.audience import Audience, Standing
 from webinars.messages.models import Message, MessageState
-from webinars.registration.invites.changes import Announced
+from webinars.registration.invites.changes import AnnouncedFacts
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.extensions import db
 
@@ -138,7 +138,7 @@ def invites(person: Registrant, session: Session, answer: PartStat) -> None:
         uid=f"{person.id}.{session.id}@example.org",
         organizer="webinaires@example.org",
         organizer_name="VTO",
-        said=Announced.of(session).text(),
+        said=AnnouncedFacts.of(session).text(),
         attendee=person.email,
         attendee_name=person.name,
         partstat=answer,

@@ -7,7 +7,7 @@ from tests.messages.conftest import audience, concludes, invites
 from webinars.attendance.models import Conclusion
 from webinars.cycles.models import Cycle
 from webinars.invitations.models import PartStat
-from webinars.messages.audience import Reach, Standing, belongs, is_in, reach_of
+from webinars.messages.audience import MessageReach, Standing, belongs, is_in, reach_of
 from webinars.outbox.queue.blocked_addresses import mark_address
 from webinars.registration.models import Registrant, RegistrationState
 from webinars.storage.extensions import db
@@ -129,8 +129,8 @@ def test_muted_people_and_those_without_address_are_counted_apart(people, cycle:
     people["dora"].email = people["dora"].email_key = None
     db.session.commit()
 
-    assert reach_of(audience(cycle, Standing.CONFIRMED, coming), now=NOW) == Reach(0, 1, 1)
-    assert reach_of(audience(cycle, Standing.WAITING, coming), now=NOW) == Reach(1, 0, 0)
+    assert reach_of(audience(cycle, Standing.CONFIRMED, coming), now=NOW) == MessageReach(0, 1, 1)
+    assert reach_of(audience(cycle, Standing.WAITING, coming), now=NOW) == MessageReach(1, 0, 0)
 
 
 def test_whoever_has_an_address_that_returns_mail_is_counted_apart(people, cycle: Cycle, coming):
@@ -138,7 +138,7 @@ def test_whoever_has_an_address_that_returns_mail_is_counted_apart(people, cycle
     db.session.commit()
     meant = audience(cycle, Standing.CONFIRMED, coming)
 
-    assert reach_of(meant, now=NOW) == Reach(people=len(names(meant)) - 1, returned=1)
+    assert reach_of(meant, now=NOW) == MessageReach(people=len(names(meant)) - 1, returned=1)
 
 
 def test_another_cycle_is_another_world(people, cycle: Cycle, organisation):

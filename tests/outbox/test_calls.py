@@ -22,10 +22,10 @@ from tests.page import Page
 from webinars.accounts.models import Organiser
 from webinars.outbox import actions
 from webinars.outbox.carrier import PIPE, PipeCarrier
-from webinars.outbox.chores import Round
+from webinars.outbox.chores import ChoreRound
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.models import Email, MailState
-from webinars.outbox.threads import Crew
+from webinars.outbox.threads import WorkerThreads
 from webinars.outbox.worker import LEAST_REST, LONGEST_REST, Worker, worker_of
 from webinars.storage.extensions import db
 
@@ -183,9 +183,9 @@ def test_who_cannot_listen_says_so_and_wakes_nobody(settings, in_its_place, capl
 
 
 @pytest.fixture
-def crew(app: Flask, settings: Settings) -> Iterator[Crew]:
+def crew(app: Flask, settings: Settings) -> Iterator[WorkerThreads]:
     """Who looks after one worker, which does not run, and after a listener that fell."""
-    crew = Crew(app.app_context, settings, {})
+    crew = WorkerThreads(app.app_context, settings, {})
     crew.members = [(current_thread(), worker_of(app.app_context, settings, {}))]
     fallen = crew.calls = Thread(name="calls")
     yield crew
@@ -195,7 +195,7 @@ def crew(app: Flask, settings: Settings) -> Iterator[Crew]:
     crew.carrier.path.unlink(missing_ok=True)
 
 
-def test_a_fallen_listener_is_replaced_and_hears_calls(crew: Crew) -> None:
+def test_a_fallen_listener_is_replaced_and_hears_calls(crew: WorkerThreads) -> None:
     [(_thread, worker)] = crew.members
     crew.look()
 
@@ -203,7 +203,7 @@ def test_a_fallen_listener_is_replaced_and_hears_calls(crew: Crew) -> None:
 
 
 @pytest.mark.parametrize("in_its_place", [a_file, a_folder], indirect=True)
-def test_where_no_pipe_can_stand_nobody_tries_again_and_again(crew: Crew, in_its_place, caplog) -> None:
+def test_where_no_pipe_can_stand_nobody_tries_again_and_again(crew: WorkerThreads, in_its_place, caplog) -> None:
     crew.look()
     tried = crew.calls
     assert tried is not None
@@ -233,7 +233,7 @@ def test_no_call_has_a_worker_look_sooner_than_the_trouble_allows(
     app: Flask, delivery: Delivery, settings: Settings, trouble: int, rest: float
 ) -> None:
     """Called again and again while a server is away or mail is held back, it would do nothing else."""
-    worker = Worker(app.app_context, delivery, poll=60, round=Round((), settings))
+    worker = Worker(app.app_context, delivery, poll=60, round=ChoreRound((), settings))
     worker.trouble = trouble
     worker.wake()
     stop = Stop()

@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import NOW
 from webinars.app.chores import CHORES
-from webinars.outbox.chores import Chore, Round, take_turn
+from webinars.outbox.chores import Chore, ChoreRound, take_turn
 from webinars.outbox.models import ChoreTurn
 from webinars.storage.extensions import db
 
@@ -27,7 +27,7 @@ def test_one_worker_has_the_turn_until_the_period_is_over(app):
 
 def test_two_workers_do_a_chore_once(app, settings):
     chore, done = counting()
-    for worker in (Round([chore], settings), Round([chore], settings)):
+    for worker in (ChoreRound([chore], settings), ChoreRound([chore], settings)):
         worker.go()
         worker.go()
 
@@ -41,19 +41,19 @@ def test_a_chore_that_fails_stops_no_other_and_keeps_nothing(app, settings):
         raise RuntimeError
 
     chore, done = counting()
-    Round([Chore("fail", MINUTE, fail), chore], settings).go()
+    ChoreRound([Chore("fail", MINUTE, fail), chore], settings).go()
 
     assert len(done) == 1
     assert db.session.get(ChoreTurn, "half done") is None
 
 
 def test_a_worker_rests_no_longer_than_the_next_chore(app, settings):
-    worker = Round([counting()[0]], settings)
+    worker = ChoreRound([counting()[0]], settings)
     assert worker.seconds_to_next() == 0
     worker.go()
 
     assert 0 < worker.seconds_to_next() <= 60
-    assert Round((), settings).seconds_to_next() == float("inf")
+    assert ChoreRound((), settings).seconds_to_next() == float("inf")
 
 
 @pytest.mark.parametrize("chore", CHORES, ids=lambda chore: chore.name)

@@ -23,7 +23,7 @@ from webinars.cycles.models import Session
 from webinars.invitations.models import Invitation
 from webinars.outbox.models import Email, MailState
 from webinars.planning.updates import actions as updates_actions
-from webinars.planning.updates.notification import Told
+from webinars.planning.updates.notification import NotifiedCounts
 from webinars.registration import queries
 from webinars.registration.invites.actions import invite
 from webinars.registration.models import Registrant, Registration, RegistrationState
@@ -74,8 +74,8 @@ def updates(full, delivery, deliver, sink) -> list[Received]:
     delivery.writers = letters.WRITERS
     delivery.ticks = lambda: 0.0  # no batch ends because this machine is slow
     start, end = full.starts_at + timedelta(days=7), full.ends_at + timedelta(days=7)
-    assert deeds.edit_session(full, starts_at=start, ends_at=end, now=NOW) == Told(PEOPLE)
-    assert updates_actions.send(full, now=NOW) == Told(PEOPLE)
+    assert deeds.edit_session(full, starts_at=start, ends_at=end, now=NOW) == NotifiedCounts(PEOPLE)
+    assert updates_actions.send(full, now=NOW) == NotifiedCounts(PEOPLE)
     db.session.commit()
     assert deliver() == PEOPLE
     return sink.received
@@ -160,12 +160,12 @@ def test_few_statements_queue_them_all(full, count_queries):
         updates_actions.send(full, now=NOW)
         db.session.flush()
     with count_queries() as cancelled:
-        assert deeds.cancel_session(full, by=NADIA, now=NOW) == Told(PEOPLE)
-        assert updates_actions.send(full, now=NOW) == Told(PEOPLE)
+        assert deeds.cancel_session(full, by=NADIA, now=NOW) == NotifiedCounts(PEOPLE)
+        assert updates_actions.send(full, now=NOW) == NotifiedCounts(PEOPLE)
         db.session.flush()
     db.session.execute(update(Email).values(state=MailState.SENT, sent_at=NOW))
     with count_queries() as restored:
-        assert deeds.restore_session(full, by=NADIA, now=NOW) == Told(PEOPLE)
+        assert deeds.restore_session(full, by=NADIA, now=NOW) == NotifiedCounts(PEOPLE)
         db.session.flush()
 
     assert counted.count <= 12

@@ -10,12 +10,12 @@ from config import Settings
 from tests.conftest import NOW
 from tests.outbox.conftest import WRITERS, at_port, delivery_to
 from tests.outbox.sink import free_port
-from webinars.outbox.chores import Chore, Round
+from webinars.outbox.chores import Chore, ChoreRound
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.errors import Unreachable
 from webinars.outbox.models import MailState
 from webinars.outbox.queue.retention import clear_contents
-from webinars.outbox.threads import Crew
+from webinars.outbox.threads import WorkerThreads
 from webinars.outbox.transport import Folder
 from webinars.outbox.worker import Worker, worker_of
 from webinars.storage.extensions import db
@@ -32,7 +32,7 @@ def until(holds, seconds: float = 5) -> bool:
 
 @pytest.fixture
 def worker(app, delivery: Delivery, settings: Settings) -> Worker:
-    return Worker(app.app_context, delivery, poll=60, round=Round((), settings))
+    return Worker(app.app_context, delivery, poll=60, round=ChoreRound((), settings))
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_a_database_without_tables_is_waited_for(app, worker):
 
 
 def test_a_fallen_worker_is_replaced(app, settings):
-    crew = Crew(app.app_context, settings, WRITERS)
+    crew = WorkerThreads(app.app_context, settings, WRITERS)
     fallen = Thread(name="mail")
     crew.members = [(fallen, worker_of(app.app_context, settings, WRITERS))]
     crew.look()
@@ -176,7 +176,7 @@ def test_a_secret_that_was_left_in_a_settled_row_is_cleared_whatever_its_age(add
 
 def test_chores_are_done_while_the_mail_server_is_away(app, worker, server, add, settings):
     done = []
-    worker.round = Round([Chore("count", MONTH, lambda now, _settings: done.append(now) or 1)], settings)
+    worker.round = ChoreRound([Chore("count", MONTH, lambda now, _settings: done.append(now) or 1)], settings)
     at_port(server, free_port())
     add()
 

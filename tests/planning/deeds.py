@@ -10,12 +10,12 @@ from tests.actors import NADIA
 from webinars.actors import Actor
 from webinars.cycles.models import Session
 from webinars.planning import actions
-from webinars.planning.updates.notification import Told
+from webinars.planning.updates.notification import NotifiedCounts
 
 
-def _settling(act: Callable[..., Told]) -> Callable[..., Told]:
+def _settling(act: Callable[..., NotifiedCounts]) -> Callable[..., NotifiedCounts]:
     @wraps(act)
-    def done(*objects: object, **details: object) -> Told:
+    def done(*objects: object, **details: object) -> NotifiedCounts:
         return act(*objects, settle_seconds=current_app.config["SETTINGS"].settle_seconds, **details)
 
     return done
@@ -29,6 +29,6 @@ _edit_session = _settling(actions.edit_session)
 
 def edit_session(
     session: Session, *, by: Actor = NADIA, are_texts_told: bool = False, now: Any, **changes: Any
-) -> Told:
+) -> NotifiedCounts:
     """One edit of these values."""
     return _edit_session(session, changes, by=by, are_texts_told=are_texts_told, now=now)

@@ -25,7 +25,7 @@ from webinars.planning.errors import (
     SeatsAreTaken,
 )
 from webinars.planning.updates import actions as updates_actions
-from webinars.planning.updates.notification import Told
+from webinars.planning.updates.notification import NotifiedCounts
 from webinars.registration.actions import withdraw
 from webinars.registration.identity import Person
 from webinars.registration.models import RegistrationState
@@ -75,9 +75,9 @@ def test_moving_a_session_updates_every_confirmed_calendar(session: Session, out
 
     told = deeds.edit_session(session, **next_week(session), now=NOW)
     db.session.commit()
-    assert (told, kinds(outbox, "invitation_update")) == (Told(2, 1), [])
+    assert (told, kinds(outbox, "invitation_update")) == (NotifiedCounts(2, 1), [])
 
-    assert updates_actions.send(session, now=NOW) == Told(2, 1)
+    assert updates_actions.send(session, now=NOW) == NotifiedCounts(2, 1)
     assert kinds(outbox, "invitation_update") == ["ada@example.org", "bela@example.org"]
     assert kinds(outbox, "session_news") == ["chloe@example.org"]
     assert (str(session.day), str(session.start_time)) == ("2026-03-19", "10:00:00")
@@ -123,17 +123,17 @@ def test_cancelling_tells_and_restoring_invites_again(session: Session, outbox: 
     joins(session, "Ada")
     left(outbox)
 
-    assert deeds.cancel_session(session, by=NADIA, now=NOW, word="Salle indisponible") == Told(1)
+    assert deeds.cancel_session(session, by=NADIA, now=NOW, word="Salle indisponible") == NotifiedCounts(1)
     db.session.commit()
     assert session.is_cancelled
     assert not deeds.cancel_session(session, by=NADIA, now=NOW)
     assert kinds(outbox, "invitation_cancelled") == []
 
-    assert updates_actions.send(session, now=NOW) == Told(1)
+    assert updates_actions.send(session, now=NOW) == NotifiedCounts(1)
     left(outbox)
     assert kinds(outbox, "invitation_cancelled") == ["ada@example.org"]
 
-    assert deeds.restore_session(session, by=NADIA, now=NOW) == Told(1)
+    assert deeds.restore_session(session, by=NADIA, now=NOW) == NotifiedCounts(1)
     db.session.commit()
     assert [(mail.kind, mail.sequence) for mail in outbox() if mail.uid][-3:] == [
         ("invitation", 0),

@@ -12,12 +12,12 @@ from tests.planning.test_actions import Outbox, joins, left, next_week
 from webinars.cycles.models import Session
 from webinars.journal.models import JournalEntry
 from webinars.planning.errors import SeatsAreTaken
-from webinars.planning.updates.notification import Told
+from webinars.planning.updates.notification import NotifiedCounts
 from webinars.registration.models import Registration
 from webinars.storage.extensions import db
 
 
-def edits(session: Session, **changes: object) -> Told:
+def edits(session: Session, **changes: object) -> NotifiedCounts:
     return deeds.edit_session(session, by=NADIA, now=NOW, **changes)
 
 
@@ -37,7 +37,7 @@ def test_what_is_not_named_stays(session: Session) -> None:
 
 
 def test_nothing_said_is_no_edit(session: Session) -> None:
-    assert edits(session) == Told()
+    assert edits(session) == NotifiedCounts()
     assert (session.edits, deeds_kept()) == (0, [])
 
 

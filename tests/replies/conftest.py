@@ -18,7 +18,7 @@ from webinars.outbox.models import Email, MailState
 from webinars.replies.actions import receive
 from webinars.replies.models import Incoming
 from webinars.replies.parser import mime
-from webinars.replies.parser.mime import Raw
+from webinars.replies.parser.mime import RawMessage
 from webinars.storage.extensions import db
 
 LATER = NOW + timedelta(hours=3)
@@ -51,7 +51,7 @@ def comes(app: object) -> Callable[..., Incoming | None]:
     """One message comes in and is kept: `comes(gmail(sample))`."""
 
     def come(octets: bytes, *, at: datetime = LATER, authserv_id: str = "") -> Incoming | None:
-        raw = Raw.whole(octets)
+        raw = RawMessage.whole(octets)
         incoming = receive(mime.read(raw), raw, authserv_id=authserv_id, now=at)
         db.session.commit()
         return incoming

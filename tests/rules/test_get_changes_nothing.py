@@ -21,7 +21,7 @@ from webinars import clock
 from webinars.accounts.models import BrowserSession
 from webinars.storage.database import Model
 from webinars.storage.extensions import db
-from webinars.storage.transactions import SAFE, Kept
+from webinars.storage.transactions import SAFE, SafeWrite
 
 __all__ = ["demo_1", "scene", "zoom"]
 
@@ -40,7 +40,7 @@ def everything() -> dict[str, list[tuple[object, ...]]]:
 
 def everything_but_kept() -> dict[str, list[tuple[object, ...]]]:
     """The same without the columns a page may write."""
-    kept = {kept.value[:2] for kept in Kept}
+    kept = {kept.value[:2] for kept in SafeWrite}
     found = {}
     for table in Model.metadata.sorted_tables:
         columns = [column for column in table.columns if (table.name, column.name) not in kept]

@@ -18,7 +18,7 @@ from webinars.cycles.states import CycleState
 from webinars.registration.identity import Person
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.extensions import db
-from webinars.storage.transactions import SAFE, Kept
+from webinars.storage.transactions import SAFE, SafeWrite
 
 CLOSE = "/organise/vto/cycles/emploi/close"
 OVERRIDES = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
@@ -94,7 +94,7 @@ def test_addresses_are_looked_at_or_posted_to(app: Flask) -> None:
 
 
 def test_what_a_page_keeps_is_there_with_its_reason() -> None:
-    for kept in Kept:
+    for kept in SafeWrite:
         table, column, why = kept.value
         assert column in db.metadata.tables[table].columns
         assert why

@@ -43,20 +43,20 @@ OVER = {
     "planning.enlarge_session",  # has no page once the session is over
     "incoming.tray",  # is for the operator where there are several organisations
 }
-Names = dict[str, str]
+DnsResolver = dict[str, str]
 
 
 @dataclass
 class Two:
     """The names in addresses of everything two organisations have, and who works in the second."""
 
-    theirs: Names
-    ours: Names
+    theirs: DnsResolver
+    ours: DnsResolver
     zed: Organiser
     ada: Registrant  # registered with us
 
 
-def names_of(session: Session, settings: Settings, content: bytes, member: Membership) -> Names:
+def names_of(session: Session, settings: Settings, content: bytes, member: Membership) -> DnsResolver:
     """What stands in addresses for the objects of this session."""
     digest = StoredUploads(settings.storage).keep(session, content, now=clock.now())
     counted = actions.count_heads(session, 3, label="Salle", by=OTTO, now=NOW)
@@ -132,7 +132,7 @@ def two(
     return Two(theirs, names_of(session, settings, zoom + b"\n\n", member), zed, ada)
 
 
-def filled(rule: Rule, names: Names) -> str:
+def filled(rule: Rule, names: DnsResolver) -> str:
     """The address of the rule with these names; a token stays what it is given as."""
     return re.sub(
         r"<(?:([^:>]+):)?(\w+)>",

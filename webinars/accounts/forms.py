@@ -14,7 +14,7 @@ from webinars.accounts.credentials.strength import refusal_of
 from webinars.accounts.models import Membership, Organiser, Role
 from webinars.attempts.forms import CountedForm
 from webinars.edits.forms import EditForm
-from webinars.web.forms.fields import AddressField, Form, LineField, Needed, language_choices, put_first
+from webinars.web.forms.fields import AddressField, Form, LineField, RequiredAnswer, language_choices, put_first
 
 ROLES = {
     Role.ORGANISER.value: _l("Organiser"),
@@ -35,15 +35,15 @@ def one_language() -> dict[str, Any]:
 
 def _listed(choices: Any, values: Collection[str]) -> dict[str, Any]:
     sentence = _l("Choose an answer of the list.")
-    validators = [Needed(sentence), AnyOf(values, message=sentence)]
+    validators = [RequiredAnswer(sentence), AnyOf(values, message=sentence)]
     return {"choices": choices, "validators": validators, "validate_choice": False}
 
 
 class SignInForm(Form):
     """An address and a password; neither is judged before both are compared."""
 
-    email = LineField(_l("E-mail address"), [Needed(_l("Write the address of your account."))], limit=320)
-    password = PasswordField(_l("Password"), [Needed(_l("Write your password."))])
+    email = LineField(_l("E-mail address"), [RequiredAnswer(_l("Write the address of your account."))], limit=320)
+    password = PasswordField(_l("Password"), [RequiredAnswer(_l("Write your password."))])
     next = HiddenField()
     interrupted = HiddenField()
 
@@ -51,7 +51,7 @@ class SignInForm(Form):
 class ForgottenPasswordForm(CountedForm):
     """Asks for the address of the account whose password is to be set anew."""
 
-    email = AddressField(_l("E-mail address"), [Needed(_l("Write the address of your account."))])
+    email = AddressField(_l("E-mail address"), [RequiredAnswer(_l("Write the address of your account."))])
 
 
 class NewPasswordForm(Form):
@@ -59,7 +59,7 @@ class NewPasswordForm(Form):
 
     password = PasswordField(
         _l("New password"),
-        [Needed(_l("Write the password you choose."))],
+        [RequiredAnswer(_l("Write the password you choose."))],
         description=_l("Twelve characters at least; several words do well."),
     )
 
@@ -77,7 +77,7 @@ class NewPasswordForm(Form):
 class ChangePasswordForm(NewPasswordForm):
     """A new password, from somebody who knows the old one."""
 
-    old_password = PasswordField(_l("Current password"), [Needed(_l("Write your current password."))])
+    old_password = PasswordField(_l("Current password"), [RequiredAnswer(_l("Write your current password."))])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -88,7 +88,7 @@ class AccountForm(EditForm):
     """How somebody is named and spoken to."""
 
     name = LineField(
-        _l("First name and name"), [Needed(_l("Write your first name and your name."))], limit=120
+        _l("First name and name"), [RequiredAnswer(_l("Write your first name and your name."))], limit=120
     )
     language = RadioField(_l("Language of the pages and messages"), **one_language())
 
@@ -97,9 +97,9 @@ class InvitationForm(CountedForm):
     """Who is invited, as what."""
 
     name = LineField(
-        _l("First name and name"), [Needed(_l("Write the person’s first name and name."))], limit=120
+        _l("First name and name"), [RequiredAnswer(_l("Write the person’s first name and name."))], limit=120
     )
-    email = AddressField(_l("E-mail address"), [Needed(_l("Write the address the invitation goes to."))])
+    email = AddressField(_l("E-mail address"), [RequiredAnswer(_l("Write the address the invitation goes to."))])
     role = RadioField(_l("Member’s role"), **one_of(ROLE_CHOICES), default=Role.ORGANISER.value)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webinars.actors import Actor
-from webinars.edits.models import Edited
+from webinars.edits.models import EditCounted
 from webinars.journal.subjects import Subject, SubjectType
 from webinars.storage.database import IDS_ONCE, Model
 from webinars.words.text import WIRE_NAME_LIMIT
@@ -43,7 +43,7 @@ class TerritoryLevel(enum.StrEnum):
     REGIONS = "regions"
 
 
-class Organisation(Edited, Model):
+class Organisation(EditCounted, Model):
     """A resource centre, a network: its cycles, its look, its notice."""
 
     __tablename__ = "organisation"
@@ -89,7 +89,7 @@ class Organisation(Edited, Model):
         return Subject(SubjectType.ORGANISATION, self.id, self.name)
 
 
-class Organiser(Edited, Model):
+class Organiser(EditCounted, Model):
     """An account."""
 
     __tablename__ = "organiser"
@@ -115,7 +115,7 @@ class Organiser(Edited, Model):
         return Subject(SubjectType.ORGANISER, self.id, self.name)
 
 
-class Membership(Edited, Model):
+class Membership(EditCounted, Model):
     """An organiser's role in an organisation."""
 
     __tablename__ = "membership"

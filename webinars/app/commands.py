@@ -41,7 +41,7 @@ COMMANDS = (
 )
 
 
-class BringAgain(click.ClickException):
+class TemporaryFailure(click.ClickException):
     """What a mail server was piping into us is kept by it, and comes again."""
 
     exit_code = TRY_LATER
@@ -71,7 +71,7 @@ def _once_there(command: click.Command, act: Callable[..., Any]) -> Callable[...
     def begin(*args: Any, **kwargs: Any) -> Any:
         words = _what_is_wrong(command)
         if words:
-            raise (BringAgain if command is replies_commands.read else click.ClickException)(words)
+            raise (TemporaryFailure if command is replies_commands.read else click.ClickException)(words)
         return act(*args, **kwargs)
 
     return begin

@@ -97,7 +97,7 @@ class BrowserSessions(SecureCookieSessionInterface):
     def _note_use(self, session: SignedIn) -> None:
         now = clock.now()
         if abs(now - session.seen_at) >= TOUCH:
-            transactions.keep(transactions.Kept.LAST_USE, session.digest, now)
+            transactions.keep(transactions.SafeWrite.LAST_USE, session.digest, now)
 
     def _hand_out(self, app: Flask, response: Response, identifier: str) -> None:
         response.set_cookie(

@@ -25,7 +25,7 @@ from webinars.app.diagnosis.key_check import keep_key, key_problem
 from webinars.app.letters import WRITERS
 from webinars.gateway.rsgi import Gateway
 from webinars.gateway.server import server
-from webinars.outbox.threads import Crew
+from webinars.outbox.threads import WorkerThreads
 from webinars.storage import schema
 from webinars.storage.extensions import db
 from webinars.storage.heartbeat import last_of
@@ -64,7 +64,7 @@ class Signals:
             return False
 
 
-class Heart:
+class LastHeartbeat:
     """What a process last showed of its life, read by the one that started it."""
 
     def __init__(self) -> None:
@@ -80,7 +80,7 @@ class Heart:
         return float(self._shown.value)
 
 
-Target = Callable[[Settings, Heart], None]
+Target = Callable[[Settings, LastHeartbeat], None]
 
 
 class Child:
@@ -91,7 +91,7 @@ class Child:
     ) -> None:
         self.name, self.target, self.settings = name, target, settings
         self.most_silence, self.grace = silence, grace
-        self.heart = Heart()
+        self.heart = LastHeartbeat()
         self.pause = 0.2
         self.due = 0.0
 
@@ -144,7 +144,7 @@ def longest_silence(settings: Settings) -> float:
     return max(LEAST_SILENCE, 2 * max(one_mail, settings.mail_timeout))
 
 
-def _as_child(target: Target, settings: Settings, heart: Heart) -> None:
+def _as_child(target: Target, settings: Settings, heart: LastHeartbeat) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setpgid(0, 0)  # Ctrl-C is for the parent, who stops us in order
     end_with_parent()
@@ -157,7 +157,7 @@ def end_with_parent() -> None:
         ctypes.CDLL(None).prctl(PARENT_DIES, signal.SIGTERM)
 
 
-def run_web(settings: Settings, heart: Heart) -> None:
+def run_web(settings: Settings, heart: LastHeartbeat) -> None:
     """Answers requests until told to stop; a worker that was killed is back at once."""
     web = server(
         host=settings.host, port=settings.port, bodies=settings.web_bodies, kill_timeout=int(GRACE / 2)
@@ -165,7 +165,7 @@ def run_web(settings: Settings, heart: Heart) -> None:
     web.serve(target_loader=partial(load_gateway, heart), wrap_loader=False)
 
 
-def load_gateway(heart: Heart) -> Gateway:
+def load_gateway(heart: LastHeartbeat) -> Gateway:
     """The application, in the process that answers requests."""
     end_with_parent()
     from wsgi import app
@@ -173,14 +173,14 @@ def load_gateway(heart: Heart) -> Gateway:
     return Gateway(app, app.config["SETTINGS"], show=heart.show)
 
 
-def run_mail(settings: Settings, heart: Heart) -> None:
+def run_mail(settings: Settings, heart: LastHeartbeat) -> None:
     """Works off mail until told to stop."""
     from wsgi import app
 
     work_off_mail(app, settings, heart)
 
 
-def work_off_mail(app: Flask, settings: Settings, heart: Heart) -> None:
+def work_off_mail(app: Flask, settings: Settings, heart: LastHeartbeat) -> None:
     """Works off mail in this process until it is told to stop, looking for it or called through the carrier."""
     if settings.job_carrier == "procrastinate":
         from webinars.outbox.engine import work_off_jobs
@@ -188,7 +188,7 @@ def work_off_mail(app: Flask, settings: Settings, heart: Heart) -> None:
         work_off_jobs(app.app_context, settings, WRITERS, CHORES, show=heart.show)
         return
     signals = Signals()
-    crew = Crew(app.app_context, settings, WRITERS, CHORES)
+    crew = WorkerThreads(app.app_context, settings, WRITERS, CHORES)
     crew.start()
     while not signals.wait_for_stop(LOOK_EVERY):
         crew.look()
@@ -335,4 +335,4 @@ def worker(context: click.Context) -> None:
         keep_texts(app)
         _let_go()
     click.echo("The mail worker is at work (Ctrl-C stops it)")
-    work_off_mail(app, app.config["SETTINGS"], Heart())
+    work_off_mail(app, app.config["SETTINGS"], LastHeartbeat())

@@ -41,7 +41,7 @@ class AttendanceLine:
         return not self.is_team and self.state is not RegistrationState.CONFIRMED
 
 
-class Show(enum.StrEnum):
+class AttendeeFilter(enum.StrEnum):
     """The part of the list somebody wants to see; the team is in none."""
 
     UNKNOWN = "unknown"
@@ -57,7 +57,7 @@ class AttendeeSearch:
     """Who is looked for."""
 
     words: str = ""
-    show: Show | None = None
+    show: AttendeeFilter | None = None
     said: str = ""  # outward id of whom a word was just said about: they stay in sight
 
     @property
@@ -145,12 +145,12 @@ def _joined(asked: Select[*Columns], session: Session, team: Subquery) -> Select
     )
 
 
-def _belongs_to(show: Show | None, is_team: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+def _belongs_to(show: AttendeeFilter | None, is_team: ColumnElement[bool]) -> list[ColumnElement[bool]]:
     if show is None:
         return []
-    if show is Show.UNKNOWN:
+    if show is AttendeeFilter.UNKNOWN:
         belongs: ColumnElement[bool] = Attendance.id.is_(None)
-    elif show is Show.WALK_IN:
+    elif show is AttendeeFilter.WALK_IN:
         belongs = Registration.state.is_distinct_from(RegistrationState.CONFIRMED)
     else:
         belongs = Attendance.conclusion == Conclusion(show)

@@ -24,7 +24,7 @@ PRECEDENCE = tuple(EvidenceKind)
 
 
 @dataclass(frozen=True)
-class Concluded:
+class PersonConclusion:
     """What the evidence about one person says."""
 
     conclusion: Conclusion
@@ -57,7 +57,7 @@ def threshold_of(cycle: Cycle) -> Threshold:
     return Threshold(minutes=cycle.threshold_minutes, percent=cycle.threshold_percent)
 
 
-def conclude(evidence: Sequence[Evidence], occasion: Occasion, threshold: Threshold) -> Concluded:
+def conclude(evidence: Sequence[Evidence], occasion: Occasion, threshold: Threshold) -> PersonConclusion:
     """What holds, of at least one piece of evidence about one person."""
     strongest = min((one.kind for one in evidence), key=PRECEDENCE.index)
     told = [one for one in evidence if one.kind is strongest]
@@ -65,21 +65,21 @@ def conclude(evidence: Sequence[Evidence], occasion: Occasion, threshold: Thresh
     rows = [row for one in told for row in one.connections]
     seconds = seconds_present(restored(rows), occasion) if rows else latest.seconds
     if latest.statement is not None:
-        return Concluded(latest.statement, seconds, strongest, latest.match)
+        return PersonConclusion(latest.statement, seconds, strongest, latest.match)
     is_present = threshold.is_reached(seconds, occasion)
     found = Conclusion.PRESENT if is_present else Conclusion.BRIEF
-    return Concluded(found, seconds, strongest, latest.match)
+    return PersonConclusion(found, seconds, strongest, latest.match)
 
 
 @dataclass(frozen=True)
-class Grounds:
+class ConclusionBasis:
     """What conclusions about a session rest on, beside the evidence about each person."""
 
     measures: Measures
     has_report: bool
     spared: Callable[[], set[int]]  # who is not absent though nobody saw them; asked only if need be
 
-    def conclusions(self, evidence: Iterable[Evidence], registered: set[int]) -> dict[int, Concluded]:
+    def conclusions(self, evidence: Iterable[Evidence], registered: set[int]) -> dict[int, PersonConclusion]:
         """What holds of each person the evidence is about, and of the registered people nobody has seen.
 
         An entry that proves no address keeps from being absent whom a report does not name; without one it says nothing.
@@ -94,7 +94,7 @@ class Grounds:
         }
         unseen = registered - found.keys() if self.has_report else set()
         if unseen:
-            found |= dict.fromkeys(unseen - self.spared(), Concluded(Conclusion.ABSENT))
+            found |= dict.fromkeys(unseen - self.spared(), PersonConclusion(Conclusion.ABSENT))
         return found
 
 
@@ -106,7 +106,7 @@ def conclude_session(
     After a report, registered people nobody has seen are absent, unless they are of the team or a line that
     waits may be them. The evidence about one person says nothing of the others.
     """
-    grounds = Grounds(
+    grounds = ConclusionBasis(
         measures_of(session),
         queries.has_report(session),
         spared=lambda: team_ids(session) | queries.candidate_ids(session),
@@ -127,7 +127,7 @@ def conclude_cycle(cycle: Cycle, *, by: Actor, now: datetime) -> None:
 def _record(
     session: Session,
     known_rows: Sequence[Attendance],
-    found: dict[int, Concluded],
+    found: dict[int, PersonConclusion],
     *,
     by: Actor,
     now: datetime,
@@ -148,6 +148,6 @@ def _record(
         db.session.execute(insert(Attendance), new)
 
 
-def said_by(row: Attendance) -> Concluded:
+def said_by(row: Attendance) -> PersonConclusion:
     """What a row says that was concluded."""
-    return Concluded(row.conclusion, row.seconds, row.how, row.match)
+    return PersonConclusion(row.conclusion, row.seconds, row.how, row.match)

@@ -27,7 +27,7 @@ bp.url_defaults(keep_asked_language)
 
 
 @dataclass(frozen=True, slots=True)
-class WayIn:
+class LateEntry:
     """What a late sign-up gave: to whom, what, and when."""
 
     registrant: Registrant
@@ -67,15 +67,15 @@ def enter(token: str, at: int, summary: str, session_id: str) -> AnyResponse:
     return redirect(session.join_url, 303)
 
 
-def _found(token: str, at: int, summary: str) -> WayIn:
+def _found(token: str, at: int, summary: str) -> LateEntry:
     registrant = queries.registrant_by_token(token, links.entry_kind(summary, at)) or abort(404)
     g.organisation, g.fallback_language = registrant.cycle.organisation, registrant.cycle.language
     refresh()
     told = summaries.read(registrant.cycle, summary) or abort(404)
-    return WayIn(registrant, told, datetime.fromtimestamp(at, UTC))
+    return LateEntry(registrant, told, datetime.fromtimestamp(at, UTC))
 
 
-def _page(way_in: WayIn) -> Response:
+def _page(way_in: LateEntry) -> Response:
     now = clock.now()
     facts = answer_facts(way_in.registrant.cycle, way_in.told, now=now)
     facts |= {"rooms": way_in.rooms(now=now), "entry": request.view_args}

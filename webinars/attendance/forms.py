@@ -6,7 +6,7 @@ from flask_wtf.file import FileField, FileRequired
 from webinars.attempts.forms import CountedForm
 from webinars.registration.identity import OF_WALK_INS
 from webinars.registration.identity_fields import IdentityForm, asks
-from webinars.web.forms.fields import AddressField, CountField, Form, LineField, Needed
+from webinars.web.forms.fields import AddressField, CountField, Form, LineField, RequiredAnswer
 
 
 class UploadForm(Form):
@@ -39,7 +39,7 @@ class HeadcountLineForm(Form):
 
     people = CountField(
         _l("How many people"),
-        [Needed(_l("Write how many people, without those already counted by name."))],
+        [RequiredAnswer(_l("Write how many people, without those already counted by name."))],
         least=1,
         most=10_000,
     )

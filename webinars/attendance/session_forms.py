@@ -4,7 +4,7 @@ from flask import render_template, request
 
 from webinars import clock
 from webinars.attendance import queries
-from webinars.attendance.attendees import AttendeeSearch, Show, attendees, tally_of
+from webinars.attendance.attendees import AttendeeSearch, AttendeeFilter, attendees, tally_of
 from webinars.attendance.forms import HeadcountForm, UploadForm, WalkInForm
 from webinars.attendance.models import Attendance
 from webinars.attendance.pending_lines import waiting_in
@@ -50,5 +50,5 @@ def session_page(
 
 
 def _asked(*, said: str) -> AttendeeSearch:
-    show = next((one for one in Show if one == request.args.get("show")), None)
+    show = next((one for one in AttendeeFilter if one == request.args.get("show")), None)
     return AttendeeSearch(words=asked_words(), show=show, said=said[:16])

@@ -52,7 +52,7 @@ class Agenda:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class OrganisationAgenda:
     """An organisation of the instance, with what it has ahead."""
 
     organisation: Organisation
@@ -81,7 +81,7 @@ def agenda(organisation: Organisation, *, theme: str, words: str, page: int, now
     )
 
 
-def houses(*, now: datetime) -> list[House]:
+def houses(*, now: datetime) -> list[OrganisationAgenda]:
     """Every organisation of the instance, by name, with the number and first date of its coming sessions."""
     ahead = (
         select(
@@ -101,7 +101,7 @@ def houses(*, now: datetime) -> list[House]:
         .outerjoin(ahead, ahead.c.organisation_id == Organisation.id)
         .order_by(Organisation.name, Organisation.id)
     )
-    return [House(*row) for row in db.session.execute(wanted)]
+    return [OrganisationAgenda(*row) for row in db.session.execute(wanted)]
 
 
 def _entries(cycles: Sequence[Cycle], *, now: datetime) -> list[AgendaEntry]:

@@ -23,7 +23,7 @@ from webinars.cycles.states import (
     ResourceKind,
     SessionState,
 )
-from webinars.edits.models import Edited
+from webinars.edits.models import EditCounted
 from webinars.journal.subjects import Subject, SubjectType
 from webinars.storage.database import FOLDED, FOLDED_LIMIT, IDS_ONCE, Model, public_id
 from webinars.words.addresses import address_key
@@ -32,7 +32,7 @@ from webinars.words.folding import words_key
 LATE = timedelta(minutes=15)  # how long after the start one may still sign up, where nobody chose
 
 
-class Cycle(Edited, Model):
+class Cycle(EditCounted, Model):
     """An ordered set of sessions that share a theme and a report."""
 
     __tablename__ = "cycle"
@@ -155,7 +155,7 @@ class Cycle(Edited, Model):
             raise WrongTransition()
 
 
-class Session(Edited, Model):
+class Session(EditCounted, Model):
     """One date of a cycle."""
 
     __tablename__ = "session"

@@ -41,11 +41,11 @@ class DomainFinding:
     code: str = ""
 
 
-class Unasked(Exception):
+class NoDnsAnswer(Exception):
     """DNS gave no answer: nothing is known, which is not the same as nothing being there."""
 
 
-class Names:
+class DnsResolver:
     """DNS, asked with patience for one unanswered question in all."""
 
     def __init__(self, resolver: "dns.resolver.Resolver | None" = None) -> None:
@@ -69,7 +69,7 @@ class Names:
     def _ask(self, name: str, kind: str) -> list[Any] | None:
         """Its records of a kind; None when DNS does not know the name at all."""
         if self.is_silent:
-            raise Unasked
+            raise NoDnsAnswer
         import dns.exception  # loaded where DNS is asked: 3 MB, and most processes never do
         import dns.resolver
 
@@ -82,18 +82,18 @@ class Names:
             return []
         except (dns.exception.DNSException, OSError) as error:
             self.is_silent = True
-            raise Unasked from error
+            raise NoDnsAnswer from error
 
 
-def examine(domain: str, *, selector: str = "", names: Names | None = None) -> list[DomainFinding]:
+def examine(domain: str, *, selector: str = "", names: DnsResolver | None = None) -> list[DomainFinding]:
     """What the domain publishes about its mail; each finding stands for itself, unknown where DNS is silent."""
-    names = names or Names()
+    names = names or DnsResolver()
     try:
         if not names.exists(domain):
             return [
                 DomainFinding(record, domain, RecordStanding.UNKNOWN, code="no_domain") for record in RECORDS
             ]
-    except Unasked:
+    except NoDnsAnswer:
         return [DomainFinding(record, domain, RecordStanding.UNKNOWN, code="silent") for record in RECORDS]
     checks: tuple[Callable[[], DomainFinding], ...] = (
         lambda: spf(domain, names),
@@ -107,11 +107,11 @@ def examine(domain: str, *, selector: str = "", names: Names | None = None) -> l
 def _found(record: str, domain: str, check: Callable[[], DomainFinding]) -> DomainFinding:
     try:
         return check()
-    except Unasked:
+    except NoDnsAnswer:
         return DomainFinding(record, domain, RecordStanding.UNKNOWN, code="silent")
 
 
-def spf(domain: str, names: Names) -> DomainFinding:
+def spf(domain: str, names: DnsResolver) -> DomainFinding:
     """Which servers may send for the domain."""
     found = [text for text in names.texts(domain) if _SPF.match(text)]
     if not found:
@@ -126,7 +126,7 @@ def spf(domain: str, names: Names) -> DomainFinding:
     return DomainFinding("SPF", domain, standing, found[0], "spf_good" if is_closed else "spf_open")
 
 
-def dkim(domain: str, selector: str, names: Names) -> DomainFinding:
+def dkim(domain: str, selector: str, names: DnsResolver) -> DomainFinding:
     """The key our mail server signs with, under the selector it uses."""
     if not selector:
         return DomainFinding("DKIM", "", RecordStanding.UNKNOWN, code="dkim_selector")
@@ -140,7 +140,7 @@ def dkim(domain: str, selector: str, names: Names) -> DomainFinding:
     return DomainFinding("DKIM", name, RecordStanding.GOOD, found[0][:80], "dkim_good")
 
 
-def dmarc(domain: str, names: Names) -> DomainFinding:
+def dmarc(domain: str, names: DnsResolver) -> DomainFinding:
     """What receivers do with mail that is not proven ours."""
     for above in _upwards(domain):
         name = f"_dmarc.{above}"
@@ -156,7 +156,7 @@ def dmarc(domain: str, names: Names) -> DomainFinding:
     return DomainFinding("DMARC", f"_dmarc.{domain}", RecordStanding.MISSING, code="dmarc_missing")
 
 
-def mx(domain: str, names: Names) -> DomainFinding:
+def mx(domain: str, names: DnsResolver) -> DomainFinding:
     """Whether answers and returned mail reach us."""
     if any(server != "." for server in names.mail_servers(domain)):
         return DomainFinding("MX", domain, RecordStanding.GOOD, code="mx_good")

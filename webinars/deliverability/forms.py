@@ -3,10 +3,10 @@
 from flask_babel import lazy_gettext as _l
 
 from webinars.edits.forms import EditForm
-from webinars.web.forms.fields import AddressField, Needed
+from webinars.web.forms.fields import AddressField, RequiredAnswer
 
 
 class AddressForm(EditForm):
     """The address that is right."""
 
-    email = AddressField(_l("E-mail address"), [Needed(_l("Write the address that is right."))])
+    email = AddressField(_l("E-mail address"), [RequiredAnswer(_l("Write the address that is right."))])

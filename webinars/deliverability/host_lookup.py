@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 
 from webinars.cycles.models import Session
 from webinars.cycles.states import SessionState
-from webinars.deliverability.domain import Names, Unasked
+from webinars.deliverability.domain import DnsResolver, NoDnsAnswer
 from webinars.invitations.models import GOOGLE, MailHost
 from webinars.outbox.identity import domain_of
 from webinars.registration.models import Registrant, Registration, RegistrationState
@@ -20,7 +20,7 @@ SILENT = timedelta(hours=1)  # after which DNS is asked again where it gave no a
 _SERVERS = (".google.com", ".googlemail.com")
 
 
-def learn(now: datetime, names: Names | None = None) -> int:
+def learn(now: datetime, names: DnsResolver | None = None) -> int:
     """Asks DNS about the domains of those whose calendars may hold a cancelled entry; says about how many.
 
     No transaction is open meanwhile; the first question without an answer ends the turn.
@@ -28,7 +28,7 @@ def learn(now: datetime, names: Names | None = None) -> int:
     with only_reading():
         wanted = _wanted(now)
         db.session.rollback()
-    found = _answers(wanted[:AT_ONCE], names or Names())
+    found = _answers(wanted[:AT_ONCE], names or DnsResolver())
     for domain, is_google in found.items():
         db.session.merge(MailHost(domain=domain, is_google=is_google, asked_at=now))
     return len(found)
@@ -39,12 +39,12 @@ def are_google_s(servers: Iterable[str]) -> bool:
     return any(f".{server.rstrip('.').lower()}".endswith(_SERVERS) for server in servers)
 
 
-def _answers(domains: Iterable[str], names: Names) -> dict[str, bool | None]:
+def _answers(domains: Iterable[str], names: DnsResolver) -> dict[str, bool | None]:
     found: dict[str, bool | None] = {}
     for domain in domains:
         try:
             found[domain] = are_google_s(names.mail_servers(domain))
-        except Unasked:
+        except NoDnsAnswer:
             found[domain] = None
             break
     return found

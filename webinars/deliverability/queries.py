@@ -32,7 +32,7 @@ FEW, WHOLE = 5, 300  # messages shown of a person in the list, and once all of t
 
 
 @dataclass(frozen=True, slots=True)
-class Fare:
+class DeliveryCounts:
     """How the mail of a cycle fares, in numbers of messages."""
 
     sent: int = 0
@@ -96,7 +96,7 @@ def corrections_of(cycle: Cycle, registrant: Registrant) -> Corrections:
     return Corrections(entry.id, Edit(entry.actor, entry.at)) if entry else Corrections(0, None)
 
 
-def fare_of(cycle: Cycle) -> Fare:
+def fare_of(cycle: Cycle) -> DeliveryCounts:
     """The messages of the cycle by where they stand."""
 
     def counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -111,7 +111,7 @@ def fare_of(cycle: Cycle) -> Fare:
             counted(and_(troubled, ~is_returned())),
         ).where(Email.cycle_id == cycle.id)
     ).one()
-    return Fare(*row)
+    return DeliveryCounts(*row)
 
 
 def recipients_asked(cycle: Cycle, *, words: str, show: str, now: datetime) -> Select[Registrant]:

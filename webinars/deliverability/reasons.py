@@ -10,7 +10,7 @@ from webinars.messages import queries as messages
 from webinars.outbox.models import Email
 from webinars.registration import queries as registrations
 from webinars.registration.invites.calendar_objects import ENDINGS
-from webinars.registration.invites.changes import Announced
+from webinars.registration.invites.changes import AnnouncedFacts
 from webinars.registration.letters.mails import ABOUT_CALENDAR, is_news_to, is_true_of, waits_as
 from webinars.reminders import queries as reminders
 from webinars.replies import queries as replies
@@ -38,7 +38,7 @@ def _calendars(emails: Sequence[Email], _now: datetime) -> Collection[int]:
         if email.id in found
         and is_true_of(email.kind, *found[email.id])
         and not _settles(email.kind, found[email.id][0].session)
-        and Announced.from_text(email.details["said"]).is_dated
+        and AnnouncedFacts.from_text(email.details["said"]).is_dated
     ]
 
 

@@ -16,7 +16,7 @@ from wtforms import HiddenField
 
 from webinars import clock
 from webinars.edits.fields import pairs_of, words_of
-from webinars.edits.models import Edit, Edited, Traced
+from webinars.edits.models import Edit, EditCounted, EditTraced
 from webinars.edits.version import LONGEST, EditVersion, Said
 from webinars.web.forms.fields import Form
 from webinars.words.dates import hour_words, moment_words
@@ -66,11 +66,11 @@ class SeenForm(Form):
 
     shown = ShownField()
 
-    def show(self, row: Edited) -> None:
+    def show(self, row: EditCounted) -> None:
         """From now on the form is about the row as it is."""
         self.shown.data = EditVersion(row.edits or 0, {}).text()
 
-    def check_seen(self, row: Edited, *parts: str, zone: tzinfo) -> bool:
+    def check_seen(self, row: EditCounted, *parts: str, zone: tzinfo) -> bool:
         """Makes sure that nobody has edited the row, or these parts, since the form was shown; the row is held.
 
         Where somebody has, gives False: a sentence says so, and the form is about the row as it is now.
@@ -84,7 +84,7 @@ class SeenForm(Form):
         return False
 
 
-def _has_moved(row: Edited, parts: Sequence[str], *, after: int) -> bool:
+def _has_moved(row: EditCounted, parts: Sequence[str], *, after: int) -> bool:
     return row.last_edit(*parts, after=after) is not None if parts else (row.edits or 0) != after
 
 
@@ -135,12 +135,12 @@ class EditForm(Form):
         """The code a page with this form is answered with."""
         return 409 if self.differences else 200
 
-    def remember(self, stored: "EditForm", row: Traced) -> None:
+    def remember(self, stored: "EditForm", row: EditTraced) -> None:
         """From now on the form is made from the row as it is; `stored` is the same form without what was sent."""
         said = {part: stored.said_in(part) for part in stored.all_parts()}
         self.shown.data = EditVersion.of(row.edits or 0, said).text()
 
-    def take_over(self, stored: "EditForm", row: Traced) -> bool:
+    def take_over(self, stored: "EditForm", row: EditTraced) -> bool:
         """Puts in what others changed and this person did not; False where both changed the same part.
 
         The row is held and `stored` made from it. A form that does not say what it was made from may have changed
@@ -221,7 +221,7 @@ class EditForm(Form):
         for name in self._names(part):
             self[name].process(MultiDict(said))
 
-    def _difference(self, part: str, stored: "EditForm", row: Traced, base: EditVersion | None) -> Difference:
+    def _difference(self, part: str, stored: "EditForm", row: EditTraced, base: EditVersion | None) -> Difference:
         names = self._names(part)
         label = self.together[part][0] if part in self.together else self[part].label.text
         return Difference(

@@ -19,7 +19,7 @@ class Edit:
     at: datetime
 
 
-class Traced(Protocol):
+class EditTraced(Protocol):
     """A row that counts its edits and keeps who made the last one."""
 
     @property
@@ -30,7 +30,7 @@ class Traced(Protocol):
         """The last edit of the part, if it came after so many."""
 
 
-class Edited:
+class EditCounted:
     """A row that organisers edit; `revision` counts what is told to calendars, this counts what is saved."""
 
     edits: Mapped[int] = mapped_column(CheckConstraint("edits >= 0", name="edits_not_negative"), default=0)

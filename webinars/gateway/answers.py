@@ -28,7 +28,7 @@ class Response:
     file: Path | None = None
 
 
-class Writing:
+class StreamedResponse:
     """An answer while the application writes it."""
 
     def __init__(self, folder: Path) -> None:
@@ -81,7 +81,7 @@ def answered(
     app: "WSGIApplication", environ: "WSGIEnvironment", *, folder: Path, gone: Event
 ) -> Response | None:
     """What the application answers; None when the client left while it was written, and nothing is kept then."""
-    writing = Writing(folder)
+    writing = StreamedResponse(folder)
     chunks: Iterable[bytes] = ()
     try:
         chunks = app(environ, writing.start)

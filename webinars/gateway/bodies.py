@@ -17,7 +17,7 @@ DRAIN_BYTES = 100 * 1024 * 1024
 Value = TypeVar("Value")
 
 
-class Bodies:
+class BodyReader:
     """Gathers bodies, at most so many at a time, and so many of one client.
 
     Whoever sends at once is let in whatever others do: a body counts from `prompt` seconds on.

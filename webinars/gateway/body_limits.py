@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Times:
+class BodyTimeouts:
     """Seconds that are waited."""
 
     prompt: float = 1.0  # a body that has arrived by then never counts as open

@@ -18,8 +18,8 @@ from granian.rsgi import Scope
 
 from config import Settings
 from webinars.gateway.answers import Response, answered, sweep
-from webinars.gateway.bodies import Bodies
-from webinars.gateway.body_limits import Times, is_signed_in, session_cookie, upload_limit
+from webinars.gateway.bodies import BodyReader
+from webinars.gateway.body_limits import BodyTimeouts, is_signed_in, session_cookie, upload_limit
 from webinars.gateway.environ import environ_of
 from webinars.gateway.error_pages import RefusalPages
 from webinars.gateway.errors import RefusalReason, RequestRefused
@@ -77,18 +77,18 @@ class Gateway:
         self,
         app: Flask,
         settings: Settings,
-        times: Times | None = None,
+        times: BodyTimeouts | None = None,
         *,
         show: Callable[[float], None] | None = None,
     ) -> None:
         self._app = app
         self._show = show  # a sign of life, for whoever started this process
         self._proxies = settings.proxies
-        self._times = times or Times()
+        self._times = times or BodyTimeouts()
         self._folder = settings.folder / "bodies"
         self._sent: set[Path] = set()  # files the server may still have to open
         self._sweep()
-        self._bodies = Bodies(
+        self._bodies = BodyReader(
             self._folder,
             most=min(settings.web_bodies, connections_for(settings.web_bodies) // 2),
             per_client=settings.web_bodies_per_client,

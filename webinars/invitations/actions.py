@@ -27,7 +27,7 @@ class Attendee:
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class NewInvitation:
     """A new calendar object: its row, its UID and the identity of its first message."""
 
     id: int
@@ -52,7 +52,7 @@ def new_uid(domain: str) -> str:
     return f"{drawn(UID_SIGNS)}@{wire_domain(domain)}"
 
 
-def begin(attendees: Sequence[Attendee], *, organizer_name: str, now: datetime) -> list[Begun]:
+def begin(attendees: Sequence[Attendee], *, organizer_name: str, now: datetime) -> list[NewInvitation]:
     """One calendar object for each attendee, in their order, with one statement however many they are."""
     if not attendees:
         return []
@@ -74,7 +74,7 @@ def begin(attendees: Sequence[Attendee], *, organizer_name: str, now: datetime) 
     ]
     ids = dict(run(_KEEP, rows).all())
     return [
-        Begun(ids[uid], uid, message_id, attendee.said)
+        NewInvitation(ids[uid], uid, message_id, attendee.said)
         for attendee, (uid, message_id) in zip(attendees, identities, strict=True)
     ]
 

@@ -25,7 +25,7 @@ class MailLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Attached:
+class Attachment:
     """A part of a mail that is neither its text nor its HTML."""
 
     number: int
@@ -40,14 +40,14 @@ class Attached:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptMail:
+class StoredMail:
     """One mail, taken apart."""
 
     line: MailLine
     headers: list[tuple[str, str]]
     text: str
     html: str | None
-    attached: list[Attached]
+    attached: list[Attachment]
 
 
 def names(folder: Path) -> list[str]:
@@ -75,13 +75,13 @@ def line_of(path: Path) -> MailLine:
     return _line(path.name, parser.parsebytes(head))
 
 
-def read(path: Path) -> KeptMail:
+def read(path: Path) -> StoredMail:
     """The whole mail."""
     message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
     text, html = message.get_body(("plain",)), message.get_body(("html",))
     shown = [part for part in (text, html) if part is not None]
     rest = [part for part in message.walk() if not part.is_multipart() and part not in shown]
-    return KeptMail(
+    return StoredMail(
         line=_line(path.name, message),
         headers=[(name, str(value)) for name, value in message.items()],
         text=_text(text) or "",
@@ -104,9 +104,9 @@ def _text(part: MIMEPart | None) -> str | None:
     return None if part is None else str(part.get_content())
 
 
-def _attached(number: int, part: MIMEPart) -> Attached:
+def _attached(number: int, part: MIMEPart) -> Attachment:
     octets = part.get_payload(decode=True)
-    return Attached(
+    return Attachment(
         number=number,
         name=part.get_filename() or "",
         content_type=part.get_content_type(),

@@ -9,7 +9,7 @@ from flask import Response, abort, current_app, g, make_response, render_templat
 from config import Settings
 from webinars.accounts.queries import memberships_of
 from webinars.mailbox import folder
-from webinars.mailbox.folder import KeptMail
+from webinars.mailbox.folder import StoredMail
 from webinars.web import headers
 from webinars.web.access import SignedInBlueprint
 from webinars.web.list_address import asked_page
@@ -92,7 +92,7 @@ def _download(octets: bytes, name: str) -> Response:
     )
 
 
-def _mail(name: str) -> KeptMail:
+def _mail(name: str) -> StoredMail:
     return folder.read(_path(name))
 
 

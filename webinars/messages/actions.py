@@ -13,7 +13,7 @@ from webinars.cycles.models import Cycle, Session
 from webinars.journal.actions import note
 from webinars.journal.deeds import Deed
 from webinars.messages import queries
-from webinars.messages.audience import Reach, reach_of
+from webinars.messages.audience import MessageReach, reach_of
 from webinars.messages.errors import MessageIsNoDraft
 from webinars.messages.models import CHANGEABLE, Message, MessageState
 from webinars.outbox.actions import queue, queue_all
@@ -199,7 +199,7 @@ def _queue_mails(message: Message, *, by: Actor, now: datetime) -> None:
     note(Deed.MESSAGE_SENT, cycle.organisation_id, cycle.subject, by=by, now=now, detail=sent)
 
 
-def _freeze(message: Message, reach: Reach) -> None:
+def _freeze(message: Message, reach: MessageReach) -> None:
     message.people, message.muted = reach.people, reach.muted
     message.without_address, message.returned = reach.without_address, reach.returned
     db.session.flush()

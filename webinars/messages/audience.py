@@ -46,7 +46,7 @@ class Audience:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class MessageReach:
     """How many a message would reach, and how many of the group it would not."""
 
     people: int = 0
@@ -71,7 +71,7 @@ def belongs(audience: Audience, *, now: datetime) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
-def reach_of(audience: Audience, *, now: datetime) -> Reach:
+def reach_of(audience: Audience, *, now: datetime) -> MessageReach:
     """How many the group holds at this moment."""
 
     def counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -86,7 +86,7 @@ def reach_of(audience: Audience, *, now: datetime) -> Reach:
             counted(and_(_WELCOME, RETURNED)),
         ).where(belongs(audience, now=now))
     ).one()
-    return Reach(*(int(number) for number in row))
+    return MessageReach(*(int(number) for number in row))
 
 
 def is_in(registrant: Registrant, audience: Audience, *, now: datetime) -> bool:

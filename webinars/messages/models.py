@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webinars.actors import Actor, acted
 from webinars.cycles.models import Cycle, Session
-from webinars.edits.models import Edited
+from webinars.edits.models import EditCounted
 from webinars.messages.audience import Audience, Standing
 from webinars.storage.database import IDS_ONCE, Model, public_id
 
@@ -30,7 +30,7 @@ CHANGEABLE = (MessageState.DRAFT, MessageState.FAILED)
 DECIDED = (MessageState.SCHEDULED, MessageState.SENDING, MessageState.SENT)
 
 
-class Message(Edited, Model):
+class Message(EditCounted, Model):
     """One text to a group; who is in the group is asked when it is sent, and kept nowhere but in the outbox."""
 
     __tablename__ = "message"

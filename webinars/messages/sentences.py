@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webinars.cycles.models import Session
-from webinars.messages.audience import Reach, Standing
+from webinars.messages.audience import MessageReach, Standing
 from webinars.messages.models import Message, MessageState
 from webinars.outbox.models import MailState
 from webinars.words import typology
@@ -74,12 +74,12 @@ def people_words(people: int) -> str:
     return ngettext("%(people)s person", "%(people)s people", people, people=number_words(people))
 
 
-def reach_words(reach: Reach) -> str:
+def reach_words(reach: MessageReach) -> str:
     """412 people; 3 asked for no announcements; 2 left no address."""
     return _("; ").join([people_words(reach.people), *_left_out(reach)])
 
 
-def _left_out(reach: Reach) -> Iterator[str]:
+def _left_out(reach: MessageReach) -> Iterator[str]:
     muted, without, returned = map(number_words, (reach.muted, reach.without_address, reach.returned))
     if reach.muted:
         yield ngettext(
@@ -147,4 +147,4 @@ def progress_words(counts: Mapping[MailState, int]) -> str:
 def sent_words(message: Message) -> str:
     """The numbers fixed when it was sent."""
     numbers = (message.people, message.muted, message.without_address, message.returned)
-    return reach_words(Reach(*(number or 0 for number in numbers)))
+    return reach_words(MessageReach(*(number or 0 for number in numbers)))

@@ -22,7 +22,7 @@ _KEEP = insert(Email.__table__)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class LastMail:
     """The last mail of a UID that may have left."""
 
     kind: str
@@ -58,12 +58,12 @@ def queue_new(rows: Sequence[Row]) -> None:
         call_workers()
 
 
-def drop_unsent(uids: Uids) -> dict[str, Left]:
+def drop_unsent(uids: Uids) -> dict[str, LastMail]:
     """Drops what still waits for these calendar identities; says the last mail of each that may have left.
 
     An identity without one is owed no cancellation: the invitation goes together with its pair.
     """
-    left: dict[str, Left] = {}
+    left: dict[str, LastMail] = {}
     for some in _in_parts(uids):
         db.session.execute(
             update(Email)
@@ -74,14 +74,14 @@ def drop_unsent(uids: Uids) -> dict[str, Left]:
     return left
 
 
-def last_left(uids: Uids) -> dict[str, Left]:
+def last_left(uids: Uids) -> dict[str, LastMail]:
     """The last mail of each of these identities that may have left; those that told nobody anything are left out."""
-    left: dict[str, Left] = {}
+    left: dict[str, LastMail] = {}
     gone = Email.state.in_((MailState.SENDING, MailState.SENT, MailState.BOUNCED)) | (Email.unanswered > 0)
     last = select(Email.uid, Email.kind, Email.message_id, Email.details).where(gone)
     for some in _in_parts(uids):
         found = db.session.execute(last.where(Email.uid.in_(some)).order_by(Email.uid, Email.id))
-        left |= {uid: Left(kind, message_id, details) for uid, kind, message_id, details in found if uid}
+        left |= {uid: LastMail(kind, message_id, details) for uid, kind, message_id, details in found if uid}
     return left
 
 

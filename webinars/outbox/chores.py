@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from config import Settings
 from webinars import clock
-from webinars.outbox.errors import NotDone
+from webinars.outbox.errors import ChoreNotDone
 from webinars.outbox.models import ChoreTurn
 from webinars.storage.database import AWAY, is_trouble, only_reading
 from webinars.storage.extensions import db
@@ -42,7 +42,7 @@ def without_settings(do: Callable[[datetime], int]) -> Callable[[datetime, Setti
 
 
 @dataclass
-class Round:
+class ChoreRound:
     """One worker's look at the chores; asks the database only when a period has passed here."""
 
     chores: Sequence[Chore]
@@ -138,7 +138,7 @@ def _do(chore: Chore, settings: Settings) -> None:
     except AWAY:
         db.session.rollback()
         raise
-    except NotDone:
+    except ChoreNotDone:
         db.session.rollback()
         return
     except Exception as error:  # noqa: BLE001 — one chore never stops the next, nor the mail

@@ -20,7 +20,7 @@ from webinars.outbox.queue import lease as leases
 from webinars.outbox.queue import trouble
 from webinars.outbox.queue.attempt import NOT_WRITTEN_WAIT, WAITS, Attempts, outcome_of
 from webinars.outbox.queue.blocked_addresses import mark_address, marked_among, words_of
-from webinars.outbox.queue.lease import Lease, Vigil
+from webinars.outbox.queue.lease import Lease, OverlongLeases
 from webinars.outbox.queue.pace import FREE, Pace
 from webinars.outbox.queue.status_codes import is_wrong_address
 from webinars.outbox.transport import AttemptVerdict, Parcel, ServerReply, Transport
@@ -53,12 +53,12 @@ class Delivery:
     now: Callable[[], datetime] = clock.now
     ticks: Callable[[], float] = time.monotonic
     may_be_more: bool = field(init=False, default=False)  # than the last batch took, or tried
-    vigil: Vigil = field(init=False)
+    vigil: OverlongLeases = field(init=False)
     # an attempt whose outcome could not be kept: its mail would be taken for one that never left
     owed: tuple[Email, ServerReply, Lease] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        self.vigil = Vigil(self.lease)
+        self.vigil = OverlongLeases(self.lease)
 
     def work_off(self, stop: Event) -> int:
         """Sends one batch of due mail; says how many rows it took.

@@ -13,7 +13,7 @@ class MailRefused(Unreachable):
     """The mail server takes no mail of ours, whoever it is for: we may not sign in, or not write as who we are."""
 
 
-class NotDone(Exception):
+class ChoreNotDone(Exception):
     """Raised by a chore that has said itself what stood in its way: it counts as not done, and is tried the next period."""
 
 

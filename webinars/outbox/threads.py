@@ -15,7 +15,7 @@ from webinars.web.logs import log
 GRACE = 10.0
 
 
-class Crew:
+class WorkerThreads:
     """Threads that work off mail; whoever started them looks after them and ends their work."""
 
     def __init__(

@@ -8,7 +8,7 @@ from threading import Event
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import Settings
-from webinars.outbox.chores import Chore, Round
+from webinars.outbox.chores import Chore, ChoreRound
 from webinars.outbox.composition.message import Writers
 from webinars.outbox.delivery import Delivery, Scope
 from webinars.outbox.errors import Unreachable
@@ -49,7 +49,7 @@ class Worker:
     scope: Scope  # in which a turn is done: it gives a database session
     delivery: Delivery
     poll: float
-    round: Round
+    round: ChoreRound
     call: Event = field(default_factory=Event)
     heartbeat: Heartbeat = field(default_factory=Heartbeat)
     trouble: int = 0  # how often in a row the way out or the database was not there
@@ -103,5 +103,5 @@ def worker_of(scope: Scope, settings: Settings, writers: Writers, chores: Sequen
         scope,
         delivery_of(scope, settings, writers),
         poll=settings.mail_poll_seconds,
-        round=Round(chores, settings),
+        round=ChoreRound(chores, settings),
     )

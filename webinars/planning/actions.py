@@ -27,10 +27,10 @@ from webinars.planning.locks import hold_session
 from webinars.planning.queries import has_people, has_registrations
 from webinars.planning.session_changes import SessionChanges, parts_changed, write
 from webinars.planning.updates import actions
-from webinars.planning.updates.notification import Told, is_announced
+from webinars.planning.updates.notification import NotifiedCounts, is_announced
 from webinars.registration import seats
 from webinars.registration.actions import enrol_whole_cycle, note_person, promote, withdraw_places
-from webinars.registration.invites.changes import Announced
+from webinars.registration.invites.changes import AnnouncedFacts
 from webinars.registration.models import Registrant, Registration
 from webinars.registration.seats import Seats
 from webinars.registration.team import team_ids
@@ -123,16 +123,16 @@ def edit_session(
     are_texts_told: bool = False,
     settle_seconds: int,
     now: datetime,
-) -> Told:
+) -> NotifiedCounts:
     """Changes the session and whatever follows from it, as one edit; says how many will hear of it.
 
     Attendance is concluded again when the team is another, seats that are new go to those who wait.
     Raises EndsBeforeStart, MovedIntoThePast, SeatsAreTaken, CycleBeingDeleted.
     """
     if not hold_session(session) or not (changes or are_texts_told):
-        return Told()
+        return NotifiedCounts()
     session.cycle.must_stay()
-    before, capacity, parts = Announced.of(session), session.capacity, parts_changed(session, changes)
+    before, capacity, parts = AnnouncedFacts.of(session), session.capacity, parts_changed(session, changes)
     write(session, changes, now=now)
     _set_lists(session, changes, by=by, now=now)
     told = _settle_change(
@@ -157,13 +157,13 @@ def _set_lists(session: Session, changes: SessionChanges, *, by: Actor, now: dat
 
 def _settle_change(
     session: Session,
-    before: Announced,
+    before: AnnouncedFacts,
     *,
     by: Actor,
     are_texts_told: bool,
     settle_seconds: int,
     now: datetime,
-) -> Told:
+) -> NotifiedCounts:
     """Prepares an update when date, hour, place, format or title changed; says how many will hear of it.
 
     What people read beside that (abstract, speakers) is told only when that is asked for; the video link never.
@@ -178,7 +178,7 @@ def _settle_change(
         session.mark_changed(now=now)
     db.session.flush()
     if change is None and not are_texts_told:
-        return Told()
+        return NotifiedCounts()
     told = actions.settle(
         session, before, by=by, are_texts_told=are_texts_told, settle_seconds=settle_seconds, now=now
     )
@@ -189,7 +189,7 @@ def _settle_change(
 
 def cancel_session(
     session: Session, *, by: Actor, settle_seconds: int, now: datetime, word: str = ""
-) -> Told:
+) -> NotifiedCounts:
     """Cancels the session, and tells everybody once that has settled; says how many. Raises SessionIsOver."""
     hold_session(session)
     return cancel_sessions([session], by=by, settle_seconds=settle_seconds, now=now, word=word)
@@ -197,11 +197,11 @@ def cancel_session(
 
 def cancel_sessions(
     sessions: Sequence[Session], *, by: Actor, settle_seconds: int, now: datetime, word: str = ""
-) -> Told:
+) -> NotifiedCounts:
     """The same for many of one cycle that are held, with few statements; those that are cancelled already are passed over."""
     to_come = [session for session in sessions if not session.is_cancelled]
     if not to_come:
-        return Told()
+        return NotifiedCounts()
     announced = [session for session in to_come if is_announced(session)]
     for session in to_come:
         session.cancel(now=now)
@@ -211,7 +211,7 @@ def cancel_sessions(
     return actions.settle_cancellations(announced, word=word, by=by, settle_seconds=settle_seconds, now=now)
 
 
-def cancel_cycle(cycle: Cycle, *, by: Actor, settle_seconds: int, now: datetime, word: str = "") -> Told:
+def cancel_cycle(cycle: Cycle, *, by: Actor, settle_seconds: int, now: datetime, word: str = "") -> NotifiedCounts:
     """Cancels every session to come and ends sign-up; says how many messages will leave. Idempotent.
 
     Raises WrongTransition for a draft and for what was put away.
@@ -219,19 +219,19 @@ def cancel_cycle(cycle: Cycle, *, by: Actor, settle_seconds: int, now: datetime,
     seats.hold_cycle(cycle)
     db.session.refresh(cycle, ["cancelled_at"])
     if cycle.cancelled_at is not None:
-        return Told()  # somebody else did so meanwhile
+        return NotifiedCounts()  # somebody else did so meanwhile
     cycle.cancel(now=now)
     note(Deed.CYCLE_CANCELLED, cycle.organisation_id, cycle.subject, by=by, now=now)
     return cancel_all(cycle, by=by, settle_seconds=settle_seconds, now=now, word=word)
 
 
-def cancel_all(cycle: Cycle, *, by: Actor, settle_seconds: int, now: datetime, word: str = "") -> Told:
+def cancel_all(cycle: Cycle, *, by: Actor, settle_seconds: int, now: datetime, word: str = "") -> NotifiedCounts:
     """Cancels every session of a cycle that is held and not over; says how many messages will leave."""
     coming = [session for session in seats.hold_sessions_of(cycle.id) if not session.is_over(now)]
     return cancel_sessions(coming, by=by, settle_seconds=settle_seconds, now=now, word=word)
 
 
-def restore_session(session: Session, *, by: Actor, settle_seconds: int, now: datetime) -> Told:
+def restore_session(session: Session, *, by: Actor, settle_seconds: int, now: datetime) -> NotifiedCounts:
     """Takes the cancellation back; says how many hear of it: those whom it had reached.
 
     Raises SessionIsOver, CycleBeingDeleted.
@@ -239,14 +239,14 @@ def restore_session(session: Session, *, by: Actor, settle_seconds: int, now: da
     cycle = session.cycle
     hold_session(session)
     if not session.is_cancelled:
-        return Told()
+        return NotifiedCounts()
     cycle.must_stay()
     session.restore(now=now)
     cycle.cancelled_at = None
     db.session.flush()
     note(Deed.SESSION_RESTORED, cycle.organisation_id, session.subject, by=by, now=now)
     if not is_announced(session):
-        return Told()
+        return NotifiedCounts()
     promote(session, now=now)  # somebody may have withdrawn meanwhile
     told = actions.take_cancellation_back(session, by=by, settle_seconds=settle_seconds, now=now)
     enrol_whole_cycle(cycle, [session], now=now)
@@ -302,7 +302,7 @@ def give_back(
     note_person(Deed.REGISTRATIONS_WITHDRAWN, registrant, cycle, by=by, now=now)
 
 
-def _was_coming(before: Announced, now: datetime) -> bool:
+def _was_coming(before: AnnouncedFacts, now: datetime) -> bool:
     return before.ends_at is not None and before.ends_at > now
 
 

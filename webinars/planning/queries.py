@@ -15,7 +15,7 @@ from webinars.cycles.states import CycleState, SessionState
 from webinars.journal.models import JournalEntry
 from webinars.journal.subjects import SubjectType
 from webinars.outbox.queue.blocked_addresses import returns_mail
-from webinars.planning.updates.notification import Told
+from webinars.planning.updates.notification import NotifiedCounts
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.team import is_in, team_of
 from webinars.storage.extensions import counted_by, db
@@ -83,7 +83,7 @@ def _present(which: ColumnElement[bool], *, beside: Any) -> ScalarSelect[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class DateSpan:
     """The dates of a cycle at a glance."""
 
     sessions: int = 0
@@ -97,7 +97,7 @@ class Span:
         return bool(self.sessions) and not self.undated and self.last_at is not None and self.last_at <= now
 
 
-def spans(cycle_ids: Sequence[int], now: datetime) -> dict[int, Span]:
+def spans(cycle_ids: Sequence[int], now: datetime) -> dict[int, DateSpan]:
     """The dates of each cycle; cancelled sessions are left out."""
     coming = case((Session.ends_at > now, Session.starts_at))
     rows = db.session.execute(
@@ -114,7 +114,7 @@ def spans(cycle_ids: Sequence[int], now: datetime) -> dict[int, Span]:
         .order_by(Session.cycle_id)
     )
     return {
-        cycle: Span(count, int(undated), first, following, last)
+        cycle: DateSpan(count, int(undated), first, following, last)
         for cycle, count, undated, first, following, last in rows
     }
 
@@ -137,13 +137,13 @@ def cycles_asked(organisation: Organisation, *, words: str = "", archived: bool 
 
 
 @dataclass(frozen=True, slots=True)
-class Loss:
+class CancellationCounts:
     """What would be cancelled with a cycle."""
 
     sessions: int
     under_way: int  # of these sessions
     messages: int  # one for each place held or waited for
-    told: Told  # who waits and has no seat in any session counts as waiting
+    told: NotifiedCounts  # who waits and has no seat in any session counts as waiting
 
     @property
     def to_come(self) -> int:
@@ -151,7 +151,7 @@ class Loss:
         return self.sessions - self.under_way
 
 
-def loss_of(cycle: Cycle, *, now: datetime) -> Loss:
+def loss_of(cycle: Cycle, *, now: datetime) -> CancellationCounts:
     """What of a cycle is not over yet, and who expects it."""
     coming = and_(
         Session.cycle_id == cycle.id,
@@ -174,5 +174,5 @@ def loss_of(cycle: Cycle, *, now: datetime) -> Loss:
     ).all()
     reached = [(count, has_seat) for count, has_seat, is_returned in by_person if not is_returned]
     seated = sum(int(has_seat) for _count, has_seat in reached)
-    told = Told(seated, len(reached) - seated, len(by_person) - len(reached))
-    return Loss(sessions, under_way, sum(count for count, _has_seat in reached), told)
+    told = NotifiedCounts(seated, len(reached) - seated, len(by_person) - len(reached))
+    return CancellationCounts(sessions, under_way, sum(count for count, _has_seat in reached), told)

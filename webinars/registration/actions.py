@@ -21,9 +21,9 @@ from webinars.registration.invites.actions import (
     withdraw_invitations,
 )
 from webinars.registration.invites.calendar_objects import reachable
-from webinars.registration.invites.changes import Announced, InvitationOccasion
+from webinars.registration.invites.changes import AnnouncedFacts, InvitationOccasion
 from webinars.registration.models import Registrant, Registration, RegistrationState
-from webinars.registration.seats import Given, give
+from webinars.registration.seats import SeatOutcome, give
 from webinars.storage.extensions import db
 
 
@@ -50,7 +50,7 @@ def take(registrant: Registrant, session: Session, *, now: datetime) -> Registra
         state=outcome,
         created_at=now,
         confirmed_at=now if is_seated else None,
-        said=None if is_invited else Announced.of(held).text(),
+        said=None if is_invited else AnnouncedFacts.of(held).text(),
     )
     db.session.add(registration)
     db.session.flush()
@@ -222,11 +222,11 @@ def enrol_whole_cycle(cycle: Cycle, sessions: Iterable[Session], *, now: datetim
     return len(places)
 
 
-def _waits(place: Given) -> bool:
+def _waits(place: SeatOutcome) -> bool:
     return place.state is RegistrationState.WAITLISTED
 
 
-def _told_to_wait(place: Given, cycle: Cycle, *, now: datetime) -> Row:
+def _told_to_wait(place: SeatOutcome, cycle: Cycle, *, now: datetime) -> Row:
     session = db.session.get_one(Session, place.session_id)
     return row(
         "waiting",

@@ -34,7 +34,7 @@ class Merge(enum.StrEnum):
     FILLS = "fills"
 
 
-class Labelled(Protocol):
+class LabelledCode(Protocol):
     """What a code stands for."""
 
     @property
@@ -55,7 +55,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FieldPrompt:
     """How a form asks for a field; without `needed`, the sentence that asks for an answer, it may stay empty."""
 
     label: LazyString
@@ -67,12 +67,12 @@ class IdentityField:
     """One thing a person says of themselves."""
 
     kind: FieldKind
-    asked: Asked
-    walk_in: Asked | None = None  # how organisers are asked for it of somebody who comes without registering
+    asked: FieldPrompt
+    walk_in: FieldPrompt | None = None  # how organisers are asked for it of somebody who comes without registering
     hint: LazyString | None = None
     noun: LazyString  # as the privacy notice lists it
     limit: int = LINE_LIMIT
-    codes: Callable[[], Mapping[str, Labelled]] = dict
+    codes: Callable[[], Mapping[str, LabelledCode]] = dict
     merge: Merge = Merge.FILLS
     heading: LazyString | None = None  # on the personal page; fields of one heading share a line
     export: str = ""  # heading of its column in participants.csv
@@ -116,8 +116,8 @@ class Identity:
         str,
         IdentityField(
             kind=FieldKind.NAME,
-            asked=Asked(_l("First name"), _l("Write your first name.")),
-            walk_in=Asked(_l("First name"), _l("Write the first name.")),
+            asked=FieldPrompt(_l("First name"), _l("Write your first name.")),
+            walk_in=FieldPrompt(_l("First name"), _l("Write the first name.")),
             noun=_l("first name"),
             limit=120,
             merge=Merge.STAYS,
@@ -129,8 +129,8 @@ class Identity:
         str,
         IdentityField(
             kind=FieldKind.NAME,
-            asked=Asked(_l("Last name"), _l("Write your last name.")),
-            walk_in=Asked(_l("Last name"), _l("Write the last name.")),
+            asked=FieldPrompt(_l("Last name"), _l("Write your last name.")),
+            walk_in=FieldPrompt(_l("Last name"), _l("Write the last name.")),
             noun=_l("last name"),
             limit=120,
             merge=Merge.STAYS,
@@ -142,8 +142,8 @@ class Identity:
         str | None,
         IdentityField(
             kind=FieldKind.LINE,
-            asked=Asked(_l("Name of your organisation")),
-            walk_in=Asked(_l("Name of the organisation")),
+            asked=FieldPrompt(_l("Name of your organisation")),
+            walk_in=FieldPrompt(_l("Name of the organisation")),
             noun=_l("name of the organisation"),
             limit=200,
             heading=_l("Organisation"),
@@ -156,10 +156,10 @@ class Identity:
         str | None,
         IdentityField(
             kind=FieldKind.CODE,
-            asked=Asked(
+            asked=FieldPrompt(
                 _l("Type of organisation"), _l("Choose the type of organisation; “Other” if none fits.")
             ),
-            walk_in=Asked(_l("Kind of organisation")),
+            walk_in=FieldPrompt(_l("Kind of organisation")),
             hint=_l("Only serves to count who takes part, in broad groups."),
             noun=_l("type of organisation"),
             codes=typology.structure_types,
@@ -173,7 +173,7 @@ class Identity:
         str | None,
         IdentityField(
             kind=FieldKind.CODE,
-            asked=Asked(_l("Function")),
+            asked=FieldPrompt(_l("Function")),
             noun=_l("function"),
             codes=typology.functions,
             heading=_l("Function"),
@@ -185,7 +185,7 @@ class Identity:
         str | None,
         IdentityField(
             kind=FieldKind.CODE,
-            asked=Asked(_l("Département")),
+            asked=FieldPrompt(_l("Département")),
             noun=_l("département"),
             codes=typology.departments,
             heading=_l("Département"),
@@ -196,7 +196,7 @@ class Identity:
         Qpv | None,
         IdentityField(
             kind=FieldKind.ANSWER,
-            asked=Asked(_l("Do you work in a priority neighbourhood?")),
+            asked=FieldPrompt(_l("Do you work in a priority neighbourhood?")),
             noun=_l("work in a priority neighbourhood"),
             codes=qpv_options,
             kept_as=Qpv,

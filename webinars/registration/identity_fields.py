@@ -10,14 +10,14 @@ from wtforms import Field, RadioField, SelectField
 from wtforms.fields.choices import Choice, SelectChoice
 from wtforms.validators import ValidationError
 
-from webinars.registration.identity import Asked, FieldKind, Identity, IdentityField, Labelled
-from webinars.web.forms.fields import Form, LineField, Needed
+from webinars.registration.identity import FieldPrompt, FieldKind, Identity, IdentityField, LabelledCode
+from webinars.web.forms.fields import Form, LineField, RequiredAnswer
 from webinars.words import typology
 from webinars.words.languages import language
 
 _WEB_ADDRESS = re.compile(r"://|\bwww\.", re.IGNORECASE)
 
-Codes = Callable[[], Mapping[str, Labelled]]
+Codes = Callable[[], Mapping[str, LabelledCode]]
 Groups = Sequence[tuple[str | None, Sequence[tuple[str, str]]]]
 
 
@@ -173,11 +173,11 @@ def _of_organisers(one: IdentityField) -> Any:
     return _answer(one, asked) or LineField(*_label_and_checks(asked), limit=one.limit)
 
 
-def _answer(one: IdentityField, asked: Asked) -> Any:
+def _answer(one: IdentityField, asked: FieldPrompt) -> Any:
     if one.kind is not FieldKind.ANSWER:
         return None
     return AnswerField(*_label_and_checks(asked), codes=one.codes, unknown=one.unknown)
 
 
-def _label_and_checks(asked: Asked) -> tuple[Any, list[Needed]]:
-    return asked.label, [Needed(asked.needed)] if asked.needed else []
+def _label_and_checks(asked: FieldPrompt) -> tuple[Any, list[RequiredAnswer]]:
+    return asked.label, [RequiredAnswer(asked.needed)] if asked.needed else []

@@ -172,7 +172,7 @@ def titles_of(session_ids: Iterable[int]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownAddress:
     """What a cycle knows of an address: whose it is, the sessions they hold or wait for, the objects of what they gave back."""
 
     registrant: Registrant | None = None
@@ -180,12 +180,12 @@ class Known:
     formers: Mapping[int, Invitation] = field(default_factory=dict)  # as `former_invitations`, by session
 
 
-def known(cycle_id: int, key: str) -> Known:
+def known(cycle_id: int, key: str) -> KnownAddress:
     """What the cycle knows of this address, in one answer whether it does or not."""
     rows = db.session.execute(_KNOWN, {"cycle_id": cycle_id, "key": key}).all()
     if not rows:
-        return Known()
-    return Known(
+        return KnownAddress()
+    return KnownAddress(
         registrant=rows[0][0],
         live={session_id for _one, session_id, state, _former in rows if state in LIVE},
         formers={session_id: former for _one, session_id, _state, former in rows if former},

@@ -21,7 +21,7 @@ from webinars.invitations.models import Invitation
 from webinars.outbox.models import Row
 from webinars.registration import queries
 from webinars.registration.invites import calendar_objects
-from webinars.registration.invites.changes import Announced
+from webinars.registration.invites.changes import AnnouncedFacts
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.extensions import db
 from webinars.storage.transactions import Values, run
@@ -258,15 +258,15 @@ def outcomes(sessions: Iterable[Session]) -> dict[int, RegistrationState]:
     }
 
 
-def allot(sessions: Iterable[Session], wanted: Iterable[tuple[int, Registrant]]) -> Iterator["Given"]:
+def allot(sessions: Iterable[Session], wanted: Iterable[tuple[int, Registrant]]) -> Iterator["SeatOutcome"]:
     """What each of many gets, one after the other: session and person, first come first. The sessions are held already."""
     limited = seats_of(session for session in sessions if session.capacity is not None)
     for session_id, registrant in wanted:
         seats = limited.get(session_id)
         if seats is None:
-            yield Given(registrant, session_id, RegistrationState.CONFIRMED)
+            yield SeatOutcome(registrant, session_id, RegistrationState.CONFIRMED)
             continue
-        yield Given(registrant, session_id, seats.outcome)
+        yield SeatOutcome(registrant, session_id, seats.outcome)
         if not seats.is_full:
             limited[session_id] = replace(seats, taken=seats.taken + 1)
 
@@ -322,7 +322,7 @@ NOTHING_GIVEN_BACK: Mapping[int, Invitation] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class SeatOutcome:
     """A seat, or the wait for one."""
 
     registrant: Registrant
@@ -336,7 +336,7 @@ class Given:
 
 
 def give(
-    places: Sequence[Given],
+    places: Sequence[SeatOutcome],
     cycle: Cycle,
     *,
     formers: Mapping[int, Invitation] = NOTHING_GIVEN_BACK,
@@ -366,7 +366,7 @@ def give(
 
 
 def _open(
-    seated: Sequence[Given], cycle: Cycle, formers: Mapping[int, Invitation], *, now: datetime
+    seated: Sequence[SeatOutcome], cycle: Cycle, formers: Mapping[int, Invitation], *, now: datetime
 ) -> list[calendar_objects.Opening]:
     places = [
         calendar_objects.CalendarPlace(place.session_id, place.registrant, formers.get(place.session_id))
@@ -377,7 +377,7 @@ def _open(
     return opened
 
 
-def _row(place: Given, invitation_id: int | None, state: RegistrationState, *, now: datetime) -> Row:
+def _row(place: SeatOutcome, invitation_id: int | None, state: RegistrationState, *, now: datetime) -> Row:
     waits = place.state is RegistrationState.WAITLISTED
     has_entry = invitation_id is not None  # in a calendar, which knows what it was told
     return {
@@ -387,5 +387,5 @@ def _row(place: Given, invitation_id: int | None, state: RegistrationState, *, n
         "invitation_id": invitation_id,
         "created_at": now,
         "confirmed_at": None if waits else now,
-        "said": None if has_entry else Announced.of(db.session.get_one(Session, place.session_id)).text(),
+        "said": None if has_entry else AnnouncedFacts.of(db.session.get_one(Session, place.session_id)).text(),
     }

@@ -12,11 +12,11 @@ from webinars.registration.models import Registrant, Registration
 from webinars.registration.seats import seats_and_waiting
 from webinars.reminders.mails import compose
 from webinars.reminders.models import ReminderRound
-from webinars.reminders.queries import Planned
+from webinars.reminders.queries import PlannedReminder
 from webinars.words.languages import language
 
 
-def sample(planned: Planned, *, now: datetime) -> EmailMessage:
+def sample(planned: PlannedReminder, *, now: datetime) -> EmailMessage:
     """The mail as it leaves on time, to an invented reader, in the language in force; its links lead nowhere."""
     session = planned.session
     registrant = Registrant(

@@ -34,7 +34,7 @@ REMINDING = (CycleState.PUBLISHED, CycleState.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedReminder:
     """One reminder of one session with a date."""
 
     session: Session
@@ -70,13 +70,13 @@ def coming(cycle: Cycle, now: datetime) -> list[Session]:
     )
 
 
-def planned_for(cycle: Cycle, now: datetime) -> list[Planned]:
+def planned_for(cycle: Cycle, now: datetime) -> list[PlannedReminder]:
     """Every reminder of the cycle's sessions to come, by session, the earliest first."""
     listed = _listed(Session.cycle_id == cycle.id, *_to_start(now))
     return _planned(_ranked(listed))
 
 
-def due_between(since: datetime, until: datetime) -> list[Planned]:
+def due_between(since: datetime, until: datetime) -> list[PlannedReminder]:
     """What fell due after the one moment and not after the other, or may have, has not left, and is still of use.
 
     One query, whatever the number of cycles; it reads the sessions of the longest delay allowed.
@@ -142,9 +142,9 @@ def _ranked(listed: Subquery) -> Select[*_Ranked]:
     )
 
 
-def _planned(asked: Select[*_Ranked]) -> list[Planned]:
+def _planned(asked: Select[*_Ranked]) -> list[PlannedReminder]:
     return [
-        Planned(session, minutes, text, minutes == least, settles_at)
+        PlannedReminder(session, minutes, text, minutes == least, settles_at)
         for session, minutes, text, least, settles_at in db.session.execute(asked)
     ]
 

@@ -15,7 +15,7 @@ from webinars.planning.fields import changes_rows
 from webinars.planning.locks import hold_cycle, hold_session
 from webinars.reminders import actions, preview, queries, words
 from webinars.reminders.forms import RemindersForm, line_of
-from webinars.reminders.queries import Planned
+from webinars.reminders.queries import PlannedReminder
 from webinars.reminders.schedule import schedule_of
 from webinars.storage.extensions import db
 from webinars.web import headers
@@ -173,10 +173,10 @@ def _done(session: Session | None, step: str) -> str:
     return said[step]
 
 
-def _planned(slug: str, session_slug: str, minutes: int) -> Planned:
+def _planned(slug: str, session_slug: str, minutes: int) -> PlannedReminder:
     session = session_at(g.organisation, slug, session_slug) or abort(404)
     rules = actions.effective_rules(session.cycle, session)
     rule = next((rule for rule in rules if rule.minutes == minutes), None)
     if rule is None or not session.is_dated:
         abort(404)
-    return Planned(session, minutes, rule.text, minutes == min(rule.minutes for rule in rules))
+    return PlannedReminder(session, minutes, rule.text, minutes == min(rule.minutes for rule in rules))

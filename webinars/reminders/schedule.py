@@ -9,7 +9,7 @@ from datetime import datetime
 from webinars.cycles.models import Cycle, Session
 from webinars.reminders import queries
 from webinars.reminders.models import ReminderPlan, ReminderRound
-from webinars.reminders.queries import Planned
+from webinars.reminders.queries import PlannedReminder
 from webinars.reminders.recipients import reader_counts
 
 SHOWN = 200
@@ -24,7 +24,7 @@ class ReminderSource(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Leaving:
+class ReminderDate:
     """One reminder of one session."""
 
     minutes: int
@@ -39,7 +39,7 @@ class ReminderLine:
 
     session: Session
     source: ReminderSource
-    leavings: Sequence[Leaving]
+    leavings: Sequence[ReminderDate]
     readers: int  # who would be reminded at this moment
 
 
@@ -62,7 +62,7 @@ def schedule_of(cycle: Cycle, *, now: datetime) -> Schedule:
     rounds = queries.rounds_of(cycle, most=SHOWN)
     counts = reader_counts(session.id for session in sessions)
     plans = queries.plans_of_sessions(cycle)
-    planned: dict[int, list[Planned]] = defaultdict(list)
+    planned: dict[int, list[PlannedReminder]] = defaultdict(list)
     for one in queries.planned_for(cycle, now):
         planned[one.session.id].append(one)
     until = queries.swept_until() or now
@@ -84,10 +84,10 @@ def _source(plan: ReminderPlan | None) -> ReminderSource:
     return ReminderSource.OWN if plan.is_on else ReminderSource.OFF
 
 
-def _leaving(one: Planned, rounds: Sequence[ReminderRound], until: datetime) -> Leaving:
+def _leaving(one: PlannedReminder, rounds: Sequence[ReminderRound], until: datetime) -> ReminderDate:
     key = (one.session.id, one.minutes, one.session.starts_at)
     left = next(
         (round_ for round_ in rounds if (round_.session_id, round_.minutes, round_.starts_at) == key), None
     )
     due = one.due_at.astimezone(one.session.zone)
-    return Leaving(one.minutes, due, left, left is None and due <= until)
+    return ReminderDate(one.minutes, due, left, left is None and due <= until)

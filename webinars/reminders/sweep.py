@@ -12,7 +12,7 @@ from webinars.outbox.models import Row, row
 from webinars.registration.models import thread_of
 from webinars.reminders import queries
 from webinars.reminders.models import ReminderRound, ReminderSweep
-from webinars.reminders.queries import Planned
+from webinars.reminders.queries import PlannedReminder
 from webinars.reminders.recipients import ReminderReader, readers_of
 from webinars.storage.database import inserting, is_trouble
 from webinars.storage.extensions import db
@@ -54,9 +54,9 @@ def _hold(now: datetime) -> ReminderSweep:
     return db.session.scalars(wanted).one()
 
 
-def _nearest(due: Iterable[Planned]) -> Iterable[Planned]:
+def _nearest(due: Iterable[PlannedReminder]) -> Iterable[PlannedReminder]:
     """Of each session the reminder that fell due last."""
-    last: dict[int, Planned] = {}
+    last: dict[int, PlannedReminder] = {}
     for one in due:
         known = last.get(one.session.id)
         if known is None or _order(one) > _order(known):
@@ -64,11 +64,11 @@ def _nearest(due: Iterable[Planned]) -> Iterable[Planned]:
     return last.values()
 
 
-def _order(one: Planned) -> tuple[datetime, int]:
+def _order(one: PlannedReminder) -> tuple[datetime, int]:
     return one.sure_due_at or LONG_AGO, -one.minutes
 
 
-def _queue(due: list[Planned], *, now: datetime) -> int:
+def _queue(due: list[PlannedReminder], *, now: datetime) -> int:
     """Queues them with two statements; one that cannot be made takes no other along, and is kept as such."""
     readers = readers_of(one.session.id for one in due)
     rounds: list[Row] = []
@@ -91,11 +91,11 @@ def _queue(due: list[Planned], *, now: datetime) -> int:
     return len(rows)
 
 
-def _came_before(reader: ReminderReader, one: Planned, now: datetime) -> bool:
+def _came_before(reader: ReminderReader, one: PlannedReminder, now: datetime) -> bool:
     return reader.confirmed_at < one.due_at or clock.is_ahead(reader.confirmed_at, now)
 
 
-def _round(one: Planned, told: int, *, now: datetime) -> dict[str, Any]:
+def _round(one: PlannedReminder, told: int, *, now: datetime) -> dict[str, Any]:
     return {
         "session_id": one.session.id,
         "minutes": one.minutes,
@@ -108,7 +108,7 @@ def _round(one: Planned, told: int, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def _mail(reader: ReminderReader, one: Planned, *, now: datetime) -> Row:
+def _mail(reader: ReminderReader, one: PlannedReminder, *, now: datetime) -> Row:
     start = one.session.local_start.astimezone(UTC)
     return row(
         KIND,

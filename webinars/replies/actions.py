@@ -9,10 +9,10 @@ from sqlalchemy import or_, select
 
 from webinars.actors import Actor
 from webinars.replies.decision import answers, bounces, personal_mail
-from webinars.replies.decision.answers import Sorted
+from webinars.replies.decision.answers import Classification
 from webinars.replies.models import Incoming
 from webinars.replies.parser.itip import CalendarAnswer
-from webinars.replies.parser.mime import Arrival, Raw
+from webinars.replies.parser.mime import ReceivedMessage, RawMessage
 from webinars.replies.verdicts import FOR_PEOPLE, Verdict, gravest
 from webinars.storage.extensions import db
 from webinars.words.addresses import address_key
@@ -20,7 +20,7 @@ from webinars.words.addresses import address_key
 CONTENT = 256 * 1024  # of a message kept for a person; a larger one stays in the mailbox
 
 
-def receive(arrival: Arrival, raw: Raw, *, authserv_id: str = "", now: datetime) -> Incoming | None:
+def receive(arrival: ReceivedMessage, raw: RawMessage, *, authserv_id: str = "", now: datetime) -> Incoming | None:
     """Keeps a message and does what it asks, once; None when it is known already.
 
     `authserv_id` is the name our own mail server signs its findings about senders with.
@@ -43,7 +43,7 @@ def receive(arrival: Arrival, raw: Raw, *, authserv_id: str = "", now: datetime)
     return incoming
 
 
-def is_known(arrival: Arrival) -> bool:
+def is_known(arrival: ReceivedMessage) -> bool:
     """Whether the message was kept before, by its identity or its content."""
     same = Incoming.digest == arrival.digest
     if arrival.message_id is not None:
@@ -51,7 +51,7 @@ def is_known(arrival: Arrival) -> bool:
     return db.session.scalar(select(Incoming.id).where(same).limit(1)) is not None
 
 
-def set_aside(raw: Raw, verdict: Verdict, *, now: datetime) -> Incoming:
+def set_aside(raw: RawMessage, verdict: Verdict, *, now: datetime) -> Incoming:
     """Keeps a message for a person without opening it again: it is known by its bytes."""
     return _set_aside(unopened_digest(raw), verdict, content=raw.octets[:CONTENT], now=now)
 
@@ -64,7 +64,7 @@ def note_not_given(name: str, *, now: datetime) -> Incoming | None:
     return _set_aside(digest, Verdict.NOT_GIVEN, content=None, now=now)
 
 
-def unopened_digest(raw: Raw) -> str:
+def unopened_digest(raw: RawMessage) -> str:
     """What a message that was never opened is known by."""
     return hashlib.sha256(b"unopened\0%d\0" % raw.size + raw.octets).hexdigest()
 
@@ -90,9 +90,9 @@ def handle(incoming: Incoming, *, by: Actor, now: datetime) -> None:
         incoming.content, incoming.details, incoming.registrant_id = None, {}, None
 
 
-def _sorted(incoming: Incoming, arrival: Arrival, authserv_id: str, *, now: datetime) -> Sorted:
+def _sorted(incoming: Incoming, arrival: ReceivedMessage, authserv_id: str, *, now: datetime) -> Classification:
     if arrival.trouble is not None:
-        return Sorted(arrival.trouble)
+        return Classification(arrival.trouble)
     if bounces.is_report(arrival):
         return bounces.receive(arrival, now=now)
     if arrival.calendars:
@@ -100,7 +100,7 @@ def _sorted(incoming: Incoming, arrival: Arrival, authserv_id: str, *, now: date
     return personal_mail.receive(incoming, arrival, authserv_id=authserv_id, now=now)
 
 
-def _answers(arrival: Arrival, authserv_id: str, *, now: datetime) -> Sorted:
+def _answers(arrival: ReceivedMessage, authserv_id: str, *, now: datetime) -> Classification:
     """Every answer in the message, identical copies once."""
     found: dict[CalendarAnswer, str] = {}
     for part in arrival.calendars:
@@ -108,7 +108,7 @@ def _answers(arrival: Arrival, authserv_id: str, *, now: datetime) -> Sorted:
             # the parameter is judged as the first copy that has one says it
             found[answer] = found.get(answer) or part.method
     if not found:
-        return Sorted(Verdict.UNREADABLE)
+        return Classification(Verdict.UNREADABLE)
     held = answers.hold({answer.uid for answer in found})
     facts: dict[str, Any] = {"authserv_id": authserv_id, "now": now}
     judged = [
@@ -124,7 +124,7 @@ def _answers(arrival: Arrival, authserv_id: str, *, now: datetime) -> Sorted:
     return chosen
 
 
-def _keep(incoming: Incoming, found: Sorted, arrival: Arrival, raw: Raw) -> None:
+def _keep(incoming: Incoming, found: Classification, arrival: ReceivedMessage, raw: RawMessage) -> None:
     incoming.verdict = found.verdict
     incoming.needs_person = found.needs_person or (
         found.verdict in FOR_PEOPLE and not (found.verdict is Verdict.WRONG_METHOD and arrival.is_automatic)

@@ -9,12 +9,12 @@ from sqlalchemy import and_, delete, update
 from sqlalchemy.exc import IntegrityError
 
 from config import Settings
-from webinars.outbox.errors import NotDone
+from webinars.outbox.errors import ChoreNotDone
 from webinars.replies import actions
 from webinars.replies.errors import MessageNotRead, ParserUnavailable, SourceUnreachable
 from webinars.replies.models import Incoming
 from webinars.replies.parser.child import Parser
-from webinars.replies.parser.mime import Arrival, Raw
+from webinars.replies.parser.mime import ReceivedMessage, RawMessage
 from webinars.replies.sources.mailboxes import MailSource, configured
 from webinars.replies.verdicts import Verdict
 from webinars.storage.database import is_trouble
@@ -29,7 +29,7 @@ LONGEST = 10.0  # seconds in one turn: mail that waits to leave waits for this
 
 
 @dataclass
-class Harvest:
+class ReadingCounts:
     """What reading brought."""
 
     verdicts: Counter[Verdict] = field(default_factory=Counter)
@@ -43,13 +43,13 @@ class Harvest:
 
 def read_source(
     source: MailSource, *, authserv_id: str, seconds: float | None = None, now: datetime
-) -> Harvest:
+) -> ReadingCounts:
     """Keeps every message that waits there, each with its own commit, or those that can be read in so many seconds.
 
     Of results of authentication only those under this `authserv_id` are believed.
     Raises SourceUnreachable, ParserUnavailable, and what the database raises: the rest is read the next time.
     """
-    harvest, until = Harvest(), time.monotonic() + seconds if seconds is not None else None
+    harvest, until = ReadingCounts(), time.monotonic() + seconds if seconds is not None else None
     with Parser() as parser:
         for name, raw in source.messages():
             beat()
@@ -79,7 +79,7 @@ def read_configured(now: datetime, settings: Settings) -> int:
             log.warning("mailbox not read", extra={"facts": {"words": str(error)}})
             is_whole = False
     if not is_whole:
-        raise NotDone
+        raise ChoreNotDone
     return read
 
 
@@ -104,7 +104,7 @@ def clear_old(now: datetime, settings: Settings) -> int:
 
 
 def _read_one(
-    source: MailSource, name: str, raw: Raw, parser: Parser, *, authserv_id: str, now: datetime
+    source: MailSource, name: str, raw: RawMessage, parser: Parser, *, authserv_id: str, now: datetime
 ) -> Verdict | None:
     """The verdict; None when the message was known. Trouble of the machine or the database is raised, and counts nothing."""
     if actions.is_kept(actions.unopened_digest(raw)):
@@ -130,13 +130,13 @@ def _read_one(
 
 
 def _sort(
-    source: MailSource, name: str, arrival: Arrival, raw: Raw, *, authserv_id: str, now: datetime
+    source: MailSource, name: str, arrival: ReceivedMessage, raw: RawMessage, *, authserv_id: str, now: datetime
 ) -> Verdict | None:
     incoming = actions.receive(arrival, raw, authserv_id=authserv_id, now=now)
     return _keep(source, name, incoming)
 
 
-def _set_aside(source: MailSource, name: str, raw: Raw, verdict: Verdict, *, now: datetime) -> Verdict | None:
+def _set_aside(source: MailSource, name: str, raw: RawMessage, verdict: Verdict, *, now: datetime) -> Verdict | None:
     """Keeps a message that we stumble over for a person, so that it is not met every minute."""
     try:
         return _keep(source, name, actions.set_aside(raw, verdict, now=now))

@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 from webinars import clock
 from webinars.actors import OPERATOR
 from webinars.replies import actions, queries
-from webinars.replies.chores import Harvest, read_source
+from webinars.replies.chores import ReadingCounts, read_source
 from webinars.replies.errors import ParserUnavailable, SourceUnreachable
 from webinars.replies.models import Incoming
 from webinars.replies.sources.imap import Imap
@@ -33,7 +33,7 @@ replies = AppGroup("replies", help="Mail that comes in: answers of calendars, re
 @click.argument("pipe", required=False, type=click.Choice(["-"]), metavar="[-]")
 def read(*, maildir: Path | None, is_imap: bool, as_json: bool, pipe: str | None) -> None:
     """Read one message from standard input with -, else every message that waits in the mailboxes."""
-    settings, harvest = current_app.config["SETTINGS"], Harvest()
+    settings, harvest = current_app.config["SETTINGS"], ReadingCounts()
     try:
         for source in _sources(maildir, is_imap=is_imap, pipe=pipe):
             found = read_source(source, authserv_id=settings.authserv_id, now=clock.now())

@@ -30,7 +30,7 @@ def limits(seconds: float) -> dict[str, int]:
     return {"connect_timeout": ceil(seconds), **TCP}
 
 
-class Pulse:
+class DatabaseState:
     """What all threads of a process know of one database."""
 
     def __init__(self, patience: float) -> None:
@@ -74,7 +74,7 @@ class Pulse:
 class WatchedConnection(psycopg.Connection[Any]):
     """A connection that is given up when its database falls silent."""
 
-    pulse: Pulse
+    pulse: DatabaseState
     tries: int = TRIES
     most: float | None = None  # seconds an answer may take, when the server itself ends what takes longer
 
@@ -105,7 +105,7 @@ class WatchedConnection(psycopg.Connection[Any]):
 
 def watch(engine: Engine, seconds: float) -> None:
     """Has the engine's connections watched: after so many seconds of silence a second one is tried, for as long again."""
-    pulse = Pulse(seconds)
+    pulse = DatabaseState(seconds)
 
     @event.listens_for(engine, "do_connect")
     def _connect(_dialect: object, _record: object, args: Any, facts: Any) -> WatchedConnection:

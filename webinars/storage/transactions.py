@@ -19,7 +19,7 @@ log = logging.getLogger("webinars")
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
-class Kept(enum.Enum):
+class SafeWrite(enum.Enum):
     """All that GET, HEAD and OPTIONS write, each in a transaction of its own: table, column, and why.
 
     By specification/security, rule 11.
@@ -99,7 +99,7 @@ def written_at_once() -> Iterator[Connection]:
         yield connection
 
 
-def keep(kept: Kept, key: object, value: object) -> None:
+def keep(kept: SafeWrite, key: object, value: object) -> None:
     """Writes the value into the row of this key while a request only reads; leaves it where somebody else is writing.
 
     What the request has read is let go of first: with one connection each, nobody waits for a second one.

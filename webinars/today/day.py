@@ -12,13 +12,13 @@ from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.messages.models import Message
-from webinars.planning.queries import WORKED_ON, Span, attendance_counts, spans, waiting_counts
+from webinars.planning.queries import WORKED_ON, DateSpan, attendance_counts, spans, waiting_counts
 from webinars.planning.updates.overview import WaitingUpdate, pending_in
 from webinars.registration.own_page.room import OPENS_BEFORE
 from webinars.registration.queries import people_counts
 from webinars.registration.seats import Seats, seats_of
 from webinars.today import queries
-from webinars.today.queries import CycleMail, PastSession, Post
+from webinars.today.queries import CycleMail, PastSession, MailSummary
 from webinars.words.dates import hour_words
 from webinars.words.numbers import spelled
 
@@ -47,7 +47,7 @@ class Day:
     today: Sequence[Session]  # that visitors know, those that are over last
     coming: Sequence[Session]
     cycles: Sequence[Cycle]
-    spans: dict[int, Span]
+    spans: dict[int, DateSpan]
     seats: dict[int, Seats]
     waiting: dict[int, int]
     past: Sequence[PastSession]
@@ -55,7 +55,7 @@ class Day:
     stuck: Sequence[Message]
     people: dict[int, int]
     attendances: dict[int, int]
-    post: Post
+    post: MailSummary
     updates: Sequence[WaitingUpdate]
     is_new: bool  # nothing was ever entered
 

@@ -195,7 +195,7 @@ def _of_cycle(what: type[Session | Registrant | Incoming], *which: ColumnElement
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class MailSummary:
     """What became of the mail of an organisation's cycles."""
 
     sent: int = 0  # since yesterday
@@ -204,7 +204,7 @@ class Post:
     letters: int = 0  # that belong to no cycle, where there is one organisation
 
 
-def post_of(organisation: Organisation, *, now: datetime) -> Post:
+def post_of(organisation: Organisation, *, now: datetime) -> MailSummary:
     """How the mail of the organisation's cycles fares."""
     day, month = now - timedelta(days=1), now - timedelta(days=30)
     is_late = Email.due_at < now - timedelta(minutes=15)
@@ -216,7 +216,7 @@ def post_of(organisation: Organisation, *, now: datetime) -> Post:
             _letters_elsewhere(organisation),
         )
     ).one()
-    return Post(*row)
+    return MailSummary(*row)
 
 
 def _mails_of(organisation: Organisation, *which: ColumnElement[bool]) -> ScalarSelect[int]:

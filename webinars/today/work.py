@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from webinars.cycles.models import Session
 from webinars.cycles.states import CycleState, Format
-from webinars.planning.queries import Span
+from webinars.planning.queries import DateSpan
 from webinars.planning.updates.overview import WaitingUpdate
 from webinars.registration.seats import Seats
 from webinars.today.day import Day
@@ -22,7 +22,7 @@ PageAddress = Callable[..., str]  # of a page: its endpoint, and the values in i
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class WaitingTask:
     """Something that waits: how many of what, why it matters, where to act."""
 
     count: int
@@ -32,7 +32,7 @@ class Work:
     verb: str
 
 
-def work_of(day: Day, address: PageAddress, *, is_operator: bool) -> list[Work]:
+def work_of(day: Day, address: PageAddress, *, is_operator: bool) -> list[WaitingTask]:
     """What waits on this day; letters that belong to no cycle wait for who sees to the instance."""
     kinds = (
         _stuck_updates,
@@ -64,10 +64,10 @@ def fill_words(session: Session, seats: Seats, day: Day) -> tuple[str, str]:
     return (_("Few registered"), "") if _is_half_empty(session, seats, day) else ("", "")
 
 
-def _stuck_updates(day: Day, address: PageAddress) -> Iterator[Work]:
+def _stuck_updates(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
     for update in day.updates:
         if update.update.has_failed:
-            yield Work(
+            yield WaitingTask(
                 update.told.people,
                 ngettext(
                     "person was not told of a change", "people were not told of a change", update.told.people
@@ -78,9 +78,9 @@ def _stuck_updates(day: Day, address: PageAddress) -> Iterator[Work]:
             )
 
 
-def _stuck_messages(day: Day, address: PageAddress) -> Iterator[Work]:
+def _stuck_messages(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
     for message in day.stuck:
-        yield Work(
+        yield WaitingTask(
             1,
             _("message that could not leave"),
             _("“%(subject)s”: its time has come, and nobody has it.", subject=message.subject),
@@ -89,10 +89,10 @@ def _stuck_messages(day: Day, address: PageAddress) -> Iterator[Work]:
         )
 
 
-def _returned(day: Day, address: PageAddress) -> Iterator[Work]:
+def _returned(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
     for one in day.mail:
         if one.returned:
-            yield Work(
+            yield WaitingTask(
                 one.returned,
                 ngettext("wrong address", "wrong addresses", one.returned),
                 ngettext(
@@ -106,11 +106,11 @@ def _returned(day: Day, address: PageAddress) -> Iterator[Work]:
             )
 
 
-def _missing_links(day: Day, address: PageAddress) -> Iterator[Work]:
+def _missing_links(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
     for session in day.coming:
         is_online = session.format is not Format.ON_SITE
         if session.cycle.state is CycleState.PUBLISHED and is_online and not session.join_url:
-            yield Work(
+            yield WaitingTask(
                 1,
                 _("video link missing"),
                 _("%(session)s: nobody can join without it.", session=_session_words(session, day)),
@@ -119,10 +119,10 @@ def _missing_links(day: Day, address: PageAddress) -> Iterator[Work]:
             )
 
 
-def _letters(day: Day, address: PageAddress) -> Iterator[Work]:
+def _letters(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
     for one in day.mail:
         if one.letters:
-            yield Work(
+            yield WaitingTask(
                 one.letters,
                 ngettext("message received", "messages received", one.letters),
                 _("%(title)s: somebody expects an answer.", title=one.cycle.title),
@@ -131,9 +131,9 @@ def _letters(day: Day, address: PageAddress) -> Iterator[Work]:
             )
 
 
-def _letters_elsewhere(day: Day, address: PageAddress) -> Iterator[Work]:
+def _letters_elsewhere(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
     if day.post.letters:
-        yield Work(
+        yield WaitingTask(
             day.post.letters,
             ngettext("message received", "messages received", day.post.letters),
             _("Of no cycle that we know: somebody may expect an answer."),
@@ -142,11 +142,11 @@ def _letters_elsewhere(day: Day, address: PageAddress) -> Iterator[Work]:
         )
 
 
-def _full(day: Day, address: PageAddress) -> Iterator[Work]:
+def _full(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
     for session in day.coming:
         waiting, seats = day.waiting.get(session.id, 0), day.seats[session.id]
         if waiting and session.capacity is not None and not session.has_started(day.now):
-            yield Work(
+            yield WaitingTask(
                 waiting,
                 ngettext("person on the waiting list", "people on the waiting list", waiting),
                 ngettext(
@@ -160,12 +160,12 @@ def _full(day: Day, address: PageAddress) -> Iterator[Work]:
             )
 
 
-def _half_empty(day: Day, address: PageAddress) -> Iterator[Work]:
+def _half_empty(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
     for session in day.coming:
         seats = day.seats[session.id]
         if session.cycle.state is CycleState.PUBLISHED and _is_half_empty(session, seats, day):
             left = seats.left or 0
-            yield Work(
+            yield WaitingTask(
                 left,
                 ngettext("seat free", "seats free", left),
                 _("%(session)s: less than half are taken.", session=_session_words(session, day)),
@@ -179,10 +179,10 @@ def _is_half_empty(session: Session, seats: Seats, day: Day) -> bool:
     return is_soon and seats.is_half_empty
 
 
-def _without_report(day: Day, address: PageAddress) -> Iterator[Work]:
+def _without_report(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
     for one in day.past:
         if one.lacks_report:
-            yield Work(
+            yield WaitingTask(
                 1,
                 _("report to upload"),
                 _("%(session)s: who came is not known yet.", session=_session_words(one.session, day)),
@@ -191,10 +191,10 @@ def _without_report(day: Day, address: PageAddress) -> Iterator[Work]:
             )
 
 
-def _to_review(day: Day, address: PageAddress) -> Iterator[Work]:
+def _to_review(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
     for one in day.past:
         if one.lines:
-            yield Work(
+            yield WaitingTask(
                 one.lines,
                 ngettext("line of a report to match", "lines of a report to match", one.lines),
                 _(
@@ -206,10 +206,10 @@ def _to_review(day: Day, address: PageAddress) -> Iterator[Work]:
             )
 
 
-def _thanks(day: Day, address: PageAddress) -> Iterator[Work]:
+def _thanks(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
     for one in day.past:
         if one.to_thank:
-            yield Work(
+            yield WaitingTask(
                 one.to_thank,
                 ngettext("thank-you message not sent", "thank-you messages not sent", one.to_thank),
                 _("%(session)s: the words are ready.", session=_session_words(one.session, day)),
@@ -225,10 +225,10 @@ def _thanks_page(one: PastSession, address: PageAddress) -> str:
     return address("messages.new_message", slug=slug, thanks="present", session=one.session.slug)
 
 
-def _unsent(day: Day, address: PageAddress) -> Iterator[Work]:
+def _unsent(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
     for update in day.updates:
         if not update.update.has_failed:
-            yield Work(
+            yield WaitingTask(
                 update.told.people,
                 _unsent_words(update),
                 _(
@@ -249,11 +249,11 @@ def _unsent_words(update: WaitingUpdate) -> str:
     return ngettext("person to tell of a change", "people to tell of a change", count)
 
 
-def _undated(day: Day, address: PageAddress) -> Iterator[Work]:
+def _undated(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
     for cycle in day.cycles:
-        undated = day.spans.get(cycle.id, Span()).undated
+        undated = day.spans.get(cycle.id, DateSpan()).undated
         if undated:
-            yield Work(
+            yield WaitingTask(
                 undated,
                 ngettext("date or hour missing", "dates or hours missing", undated),
                 _("%(title)s stays a draft until then.", title=cycle.title),
@@ -262,10 +262,10 @@ def _undated(day: Day, address: PageAddress) -> Iterator[Work]:
             )
 
 
-def _to_close(day: Day, address: PageAddress) -> Iterator[Work]:
+def _to_close(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
     for cycle in day.cycles:
-        if cycle.state is CycleState.PUBLISHED and day.spans.get(cycle.id, Span()).is_over(day.now):
-            yield Work(
+        if cycle.state is CycleState.PUBLISHED and day.spans.get(cycle.id, DateSpan()).is_over(day.now):
+            yield WaitingTask(
                 1,
                 _("cycle to close"),
                 _("%(title)s: its last session has taken place.", title=cycle.title),

@@ -8,7 +8,7 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 
 from config import Settings
-from webinars.errors import SaidRefusal
+from webinars.errors import WordedRefusal
 from webinars.storage.folders import write_whole
 from webinars.storage.pictures import is_digest
 
@@ -19,7 +19,7 @@ HIGH = 96 * 2  # shown at most 96 px high, on screens of twice the density
 WIDE = 400 * 2
 
 
-class PictureRefused(SaidRefusal):
+class PictureRefused(WordedRefusal):
     """The file is no picture we take; the sentence says what to do."""
 
     field = "logo"

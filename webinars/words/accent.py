@@ -12,7 +12,7 @@ _GREY = 0.02  # below this chroma a colour has no hue worth keeping
 
 
 @dataclass(frozen=True)
-class Shades:
+class AccentShades:
     """The accent in one scheme, as `#rrggbb`."""
 
     accent: str
@@ -27,8 +27,8 @@ class Accent:
     """What an organisation's hue looks like, by day and by night."""
 
     hue: int
-    light: Shades
-    dark: Shades
+    light: AccentShades
+    dark: AccentShades
 
 
 # lightness and chroma
@@ -74,12 +74,12 @@ def stylesheet(hue: int) -> str:
     )
 
 
-def _shades(points: dict[str, _Point], hue: int, on_accent: str) -> Shades:
+def _shades(points: dict[str, _Point], hue: int, on_accent: str) -> AccentShades:
     colours = {name: _colour(lightness, chroma, hue) for name, (lightness, chroma) in points.items()}
-    return Shades(**colours, on_accent=on_accent)
+    return AccentShades(**colours, on_accent=on_accent)
 
 
-def _declarations(shades: Shades) -> str:
+def _declarations(shades: AccentShades) -> str:
     return (
         f"--accent: {shades.accent}; --accent-strong: {shades.strong}; --accent-wash: {shades.wash}; "
         f"--accent-edge: {shades.edge}; --on-accent: {shades.on_accent};"

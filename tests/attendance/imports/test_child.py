@@ -25,7 +25,7 @@ from webinars.attendance.models import Attendance
 from webinars.attendance.reports.connections import UNANSWERED
 from webinars.attendance.reports.errors import AnotherIsRead, FileTooLarge, FormatUnsupported
 from webinars.cycles.models import Cycle
-from webinars.errors import Refusal, SaidRefusal, StorageUnavailable
+from webinars.errors import Refusal, WordedRefusal, StorageUnavailable
 from webinars.storage import database
 from webinars.storage.database import ASKS_FOR, open_as_agreed
 from webinars.storage.extensions import db
@@ -136,7 +136,7 @@ def test_whoever_signs_up_goes_before_the_child(app: Flask, settings: Settings) 
 
 @pytest.mark.parametrize(
     "refused",
-    [FileTooLarge(limit="rows"), FormatUnsupported(kind="PDF"), SaidRefusal("No."), ReportStopped()],
+    [FileTooLarge(limit="rows"), FormatUnsupported(kind="PDF"), WordedRefusal("No."), ReportStopped()],
 )
 def test_a_refusal_says_the_same_in_another_process(app: Flask, refused: Refusal) -> None:
     again = pickle.loads(pickle.dumps(refused))  # noqa: S301 — our own

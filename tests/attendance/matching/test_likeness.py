@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
-from webinars.attendance.matching.similarity import ALIKE, Likeness
+from webinars.attendance.matching.similarity import ALIKE, NameSimilarity
 from webinars.words.folding import name_words
 
 WORDS = st.text("abcdeé' -", min_size=1, max_size=9)
@@ -31,4 +31,4 @@ def test_names_that_are_not_compared_are_not_alike(
     }
     alike = {place: score for place, score in scores.items() if score >= ALIKE and len(letters) >= 3}
 
-    assert Likeness(names).among([candidate]) == alike
+    assert NameSimilarity(names).among([candidate]) == alike

@@ -4,7 +4,7 @@ import pytest
 
 from tests.attendance.cast import KARIM, PEOPLE, TEAM
 from webinars.attendance.matching.line_kinds import LineKind
-from webinars.attendance.matching.matcher import How, Match, Outcome, Why, match
+from webinars.attendance.matching.matcher import MatchMethod, Match, Outcome, ReviewReason, match
 from webinars.attendance.matching.presences import gather
 from webinars.attendance.matching.roster import KnownPerson, Roster
 from webinars.attendance.matching.shown_names import name_key
@@ -18,7 +18,7 @@ def matched(name: str, email: str = "", *, is_staff: bool = False, roster: Roste
     return match(presence, roster or Roster(PEOPLE, TEAM))[0]
 
 
-def conclusion(name: str, email: str = "", **details: bool) -> tuple[Outcome, tuple[str, ...], How | None]:
+def conclusion(name: str, email: str = "", **details: bool) -> tuple[Outcome, tuple[str, ...], MatchMethod | None]:
     """The outcome, who, and how."""
     found = matched(name, email, **details)
     return found.outcome, found.keys, found.how
@@ -39,13 +39,13 @@ def test_the_declared_team_is_never_counted(name: str, email: str) -> None:
 
 
 def test_somebody_joined_to_the_team_is_counted() -> None:
-    assert conclusion("Solène Abgrall et Karim Haddad") == (Outcome.MATCHED, ("karim",), How.NAME_EXACT)
+    assert conclusion("Solène Abgrall et Karim Haddad") == (Outcome.MATCHED, ("karim",), MatchMethod.NAME_EXACT)
 
 
 def test_a_host_is_of_the_team_unless_registered() -> None:
     assert conclusion("Claire Dumas", is_staff=True) == (Outcome.TEAM, (), None)
     assert conclusion("Claire Dumas (Host)") == (Outcome.TEAM, (), None)
-    assert conclusion("Karim Haddad", is_staff=True) == (Outcome.MATCHED, ("karim",), How.NAME_EXACT)
+    assert conclusion("Karim Haddad", is_staff=True) == (Outcome.MATCHED, ("karim",), MatchMethod.NAME_EXACT)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_host_is_of_the_team_unless_registered() -> None:
     ],
 )
 def test_an_address_decides(name: str, email: str) -> None:
-    assert conclusion(name, email) == (Outcome.MATCHED, ("karim",), How.EMAIL)
+    assert conclusion(name, email) == (Outcome.MATCHED, ("karim",), MatchMethod.EMAIL)
 
 
 @pytest.mark.parametrize(
@@ -92,11 +92,11 @@ def test_an_address_wins_over_another_name_and_this_is_told(name: str, notices: 
     ],
 )
 def test_an_exact_name_decides(name: str, key: str) -> None:
-    assert conclusion(name) == (Outcome.MATCHED, (key,), How.NAME_EXACT)
+    assert conclusion(name) == (Outcome.MATCHED, (key,), MatchMethod.NAME_EXACT)
 
 
 def test_an_unknown_address_leaves_it_to_the_name() -> None:
-    assert conclusion("Karim Haddad", "k@home.example.org") == (Outcome.MATCHED, ("karim",), How.NAME_EXACT)
+    assert conclusion("Karim Haddad", "k@home.example.org") == (Outcome.MATCHED, ("karim",), MatchMethod.NAME_EXACT)
 
 
 @pytest.mark.parametrize(
@@ -105,12 +105,12 @@ def test_an_unknown_address_leaves_it_to_the_name() -> None:
 def test_homonyms_are_never_decided(name: str) -> None:
     found = matched(name)
 
-    assert (found.outcome, found.why) == (Outcome.REVIEW, Why.HOMONYMS)
+    assert (found.outcome, found.why) == (Outcome.REVIEW, ReviewReason.HOMONYMS)
     assert [candidate.key for candidate in found.candidates] == ["sylvie", "sylvie2"]
 
 
 def test_a_line_may_name_two_people() -> None:
-    assert conclusion("Karim Haddad / Inès Marchand") == (Outcome.MATCHED, ("karim", "ines"), How.NAME_EXACT)
+    assert conclusion("Karim Haddad / Inès Marchand") == (Outcome.MATCHED, ("karim", "ines"), MatchMethod.NAME_EXACT)
     assert matched("Karim Haddad et Inès Marchand").notices == ()
 
 
@@ -130,7 +130,7 @@ def test_a_structure_named_with_an_and_is_no_second_person() -> None:
 def test_two_names_around_brackets_are_left_to_somebody() -> None:
     found = matched("Karim Haddad (Inès Marchand)")
 
-    assert (found.outcome, found.why, len(found.candidates)) == (Outcome.REVIEW, Why.SEVERAL_NAMES, 2)
+    assert (found.outcome, found.why, len(found.candidates)) == (Outcome.REVIEW, ReviewReason.SEVERAL_NAMES, 2)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_two_names_around_brackets_are_left_to_somebody() -> None:
 def test_a_near_name_decides_and_says_so(name: str, key: str) -> None:
     found = matched(name)
 
-    assert (found.outcome, found.keys, found.how) == (Outcome.MATCHED, (key,), How.NAME_FUZZY)
+    assert (found.outcome, found.keys, found.how) == (Outcome.MATCHED, (key,), MatchMethod.NAME_FUZZY)
     assert found.score is not None
     assert 92 <= found.score <= 100
 
@@ -164,7 +164,7 @@ def test_a_near_name_of_homonyms_does_not_decide() -> None:
 def test_part_of_a_name_is_left_to_somebody(name: str, key: str) -> None:
     found = matched(name)
 
-    assert (found.outcome, found.why) == (Outcome.REVIEW, Why.APPROXIMATE)
+    assert (found.outcome, found.why) == (Outcome.REVIEW, ReviewReason.APPROXIMATE)
     assert [candidate.key for candidate in found.candidates] == [key]
 
 
@@ -183,7 +183,7 @@ def test_an_earlier_decision_is_followed_except_against_an_address() -> None:
     )
 
     assert matched("GARCIA Sylvie (Externe)", roster=roster).keys == ("sylvie2",)
-    assert matched("GARCIA Sylvie (Externe)", roster=roster).how is How.ALIAS
+    assert matched("GARCIA Sylvie (Externe)", roster=roster).how is MatchMethod.ALIAS
     assert matched("Sylvie Garcia", "sylvie@example.org", roster=roster).keys == ("sylvie",)
     assert matched("33612***78", roster=roster).outcome is Outcome.UNMATCHED
 

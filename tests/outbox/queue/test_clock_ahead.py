@@ -13,7 +13,7 @@ from webinars.outbox.chores import Chore, take_turn
 from webinars.outbox.models import Email, MailState
 from webinars.outbox.queue import lease as queue_lease
 from webinars.outbox.queue import trouble
-from webinars.outbox.queue.lease import Lease, Vigil
+from webinars.outbox.queue.lease import Lease, OverlongLeases
 from webinars.outbox.queue.pace import FREE, Pace
 from webinars.outbox.queue.postponement import bring_back
 from webinars.storage.extensions import db
@@ -117,7 +117,7 @@ def test_a_lease_of_a_clock_ahead_ends_once_nobody_has_renewed_it_for_as_long_as
     add, outbox, monkeypatch, told, by
 ):
     add()
-    lease, vigil, ticks = Lease(MINUTE), Vigil(MINUTE), [1000.0]
+    lease, vigil, ticks = Lease(MINUTE), OverlongLeases(MINUTE), [1000.0]
     queue_lease.claim(lease, limit=1, pace=FREE, now=NOW + by)
     monkeypatch.setattr("webinars.outbox.queue.lease.time.monotonic", lambda: ticks[0])
     states = []
@@ -134,7 +134,7 @@ def test_a_lease_of_a_clock_ahead_ends_once_nobody_has_renewed_it_for_as_long_as
 
 def test_a_worker_that_holds_a_lease_as_the_clock_goes_back_keeps_it(add, outbox, monkeypatch):
     add()
-    lease, vigil, ticks = Lease(MINUTE), Vigil(MINUTE), [1000.0]
+    lease, vigil, ticks = Lease(MINUTE), OverlongLeases(MINUTE), [1000.0]
     queue_lease.claim(lease, limit=1, pace=FREE, now=NOW + 3 * HOUR)
     monkeypatch.setattr("webinars.outbox.queue.lease.time.monotonic", lambda: ticks[0])
     queue_lease.sweep(vigil, now=NOW)

@@ -8,8 +8,8 @@ import pytest
 from tests.conftest import NOW
 from tests.outbox.sink import OK
 from webinars.outbox import actions
-from webinars.outbox.chores import Chore, Round
-from webinars.outbox.errors import NotDone
+from webinars.outbox.chores import Chore, ChoreRound
+from webinars.outbox.errors import ChoreNotDone
 from webinars.outbox.models import ChoreTurn, Email, MailState
 from webinars.outbox.queries import done_ats
 from webinars.outbox.queue import lease
@@ -200,14 +200,14 @@ def test_when_a_chore_was_last_done_is_kept_and_one_that_fails_is_not(app, setti
         raise RuntimeError
 
     def give_up(_now, _settings):
-        raise NotDone
+        raise ChoreNotDone
 
-    Round(
+    ChoreRound(
         [Chore(name, MINUTE, do) for name, do in (("done", len), ("fails", fail), ("gives up", give_up))],
         settings,
     ).go()
     done = Chore("good", MINUTE, lambda _now, _settings: 0)
-    Round([done], settings).go()
+    ChoreRound([done], settings).go()
 
     kept = done_ats()
     assert {name: at is not None for name, at in kept.items()} == {
@@ -221,8 +221,8 @@ def test_when_a_chore_was_last_done_is_kept_and_one_that_fails_is_not(app, setti
 
 def test_a_chore_that_gives_up_has_said_so_itself(app, told, settings):
     def give_up(_now, _settings):
-        raise NotDone
+        raise ChoreNotDone
 
-    Round([Chore("gives up", MINUTE, give_up)], settings).go()
+    ChoreRound([Chore("gives up", MINUTE, give_up)], settings).go()
 
     assert told("chore failed") == []

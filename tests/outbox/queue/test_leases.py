@@ -100,7 +100,7 @@ def test_a_renewed_lease_lasts_from_then_on(add, watch):
     claim(lease)
     queue_lease.renew(lease, now=NOW + timedelta(seconds=50))
 
-    vigil = queue_lease.Vigil(MINUTE)
+    vigil = queue_lease.OverlongLeases(MINUTE)
     queue_lease.sweep(vigil, now=NOW + timedelta(seconds=100))
     assert not queue_lease.has_due(now=NOW)
     queue_lease.sweep(vigil, now=NOW + timedelta(seconds=111))

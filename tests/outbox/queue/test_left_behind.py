@@ -17,7 +17,7 @@ from webinars.outbox.composition.message import Batch
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.models import Email, MailState
 from webinars.outbox.queue.attempt import UNANSWERED_AT_MOST
-from webinars.outbox.queue.lease import ENDED_WORKERS, Lease, Vigil, claim, sweep
+from webinars.outbox.queue.lease import ENDED_WORKERS, Lease, OverlongLeases, claim, sweep
 from webinars.outbox.queue.pace import FREE, Pace
 from webinars.outbox.transport import Folder, Parcel, ServerReply
 from webinars.storage.extensions import db
@@ -116,7 +116,7 @@ def test_operators_are_told_of_a_mail_that_is_set_aside_and_of_no_other(app, add
     for email in (ended, other):
         email.state, email.lease, email.leased_until = MailState.SENDING, "x", NOW
     db.session.commit()
-    sweep(Vigil(MINUTE), now=NOW + MINUTE)
+    sweep(OverlongLeases(MINUTE), now=NOW + MINUTE)
     db.session.expire_all()
 
     assert [(email.state, email.unanswered) for email in outbox()] == [

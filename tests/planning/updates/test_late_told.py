@@ -10,7 +10,7 @@ from tests.registration.conftest import ADA, signs_up, written
 from tests.registration.reading_mails import text_of
 from webinars.planning import actions
 from webinars.planning.queries import loss_of
-from webinars.planning.updates.notification import Told
+from webinars.planning.updates.notification import NotifiedCounts
 from webinars.storage.extensions import db
 
 __all__ = ["signs_up"]
@@ -43,11 +43,11 @@ def test_a_session_that_is_put_off_invites_who_came_late(session, late, now, out
 
 
 def test_a_cancellation_is_told_to_who_came_late(session, cycle, late, now, outbox):
-    assert loss_of(cycle, now=now).told == Told(seated=1)
+    assert loss_of(cycle, now=now).told == NotifiedCounts(seated=1)
     told = actions.cancel_session(session, by=NADIA, settle_seconds=0, now=now)
     db.session.commit()
     send_settled(now + MINUTE)
 
-    assert told == Told(seated=1)
+    assert told == NotifiedCounts(seated=1)
     assert kinds(outbox) == ["confirmation", "session_news"]
     assert "Annulée" in written(outbox()[-1])["Subject"]

@@ -14,7 +14,7 @@ from tests.planning.test_actions import joins, kinds, left, next_week
 from webinars.deliverability.queries import refused
 from webinars.invitations.models import InvitationAnswer, MailHost, PartStat
 from webinars.outbox.models import Email, MailState
-from webinars.planning.updates.notification import Told
+from webinars.planning.updates.notification import NotifiedCounts
 from webinars.registration.address_change import readdress
 from webinars.reminders.sweep import remind
 from webinars.storage.extensions import db
@@ -25,8 +25,8 @@ __all__ = ["ada"]
 def test_a_slip_caught_in_time_is_heard_of_by_nobody(session, ada, outbox):
     before = len(outbox())
 
-    assert cancel(session) == Told(1)
-    assert restore(session, now=NOW + MINUTE) == Told()
+    assert cancel(session) == NotifiedCounts(1)
+    assert restore(session, now=NOW + MINUTE) == NotifiedCounts()
 
     assert send_settled(LATER) == 0
     assert (waits(), len(outbox())) == (None, before)
@@ -88,7 +88,7 @@ def test_a_cancellation_put_off_by_the_server_is_dropped_with_the_restoring(sess
     cancellation.attempts, cancellation.attempted_at = 1, LATER  # answered 451
     db.session.commit()
 
-    assert restore(session) == Told()
+    assert restore(session) == NotifiedCounts()
     assert calendar_mails(outbox) == [("invitation", 0, "sent"), ("invitation_cancelled", 1, "dropped")]
     assert (invitation.cancelled_at, invitation.partstat) == (None, PartStat.ACCEPTED)
     first = outbox()[0].message_id
@@ -100,7 +100,7 @@ def test_what_was_moved_meanwhile_is_told_where_the_cancellation_was_dropped(ses
     send_settled(LATER)
     edit(session, now=LATER, **next_week(session))
 
-    assert restore(session) == Told()
+    assert restore(session) == NotifiedCounts()
     assert send_settled(LATER + 5 * MINUTE) == 1
     assert [mail.sequence for mail in updates(outbox)] == [2]
 
@@ -118,7 +118,7 @@ def test_a_cancellation_that_may_have_arrived_is_answered_under_the_same_uid(ses
         mail.lease, mail.leased_until = "x", LATER
     db.session.commit()
 
-    assert restore(session, now=LATER + MINUTE) == Told(1)
+    assert restore(session, now=LATER + MINUTE) == NotifiedCounts(1)
 
     *_earlier, cancellation, request = outbox()
     assert (cancellation.kind, request.kind) == ("invitation_cancelled", "invitation_restored")
@@ -157,7 +157,7 @@ def test_at_google_s_a_new_object_follows_the_one_that_was_taken_back(session, o
     left(outbox)
     cancelled(session, outbox)
 
-    assert restore(session) == Told(1)
+    assert restore(session) == NotifiedCounts(1)
     old, new = invitations()
     mail = outbox()[-1]
     assert (mail.kind, mail.uid, mail.sequence, mail.follows) == ("invitation_restored", new.uid, 0, old.uid)

@@ -15,7 +15,7 @@ from webinars.cycles.models import Session
 from webinars.outbox.models import Email, MailState
 from webinars.outbox.queue.blocked_addresses import mark_address
 from webinars.planning.queries import loss_of
-from webinars.planning.updates.notification import Told, expecting
+from webinars.planning.updates.notification import NotifiedCounts, expecting
 from webinars.registration.models import Registrant
 from webinars.storage.extensions import db
 
@@ -46,7 +46,7 @@ def says(desk: FlaskClient, address: str, sentence: str) -> bool:
 
 
 def test_who_expects_the_session_is_who_can_be_told(full: Session, desk: FlaskClient) -> None:
-    assert expecting(full) == Told(1, 1, returned=2)
+    assert expecting(full) == NotifiedCounts(1, 1, returned=2)
     assert says(desk, HERE, "by 1 registered person and 1 waiting (2 addresses return mail)")
 
 
@@ -66,7 +66,7 @@ def test_a_move_is_told_to_those_whom_mail_reaches(
 def test_a_cancellation_and_a_restoration_count_the_same(
     full: Session, outbox: Callable[[], list[Email]]
 ) -> None:
-    assert cancel(full) == Told(1, 1, returned=2)
+    assert cancel(full) == NotifiedCounts(1, 1, returned=2)
     post_all(outbox)
 
     told = restore(full, now=LATER)
@@ -77,7 +77,7 @@ def test_a_cancellation_and_a_restoration_count_the_same(
 def test_a_cycle_that_is_cancelled_counts_the_messages_that_leave(full: Session, desk: FlaskClient) -> None:
     loss = loss_of(full.cycle, now=NOW)
 
-    assert (loss.messages, loss.told) == (2, Told(1, 1, returned=2))
+    assert (loss.messages, loss.told) == (2, NotifiedCounts(1, 1, returned=2))
     assert says(desk, f"{WORKSPACE}/cancel", "2 messages leave to 1 registered person and 1 waiting")
 
 
@@ -91,7 +91,7 @@ def test_a_change_only_marked_addresses_would_hear_of_still_waits_to_be_told(
     db.session.commit()
 
     assert edit(session, **next_week(session)) == 0
-    assert expecting(session) == Told(returned=1)
+    assert expecting(session) == NotifiedCounts(returned=1)
     assert bool(expecting(session))
 
 

@@ -9,14 +9,14 @@ from tests.planning.test_actions import joins, kinds, left, next_week
 from webinars.cycles.states import Format
 from webinars.invitations.models import Invitation, PartStat
 from webinars.planning.updates import actions
-from webinars.registration.invites.changes import Announced
+from webinars.registration.invites.changes import AnnouncedFacts
 from webinars.storage.extensions import db
 
 __all__ = ["ada"]
 
 
 def test_three_edits_make_one_update_with_the_first_values(session, ada, outbox):
-    old = Announced.of(session)
+    old = AnnouncedFacts.of(session)
     edit(session, **next_week(session))
     edit(session, now=NOW + MINUTE, format=Format.HYBRID, place="Mairie, salle 2")
     edit(session, now=NOW + 2 * MINUTE, title="Achats durables")
@@ -134,7 +134,7 @@ def test_the_word_goes_along(session, ada, outbox):
 
 
 def test_not_told_now_is_told_with_the_next_change(session, ada, outbox):
-    old = Announced.of(session)
+    old = AnnouncedFacts.of(session)
     edit(session, **next_week(session))
     assert actions.drop(session, by=NADIA, now=NOW)
     assert not actions.drop(session, by=NADIA, now=NOW)

@@ -21,7 +21,7 @@ from webinars.outbox.chores import TRIES
 from webinars.planning import actions
 from webinars.planning.updates import actions as updates_actions
 from webinars.planning.updates.models import PendingUpdate
-from webinars.planning.updates.notification import Told
+from webinars.planning.updates.notification import NotifiedCounts
 from webinars.registration.queries import live_registrations
 from webinars.storage.extensions import db
 
@@ -31,7 +31,7 @@ __all__ = ["ada", "refuse"]
 def test_a_cancellation_takes_the_place_of_what_waits_and_settles_itself(session, ada, outbox):
     edit(session, **next_week(session))
 
-    assert deeds.cancel_session(session, by=NADIA, now=NOW + MINUTE) == Told(1)
+    assert deeds.cancel_session(session, by=NADIA, now=NOW + MINUTE) == NotifiedCounts(1)
     db.session.commit()
 
     assert [mail.kind for mail in outbox()][2:] == []
@@ -70,7 +70,7 @@ def test_a_closed_cycle_still_tells_those_who_hold_a_place(session, ada, outbox)
     session.cycle.close(now=NOW)
 
     assert edit(session, **next_week(session)) == 1
-    assert deeds.cancel_session(session, by=NADIA, now=NOW) == Told(1)
+    assert deeds.cancel_session(session, by=NADIA, now=NOW) == NotifiedCounts(1)
     updates_actions.send(session, now=NOW)
     assert kinds(outbox, "invitation_cancelled") == ["ada@example.org"]
 
@@ -189,7 +189,7 @@ class TestCancellingACycle:
         past.starts_at, past.ends_at = NOW - timedelta(days=3), NOW - timedelta(days=2)
         edit(later, title="Encore plus tard")
 
-        assert deeds.cancel_cycle(cycle, by=NADIA, word="Faute de moyens", now=NOW) == Told(3)
+        assert deeds.cancel_cycle(cycle, by=NADIA, word="Faute de moyens", now=NOW) == NotifiedCounts(3)
         db.session.commit()
         assert not deeds.cancel_cycle(cycle, by=NADIA, now=NOW)
         assert kinds(outbox, "invitation_cancelled") == []
@@ -213,7 +213,7 @@ class TestCancellingACycle:
         send_settled(LATER)
         left(outbox)
 
-        assert deeds.restore_session(session, by=NADIA, now=LATER) == Told(1)
+        assert deeds.restore_session(session, by=NADIA, now=LATER) == NotifiedCounts(1)
         assert session.cycle.cancelled_at is None
         assert kinds(outbox, "invitation_restored") == ["ada@example.org"]
 

@@ -17,7 +17,7 @@ from webinars.outbox.models import Email, MailState
 from webinars.planning import actions
 from webinars.planning.queries import loss_of
 from webinars.planning.updates import actions as updates_actions
-from webinars.planning.updates.notification import Told
+from webinars.planning.updates.notification import NotifiedCounts
 from webinars.registration.actions import mute
 from webinars.registration.models import Registrant, RegistrationState
 from webinars.registration.queries import live_registrations
@@ -103,11 +103,11 @@ def test_a_change_taken_back_is_told_to_nobody(full, outbox):
 
 
 def test_a_cancellation_and_its_taking_back_reach_them(full, outbox):
-    assert cancel(full, word="Grève") == Told(1, 2)
-    assert updates_actions.send(full, now=LATER) == Told(1, 2)
+    assert cancel(full, word="Grève") == NotifiedCounts(1, 2)
+    assert updates_actions.send(full, now=LATER) == NotifiedCounts(1, 2)
     cancelled = text_of(written(outbox()[-1]))
     left(outbox)
-    assert restore(full) == Told(1, 2)
+    assert restore(full) == NotifiedCounts(1, 2)
 
     assert [one for _name, one, _state in news(outbox)] == ["cancelled", "cancelled", "restored", "restored"]
     restored = text_of(written(outbox()[-1]))
@@ -121,7 +121,7 @@ def test_a_restoring_leaves_after_its_cancellation_or_with_it_not_at_all(full, o
     updates_actions.send(full, now=NOW)
     db.session.commit()
 
-    assert restore(full) == Told()
+    assert restore(full) == NotifiedCounts()
     assert news(outbox) == [("bela", "cancelled", "dropped"), ("chloe", "cancelled", "dropped")]
 
 
@@ -143,9 +143,9 @@ def test_a_move_dropped_with_the_cancellation_is_told_after_it_was_taken_back(fu
 
 def test_a_cycle_cancelled_reaches_them(full, cycle, outbox):
     loss = loss_of(cycle, now=NOW)
-    assert (loss.sessions, loss.messages, loss.told) == (1, 3, Told(1, 2))
+    assert (loss.sessions, loss.messages, loss.told) == (1, 3, NotifiedCounts(1, 2))
 
-    assert deeds.cancel_cycle(cycle, by=NADIA, now=NOW) == Told(1, 2)
+    assert deeds.cancel_cycle(cycle, by=NADIA, now=NOW) == NotifiedCounts(1, 2)
     db.session.commit()
     assert send_settled(LATER) == 3
 

@@ -12,7 +12,7 @@ from tests.registration.conftest import ADA
 from webinars.cycles.models import Session
 from webinars.planning.actions import remove_session
 from webinars.registration import links as registration_links
-from webinars.registration.feeds.cache import KeptFeeds
+from webinars.registration.feeds.cache import FeedCache
 from webinars.storage.extensions import db
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -237,7 +237,7 @@ def test_five_hundred_sessions_come_from_memory(client, cycle, organisation, cou
 
 
 def test_only_the_latest_revision_of_the_most_asked_feeds_is_kept():
-    kept, written = KeptFeeds(most=2), []
+    kept, written = FeedCache(most=2), []
 
     def ask(cycle_id, revision):
         return kept.feed(cycle_id, revision, lambda: written.append((cycle_id, revision)) or b"x").body

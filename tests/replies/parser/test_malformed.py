@@ -15,7 +15,7 @@ from webinars.replies.models import Incoming
 from webinars.replies.parser import itip, mime
 from webinars.replies.parser.bounds import MOST_OCTETS
 from webinars.replies.parser.itip import CalendarAnswer
-from webinars.replies.parser.mime import Arrival, Raw
+from webinars.replies.parser.mime import ReceivedMessage, RawMessage
 from webinars.replies.verdicts import Verdict
 from webinars.storage.extensions import db
 from webinars.words.text import cut_text
@@ -119,7 +119,7 @@ def test_a_fault_in_one_message_keeps_it_for_a_person(app, monkeypatch, tmp_path
 
 @given(st.binary(max_size=4000))
 def test_what_is_read_of_any_octets_can_be_kept(octets: bytes) -> None:
-    assert can_be_kept(mime.read(Raw.whole(octets)))
+    assert can_be_kept(mime.read(RawMessage.whole(octets)))
 
 
 @given(
@@ -152,13 +152,13 @@ def test_what_is_read_of_any_octets_can_be_kept(octets: bytes) -> None:
     )
 )
 def test_what_is_read_of_lines_in_any_order_can_be_kept(lines: list[bytes]) -> None:
-    arrival = mime.read(Raw.whole(b"".join(lines)))
+    arrival = mime.read(RawMessage.whole(b"".join(lines)))
 
     assert can_be_kept(arrival)
     assert all(is_answer(one) for calendar in arrival.calendars for one in calendar.answers)
 
 
-def can_be_kept(arrival: Arrival) -> bool:
+def can_be_kept(arrival: ReceivedMessage) -> bool:
     """Whether what a row keeps of it fits the columns, on every engine."""
     identity = arrival.message_id or ""
     words = (identity, arrival.writer.sender, arrival.subject, arrival.text)
@@ -250,7 +250,7 @@ def is_answer(answer: CalendarAnswer) -> bool:
 def test_nothing_of_2_mb_takes_long(octets: bytes) -> None:
     assert len(octets) <= MOST_OCTETS
     began = time.monotonic()
-    mime.read(Raw.whole(octets))
+    mime.read(RawMessage.whole(octets))
 
     assert time.monotonic() - began < SECONDS
 
@@ -315,7 +315,7 @@ def test_five_hundred_attendees_of_a_letter_are_looked_at() -> None:
         )
         for number in range(4)
     )
-    arrival = mime.read(Raw.whole(mail(Sample(), heads=(), parts=calendars)))
+    arrival = mime.read(RawMessage.whole(mail(Sample(), heads=(), parts=calendars)))
 
     assert [len(answer.attendees) for one in arrival.calendars for answer in one.answers] == [
         190,
@@ -337,5 +337,5 @@ def test_a_reply_to_of_thousands_is_compared_with_the_first(sample, comes) -> No
         parts=tuple(part("text/calendar; method=REPLY", one) for one in events),
     )
 
-    assert len(mime.read(Raw.whole(octets)).writer.reply_to) == 20
+    assert len(mime.read(RawMessage.whole(octets)).writer.reply_to) == 20
     assert comes(octets).verdict is Verdict.OTHER_SENDER

@@ -26,7 +26,7 @@ from webinars.replies.parser import child, mime, wire
 from webinars.replies.parser import program as parser_program
 from webinars.replies.parser.bounds import MOST_OCTETS
 from webinars.replies.parser.child import Parser
-from webinars.replies.parser.mime import Raw
+from webinars.replies.parser.mime import RawMessage
 from webinars.replies.sources.mailboxes import Maildir
 from webinars.replies.verdicts import FOR_PEOPLE, Verdict
 from webinars.storage.extensions import db
@@ -209,7 +209,7 @@ def test_one_that_never_answers_is_ended_by_the_clock(bounded: Callable[..., Non
     bounded("import time; time.sleep(60)")
 
     with Parser(seconds=0.3) as one, pytest.raises(MessageNotRead) as caught:
-        one.read(Raw.whole(b"poison"))
+        one.read(RawMessage.whole(b"poison"))
     assert caught.value.verdict is Verdict.NOT_READ
 
 
@@ -219,11 +219,11 @@ def test_a_child_that_is_killed_once_has_read_the_letter_the_second_time(
     bounded("import time; time.sleep(1.5)")
 
     with Parser() as one:
-        one.read(Raw.whole(letter()))
+        one.read(RawMessage.whole(letter()))
         assert one.process is not None
         Timer(0.3, one.process.kill).start()
         first = one.process.pid
-        assert one.read(Raw.whole(letter("poison"))) == mime.read(Raw.whole(letter("poison")))
+        assert one.read(RawMessage.whole(letter("poison"))) == mime.read(RawMessage.whole(letter("poison")))
         assert one.process.pid != first
 
 
@@ -264,15 +264,15 @@ def test_a_child_that_falls_at_its_start_blames_no_message(
     monkeypatch.setattr(child, "PROGRAM", tmp_path / "none.py")
 
     with Parser() as one, pytest.raises(ParserUnavailable):
-        one.read(Raw.whole(letter()))
+        one.read(RawMessage.whole(letter()))
 
 
 def test_no_child_lives_while_nothing_is_read(app: Flask, maildir: Path) -> None:
     with Parser() as one:
         assert one.process is None
-        one.read(Raw.whole(letter()))
+        one.read(RawMessage.whole(letter()))
         process = one.process
-        one.read(Raw.whole(gmail()))
+        one.read(RawMessage.whole(gmail()))
         assert one.process is process  # the same for every message
     assert (one.process, process.poll()) == (None, -signal.SIGKILL)
 
@@ -297,7 +297,7 @@ def test_what_is_read_goes_through_the_pipe_unchanged(app: Flask) -> None:
     odd = gmail(Sample(comment="café \U0001f600", start="20260312T100000Z")).replace(b"Ada", b"\xffA")
     with Parser() as one:
         for octets in (odd, letter(), b"", b"\xff" * 50, b"From: \xed\xa0\x80 <a@b>"):
-            assert one.read(Raw.whole(octets)) == mime.read(Raw.whole(octets))
+            assert one.read(RawMessage.whole(octets)) == mime.read(RawMessage.whole(octets))
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", "null", '{"digest": 1}', "[" * 100_000])
@@ -314,8 +314,8 @@ def test_what_is_no_arrival_is_refused(text: str) -> None:
 )
 @pytest.mark.parametrize("sign", [b" ", b"\n", b"\t", b";", b"*1"])
 def test_measuring_costs_no_more_than_the_length(beginning: bytes, sign: bytes) -> None:
-    def letter_of(length: int) -> Raw:
-        return Raw.whole(beginning + sign * (length // len(sign)))
+    def letter_of(length: int) -> RawMessage:
+        return RawMessage.whole(beginning + sign * (length // len(sign)))
 
     assert growth(mime.read, letter_of(100_000), letter_of(1_000_000)) <= LINEAR
 
@@ -330,7 +330,7 @@ def test_a_calendar_of_thousands_of_lines_is_not_read(comes: Callable[..., Incom
 def test_the_environment_of_the_child_holds_no_setting_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEBINARS_SECRET_KEY", "secret")
     with Parser() as one:
-        one.read(Raw.whole(letter()))
+        one.read(RawMessage.whole(letter()))
         given = Path(f"/proc/{one.process.pid}/environ")
         if os.access(given, os.R_OK):
             assert b"WEBINARS_" not in given.read_bytes()

@@ -8,7 +8,7 @@ import pytest
 
 from tests.replies.samples import Sample, event
 from webinars.replies.parser import mime
-from webinars.replies.parser.mime import Raw
+from webinars.replies.parser.mime import RawMessage
 
 pytestmark = [pytest.mark.processor, pytest.mark.full]
 
@@ -88,7 +88,7 @@ def seconds(octets: bytes) -> float:
     """What reading costs the processor, whatever comes of it."""
     began = time.process_time()
     with suppress(RecursionError):  # it is set aside
-        mime.read(Raw.whole(octets))
+        mime.read(RawMessage.whole(octets))
     return time.process_time() - began
 
 

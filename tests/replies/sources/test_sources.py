@@ -15,7 +15,7 @@ from tests.processes import environment
 from tests.replies.conftest import LATER, history
 from tests.replies.samples import Sample, gmail, letter, out_of_office
 from tests.replies.sources.fake_imap import FakeImap, free_port, listening
-from webinars.outbox.errors import NotDone
+from webinars.outbox.errors import ChoreNotDone
 from webinars.replies.chores import read_configured, read_source
 from webinars.replies.errors import SourceUnreachable
 from webinars.replies.models import Incoming, MailboxPosition
@@ -250,7 +250,7 @@ def test_the_clock_reads_both_mailboxes_and_outlives_one_that_is_away(
     assert (read_configured(LATER, configured), read_configured(LATER, configured)) == (2, 0)
 
     imap.messages[2] = out_of_office()
-    with pytest.raises(NotDone):
+    with pytest.raises(ChoreNotDone):
         read_configured(LATER, replace(configured, replies_maildir="/nowhere/at/all"))
     assert count() == 3
 

@@ -12,7 +12,7 @@ from webinars.accounts.forms import one_language, one_of
 from webinars.accounts.models import Organisation, StructureLevel, TerritoryLevel
 from webinars.edits.forms import EditForm
 from webinars.storage.pictures import is_digest
-from webinars.web.forms.fields import AddressField, Form, LineField, LongTextField, Needed
+from webinars.web.forms.fields import AddressField, Form, LineField, LongTextField, RequiredAnswer
 from webinars.web.forms.zones import zone_choices
 from webinars.web.pictures import MOST_BYTES, PictureRefused, is_kept, keep_picture, logo_gone
 from webinars.words.accent import accent, hue_of
@@ -37,10 +37,10 @@ class OrganisationForm(EditForm):
 
     together = {"colour": (_l("Colour"), ("colour", "own_colour"))}
 
-    name = LineField(_l("Name"), [Needed(_l("Write the name of the organisation."))], limit=200)
+    name = LineField(_l("Name"), [RequiredAnswer(_l("Write the name of the organisation."))], limit=200)
     short_name = LineField(
         _l("Short name"),
-        [Needed(_l("Write a short name, or the name once more."))],
+        [RequiredAnswer(_l("Write a short name, or the name once more."))],
         limit=60,
         description=_l("For narrow places. Example: VTO"),
     )
@@ -49,7 +49,7 @@ class OrganisationForm(EditForm):
     )
     contact = AddressField(
         _l("Contact address"),
-        [Needed(_l("Write the address people may write to."))],
+        [RequiredAnswer(_l("Write the address people may write to."))],
         description=_l("Shown on public pages and at the foot of messages."),
     )
     colour = RadioField(_l("Colour"), **one_of(COLOURS))

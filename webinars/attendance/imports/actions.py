@@ -17,7 +17,7 @@ from config import Settings
 from webinars.actors import Actor, columns_of
 from webinars.attendance import queries
 from webinars.attendance.actions import forget_walk_ins
-from webinars.attendance.conclusion import Grounds, Measures, conclude_session, measures_of, said_by
+from webinars.attendance.conclusion import ConclusionBasis, Measures, conclude_session, measures_of, said_by
 from webinars.attendance.drafts import RowValues, draft_row, keep_drafts, make_drafts_count
 from webinars.attendance.imports import lease
 from webinars.attendance.imports.decisions import count_again, decide_again, keep_walk_ins
@@ -25,7 +25,7 @@ from webinars.attendance.imports.errors import ReportInterrupted
 from webinars.attendance.imports.lease import ReportLease
 from webinars.attendance.imports.leftovers import clear_half_done, clear_through
 from webinars.attendance.imports.lots import in_lots, written_as_lot
-from webinars.attendance.imports.preparation import Prepared, prepare_report, prepared_from
+from webinars.attendance.imports.preparation import PreparedReport, prepare_report, prepared_from
 from webinars.attendance.imports.preview import Preview
 from webinars.attendance.imports.uploads import StoredUploads, digest_of
 from webinars.attendance.matching.matcher import Match, Outcome
@@ -74,7 +74,7 @@ def apply_report(
     by: Actor,
     now: datetime,
     answers: Answers = UNANSWERED,
-    prepared: Prepared | None = None,
+    prepared: PreparedReport | None = None,
 ) -> Report:
     """Records the report; the same file again changes nothing and gives the report already there.
 
@@ -316,7 +316,7 @@ def _draft(mine: ReportLease, session: Session, measures: Measures, *, counting:
         is_reported = queries.has_report(session, reports=counting)
         spared = team_ids(session) | queries.candidate_ids(session, reports=counting)
         db.session.rollback()
-    grounds = Grounds(measures, is_reported, spared=lambda: spared)
+    grounds = ConclusionBasis(measures, is_reported, spared=lambda: spared)
     for lot in in_lots(people):
         with only_reading():
             drafts = _drafts(mine.report_id, session, lot, grounds, counting)
@@ -326,7 +326,7 @@ def _draft(mine: ReportLease, session: Session, measures: Measures, *, counting:
 
 
 def _drafts(
-    report_id: int, session: Session, people: Sequence[int], grounds: Grounds, counting: ColumnElement[bool]
+    report_id: int, session: Session, people: Sequence[int], grounds: ConclusionBasis, counting: ColumnElement[bool]
 ) -> list[RowValues]:
     """Those of these people of whom something else is concluded then than now."""
     now = {row.registrant_id: said_by(row) for row in queries.attendances_of(session, people)}

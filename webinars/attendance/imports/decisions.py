@@ -13,7 +13,7 @@ from webinars.attendance import queries
 from webinars.attendance.drafts import RowValues
 from webinars.attendance.imports.lease import ReportLease
 from webinars.attendance.imports.lots import in_lots, written_as_lot
-from webinars.attendance.matching.matcher import How
+from webinars.attendance.matching.matcher import MatchMethod
 from webinars.attendance.models import (
     Alias,
     Decision,
@@ -134,7 +134,7 @@ def _proof(line: ReportLine, said: KeptDecision, person: int) -> RowValues:
         "kind": EvidenceKind.REPORT,
         "connections": line.connections,
         "seconds": line.seconds,
-        "match": How.HAND,
+        "match": MatchMethod.HAND,
         "report_line_id": line.id,
         "stated_at": said.at,
     } | columns_of(stated_by=said.by)

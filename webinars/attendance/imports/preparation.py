@@ -9,9 +9,9 @@ from sqlalchemy import Result, Row, select
 
 from config import Settings
 from webinars.attendance import queries
-from webinars.attendance.conclusion import Grounds, Measures, measures_of
+from webinars.attendance.conclusion import ConclusionBasis, Measures, measures_of
 from webinars.attendance.imports.decisions import Decisions, decisions_about
-from webinars.attendance.imports.preview import Attended, Preview, preview, previewed
+from webinars.attendance.imports.preview import AttendedPerson, Preview, preview, previewed
 from webinars.attendance.imports.transcript import read_again, written
 from webinars.attendance.imports.uploads import StoredUploads, digest_of
 from webinars.attendance.matching.roster import KnownPerson, Roster, TeamMember
@@ -29,7 +29,7 @@ NAMED_BY = (Registrant.id, Registrant.first_name, Registrant.last_name, Registra
 
 
 @dataclass(frozen=True)
-class Basis:
+class ReportBasis:
     """What a report is read and matched against; while it stands, so does the preview."""
 
     measures: Measures
@@ -44,10 +44,10 @@ class Basis:
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PreparedReport:
     """A report read and matched before anybody is made to wait for it."""
 
-    basis: Basis
+    basis: ReportBasis
     preview: Preview
 
     def text(self) -> str:
@@ -65,18 +65,18 @@ def as_it_will_be(session: Session, seen: Preview, *, now: datetime) -> Preview:
     told = [*queries.live_evidence(session), *(_as_evidence(one, now) for one in seen.attended)]
     maybe = {int(person.key) for person in seen.absent_unless_review}
     spared = team_ids(session) | queries.candidate_ids(session) | maybe
-    grounds = Grounds(measures_of(session), has_report=True, spared=lambda: spared)
+    grounds = ConclusionBasis(measures_of(session), has_report=True, spared=lambda: spared)
     then = grounds.conclusions(told, maybe | {int(person.key) for person in seen.absent})
     return seen.settled({str(person): concluded for person, concluded in then.items()})
 
 
-def _as_evidence(one: Attended, now: datetime) -> Evidence:
+def _as_evidence(one: AttendedPerson, now: datetime) -> Evidence:
     """What the report will say of somebody; it is kept nowhere."""
     facts = {"match": one.how, "seconds": one.seconds, "connections": kept(one.connections)}
     return Evidence(id=0, registrant_id=int(one.person.key), kind=EvidenceKind.REPORT, stated_at=now, **facts)
 
 
-def prepare_report(session: Session, content: bytes, *, answers: Answers = UNANSWERED) -> Prepared:
+def prepare_report(session: Session, content: bytes, *, answers: Answers = UNANSWERED) -> PreparedReport:
     """A report read and matched, with what it was computed from; raises a ReportRefused, and only reads."""
     basis = basis_of(session)
     occasion, threshold = basis.measures.occasion, basis.measures.threshold
@@ -84,7 +84,7 @@ def prepare_report(session: Session, content: bytes, *, answers: Answers = UNANS
     instance = TeamMember("", mail_from())
     roster = Roster(basis.people, [*basis.team, instance], basis.aliases)
     decisions = _decisions(session, digest_of(content))
-    return Prepared(basis, preview(report, occasion, roster, threshold=threshold, decisions=decisions))
+    return PreparedReport(basis, preview(report, occasion, roster, threshold=threshold, decisions=decisions))
 
 
 def _decisions(session: Session, digest: str) -> Decisions:
@@ -93,7 +93,7 @@ def _decisions(session: Session, digest: str) -> Decisions:
     return decisions_about(undone) if undone else {}
 
 
-def prepared_again(session: Session, digest: str, text: str) -> Prepared | None:
+def prepared_again(session: Session, digest: str, text: str) -> PreparedReport | None:
     """What was kept of a report; None when the session has changed since, its people, or what is known of them."""
     basis = basis_of(session)
     known = read_again(text, rests_on=basis.digest)
@@ -102,19 +102,19 @@ def prepared_again(session: Session, digest: str, text: str) -> Prepared | None:
     measures = basis.measures
     decisions = _decisions(session, digest)
     found = previewed(*known, measures.occasion, basis.people, measures.threshold, decisions=decisions)
-    return Prepared(basis, found)
+    return PreparedReport(basis, found)
 
 
 def prepared_from(
     session: Session, digest: str, content: bytes, answers: Answers, settings: Settings
-) -> Prepared:
+) -> PreparedReport:
     """What was kept of the reading; read and matched anew when it rests on something else, or on an answer."""
     text = StoredUploads(settings.storage).transcript(session, digest) if answers == UNANSWERED else None
     found = prepared_again(session, digest, text) if text is not None else None
     return found or prepare_report(session, content, answers=answers)
 
 
-def basis_of(session: Session) -> Basis:
+def basis_of(session: Session) -> ReportBasis:
     """Whom lines of the session's reports may be about: its registrants, its team, earlier decisions.
 
     Somebody of the team who also registered is known by what they wrote there too.
@@ -136,7 +136,7 @@ def basis_of(session: Session) -> Basis:
         for said, person in queries.aliases_of(session.cycle_id).items()
         if person is None or person in expected
     }
-    return Basis(measures_of(session), [_known(*one) for one in expected.values()], team, aliases)
+    return ReportBasis(measures_of(session), [_known(*one) for one in expected.values()], team, aliases)
 
 
 def _known(person: Row[Any], state: RegistrationState) -> KnownPerson:

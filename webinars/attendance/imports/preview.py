@@ -5,9 +5,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from webinars.attendance.conclusion import Concluded
+from webinars.attendance.conclusion import PersonConclusion
 from webinars.attendance.imports.decisions import Decisions, KeptDecision
-from webinars.attendance.matching.matcher import How, Match, Outcome, match
+from webinars.attendance.matching.matcher import MatchMethod, Match, Outcome, match
 from webinars.attendance.matching.presences import gather
 from webinars.attendance.matching.roster import KnownPerson, Roster
 from webinars.attendance.models import Conclusion, Decision, EvidenceKind
@@ -18,14 +18,14 @@ DEFAULT_THRESHOLD = Threshold()
 
 
 @dataclass(frozen=True, slots=True)
-class Attended:
+class AttendedPerson:
     """A known person who was there."""
 
     person: KnownPerson
     seconds: int | None  # inside the window; None when the report does not say
     says: Conclusion  # the report alone: present, or brief
     holds: Conclusion  # once it is imported: a word by hand wins, another report adds to it
-    how: How
+    how: MatchMethod
     connections: tuple[Connection, ...]
     is_by_hand: bool = False
 
@@ -39,7 +39,7 @@ class Attended:
         """Whether somebody has said otherwise by hand."""
         return self.is_by_hand and self.holds is not self.says
 
-    def settled(self, then: Concluded) -> "Attended":
+    def settled(self, then: PersonConclusion) -> "AttendedPerson":
         """The same with what will be concluded of them."""
         if then.how is EvidenceKind.HAND:
             return replace(self, holds=then.conclusion, is_by_hand=True)
@@ -53,7 +53,7 @@ class Preview:
     report: ReadReport
     occasion: Occasion
     matches: Sequence[Match]
-    attended: Sequence[Attended]  # in the order of the people
+    attended: Sequence[AttendedPerson]  # in the order of the people
     absent: Sequence[KnownPerson]
     absent_unless_review: Sequence[KnownPerson]
     decisions: Decisions = field(default_factory=dict)  # of before an import of the same file was undone
@@ -77,7 +77,7 @@ class Preview:
         """The codes of everything noticed, in alphabetical order."""
         return sorted({*self.report.notices, *(notice for one in self.matches for notice in one.notices)})
 
-    def settled(self, then: Mapping[str, Concluded]) -> "Preview":
+    def settled(self, then: Mapping[str, PersonConclusion]) -> "Preview":
         """The same with what will be concluded of each person, by their key; nothing of whom a line to decide may be."""
         missing = [*self.absent, *self.absent_unless_review]
         return replace(
@@ -107,7 +107,7 @@ class Preview:
     def _people_as_json(self, name_of: Callable[[str], str]) -> dict[str, Any]:
         present = [one for one in self.attended if one.is_present]
 
-        def told(attended: Iterable[Attended]) -> dict[str, Any]:
+        def told(attended: Iterable[AttendedPerson]) -> dict[str, Any]:
             return {
                 name_of(one.person.key): {"minutes": whole_minutes(one.seconds), "match": one.how}
                 for one in attended
@@ -192,7 +192,7 @@ def _as_decided(one: Match, said: KeptDecision | None) -> Match:
     if said is None:
         return one
     keys = tuple(str(person) for person in said.people)
-    return replace(one, outcome=Outcome.MATCHED, keys=keys, how=How.HAND, candidates=())
+    return replace(one, outcome=Outcome.MATCHED, keys=keys, how=MatchMethod.HAND, candidates=())
 
 
 def _added(
@@ -210,7 +210,7 @@ def _added(
 
 def _attended(
     matches: Sequence[Match], occasion: Occasion, people: Sequence[KnownPerson], threshold: Threshold
-) -> list[Attended]:
+) -> list[AttendedPerson]:
     by_key: dict[str, list[Match]] = defaultdict(list)
     for one in matches:
         for key in one.keys:
@@ -224,9 +224,9 @@ def _attended(
 
 def _conclude(
     person: KnownPerson, matches: Sequence[Match], occasion: Occasion, threshold: Threshold
-) -> Attended:
+) -> AttendedPerson:
     connections = tuple(connection for one in matches for connection in one.connections)
     seconds = seconds_present(connections, occasion)
-    surest = min((one.how for one in matches if one.how), key=list(How).index)
+    surest = min((one.how for one in matches if one.how), key=list(MatchMethod).index)
     says = Conclusion.PRESENT if threshold.is_reached(seconds, occasion) else Conclusion.BRIEF
-    return Attended(person, seconds, says, says, surest, connections)
+    return AttendedPerson(person, seconds, says, says, surest, connections)

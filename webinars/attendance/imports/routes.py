@@ -12,7 +12,7 @@ from webinars.attendance import queries
 from webinars.attendance.forms import UploadForm
 from webinars.attendance.imports import actions, child
 from webinars.attendance.imports.preparation import as_it_will_be, prepared_from
-from webinars.attendance.imports.preview import Attended, Preview
+from webinars.attendance.imports.preview import AttendedPerson, Preview
 from webinars.attendance.imports.uploads import StoredUploads
 from webinars.attendance.matching.matcher import Outcome
 from webinars.attendance.models import ReportState
@@ -93,7 +93,7 @@ def _preview_page(seen: Preview, *, session: Session, digest: str, name: str) ->
     overruled = [one for one in seen.attended if one.is_overruled]
     others = [one for one in seen.attended if not one.is_overruled]
     found = part_of([*overruled, *others, *seen.of(Outcome.TEAM)], page=asked_page(), per_page=PAGE)
-    by_hand = [int(one.person.key) for one in found.items if isinstance(one, Attended) and one.is_overruled]
+    by_hand = [int(one.person.key) for one in found.items if isinstance(one, AttendedPerson) and one.is_overruled]
     return render_template(
         "attendance/preview.html",
         cycle=session.cycle,

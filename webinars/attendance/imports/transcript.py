@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from webinars.attendance.matching.line_kinds import LineKind
-from webinars.attendance.matching.matcher import How, Match, MatchCandidate, Outcome, Why
+from webinars.attendance.matching.matcher import MatchMethod, Match, MatchCandidate, Outcome, ReviewReason
 from webinars.attendance.matching.presences import Presence
 from webinars.attendance.reports.connections import Connection, ReadReport, instant, text_of
 from webinars.attendance.reports.notices import Notice
@@ -56,9 +56,9 @@ def _match(row: list[Any]) -> Match:
         presence=Presence(name, email, tuple(_connection(each) for each in connections)),
         outcome=Outcome(outcome),
         keys=tuple(keys),
-        how=How(how) if how else None,
+        how=MatchMethod(how) if how else None,
         score=score,
-        why=Why(why) if why else None,
+        why=ReviewReason(why) if why else None,
         candidates=tuple(MatchCandidate(key, likeness) for key, likeness in candidates),
         kind=LineKind(kind) if kind else None,
         notices=tuple(Notice(code) for code in notices),

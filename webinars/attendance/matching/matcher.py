@@ -28,7 +28,7 @@ class Outcome(StrEnum):
     UNMATCHED = "unmatched"
 
 
-class How(StrEnum):
+class MatchMethod(StrEnum):
     """By what a line was matched, surest first."""
 
     HAND = "hand"  # by somebody
@@ -38,7 +38,7 @@ class How(StrEnum):
     NAME_FUZZY = "name_fuzzy"
 
 
-class Why(StrEnum):
+class ReviewReason(StrEnum):
     """Why somebody must decide."""
 
     HOMONYMS = "homonyms"  # several people have that name
@@ -61,9 +61,9 @@ class Match:
     presence: Presence
     outcome: Outcome
     keys: tuple[str, ...] = ()  # two when the line names two people
-    how: How | None = None  # of a match
+    how: MatchMethod | None = None  # of a match
     score: int | None = None  # of a match by likeness
-    why: Why | None = None  # of a review
+    why: ReviewReason | None = None  # of a review
     candidates: tuple[MatchCandidate, ...] = ()  # of a review, likeliest first
     kind: LineKind | None = None  # of an unmatched line
     notices: tuple[Notice, ...] = ()
@@ -89,7 +89,7 @@ def _match(presence: Presence, name: ShownName, roster: Roster) -> Match:
         return _beside_the_team(presence, name, roster)
     if (place := roster.with_address(presence.email)) is not None:
         notices = (Notice.EMAIL_NAME_CONFLICT,) if _disagrees(name, place, roster) else ()
-        return _matched(presence, roster, [place], How.EMAIL, notices=notices)
+        return _matched(presence, roster, [place], MatchMethod.EMAIL, notices=notices)
     if before := _as_before(presence, roster):
         return before
     kind = kind_of(presence.name)
@@ -107,14 +107,14 @@ def _as_before(presence: Presence, roster: Roster) -> Match | None:
     if roster.was_team(presence.email, presence.name):
         return Match(presence, Outcome.TEAM)
     place = roster.decided_before(presence.name)
-    return None if place is None else _matched(presence, roster, [place], How.ALIAS)
+    return None if place is None else _matched(presence, roster, [place], MatchMethod.ALIAS)
 
 
 def _beside_the_team(presence: Presence, name: ShownName, roster: Roster) -> Match:
     """The team, unless the line also names somebody else who is registered."""
     joined = {place for part in name.segments if part.is_joined for place in roster.named(part.words)}
     if len(joined) == 1 and not roster.is_team(presence.email, ShownName("", name.whole, (), ())):
-        return _matched(presence, roster, joined, How.NAME_EXACT)
+        return _matched(presence, roster, joined, MatchMethod.NAME_EXACT)
     return Match(presence, Outcome.TEAM)
 
 
@@ -132,7 +132,7 @@ def _by_exact_name(presence: Presence, name: ShownName, roster: Roster) -> Match
     bracket = [set(places) for words in name.around_bracket if (places := roster.named(words))]
     if bracket:
         both = set.intersection(*bracket)
-        why = Why.HOMONYMS if both else Why.SEVERAL_NAMES
+        why = ReviewReason.HOMONYMS if both else ReviewReason.SEVERAL_NAMES
         return _one_or_review(presence, name, roster, both or set.union(*bracket), why)
     named = [(part, places) for part in name.segments if (places := roster.named(part.words))]
     people = {place for _, places in named for place in places}
@@ -140,15 +140,15 @@ def _by_exact_name(presence: Presence, name: ShownName, roster: Roster) -> Match
         return _one_or_review(presence, name, roster, people) if named else None
     has_other = len(people) == 1 and any(part.is_joined for part, _ in named)
     notices = (Notice.EXTRA_PERSON_IN_LINE,) if has_other else ()
-    return _matched(presence, roster, people, How.NAME_EXACT, notices=notices)
+    return _matched(presence, roster, people, MatchMethod.NAME_EXACT, notices=notices)
 
 
 def _one_or_review(
-    presence: Presence, name: ShownName, roster: Roster, places: Iterable[int], why: Why = Why.HOMONYMS
+    presence: Presence, name: ShownName, roster: Roster, places: Iterable[int], why: ReviewReason = ReviewReason.HOMONYMS
 ) -> Match:
     places = sorted(places)
     if len(places) == 1:
-        return _matched(presence, roster, places, How.NAME_EXACT)
+        return _matched(presence, roster, places, MatchMethod.NAME_EXACT)
     return _review(presence, roster, {place: roster.likeness_to(place, name) for place in places}, why)
 
 
@@ -158,20 +158,20 @@ def _by_likeness(presence: Presence, name: ShownName, roster: Roster) -> Match |
     if ranked:
         (place, best), second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0
         if best >= _SURE and best - second >= _APART and roster.has_two_words(place):
-            return replace(_matched(presence, roster, [place], How.NAME_FUZZY), score=int(best))
+            return replace(_matched(presence, roster, [place], MatchMethod.NAME_FUZZY), score=int(best))
     for place in roster.partly_named(name):
         alike.setdefault(place, roster.likeness_to(place, name))
-    return _review(presence, roster, alike, Why.APPROXIMATE) if alike else None
+    return _review(presence, roster, alike, ReviewReason.APPROXIMATE) if alike else None
 
 
 def _matched(
-    presence: Presence, roster: Roster, places: Iterable[int], how: How, *, notices: tuple[Notice, ...] = ()
+    presence: Presence, roster: Roster, places: Iterable[int], how: MatchMethod, *, notices: tuple[Notice, ...] = ()
 ) -> Match:
     keys = tuple(roster.people[place].key for place in sorted(places))
     return Match(presence, Outcome.MATCHED, keys=keys, how=how, notices=notices)
 
 
-def _review(presence: Presence, roster: Roster, scores: dict[int, float], why: Why) -> Match:
+def _review(presence: Presence, roster: Roster, scores: dict[int, float], why: ReviewReason) -> Match:
     ranked = sorted(scores.items(), key=lambda one: (-int(one[1]), one[0]))[:_MOST_CANDIDATES]
     candidates = tuple(MatchCandidate(roster.people[place].key, int(score)) for place, score in ranked)
     return Match(presence, Outcome.REVIEW, why=why, candidates=candidates)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from webinars.attendance.matching.shown_names import ShownName, Words, clean_name, name_key
-from webinars.attendance.matching.similarity import Likeness
+from webinars.attendance.matching.similarity import NameSimilarity
 from webinars.words.addresses import address_key
 from webinars.words.folding import name_words
 
@@ -93,7 +93,7 @@ class Roster:
 
 class _NameIndex:
     def __init__(self, names: Sequence[tuple[Words, Words]]) -> None:
-        self.likeness = Likeness(names)
+        self.likeness = NameSimilarity(names)
         self._names = names
         self._by_words: dict[str, list[int]] = defaultdict(list)
         self._by_letters: dict[str, list[int]] = defaultdict(list)

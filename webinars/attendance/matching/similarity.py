@@ -10,7 +10,7 @@ _FEW = 100  # people; from there on it pays to look at letters first
 _SHORTEST = 3  # letters; below, everything looks alike
 
 
-class Likeness:
+class NameSimilarity:
     """Compares names with those of the people, by their place."""
 
     def __init__(self, names: Sequence[tuple[Words, Words]]) -> None:

@@ -9,7 +9,7 @@ from webinars.attendance.actions import forget_walk_ins, somebody_new
 from webinars.attendance.conclusion import conclude_session
 from webinars.attendance.imports.actions import silence, testify
 from webinars.attendance.matching.line_kinds import LineKind
-from webinars.attendance.matching.matcher import How
+from webinars.attendance.matching.matcher import MatchMethod
 from webinars.attendance.matching.shown_names import name_key
 from webinars.attendance.models import Alias, Decision, Headcount, ReportLine
 from webinars.cycles.models import Session
@@ -35,7 +35,7 @@ def decide_person(
     """The line is these people; the next sessions of the cycle remember it when it is one."""
     before = _start_again(line, by=by, now=now)
     _decide(line, Decision.MATCHED, by=by, now=now)
-    testify(line, [person.id for person in people], session, match=How.HAND, by=by, now=now)
+    testify(line, [person.id for person in people], session, match=MatchMethod.HAND, by=by, now=now)
     if len(people) == 1 and not line.email and not has_namesake(people[0]):
         _remember(line, session.cycle_id, people[0], now=now)
     _conclude(line, session, before, by=by, now=now)
@@ -48,7 +48,7 @@ def decide_walk_in(
     before = _start_again(line, by=by, now=now)
     _decide(line, Decision.WALK_IN, by=by, now=now)
     person = somebody_new(session, identity, email=line.email, now=now)
-    testify(line, [person.id], session, match=line.match or How.HAND, by=by, now=now)
+    testify(line, [person.id], session, match=line.match or MatchMethod.HAND, by=by, now=now)
     _conclude(line, session, before, by=by, now=now)
     return person
 

@@ -20,7 +20,7 @@ from webinars.messages.models import Message
 from webinars.messages.sentences import kind_label, session_words, standing_words
 from webinars.planning.fields import DayField, HourField, OneOfField, OneRadioField, of
 from webinars.planning.hour_fields import TurnField, moment_of, say
-from webinars.web.forms.fields import Form, LineField, LongTextField, Needed
+from webinars.web.forms.fields import Form, LineField, LongTextField, RequiredAnswer
 from webinars.words import typology
 from webinars.words.dates import date_words, hour_words
 
@@ -47,9 +47,9 @@ class MessageForm(Form):
         _l("Families of organisations"), description=_l("If you tick none, all of them are kept.")
     )
     types = SeveralField(_l("Types of organisations"))
-    subject = LineField(_l("Subject"), limit=150, validators=[Needed(_l("Give the message a subject."))])
+    subject = LineField(_l("Subject"), limit=150, validators=[RequiredAnswer(_l("Give the message a subject."))])
     body = LongTextField(
-        _l("Text"), limit=BODY_LIMIT, validators=[Needed(_l("Write what the message shall say."))]
+        _l("Text"), limit=BODY_LIMIT, validators=[RequiredAnswer(_l("Write what the message shall say."))]
     )
 
     def __init__(self, cycle: Cycle, sessions: Sequence[Session], **kwargs: Any) -> None:

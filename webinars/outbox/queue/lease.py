@@ -67,7 +67,7 @@ class Lease:
 
 
 @dataclass(slots=True)
-class Vigil:
+class OverlongLeases:
     """Leases that end later than any may, taken by a clock ahead, and since when each was seen unrenewed."""
 
     lasts: timedelta
@@ -172,7 +172,7 @@ def is_due(urgency: Urgency, *, now: datetime) -> bool:
     return db.session.execute(FIRST_DUE, {"urgency": urgency, "now": now}).first() is not None
 
 
-def sweep(vigil: Vigil, *, now: datetime) -> None:
+def sweep(vigil: OverlongLeases, *, now: datetime) -> None:
     """Puts back what a worker left behind: its answer is unknown, it is sent again as it is.
 
     What was left behind as often as a mail may go unanswered is set aside: it has failed.

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
 from webinars.planning.updates.forms import WordForm
-from webinars.web.forms.fields import LineField, Needed
+from webinars.web.forms.fields import LineField, RequiredAnswer
 from webinars.words.folding import fold
 
 
@@ -13,7 +13,7 @@ class DeletionForm(WordForm):
     """The name of the cycle, typed by whoever means it."""
 
     name = LineField(
-        _l("To be sure, type the name of the cycle"), [Needed(_l("Type the name of the cycle."))], limit=200
+        _l("To be sure, type the name of the cycle"), [RequiredAnswer(_l("Type the name of the cycle."))], limit=200
     )
 
     def __init__(self, title: str) -> None:

@@ -31,7 +31,7 @@ class CycleData:
 
 
 @dataclass(frozen=True, slots=True)
-class Awaited:
+class MailBeforeDeletion:
     """What has to leave before the data of a cycle goes."""
 
     updates: int  # sessions whose cancellation settles
@@ -54,12 +54,12 @@ def data_of(cycle: Cycle) -> CycleData:
     return CycleData(*db.session.execute(select(*(one.scalar_subquery() for one in asked))).one())
 
 
-def awaited_by(cycle: Cycle) -> Awaited:
+def awaited_by(cycle: Cycle) -> MailBeforeDeletion:
     """What has not left yet: cancellations that settle, and mail of the cycle that waits or is being sent."""
     updates = select(func.count()).where(_settles(cycle.id))
     mails = select(func.count()).where(_leaves(cycle.id))
     row = db.session.execute(select(updates.scalar_subquery(), mails.scalar_subquery())).one()
-    return Awaited(*row, is_paused=pause_in_force() is not None)
+    return MailBeforeDeletion(*row, is_paused=pause_in_force() is not None)
 
 
 def due(*, settles: timedelta, now: datetime) -> Sequence[int]:

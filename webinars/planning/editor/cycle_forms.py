@@ -22,7 +22,7 @@ from webinars.web.forms.fields import (
     LineField,
     LinkField,
     LongTextField,
-    Needed,
+    RequiredAnswer,
     language_choices,
     put_first,
 )
@@ -49,7 +49,7 @@ def noun_choices() -> list[SelectChoice]:
 class CycleFields:
     """What every cycle has from the start."""
 
-    title = LineField(_l("Title"), [Needed(_l("Give the cycle a title."))], limit=200)
+    title = LineField(_l("Title"), [RequiredAnswer(_l("Give the cycle a title."))], limit=200)
     summary = LineField(
         _l("Tagline"), limit=500, description=_l("Stands under the title and in search results.")
     )

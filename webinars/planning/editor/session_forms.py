@@ -34,7 +34,7 @@ from webinars.web.forms.fields import (
     LineField,
     LinkField,
     LongTextField,
-    Needed,
+    RequiredAnswer,
     put_first,
 )
 from webinars.web.forms.zones import zone_choices
@@ -149,7 +149,7 @@ class SeveralForm(SeveralFields, CountedForm):
 class SessionFields(HoursFields, Form):
     """Everything about one session."""
 
-    title = LineField(_l("Title"), [Needed(_l("Give the session a title."))], limit=300)
+    title = LineField(_l("Title"), [RequiredAnswer(_l("Give the session a title."))], limit=300)
     subtitle = LineField(_l("Subtitle"), limit=300)
     timezone = OneOfField(_l("Time zone"), description=_l("The hours on this page are those of this zone."))
     format = OneRadioField(_l("Format"), choices=FORMATS, coerce=of(Format), default=Format.ONLINE)

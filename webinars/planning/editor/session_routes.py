@@ -22,7 +22,7 @@ from webinars.planning.editor.session_forms import NewSessionForm, SessionFields
 from webinars.planning.fields import changes_rows, is_preview
 from webinars.planning.locks import hold_session
 from webinars.planning.updates import actions as updates_actions
-from webinars.planning.updates.notification import Told, expecting
+from webinars.planning.updates.notification import NotifiedCounts, expecting
 from webinars.planning.updates.overview import WaitingUpdate, pending_in_cycle, pending_of
 from webinars.registration.links import cycle_link
 from webinars.registration.seats import seats_taken
@@ -117,7 +117,7 @@ def _refused(slug: str, session_slug: str, form: SessionForm) -> tuple[str, int]
 
 
 def _editor(session: Session, form: SessionForm, taken: int) -> tuple[str, int]:
-    told = expecting(session) if updates_actions.may_tell(session, clock.now()) else Told()
+    told = expecting(session) if updates_actions.may_tell(session, clock.now()) else NotifiedCounts()
     page = _page("planning/session.html", session.cycle, form=form, open=session, taken=taken, told=told)
     return page, form.status
 
@@ -170,7 +170,7 @@ def _past_of(session: Session, taken: int) -> datetime | None:
     return None if taken or session.is_over(now) else _past_at(session.cycle, now)
 
 
-def _save(session: Session, form: SessionForm) -> Told:
+def _save(session: Session, form: SessionForm) -> NotifiedCounts:
     """Writes what this person changed of the held session; says how many will hear of it."""
     settings: Settings = current_app.config["SETTINGS"]
     return actions.edit_session(
@@ -183,7 +183,7 @@ def _save(session: Session, form: SessionForm) -> Told:
     )
 
 
-def _saved_words(told: Told, waits: WaitingUpdate | None) -> str:
+def _saved_words(told: NotifiedCounts, waits: WaitingUpdate | None) -> str:
     if not told or waits is not None:  # what waits stands on the page itself
         return _("The session is saved.")
     return _("The session is saved. A message goes to %(people)s.", people=told.words)

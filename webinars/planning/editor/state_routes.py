@@ -26,9 +26,9 @@ from webinars.planning.locks import hold_session
 from webinars.planning.queries import has_people, loss_of
 from webinars.planning.updates.actions import settled_at
 from webinars.planning.updates.forms import WordForm
-from webinars.planning.updates.notification import Told, expecting, would_be_restored
+from webinars.planning.updates.notification import NotifiedCounts, expecting, would_be_restored
 from webinars.planning.updates.overview import leaving_words, pending_of
-from webinars.registration.invites.changes import Announced
+from webinars.registration.invites.changes import AnnouncedFacts
 from webinars.registration.seats import Seats, seats_of, waiting_for
 from webinars.storage.extensions import db
 from webinars.web.access import current_actor
@@ -109,7 +109,7 @@ def cancel_session(slug: str, session_slug: str) -> ResponseReturnValue:
 
 
 def _before_cancelling(session: Session, form: WordForm, *, now: datetime) -> str:
-    due_at = settled_at(session, Announced.of(session), settle_seconds=_settle_seconds(), now=now)
+    due_at = settled_at(session, AnnouncedFacts.of(session), settle_seconds=_settle_seconds(), now=now)
     return render_template(
         "planning/cancel_session.html",
         cycle=session.cycle,
@@ -142,7 +142,7 @@ def restore_session(slug: str, session_slug: str) -> ResponseReturnValue:
     return redirect(url_for(".cycle", slug=slug), 303)
 
 
-def _restored_words(told: Told, cycle: Cycle) -> str:
+def _restored_words(told: NotifiedCounts, cycle: Cycle) -> str:
     is_back = (
         _("The session takes place. A message goes to %(people)s.", people=told.words)
         if told

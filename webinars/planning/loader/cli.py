@@ -12,7 +12,7 @@ from sqlalchemy import select
 from webinars import clock
 from webinars.accounts.models import Organisation
 from webinars.actors import Actor
-from webinars.planning.loader.actions import Loaded, load_cycles
+from webinars.planning.loader.actions import LoadOutcome, load_cycles
 from webinars.planning.loader.cycle_file import CycleFile, read_cycle_file
 from webinars.planning.loader.strict_json import FileRefused
 from webinars.storage.extensions import db
@@ -45,7 +45,7 @@ def load(file: Path, slug: str | None, as_json: bool) -> None:
         click.echo(f"Not read: {', '.join(read.ignored)}")
 
 
-def told(outcome: list[Loaded], file: CycleFile) -> dict[str, Any]:
+def told(outcome: list[LoadOutcome], file: CycleFile) -> dict[str, Any]:
     """What became of each cycle, for a program."""
     cycles = [
         {
@@ -80,7 +80,7 @@ def find_organisation(slug: str | None) -> Organisation:
     raise click.ClickException("there are several organisations: say which with --organisation")
 
 
-def _line(one: Loaded) -> str:
+def _line(one: LoadOutcome) -> str:
     state = one.cycle.state.value if one.is_new else "unchanged"
     missing = f" (day or hours not known: {'; '.join(one.missing)})" if one.missing else ""
     return f"{state:10} {one.cycle.slug:40} {one.sessions} session(s){missing}"

@@ -19,7 +19,7 @@ MOST_ROWS = 200
 _COMMENT = re.compile(r"^(about|note|.*_note)$")
 
 
-class Wrong(ValidationError):
+class ShapeError(ValidationError):
     """What is wrong with a value; its sentence is made once its place is known."""
 
     def __init__(self, sentence: Callable[[str], str], name: str = "_schema") -> None:
@@ -68,19 +68,19 @@ class Text(Field[Any]):
 
     def _deserialize(self, value: Any, *_rest: Any, **_more: Any) -> Any:
         if not isinstance(value, str):
-            raise Wrong(_text_expected)
+            raise ShapeError(_text_expected)
         try:
             text = self.clean(value, self.limit)
         except TextRefused as refused:
-            raise Wrong(_beside(str(refused))) from refused
+            raise ShapeError(_beside(str(refused))) from refused
         if len(text) > self.limit:
-            raise Wrong(
+            raise ShapeError(
                 lambda where: _(
                     "%(where)s: shorten this text to %(limit)s signs.", where=where, limit=self.limit
                 )
             )
         if self.required and not text:
-            raise Wrong(_not_empty)
+            raise ShapeError(_not_empty)
         return self.read(text) if text else self.empty
 
     def read(self, text: str) -> Any:
@@ -97,7 +97,7 @@ class Line(Text):
         super().__init__(limit, is_needed=is_needed, may_be_null=may_be_null)
 
 
-class Written(Line):
+class ParsedLine(Line):
     """A value that `parse` reads from text; the example is shown where it cannot."""
 
     empty = None
@@ -111,7 +111,7 @@ class Written(Line):
         try:
             return self.parse(text)
         except ValueError as error:
-            raise Wrong(
+            raise ShapeError(
                 lambda where: _(
                     "%(where)s: write it as %(example)s, in quotes.", where=where, example=self.example
                 )
@@ -126,7 +126,7 @@ class Zone(Line):
     def read(self, text: str) -> str:
         """A name of the IANA database."""
         if text not in available_timezones():
-            raise Wrong(_beside(_("write a time zone as Europe/Paris.")))
+            raise ShapeError(_beside(_("write a time zone as Europe/Paris.")))
         return text
 
 
@@ -144,9 +144,9 @@ class Rows(List[Any]):
 
     def _deserialize(self, value: Any, *rest: Any, **more: Any) -> list[Any]:
         if not isinstance(value, list):  # the names of an object would be taken for one
-            raise Wrong(_list_expected)
+            raise ShapeError(_list_expected)
         if len(value) > MOST_ROWS:
-            raise Wrong(_fewer)
+            raise ShapeError(_fewer)
         return super()._deserialize(value, *rest, **more)
 
 
@@ -188,9 +188,9 @@ class DatedShape(Shape):
 
     id = Line(80, is_needed=True)
     date, start, end = (
-        Written(read_day, "2020-11-17"),
-        Written(read_hour, "10:00"),
-        Written(read_hour, "10:00"),
+        ParsedLine(read_day, "2020-11-17"),
+        ParsedLine(read_hour, "10:00"),
+        ParsedLine(read_hour, "10:00"),
     )
     weekday = Line(20)
     programme, speakers = lines(), objects(SpeakerShape)
@@ -200,9 +200,9 @@ class DatedShape(Shape):
         """Refuses another weekday than the day's, and an end before the start."""
         day, start, end, weekday = one["date"], one["start"], one["end"], one["weekday"].lower()
         if day and weekday and weekday not in day_names(day):
-            raise Wrong(_beside(_("that day is a %(weekday)s.", weekday=day_name(day))), "weekday")
+            raise ShapeError(_beside(_("that day is a %(weekday)s.", weekday=day_name(day))), "weekday")
         if start and end and not follows(start, end):
-            raise Wrong(_beside(_("choose an end after %(start)s.", start=hour_words(start))), "end")
+            raise ShapeError(_beside(_("choose an end after %(start)s.", start=hour_words(start))), "end")
 
 
 class SessionShape(DatedShape):
@@ -223,7 +223,7 @@ class StandaloneShape(DatedShape):
         """Refuses an event without a title of either kind."""
         if not one["title"] and not one["subject_as_published"]:
             is_missing = said.get("subject_as_published") is None
-            raise Wrong(_text_expected if is_missing else _not_empty, "subject_as_published")
+            raise ShapeError(_text_expected if is_missing else _not_empty, "subject_as_published")
 
 
 class PublishedShape(Shape):
@@ -262,7 +262,7 @@ class FileShape(Shape):
             for name, day, hour in _walls(one):
                 if not instants(day, hour, zone):
                     sentence = _("this hour does not exist on that day: clocks jump ahead.")
-                    raise Wrong(_beside(sentence), f"{place}.{name}")
+                    raise ShapeError(_beside(sentence), f"{place}.{name}")
 
 
 def _walls(one: dict[str, Any]) -> Iterator[tuple[str, date, time]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from webinars.errors import SaidRefusal
+from webinars.errors import WordedRefusal
 from webinars.words.text import cut_line
 
 MOST_BYTES = 200_000
@@ -17,7 +17,7 @@ LONGEST_NAME = 60  # of a name as it is told
 _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[\[{\]}]', re.DOTALL)
 
 
-class FileRefused(SaidRefusal):
+class FileRefused(WordedRefusal):
     """The file cannot be used; the sentence says where and what to do."""
 
     field = "file"

@@ -49,7 +49,7 @@ class PeopleSearch:
 
 
 @dataclass(frozen=True, slots=True)
-class Holdings:
+class PersonSessions:
     """How one person stands to their sessions: some of them by date, and how many others there are."""
 
     shown: Sequence[Registration] = ()
@@ -57,12 +57,12 @@ class Holdings:
     may_give_back: bool = False  # a seat, or the wait for one, of a session that has not started
 
 
-NONE = Holdings()
+NONE = PersonSessions()
 
 
 def people_of(
     cycle: Cycle, asked: PeopleSearch, *, page: int, now: datetime
-) -> tuple[Pagination, dict[int, Holdings]]:
+) -> tuple[Pagination, dict[int, PersonSessions]]:
     """One page of the people asked for, by name; and how each of them stands to their sessions now."""
     people = page_of(_people(cycle, asked), page=page, per_page=PAGE)
     whole = next((person.id for person in people if person.public_id == asked.whole), 0)
@@ -73,7 +73,7 @@ def people_of(
         shown[registration.registrant_id].append(registration)
         counted[registration.registrant_id] = (total, to_give_back)
     held = {
-        person: Holdings(shown[person], total - len(shown[person]), bool(to_give_back))
+        person: PersonSessions(shown[person], total - len(shown[person]), bool(to_give_back))
         for person, (total, to_give_back) in counted.items()
     }
     return people, held

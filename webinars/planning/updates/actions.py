@@ -14,7 +14,7 @@ from webinars.outbox.actions import hold_back, let_go
 from webinars.planning.updates import overview
 from webinars.planning.updates.models import PendingUpdate
 from webinars.planning.updates.notification import (
-    Told,
+    NotifiedCounts,
     invite_corrected,
     is_announced,
     tell_cancellation,
@@ -22,7 +22,7 @@ from webinars.planning.updates.notification import (
     tell_restoration,
 )
 from webinars.registration import seats
-from webinars.registration.invites.changes import Announced
+from webinars.registration.invites.changes import AnnouncedFacts
 from webinars.registration.queries import mail_names
 from webinars.storage.extensions import db
 
@@ -32,25 +32,25 @@ HELD = timedelta(days=1)  # longer than any cancellation settles: its leaving or
 
 def settle(
     session: Session,
-    before: Announced,
+    before: AnnouncedFacts,
     *,
     by: Actor,
     are_texts_told: bool,
     settle_seconds: int,
     now: datetime,
-) -> Told:
+) -> NotifiedCounts:
     """Keeps what changed until it is told; says how many will hear of it, or have heard when nothing waits.
 
     The session is held. A change taken back before it was told is no change, except to those invited in between.
     What changes about a cancelled session is told with its restoring.
     """
     if session.is_cancelled:
-        return Told()
+        return NotifiedCounts()
     found = find(session)
     update = found or _new(session, before, now=now)
     update.by, update.tries = by, 0
     update.texts_at = now if are_texts_told else update.texts_at
-    people = overview.people_told(session, update) if may_tell(session, now) else Told()
+    people = overview.people_told(session, update) if may_tell(session, now) else NotifiedCounts()
     if not people:
         forget(session)
         return people
@@ -64,14 +64,14 @@ def settle(
 
 def settle_cancellations(
     sessions: Sequence[Session], *, word: str, by: Actor, settle_seconds: int, now: datetime
-) -> Told:
+) -> NotifiedCounts:
     """Keeps cancellations until they are told; says how many will hear of them, or have heard where nothing waits.
 
     The sessions are held, and cancelled already. Whatever else waits for their people to hear waits longer. What settles
     takes few statements, whatever the number of sessions and people.
     """
     found = _find_all(sessions)
-    updates = [(one, found.get(one.id) or _new(one, Announced.of(one), now=now)) for one in sessions]
+    updates = [(one, found.get(one.id) or _new(one, AnnouncedFacts.of(one), now=now)) for one in sessions]
     for _session, update in updates:
         update.by, update.cancel_word = by, word
     people = overview.people_told_each(updates)
@@ -87,7 +87,7 @@ def settle_cancellations(
         send(session, now=now) if session.id in at_once else people[session.id]
         for session, _update in waiting
     )
-    return sum(told, Told())
+    return sum(told, NotifiedCounts())
 
 
 def _hold_mail_back(updates: Iterable[PendingUpdate]) -> None:
@@ -98,9 +98,9 @@ def _hold_mail_back(updates: Iterable[PendingUpdate]) -> None:
         hold_back(mail_names(session_ids), until=due_at + HELD)
 
 
-def take_cancellation_back(session: Session, *, by: Actor, settle_seconds: int, now: datetime) -> Told:
+def take_cancellation_back(session: Session, *, by: Actor, settle_seconds: int, now: datetime) -> NotifiedCounts:
     """The session takes place again and is held; says how many hear of that: nobody while the cancellation settled."""
-    update, told = find(session), Told()
+    update, told = find(session), NotifiedCounts()
     if update is not None:
         update.cancel_word = ""
         db.session.flush()
@@ -108,18 +108,18 @@ def take_cancellation_back(session: Session, *, by: Actor, settle_seconds: int, 
         invite_corrected(session, now=now)
     else:
         told = tell_restoration(session, session.cycle, now=now)
-    before = Announced.from_text(update.said) if update else overview.known_otherwise(session)
+    before = AnnouncedFacts.from_text(update.said) if update else overview.known_otherwise(session)
     if before is not None:  # what changed beside it is still to be told
         settle(session, before, by=by, are_texts_told=False, settle_seconds=settle_seconds, now=now)
     return told
 
 
-def send(session: Session, *, by: Actor | None = None, now: datetime) -> Told:
+def send(session: Session, *, by: Actor | None = None, now: datetime) -> NotifiedCounts:
     """Tells what waits, once, whoever else is about to; says how many hear of it."""
     seats.hold([session.id])
     update = find(session)
     if update is None:
-        return Told()
+        return NotifiedCounts()
     db.session.expunge(update)
     forget(session)
     if session.is_cancelled:
@@ -129,7 +129,7 @@ def send(session: Session, *, by: Actor | None = None, now: datetime) -> Told:
     elif may_tell(session, now):
         told = tell_change(session, known=update.said, word=update.word, texts_at=update.texts_at, now=now)
     else:
-        return Told()
+        return NotifiedCounts()
     note(Deed.UPDATE_SENT, session.cycle.organisation_id, session.subject, by=by or update.by, now=now)
     return told
 
@@ -197,11 +197,11 @@ def may_tell(session: Session, now: datetime) -> bool:
     return is_announced(session) and session.is_dated and not session.has_started(now)
 
 
-def _new(session: Session, before: Announced, *, now: datetime) -> PendingUpdate:
+def _new(session: Session, before: AnnouncedFacts, *, now: datetime) -> PendingUpdate:
     return PendingUpdate(session_id=session.id, said=before.text(), word="", cancel_word="", since=now)
 
 
-def settled_at(session: Session, before: Announced, *, settle_seconds: int, now: datetime) -> datetime:
+def settled_at(session: Session, before: AnnouncedFacts, *, settle_seconds: int, now: datetime) -> datetime:
     """When something that keeps people from coming, or from coming then, leaves.
 
     Some minutes on, but no later than an hour before they would come.
@@ -212,7 +212,7 @@ def settled_at(session: Session, before: Announced, *, settle_seconds: int, now:
 
 
 def _due_at(update: PendingUpdate, session: Session, *, settle_seconds: int, now: datetime) -> datetime:
-    before = Announced.from_text(update.said)
+    before = AnnouncedFacts.from_text(update.said)
     change = before.change_to(session)
     if session.is_cancelled or (change is not None and change.is_major):
         return settled_at(session, before, settle_seconds=settle_seconds, now=now)

@@ -10,7 +10,7 @@ from webinars.cycles.models import Session
 from webinars.outbox.chores import TRIES, do_each
 from webinars.planning.updates import actions
 from webinars.planning.updates.models import PendingUpdate
-from webinars.planning.updates.notification import Told
+from webinars.planning.updates.notification import NotifiedCounts
 from webinars.registration import seats
 from webinars.storage.database import only_reading
 from webinars.storage.extensions import db
@@ -39,15 +39,15 @@ def send_settled(now: datetime, settings: Settings) -> int:
     )
 
 
-def _send(session_id: int, *, latest: datetime, now: datetime) -> Told:
+def _send(session_id: int, *, latest: datetime, now: datetime) -> NotifiedCounts:
     session = db.session.get(Session, session_id)
     if session is None:
-        return Told()
+        return NotifiedCounts()
     seats.hold([session_id])
     update = actions.find(session)
     # an edit may have come in between, and moved it on
     if update is None or now < update.due_at <= latest:
-        return Told()
+        return NotifiedCounts()
     if update.due_at > now:
         clock.say_ahead("updates", until=update.due_at, now=now)
     return actions.send(session, now=now)

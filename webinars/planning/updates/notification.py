@@ -9,18 +9,18 @@ from typing import Self
 from flask_babel import ngettext
 
 from webinars.cycles.models import Cycle, Session
-from webinars.outbox.actions import Left, drop_unsent, last_left
+from webinars.outbox.actions import LastMail, drop_unsent, last_left
 from webinars.registration import queries, seats
 from webinars.registration.invites import news
 from webinars.registration.invites.actions import invite, send_cancellation, send_update
 from webinars.registration.invites.calendar_objects import ENDINGS
-from webinars.registration.invites.changes import Announced, Change, InvitationOccasion
+from webinars.registration.invites.changes import AnnouncedFacts, Change, InvitationOccasion
 from webinars.registration.invites.news import News
 from webinars.registration.models import Registration
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NotifiedCounts:
     """How many people hear of something: those who have a seat, and those who wait for one.
 
     Whose address returns mail is counted apart: nothing leaves to it.
@@ -62,8 +62,8 @@ class Told:
     def __bool__(self) -> bool:
         return self.people + self.returned > 0
 
-    def __add__(self, other: Self) -> "Told":
-        return Told(self.seated + other.seated, self.waiting + other.waiting, self.returned + other.returned)
+    def __add__(self, other: Self) -> "NotifiedCounts":
+        return NotifiedCounts(self.seated + other.seated, self.waiting + other.waiting, self.returned + other.returned)
 
 
 def is_announced(session: Session) -> bool:
@@ -73,7 +73,7 @@ def is_announced(session: Session) -> bool:
 
 def tell_change(
     session: Session, *, known: str, word: str = "", texts_at: datetime | None = None, now: datetime
-) -> Told:
+) -> NotifiedCounts:
     """Tells everybody who knows something else of the session, in their calendar or waiting; says how many.
 
     Whoever was invited before `texts_at` hears that its texts are new. `known` is what those who have waited since
@@ -87,7 +87,7 @@ def tell_change(
             alike[invitation.said, lacks_texts].append(registration)
     seated: list[Registration] = []
     for (said, lacks_texts), registrations in alike.items():
-        change = Announced.from_text(said).change_to(session)
+        change = AnnouncedFacts.from_text(said).change_to(session)
         if change is not None or lacks_texts:
             change = replace(change or Change(), word=word, texts=lacks_texts)
             if send_update(session, registrations, what_changed=change, now=now):
@@ -104,7 +104,7 @@ def _invite_late(session: Session, *, now: datetime) -> list[Registration]:
 
 
 def _tell_waiting(session: Session, *, known: str, word: str, now: datetime) -> list[Registration]:
-    present, waiting = Announced.of(session).text(), seats.waiting_for(session)
+    present, waiting = AnnouncedFacts.of(session).text(), seats.waiting_for(session)
     for registration in waiting:
         registration.said = registration.said or known
     others = [registration for registration in waiting if registration.said != present]
@@ -112,12 +112,12 @@ def _tell_waiting(session: Session, *, known: str, word: str, now: datetime) -> 
     return others
 
 
-def tell_cancellation(session: Session, *, now: datetime, word: str = "") -> Told:
+def tell_cancellation(session: Session, *, now: datetime, word: str = "") -> NotifiedCounts:
     """Takes the session out of every calendar, and tells those who wait; says how many. Nobody once it is over."""
     seated, waiting = queries.invited_to(session), seats.waiting_for(session)
     if session.is_over(now):
         drop_unsent(queries.mail_names([session.id]))
-        return Told()
+        return NotifiedCounts()
     left = news.take_back(waiting)
     unaware = [one for one in waiting if not news.was_cancellation(left.get(one.thread))]
     late = _late(seated)
@@ -126,13 +126,13 @@ def tell_cancellation(session: Session, *, now: datetime, word: str = "") -> Tol
     return _told(session, [*told, *late], unaware)
 
 
-def tell_restoration(session: Session, cycle: Cycle, *, now: datetime) -> Told:
+def tell_restoration(session: Session, cycle: Cycle, *, now: datetime) -> NotifiedCounts:
     """Tells everybody who heard of the cancellation that the session takes place; says how many.
 
     Whose cancellation has not left is not told of either.
     """
     if session.has_started(now):
-        return Told()
+        return NotifiedCounts()
     seated = queries.invited_to(session)
     left = news.take_back(seated)
     heard = {one.thread for one in seated if news.was_cancellation(left.get(one.thread))}
@@ -152,17 +152,17 @@ def invite_corrected(session: Session, *, now: datetime) -> None:
         )
 
 
-def expecting(session: Session) -> Told:
+def expecting(session: Session) -> NotifiedCounts:
     """How many expect the session: whose calendars hold it, and who waits for a seat."""
     seated = [
         one
         for one in queries.invited_to(session)
         if one.came_late or (one.invitation and not one.invitation.cancelled_at)
     ]
-    return _told(session, seated, seats.waiting_for(session)) if is_announced(session) else Told()
+    return _told(session, seated, seats.waiting_for(session)) if is_announced(session) else NotifiedCounts()
 
 
-def would_be_restored(session: Session) -> Told:
+def would_be_restored(session: Session) -> NotifiedCounts:
     """How many would hear that it takes place after all, if it were restored at this moment."""
     ended, waiting = _ended(queries.invited_to(session)), seats.waiting_for(session)
     left = last_left(queries.mail_names([session.id]))
@@ -173,10 +173,10 @@ def would_be_restored(session: Session) -> Told:
     return _told(session, invited, aware)
 
 
-def _told(session: Session, seated: Collection[Registration], waiting: Collection[Registration]) -> Told:
+def _told(session: Session, seated: Collection[Registration], waiting: Collection[Registration]) -> NotifiedCounts:
     """The people of these places, those apart whose address returns mail."""
     lost = queries.places_returning_mail(session.id)
-    reached = Told(*(sum(one.id not in lost for one in places) for places in (seated, waiting)))
+    reached = NotifiedCounts(*(sum(one.id not in lost for one in places) for places in (seated, waiting)))
     return replace(reached, returned=len(seated) + len(waiting) - reached.people)
 
 
@@ -189,5 +189,5 @@ def _late(seated: list[Registration]) -> list[Registration]:
     return [one for one in seated if one.came_late and one.registrant.email]
 
 
-def _holds_entry(left: Left | None) -> bool:
+def _holds_entry(left: LastMail | None) -> bool:
     return left is not None and left.kind not in ENDINGS

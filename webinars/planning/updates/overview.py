@@ -14,9 +14,9 @@ from webinars.cycles.models import Cycle, Session
 from webinars.invitations.models import Invitation
 from webinars.outbox.queue.blocked_addresses import returns_mail
 from webinars.planning.updates.models import PendingUpdate
-from webinars.planning.updates.notification import Told
+from webinars.planning.updates.notification import NotifiedCounts
 from webinars.registration import session_words
-from webinars.registration.invites.changes import Announced
+from webinars.registration.invites.changes import AnnouncedFacts
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.extensions import db
 from webinars.words.dates import date_words, hour_words, says_year
@@ -37,7 +37,7 @@ class WaitingUpdate:
 
     session: Session
     update: PendingUpdate
-    told: Told
+    told: NotifiedCounts
     now: datetime
 
     @property
@@ -75,8 +75,8 @@ class WaitingUpdate:
         return leaving_words(self.update.due_at, self.session.cycle, now=self.now)
 
     @property
-    def _before(self) -> Announced:
-        return Announced.from_text(self.update.said)
+    def _before(self) -> AnnouncedFacts:
+        return AnnouncedFacts.from_text(self.update.said)
 
 
 def leaving_words(due_at: datetime, cycle: Cycle, *, now: datetime) -> str:
@@ -114,17 +114,17 @@ def pending_of(session: Session, *, now: datetime) -> WaitingUpdate | None:
     return next(iter(_pending(_ASKED.where(Session.id == session.id), now)), None)
 
 
-def people_told(session: Session, update: PendingUpdate) -> Told:
+def people_told(session: Session, update: PendingUpdate) -> NotifiedCounts:
     """How many know something else of the session than is so now, or do not have its new texts."""
     return people_told_each([(session, update)])[session.id]
 
 
-def known_otherwise(session: Session) -> Announced | None:
+def known_otherwise(session: Session) -> AnnouncedFacts | None:
     """What somebody believes of the session that is not so, if anybody does."""
-    present = Announced.of(session).text()
+    present = AnnouncedFacts.of(session).text()
     rows = [*db.session.execute(_seated([session.id])), *db.session.execute(_waiting([session.id]))]
     others = [said for _session_id, said, *_count in rows if said and said != present]
-    return Announced.from_text(others[0]) if others else None
+    return AnnouncedFacts.from_text(others[0]) if others else None
 
 
 _RETURNED = returns_mail(Registrant.email_key).label("returned")
@@ -143,21 +143,21 @@ def _pending(asked: Select[PendingUpdate], now: datetime) -> list[WaitingUpdate]
     return [WaitingUpdate(session, update, people[session.id], now) for session, update in updates]
 
 
-def people_told_each(updates: Sequence[tuple[Session, PendingUpdate]]) -> dict[int, Told]:
+def people_told_each(updates: Sequence[tuple[Session, PendingUpdate]]) -> dict[int, NotifiedCounts]:
     """The same of many sessions, by their ids, with two questions."""
     if not updates:
         return {}
-    told = {session.id: Told() for session, _update in updates}
-    present = {session.id: Announced.of(session).text() for session, _update in updates}
+    told = {session.id: NotifiedCounts() for session, _update in updates}
+    present = {session.id: AnnouncedFacts.of(session).text() for session, _update in updates}
     everybody = {session.id for session, _update in updates if session.is_cancelled}
     seated = _seated(present, _lacks_texts(updates))
     for session_id, said, returned, lacks_texts, count in db.session.execute(seated):
         if session_id in everybody or lacks_texts or said != present[session_id]:
-            told[session_id] += Told(returned=count) if returned else Told(seated=count)
+            told[session_id] += NotifiedCounts(returned=count) if returned else NotifiedCounts(seated=count)
     known = {session.id: update.said for session, update in updates}
     for session_id, said, returned, count in db.session.execute(_waiting(present)):
         if session_id in everybody or (said or known[session_id]) != present[session_id]:
-            told[session_id] += Told(returned=count) if returned else Told(waiting=count)
+            told[session_id] += NotifiedCounts(returned=count) if returned else NotifiedCounts(waiting=count)
     return told
 
 

@@ -22,7 +22,7 @@ def feed_of(body: bytes) -> Feed:
     return Feed(body, hashlib.sha256(body).hexdigest()[:32])
 
 
-class KeptFeeds:
+class FeedCache:
     """The last feed of each cycle, with the revision it was written from."""
 
     def __init__(self, most: int = MOST) -> None:

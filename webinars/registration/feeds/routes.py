@@ -16,7 +16,7 @@ from webinars.outbox.identity import mail_from
 from webinars.privacy.queries import organisations
 from webinars.registration import queries
 from webinars.registration.feeds import calendars
-from webinars.registration.feeds.cache import Feed, KeptFeeds, feed_of
+from webinars.registration.feeds.cache import Feed, FeedCache, feed_of
 from webinars.registration.feeds.queries import last_deed_at, registrations_since_ever, versions_of
 from webinars.registration.links import feed_link, me_token
 from webinars.registration.models import Registrant, Registration, RegistrationState
@@ -35,7 +35,7 @@ bp.add_app_template_filter(feed_link, "own_feed")
 
 
 @dataclass(frozen=True, slots=True)
-class Adding:
+class AddToCalendar:
     """The ways one session gets into a calendar by hand."""
 
     links: AddLinks
@@ -43,19 +43,19 @@ class Adding:
 
 
 @bp.app_template_filter()
-def adding(session: Session, cycle: Cycle) -> Adding | None:
+def adding(session: Session, cycle: Cycle) -> AddToCalendar | None:
     """The ways a dated session gets into anybody's calendar: no personal link in them; None when there is nothing to add."""
     if not session.is_dated or session.is_cancelled:
         return None
     file = url_for("feeds.session", org=cycle.organisation.slug, slug=cycle.slug, session_slug=session.slug)
-    return Adding(add_links(*calendars.open_to_all(session, cycle)), file)
+    return AddToCalendar(add_links(*calendars.open_to_all(session, cycle)), file)
 
 
 @bp.app_template_filter()
-def own_adding(registrant: Registrant, session: Session) -> Adding:
+def own_adding(registrant: Registrant, session: Session) -> AddToCalendar:
     """The ways a session somebody holds gets into their own calendar, with their own way in."""
     file = url_for("personal_feeds.held", token=me_token(registrant), session_id=session.public_id)
-    return Adding(add_links(*calendars.held_by(registrant, session, None)), file)
+    return AddToCalendar(add_links(*calendars.held_by(registrant, session, None)), file)
 
 
 @bp.app_template_filter()
@@ -197,6 +197,6 @@ def _answer(feed: Feed, kept_by: str, *, changed_at: datetime, name: str | None 
     return response.make_conditional(request)
 
 
-def _kept_feeds() -> KeptFeeds:
-    kept: KeptFeeds = current_app.extensions.setdefault("kept_feeds", KeptFeeds())
+def _kept_feeds() -> FeedCache:
+    kept: FeedCache = current_app.extensions.setdefault("kept_feeds", FeedCache())
     return kept

@@ -11,7 +11,7 @@ from webinars.outbox.models import Row, row
 from webinars.outbox.queries import withheld_among
 from webinars.registration import queries
 from webinars.registration.invites import calendar_objects, news
-from webinars.registration.invites.changes import Announced, Change, InvitationOccasion
+from webinars.registration.invites.changes import AnnouncedFacts, Change, InvitationOccasion
 from webinars.registration.invites.news import News
 from webinars.registration.models import Registrant, Registration
 from webinars.storage.extensions import db
@@ -96,7 +96,7 @@ def send_update(
     """
     if session.has_started(now):
         return 0
-    said, details = Announced.of(session).text(), what_changed.to_details()
+    said, details = AnnouncedFacts.of(session).text(), what_changed.to_details()
     rows = []
     for registration in registrations:
         invitation = registration.invitation

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from webinars.cycles.models import Cycle, Session
 from webinars.invitations import actions as invitations
 from webinars.invitations.models import GOOGLE, Invitation, MailHost, PartStat
-from webinars.outbox.actions import Left, drop_unsent
+from webinars.outbox.actions import LastMail, drop_unsent
 from webinars.outbox.identity import domain_of
 from webinars.outbox.models import Row, row
-from webinars.registration.invites.changes import Announced
+from webinars.registration.invites.changes import AnnouncedFacts
 from webinars.registration.models import Registrant
 from webinars.storage.extensions import db
 from webinars.words.addresses import address_key
@@ -124,12 +124,12 @@ def _has_its_own(place: CalendarPlace) -> bool:
 
 
 def _present(session_id: int) -> str:
-    return Announced.of(db.session.get_one(Session, session_id)).text()
+    return AnnouncedFacts.of(db.session.get_one(Session, session_id)).text()
 
 
 def _again(
     place: CalendarPlace,
-    left: Mapping[str, Left],
+    left: Mapping[str, LastMail],
     at_google: Collection[str],
     said: str,
     *,
@@ -150,7 +150,7 @@ def _again(
     if not is_held_still and domain_of(reachable(place.registrant)) in at_google:
         return None  # its calendar may not revive what it took away
     former.last_message_id = last.message_id
-    change = Announced.from_text(told).change_to(db.session.get_one(Session, place.session_id))
+    change = AnnouncedFacts.from_text(told).change_to(db.session.get_one(Session, place.session_id))
     is_major = change is not None and change.is_major
     version = invitations.restore(former, is_major=is_major, said=said, now=now)
     changed = change.to_details() if change else {}
@@ -171,7 +171,7 @@ def _opening(invitation: Invitation, *, kind: str | None, details: Row | None = 
 
 def _begin(
     places: Sequence[CalendarPlace],
-    left: Mapping[str, Left],
+    left: Mapping[str, LastMail],
     cycle: Cycle,
     said: Mapping[int, str],
     *,

@@ -77,7 +77,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Announced:
+class AnnouncedFacts:
     """Date, zone, place, format and title: when one of them changes, people are told. Instants are in UTC."""
 
     starts_at: datetime | None
@@ -105,7 +105,7 @@ class Announced:
 
     def change_to(self, session: Session) -> Change | None:
         """What has changed since, with the former values; None when nothing that is announced did."""
-        now_said = Announced.of(session)
+        now_said = AnnouncedFacts.of(session)
         former = {
             name: getattr(self, name)
             for name in self.__slots__

@@ -5,11 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from webinars.cycles.models import Session
-from webinars.outbox.actions import Left, drop_unsent, queue_all
+from webinars.outbox.actions import LastMail, drop_unsent, queue_all
 from webinars.outbox.models import Row, row
 from webinars.outbox.queries import unsent_details
 from webinars.registration.invites.calendar_objects import reachable
-from webinars.registration.invites.changes import Announced
+from webinars.registration.invites.changes import AnnouncedFacts
 from webinars.registration.models import Registration, RegistrationState
 
 KIND = "session_news"
@@ -27,14 +27,14 @@ def tell(
     registrations: Sequence[Registration], session: Session, news: News, *, word: str = "", now: datetime
 ) -> int:
     """Queues one mail for each, which says the session as it is and as they knew it; says how many."""
-    present = Announced.of(session).text()
+    present = AnnouncedFacts.of(session).text()
     queue_all([_row(one, session, news, present, word=word, now=now) for one in registrations])
     for registration in registrations:
         registration.said = present
     return len(registrations)
 
 
-def take_back(registrations: Sequence[Registration]) -> dict[str, Left]:
+def take_back(registrations: Sequence[Registration]) -> dict[str, LastMail]:
     """Drops the news that has not left; says the last mail of each thread that may have.
 
     What somebody knows of the session is then what they knew before it.
@@ -46,7 +46,7 @@ def take_back(registrations: Sequence[Registration]) -> dict[str, Left]:
     return drop_unsent(by_thread)
 
 
-def was_cancellation(left: Left | None) -> bool:
+def was_cancellation(left: LastMail | None) -> bool:
     """Whether the last that somebody was told is that the session does not take place."""
     return left is not None and left.kind == KIND and left.details["news"] == News.CANCELLED
 

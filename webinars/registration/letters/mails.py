@@ -24,7 +24,7 @@ from webinars.registration import queries, session_words
 from webinars.registration.feeds import calendars
 from webinars.registration.invites import calendar_entries
 from webinars.registration.invites.calendar_objects import ENDINGS, INVITATION, RESTORED
-from webinars.registration.invites.changes import Announced, Change, InvitationOccasion
+from webinars.registration.invites.changes import AnnouncedFacts, Change, InvitationOccasion
 from webinars.registration.invites.news import News
 from webinars.registration.letters import change_words, letterhead
 from webinars.registration.letters.summaries import session_line
@@ -38,7 +38,7 @@ from webinars.words.mail_environment import render_mail
 from webinars.words.text import quoted
 
 
-class WayBack(StrEnum):
+class ReturnOption(StrEnum):
     """How somebody who gave a seat back comes back, as `coming_back` of templates/mail/words.txt says it."""
 
     CLOSED = "closed"
@@ -116,9 +116,9 @@ def is_news_to(registration: Registration, email: Email) -> bool:
 
 def _news_facts(email: Email, session: Session) -> dict[str, Any]:
     news = News(email.details["news"])
-    before = Announced.from_text(email.details["before"])
+    before = AnnouncedFacts.from_text(email.details["before"])
     # who is told of a cancellation knows the session as it was before
-    shown = Announced.from_text(email.details["before" if news is News.CANCELLED else "said"]).about(session)
+    shown = AnnouncedFacts.from_text(email.details["before" if news is News.CANCELLED else "said"]).about(session)
     change = before.change_to(shown) or Change()
     if not shown.is_dated:
         raise ReasonGone
@@ -188,8 +188,8 @@ def _invited(email: Email, batch: Batch) -> tuple[Registration, Invitation, Sess
         raise ReasonGone
     said: str = email.details["said"]
     session = batch.once(
-        (Announced, registration.session_id, said),
-        lambda: Announced.from_text(said).about(registration.session),
+        (AnnouncedFacts, registration.session_id, said),
+        lambda: AnnouncedFacts.from_text(said).about(registration.session),
     )
     if not session.is_dated:
         raise ReasonGone
@@ -216,12 +216,12 @@ def _seats(batch: Batch, session: Session) -> Seats:
     return batch.once(_seats, lambda: seats_and_waiting(limited)).get(session.id, Seats(None, 0))
 
 
-def _way_back(session: Session, seats: Seats, *, now: datetime) -> WayBack:
+def _way_back(session: Session, seats: Seats, *, now: datetime) -> ReturnOption:
     if session.cycle.state is not CycleState.PUBLISHED or not session.takes_registrations(now):
-        return WayBack.CLOSED
+        return ReturnOption.CLOSED
     if seats.left is None:
-        return WayBack.NO_LIMIT
-    return WayBack.WAITING_LIST if seats.is_full else WayBack.SEATS
+        return ReturnOption.NO_LIMIT
+    return ReturnOption.WAITING_LIST if seats.is_full else ReturnOption.SEATS
 
 
 def _with_calendar(

@@ -21,7 +21,7 @@ from webinars.registration.identity import Person, fill_blanks
 from webinars.registration.letters import summaries
 from webinars.registration.letters.allowance import allowance_of, hold_address
 from webinars.registration.models import ConsentPurpose, Registrant, RegistrationState
-from webinars.registration.seats import Given, give
+from webinars.registration.seats import SeatOutcome, give
 from webinars.storage.extensions import db
 from webinars.words.addresses import address_key
 
@@ -162,7 +162,7 @@ def _register_all(
     registrant: Registrant,
     cycle: Cycle,
     outcomes: dict[int, RegistrationState],
-    known: queries.Known,
+    known: queries.KnownAddress,
     *,
     now: datetime,
 ) -> list[Row]:
@@ -188,8 +188,8 @@ def _rehearse(
     savepoint.rollback()
 
 
-def _places(registrant: Registrant, chosen: dict[int, RegistrationState]) -> list[Given]:
-    return [Given(registrant, session_id, state) for session_id, state in chosen.items()]
+def _places(registrant: Registrant, chosen: dict[int, RegistrationState]) -> list[SeatOutcome]:
+    return [SeatOutcome(registrant, session_id, state) for session_id, state in chosen.items()]
 
 
 def _key_of(person: Person) -> str:
@@ -199,7 +199,7 @@ def _key_of(person: Person) -> str:
     return key
 
 
-def _still_standing(known: queries.Known, details: dict[str, Any]) -> SignUp | None:
+def _still_standing(known: queries.KnownAddress, details: dict[str, Any]) -> SignUp | None:
     """The answer given before, unless somebody has withdrawn since and now wants their places back."""
     answer = None if known.registrant is None else _same_answer(known.registrant, details)
     return answer if answer is not None and answer.outcomes.keys() <= set(known.live) else None

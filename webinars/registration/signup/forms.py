@@ -18,7 +18,7 @@ from wtforms.validators import ValidationError
 from webinars.registration.identity import FIELDS, NAMES, PARTICULARS, Person
 from webinars.registration.identity_fields import IdentityForm, asks
 from webinars.registration.models import ConsentPurpose
-from webinars.web.forms.fields import AddressField, Needed, put_first
+from webinars.web.forms.fields import AddressField, RequiredAnswer, put_first
 from webinars.web.forms.tokens import TokenVerdict, issue_form_token, judge_form_token
 from webinars.words.addresses import ADDRESS_LIMIT
 
@@ -64,7 +64,7 @@ class SignUpForm(IdentityForm):
     form_token = HiddenField()
     take = StringField()
     sessions = ChosenField()
-    email = AddressField(_l("E-mail address"), [Needed(_l("Write your e-mail address."))])
+    email = AddressField(_l("E-mail address"), [RequiredAnswer(_l("Write your e-mail address."))])
     newsletter = BooleanField()
     recording = BooleanField()
     website = StringField(_l("Leave this field empty"))  # people do not see it; programs fill it in

@@ -12,19 +12,19 @@ from webinars.cycles.models import Cycle, Session
 from webinars.invitations.models import Invitation, InvitationAnswer, PartStat
 from webinars.registration import actions as registration
 from webinars.registration import seats
-from webinars.registration.invites.changes import Announced
+from webinars.registration.invites.changes import AnnouncedFacts
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.replies.decision import contexts
 from webinars.replies.decision.contexts import Invited
 from webinars.replies.decision.judgement import Judgement, LastAnswer, StandingInvitation, judge, says_again
 from webinars.replies.parser.itip import CalendarAnswer
-from webinars.replies.parser.mime import Arrival, Writer
+from webinars.replies.parser.mime import ReceivedMessage, Writer
 from webinars.replies.verdicts import KEPT, Verdict
 from webinars.storage.extensions import db
 
 
 @dataclass(frozen=True, slots=True)
-class Sorted:
+class Classification:
     """What was found out about a message."""
 
     verdict: Verdict
@@ -54,11 +54,11 @@ def receive(
     parameter: str,
     authserv_id: str,
     now: datetime,
-) -> Sorted:
+) -> Classification:
     """Judges one answer to what is held (`hold`), and stores what is to be stored."""
     if found is None:
         judged = judge(answer, writer, None, parameter=parameter, authserv_id=authserv_id, now=now)
-        return Sorted(judged.verdict)
+        return Classification(judged.verdict)
     invitation, held, cycle = found
     standing = _standing(invitation, held)
     judged = judge(answer, writer, standing, parameter=parameter, authserv_id=authserv_id, now=now)
@@ -69,16 +69,16 @@ def receive(
     if judged.verdict in KEPT and held is not None and not writer.is_automatic:
         registration.prove(held.registrant, now=now)
     freed = _frees(judged, cycle) and held is not None and _give_back(held, now=now)
-    return Sorted(judged.verdict, cycle, held, judged.note, _details(judged, freed=freed))
+    return Classification(judged.verdict, cycle, held, judged.note, _details(judged, freed=freed))
 
 
-def of_no_invitation(judged: Sorted, arrival: Arrival) -> Sorted:
+def of_no_invitation(judged: Classification, arrival: ReceivedMessage) -> Classification:
     """An answer to an identity that is not ours; it waits for a person when it answers a mail of ours all the same."""
     meant = contexts.mails_meant(arrival)
     if judged.verdict is not Verdict.UNKNOWN_UID or not meant:
         return judged
     context = contexts.context_of_mail(meant[0])
-    return Sorted(
+    return Classification(
         Verdict.UNKNOWN_UID,
         context.cycle if context else None,
         context.registration if context else None,
@@ -135,7 +135,7 @@ def _restored(invitation: Invitation) -> tuple[int, datetime] | None:
 
 def _told_start(invitation: Invitation) -> datetime | None:
     """When the session begins as the calendar was last told, on the session's clock."""
-    told = Announced.from_text(invitation.said)
+    told = AnnouncedFacts.from_text(invitation.said)
     return told.starts_at.astimezone(ZoneInfo(told.timezone)) if told.starts_at else None
 
 

@@ -7,26 +7,26 @@ from webinars.outbox.models import Email
 from webinars.outbox.queue.blocked_addresses import is_marked, mark_address, mark_returned
 from webinars.outbox.queue.status_codes import is_wrong_address
 from webinars.replies.decision import challenges
-from webinars.replies.decision.answers import Sorted
+from webinars.replies.decision.answers import Classification
 from webinars.replies.decision.contexts import (
     context_of_mail,
     is_of_former_attempt,
     latest_mail_to,
     mail_proven,
 )
-from webinars.replies.parser.delivery_status import DeliveryReport, Fate, fate_in_words, tokens_in
-from webinars.replies.parser.mime import Arrival
+from webinars.replies.parser.delivery_status import DeliveryReport, RecipientStatus, fate_in_words, tokens_in
+from webinars.replies.parser.mime import ReceivedMessage
 from webinars.replies.verdicts import Verdict
 from webinars.web.logs import log
 
 
-def is_report(arrival: Arrival) -> bool:
+def is_report(arrival: ReceivedMessage) -> bool:
     """Whether a server speaks of a mail of ours, or somebody's mailbox does so to where mail returns: nothing else is read."""
     has_token = bool(tokens_in(arrival.recipients, mail_domain()))
     return arrival.report is not None or (has_token and (arrival.is_from_nobody or arrival.is_from_server))
 
 
-def receive(arrival: Arrival, *, now: datetime) -> Sorted:
+def receive(arrival: ReceivedMessage, *, now: datetime) -> Classification:
     """Keeps what became of the mail; the address is marked when a server says that it is wrong.
 
     Only a report that proves to be about a mail of ours does so; another one waits for a person. Without a delivery
@@ -34,26 +34,26 @@ def receive(arrival: Arrival, *, now: datetime) -> Sorted:
     """
     report = arrival.report or DeliveryReport()
     if not report.is_of_delivery:
-        return Sorted(Verdict.OTHER_REPORT)
+        return Classification(Verdict.OTHER_REPORT)
     email = mail_proven(arrival, report.message_id)
     if email is None:
         return _unproven(report)
     if is_of_former_attempt(arrival, email):
-        return Sorted(Verdict.OTHER_REPORT)
+        return Classification(Verdict.OTHER_REPORT)
     if report.fates:
         return _conclude(email, report.fates, now=now)
     return _without_status(arrival, email, now=now)
 
 
-def _without_status(arrival: Arrival, email: Email, *, now: datetime) -> Sorted:
+def _without_status(arrival: ReceivedMessage, email: Email, *, now: datetime) -> Classification:
     if challenges.is_challenge(arrival):
         return challenges.receive(arrival, email, now=now)
     if not arrival.is_from_server:
-        return Sorted(Verdict.AUTOMATIC if arrival.report is None else Verdict.OTHER_REPORT)
+        return Classification(Verdict.AUTOMATIC if arrival.report is None else Verdict.OTHER_REPORT)
     return _conclude(email, (fate_in_words(arrival.text),), now=now)
 
 
-def _conclude(email: Email, fates: tuple[Fate, ...], *, now: datetime) -> Sorted:
+def _conclude(email: Email, fates: tuple[RecipientStatus, ...], *, now: datetime) -> Classification:
     context = context_of_mail(email)
     cycle, held = (context.cycle, context.registration) if context else (None, None)
     fate = _gravest(fates)
@@ -61,7 +61,7 @@ def _conclude(email: Email, fates: tuple[Fate, ...], *, now: datetime) -> Sorted
     if not fate.has_failed:
         verdict = Verdict.DELAYED if fate.action == "delayed" else Verdict.OTHER_REPORT
         log.info("mail delayed", extra={"facts": {"email": email.id, "status": fate.status}})
-        return Sorted(verdict, cycle, held, details=details)
+        return Classification(verdict, cycle, held, details=details)
     was_marked = is_marked(email.recipient)
     mark_returned(email, reason=fate.reason)
     # a mail that is forwarded to several places may have arrived at one of them
@@ -71,18 +71,18 @@ def _conclude(email: Email, fates: tuple[Fate, ...], *, now: datetime) -> Sorted
         log.info("mail returned", extra={"facts": {"email": email.id, "status": fate.status}})
     newly_marked = is_marked(email.recipient) and not was_marked
     details["marked"] = "yes" if newly_marked else ""
-    return Sorted(Verdict.RETURNED, cycle, held, details=details, needs_person=newly_marked)
+    return Classification(Verdict.RETURNED, cycle, held, details=details, needs_person=newly_marked)
 
 
-def _unproven(report: DeliveryReport) -> Sorted:
+def _unproven(report: DeliveryReport) -> Classification:
     """What only names an address of ours: a person looks at it, for anybody can write it about anybody."""
     failed = tuple(one for one in report.fates if one.has_failed)
     fate = _gravest(failed) if failed else None
     email = latest_mail_to(fate.recipients) if fate else None
     if fate is None or email is None:
-        return Sorted(Verdict.OTHER_REPORT)
+        return Classification(Verdict.OTHER_REPORT)
     context = context_of_mail(email)
-    return Sorted(
+    return Classification(
         Verdict.OTHER_REPORT,
         context.cycle if context else None,
         context.registration if context else None,
@@ -91,7 +91,7 @@ def _unproven(report: DeliveryReport) -> Sorted:
     )
 
 
-def _gravest(fates: tuple[Fate, ...]) -> Fate:
+def _gravest(fates: tuple[RecipientStatus, ...]) -> RecipientStatus:
     """What failed for good, else what failed, else what is said at all; another reason before a wrong address."""
     return min(
         fates,

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from webinars.outbox.models import Email
 from webinars.outbox.queue.blocked_addresses import note_challenge
-from webinars.replies.decision.answers import Sorted
+from webinars.replies.decision.answers import Classification
 from webinars.replies.decision.contexts import context_of_mail, mails_meant
-from webinars.replies.parser.mime import Arrival
+from webinars.replies.parser.mime import ReceivedMessage
 from webinars.replies.verdicts import Verdict
 from webinars.words.addresses import address_key
 from webinars.words.folding import fold
@@ -26,19 +26,19 @@ _ASKS = re.compile(
 )
 
 
-def is_challenge(arrival: Arrival) -> bool:
+def is_challenge(arrival: ReceivedMessage) -> bool:
     """Whether a mailbox asks for a proof; never what a person has written."""
     said = f"{arrival.writer.sender} {arrival.subject} {arrival.text}"[:MOST]
     return arrival.is_automatic and _ASKS.search(fold(said)) is not None
 
 
-def receive(arrival: Arrival, email: Email | None, *, now: datetime) -> Sorted:
+def receive(arrival: ReceivedMessage, email: Email | None, *, now: datetime) -> Classification:
     """Marks nobody; a person is told once for each address, where the mail that was challenged is known."""
     email = email or next(iter(mails_meant(arrival)), None)
     if email is None:
-        return Sorted(Verdict.CHALLENGE)
+        return Classification(Verdict.CHALLENGE)
     context = context_of_mail(email)
-    return Sorted(
+    return Classification(
         Verdict.CHALLENGE,
         context.cycle if context else None,
         context.registration if context else None,

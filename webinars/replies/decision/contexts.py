@@ -12,7 +12,7 @@ from webinars.outbox.identity import mail_domain
 from webinars.outbox.models import Email, MailState
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.replies.parser.delivery_status import tokens_in
-from webinars.replies.parser.mime import Arrival
+from webinars.replies.parser.mime import ReceivedMessage
 from webinars.storage.extensions import db
 from webinars.words.addresses import address_key
 
@@ -30,7 +30,7 @@ class Context:
     registration: Registration | None = None
 
 
-def context_of(arrival: Arrival) -> Context | None:
+def context_of(arrival: ReceivedMessage) -> Context | None:
     """What the message belongs to; None when that is nobody's or could be several organisations'."""
     for email in mails_meant(arrival):
         found = context_of_mail(email)
@@ -39,14 +39,14 @@ def context_of(arrival: Arrival) -> Context | None:
     return _of_sender(address_key(arrival.writer.sender))
 
 
-def mails_meant(arrival: Arrival) -> list[Email]:
+def mails_meant(arrival: ReceivedMessage) -> list[Email]:
     """Our mails that the message was returned for, or answers; the surest first."""
     tokens = tokens_in(arrival.recipients, mail_domain())
     by_token = _mails(Email.bounce_token.in_(tokens)) if tokens else []
     return by_token or (_mails(Email.message_id.in_(arrival.references)) if arrival.references else [])
 
 
-def mail_proven(arrival: Arrival, message_id: str | None) -> Email | None:
+def mail_proven(arrival: ReceivedMessage, message_id: str | None) -> Email | None:
     """The mail a delivery report is about, by what only whoever got that mail knows: its token, its identity."""
     tokens = tokens_in(arrival.recipients, mail_domain())
     meant = _mails(Email.bounce_token.in_(tokens)) if tokens else []
@@ -55,7 +55,7 @@ def mail_proven(arrival: Arrival, message_id: str | None) -> Email | None:
     return meant[0] if meant else None
 
 
-def is_of_former_attempt(arrival: Arrival, email: Email) -> bool:
+def is_of_former_attempt(arrival: ReceivedMessage, email: Email) -> bool:
     """Whether the message was returned for an attempt that has been repeated since (`send_again`)."""
     former = email.details.get("former_tokens", ())
     return any(token in former for token in tokens_in(arrival.recipients, mail_domain()))

@@ -9,11 +9,11 @@ from webinars.outbox.actions import queue
 from webinars.outbox.identity import mail_from
 from webinars.outbox.models import Email
 from webinars.replies.decision import challenges
-from webinars.replies.decision.answers import Sorted
+from webinars.replies.decision.answers import Classification
 from webinars.replies.decision.authentication import has_failed_dmarc
 from webinars.replies.decision.contexts import Context, context_of
 from webinars.replies.models import Incoming
-from webinars.replies.parser.mime import Arrival
+from webinars.replies.parser.mime import ReceivedMessage
 from webinars.replies.queries import KIND
 from webinars.replies.verdicts import Verdict
 from webinars.storage.extensions import db
@@ -24,7 +24,7 @@ A_DAY_OF_ONE = 5  # letters of one sender handed on within a day and not handled
 A_DAY_OF_CYCLE = 50
 
 
-def receive(incoming: Incoming, arrival: Arrival, *, authserv_id: str, now: datetime) -> Sorted:
+def receive(incoming: Incoming, arrival: ReceivedMessage, *, authserv_id: str, now: datetime) -> Classification:
     """Ignores what is automatic; hands a person's letter on, and keeps it for the tray.
 
     One whose sender is forged is kept for the tray alone.
@@ -32,16 +32,16 @@ def receive(incoming: Incoming, arrival: Arrival, *, authserv_id: str, now: date
     if challenges.is_challenge(arrival):
         return challenges.receive(arrival, None, now=now)
     if arrival.is_automatic:
-        return Sorted(Verdict.AUTOMATIC)
+        return Classification(Verdict.AUTOMATIC)
     is_forged = has_failed_dmarc(arrival.writer.authentication, authserv_id)
     verdict = Verdict.WINMAIL if arrival.has_winmail else Verdict.LETTER
     if is_forged:
         verdict = Verdict.FAILED_DMARC
     context = context_of(arrival)
     if context is None:
-        return Sorted(verdict, excerpt=arrival.text)
+        return Classification(verdict, excerpt=arrival.text)
     handed_on = not is_forged and _hand_on(incoming, arrival, context, now=now)
-    return Sorted(
+    return Classification(
         verdict,
         context.cycle,
         context.registration,
@@ -51,7 +51,7 @@ def receive(incoming: Incoming, arrival: Arrival, *, authserv_id: str, now: date
     )
 
 
-def _hand_on(incoming: Incoming, arrival: Arrival, context: Context, *, now: datetime) -> bool:
+def _hand_on(incoming: Incoming, arrival: ReceivedMessage, context: Context, *, now: datetime) -> bool:
     contact = context.cycle.contact_address
     if not _may_go(arrival, contact) or _is_too_much(incoming, context.cycle, now=now):
         return False
@@ -67,7 +67,7 @@ def _hand_on(incoming: Incoming, arrival: Arrival, context: Context, *, now: dat
     return True
 
 
-def _may_go(arrival: Arrival, contact: str) -> bool:
+def _may_go(arrival: ReceivedMessage, contact: str) -> bool:
     """Never to ourselves, nor back to whoever wrote: that would go round."""
     key, sender = address_key(contact), address_key(arrival.writer.sender)
     if not key or key in (sender, address_key(mail_from())) or key.startswith("bounces+"):

@@ -13,7 +13,7 @@ from setting_values import PREFIX
 from webinars.replies.errors import MessageNotRead, ParserUnavailable
 from webinars.replies.parser import program as child
 from webinars.replies.parser import wire
-from webinars.replies.parser.mime import Arrival, Raw
+from webinars.replies.parser.mime import ReceivedMessage, RawMessage
 from webinars.replies.verdicts import Verdict
 from webinars.web.logs import log
 
@@ -21,7 +21,7 @@ PROGRAM = Path(child.__file__)
 TRIES = 2
 SECONDS = 60.0  # by the clock, where processor time is not enough or cannot be limited
 LONGEST_ANSWER = 64 * 1024 * 1024
-INNOCENT = Raw.whole(b"From: a@b.example\n\nx\n")
+INNOCENT = RawMessage.whole(b"From: a@b.example\n\nx\n")
 
 
 class _Fell(Exception):
@@ -48,7 +48,7 @@ class Parser:
     ) -> None:
         self.end()
 
-    def read(self, raw: Raw) -> Arrival:
+    def read(self, raw: RawMessage) -> ReceivedMessage:
         """What the message is; raises MessageNotRead after two tries, at once when it took too long.
 
         Raises ParserUnavailable when no child can be started, or lives long enough to read any message: none is to blame.
@@ -82,7 +82,7 @@ class Parser:
             process.kill()
             process.communicate()
 
-    def _read(self, raw: Raw) -> Arrival:
+    def _read(self, raw: RawMessage) -> ReceivedMessage:
         process = self.process = self.process or _started()
         what, content = self._answered(process, child.ASKED.pack(len(raw.octets), raw.size) + raw.octets)
         if what == child.READ:

@@ -38,7 +38,7 @@ MOST_TEXT = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class RecipientStatus:
     """What became of the mail for one recipient."""
 
     action: str  # failed, delayed, delivered, relayed, expanded; empty when not said
@@ -61,7 +61,7 @@ class Fate:
 class DeliveryReport:
     """A delivery report; without fates when it is a report of another kind."""
 
-    fates: tuple[Fate, ...] = ()
+    fates: tuple[RecipientStatus, ...] = ()
     message_id: str | None = None  # of the mail it is about
     is_of_delivery: bool = True
 
@@ -76,7 +76,7 @@ def read_report(message: Message) -> DeliveryReport:
     kind = str(message.get_param("report-type") or "delivery-status").lower()
     if kind != "delivery-status":
         return DeliveryReport(is_of_delivery=False)
-    fates: list[Fate] = []
+    fates: list[RecipientStatus] = []
     message_id = None
     for part in parts_within(message):
         if part.get_content_type() in ("message/delivery-status", "message/global-delivery-status"):
@@ -86,15 +86,15 @@ def read_report(message: Message) -> DeliveryReport:
     return DeliveryReport(tuple(fates[:MOST]), message_id)
 
 
-def fate_in_words(text: str) -> Fate:
+def fate_in_words(text: str) -> RecipientStatus:
     """What a server says that knows nothing of delivery status: returned, unless it says that it tries on."""
     found = _ANSWER.search(text[:MOST_TEXT])
     status, words = (found.group(2), found.group(3)) if found else ("", "")
     folded = fold(text[:MOST_TEXT])
     is_final = status.startswith("5") or _GAVE_UP.search(folded) is not None
     if not is_final and (status.startswith("4") or _TRIES_ON.search(folded)):
-        return Fate(action="delayed", status=status, recipients=(), words=cut_line(words, 300))
-    return Fate(
+        return RecipientStatus(action="delayed", status=status, recipients=(), words=cut_line(words, 300))
+    return RecipientStatus(
         action="failed",
         status=status,
         recipients=(),
@@ -109,17 +109,17 @@ def _enclosed(part: Message) -> str | None:
     return found.group(1) if found else None
 
 
-def _fates(part: Message) -> Iterator[Fate]:
+def _fates(part: Message) -> Iterator[RecipientStatus]:
     for block in parts_within(part):
         if block.get("Final-Recipient") or block.get("Action"):
             yield _fate(block)
 
 
-def _fate(block: Message) -> Fate:
+def _fate(block: Message) -> RecipientStatus:
     words = cut_line(str(block.get("Diagnostic-Code", "")).partition(";")[2], 300)
     named = [str(block.get(name, "")) for name in ("Original-Recipient", "Final-Recipient")]
     addresses = (cut_line(parseaddr(value.rpartition(";")[2].strip())[1], LONGEST).lower() for value in named)
-    return Fate(
+    return RecipientStatus(
         action=str(block.get("Action", "")).strip().lower()[:20],
         status=_status(str(block.get("Status", ""))[:40], words),
         recipients=tuple(dict.fromkeys(address for address in addresses if "@" in address)),

@@ -50,14 +50,14 @@ class TooManyCalendars(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Raw:
+class RawMessage:
     """A message as its source gave it."""
 
     octets: bytes
     size: int  # of the whole: more than there are octets when the source kept the rest back
 
     @classmethod
-    def whole(cls, octets: bytes) -> "Raw":
+    def whole(cls, octets: bytes) -> "RawMessage":
         """A message of which everything is here."""
         return cls(octets, len(octets))
 
@@ -82,7 +82,7 @@ class CalendarPart:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class ReceivedMessage:
     """A message that came in."""
 
     digest: str
@@ -101,7 +101,7 @@ class Arrival:
     text: str = ""
 
 
-def read(raw: Raw) -> Arrival:
+def read(raw: RawMessage) -> ReceivedMessage:
     """What the message is; raises whatever the header lines raise. Call it in a `Parser`: it may take any time."""
     trouble = _trouble(raw)
     if trouble is None:
@@ -114,7 +114,7 @@ def read(raw: Raw) -> Arrival:
     return _headed(raw, _head(raw), trouble=trouble)
 
 
-def _trouble(raw: Raw) -> Verdict | None:
+def _trouble(raw: RawMessage) -> Verdict | None:
     """What keeps the message from being opened, found without opening it."""
     if raw.size > MOST_OCTETS or len(raw.octets) > MOST_OCTETS:
         return Verdict.TOO_BIG
@@ -123,7 +123,7 @@ def _trouble(raw: Raw) -> Verdict | None:
     return Verdict.UNREADABLE if is_overlong(raw.octets) else None
 
 
-def _whole(raw: Raw) -> Arrival:
+def _whole(raw: RawMessage) -> ReceivedMessage:
     message = message_from_bytes(raw.octets, policy=policy.compat32)
     if not _is_bounded(message):
         return _headed(raw, _head(raw), trouble=Verdict.UNREADABLE)
@@ -143,18 +143,18 @@ def _whole(raw: Raw) -> Arrival:
     )
 
 
-def _head(raw: Raw) -> Message:
+def _head(raw: RawMessage) -> Message:
     try:
         return BytesHeaderParser(policy=policy.compat32).parsebytes(head_of(raw.octets))
     except Exception:  # noqa: BLE001 — the parser is not ours
         return Message()
 
 
-def _headed(raw: Raw, message: Message, *, trouble: Verdict | None = None) -> Arrival:
+def _headed(raw: RawMessage, message: Message, *, trouble: Verdict | None = None) -> ReceivedMessage:
     sender = _addresses(message, "From")
     found = _IDENTITY.search(_header(message, "Message-ID"))
     is_from_nobody = _header(message, "Return-Path").strip() == "<>"
-    return Arrival(
+    return ReceivedMessage(
         digest=_digest(raw),
         message_id=found.group() if found else None,
         writer=Writer(
@@ -236,7 +236,7 @@ def _is_automatic(message: Message) -> bool:
     )
 
 
-def _digest(raw: Raw) -> str:
+def _digest(raw: RawMessage) -> str:
     """The same for the same message, by whatever way it came: without what servers write on top."""
     message = _head(raw)
     lines = [f"{name}:{_header(message, name)}" for name in ("From", "To", "Subject", "Date")]

@@ -24,7 +24,7 @@ def answer_all(asking: BinaryIO, answering: BinaryIO) -> None:
     _answer(answering, READY)
     while len(asked := asking.read(ASKED.size)) == ASKED.size:
         length, size = ASKED.unpack(asked)
-        raw = mime.Raw(asking.read(length), size)
+        raw = mime.RawMessage(asking.read(length), size)
         _limit_time()
         try:
             found = wire.text_of(mime.read(raw)).encode()

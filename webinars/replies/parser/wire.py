@@ -11,18 +11,18 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any
 
-from webinars.replies.parser.mime import Arrival
+from webinars.replies.parser.mime import ReceivedMessage
 
 
-def text_of(arrival: Arrival) -> str:
+def text_of(arrival: ReceivedMessage) -> str:
     """The arrival as JSON, in ASCII."""
     return json.dumps(_plain(arrival))
 
 
-def arrival_of(text: str | bytes) -> Arrival:
+def arrival_of(text: str | bytes) -> ReceivedMessage:
     """The arrival; raises ValueError for what is none."""
     try:
-        arrival: Arrival = _value(Arrival, json.loads(text))
+        arrival: ReceivedMessage = _value(ReceivedMessage, json.loads(text))
     except (TypeError, LookupError, AttributeError, RecursionError) as error:
         raise ValueError("no arrival") from error
     return arrival

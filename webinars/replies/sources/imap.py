@@ -12,7 +12,7 @@ from config import Settings
 from webinars.replies.errors import SourceUnreachable
 from webinars.replies.models import MailboxPosition
 from webinars.replies.parser.bounds import MOST_OCTETS
-from webinars.replies.parser.mime import Raw
+from webinars.replies.parser.mime import RawMessage
 from webinars.storage.extensions import db
 from webinars.storage.heartbeat import beat
 
@@ -63,7 +63,7 @@ class Imap:
         except (OSError, imaplib.IMAP4.error) as error:
             raise SourceUnreachable(f"{self.host}: {type(error).__name__}: {error}"[:300]) from error
 
-    def messages(self) -> Iterator[tuple[str, Raw | None]]:
+    def messages(self) -> Iterator[tuple[str, RawMessage | None]]:
         """What came after the last message read, oldest first; None for one the server fails at twice.
 
         Raises SourceUnreachable, also when the server cannot be spoken to after it failed.
@@ -81,7 +81,7 @@ class Imap:
             if server is not None:
                 _leave(server)
 
-    def _given(self, server: imaplib.IMAP4, uid: int) -> tuple[imaplib.IMAP4, Raw | None, bool]:
+    def _given(self, server: imaplib.IMAP4, uid: int) -> tuple[imaplib.IMAP4, RawMessage | None, bool]:
         """A connection that stands, the message, and whether there is one; fails where a new connection does."""
         for _try in range(TRIES):
             beat()
@@ -141,7 +141,7 @@ class Imap:
         # "n:*" names the last message even when it was read
         return [uid for uid in uids if uid > last][:AT_ONCE]
 
-    def _fetched(self, server: imaplib.IMAP4, uid: int) -> Raw | None:
+    def _fetched(self, server: imaplib.IMAP4, uid: int) -> RawMessage | None:
         sizes = _good(server.uid("FETCH", str(uid), "(RFC822.SIZE)"))
         found = next((_SIZE.search(_octets(one)) for one in sizes if _SIZE.search(_octets(one))), None)
         size = int(found.group(1)) if found else 0
@@ -149,7 +149,7 @@ class Imap:
         answer = _good(server.uid("FETCH", str(uid), wanted))
         content = next((one[1] for one in answer if isinstance(one, tuple)), None)
         # somebody may have taken it out meanwhile
-        return Raw(content, max(size, len(content))) if isinstance(content, bytes) else None
+        return RawMessage(content, max(size, len(content))) if isinstance(content, bytes) else None
 
 
 def _octets(one: object) -> bytes:

@@ -11,7 +11,7 @@ from config import Settings
 from setting_values import PREFIX
 from webinars.replies.errors import SourceUnreachable
 from webinars.replies.parser.bounds import MOST_OCTETS
-from webinars.replies.parser.mime import Raw
+from webinars.replies.parser.mime import RawMessage
 from webinars.replies.sources.imap import Imap
 from webinars.web.logs import log
 
@@ -22,7 +22,7 @@ NEAR = ("localhost", "127.0.0.1")
 class MailSource(Protocol):
     """A mailbox."""
 
-    def messages(self) -> Iterator[tuple[str, Raw | None]]:
+    def messages(self) -> Iterator[tuple[str, RawMessage | None]]:
         """What waits, oldest first, each with its name here; raises SourceUnreachable.
 
         None stands for a message that cannot be given though others can.
@@ -41,7 +41,7 @@ class Maildir:
 
     path: Path
 
-    def messages(self) -> Iterator[tuple[str, Raw | None]]:
+    def messages(self) -> Iterator[tuple[str, RawMessage | None]]:
         """The unread files of new and cur, by their names, which begin with the time; None for what is no file."""
         try:
             waiting = [*self._files("new"), *(file for file in self._files("cur") if not _is_read(file))]
@@ -89,7 +89,7 @@ class Pipe:
 
     stream: BinaryIO
 
-    def messages(self) -> Iterator[tuple[str, Raw | None]]:
+    def messages(self) -> Iterator[tuple[str, RawMessage | None]]:
         """The one message, when there is any octet of it."""
         raw = read_stream(self.stream)
         if raw.size:
@@ -102,14 +102,14 @@ class Pipe:
         """Nothing more."""
 
 
-def read_stream(stream: BinaryIO, size: int | None = None) -> Raw:
+def read_stream(stream: BinaryIO, size: int | None = None) -> RawMessage:
     """The octets up to the limit; of a larger message the beginning, and how large it is."""
     octets = stream.read(MOST_OCTETS + 1)
     if size is None:
         size = len(octets)
         while chunk := stream.read(CHUNK):  # a pipe is read to its end: its writer waits
             size += len(chunk)
-    return Raw(octets[:MOST_OCTETS], max(size, len(octets)))
+    return RawMessage(octets[:MOST_OCTETS], max(size, len(octets)))
 
 
 def configured(settings: Settings) -> list[MailSource]:
@@ -122,7 +122,7 @@ def configured(settings: Settings) -> list[MailSource]:
     return found
 
 
-def _opened(file: Path) -> Raw:
+def _opened(file: Path) -> RawMessage:
     """What the file holds; raises OSError, also for a folder, a link that leads nowhere, a pipe nobody writes into."""
     if (file.is_symlink() and not file.exists()) or not stat.S_ISREG(file.stat().st_mode):
         raise OSError(f"{file} is no file")

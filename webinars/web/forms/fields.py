@@ -44,7 +44,7 @@ class Form(FlaskForm):
         return bool(super().validate(extra_validators=extra_validators))
 
 
-class Needed:
+class RequiredAnswer:
     """The field must be filled; the sentence says with what."""
 
     field_flags: ClassVar[dict[str, bool]] = {"required": True}
