@@ -72,13 +72,13 @@ class Connection:
         return Answer(status, headers, bytes(body))
 
     def _more(self) -> bytes:
-        octets = self._socket.recv(262_144)
-        if not octets:
+        content = self._socket.recv(262_144)
+        if not content:
             raise BrokenOff
-        return octets
+        return content
 
 
-def _head(octets: bytes) -> tuple[int, dict[str, str]]:
-    first, *lines = octets.decode("latin-1").split("\r\n")
+def _head(content: bytes) -> tuple[int, dict[str, str]]:
+    first, *lines = content.decode("latin-1").split("\r\n")
     fields = (line.partition(":") for line in lines)
     return int(first.split(" ", 2)[1]), {name.lower(): value.strip() for name, _colon, value in fields}

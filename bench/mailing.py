@@ -30,7 +30,7 @@ from webinars.cycles.models import Cycle, Session
 from webinars.invitations.calendar import SessionFacts, request_calendar
 from webinars.invitations.models import Invitation
 from webinars.outbox import delivery as sending
-from webinars.outbox.composition.message import Batch, octets
+from webinars.outbox.composition.message import Batch, message_content
 from webinars.outbox.delivery import Delivery
 from webinars.outbox.identity import bounce_address, domain_of, mail_domain
 from webinars.outbox.models import UNSENT, Email, EmailText, MailState
@@ -210,7 +210,7 @@ def _write(emails: list[Email]) -> None:
     # as the worker does: rows are read once for a batch, each message is written on its own
     batch = Batch(emails, clock.now())
     for email in emails:
-        octets(WRITERS[email.kind](email, batch), email)
+        message_content(WRITERS[email.kind](email, batch), email)
 
 
 def _calendar(session: Session, cycle: Cycle, facts: SessionFacts, invitation: Invitation) -> bytes:

@@ -29,10 +29,10 @@ def make_tables(engine: Engine) -> None:
 
 
 @contextmanager
-def file_size_limit(octets: int) -> Iterator[None]:
+def file_size_limit(content: int) -> Iterator[None]:
     """The system writes no file beyond this length, as on a disk that is full."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (octets, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (content, hard))
     try:
         yield
     finally:

@@ -36,13 +36,13 @@ class Instance:
     password: str
     environment: dict[str, str]
 
-    def takes_in(self, octets: bytes) -> dict[str, object]:
+    def takes_in(self, content: bytes) -> dict[str, object]:
         """What the command says that a mail server pipes a message into."""
         done = subprocess.run(
             [FLASK, "replies", "read", "--json", "-"],
             cwd=ROOT,
             env=environment(self.environment),
-            input=octets,
+            input=content,
             capture_output=True,
             timeout=60,
             check=False,

@@ -55,12 +55,12 @@ def calendar(mail: Received) -> Said | None:
     )
 
 
-def calendar_octets(mail: Received) -> bytes:
+def calendar_bytes(mail: Received) -> bytes:
     """The calendar as it came."""
     [part] = [part for part in letter(mail).walk() if part.get_content_type() == "text/calendar"]
-    octets = part.get_payload(decode=True)
-    assert isinstance(octets, bytes)
-    return octets
+    content = part.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    return content
 
 
 def text_of(mail: Received) -> str:

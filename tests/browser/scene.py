@@ -253,6 +253,6 @@ def _path(address: str) -> str:
     return "/" + address.split("/", 3)[3]
 
 
-def _comes(octets: bytes, *, now: datetime) -> None:
-    raw = RawMessage.whole(octets)
+def _comes(content: bytes, *, now: datetime) -> None:
+    raw = RawMessage.whole(content)
     receive(mime.read(raw), raw, now=now)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from tests.browser import desk
 from tests.browser.conftest import Visit, sign_in
 from tests.browser.instance import Instance, eventually
-from tests.browser.letters import Said, calendar, calendar_octets, letter, personal_path, text_of
+from tests.browser.letters import Said, calendar, calendar_bytes, letter, personal_path, text_of
 from tests.replies import samples
 from tests.wire.corpus import write
 from tests.wire.linter import defects
@@ -139,10 +139,10 @@ def answer(instance: Instance, asked: Said) -> None:
         start=f"{asked.starts_at.astimezone(PARIS):%Y%m%dT%H%M%S}",
         message_id="<accepted@mairie.example.org>",
     )
-    octets = samples.gmail(sample)
+    content = samples.gmail(sample)
 
-    assert instance.takes_in(octets) == {"read": 1, "known": 0, "verdicts": {"answered": 1}}
-    assert instance.takes_in(octets) == {"read": 0, "known": 1, "verdicts": {}}
+    assert instance.takes_in(content) == {"read": 1, "known": 0, "verdicts": {"answered": 1}}
+    assert instance.takes_in(content) == {"read": 0, "known": 1, "verdicts": {}}
 
 
 def see_the_answer(page: Page) -> None:
@@ -188,9 +188,9 @@ def threaded(instance: Instance) -> None:
 
 def read_by_all(instance: Instance, folder: Path) -> None:
     """The linter and every independent reader accept each calendar that came."""
-    octets = {str(number): calendar_octets(mail) for number, mail in enumerate(calendar_mails(instance, 6))}
-    assert {name: defects(one) for name, one in octets.items()} == {name: [] for name in octets}
-    files = write(folder, octets)
+    content = {str(number): calendar_bytes(mail) for number, mail in enumerate(calendar_mails(instance, 6))}
+    assert {name: defects(one) for name, one in content.items()} == {name: [] for name in content}
+    files = write(folder, content)
     for name, reader in CALENDAR_READERS.items():
         answers = reader.read(files.values())
-        assert (name, [one["complaints"] for one in answers]) == (name, [[]] * len(octets))
+        assert (name, [one["complaints"] for one in answers]) == (name, [[]] * len(content))

@@ -40,9 +40,9 @@ def serving(zone: Zone | None) -> Iterator[DnsResolver]:
     def serve() -> None:
         with suppress(OSError):
             while True:
-                octets, client = server.recvfrom(4096)
+                content, client = server.recvfrom(4096)
                 if zone is not None:
-                    server.sendto(answered(dns.message.from_wire(octets), zone).to_wire(), client)
+                    server.sendto(answered(dns.message.from_wire(content), zone).to_wire(), client)
 
     threading.Thread(target=serve, daemon=True).start()
     resolver = dns.resolver.Resolver(configure=False)

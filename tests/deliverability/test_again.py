@@ -54,7 +54,7 @@ def settle(state: MailState, error: str | None = None, *, of: str | None = None)
         mail.attempted_at = mail.attempted_at or NOW
         mail.sent_at = NOW if state in (MailState.SENT, MailState.BOUNCED) else None
         mail.lease, mail.leased_until = ("x", NOW) if state is MailState.SENDING else (None, None)
-        db.session.merge(EmailText(email_id=mail.id, octets=b"what was said then"))
+        db.session.merge(EmailText(email_id=mail.id, content=b"what was said then"))
     db.session.commit()
     return emails
 

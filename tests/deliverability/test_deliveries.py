@@ -74,7 +74,7 @@ def test_each_state_has_its_words(desk, ada, state, error, words):
 @pytest.mark.parametrize(
     ("error", "unanswered", "words"),
     [
-        ("TypeError: no octets", 0, "could not be written"),
+        ("TypeError: no bytes", 0, "could not be written"),
         ("TimeoutError: timed out", 6, "given up: the mail server did not answer"),
         ("the server broke the dialogue off", 0, "given up: the mail server did not answer"),
     ],

@@ -42,12 +42,12 @@ class Client:
 
     def answer(self) -> "Answer":
         """The next answer, whole."""
-        octets = b""
-        while b"\r\n\r\n" not in octets:
+        content = b""
+        while b"\r\n\r\n" not in content:
             piece = self.socket.recv(65536)
-            assert piece, f"the server closed after {octets!r}"
-            octets += piece
-        head, _blank, body = octets.partition(b"\r\n\r\n")
+            assert piece, f"the server closed after {bytes!r}"
+            content += piece
+        head, _blank, body = content.partition(b"\r\n\r\n")
         first, *lines = head.decode().split("\r\n")
         headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
         while len(body) < int(headers.get("content-length", 0)):

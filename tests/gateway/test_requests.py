@@ -55,11 +55,11 @@ def test_requests_follow_each_other_on_one_connection(front):
 def test_requests_sent_at_once_are_answered_in_order(front):
     form = front.form("/probe/echo", 2) + b"ab"
     client = front.client().send(form + front.form("/probe/echo", 3) + b"abc" + form)
-    octets = b""
-    while octets.count(b"HTTP/1.1 200") < 3 or not octets.endswith(b"}\n"):
-        octets += client.socket.recv(65536)
+    content = b""
+    while content.count(b"HTTP/1.1 200") < 3 or not content.endswith(b"}\n"):
+        content += client.socket.recv(65536)
 
-    assert [line[:1] for line in octets.split(b'"length":')[1:]] == [b"2", b"3", b"2"]
+    assert [line[:1] for line in content.split(b'"length":')[1:]] == [b"2", b"3", b"2"]
 
 
 def test_who_asks_whether_to_send_is_told_to(front):
@@ -87,10 +87,10 @@ def test_nobody_waits_for_the_body_of_a_request_that_only_reads(front, method):
 
 def test_head_says_how_long_the_page_is_and_sends_none_of_it(front):
     client = front.client().send(front.head("/static/style.css", method="HEAD"))
-    octets = client.socket.recv(65536)
+    content = client.socket.recv(65536)
 
-    assert octets.endswith(b"\r\n\r\n")
-    assert int(octets.lower().split(b"content-length: ")[1].split(b"\r\n")[0]) > 10_000
+    assert content.endswith(b"\r\n\r\n")
+    assert int(content.lower().split(b"content-length: ")[1].split(b"\r\n")[0]) > 10_000
 
 
 @pytest.mark.parametrize(

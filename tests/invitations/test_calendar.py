@@ -78,8 +78,8 @@ def cancel(session: SessionFacts = SESSION, entry: CalendarEntry = ENTRY) -> byt
     )
 
 
-def vevent(octets: bytes) -> Component:
-    return read_calendar(octets).children_named("VEVENT")[0]
+def vevent(content: bytes) -> Component:
+    return read_calendar(content).children_named("VEVENT")[0]
 
 
 def test_a_request_reads_as_the_specification_has_it() -> None:
@@ -93,9 +93,9 @@ def test_a_request_reads_as_the_specification_has_it() -> None:
         conference_url=link,
     )
 
-    octets = request(replace(SESSION, zone="Indian/Reunion"), entry)
+    content = request(replace(SESSION, zone="Indian/Reunion"), entry)
 
-    assert octets.decode() == REQUEST.replace("\n", "\r\n")
+    assert content.decode() == REQUEST.replace("\n", "\r\n")
 
 
 def test_a_cancellation_keeps_times_and_attendee_and_has_no_alarm() -> None:
@@ -173,17 +173,17 @@ def test_facts_do_not_change_once_said() -> None:
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_stays_inside_its_property(text: str) -> None:
-    octets = request(
+    content = request(
         replace(SESSION, summary=f"x{text}"),
         replace(ENTRY, description=text, location=text),
         attendee=Mailbox(text, ADA.address),
         alarm_minutes=15,
     )
 
-    lines = [line.name for line in vevent(octets).lines]
-    assert defects(octets) == []
+    lines = [line.name for line in vevent(content).lines]
+    assert defects(content) == []
     assert lines.count("ATTENDEE") == 1
-    assert octets.count(b"\r\nUID:") == 1
+    assert content.count(b"\r\nUID:") == 1
 
 
 def test_the_life_of_one_entry() -> None:
@@ -214,14 +214,14 @@ def test_nobody_else_stands_in_the_calendar_of_one_attendee() -> None:
     calendars = [request(attendee=person).replace(b"\r\n ", b"") for person in people]
 
     found = [
-        [person.address for person in people if f":{person.address}\r".encode() in octets]
-        for octets in calendars
+        [person.address for person in people if f":{person.address}\r".encode() in content]
+        for content in calendars
     ]
     assert found == [[person.address] for person in people]
 
 
 def test_utc_is_a_zone_like_another() -> None:
-    octets = request(replace(SESSION, zone="Etc/UTC"))
+    content = request(replace(SESSION, zone="Etc/UTC"))
 
-    assert vevent(octets).value("DTSTART") == f"{SESSION.starts_at.astimezone(UTC):%Y%m%dT%H%M%S}"
-    assert defects(octets) == []
+    assert vevent(content).value("DTSTART") == f"{SESSION.starts_at.astimezone(UTC):%Y%m%dT%H%M%S}"
+    assert defects(content) == []

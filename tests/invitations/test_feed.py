@@ -1,4 +1,4 @@
-"""Calendars to subscribe to and to download: stable octets that name nobody."""
+"""Calendars to subscribe to and to download: stable bytes that name nobody."""
 
 from dataclasses import replace
 
@@ -17,8 +17,8 @@ def feed(*entries: tuple[SessionFacts, CalendarEntry]) -> bytes:
     )
 
 
-def vevents(octets: bytes) -> list[Component]:
-    return read_calendar(octets).children_named("VEVENT")
+def vevents(content: bytes) -> list[Component]:
+    return read_calendar(content).children_named("VEVENT")
 
 
 def test_a_feed_says_its_name_colour_and_rhythm() -> None:
@@ -35,15 +35,15 @@ def test_a_feed_says_its_name_colour_and_rhythm() -> None:
     ]
 
 
-def test_the_same_entries_give_the_same_octets() -> None:
+def test_the_same_entries_give_the_same_bytes() -> None:
     assert feed((SESSION, ENTRY)) == feed((replace(SESSION), replace(ENTRY)))
 
 
 def test_a_feed_names_nobody() -> None:
-    octets = feed((SESSION, ENTRY))
+    content = feed((SESSION, ENTRY))
 
     assert [
-        name for name in (ADA.address, ORGANIZER.address, "METHOD", "VALARM") if name.encode() in octets
+        name for name in (ADA.address, ORGANIZER.address, "METHOD", "VALARM") if name.encode() in content
     ] == []
 
 

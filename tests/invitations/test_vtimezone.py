@@ -83,14 +83,14 @@ def offered_zones() -> list[str]:
 
 def read_again(zone: str, year: int) -> tzinfo:
     """The zone as an independent reader understands our VTIMEZONE of a year."""
-    octets = vtimezone(zone, range(year, year + 1))
-    return _read(octets.replace(f"TZID:{zone}\r\n".encode(), b"TZID:zone\r\n"))
+    content = vtimezone(zone, range(year, year + 1))
+    return _read(content.replace(f"TZID:{zone}\r\n".encode(), b"TZID:zone\r\n"))
 
 
-def onsets(octets: bytes, until: datetime) -> list[tuple[datetime, timedelta]]:
+def onsets(content: bytes, until: datetime) -> list[tuple[datetime, timedelta]]:
     """Each moment (UTC) from which a VTIMEZONE has another offset, with that offset, its rules followed by dateutil."""
     found = []
-    for block in octets.decode().split("BEGIN:")[2:]:
+    for block in content.decode().split("BEGIN:")[2:]:
         lines = dict(line.partition(":")[::2] for line in block.splitlines())
         begin = datetime.fromisoformat(lines["DTSTART"])
         before, after = (offset_of(lines[name]) for name in ("TZOFFSETFROM", "TZOFFSETTO"))
@@ -105,8 +105,8 @@ def offset_of(text: str) -> timedelta:
 
 
 @cache
-def _read(octets: bytes) -> tzinfo:
-    return tzical(io.StringIO(octets.decode())).get("zone")
+def _read(content: bytes) -> tzinfo:
+    return tzical(io.StringIO(content.decode())).get("zone")
 
 
 def changes(zone: ZoneInfo, year: int) -> Iterator[tuple[datetime, timedelta, timedelta]]:

@@ -11,7 +11,7 @@ from tests.conftest import NOW
 from tests.outbox.conftest import PEOPLE, write_note
 from tests.outbox.sink import OK
 from webinars.outbox.actions import pause
-from webinars.outbox.composition.message import Batch, octets
+from webinars.outbox.composition.message import Batch, message_content
 from webinars.outbox.delivery import AT_ONCE, LONGEST
 from webinars.outbox.models import Email, EmailText, MailState
 from webinars.storage.extensions import db
@@ -121,9 +121,9 @@ def test_what_was_given_back_untried_is_written_anew_with_what_holds_then(
 def test_what_may_have_left_is_never_written_anew(add, delivery, deliver, takes, sink, watch):
     """A worker that falls between the message and its record, and one that is stopped before it tries again."""
     add(PEOPLE[0])
-    written = octets(write_note(email := add(PEOPLE[1]), Batch([email], NOW)), email)
+    written = message_content(write_note(email := add(PEOPLE[1]), Batch([email], NOW)), email)
     email.unanswered = 1
-    db.session.add(EmailText(email_id=email.id, octets=written))
+    db.session.add(EmailText(email_id=email.id, content=written))
     db.session.commit()
     takes(LONGEST + 1)
     delivery.work_off(Event())

@@ -203,7 +203,9 @@ def test_a_fallen_listener_is_replaced_and_hears_calls(crew: WorkerThreads) -> N
 
 
 @pytest.mark.parametrize("in_its_place", [a_file, a_folder], indirect=True)
-def test_where_no_pipe_can_stand_nobody_tries_again_and_again(crew: WorkerThreads, in_its_place, caplog) -> None:
+def test_where_no_pipe_can_stand_nobody_tries_again_and_again(
+    crew: WorkerThreads, in_its_place, caplog
+) -> None:
     crew.look()
     tried = crew.calls
     assert tried is not None

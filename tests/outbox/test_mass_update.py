@@ -90,7 +90,7 @@ def calendars_of(message: Message) -> list[bytes]:
 
 
 def everything_in(mail: Received, message: Message) -> bytes:
-    """All octets of the message, as they came and decoded, calendars without their folds."""
+    """All bytes of the message, as they came and decoded, calendars without their folds."""
     bodies = [part.get_payload(decode=True) for part in message.walk() if not part.is_multipart()]
     headers = [str(make_header(decode_header(value))).encode() for value in message.values()]
     return b"\n".join([mail.content, *headers, *bodies, *(body.replace(b"\r\n ", b"") for body in bodies)])
@@ -109,18 +109,18 @@ def test_a_thousand_people_hear_of_a_move(updates, sink, tmp_path: Path):
         assert inline == attached
         calendars[address] = inline
         assert set(ADDRESS.findall(everything_in(mail, message))) == {address.encode()}
-    assert {address: defects(octets) for address, octets in calendars.items()} == {
+    assert {address: defects(content) for address, content in calendars.items()} == {
         address: [] for address in invited
     }
-    assert {address: said(octets) for address, octets in calendars.items()} == {
+    assert {address: said(content) for address, content in calendars.items()} == {
         address: (one.uid, "1", "20260319T100000", f"mailto:{address}", "NEEDS-ACTION")
         for address, one in invited.items()
     }
     read_by_all(dict(list(calendars.items())[:: PEOPLE // 20]), tmp_path)
 
 
-def said(octets: bytes) -> tuple[str | None, ...]:
-    [event] = read_calendar(octets).children_named("VEVENT")
+def said(content: bytes) -> tuple[str | None, ...]:
+    [event] = read_calendar(content).children_named("VEVENT")
     names = ("UID", "SEQUENCE", "DTSTART", "ATTENDEE")
     return (*(event.value(name) for name in names), event.parameter("ATTENDEE", "PARTSTAT"))
 

@@ -63,7 +63,7 @@ def test_mail_put_off_is_tried_after_1_5_15_and_60_minutes_then_hourly_for_3_day
     assert email.last_error == "451 4.7.1 Greylisted"
 
 
-def test_greylisted_mail_arrives_when_its_time_has_come_with_the_octets_of_the_first_attempt(
+def test_greylisted_mail_arrives_when_its_time_has_come_with_the_bytes_of_the_first_attempt(
     add, deliver, sink, watch, delivery
 ):
     sink.on_message = lambda _recipient, time: OK if time > 1 else "451 4.3.0 Try again later"

@@ -33,20 +33,20 @@ def html_of(message):
 
 
 def calendar_of(message):
-    octets = [
+    content = [
         part.get_payload(decode=True)
         for part in message.walk()
         if part.get_content_subtype() in ("calendar", "ics")
     ]
-    assert len(octets) == 2
-    assert octets[0] == octets[1]
-    return Calendar.from_ical(octets[0])
+    assert len(content) == 2
+    assert content[0] == content[1]
+    return Calendar.from_ical(content[0])
 
 
 def addresses_in(message):
     decoded = [part.get_payload(decode=True) or b"" for part in message.walk()]
     headers = [str(value) for _name, value in message.items()]
-    calendar = [octets.replace(b"\r\n ", b"") for octets in decoded]
+    calendar = [content.replace(b"\r\n ", b"") for content in decoded]
     found = re.findall(r"[\w.+-]+@[\w.-]+\w", " ".join([*headers, *(one.decode() for one in calendar)]))
     # identities look like addresses
     return {address for address in found if not re.fullmatch(r"[0-9a-f]{32,43}@.*", address)}

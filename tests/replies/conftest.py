@@ -50,8 +50,8 @@ def let_leave() -> Invitation:
 def comes(app: object) -> Callable[..., Incoming | None]:
     """One message comes in and is kept: `comes(gmail(sample))`."""
 
-    def come(octets: bytes, *, at: datetime = LATER, authserv_id: str = "") -> Incoming | None:
-        raw = RawMessage.whole(octets)
+    def come(content: bytes, *, at: datetime = LATER, authserv_id: str = "") -> Incoming | None:
+        raw = RawMessage.whole(content)
         incoming = receive(mime.read(raw), raw, authserv_id=authserv_id, now=at)
         db.session.commit()
         return incoming

@@ -18,8 +18,8 @@ def words_of(incoming: Incoming) -> tuple[object, ...]:
     """Who wrote, and what."""
     db.session.commit()
     db.session.refresh(incoming)
-    octets = incoming.content is not None
-    return incoming.sender, incoming.subject, incoming.excerpt, octets, bool(incoming.details)
+    content = incoming.content is not None
+    return incoming.sender, incoming.subject, incoming.excerpt, content, bool(incoming.details)
 
 
 def test_what_waits_for_a_person_keeps_its_words_until_it_is_handled(app, invitation, comes) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import make_url
 
 
 class Proxy:
-    """Carries octets between clients and a server until it is frozen; counts the connections it took."""
+    """Carries bytes between clients and a server until it is frozen; counts the connections it took."""
 
     def __init__(self, host: str, port: int) -> None:
         self._server = host, port
@@ -63,11 +63,11 @@ class Proxy:
             return
         other = self._pairs[one]
         try:
-            octets = one.recv(65536)
-            other.sendall(octets)
+            content = one.recv(65536)
+            other.sendall(content)
         except OSError:
-            octets = b""
-        if not octets:
+            content = b""
+        if not content:
             for end in (one, other):
                 self._turned.unregister(end)
                 del self._pairs[end]

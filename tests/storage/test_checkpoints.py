@@ -19,7 +19,7 @@ def app(tmp_path: Path) -> Iterator[Flask]:
     """An application on a SQLite file of its own, with a table to fill."""
     app = racing_app(tmp_path, f"sqlite:///{tmp_path / 'filled.db'}")
     with app.app_context():
-        db.session.execute(text("CREATE TABLE filler (octets BLOB)"))
+        db.session.execute(text("CREATE TABLE filler (bytes BLOB)"))
         db.session.commit()
         yield app
         db.session.remove()

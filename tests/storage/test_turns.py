@@ -49,7 +49,7 @@ def somebody_writes(app: Flask) -> bool:
 
 
 class Slow(io.RawIOBase):
-    """A body whose last octets come when they are let go."""
+    """A body whose last bytes come when they are let go."""
 
     def __init__(self, body: bytes) -> None:
         self.rest, self.asked, self.let_go = io.BytesIO(body), Event(), Event()

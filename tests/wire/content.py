@@ -44,9 +44,9 @@ class Component:
         return [child for child in self.children if child.name == name]
 
 
-def read_line(octets: bytes) -> Line:
+def read_line(content: bytes) -> Line:
     """The property on an unfolded line; ValueError when there is none."""
-    text = octets.decode()
+    text = content.decode()
     found = _LINE.fullmatch(text)
     if found is None:
         raise ValueError(f"no content line: {text[:60]}")
@@ -80,7 +80,7 @@ def read_component(lines: list[Line]) -> Component:
     return opened[0].children[0]
 
 
-def read_calendar(octets: bytes) -> Component:
+def read_calendar(content: bytes) -> Component:
     """The whole calendar in a file."""
-    unfolded = octets.replace(b"\r\n ", b"").removesuffix(b"\r\n")
+    unfolded = content.replace(b"\r\n ", b"").removesuffix(b"\r\n")
     return read_component([read_line(line) for line in unfolded.split(b"\r\n")])

@@ -1,4 +1,4 @@
-"""A reader of calendars that forgives nothing: every rule is checked on the octets that would leave."""
+"""A reader of calendars that forgives nothing: every rule is checked on the bytes that would leave."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -61,26 +61,26 @@ ONCE = {
 REPEATABLE = {"CONFERENCE"}
 
 
-def defects(octets: bytes) -> list[str]:
+def defects(content: bytes) -> list[str]:
     """What is wrong with a calendar, in the order in which it is found; empty when nothing is."""
-    found = list(_octet_defects(octets))
+    found = list(_octet_defects(content))
     if found:
         return found
     try:
-        calendar = read_calendar(octets)
+        calendar = read_calendar(content)
     except ValueError as error:
         return [str(error)]
     return [*_tree_defects(calendar), *_calendar_defects(calendar)]
 
 
-def _octet_defects(octets: bytes) -> Iterator[str]:
-    if not octets.endswith(b"\r\n"):
+def _octet_defects(content: bytes) -> Iterator[str]:
+    if not content.endswith(b"\r\n"):
         yield "the last line does not end"
-    for number, line in enumerate(octets.removesuffix(b"\r\n").split(b"\r\n"), 1):
+    for number, line in enumerate(content.removesuffix(b"\r\n").split(b"\r\n"), 1):
         if b"\r" in line or b"\n" in line:
             yield f"line {number}: a line break that is not CRLF"
         if len(line) > 75:
-            yield f"line {number}: {len(line)} octets"
+            yield f"line {number}: {len(line)} bytes"
         if not line.strip():
             yield f"line {number}: nothing on it"
         try:

@@ -32,7 +32,7 @@ def unescaped(value: str) -> str:
 @settings(deadline=None)  # shared machines pause
 @given(summary=ANY_TEXT, description=ANY_TEXT, place=ANY_TEXT, name=ANY_TEXT)
 def test_a_request_carries_any_text(summary: str, description: str, place: str, name: str) -> None:
-    octets = request_calendar(
+    content = request_calendar(
         replace(SESSION, summary=f"x{summary}"),
         replace(ENTRY, description=description, location=place),
         organizer=Mailbox(name, ORGANIZER.address),
@@ -40,8 +40,8 @@ def test_a_request_carries_any_text(summary: str, description: str, place: str, 
         alarm_minutes=15,
     )
 
-    vevent = read_calendar(octets).children_named("VEVENT")[0]
-    assert defects(octets) == []
+    vevent = read_calendar(content).children_named("VEVENT")[0]
+    assert defects(content) == []
     assert unescaped(vevent.value("SUMMARY") or "") == wire_line(f"x{summary}")
     assert unescaped(vevent.value("DESCRIPTION") or "") == wire_text(description)
     assert unescaped(vevent.value("LOCATION") or "") == wire_line(place)
@@ -51,24 +51,24 @@ def test_a_request_carries_any_text(summary: str, description: str, place: str, 
 @settings(deadline=None)  # shared machines pause
 @given(name=ANY_TEXT)
 def test_a_feed_carries_any_name(name: str) -> None:
-    octets = feed_calendar(
+    content = feed_calendar(
         [(SESSION, ENTRY)], name=f"x{name}", zone="Europe/Paris", color="#673c83", cancelled_prefix=CANCELLED
     )
 
-    assert defects(octets) == []
-    assert unescaped(read_calendar(octets).value("NAME") or "") == wire_line(f"x{name}")
+    assert defects(content) == []
+    assert unescaped(read_calendar(content).value("NAME") or "") == wire_line(f"x{name}")
 
 
 @settings(deadline=None)  # shared machines pause
 @given(text=ANY_TEXT.map(wire_text))
 def test_a_text_arrives_as_it_is(text: str) -> None:
-    octets = plain_message(HEADING, text=f"{text}\n", html=f"{text}the end.\n").as_bytes()
+    content = plain_message(HEADING, text=f"{text}\n", html=f"{text}the end.\n").as_bytes()
 
-    parts = BytesParser(policy=email.policy.default).parsebytes(octets).iter_parts()
+    parts = BytesParser(policy=email.policy.default).parsebytes(content).iter_parts()
     texts = [part.get_payload(decode=True).decode() for part in parts]
     whole = text.strip().replace("\n", "\r\n")
     assert texts == [f"{whole}\r\n", f"{text}the end.".strip().replace("\n", "\r\n") + "\r\n"]
-    assert max(len(line) for line in octets.split(b"\r\n")) <= 76
+    assert max(len(line) for line in content.split(b"\r\n")) <= 76
 
 
 @settings(deadline=None)  # shared machines pause
@@ -76,10 +76,10 @@ def test_a_text_arrives_as_it_is(text: str) -> None:
 def test_a_message_carries_any_subject_and_name(subject: str, name: str) -> None:
     heading = replace(HEADING, subject=subject, recipient=Mailbox(name, ADA.address))
 
-    octets = plain_message(heading, text=TEXT, html=HTML).as_bytes()
+    content = plain_message(heading, text=TEXT, html=HTML).as_bytes()
 
-    message = BytesParser(policy=email.policy.default).parsebytes(octets)
-    assert octets.isascii()
+    message = BytesParser(policy=email.policy.default).parsebytes(content)
+    assert content.isascii()
     assert message["Subject"] == subject
     assert [address.addr_spec for address in message["To"].addresses] == [ADA.address]
-    assert max(len(line) for line in octets.split(b"\r\n")) <= 78
+    assert max(len(line) for line in content.split(b"\r\n")) <= 78

@@ -128,7 +128,7 @@ MUTATIONS: dict[str, Callable[[], bytes]] = {
 def test_every_calendar_of_ours_is_without_defect() -> None:
     calendars = corpus()
 
-    assert {name: defects(octets) for name, octets in calendars.items()} == {name: [] for name in calendars}
+    assert {name: defects(content) for name, content in calendars.items()} == {name: [] for name in calendars}
 
 
 def test_the_calendars_that_are_broken_on_purpose_start_without_defect() -> None:

@@ -54,8 +54,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return paths
 
 
-def digest(octets: bytes) -> str:
-    return hashlib.sha256(octets).hexdigest()
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def test_mime_parser_sees_the_tree_and_every_body(files: list[Path]) -> None:

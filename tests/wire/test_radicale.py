@@ -65,19 +65,19 @@ def _ask(port: int, method: str, path: str, body: bytes = b"") -> int:
 
 
 def test_radicale_takes_every_entry(port: int) -> None:
-    entries = {name: octets for name, octets in corpus().items() if octets.count(b"BEGIN:VEVENT") == 1}
+    entries = {name: content for name, content in corpus().items() if content.count(b"BEGIN:VEVENT") == 1}
 
     answers = {
-        name: _ask(port, "PUT", f"/u/c/{number}.ics", own_uid(octets, number))
-        for number, (name, octets) in enumerate(entries.items())
+        name: _ask(port, "PUT", f"/u/c/{number}.ics", own_uid(content, number))
+        for number, (name, content) in enumerate(entries.items())
     }
 
     assert answers == dict.fromkeys(entries, 201)
 
 
-def own_uid(octets: bytes, number: int) -> bytes:
+def own_uid(content: bytes, number: int) -> bytes:
     """The calendar under a UID of its own: a server holds each only once."""
-    return octets.replace(b"UID:0", f"UID:{number}x".encode(), 1)
+    return content.replace(b"UID:0", f"UID:{number}x".encode(), 1)
 
 
 def test_radicale_can_say_no(port: int) -> None:

@@ -14,7 +14,14 @@ from webinars.accounts.credentials.strength import refusal_of
 from webinars.accounts.models import Membership, Organiser, Role
 from webinars.attempts.forms import CountedForm
 from webinars.edits.forms import EditForm
-from webinars.web.forms.fields import AddressField, Form, LineField, RequiredAnswer, language_choices, put_first
+from webinars.web.forms.fields import (
+    AddressField,
+    Form,
+    LineField,
+    RequiredAnswer,
+    language_choices,
+    put_first,
+)
 
 ROLES = {
     Role.ORGANISER.value: _l("Organiser"),
@@ -42,7 +49,9 @@ def _listed(choices: Any, values: Collection[str]) -> dict[str, Any]:
 class SignInForm(Form):
     """An address and a password; neither is judged before both are compared."""
 
-    email = LineField(_l("E-mail address"), [RequiredAnswer(_l("Write the address of your account."))], limit=320)
+    email = LineField(
+        _l("E-mail address"), [RequiredAnswer(_l("Write the address of your account."))], limit=320
+    )
     password = PasswordField(_l("Password"), [RequiredAnswer(_l("Write your password."))])
     next = HiddenField()
     interrupted = HiddenField()
@@ -99,7 +108,9 @@ class InvitationForm(CountedForm):
     name = LineField(
         _l("First name and name"), [RequiredAnswer(_l("Write the person’s first name and name."))], limit=120
     )
-    email = AddressField(_l("E-mail address"), [RequiredAnswer(_l("Write the address the invitation goes to."))])
+    email = AddressField(
+        _l("E-mail address"), [RequiredAnswer(_l("Write the address the invitation goes to."))]
+    )
     role = RadioField(_l("Member’s role"), **one_of(ROLE_CHOICES), default=Role.ORGANISER.value)
 
 

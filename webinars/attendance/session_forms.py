@@ -4,7 +4,7 @@ from flask import render_template, request
 
 from webinars import clock
 from webinars.attendance import queries
-from webinars.attendance.attendees import AttendeeSearch, AttendeeFilter, attendees, tally_of
+from webinars.attendance.attendees import AttendeeFilter, AttendeeSearch, attendees, tally_of
 from webinars.attendance.forms import HeadcountForm, UploadForm, WalkInForm
 from webinars.attendance.models import Attendance
 from webinars.attendance.pending_lines import waiting_in

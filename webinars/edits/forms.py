@@ -221,7 +221,9 @@ class EditForm(Form):
         for name in self._names(part):
             self[name].process(MultiDict(said))
 
-    def _difference(self, part: str, stored: "EditForm", row: EditTraced, base: EditVersion | None) -> Difference:
+    def _difference(
+        self, part: str, stored: "EditForm", row: EditTraced, base: EditVersion | None
+    ) -> Difference:
         names = self._names(part)
         label = self.together[part][0] if part in self.together else self[part].label.text
         return Difference(

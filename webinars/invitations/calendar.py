@@ -1,6 +1,6 @@
 """The calendar object of one attendee's place in one session, as it leaves by mail, and the content lines of any.
 
-By specification/calendar, sections 1 and 2. Lines are those of RFC 5545: escaped, folded at 75 octets between
+By specification/calendar, sections 1 and 2. Lines are those of RFC 5545: escaped, folded at 75 bytes between
 characters, ended by CRLF.
 """
 
@@ -196,17 +196,17 @@ def _people_lines(organizer: Mailbox, attendee: Mailbox, partstat: PartStat) -> 
 
 
 def _fold(line: str) -> bytes:
-    """The line in UTF-8, cut so that no physical line exceeds 75 octets or splits a character."""
-    octets = line.encode()
+    """The line in UTF-8, cut so that no physical line exceeds 75 bytes or splits a character."""
+    content = line.encode()
     pieces = []
     start, room = 0, LINE_OCTETS
-    while len(octets) - start > room:
+    while len(content) - start > room:
         end = start + room
-        while octets[end] & 0xC0 == 0x80:
+        while content[end] & 0xC0 == 0x80:
             end -= 1
-        pieces.append(octets[start:end])
+        pieces.append(content[start:end])
         start, room = end, LINE_OCTETS - 1  # the leading space counts
-    pieces.append(octets[start:])
+    pieces.append(content[start:])
     return b"\r\n ".join(pieces) + b"\r\n"
 
 

@@ -31,12 +31,12 @@ class Attachment:
     number: int
     name: str
     content_type: str
-    octets: bytes
+    content: bytes
 
     @property
     def text(self) -> str | None:
         """What a calendar says; None for anything else."""
-        return self.octets.decode("utf-8", "replace") if self.content_type in CALENDARS else None
+        return self.content.decode("utf-8", "replace") if self.content_type in CALENDARS else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +105,10 @@ def _text(part: MIMEPart | None) -> str | None:
 
 
 def _attached(number: int, part: MIMEPart) -> Attachment:
-    octets = part.get_payload(decode=True)
+    content = part.get_payload(decode=True)
     return Attachment(
         number=number,
         name=part.get_filename() or "",
         content_type=part.get_content_type(),
-        octets=octets if isinstance(octets, bytes) else b"",
+        content=content if isinstance(content, bytes) else b"",
     )

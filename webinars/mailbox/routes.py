@@ -83,12 +83,12 @@ def attached(name: str, number: int) -> Response:
     parts = {part.number: part for part in _mail(name).attached}
     if number not in parts:
         abort(404)
-    return _download(parts[number].octets, parts[number].name or f"part-{number}.ics")
+    return _download(parts[number].content, parts[number].name or f"part-{number}.ics")
 
 
-def _download(octets: bytes, name: str) -> Response:
+def _download(content: bytes, name: str) -> Response:
     return send_file(
-        BytesIO(octets), mimetype="application/octet-stream", as_attachment=True, download_name=name
+        BytesIO(content), mimetype="application/octet-stream", as_attachment=True, download_name=name
     )
 
 

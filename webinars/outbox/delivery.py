@@ -12,7 +12,7 @@ from threading import Event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from webinars import clock
-from webinars.outbox.composition.message import Batch, Writers, octets
+from webinars.outbox.composition.message import Batch, Writers, message_content
 from webinars.outbox.errors import BrokenOff, LeaseLost, MailRefused, ReasonGone, Unreachable
 from webinars.outbox.identity import bounce_address
 from webinars.outbox.models import WORDS, Email, MailState
@@ -158,7 +158,7 @@ class Delivery:
         with _reading() as start_anew:
             for email in emails:
                 try:
-                    email.content = octets(self.writers[email.kind](email, batch), email)
+                    email.content = message_content(self.writers[email.kind](email, batch), email)
                 except Exception as error:
                     if isinstance(error, SQLAlchemyError) and is_trouble(error):
                         raise

@@ -62,14 +62,14 @@ class EmailText(Model):
     __tablename__ = "email_text"
 
     email_id: Mapped[int] = mapped_column(ForeignKey("email.id", ondelete="CASCADE"), primary_key=True)
-    octets: Mapped[bytes]
+    content: Mapped[bytes]
 
 
 # pressing each text would cost PostgreSQL more than everything else it does for a mail
 event.listen(
     EmailText.__table__,
     "after_create",
-    DDL("ALTER TABLE email_text ALTER COLUMN octets SET STORAGE EXTERNAL").execute_if(  # type: ignore[no-untyped-call]
+    DDL("ALTER TABLE email_text ALTER COLUMN content SET STORAGE EXTERNAL").execute_if(  # type: ignore[no-untyped-call]
         dialect="postgresql"
     ),
 )
@@ -162,7 +162,7 @@ class Email(Model):
         default=False
     )  # its text opens an account: never kept once settled
     content: MappedSQLExpression[bytes | None] = column_property(
-        select(EmailText.octets)
+        select(EmailText.content)
         .where(EmailText.email_id == id)  # noqa: A003 — this row's
         .correlate_except(EmailText)
         .scalar_subquery(),

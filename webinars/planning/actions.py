@@ -211,7 +211,9 @@ def cancel_sessions(
     return actions.settle_cancellations(announced, word=word, by=by, settle_seconds=settle_seconds, now=now)
 
 
-def cancel_cycle(cycle: Cycle, *, by: Actor, settle_seconds: int, now: datetime, word: str = "") -> NotifiedCounts:
+def cancel_cycle(
+    cycle: Cycle, *, by: Actor, settle_seconds: int, now: datetime, word: str = ""
+) -> NotifiedCounts:
     """Cancels every session to come and ends sign-up; says how many messages will leave. Idempotent.
 
     Raises WrongTransition for a draft and for what was put away.
@@ -225,7 +227,9 @@ def cancel_cycle(cycle: Cycle, *, by: Actor, settle_seconds: int, now: datetime,
     return cancel_all(cycle, by=by, settle_seconds=settle_seconds, now=now, word=word)
 
 
-def cancel_all(cycle: Cycle, *, by: Actor, settle_seconds: int, now: datetime, word: str = "") -> NotifiedCounts:
+def cancel_all(
+    cycle: Cycle, *, by: Actor, settle_seconds: int, now: datetime, word: str = ""
+) -> NotifiedCounts:
     """Cancels every session of a cycle that is held and not over; says how many messages will leave."""
     coming = [session for session in seats.hold_sessions_of(cycle.id) if not session.is_over(now)]
     return cancel_sessions(coming, by=by, settle_seconds=settle_seconds, now=now, word=word)

@@ -68,7 +68,9 @@ class IdentityField:
 
     kind: FieldKind
     asked: FieldPrompt
-    walk_in: FieldPrompt | None = None  # how organisers are asked for it of somebody who comes without registering
+    walk_in: FieldPrompt | None = (
+        None  # how organisers are asked for it of somebody who comes without registering
+    )
     hint: LazyString | None = None
     noun: LazyString  # as the privacy notice lists it
     limit: int = LINE_LIMIT

@@ -10,7 +10,7 @@ from wtforms import Field, RadioField, SelectField
 from wtforms.fields.choices import Choice, SelectChoice
 from wtforms.validators import ValidationError
 
-from webinars.registration.identity import FieldPrompt, FieldKind, Identity, IdentityField, LabelledCode
+from webinars.registration.identity import FieldKind, FieldPrompt, Identity, IdentityField, LabelledCode
 from webinars.web.forms.fields import Form, LineField, RequiredAnswer
 from webinars.words import typology
 from webinars.words.languages import language

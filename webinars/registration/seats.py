@@ -387,5 +387,7 @@ def _row(place: SeatOutcome, invitation_id: int | None, state: RegistrationState
         "invitation_id": invitation_id,
         "created_at": now,
         "confirmed_at": None if waits else now,
-        "said": None if has_entry else AnnouncedFacts.of(db.session.get_one(Session, place.session_id)).text(),
+        "said": None
+        if has_entry
+        else AnnouncedFacts.of(db.session.get_one(Session, place.session_id)).text(),
     }

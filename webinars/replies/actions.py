@@ -12,7 +12,7 @@ from webinars.replies.decision import answers, bounces, personal_mail
 from webinars.replies.decision.answers import Classification
 from webinars.replies.models import Incoming
 from webinars.replies.parser.itip import CalendarAnswer
-from webinars.replies.parser.mime import ReceivedMessage, RawMessage
+from webinars.replies.parser.mime import RawMessage, ReceivedMessage
 from webinars.replies.verdicts import FOR_PEOPLE, Verdict, gravest
 from webinars.storage.extensions import db
 from webinars.words.addresses import address_key
@@ -20,7 +20,9 @@ from webinars.words.addresses import address_key
 CONTENT = 256 * 1024  # of a message kept for a person; a larger one stays in the mailbox
 
 
-def receive(arrival: ReceivedMessage, raw: RawMessage, *, authserv_id: str = "", now: datetime) -> Incoming | None:
+def receive(
+    arrival: ReceivedMessage, raw: RawMessage, *, authserv_id: str = "", now: datetime
+) -> Incoming | None:
     """Keeps a message and does what it asks, once; None when it is known already.
 
     `authserv_id` is the name our own mail server signs its findings about senders with.
@@ -53,7 +55,7 @@ def is_known(arrival: ReceivedMessage) -> bool:
 
 def set_aside(raw: RawMessage, verdict: Verdict, *, now: datetime) -> Incoming:
     """Keeps a message for a person without opening it again: it is known by its bytes."""
-    return _set_aside(unopened_digest(raw), verdict, content=raw.octets[:CONTENT], now=now)
+    return _set_aside(unopened_digest(raw), verdict, content=raw.content[:CONTENT], now=now)
 
 
 def note_not_given(name: str, *, now: datetime) -> Incoming | None:
@@ -66,7 +68,7 @@ def note_not_given(name: str, *, now: datetime) -> Incoming | None:
 
 def unopened_digest(raw: RawMessage) -> str:
     """What a message that was never opened is known by."""
-    return hashlib.sha256(b"unopened\0%d\0" % raw.size + raw.octets).hexdigest()
+    return hashlib.sha256(b"unopened\0%d\0" % raw.size + raw.content).hexdigest()
 
 
 def is_kept(digest: str) -> bool:
@@ -90,7 +92,9 @@ def handle(incoming: Incoming, *, by: Actor, now: datetime) -> None:
         incoming.content, incoming.details, incoming.registrant_id = None, {}, None
 
 
-def _sorted(incoming: Incoming, arrival: ReceivedMessage, authserv_id: str, *, now: datetime) -> Classification:
+def _sorted(
+    incoming: Incoming, arrival: ReceivedMessage, authserv_id: str, *, now: datetime
+) -> Classification:
     if arrival.trouble is not None:
         return Classification(arrival.trouble)
     if bounces.is_report(arrival):
@@ -139,6 +143,6 @@ def _keep(incoming: Incoming, found: Classification, arrival: ReceivedMessage, r
     incoming.details = incoming.details | details
     if incoming.needs_person:
         incoming.excerpt = found.excerpt
-        incoming.content = raw.octets if len(raw.octets) <= CONTENT else None
+        incoming.content = raw.content if len(raw.content) <= CONTENT else None
     else:
         incoming.subject = ""

@@ -14,7 +14,7 @@ from webinars.replies import actions
 from webinars.replies.errors import MessageNotRead, ParserUnavailable, SourceUnreachable
 from webinars.replies.models import Incoming
 from webinars.replies.parser.child import Parser
-from webinars.replies.parser.mime import ReceivedMessage, RawMessage
+from webinars.replies.parser.mime import RawMessage, ReceivedMessage
 from webinars.replies.sources.mailboxes import MailSource, configured
 from webinars.replies.verdicts import Verdict
 from webinars.storage.database import is_trouble
@@ -130,13 +130,21 @@ def _read_one(
 
 
 def _sort(
-    source: MailSource, name: str, arrival: ReceivedMessage, raw: RawMessage, *, authserv_id: str, now: datetime
+    source: MailSource,
+    name: str,
+    arrival: ReceivedMessage,
+    raw: RawMessage,
+    *,
+    authserv_id: str,
+    now: datetime,
 ) -> Verdict | None:
     incoming = actions.receive(arrival, raw, authserv_id=authserv_id, now=now)
     return _keep(source, name, incoming)
 
 
-def _set_aside(source: MailSource, name: str, raw: RawMessage, verdict: Verdict, *, now: datetime) -> Verdict | None:
+def _set_aside(
+    source: MailSource, name: str, raw: RawMessage, verdict: Verdict, *, now: datetime
+) -> Verdict | None:
     """Keeps a message that we stumble over for a person, so that it is not met every minute."""
     try:
         return _keep(source, name, actions.set_aside(raw, verdict, now=now))

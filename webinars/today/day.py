@@ -18,7 +18,7 @@ from webinars.registration.own_page.room import OPENS_BEFORE
 from webinars.registration.queries import people_counts
 from webinars.registration.seats import Seats, seats_of
 from webinars.today import queries
-from webinars.today.queries import CycleMail, PastSession, MailSummary
+from webinars.today.queries import CycleMail, MailSummary, PastSession
 from webinars.words.dates import hour_words
 from webinars.words.numbers import spelled
 

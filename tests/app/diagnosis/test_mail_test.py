@@ -47,9 +47,9 @@ def test_a_mail_with_a_calendar_leaves_and_the_answer_is_printed(send, sink, out
         "application/ics",
     ]
     calendar = next(part for part in received.message.walk() if part.get_content_type() == "text/calendar")
-    octets = calendar.get_payload(decode=True)
+    content = calendar.get_payload(decode=True)
     assert calendar.get_param("method") == "REQUEST"
-    assert f"SUMMARY:{subject}".encode() in octets
+    assert f"SUMMARY:{subject}".encode() in content
     assert outbox() == []
 
 

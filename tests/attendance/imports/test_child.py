@@ -25,7 +25,7 @@ from webinars.attendance.models import Attendance
 from webinars.attendance.reports.connections import UNANSWERED
 from webinars.attendance.reports.errors import AnotherIsRead, FileTooLarge, FormatUnsupported
 from webinars.cycles.models import Cycle
-from webinars.errors import Refusal, WordedRefusal, StorageUnavailable
+from webinars.errors import Refusal, StorageUnavailable, WordedRefusal
 from webinars.storage import database
 from webinars.storage.database import ASKS_FOR, open_as_agreed
 from webinars.storage.extensions import db

@@ -4,7 +4,7 @@ import pytest
 
 from tests.attendance.cast import KARIM, PEOPLE, TEAM
 from webinars.attendance.matching.line_kinds import LineKind
-from webinars.attendance.matching.matcher import MatchMethod, Match, Outcome, ReviewReason, match
+from webinars.attendance.matching.matcher import Match, MatchMethod, Outcome, ReviewReason, match
 from webinars.attendance.matching.presences import gather
 from webinars.attendance.matching.roster import KnownPerson, Roster
 from webinars.attendance.matching.shown_names import name_key
@@ -18,7 +18,9 @@ def matched(name: str, email: str = "", *, is_staff: bool = False, roster: Roste
     return match(presence, roster or Roster(PEOPLE, TEAM))[0]
 
 
-def conclusion(name: str, email: str = "", **details: bool) -> tuple[Outcome, tuple[str, ...], MatchMethod | None]:
+def conclusion(
+    name: str, email: str = "", **details: bool
+) -> tuple[Outcome, tuple[str, ...], MatchMethod | None]:
     """The outcome, who, and how."""
     found = matched(name, email, **details)
     return found.outcome, found.keys, found.how
@@ -39,7 +41,11 @@ def test_the_declared_team_is_never_counted(name: str, email: str) -> None:
 
 
 def test_somebody_joined_to_the_team_is_counted() -> None:
-    assert conclusion("Solène Abgrall et Karim Haddad") == (Outcome.MATCHED, ("karim",), MatchMethod.NAME_EXACT)
+    assert conclusion("Solène Abgrall et Karim Haddad") == (
+        Outcome.MATCHED,
+        ("karim",),
+        MatchMethod.NAME_EXACT,
+    )
 
 
 def test_a_host_is_of_the_team_unless_registered() -> None:
@@ -96,7 +102,11 @@ def test_an_exact_name_decides(name: str, key: str) -> None:
 
 
 def test_an_unknown_address_leaves_it_to_the_name() -> None:
-    assert conclusion("Karim Haddad", "k@home.example.org") == (Outcome.MATCHED, ("karim",), MatchMethod.NAME_EXACT)
+    assert conclusion("Karim Haddad", "k@home.example.org") == (
+        Outcome.MATCHED,
+        ("karim",),
+        MatchMethod.NAME_EXACT,
+    )
 
 
 @pytest.mark.parametrize(
@@ -110,7 +120,11 @@ def test_homonyms_are_never_decided(name: str) -> None:
 
 
 def test_a_line_may_name_two_people() -> None:
-    assert conclusion("Karim Haddad / Inès Marchand") == (Outcome.MATCHED, ("karim", "ines"), MatchMethod.NAME_EXACT)
+    assert conclusion("Karim Haddad / Inès Marchand") == (
+        Outcome.MATCHED,
+        ("karim", "ines"),
+        MatchMethod.NAME_EXACT,
+    )
     assert matched("Karim Haddad et Inès Marchand").notices == ()
 
 
@@ -130,7 +144,11 @@ def test_a_structure_named_with_an_and_is_no_second_person() -> None:
 def test_two_names_around_brackets_are_left_to_somebody() -> None:
     found = matched("Karim Haddad (Inès Marchand)")
 
-    assert (found.outcome, found.why, len(found.candidates)) == (Outcome.REVIEW, ReviewReason.SEVERAL_NAMES, 2)
+    assert (found.outcome, found.why, len(found.candidates)) == (
+        Outcome.REVIEW,
+        ReviewReason.SEVERAL_NAMES,
+        2,
+    )
 
 
 @pytest.mark.parametrize(

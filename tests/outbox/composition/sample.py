@@ -23,20 +23,20 @@ TEXT = "Bonjour Ada,\n\nVotre place est réservée : 100 % = sûr.\n.\nFrom ici.
 HTML = "<!doctype html>\n<p>Votre place est réservée.</p>\n"
 
 
-def parsed(octets: bytes) -> EmailMessage:
+def parsed(content: bytes) -> EmailMessage:
     """The message as the standard library reads it."""
-    message = BytesParser(policy=email.policy.default).parsebytes(octets)
+    message = BytesParser(policy=email.policy.default).parsebytes(content)
     assert isinstance(message, EmailMessage)
     return message
 
 
-def display_name(octets: bytes, header: str) -> str:
+def display_name(content: bytes, header: str) -> str:
     """The name in an address header; the newer parser puts blanks between encoded words."""
-    raw = BytesParser(policy=email.policy.compat32).parsebytes(octets)[header]
+    raw = BytesParser(policy=email.policy.compat32).parsebytes(content)[header]
     name = parseaddr(raw.replace("\r\n ", " "))[0]
     return str(make_header(decode_header(name)))
 
 
-def raw_headers(octets: bytes) -> list[str]:
+def raw_headers(content: bytes) -> list[str]:
     """The header lines as they stand on the wire."""
-    return octets.split(b"\r\n\r\n", 1)[0].decode("ascii").split("\r\n")
+    return content.split(b"\r\n\r\n", 1)[0].decode("ascii").split("\r\n")

@@ -1,4 +1,4 @@
-"""The message around a calendar: its parts, its headers, its octets."""
+"""The message around a calendar: its parts, its headers, its bytes."""
 
 from dataclasses import replace
 from email.message import EmailMessage
@@ -40,7 +40,7 @@ def test_an_invitation_has_the_tree_that_clients_understand() -> None:
     ]
 
 
-def test_both_calendars_are_the_stored_octets() -> None:
+def test_both_calendars_are_the_stored_bytes() -> None:
     calendar = request_calendar(SESSION, ENTRY, organizer=ORGANIZER, attendee=ADA)
     parts = [*invitation(calendar=calendar).walk()][-2:]
 
@@ -134,20 +134,20 @@ def test_hostile_text_reaches_its_reader_unharmed(text: str) -> None:
     )
 
     calendar = request_calendar(SESSION, ENTRY, organizer=heading.sender, attendee=heading.recipient)
-    octets = message_bytes(calendar_message(heading, text=TEXT, html=HTML, calendar=calendar))
+    content = message_bytes(calendar_message(heading, text=TEXT, html=HTML, calendar=calendar))
 
-    message = parsed(octets)
+    message = parsed(content)
     assert [message[name].addresses[0].addr_spec for name in ("From", "To")] == [
         ORGANIZER.address,
         ADA.address,
     ]
     assert [len(message[name].addresses) for name in ("From", "To")] == [1, 1]
-    assert display_name(octets, "To") == heading.recipient.name
+    assert display_name(content, "To") == heading.recipient.name
     assert len(heading.recipient.name) <= 60
 
 
 def test_every_octet_is_ascii_on_lines_that_servers_take() -> None:
-    octets = message_bytes(
+    content = message_bytes(
         calendar_message(
             HEADING,
             text="é" * 2000,
@@ -156,12 +156,12 @@ def test_every_octet_is_ascii_on_lines_that_servers_take() -> None:
         )
     )
 
-    assert octets.isascii()
-    assert octets.count(b"\n") == octets.count(b"\r\n") == octets.count(b"\r")
-    assert max(len(line) for line in octets.split(b"\r\n")) <= 78
+    assert content.isascii()
+    assert content.count(b"\n") == content.count(b"\r\n") == content.count(b"\r")
+    assert max(len(line) for line in content.split(b"\r\n")) <= 78
 
 
-def test_a_message_written_twice_has_the_same_octets() -> None:
+def test_a_message_written_twice_has_the_same_bytes() -> None:
     assert invitation().as_bytes() == invitation().as_bytes()
     assert message_bytes(plain_message(HEADING, text=TEXT, html=HTML)) == message_bytes(
         plain_message(HEADING, text=TEXT, html=HTML)

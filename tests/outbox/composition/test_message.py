@@ -1,4 +1,4 @@
-"""A mail as it stands on the wire: its headers, its octets, what it refuses."""
+"""A mail as it stands on the wire: its headers, its bytes, what it refuses."""
 
 from dataclasses import replace
 from email.message import EmailMessage
@@ -70,23 +70,23 @@ def test_a_line_break_in_a_header_is_an_error(field: str, line_break: str) -> No
 )
 def test_a_name_is_read_as_it_was_given(name: str) -> None:
     heading = replace(HEADING, sender=Mailbox(name, ORGANIZER.address))
-    octets = message_bytes(plain_message(heading, text=TEXT, html=HTML))
+    content = message_bytes(plain_message(heading, text=TEXT, html=HTML))
 
-    assert display_name(octets, "From") == name
-    assert parsed(octets)["From"].addresses[0].addr_spec == ORGANIZER.address
+    assert display_name(content, "From") == name
+    assert parsed(content)["From"].addresses[0].addr_spec == ORGANIZER.address
 
 
 @pytest.mark.parametrize(
     "text", ["plain", "Quèsaco ? " * 40, "a" * 400, "é" * 400, "=?utf-8?q?x?= y", "two  blanks"]
 )
 def test_a_subject_is_read_as_it_was_given_on_short_lines(text: str) -> None:
-    octets = message_bytes(plain_message(replace(HEADING, subject=text), text=TEXT, html=HTML))
+    content = message_bytes(plain_message(replace(HEADING, subject=text), text=TEXT, html=HTML))
 
-    assert parsed(octets)["Subject"] == text.strip()
-    assert max(len(line) for line in raw_headers(octets)) <= 76
+    assert parsed(content)["Subject"] == text.strip()
+    assert max(len(line) for line in raw_headers(content)) <= 76
 
 
-def test_the_message_itself_gives_the_octets_to_send() -> None:
+def test_the_message_itself_gives_the_bytes_to_send() -> None:
     message = plain_message(HEADING, text=TEXT, html=HTML)
 
     assert message.as_bytes() == bytes(message) == message_bytes(message)

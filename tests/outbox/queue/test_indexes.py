@@ -73,7 +73,9 @@ def test_due_mail_and_what_must_leave_before_it_are_each_found_by_their_index(ad
 def test_what_a_worker_left_behind_is_found_by_its_index(add, plans):
     add()
 
-    assert "ix_email_leased" in plans(lambda: lease.sweep(lease.OverlongLeases(timedelta(minutes=1)), now=NOW))
+    assert "ix_email_leased" in plans(
+        lambda: lease.sweep(lease.OverlongLeases(timedelta(minutes=1)), now=NOW)
+    )
 
 
 @pytest.mark.parametrize("pace", [Pace(per_minute=60), Pace(per_hour=60), Pace(per_day=60)])

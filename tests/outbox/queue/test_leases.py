@@ -34,7 +34,7 @@ def test_a_claimed_row_is_nobody_elses(add):
     assert not queue_lease.has_due(now=NOW)
 
 
-def test_a_lease_that_ran_out_is_sent_again_with_the_same_octets(add, deliver, sink, watch):
+def test_a_lease_that_ran_out_is_sent_again_with_the_same_bytes(add, deliver, sink, watch):
     email = add()
     first = claim(Lease(MINUTE))
     first[0].content = b"not mine to write"

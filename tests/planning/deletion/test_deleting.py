@@ -94,7 +94,7 @@ def test_nothing_is_left_but_the_journal_and_that_mails_left(
     left(outbox)
     number = len(outbox())
     outbox()[0].state = MailState.BOUNCED
-    db.session.add_all([EmailText(email_id=mail.id, octets=b"To: ada@example.org") for mail in outbox()])
+    db.session.add_all([EmailText(email_id=mail.id, content=b"To: ada@example.org") for mail in outbox()])
     db.session.commit()
 
     assert go(A_WHILE) == 1

@@ -93,9 +93,9 @@ class World:
             if part.get_content_type() == "text/calendar":
                 self._read(part.get_payload(decode=True))
 
-    def _read(self, octets):
-        assert defects(octets) == []
-        calendar = read_calendar(octets)
+    def _read(self, content):
+        assert defects(content) == []
+        calendar = read_calendar(content)
         [event] = calendar.children_named("VEVENT")
         uid, number, organizer = event.value("UID"), int(event.value("SEQUENCE")), event.value("ORGANIZER")
         assert number > self.numbers.get(uid, -1)

@@ -55,8 +55,8 @@ def nothing(fetched):
 
 
 def test_the_linter_finds_nothing(fetched):
-    assert {address: defects(octets) for address, octets in fetched.items()} == nothing(fetched)
-    assert [octets.count(b"BEGIN:VEVENT") for octets in fetched.values()] == [7, 7, *[1] * 14]
+    assert {address: defects(content) for address, content in fetched.items()} == nothing(fetched)
+    assert [content.count(b"BEGIN:VEVENT") for content in fetched.values()] == [7, 7, *[1] * 14]
 
 
 def test_an_empty_feed_is_a_calendar(client, cycle):

@@ -53,7 +53,7 @@ def move(session):
     return moved
 
 
-def test_two_requests_give_the_same_octets_and_tag(client, address, whole_app, today):
+def test_two_requests_give_the_same_bytes_and_tag(client, address, whole_app, today):
     first = client.get(address)
     whole_app.extensions.pop("kept_feeds", None)  # as another process would
     today.move_to(LATER)

@@ -25,10 +25,10 @@ def to(email: Email) -> str:
 def test_somebodys_mailbox_with_the_null_sender_silences_nobody(heads, ours, further, comes) -> None:
     mails = [ours, further(1), further(2)]
     for number, email in enumerate(mails):
-        octets = bare_bounce(to=to(email), message_id=f"<a{number}@x.example>", heads=heads).replace(
+        content = bare_bounce(to=to(email), message_id=f"<a{number}@x.example>", heads=heads).replace(
             b"MAILER-DAEMON@old.example.net", b"absences@town.example.org"
         )
-        assert comes(octets).verdict is Verdict.AUTOMATIC
+        assert comes(content).verdict is Verdict.AUTOMATIC
     for email in mails:
         db.session.refresh(email)
 
@@ -48,10 +48,10 @@ def test_a_mailbox_that_asks_for_a_proof_is_told_once_and_marks_nobody(
 ) -> None:
     kept = []
     for number, email in enumerate((ours, further(1), further(2))):
-        octets = bare_bounce(to=to(email), message_id=f"<c{number}@x.example>").replace(
+        content = bare_bounce(to=to(email), message_id=f"<c{number}@x.example>").replace(
             b"MAILER-DAEMON@old.example.net", b"noreply@protection.example.net"
         )
-        kept.append(comes(octets.replace(b"Hi. This is qmail. No luck.", words.encode())))
+        kept.append(comes(content.replace(b"Hi. This is qmail. No luck.", words.encode())))
     db.session.refresh(ours)
 
     assert [(one.verdict, one.needs_person) for one in kept] == [
@@ -72,12 +72,12 @@ def test_a_mailbox_that_asks_for_a_proof_is_told_once_and_marks_nobody(
 
 
 def test_a_challenge_without_the_null_sender_is_found_by_what_it_answers(ours, comes) -> None:
-    octets = letter(
+    content = letter(
         "Merci de vous authentifier pour que votre message me parvienne.",
         sender="noreply@protection.example.net",
         heads=("Auto-Submitted: auto-replied", f"In-Reply-To: {ours.message_id}"),
     )
-    incoming = comes(octets)
+    incoming = comes(content)
 
     assert (incoming.verdict, incoming.needs_person, incoming.details) == (
         Verdict.CHALLENGE,

@@ -38,11 +38,11 @@ def test_an_address_that_does_not_exist_is_marked_at_once(shape, found_by: str, 
         "upper case": {"to": to(ours).upper(), "recipient": "alias@elsewhere.example.net"},
         "message id": {"to": OURS, "recipient": "alias@elsewhere.example.net", "about": ours.message_id},
     }[found_by]
-    octets = shape(**facts)
+    content = shape(**facts)
     if found_by == "delivered to":
-        octets = f"Delivered-To: {to(ours)}\r\n".encode() + octets
+        content = f"Delivered-To: {to(ours)}\r\n".encode() + content
 
-    incoming = comes(octets)
+    incoming = comes(content)
     [returned] = db.session.scalars(select(Email).where(Email.state == MailState.BOUNCED))
 
     assert returned == ours
@@ -54,7 +54,7 @@ def test_an_address_that_does_not_exist_is_marked_at_once(shape, found_by: str, 
     assert (is_marked(ADA), is_marked(ADA.upper())) == (True, True)
     assert returned.last_error.startswith("5.1.1")
     assert reason_words(returned.last_error) == "cette adresse n’existe pas."
-    assert comes(octets) is None
+    assert comes(content) is None
 
 
 @pytest.mark.parametrize("status", ["5.1.1", "5.2.2"])
@@ -209,19 +209,19 @@ def test_given_up_for_a_passing_reason_the_mail_is_returned_and_nothing_counted(
 
 
 def test_a_read_receipt_is_no_delivery_report(ours, comes) -> None:
-    octets = report(to=to(ours)).replace(
+    content = report(to=to(ours)).replace(
         b"report-type=delivery-status", b"report-type=disposition-notification"
     )
 
-    assert comes(octets).verdict is Verdict.OTHER_REPORT
+    assert comes(content).verdict is Verdict.OTHER_REPORT
     assert not is_marked(ADA)
 
 
 def test_a_calendar_in_a_report_is_not_read(sample, ours, comes) -> None:
     from tests.replies.samples import event, part
 
-    octets = report(to=to(ours), action="delayed", status="4.4.1")
-    octets = octets.replace(
+    content = report(to=to(ours), action="delayed", status="4.4.1")
+    content = content.replace(
         b"--\r\n",
         b"\r\n"
         + part("text/calendar; method=REPLY", event(sample, prodid="-//x//EN")).encode()
@@ -229,7 +229,7 @@ def test_a_calendar_in_a_report_is_not_read(sample, ours, comes) -> None:
         1,
     )
 
-    assert comes(octets).verdict is Verdict.DELAYED
+    assert comes(content).verdict is Verdict.DELAYED
     assert (
         db.session.get(Invitation, db.session.scalar(select(Invitation.id))).partstat.value == "NEEDS-ACTION"
     )

@@ -52,9 +52,9 @@ def case(invitation: Invitation):
         return b"\n\n" + base64.encodebytes(calendar)
 
     def case(name: str) -> bytes:
-        octets = (CASES / f"{name}.eml").read_bytes().replace(b"\r\n", b"\n")
-        octets = re.sub(rb"\n\n((?:[A-Za-z0-9+/=]+\n){5,})", about_ada, octets)
-        return re.sub(rb"From: \S+", f"From: {ADA}".encode(), octets)
+        content = (CASES / f"{name}.eml").read_bytes().replace(b"\r\n", b"\n")
+        content = re.sub(rb"\n\n((?:[A-Za-z0-9+/=]+\n){5,})", about_ada, content)
+        return re.sub(rb"From: \S+", f"From: {ADA}".encode(), content)
 
     return case
 
@@ -99,13 +99,13 @@ def test_any_line_of_our_server_that_says_forged_refuses_and_shows(case, desk, c
 )
 def test_a_calendar_of_any_other_type_is_read(kind: str, head: str, sample, comes) -> None:
     calendar = event(sample, prodid="-//x//EN")
-    octets = mail(
+    content = mail(
         sample,
         heads=("Auto-Submitted: auto-generated",),
         parts=(text("Oui"), part(kind, calendar, encoding="base64", disposition=head)),
     )
 
-    assert comes(octets).verdict is Verdict.ANSWERED
+    assert comes(content).verdict is Verdict.ANSWERED
 
 
 def test_a_renamed_calendar_inside_an_enclosed_message_is_somebody_elses(sample, comes) -> None:
@@ -114,13 +114,13 @@ def test_a_renamed_calendar_inside_an_enclosed_message_is_somebody_elses(sample,
         sample, heads=(), parts=(part('application/octet-stream; name="x.ics"', calendar, encoding="base64"),)
     )
     inner_text = inner.decode().replace("=_outer", "=_enclosed")
-    octets = mail(
+    content = mail(
         Sample(message_id="<o@x.example>"),
         heads=(),
         parts=(text("Voyez."), part("message/rfc822", inner_text)),
     )
 
-    assert (comes(octets).verdict, history()) == (Verdict.LETTER, [])
+    assert (comes(content).verdict, history()) == (Verdict.LETTER, [])
 
 
 @pytest.mark.parametrize(
@@ -134,9 +134,9 @@ def test_a_renamed_calendar_inside_an_enclosed_message_is_somebody_elses(sample,
 )
 def test_a_method_written_as_rfc_2231_is_one(parameter: str, verdict: Verdict, sample, comes) -> None:
     calendar = calendar_part(event(sample, prodid="-//x//EN"), sample, encoding="7bit", name=parameter)
-    octets = mail(sample, heads=(), parts=(calendar.replace("; method=REPLY", "", 1),))
+    content = mail(sample, heads=(), parts=(calendar.replace("; method=REPLY", "", 1),))
 
-    assert comes(octets).verdict is verdict
+    assert comes(content).verdict is verdict
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "iso-8859-1", "utf-16", "utf-16-be", "shift_jis"])
@@ -165,7 +165,7 @@ def wrapped(uid: str) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "written", [lambda octets: octets.hex().upper(), lambda octets: base64.b64encode(octets).decode()]
+    "written", [lambda content: content.hex().upper(), lambda content: base64.b64encode(content).decode()]
 )
 def test_an_identity_wrapped_by_outlook_or_activesync_is_unwrapped(written, sample, comes) -> None:
     assert comes(gmail(replace(sample, uid=written(wrapped(sample.uid))))).verdict is Verdict.ANSWERED

@@ -125,17 +125,17 @@ def test_subject_and_text_are_never_an_answer(invitation, comes) -> None:
 
 
 def test_winmail_dat_is_handed_on_with_what_to_do(invitation, comes) -> None:
-    octets = letter("", parts=(part('application/ms-tnef; name="winmail.dat"', "eJ8+", encoding="base64"),))
-    incoming = comes(octets)
+    content = letter("", parts=(part('application/ms-tnef; name="winmail.dat"', "eJ8+", encoding="base64"),))
+    incoming = comes(content)
 
     assert incoming.verdict is Verdict.WINMAIL
     assert "winmail.dat" in written(handed_on()[0]).get_body(("plain",)).get_content()
 
 
 def test_a_spoofed_letter_is_refused_where_our_server_says_so(invitation, comes) -> None:
-    octets = letter(heads=("Authentication-Results: mx.example.org 1; spf=pass; dmarc = fail (p=reject)",))
+    content = letter(heads=("Authentication-Results: mx.example.org 1; spf=pass; dmarc = fail (p=reject)",))
 
-    assert comes(octets, authserv_id="MX.example.org").verdict is Verdict.FAILED_DMARC
+    assert comes(content, authserv_id="MX.example.org").verdict is Verdict.FAILED_DMARC
     assert handed_on() == []
 
 
@@ -193,7 +193,7 @@ def test_letters_that_were_handled_make_room_for_more_of_their_writer(invitation
 
 
 def test_a_letter_of_html_alone_is_read_as_text(invitation, comes) -> None:
-    octets = mail(
+    content = mail(
         Sample(),
         heads=(),
         parts=(
@@ -204,12 +204,12 @@ def test_a_letter_of_html_alone_is_read_as_text(invitation, comes) -> None:
         ),
     )
 
-    assert comes(octets).excerpt == "Bonjour & merci"
+    assert comes(content).excerpt == "Bonjour & merci"
 
 
 def test_a_refused_calendar_in_a_persons_letter_is_not_lost(sample, invitation, comes) -> None:
-    octets = gmail(replace(sample, method="REQUEST")).replace(b"Auto-Submitted: auto-generated\r\n", b"")
-    incoming = comes(octets)
+    content = gmail(replace(sample, method="REQUEST")).replace(b"Auto-Submitted: auto-generated\r\n", b"")
+    incoming = comes(content)
 
     assert (incoming.verdict, incoming.needs_person, incoming.excerpt) == (
         Verdict.WRONG_METHOD,

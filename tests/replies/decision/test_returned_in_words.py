@@ -23,11 +23,11 @@ def test_without_a_report_a_server_returns_the_mail_and_marks_nobody(ours, furth
 
 
 def test_without_a_report_a_servers_answer_in_its_words_counts(ours, comes) -> None:
-    octets = bare_bounce(to=to(ours)).replace(
+    content = bare_bounce(to=to(ours)).replace(
         b"No luck.", b"<ada@town.example.org>: Remote host said: 550 5.1.1 No such user"
     )
 
-    assert comes(octets).needs_person
+    assert comes(content).needs_person
     assert is_marked(ADA)
 
 
@@ -45,8 +45,8 @@ def test_without_a_report_a_servers_answer_in_its_words_counts(ours, comes) -> N
     ],
 )
 def test_a_server_that_tries_on_has_not_returned_the_mail(words: str, ours, comes) -> None:
-    octets = bare_bounce(to=to(ours)).replace(b"Hi. This is qmail. No luck.", words.encode())
-    incoming = comes(octets)
+    content = bare_bounce(to=to(ours)).replace(b"Hi. This is qmail. No luck.", words.encode())
+    incoming = comes(content)
     db.session.refresh(ours)
 
     assert (incoming.verdict, ours.state) == (Verdict.DELAYED, MailState.SENT)
@@ -72,10 +72,10 @@ def test_a_server_that_asks_us_to_try_again_has_returned_it(words: str, ours, co
     ],
 )
 def test_servers_are_known_by_how_they_sign(sender: str, heads, ours, comes) -> None:
-    octets = bare_bounce(to=to(ours), heads=heads).replace(b"MAILER-DAEMON@old.example.net", sender.encode())
-    octets = octets.replace(b"From: Ada Lovelace <>", b"From: <>")
+    content = bare_bounce(to=to(ours), heads=heads).replace(b"MAILER-DAEMON@old.example.net", sender.encode())
+    content = content.replace(b"From: Ada Lovelace <>", b"From: <>")
 
-    assert comes(octets).verdict is Verdict.RETURNED
+    assert comes(content).verdict is Verdict.RETURNED
 
 
 def test_without_a_report_and_without_a_token_nothing_is_known(ours, comes) -> None:

@@ -93,15 +93,15 @@ def test_each_rule_in_each_shape_alone_and_twice(
 ) -> None:
     if client == "nextcloud" and rule in NOT_OF_NEXTCLOUD:
         facts = {**facts, "sender": ADA if verdict is Verdict.ANSWERED else OTHER}
-    octets = SHAPES[client](replace(sample, **facts))
+    content = SHAPES[client](replace(sample, **facts))
 
-    first = comes(octets, authserv_id="mx.example.org")
+    first = comes(content, authserv_id="mx.example.org")
     db.session.refresh(invitation)
     before = history()
 
     assert (first.verdict, invitation.partstat.value) == (verdict, holds)
-    assert comes(octets, authserv_id="mx.example.org") is None  # by Message-ID
-    again = octets.replace(b"<one@clients.example.net>", b"<two@clients.example.net>")
+    assert comes(content, authserv_id="mx.example.org") is None  # by Message-ID
+    again = content.replace(b"<one@clients.example.net>", b"<two@clients.example.net>")
     assert comes(again, authserv_id="mx.example.org") is None  # by content
     assert history() == before
 
@@ -234,21 +234,21 @@ def test_a_wish_is_shown_and_moves_nothing(session: Session, sample, comes) -> N
 
 
 def test_two_addresses_in_from_are_nobodys(sample, comes) -> None:
-    octets = gmail(sample).replace(b"From: Ada Lovelace <", b"From: x@evil.example.net, Ada <")
+    content = gmail(sample).replace(b"From: Ada Lovelace <", b"From: x@evil.example.net, Ada <")
     twice = gmail(replace(sample, message_id="<t@x.example>")).replace(
         b"From:", b"From: x@evil.example.net\r\nFrom:", 1
     )
 
-    assert [comes(one).verdict for one in (octets, twice)] == [Verdict.OTHER_SENDER] * 2
+    assert [comes(one).verdict for one in (content, twice)] == [Verdict.OTHER_SENDER] * 2
 
 
 def test_a_calendar_inside_an_enclosed_message_is_somebody_elses(sample, comes) -> None:
     inner = gmail(sample).decode().replace("=_outer", "=_enclosed")
-    octets = mail(
+    content = mail(
         Sample(message_id="<o@x.example>"), heads=(), parts=(text("Voyez."), part("message/rfc822", inner))
     )
 
-    assert comes(octets).verdict is Verdict.LETTER
+    assert comes(content).verdict is Verdict.LETTER
     assert history() == []
 
 

@@ -85,8 +85,8 @@ def test_a_date_in_the_future_wins_only_until_a_later_answer_comes(sample, invit
 )
 def test_without_a_readable_date_the_arrival_counts(date: bytes, sample, invitation, comes) -> None:
     comes(sogo(replace(sample, message_id="<a@x.example>"), at=NOW))
-    octets = sogo(replace(sample, partstat="DECLINED", message_id="<b@x.example>"), at=NOW)
-    comes(octets.replace(f"Date: {format_datetime(NOW)}".encode(), date), at=LATER + MINUTE)
+    content = sogo(replace(sample, partstat="DECLINED", message_id="<b@x.example>"), at=NOW)
+    comes(content.replace(f"Date: {format_datetime(NOW)}".encode(), date), at=LATER + MINUTE)
 
     assert holds(invitation) == "DECLINED"
 
@@ -158,11 +158,11 @@ def test_without_a_sequence_the_hour_says_which_date_is_answered(
     edit_session(session, starts_at=session.starts_at + week, ends_at=session.ends_at + week, now=NOW)
     send(session, now=NOW)
     db.session.commit()
-    octets = gmail(replace(sample, sequence=None)).replace(
+    content = gmail(replace(sample, sequence=None)).replace(
         b"DTSTART;TZID=Europe/Paris:20260312T100000", start.encode()
     )
     # the second copy is in base64: this one is enough
-    octets = octets.replace(b"application/ics", b"application/x-none").replace(b"invite.ics", b"invite.bin")
+    content = content.replace(b"application/ics", b"application/x-none").replace(b"invite.ics", b"invite.bin")
 
     assert (
         comes(
@@ -170,4 +170,4 @@ def test_without_a_sequence_the_hour_says_which_date_is_answered(
         ).verdict
         is Verdict.NO_ANSWER
     )
-    assert comes(octets).verdict is verdict
+    assert comes(content).verdict is verdict

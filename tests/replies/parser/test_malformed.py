@@ -13,9 +13,9 @@ from tests.replies.conftest import LATER, history
 from tests.replies.samples import CLIENTS, SHAPES, Sample, event, gmail, letter, mail, part, text
 from webinars.replies.models import Incoming
 from webinars.replies.parser import itip, mime
-from webinars.replies.parser.bounds import MOST_OCTETS
+from webinars.replies.parser.bounds import MOST_BYTES
 from webinars.replies.parser.itip import CalendarAnswer
-from webinars.replies.parser.mime import ReceivedMessage, RawMessage
+from webinars.replies.parser.mime import RawMessage, ReceivedMessage
 from webinars.replies.verdicts import Verdict
 from webinars.storage.extensions import db
 from webinars.words.text import cut_text
@@ -25,20 +25,20 @@ SECONDS = 10.0  # a busy machine is no fault: what is quadratic takes minutes
 
 @pytest.mark.parametrize("client", CLIENTS)
 def test_a_message_of_3_mb_is_not_opened(client: str, sample, comes) -> None:
-    octets = SHAPES[client](sample) + b"x" * 3_000_000
-    incoming = comes(octets)
+    content = SHAPES[client](sample) + b"x" * 3_000_000
+    incoming = comes(content)
 
     assert (incoming.verdict, incoming.needs_person, incoming.cycle_id) == (Verdict.TOO_BIG, True, None)
     assert (history(), incoming.content) == ([], None)
-    assert comes(octets) is None
+    assert comes(content) is None
 
 
 def test_a_message_of_60_parts_is_not_opened(sample, comes) -> None:
-    octets = mail(
+    content = mail(
         sample, heads=(), parts=(*[text("x")] * 60, part("text/calendar", event(sample, prodid="-//x//EN")))
     )
 
-    assert comes(octets).verdict is Verdict.TOO_MANY_PARTS
+    assert comes(content).verdict is Verdict.TOO_MANY_PARTS
     assert history() == []
 
 
@@ -80,20 +80,20 @@ def test_cut_anywhere_a_message_is_sorted_all_the_same(client: str, sample, come
     ],
 )
 def test_a_calendar_that_is_none_is_for_a_person(content: str, app, comes) -> None:
-    octets = mail(Sample(), heads=(), parts=(part("text/calendar", content),))
+    content = mail(Sample(), heads=(), parts=(part("text/calendar", content),))
 
-    assert comes(octets).verdict is Verdict.UNREADABLE
+    assert comes(content).verdict is Verdict.UNREADABLE
 
 
 def test_what_cannot_be_a_column_is_no_fault(sample, comes) -> None:
-    octets = (
+    content = (
         gmail(sample)
         .replace(b"Ada Lovelace <ada", b"A\x00\xff\xed\xa0\x80 <a\x00da")
         .replace(b"Subject: ", b"Subject: \x00\xff")
     )
     odd = gmail(replace(sample, uid="\x00a\ud800".encode("utf-8", "replace").decode(), message_id="<\x00@x>"))
 
-    assert comes(octets).verdict is Verdict.OTHER_SENDER
+    assert comes(content).verdict is Verdict.OTHER_SENDER
     assert comes(odd).verdict is Verdict.UNKNOWN_UID
 
 
@@ -118,8 +118,8 @@ def test_a_fault_in_one_message_keeps_it_for_a_person(app, monkeypatch, tmp_path
 
 
 @given(st.binary(max_size=4000))
-def test_what_is_read_of_any_octets_can_be_kept(octets: bytes) -> None:
-    assert can_be_kept(mime.read(RawMessage.whole(octets)))
+def test_what_is_read_of_any_bytes_can_be_kept(content: bytes) -> None:
+    assert can_be_kept(mime.read(RawMessage.whole(content)))
 
 
 @given(
@@ -230,7 +230,7 @@ def is_answer(answer: CalendarAnswer) -> bool:
 
 
 @pytest.mark.parametrize(
-    "octets",
+    "content",
     [
         b"Content-Type: text/html\n\n" + b"<a " * 600_000,
         b"Content-Type: text/html\n\n" + b"<script>" * 200_000,
@@ -247,21 +247,21 @@ def is_answer(answer: CalendarAnswer) -> bool:
     ],
     ids=range(12),
 )
-def test_nothing_of_2_mb_takes_long(octets: bytes) -> None:
-    assert len(octets) <= MOST_OCTETS
+def test_nothing_of_2_mb_takes_long(content: bytes) -> None:
+    assert len(content) <= MOST_BYTES
     began = time.monotonic()
-    mime.read(RawMessage.whole(octets))
+    mime.read(RawMessage.whole(content))
 
     assert time.monotonic() - began < SECONDS
 
 
 def test_the_same_message_by_two_ways_is_one(sample, comes) -> None:
-    octets = gmail(sample)
-    other = b"Received: from a by b\r\nDelivered-To: x@example.org\r\n" + octets.replace(
+    content = gmail(sample)
+    other = b"Received: from a by b\r\nDelivered-To: x@example.org\r\n" + content.replace(
         b"\r\n", b"\n"
     ).replace(b"<one@", b"<else@")
 
-    assert comes(octets) is not None
+    assert comes(content) is not None
     assert comes(other) is None
     assert db.session.scalar(select(func.count(Incoming.id))) == 1
 
@@ -331,11 +331,11 @@ def test_a_reply_to_of_thousands_is_compared_with_the_first(sample, comes) -> No
         event(replace(sample, stamp=f"202603020{minute // 60}{minute % 60:02}00Z"), prodid="-//x//EN")
         for minute in range(10)
     ]
-    octets = mail(
+    content = mail(
         replace(sample, sender="somebody@else.example.net"),
         heads=(crowd,) * 10,
         parts=tuple(part("text/calendar; method=REPLY", one) for one in events),
     )
 
-    assert len(mime.read(RawMessage.whole(octets)).writer.reply_to) == 20
-    assert comes(octets).verdict is Verdict.OTHER_SENDER
+    assert len(mime.read(RawMessage.whole(content)).writer.reply_to) == 20
+    assert comes(content).verdict is Verdict.OTHER_SENDER

@@ -24,7 +24,7 @@ from webinars.replies.errors import MessageNotRead, ParserUnavailable
 from webinars.replies.models import Incoming
 from webinars.replies.parser import child, mime, wire
 from webinars.replies.parser import program as parser_program
-from webinars.replies.parser.bounds import MOST_OCTETS
+from webinars.replies.parser.bounds import MOST_BYTES
 from webinars.replies.parser.child import Parser
 from webinars.replies.parser.mime import RawMessage
 from webinars.replies.sources.mailboxes import Maildir
@@ -94,8 +94,8 @@ def kept() -> list[Incoming]:
 
 def brought(maildir: Path, *messages: bytes) -> dict[Verdict, int]:
     """What reading makes of messages that come in one after the other."""
-    for number, octets in enumerate(messages):
-        (maildir / "new" / str(number)).write_bytes(octets)
+    for number, content in enumerate(messages):
+        (maildir / "new" / str(number)).write_bytes(content)
     return dict(read_source(Maildir(maildir), authserv_id="", now=LATER).verdicts)
 
 
@@ -113,7 +113,7 @@ def test_a_poison_letter_is_set_aside_and_the_next_one_is_read(name: str, app: F
 @pytest.mark.parametrize("name", READ)
 def test_whatever_a_message_is_made_of_the_next_one_is_read(name: str, app: Flask, maildir: Path) -> None:
     poison = READ[name] + b"\n\nx"
-    assert len(poison) <= MOST_OCTETS
+    assert len(poison) <= MOST_BYTES
 
     first = brought(maildir, poison, letter())
 
@@ -166,7 +166,7 @@ child._leave_the_application_out()
 from webinars.replies.parser import mime
 usual = mime.read
 def read(raw):
-    if {word!r} in raw.octets:
+    if {word!r} in raw.content:
         {statement}
     return usual(raw)
 mime.read = read
@@ -296,8 +296,8 @@ print(sorted(name.partition(".")[0] for name in sys.modules if name.partition(".
 def test_what_is_read_goes_through_the_pipe_unchanged(app: Flask) -> None:
     odd = gmail(Sample(comment="café \U0001f600", start="20260312T100000Z")).replace(b"Ada", b"\xffA")
     with Parser() as one:
-        for octets in (odd, letter(), b"", b"\xff" * 50, b"From: \xed\xa0\x80 <a@b>"):
-            assert one.read(RawMessage.whole(octets)) == mime.read(RawMessage.whole(octets))
+        for content in (odd, letter(), b"", b"\xff" * 50, b"From: \xed\xa0\x80 <a@b>"):
+            assert one.read(RawMessage.whole(content)) == mime.read(RawMessage.whole(content))
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", "null", '{"digest": 1}', "[" * 100_000])
@@ -322,9 +322,9 @@ def test_measuring_costs_no_more_than_the_length(beginning: bytes, sign: bytes) 
 
 def test_a_calendar_of_thousands_of_lines_is_not_read(comes: Callable[..., Incoming], sample: Sample) -> None:
     calendar = event(sample, prodid="-//x//EN", lines=("X-A:b",) * 6_000)
-    octets = mail(sample, heads=(), parts=(part("text/calendar; method=REPLY", calendar),))
+    content = mail(sample, heads=(), parts=(part("text/calendar; method=REPLY", calendar),))
 
-    assert comes(octets).verdict is Verdict.UNREADABLE
+    assert comes(content).verdict is Verdict.UNREADABLE
 
 
 def test_the_environment_of_the_child_holds_no_setting_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,10 +63,10 @@ class Dovecot:
 
     port: int
 
-    def take(self, octets: bytes) -> None:
+    def take(self, content: bytes) -> None:
         """Puts one message into the folder, as a mail server would."""
         with self._client() as client:
-            status, words = client.append("INBOX", None, None, octets)
+            status, words = client.append("INBOX", None, None, content)
             assert status == "OK", words
 
     def flags(self) -> list[bytes]:

@@ -17,10 +17,10 @@ VEVENT = ICalGLib.ComponentKind.VEVENT_COMPONENT
 kept = []  # the bindings free what nobody holds, sometimes twice
 
 
-def read(octets):
+def read(content):
     """What is wrong with a calendar, and when its VEVENTs begin and end."""
     try:
-        calendar = ICalGLib.Component.new_from_string(octets.decode())
+        calendar = ICalGLib.Component.new_from_string(content.decode())
     except TypeError:
         return {"complaints": ["cannot be read"], "instants": []}
     kept.append(calendar)

@@ -9,10 +9,10 @@ warnings.simplefilter("ignore")
 import ics  # noqa: E402 its own warnings are not ours
 
 
-def complaints(octets: bytes) -> list[str]:
+def complaints(content: bytes) -> list[str]:
     """What keeps the calendar from being read."""
     try:
-        ics.Calendar(octets.decode())
+        ics.Calendar(content.decode())
     except Exception as error:  # noqa: BLE001 whatever it raises is its complaint
         return [f"{type(error).__name__}: {error}"]
     return []

@@ -9,10 +9,10 @@ warnings.simplefilter("ignore")
 import vobject  # noqa: E402 its own warnings are not ours
 
 
-def complaints(octets: bytes) -> list[str]:
+def complaints(content: bytes) -> list[str]:
     """What keeps the calendar from being read or valid."""
     try:
-        vobject.readOne(octets.decode()).validate(raiseException=True)
+        vobject.readOne(content.decode()).validate(raiseException=True)
     except Exception as error:  # noqa: BLE001 whatever it raises is its complaint
         return [f"{type(error).__name__}: {error}"]
     return []

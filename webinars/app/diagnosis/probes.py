@@ -44,7 +44,7 @@ Check = Callable[[Settings], Iterator[Finding]]
 
 LIMIT = 10  # seconds for each server, from its name to its last answer
 NEAR_LIMIT = 5  # for our own web server
-SOME = 4096  # octets of an answer
+SOME = 4096  # bytes of an answer
 SILENT = f"It says nothing within {LIMIT} s"
 
 Result = TypeVar("Result")

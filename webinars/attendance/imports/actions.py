@@ -326,7 +326,11 @@ def _draft(mine: ReportLease, session: Session, measures: Measures, *, counting:
 
 
 def _drafts(
-    report_id: int, session: Session, people: Sequence[int], grounds: ConclusionBasis, counting: ColumnElement[bool]
+    report_id: int,
+    session: Session,
+    people: Sequence[int],
+    grounds: ConclusionBasis,
+    counting: ColumnElement[bool],
 ) -> list[RowValues]:
     """Those of these people of whom something else is concluded then than now."""
     now = {row.registrant_id: said_by(row) for row in queries.attendances_of(session, people)}

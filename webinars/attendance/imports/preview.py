@@ -7,7 +7,7 @@ from typing import Any
 
 from webinars.attendance.conclusion import PersonConclusion
 from webinars.attendance.imports.decisions import Decisions, KeptDecision
-from webinars.attendance.matching.matcher import MatchMethod, Match, Outcome, match
+from webinars.attendance.matching.matcher import Match, MatchMethod, Outcome, match
 from webinars.attendance.matching.presences import gather
 from webinars.attendance.matching.roster import KnownPerson, Roster
 from webinars.attendance.models import Conclusion, Decision, EvidenceKind

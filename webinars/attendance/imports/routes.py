@@ -93,7 +93,9 @@ def _preview_page(seen: Preview, *, session: Session, digest: str, name: str) ->
     overruled = [one for one in seen.attended if one.is_overruled]
     others = [one for one in seen.attended if not one.is_overruled]
     found = part_of([*overruled, *others, *seen.of(Outcome.TEAM)], page=asked_page(), per_page=PAGE)
-    by_hand = [int(one.person.key) for one in found.items if isinstance(one, AttendedPerson) and one.is_overruled]
+    by_hand = [
+        int(one.person.key) for one in found.items if isinstance(one, AttendedPerson) and one.is_overruled
+    ]
     return render_template(
         "attendance/preview.html",
         cycle=session.cycle,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from webinars.attendance.matching.line_kinds import LineKind
-from webinars.attendance.matching.matcher import MatchMethod, Match, MatchCandidate, Outcome, ReviewReason
+from webinars.attendance.matching.matcher import Match, MatchCandidate, MatchMethod, Outcome, ReviewReason
 from webinars.attendance.matching.presences import Presence
 from webinars.attendance.reports.connections import Connection, ReadReport, instant, text_of
 from webinars.attendance.reports.notices import Notice

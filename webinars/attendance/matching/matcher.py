@@ -144,7 +144,11 @@ def _by_exact_name(presence: Presence, name: ShownName, roster: Roster) -> Match
 
 
 def _one_or_review(
-    presence: Presence, name: ShownName, roster: Roster, places: Iterable[int], why: ReviewReason = ReviewReason.HOMONYMS
+    presence: Presence,
+    name: ShownName,
+    roster: Roster,
+    places: Iterable[int],
+    why: ReviewReason = ReviewReason.HOMONYMS,
 ) -> Match:
     places = sorted(places)
     if len(places) == 1:
@@ -165,7 +169,12 @@ def _by_likeness(presence: Presence, name: ShownName, roster: Roster) -> Match |
 
 
 def _matched(
-    presence: Presence, roster: Roster, places: Iterable[int], how: MatchMethod, *, notices: tuple[Notice, ...] = ()
+    presence: Presence,
+    roster: Roster,
+    places: Iterable[int],
+    how: MatchMethod,
+    *,
+    notices: tuple[Notice, ...] = (),
 ) -> Match:
     keys = tuple(roster.people[place].key for place in sorted(places))
     return Match(presence, Outcome.MATCHED, keys=keys, how=how, notices=notices)

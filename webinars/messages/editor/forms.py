@@ -47,7 +47,9 @@ class MessageForm(Form):
         _l("Families of organisations"), description=_l("If you tick none, all of them are kept.")
     )
     types = SeveralField(_l("Types of organisations"))
-    subject = LineField(_l("Subject"), limit=150, validators=[RequiredAnswer(_l("Give the message a subject."))])
+    subject = LineField(
+        _l("Subject"), limit=150, validators=[RequiredAnswer(_l("Give the message a subject."))]
+    )
     body = LongTextField(
         _l("Text"), limit=BODY_LIMIT, validators=[RequiredAnswer(_l("Write what the message shall say."))]
     )

@@ -21,8 +21,8 @@ _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 _IDENTIFIER = re.compile(r"<[!-;=?A-~]+@[!-;=?A-~]+>")
 _WEB_ADDRESS = re.compile(r"https?://[!-;=?-~]+")
 _NEVER_FOLDED = re.compile(r"message-id|in-reply-to|references|list-.*", re.IGNORECASE)
-_SAFE_OCTETS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/"
-_Q = {octet: chr(octet) if octet in _SAFE_OCTETS else f"={octet:02X}" for octet in range(256)} | {32: "_"}
+_SAFE_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/"
+_Q = {byte: chr(byte) if byte in _SAFE_BYTES else f"={byte:02X}" for byte in range(256)} | {32: "_"}
 
 
 class WirePolicy(EmailPolicy):
@@ -45,7 +45,7 @@ class WirePolicy(EmailPolicy):
         return _folded(f"{name}: {value}")
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        """The header's lines as octets."""
+        """The header's lines as bytes."""
         return self.fold(name, value).encode("ascii")
 
 

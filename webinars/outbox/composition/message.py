@@ -87,11 +87,11 @@ def calendar_message(heading: MailHeading, *, text: str, html: str, calendar: by
         MimePart.of_text("plain", text),
         MimePart.of_text("html", html),
         # last and without disposition: programs then show its buttons
-        MimePart.of_octets(f"text/calendar; charset=UTF-8; method={method}", calendar),
+        MimePart.of_bytes(f"text/calendar; charset=UTF-8; method={method}", calendar),
     ]
     alternative = MimePart.of_parts("alternative", _boundary(heading, "alternative"), parts)
     # a second text/calendar part would be shown as one that is not supported
-    attachment = MimePart.of_octets(f'application/ics; name="{_FILES[method]}"', calendar)
+    attachment = MimePart.of_bytes(f'application/ics; name="{_FILES[method]}"', calendar)
     attachment["Content-Disposition"] = f'attachment; filename="{_FILES[method]}"'
     mixed = MimePart.of_parts("mixed", _boundary(heading, "mixed"), [alternative, attachment])
     return _headed(mixed, heading)
@@ -111,7 +111,7 @@ def _addressed_method(calendar: bytes, heading: MailHeading) -> str:
 
 
 def message_bytes(message: EmailMessage) -> bytes:
-    """The message as a server takes it: ASCII, CRLF, identifiers whole; always the same octets."""
+    """The message as a server takes it: ASCII, CRLF, identifiers whole; always the same bytes."""
     return message.as_bytes()
 
 
@@ -152,7 +152,7 @@ def _boundary(heading: MailHeading, kind: str) -> str:
     return f"=_{digest[:24]}"
 
 
-def octets(message: EmailMessage, email: Email) -> bytes:
+def message_content(message: EmailMessage, email: Email) -> bytes:
     """The message as a server takes it; raises ValueError when it is not this row's."""
     # asked for by name, the standard library parses it
     identities = [value for name, value in message.raw_items() if name == "Message-ID"]
@@ -164,14 +164,14 @@ def octets(message: EmailMessage, email: Email) -> bytes:
 def _quoted_printable(text: str) -> str:
     # plain replacements are far quicker than an expression
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
-    octets = lines.encode("utf-8", "replace")
-    encoded = binascii.b2a_qp(octets, istext=True).decode("ascii")
+    content = lines.encode("utf-8", "replace")
+    encoded = binascii.b2a_qp(content, istext=True).decode("ascii")
     return _TOO_LONG.sub("\\1=\r\n\\2", encoded)
 
 
 @lru_cache(maxsize=4)  # a calendar stands in two parts of its message
-def _base64(octets: bytes) -> str:
-    return base64.encodebytes(octets).decode("ascii").replace("\n", "\r\n")
+def _base64(content: bytes) -> str:
+    return base64.encodebytes(content).decode("ascii").replace("\n", "\r\n")
 
 
 class MimePart(EmailMessage):
@@ -192,11 +192,11 @@ class MimePart(EmailMessage):
         return part._holding(_quoted_printable(f"{text.strip()}\n"))
 
     @classmethod
-    def of_octets(cls, content_type: str, octets: bytes) -> Self:
-        """A part of octets in base64."""
+    def of_bytes(cls, content_type: str, content: bytes) -> Self:
+        """A part of bytes in base64."""
         part = cls(content_type)
         part["Content-Transfer-Encoding"] = "base64"
-        return part._holding(_base64(octets))
+        return part._holding(_base64(content))
 
     @staticmethod
     def of_parts(kind: str, boundary: str, parts: "Iterable[MimePart]") -> "MimePart":
@@ -208,7 +208,7 @@ class MimePart(EmailMessage):
         return part
 
     def as_bytes(self, unixfrom: bool = False, policy: "Policy[Any] | None" = None) -> bytes:  # noqa: ARG002
-        """The octets as a server takes them, whatever the arguments: ASCII, CRLF, identifiers whole."""
+        """The bytes as a server takes them, whatever the arguments: ASCII, CRLF, identifiers whole."""
         head = "".join(WIRE.fold(name, value) for name, value in self.raw_items())
         if self.delimiter is None:
             return f"{head}\r\n{self.encoded}".encode("ascii")

@@ -256,7 +256,7 @@ def renew(lease: Lease, *, now: datetime) -> None:
 
 def keep_texts(emails: Sequence[Email], lease: Lease) -> None:
     """Keeps the texts of these rows for every attempt at them; that of a row that is ours no more is left out."""
-    texts = [{"row": email.id, "token": lease.token, "octets": email.content} for email in emails]
+    texts = [{"row": email.id, "token": lease.token, "content": email.content} for email in emails]
     if texts:
         db.session.execute(_keeping(db.engine.dialect.name), texts)
 
@@ -313,8 +313,8 @@ def _ending(columns: tuple[str, ...]) -> Update:
 
 @cache
 def _keeping(dialect: str) -> Insert:
-    mine = select(Email.id, bindparam("octets", type_=LargeBinary())).where(
+    mine = select(Email.id, bindparam("content", type_=LargeBinary())).where(
         Email.id == bindparam("row"), Email.lease == bindparam("token"), Email.state == MailState.SENDING
     )
     # it may have been kept by a first try that seemed to fail
-    return inserting(EmailText, dialect).from_select(["email_id", "octets"], mine).on_conflict_do_nothing()
+    return inserting(EmailText, dialect).from_select(["email_id", "content"], mine).on_conflict_do_nothing()

@@ -13,7 +13,9 @@ class DeletionForm(WordForm):
     """The name of the cycle, typed by whoever means it."""
 
     name = LineField(
-        _l("To be sure, type the name of the cycle"), [RequiredAnswer(_l("Type the name of the cycle."))], limit=200
+        _l("To be sure, type the name of the cycle"),
+        [RequiredAnswer(_l("Type the name of the cycle."))],
+        limit=200,
     )
 
     def __init__(self, title: str) -> None:

@@ -40,7 +40,9 @@ def known_cycles(organisation: Organisation, file: CycleFile) -> dict[str, Cycle
     return {cycle.source_id: cycle for cycle in found if cycle.source_id}
 
 
-def load_cycles(organisation: Organisation, file: CycleFile, *, by: Actor, now: datetime) -> list[LoadOutcome]:
+def load_cycles(
+    organisation: Organisation, file: CycleFile, *, by: Actor, now: datetime
+) -> list[LoadOutcome]:
     """Adds the cycles that are not there yet; those that are stay exactly as they are.
 
     A cycle whose sessions are all past is published, any other is a draft: no registration opens by accident.
@@ -50,7 +52,9 @@ def load_cycles(organisation: Organisation, file: CycleFile, *, by: Actor, now: 
     for one in file.cycles:
         missing = tuple(session.title for session in one.undated)
         if one.source_id in known:
-            outcome.append(LoadOutcome(known[one.source_id], len(one.sessions), is_new=False, missing=missing))
+            outcome.append(
+                LoadOutcome(known[one.source_id], len(one.sessions), is_new=False, missing=missing)
+            )
             continue
         cycle = _add(organisation, one, by=by, now=now)
         outcome.append(LoadOutcome(cycle, len(one.sessions), is_new=True, missing=missing))

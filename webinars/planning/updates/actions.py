@@ -98,7 +98,9 @@ def _hold_mail_back(updates: Iterable[PendingUpdate]) -> None:
         hold_back(mail_names(session_ids), until=due_at + HELD)
 
 
-def take_cancellation_back(session: Session, *, by: Actor, settle_seconds: int, now: datetime) -> NotifiedCounts:
+def take_cancellation_back(
+    session: Session, *, by: Actor, settle_seconds: int, now: datetime
+) -> NotifiedCounts:
     """The session takes place again and is held; says how many hear of that: nobody while the cancellation settled."""
     update, told = find(session), NotifiedCounts()
     if update is not None:

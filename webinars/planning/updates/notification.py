@@ -63,7 +63,9 @@ class NotifiedCounts:
         return self.people + self.returned > 0
 
     def __add__(self, other: Self) -> "NotifiedCounts":
-        return NotifiedCounts(self.seated + other.seated, self.waiting + other.waiting, self.returned + other.returned)
+        return NotifiedCounts(
+            self.seated + other.seated, self.waiting + other.waiting, self.returned + other.returned
+        )
 
 
 def is_announced(session: Session) -> bool:
@@ -173,7 +175,9 @@ def would_be_restored(session: Session) -> NotifiedCounts:
     return _told(session, invited, aware)
 
 
-def _told(session: Session, seated: Collection[Registration], waiting: Collection[Registration]) -> NotifiedCounts:
+def _told(
+    session: Session, seated: Collection[Registration], waiting: Collection[Registration]
+) -> NotifiedCounts:
     """The people of these places, those apart whose address returns mail."""
     lost = queries.places_returning_mail(session.id)
     reached = NotifiedCounts(*(sum(one.id not in lost for one in places) for places in (seated, waiting)))

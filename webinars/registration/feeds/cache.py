@@ -11,14 +11,14 @@ MOST = 64  # a feed of 500 sessions takes some 400 kB
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A calendar in octets; the same octets always have the same tag."""
+    """A calendar in bytes; the same bytes always have the same tag."""
 
     body: bytes
     etag: str
 
 
 def feed_of(body: bytes) -> Feed:
-    """The octets with their tag."""
+    """The bytes with their tag."""
     return Feed(body, hashlib.sha256(body).hexdigest()[:32])
 
 

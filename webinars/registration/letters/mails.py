@@ -118,7 +118,9 @@ def _news_facts(email: Email, session: Session) -> dict[str, Any]:
     news = News(email.details["news"])
     before = AnnouncedFacts.from_text(email.details["before"])
     # who is told of a cancellation knows the session as it was before
-    shown = AnnouncedFacts.from_text(email.details["before" if news is News.CANCELLED else "said"]).about(session)
+    shown = AnnouncedFacts.from_text(email.details["before" if news is News.CANCELLED else "said"]).about(
+        session
+    )
     change = before.change_to(shown) or Change()
     if not shown.is_dated:
         raise ReasonGone

@@ -24,7 +24,9 @@ A_DAY_OF_ONE = 5  # letters of one sender handed on within a day and not handled
 A_DAY_OF_CYCLE = 50
 
 
-def receive(incoming: Incoming, arrival: ReceivedMessage, *, authserv_id: str, now: datetime) -> Classification:
+def receive(
+    incoming: Incoming, arrival: ReceivedMessage, *, authserv_id: str, now: datetime
+) -> Classification:
     """Ignores what is automatic; hands a person's letter on, and keeps it for the tray.
 
     One whose sender is forged is kept for the tray alone.

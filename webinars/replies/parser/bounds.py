@@ -3,7 +3,7 @@
 import re
 from email.message import Message
 
-MOST_OCTETS = 2 * 1024 * 1024
+MOST_BYTES = 2 * 1024 * 1024
 MOST_PARTS = 50
 DEEPEST = 10  # parts within parts
 HEAD = 128 * 1024  # header lines of one part
@@ -28,35 +28,35 @@ _TYPE = re.compile(rb"^content-type[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _FIELD = re.compile(rb"(?:^|[\r\n])content-[!-9;-~]*:[^\r\n]*(?:(?:\r\n|\r|\n)[ \t][^\r\n]*)*", re.IGNORECASE)
 
 
-def head_of(octets: bytes) -> bytes:
+def head_of(content: bytes) -> bytes:
     """The header lines, as far as they are looked at."""
-    end = _HEAD_END.search(octets, 0, HEAD)
-    return octets[: end.start() if end else HEAD] + b"\n\n"
+    end = _HEAD_END.search(content, 0, HEAD)
+    return content[: end.start() if end else HEAD] + b"\n\n"
 
 
-def body_of(octets: bytes) -> bytes:
+def body_of(content: bytes) -> bytes:
     """What comes after the header lines."""
-    end = _HEAD_END.search(octets)
-    return octets[end.end() :] if end else b""
+    end = _HEAD_END.search(content)
+    return content[end.end() :] if end else b""
 
 
-def parts_at_most(octets: bytes) -> int:
+def parts_at_most(content: bytes) -> int:
     """How many parts a parser could find at most: lines that open one, or header lines that describe one."""
-    boundaries = _boundaries(octets)
-    opened = sum(line.rstrip() in boundaries for line in _DASHES.findall(octets)) if boundaries else 0
-    return max(opened, len(_TYPE.findall(octets)))
+    boundaries = _boundaries(content)
+    opened = sum(line.rstrip() in boundaries for line in _DASHES.findall(content)) if boundaries else 0
+    return max(opened, len(_TYPE.findall(content)))
 
 
-def is_overlong(octets: bytes) -> bool:
+def is_overlong(content: bytes) -> bool:
     """Whether header lines, or the lines altogether, go on for longer than those of any mail."""
-    if len(octets) > HEAD and _HEAD_END.search(octets, 0, HEAD) is None:
+    if len(content) > HEAD and _HEAD_END.search(content, 0, HEAD) is None:
         return True
-    lines = lines_of(octets)
-    if lines > MOST_LINES or lines * len(_boundaries(octets)) > MOST_LINES_LOOKED_FOR:
+    lines = lines_of(content)
+    if lines > MOST_LINES or lines * len(_boundaries(content)) > MOST_LINES_LOOKED_FOR:
         return True
-    if _blocks_at_most(octets) > MOST_STATUS_BLOCKS:
+    if _blocks_at_most(content) > MOST_STATUS_BLOCKS:
         return True
-    return any(_is_long_field(found.group()) for found in _FIELD.finditer(octets))
+    return any(_is_long_field(found.group()) for found in _FIELD.finditer(content))
 
 
 def _is_long_field(field: bytes) -> bool:
@@ -69,10 +69,10 @@ def parts_within(part: Message) -> list[Message]:
     return [one for one in payload if isinstance(one, Message)]
 
 
-def _blocks_at_most(octets: bytes) -> int:
+def _blocks_at_most(content: bytes) -> int:
     """How many blocks a delivery status in this message could have at most."""
-    begin = _STATUS.search(octets)
-    return len(_EMPTY_LINE.findall(octets, begin.end())) if begin else 0
+    begin = _STATUS.search(content)
+    return len(_EMPTY_LINE.findall(content, begin.end())) if begin else 0
 
 
 def lines_of(content: str | bytes) -> int:
@@ -82,5 +82,5 @@ def lines_of(content: str | bytes) -> int:
     return max(content.count(b"\n"), content.count(b"\r"))
 
 
-def _boundaries(octets: bytes) -> set[bytes]:
-    return {(quoted or plain).rstrip() for quoted, plain in _BOUNDARY.findall(octets)}
+def _boundaries(content: bytes) -> set[bytes]:
+    return {(quoted or plain).rstrip() for quoted, plain in _BOUNDARY.findall(content)}

@@ -22,34 +22,32 @@ _BLOCK = re.compile(r"<(?:p|div|br|li|tr|h[1-6]|blockquote)\b[^<>]*>", re.IGNORE
 
 def text_of(part: Message) -> str:
     """The text of a part: by its charset, else UTF-8, else Latin-1."""
-    octets = part.get_payload(decode=True)
-    if not isinstance(octets, bytes):
+    content = part.get_payload(decode=True)
+    if not isinstance(content, bytes):
         return ""
-    return decoded(octets, str(part.get_content_charset() or ""))
+    return decoded(content, str(part.get_content_charset() or ""))
 
 
 def unfolded_text_of(part: Message) -> str:
     """The text of a calendar part; its lines are unfolded before they are letters: a fold may stand inside one."""
-    octets = part.get_payload(decode=True)
-    if not isinstance(octets, bytes):
+    content = part.get_payload(decode=True)
+    if not isinstance(content, bytes):
         return ""
     charset = str(part.get_content_charset() or "")
-    is_wide = charset.startswith(
-        WIDE
-    )  # two octets or four are one letter: what looks like a fold may be none
-    return decoded(octets if is_wide else _FOLD.sub(b"", octets), charset)
+    is_wide = charset.startswith(WIDE)  # two bytes or four are one letter: what looks like a fold may be none
+    return decoded(content if is_wide else _FOLD.sub(b"", content), charset)
 
 
-def decoded(octets: bytes, charset: str) -> str:
-    """The octets as text; every octet is some letter of Latin-1."""
+def decoded(content: bytes, charset: str) -> str:
+    """The bytes as text; every octet is some letter of Latin-1."""
     for name in (charset, "utf-8"):
         try:
             known = codecs.lookup(name).name if name else ""
             if _KNOWN.match(known):
-                return octets.decode(known)
+                return content.decode(known)
         except (LookupError, UnicodeError, ValueError):
             continue
-    return octets.decode("latin-1")
+    return content.decode("latin-1")
 
 
 def header_words(value: str) -> str:

@@ -13,7 +13,7 @@ from setting_values import PREFIX
 from webinars.replies.errors import MessageNotRead, ParserUnavailable
 from webinars.replies.parser import program as child
 from webinars.replies.parser import wire
-from webinars.replies.parser.mime import ReceivedMessage, RawMessage
+from webinars.replies.parser.mime import RawMessage, ReceivedMessage
 from webinars.replies.verdicts import Verdict
 from webinars.web.logs import log
 
@@ -84,7 +84,7 @@ class Parser:
 
     def _read(self, raw: RawMessage) -> ReceivedMessage:
         process = self.process = self.process or _started()
-        what, content = self._answered(process, child.ASKED.pack(len(raw.octets), raw.size) + raw.octets)
+        what, content = self._answered(process, child.ASKED.pack(len(raw.content), raw.size) + raw.content)
         if what == child.READ:
             try:
                 return wire.arrival_of(content)

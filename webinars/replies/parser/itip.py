@@ -1,4 +1,4 @@
-"""Reading what calendars answer (RFC 5546 by RFC 5545 lines): any octets in, values out; never our own text."""
+"""Reading what calendars answer (RFC 5546 by RFC 5545 lines): any bytes in, values out; never our own text."""
 
 import base64
 import re
@@ -35,7 +35,7 @@ _ZONES = frozenset(available_timezones())
 
 
 class Unreadable(ValueError):
-    """The octets hold no whole event of a calendar."""
+    """The bytes hold no whole event of a calendar."""
 
 
 @dataclass(frozen=True, slots=True)

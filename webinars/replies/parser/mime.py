@@ -1,4 +1,4 @@
-"""What a message that came in is: any octets in, plain values out; nothing in it is believed or carried out."""
+"""What a message that came in is: any bytes in, plain values out; nothing in it is believed or carried out."""
 
 import hashlib
 import re
@@ -17,7 +17,7 @@ from webinars.replies.parser.bounds import (
     MOST_ATTENDEES,
     MOST_CALENDAR_LINES,
     MOST_CALENDARS,
-    MOST_OCTETS,
+    MOST_BYTES,
     MOST_PARTS,
     body_of,
     head_of,
@@ -53,13 +53,13 @@ class TooManyCalendars(ValueError):
 class RawMessage:
     """A message as its source gave it."""
 
-    octets: bytes
-    size: int  # of the whole: more than there are octets when the source kept the rest back
+    content: bytes
+    size: int  # of the whole: more than there are bytes when the source kept the rest back
 
     @classmethod
-    def whole(cls, octets: bytes) -> "RawMessage":
+    def whole(cls, content: bytes) -> "RawMessage":
         """A message of which everything is here."""
-        return cls(octets, len(octets))
+        return cls(content, len(content))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +116,15 @@ def read(raw: RawMessage) -> ReceivedMessage:
 
 def _trouble(raw: RawMessage) -> Verdict | None:
     """What keeps the message from being opened, found without opening it."""
-    if raw.size > MOST_OCTETS or len(raw.octets) > MOST_OCTETS:
+    if raw.size > MOST_BYTES or len(raw.content) > MOST_BYTES:
         return Verdict.TOO_BIG
-    if parts_at_most(raw.octets) > MOST_PARTS:
+    if parts_at_most(raw.content) > MOST_PARTS:
         return Verdict.TOO_MANY_PARTS
-    return Verdict.UNREADABLE if is_overlong(raw.octets) else None
+    return Verdict.UNREADABLE if is_overlong(raw.content) else None
 
 
 def _whole(raw: RawMessage) -> ReceivedMessage:
-    message = message_from_bytes(raw.octets, policy=policy.compat32)
+    message = message_from_bytes(raw.content, policy=policy.compat32)
     if not _is_bounded(message):
         return _headed(raw, _head(raw), trouble=Verdict.UNREADABLE)
     arrival = _headed(raw, message)
@@ -145,7 +145,7 @@ def _whole(raw: RawMessage) -> ReceivedMessage:
 
 def _head(raw: RawMessage) -> Message:
     try:
-        return BytesHeaderParser(policy=policy.compat32).parsebytes(head_of(raw.octets))
+        return BytesHeaderParser(policy=policy.compat32).parsebytes(head_of(raw.content))
     except Exception:  # noqa: BLE001 — the parser is not ours
         return Message()
 
@@ -241,7 +241,7 @@ def _digest(raw: RawMessage) -> str:
     message = _head(raw)
     lines = [f"{name}:{_header(message, name)}" for name in ("From", "To", "Subject", "Date")]
     body = (
-        body_of(raw.octets).replace(b"\r\n", b"\n").strip() if raw.size <= MOST_OCTETS else b"%d" % raw.size
+        body_of(raw.content).replace(b"\r\n", b"\n").strip() if raw.size <= MOST_BYTES else b"%d" % raw.size
     )
     return hashlib.sha256("\n".join(lines).encode("utf-8", "replace") + b"\n\n" + body).hexdigest()
 
@@ -283,8 +283,8 @@ def _holds_calendar(part: Message) -> bool:
     """Whether a part of another type is a calendar all the same: gateways rename what they do not know."""
     if str(part.get_filename() or "").lower().endswith(".ics"):
         return True
-    octets = part.get_payload(decode=True)
-    return isinstance(octets, bytes) and _CALENDAR.match(octets) is not None
+    content = part.get_payload(decode=True)
+    return isinstance(content, bytes) and _CALENDAR.match(content) is not None
 
 
 def _answers(text: str, attendees: int) -> tuple[CalendarAnswer, ...]:

@@ -11,8 +11,8 @@ from typing import BinaryIO
 
 SECONDS = 10  # of processor time for one message
 OCTETS = 512 * 1024 * 1024  # of memory
-ASKED = struct.Struct("!QQ")  # how many octets follow, and how large the whole message is
-ANSWERED = struct.Struct("!cQ")  # what it is, and how many octets follow
+ASKED = struct.Struct("!QQ")  # how many bytes follow, and how large the whole message is
+ANSWERED = struct.Struct("!cQ")  # what it is, and how many bytes follow
 READY, READ, RAISED, TOO_HEAVY = b"!", b"a", b"x", b"m"
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from config import Settings
 from webinars.replies.errors import SourceUnreachable
 from webinars.replies.models import MailboxPosition
-from webinars.replies.parser.bounds import MOST_OCTETS
+from webinars.replies.parser.bounds import MOST_BYTES
 from webinars.replies.parser.mime import RawMessage
 from webinars.storage.extensions import db
 from webinars.storage.heartbeat import beat
@@ -143,16 +143,16 @@ class Imap:
 
     def _fetched(self, server: imaplib.IMAP4, uid: int) -> RawMessage | None:
         sizes = _good(server.uid("FETCH", str(uid), "(RFC822.SIZE)"))
-        found = next((_SIZE.search(_octets(one)) for one in sizes if _SIZE.search(_octets(one))), None)
+        found = next((_SIZE.search(_response(one)) for one in sizes if _SIZE.search(_response(one))), None)
         size = int(found.group(1)) if found else 0
-        wanted = "(BODY.PEEK[])" if size <= MOST_OCTETS else "(BODY.PEEK[HEADER])"
+        wanted = "(BODY.PEEK[])" if size <= MOST_BYTES else "(BODY.PEEK[HEADER])"
         answer = _good(server.uid("FETCH", str(uid), wanted))
         content = next((one[1] for one in answer if isinstance(one, tuple)), None)
         # somebody may have taken it out meanwhile
         return RawMessage(content, max(size, len(content))) if isinstance(content, bytes) else None
 
 
-def _octets(one: object) -> bytes:
+def _response(one: object) -> bytes:
     if isinstance(one, tuple):
         return bytes(one[0])
     return one if isinstance(one, bytes) else b""

@@ -10,7 +10,7 @@ from typing import BinaryIO, Protocol
 from config import Settings
 from setting_values import PREFIX
 from webinars.replies.errors import SourceUnreachable
-from webinars.replies.parser.bounds import MOST_OCTETS
+from webinars.replies.parser.bounds import MOST_BYTES
 from webinars.replies.parser.mime import RawMessage
 from webinars.replies.sources.imap import Imap
 from webinars.web.logs import log
@@ -90,7 +90,7 @@ class Pipe:
     stream: BinaryIO
 
     def messages(self) -> Iterator[tuple[str, RawMessage | None]]:
-        """The one message, when there is any octet of it."""
+        """The one message, when there is any byte of it."""
         raw = read_stream(self.stream)
         if raw.size:
             yield "-", raw
@@ -103,13 +103,13 @@ class Pipe:
 
 
 def read_stream(stream: BinaryIO, size: int | None = None) -> RawMessage:
-    """The octets up to the limit; of a larger message the beginning, and how large it is."""
-    octets = stream.read(MOST_OCTETS + 1)
+    """The bytes up to the limit; of a larger message the beginning, and how large it is."""
+    content = stream.read(MOST_BYTES + 1)
     if size is None:
-        size = len(octets)
+        size = len(content)
         while chunk := stream.read(CHUNK):  # a pipe is read to its end: its writer waits
             size += len(chunk)
-    return RawMessage(octets[:MOST_OCTETS], max(size, len(octets)))
+    return RawMessage(content[:MOST_BYTES], max(size, len(content)))
 
 
 def configured(settings: Settings) -> list[MailSource]:

@@ -39,14 +39,14 @@ class PartHeads:
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes, which were measured."""
-        octets = self._stream.read(size)
-        text, at = self._rest + octets, 0
+        content = self._stream.read(size)
+        text, at = self._rest + content, 0
         while (end := self._end_of_stretch(text, at)) is not None:
             at = end
         if self._length > MOST_HEADS:
             raise RequestEntityTooLarge
         self._rest = text[max(at, len(text) - self._longest) :]
-        return octets
+        return content
 
     def _end_of_stretch(self, text: bytes, begin: int) -> int | None:
         """Where header lines begin or end next; None when that is not in this text."""
