@@ -25,6 +25,7 @@ from webinars.cycles.models import Cycle, Session
 from webinars.outbox.models import Email
 from webinars.storage.database import Model
 from webinars.storage.extensions import db
+from webinars.web.logs import log
 
 # no test measures time: a busy machine is not a fault
 hypothesis.settings.register_profile(
@@ -109,9 +110,10 @@ def whole_app(settings: Settings) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def app(whole_app: Flask) -> Iterator[Flask]:
+def app(whole_app: Flask, settings: Settings) -> Iterator[Flask]:
     """The application on an empty database, in an application context; what a test changes of its configuration ends."""
     configuration = dict(whole_app.config)
+    log.setLevel(settings.log_level)  # another application of this process may have set its own
     with whole_app.app_context():
         yield whole_app
         db.session.rollback()
