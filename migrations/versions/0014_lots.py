@@ -30,7 +30,8 @@ def upgrade() -> None:
         _index(batch_op, "uq_report_under_way", ["session_id"], UNDER_WAY)
         batch_op.create_index("ix_report_session_id", ["session_id"])
         batch_op.create_check_constraint(
-            "state_known", "state IN ('entering', 'standing', 'leaving', 'undone')"
+            "state_known",
+            "state = 'entering' OR state = 'standing' OR state = 'leaving' OR state = 'undone'",
         )
         batch_op.create_check_constraint(
             "lease_while_under_way", "(lease IS NOT NULL) = (state IN ('entering', 'leaving'))"

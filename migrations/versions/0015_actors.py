@@ -37,11 +37,13 @@ ACTS = (
 TABLES = tuple(dict.fromkeys(table for table, *_rest in ACTS))
 CHECKS = {
     "registration": {
-        "canceller_known": "canceller IN ('attendee', 'organiser')",
+        "canceller_known": "canceller = 'attendee' OR canceller = 'organiser'",
         "canceller_named": "(cancelled_by_name IS NOT NULL) = (coalesce(canceller, '') = 'organiser')",
     },
     "journal_entry": {
-        "subject_type_known": "subject_type IN ('organisation', 'organiser', 'cycle', 'session')",
+        "subject_type_known": (
+            "subject_type = 'organisation' OR subject_type = 'organiser' OR subject_type = 'cycle' OR subject_type = 'session'"
+        ),
         "subject_typed": "subject_id IS NULL OR subject_type IS NOT NULL",
     },
 }

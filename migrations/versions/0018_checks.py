@@ -194,8 +194,8 @@ def _tables() -> list[str]:
 def _checks(table: str) -> Iterator[tuple[str, str, str]]:
     """Names, conditions and what mends a row; states first, for ranges ask them."""
     for column, (values, otherwise) in STATES.get(table, {}).items():
-        known = ", ".join(f"'{value}'" for value in values)
-        yield f"{column}_known", f"{column} IN ({known})", f"{column} = {otherwise}" if otherwise else GONE
+        known = " OR ".join(f"{column} = '{value}'" for value in values)
+        yield f"{column}_known", known, f"{column} = {otherwise}" if otherwise else GONE
     yield from RANGES.get(table, ())
 
 

@@ -21,7 +21,7 @@ def upgrade() -> None:
         op.execute(sa.update(EMAIL).where(EMAIL.c.kind == kind).values(urgency=urgency))
     with op.batch_alter_table("email") as batch_op:
         batch_op.alter_column("urgency", server_default=None)
-        batch_op.create_check_constraint("urgency_known", "urgency IN (1, 2, 3)")
+        batch_op.create_check_constraint("urgency_known", "urgency BETWEEN 1 AND 3")
         batch_op.create_index(
             "ix_email_due", ["urgency", "not_before", "id"], sqlite_where=QUEUED, postgresql_where=QUEUED
         )

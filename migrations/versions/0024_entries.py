@@ -24,8 +24,8 @@ def downgrade() -> None:
 
 
 def _know(kinds: tuple[str, ...]) -> None:
-    known = ", ".join(f"'{kind}'" for kind in kinds)
     for table, column in KINDS.items():
+        known = " OR ".join(f"{column} = '{kind}'" for kind in kinds)
         with op.batch_alter_table(table) as batch_op:
             batch_op.drop_constraint(f"{column}_known", type_="check")
-            batch_op.create_check_constraint(f"{column}_known", f"{column} IN ({known})")
+            batch_op.create_check_constraint(f"{column}_known", known)

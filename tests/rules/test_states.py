@@ -14,9 +14,9 @@ assert urls
 
 def unchecked(table: Table, column: Column[object]) -> bool:
     """Whether no check of the table says which values the column has."""
-    values = ", ".join(f"'{value}'" for value in column.type.enums)  # type: ignore[attr-defined]
+    known = " OR ".join(f"{column.name} = '{value}'" for value in column.type.enums)  # type: ignore[attr-defined]
     said = {str(one.sqltext) for one in table.constraints if isinstance(one, CheckConstraint)}
-    return f"{column.name} IN ({values})" not in said
+    return known not in said
 
 
 def columns() -> list[tuple[Table, Column[object]]]:
@@ -46,3 +46,14 @@ def test_no_state_needs_quoting() -> None:
     assert all(
         re.fullmatch("[A-Za-z_-]+", value) for _table, column in columns() for value in column.type.enums
     )  # type: ignore[attr-defined]
+
+
+def test_no_check_has_a_long_list() -> None:
+    """SQLite draws up a list of three and more anew for each row it writes: of 45,000 that was half the time."""
+    checks = [
+        str(one.sqltext)
+        for table in Model.metadata.sorted_tables
+        for one in table.constraints
+        if isinstance(one, CheckConstraint)
+    ]
+    assert [check for check in checks if re.search(r"\bIN \([^()]*,[^()]*,", check)] == []

@@ -120,7 +120,7 @@ class Email(Model):
         Index("ix_email_cycle_id_recipient_key", "cycle_id", "recipient_key"),
         Index("ix_email_cycle_id_state_sent_at", "cycle_id", "state", "sent_at"),
         Index("ix_email_recipient_key", "recipient_key"),
-        CheckConstraint("urgency IN (1, 2, 3)", name="urgency_known"),
+        CheckConstraint("urgency BETWEEN 1 AND 3", name="urgency_known"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
