@@ -7,8 +7,8 @@ from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
 from config import LANGUAGES
-from webinars.gateway.answers import Response
 from webinars.gateway.errors import RefusalReason
+from webinars.gateway.responses import Response
 from webinars.web.headers import CSP
 from webinars.web.language import preferred
 

@@ -17,12 +17,12 @@ from flask import Flask
 from granian.rsgi import Scope
 
 from config import Settings
-from webinars.gateway.answers import Response, answered, sweep
 from webinars.gateway.bodies import BodyReader
 from webinars.gateway.body_limits import BodyTimeouts, is_signed_in, session_cookie, upload_limit
 from webinars.gateway.environ import environ_of
 from webinars.gateway.error_pages import RefusalPages
 from webinars.gateway.errors import RefusalReason, RequestRefused
+from webinars.gateway.responses import Response, answered, sweep
 from webinars.gateway.server import connections_for
 from webinars.storage.extensions import db
 from webinars.storage.transactions import SAFE
