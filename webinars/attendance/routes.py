@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from webinars import clock
-from webinars.attempts.forms import answer_again, finish
+from webinars.attempts.forms import finish, redirect_again
 from webinars.attendance import actions, queries
 from webinars.attendance.forms import HeadcountForm, WalkInForm
 from webinars.attendance.missing_reports import without_report
@@ -101,16 +101,16 @@ def walk_in(slug: str, session_slug: str) -> Response | tuple[str, int]:
     now = clock.now()
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
-        return answer_again(attempt)
+        return redirect_again(attempt)
     refuse_on(form, lambda: (session_page(_session_at(slug, session_slug), walk_in=form), 422))
     person = _add(session, form, now=now)
     if person.id in team_ids(session):
         flash(_("%(name)s is of the team, and is not counted.", name=person.name))
     else:
         flash(_("%(name)s is counted as present.", name=person.name), "good")
-    answer = finish(attempt, _address(slug, session_slug))
+    response = finish(attempt, _address(slug, session_slug))
     db.session.commit()
-    return answer
+    return response
 
 
 def _add(session: Session, form: WalkInForm, *, now: datetime) -> Registrant:
@@ -130,13 +130,13 @@ def headcount(slug: str, session_slug: str) -> Response | tuple[str, int]:
     now = clock.now()
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
-        return answer_again(attempt)
+        return redirect_again(attempt)
     people: Any = form.people.data
     actions.count_heads(session, people, label=form.label.data or "", by=current_actor(), now=now)
     flash(ngettext("%(num)s person more is counted.", "%(num)s people more are counted.", people), "good")
-    answer = finish(attempt, _address(slug, session_slug))
+    response = finish(attempt, _address(slug, session_slug))
     db.session.commit()
-    return answer
+    return response
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/headcount/<int:headcount_id>/remove")

@@ -23,7 +23,7 @@ MOST = 256  # pages kept at a time
 OLD_FOR = 5.0  # seconds a page is still given while somebody else writes the next one
 LAST_FOR = 300.0  # seconds the last page is given while the database is out of reach
 QUERIES = ("", *(f"lang={language}" for language in LANGUAGES))
-OWN_HEADERS = ("content-length", "content-encoding", "x-request-id")  # of one answer, not of the page
+OWN_HEADERS = ("content-length", "content-encoding", "x-request-id")  # of one response, not of the page
 PAGE = "webinars.page"
 
 
@@ -152,10 +152,10 @@ class ReadyPages:
                 self._keep(key, page)
             return start_response(status, headers, *rest)
 
-        answer = self._app(environ, start)
+        response = self._app(environ, start)
         if not standing_in:
-            return answer
-        cast("ClosingIterator", answer).close()  # Flask's own, of an error page
+            return response
+        cast("ClosingIterator", response).close()  # Flask's own, of an error page
         return _given(standing_in[0], environ, start_response)
 
     def _keep(self, key: Hashable, page: CachedPage) -> None:

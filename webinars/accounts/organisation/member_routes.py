@@ -9,7 +9,7 @@ from webinars.accounts import actions
 from webinars.accounts.forms import ROLES, InvitationForm, RoleForm
 from webinars.accounts.models import Membership, Role
 from webinars.accounts.queries import member, members_of
-from webinars.attempts.forms import CountedForm, answer_again, finish, new_attempt
+from webinars.attempts.forms import CountedForm, finish, new_attempt, redirect_again
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.web.access import OrganiserBlueprint, current_actor
@@ -38,7 +38,7 @@ def invite_member() -> ResponseReturnValue:
     now = clock.now()
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
-        return answer_again(attempt)
+        return redirect_again(attempt)
     refuse_on(form, lambda: _members_page(form))
     membership = actions.invite(
         g.organisation,
@@ -50,9 +50,9 @@ def invite_member() -> ResponseReturnValue:
         now=now,
     )
     flash(_("The invitation to %(email)s is on its way.", email=membership.organiser.email), "good")
-    answer = finish(attempt, url_for("members.members", **place_in_list()))
+    response = finish(attempt, url_for("members.members", **place_in_list()))
     db.session.commit()
-    return answer
+    return response
 
 
 @bp.post("/settings/members/<int:member_id>/invite")
@@ -65,12 +65,12 @@ def invite_again(member_id: int) -> ResponseReturnValue:
         return redirect(url_for("members.members", **place_in_list()), 303)
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
-        return answer_again(attempt)
+        return redirect_again(attempt)
     actions.invite_again(membership, by=current_actor(), now=now)
     flash(_("The invitation to %(email)s is on its way.", email=membership.organiser.email), "good")
-    answer = finish(attempt, url_for("members.members", **place_in_list()))
+    response = finish(attempt, url_for("members.members", **place_in_list()))
     db.session.commit()
-    return answer
+    return response
 
 
 @bp.route("/settings/members/<int:member_id>", methods=["GET", "POST"])
@@ -109,13 +109,13 @@ def remove_member(member_id: int) -> ResponseReturnValue:
         )
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
-        return answer_again(attempt)
+        return redirect_again(attempt)
     membership = _require_member(member_id)
     actions.remove_member(membership, by=current_actor(), now=now)
     flash(_("%(name)s is no longer a member.", name=membership.organiser.name), "good")
-    answer = finish(attempt, url_for("members.members", **place_in_list()))
+    response = finish(attempt, url_for("members.members", **place_in_list()))
     db.session.commit()
-    return answer
+    return response
 
 
 def _takes_over(form: RoleForm, membership: Membership) -> bool:

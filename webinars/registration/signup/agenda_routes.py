@@ -30,13 +30,13 @@ bp.url_defaults(keep_asked_language)
 @bp.get("/")
 def home() -> ResponseReturnValue:
     """The agenda of the only organisation, or the list of several."""
-    return _agenda_answer(_home_page)
+    return _agenda_response(_home_page)
 
 
 @bp.get("/<org>")
 def agenda(org: str) -> ResponseReturnValue:
     """What one organisation announces and has held."""
-    return _agenda_answer(lambda: _agenda_page(_found(organisation_by_slug(org))))
+    return _agenda_response(lambda: _agenda_page(_found(organisation_by_slug(org))))
 
 
 @bp.get("/<org>/<slug>/<session_slug>")
@@ -45,7 +45,7 @@ def session(org: str, slug: str, session_slug: str) -> ResponseReturnValue:
     return kept_page(lambda: _session_page(org, slug, session_slug))
 
 
-def _agenda_answer(write: Callable[[], str]) -> ResponseReturnValue:
+def _agenda_response(write: Callable[[], str]) -> ResponseReturnValue:
     is_plain = not any(request.args.get(name) for name in ("q", "theme", "page"))
     return kept_page(write) if is_plain else write()
 
