@@ -240,11 +240,11 @@ class Delivery:
                 time.sleep(ASK_AGAIN_AFTER)
             except DBAPIError as error:
                 db.session.rollback()
-                if reply.verdict is AttemptVerdict.UNANSWERED:
+                if reply.verdict is AttemptVerdict.NO_REPLY:
                     raise
                 # such words would be refused each time: the mail may have left, and is tried so often and no more
                 words = f"its answer was not kept: {type(error).__name__}"
-                reply = ServerReply(AttemptVerdict.UNANSWERED, words)
+                reply = ServerReply(AttemptVerdict.NO_REPLY, words)
             else:
                 self.owed = None
                 return goes_on

@@ -164,7 +164,7 @@ def _days(places: Sequence[SessionPlace]) -> str:
     return _("%(first)s and %(last)s", first=", ".join(days[:-1]), last=days[-1])
 
 
-def answer_facts(cycle: Cycle, told: Summary, *, now: datetime) -> dict[str, Any]:
+def sign_up_facts(cycle: Cycle, told: Summary, *, now: datetime) -> dict[str, Any]:
     """What the page that answers a sign-up says, whoever the address belongs to: templates/registration/registered.html."""
     outcomes = told.of(queries.sessions_of(cycle))
     coming = [outcome for session, outcome in outcomes if session.is_to_come(now)]

@@ -18,7 +18,7 @@ from webinars.registration.identity import needed_words, optional_words
 from webinars.registration.links import entry_token
 from webinars.registration.signup import summary
 from webinars.registration.signup.actions import SignUp, sign_up
-from webinars.registration.signup.announcements import announcements, answer_facts
+from webinars.registration.signup.announcements import announcements, sign_up_facts
 from webinars.registration.signup.forms import ALL, SignUpForm
 from webinars.registration.signup.programme import programme_of
 from webinars.storage.database import read_only
@@ -87,7 +87,7 @@ def _address(result: SignUp, registered: str, token: str, *, now: datetime) -> s
 
 def _registered_page(cycle: Cycle, token: str) -> str:
     told = summary.read(cycle, token) or abort(404)
-    return render_template("registration/registered.html", **answer_facts(cycle, told, now=clock.now()))
+    return render_template("registration/registered.html", **sign_up_facts(cycle, told, now=clock.now()))
 
 
 def _found(org: str, slug: str) -> Cycle:
