@@ -47,7 +47,7 @@ class WriterLimit:
 
     @asynccontextmanager
     async def permit(self) -> AsyncIterator[None]:
-        """A turn; raises Refused when none comes in time, or too many wait."""
+        """A permit; raises Refused when none comes in time, or too many wait."""
         if not self._room:
             raise RequestRefused(RefusalReason.BUSY)
         self._room -= 1

@@ -139,7 +139,7 @@ def _kept(session: Session) -> dict[str, Any]:
 
 def _show_clocks(form: SessionForm, session: Session) -> None:
     form.show_windows(session)
-    form.show_turns(session)
+    form.show_occurrences(session)
 
 
 def _takes_over(form: SessionForm, session: Session) -> bool:
