@@ -23,7 +23,7 @@ from webinars.registration.models import Registrant
 from webinars.registration.team import team_ids
 from webinars.storage.extensions import db
 from webinars.web.access import OrganiserBlueprint, current_actor
-from webinars.web.list_address import place_in_list
+from webinars.web.list_address import list_arguments
 from webinars.web.refusals import refuse_on
 
 bp = OrganiserBlueprint("attendance", __name__)
@@ -157,10 +157,10 @@ def _session_at(slug: str, session_slug: str) -> Session:
 def _preview_address(slug: str, session_slug: str, digest: str) -> str:
     """The preview of a report again, as it was looked at."""
     asked: dict[str, Any] = {one: request.args.get(one) for one in ("name", "shift", "nobody")}
-    there = asked | place_in_list() | {"slug": slug, "session_slug": session_slug, "digest": digest}
+    there = asked | list_arguments() | {"slug": slug, "session_slug": session_slug, "digest": digest}
     return url_for("reports.preview", **there, _anchor="found")
 
 
 def _address(slug: str, session_slug: str, **more: Any) -> str:
     """The list again, at the place it was left at."""
-    return url_for("attendance.session", slug=slug, session_slug=session_slug, **place_in_list(), **more)
+    return url_for("attendance.session", slug=slug, session_slug=session_slug, **list_arguments(), **more)

@@ -57,5 +57,5 @@ def to_publish(counts: Mapping[str, int], *, smallest: int = SMALLEST) -> Breakd
 
 
 def _largest_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    order = {code: place for place, code in enumerate(counts)}
+    order = {code: index for index, code in enumerate(counts)}
     return sorted(((c, n) for c, n in counts.items() if n), key=lambda line: (-line[1], order[line[0]]))

@@ -180,8 +180,8 @@ class Delivery:
         words = f"{type(error).__name__}: {error}"[:WORDS]
         leases.settle(email, lease, state=MailState.FAILED, last_error=words)
         # the words stay in the row: they may hold an address, which logs must not
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        facts |= {"place": f"{Path(place.filename).name}:{place.lineno}"}
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        facts |= {"place": f"{Path(frame.filename).name}:{frame.lineno}"}
         log.error("mail not written", extra={"facts": facts})
 
     # 4. send

@@ -13,7 +13,7 @@ from webinars.attempts.forms import CountedForm, finish, new_attempt, redirect_a
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.web.access import OrganiserBlueprint, current_actor
-from webinars.web.list_address import asked_page, place_in_list
+from webinars.web.list_address import asked_page, list_arguments
 from webinars.web.paging import page_of
 from webinars.web.refusals import refuse_on
 
@@ -50,7 +50,7 @@ def invite_member() -> ResponseReturnValue:
         now=now,
     )
     flash(_("The invitation to %(email)s is on its way.", email=membership.organiser.email), "good")
-    response = finish(attempt, url_for("members.members", **place_in_list()))
+    response = finish(attempt, url_for("members.members", **list_arguments()))
     db.session.commit()
     return response
 
@@ -62,13 +62,13 @@ def invite_again(member_id: int) -> ResponseReturnValue:
     form, now, membership = CountedForm(), clock.now(), _require_member(member_id)
     if not form.validate_on_submit():
         flash(form.attempt.errors[0], "warn")
-        return redirect(url_for("members.members", **place_in_list()), 303)
+        return redirect(url_for("members.members", **list_arguments()), 303)
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
         return redirect_again(attempt)
     actions.invite_again(membership, by=current_actor(), now=now)
     flash(_("The invitation to %(email)s is on its way.", email=membership.organiser.email), "good")
-    response = finish(attempt, url_for("members.members", **place_in_list()))
+    response = finish(attempt, url_for("members.members", **list_arguments()))
     db.session.commit()
     return response
 
@@ -85,7 +85,7 @@ def change_member(member_id: int) -> ResponseReturnValue:
         form.remember(form, membership)
     if not form.is_submitted() or not _takes_over(form, membership) or not form.validate():
         return render_template(
-            "accounts/change_member.html", form=form, membership=membership, place=place_in_list()
+            "accounts/change_member.html", form=form, membership=membership, list_arguments=list_arguments()
         ), form.status
     if form.changed:
         actions.change_role(membership, Role(str(form.role.data)), by=current_actor(), now=now)
@@ -94,7 +94,7 @@ def change_member(member_id: int) -> ResponseReturnValue:
         flash(_("The role of %(name)s is changed.", name=membership.organiser.name), "good")
     form.tell_kept(g.organisation.zone)
     db.session.commit()
-    return redirect(url_for("members.members", **place_in_list()), 303)
+    return redirect(url_for("members.members", **list_arguments()), 303)
 
 
 @bp.route("/settings/members/<int:member_id>/remove", methods=["GET", "POST"])
@@ -105,7 +105,7 @@ def remove_member(member_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         membership = _require_member(member_id)
         return render_template(
-            "accounts/remove_member.html", form=form, membership=membership, place=place_in_list()
+            "accounts/remove_member.html", form=form, membership=membership, list_arguments=list_arguments()
         )
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
@@ -113,7 +113,7 @@ def remove_member(member_id: int) -> ResponseReturnValue:
     membership = _require_member(member_id)
     actions.remove_member(membership, by=current_actor(), now=now)
     flash(_("%(name)s is no longer a member.", name=membership.organiser.name), "good")
-    response = finish(attempt, url_for("members.members", **place_in_list()))
+    response = finish(attempt, url_for("members.members", **list_arguments()))
     db.session.commit()
     return response
 
@@ -131,7 +131,7 @@ def _members_page(form: InvitationForm) -> str:
         "accounts/members.html",
         form=form,
         page=page_of(members_of(g.organisation), page=asked_page(), per_page=PAGE),
-        place=place_in_list(),
+        list_arguments=list_arguments(),
         roles=ROLES,
         attempt=new_attempt(),
     )

@@ -85,8 +85,8 @@ def _segments(text: str) -> list[Segment]:
     if not joints:
         return []
     return [
-        Segment(name_words(piece), any(joints[max(place - 1, 0) : place + 1]))
-        for place, piece in enumerate(pieces[0::2])
+        Segment(name_words(piece), any(joints[max(index - 1, 0) : index + 1]))
+        for index, piece in enumerate(pieces[0::2])
         if piece.strip()
     ]
 

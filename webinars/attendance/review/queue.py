@@ -67,7 +67,7 @@ def lines_asked(session: Session, part: QueuePart, words: str = "") -> Select[Re
         .options(joinedload(ReportLine.report))
     )
     if part is QueuePart.WAITING:
-        waits = case({one: place for place, one in enumerate(WAITS)}, value=ReportLine.decision)
+        waits = case({one: index for index, one in enumerate(WAITS)}, value=ReportLine.decision)
         return asked.order_by(waits, *IN_FILE)
     return asked.order_by(ReportLine.decided_at.desc(), *IN_FILE)
 

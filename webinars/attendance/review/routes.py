@@ -21,7 +21,7 @@ from webinars.cycles.queries import session_at
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.web.access import OrganiserBlueprint, current_actor
-from webinars.web.list_address import asked_page, asked_words, place_in_list
+from webinars.web.list_address import asked_page, asked_words, list_arguments
 from webinars.web.paging import page_of
 
 PAGE = 50
@@ -52,7 +52,7 @@ def lines(slug: str, session_slug: str) -> str:
         session=session,
         part=part,
         words=words,
-        place=place_in_list(),
+        list_arguments=list_arguments(),
         counts=queue_of(session).counts,
         page=page_of(lines_asked(session, part, words), page=asked_page(), per_page=PAGE),
     )

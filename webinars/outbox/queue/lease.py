@@ -205,7 +205,7 @@ def claim(lease: Lease, *, limit: int, pace: Pace, now: datetime) -> list[Email]
         db.session.rollback()
         return []
     due, unanswered = _choose(1 if lease.is_trial else limit, pace, now)
-    first = next((place for place, number in enumerate(due) if number in unanswered), len(due))
+    first = next((index for index, number in enumerate(due) if number in unanswered), len(due))
     ids = due[: max(1, first)]
     lease.leaves_more = len(ids) < len(due)
     emails: list[Email] = []

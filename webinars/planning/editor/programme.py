@@ -106,8 +106,8 @@ class EditorProgramme:
         """The page of that number; else the one with this session, with the next one to come, or the last."""
         if number is None:
             wanted = (
-                place
-                for place, line in enumerate(self.lines)
+                index
+                for index, line in enumerate(self.lines)
                 if (line.session.id == of.id if of else not line.session.is_over(line.now))
             )
             number = next(wanted, len(self.lines)) // PAGE + 1

@@ -18,7 +18,7 @@ from webinars.registration.models import RegistrationState
 from webinars.registration.own_page import overview
 from webinars.registration.own_page.forms import ChoicesForm, ClaimsForm, CorrectionForm, PersonalForm
 from webinars.registration.seats import seats_and_waiting
-from webinars.registration.signup.availability import places_of
+from webinars.registration.signup.availability import as_public
 from webinars.storage.extensions import db
 from webinars.web.access import PersonalBlueprint
 from webinars.web.language import keep_asked_language
@@ -101,9 +101,9 @@ def withdraw(session_id: str) -> str | Response:
         return redirect(url_for(".me"), 303)
     form = PersonalForm(g.registrant)
     if not _accept_press(form):
-        [place] = places_of([session], now=clock.now())
+        [public] = as_public([session], now=clock.now())
         return _asked(
-            "registration/withdraw.html", form, session=session, registration=registration, place=place
+            "registration/withdraw.html", form, session=session, registration=registration, public=public
         )
 
     done = "left" if registration.state is RegistrationState.WAITLISTED else "withdrawn"

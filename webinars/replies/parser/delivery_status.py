@@ -70,7 +70,7 @@ class DeliveryReport:
 
 def tokens_in(recipients: str, domain: str) -> list[str]:
     """The tokens of bounce addresses of this domain, as servers named them."""
-    return [token.lower() for token, place in _TOKEN.findall(recipients) if place.lower() == domain.lower()]
+    return [token.lower() for token, host in _TOKEN.findall(recipients) if host.lower() == domain.lower()]
 
 
 def read_report(message: Message) -> DeliveryReport:
