@@ -89,7 +89,7 @@ def change_member(member_id: int) -> ResponseReturnValue:
         ), form.status
     if form.changed:
         actions.change_role(membership, Role(str(form.role.data)), by=current_actor(), now=now)
-        membership.mark_edited(form.changed, by=current_actor(), now=now)
+        membership.count_edit(form.changed, by=current_actor(), now=now)
     if not form.kept:
         flash(_("The role of %(name)s is changed.", name=membership.organiser.name), "good")
     form.tell_kept(g.organisation.zone)

@@ -176,7 +176,7 @@ def _refused(template: str, form: Form, pause: timedelta) -> Response:
 
 def where_next(wanted: str, *, otherwise: str) -> str:
     """The wanted page when it is one for who is signed in; else the other one (specification/security, rule 8)."""
-    path, _mark, query = wanted.partition("?")
+    path, _question, query = wanted.partition("?")
     if len(wanted) > LONGEST_WAY or not _PATH.fullmatch(path) or not _QUERY.fullmatch(query):
         return otherwise
     plain = unquote(path)

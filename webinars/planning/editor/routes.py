@@ -187,5 +187,5 @@ def _keep_settings(cycle: Cycle, form: CycleForm) -> None:
     actions.set_partners(cycle, form.rows_of_partners())
     if threshold_of(cycle) != threshold:
         conclude_cycle(cycle, by=current_actor(), now=now)
-    cycle.mark_edited(form.changed, by=current_actor(), now=now)
+    cycle.count_edit(form.changed, by=current_actor(), now=now)
     note(Deed.CYCLE_SETTINGS_CHANGED, g.organisation.id, cycle.subject, by=current_actor(), now=now)
