@@ -15,7 +15,7 @@ from webinars.attendance.matching.shown_names import split_name
 from webinars.attendance.models import ReportLine
 from webinars.attendance.review import actions
 from webinars.attendance.review.candidates import candidates_for, search_people
-from webinars.attendance.review.queue import Queue, QueuePart, answer_of, lines_asked, queue_of
+from webinars.attendance.review.queue import Queue, QueuePart, decision_of, lines_asked, queue_of
 from webinars.cycles.models import Session
 from webinars.cycles.queries import session_at
 from webinars.journal.deeds import Deed, journalled
@@ -74,7 +74,7 @@ def _page(
     is_stale: bool = False,
 ) -> str:
     queue: Queue = queue_of(session)
-    given, opened_form = answer_of(line), request.args.get("answer", "")
+    given, opened_form = decision_of(line), request.args.get("answer", "")
     first, last = split_name(line.name)
     blank_walk_in = WalkInLineForm(formdata=None, prefix="walk-", first_name=first, last_name=last)
     asked = asked_words()

@@ -53,7 +53,7 @@ def change_state(slug: str, step: str) -> ResponseReturnValue:
             cycle=cycle,
             step=asked,
             programme=programme,
-            reports=len(without_report([line.session.id for line in programme.lines], now=now)),
+            reports=len(without_report([row.session.id for row in programme.rows], now=now)),
             refusal=refusal,
         )
     if take(asked, cycle, by=current_actor(), now=now):

@@ -119,8 +119,8 @@ def withdraw_from_all() -> str | Response:
     if not _accept_press(form):
         now = clock.now()
         coming = overview.overview_of(g.registrant, now=now).coming
-        to_give_back = [line for line in coming if not line.session.has_started(now)]
-        held = seats_and_waiting(line.session for line in to_give_back if not line.is_waiting)
+        to_give_back = [row for row in coming if not row.session.has_started(now)]
+        held = seats_and_waiting(row.session for row in to_give_back if not row.is_waiting)
         return _asked("registration/withdraw_all.html", form, coming=to_give_back, seats=list(held.values()))
 
     actions.withdraw_from_all(g.registrant, now=clock.now())
