@@ -226,7 +226,7 @@ def site(status: int, body: str = "", **headers: str) -> Iterator[tuple[str, lis
     """A web server that answers everything so: its address, and what it was asked."""
     asked: list[str] = []
 
-    class Answer(BaseHTTPRequestHandler):
+    class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             asked.append(self.path)
             self.send_response(status)
@@ -239,7 +239,7 @@ def site(status: int, body: str = "", **headers: str) -> Iterator[tuple[str, lis
         def log_message(self, *_words: object) -> None:
             """Says nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield f"http://127.0.0.1:{server.server_address[1]}", asked
