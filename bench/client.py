@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from bench.http1 import Connection
+from bench.http1 import HttpConnection
 from bench.visits import VISITS, Plan
 
 
@@ -53,7 +53,7 @@ def _go(
     visit = VISITS[plan.visit]
     try:
         # each comes from a machine of their own: what is counted by address is not counted for all together
-        with Connection(plan.port, own_address=f"127.0.1.{visitor + 1}") as connection:
+        with HttpConnection(plan.port, own_address=f"127.0.1.{visitor + 1}") as connection:
             for number in numbers:  # shared: each number goes to one visitor
                 began = time.perf_counter()
                 visit(connection, plan, number)

@@ -21,7 +21,7 @@ class BrokenOff(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpResponse:
     """What came back."""
 
     status: int
@@ -29,7 +29,7 @@ class Answer:
     body: bytes
 
 
-class Connection:
+class HttpConnection:
     """One visitor's connection; the next request goes the same way."""
 
     def __init__(self, port: int, *, own_address: str = HOST) -> None:
@@ -45,11 +45,11 @@ class Connection:
     ) -> None:
         self._socket.close()
 
-    def get(self, path: str) -> Answer:
+    def get(self, path: str) -> HttpResponse:
         """The page at this path."""
         return self._ask(f"GET {path} HTTP/1.1\r\nHost: {self._host}\r\n{LIKE_A_BROWSER}\r\n".encode())
 
-    def post(self, path: str, fields: Iterable[tuple[str, str]], *, cookie: str = "") -> Answer:
+    def post(self, path: str, fields: Iterable[tuple[str, str]], *, cookie: str = "") -> HttpResponse:
         """What answers a form sent to this path."""
         body = urlencode(list(fields)).encode()
         cookies = f"Cookie: {cookie}\r\n" if cookie else ""
@@ -59,7 +59,7 @@ class Connection:
         )
         return self._ask(head.encode() + body)
 
-    def _ask(self, request: bytes) -> Answer:
+    def _ask(self, request: bytes) -> HttpResponse:
         self._socket.sendall(request)
         received = b""
         while (end := received.find(b"\r\n\r\n")) < 0:
@@ -69,7 +69,7 @@ class Connection:
         body = bytearray(received[end + 4 :])
         while len(body) < length:
             body += self._more()
-        return Answer(status, headers, bytes(body))
+        return HttpResponse(status, headers, bytes(body))
 
     def _more(self) -> bytes:
         content = self._socket.recv(262_144)

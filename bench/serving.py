@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.http1 import HOST, BrokenOff, Connection
+from bench.http1 import HOST, BrokenOff, HttpConnection
 from bench.processes import cpu_seconds
 
 ROOT = Path(__file__).parent.parent
@@ -73,7 +73,7 @@ def _wait_for(server: Server, path: str) -> None:
     until = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < until and server.process.poll() is None:
         try:
-            with Connection(server.port) as connection:
+            with HttpConnection(server.port) as connection:
                 if connection.get(path).status == 200:
                     return
         except (OSError, BrokenOff):

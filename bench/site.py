@@ -13,7 +13,7 @@ from statistics import median
 
 from bench.client import Taken
 from bench.databases import Databases, written
-from bench.http1 import HOST, Connection
+from bench.http1 import HOST, HttpConnection
 from bench.seed import PATH
 from bench.serving import ROOT, Server, clean_environment, free_port, serving
 from bench.visits import Plan, signed_up
@@ -66,7 +66,7 @@ class Site:
 
     def thanks(self) -> str:
         """Where one more sign-up leads."""
-        with Connection(self.product.port) as connection:
+        with HttpConnection(self.product.port) as connection:
             self.signed_up += 1
             return signed_up(connection, product_plan("browse", self.product.port, 1, 1), 0)
 
@@ -184,7 +184,7 @@ def site(
 ) -> Iterator[Site]:
     """Both servers, ready; the bare page is as long as the cycle's."""
     with product_serving(databases, folder, job_threads=job_threads, mail_port=mail_port) as product:
-        with Connection(product.port) as connection:
+        with HttpConnection(product.port) as connection:
             length = len(connection.get(PATH).body)
         with bare_serving(databases, folder, page_bytes=length) as bare:
             yield Site(databases, product, bare)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from bench.http1 import Answer, Connection
+from bench.http1 import HttpConnection, HttpResponse
 
 _FORM = re.compile(rb'<form[^>]* action="([^"#]*)')
 _INPUT = re.compile(rb"<input[^>]*>")
@@ -19,7 +19,7 @@ SESSIONS = 3
 class Unexpected(RuntimeError):
     """The server answered something else than it should have."""
 
-    def __init__(self, what: str, answer: Answer) -> None:
+    def __init__(self, what: str, answer: HttpResponse) -> None:
         head = answer.body[:600].decode(errors="replace")
         super().__init__(f"{what}\nstatus {answer.status}\n{dict(answer.headers)}\n{head}")
 
@@ -37,17 +37,17 @@ class Plan:
     answers: dict[str, str] = field(default_factory=dict)
 
 
-def sign_up(connection: Connection, plan: Plan, number: int) -> None:
+def sign_up(connection: HttpConnection, plan: Plan, number: int) -> None:
     """One person takes three sessions: the page, its form sent, 303, three places."""
     signed_up(connection, plan, number)
 
 
-def browse(connection: Connection, plan: Plan, number: int) -> None:
+def browse(connection: HttpConnection, plan: Plan, number: int) -> None:
     """The same as a browser does it, which follows the 303 to the page that thanks."""
     _page(connection, signed_up(connection, plan, number))
 
 
-def signed_up(connection: Connection, plan: Plan, number: int) -> str:
+def signed_up(connection: HttpConnection, plan: Plan, number: int) -> str:
     """One sign-up; the path of the page it leads to."""
     page = _page(connection, plan.path)
     hidden = _values(page.body, b"form_token")
@@ -63,7 +63,7 @@ def signed_up(connection: Connection, plan: Plan, number: int) -> str:
     return urlsplit(answer.headers["location"]).path
 
 
-def bare_sign_up(connection: Connection, plan: Plan, number: int) -> None:
+def bare_sign_up(connection: HttpConnection, plan: Plan, number: int) -> None:
     """The same on the bare form: the page, its form sent with its cookie, 303."""
     page = _page(connection, plan.path)
     tokens = _values(page.body, b"csrf_token")
@@ -75,12 +75,12 @@ def bare_sign_up(connection: Connection, plan: Plan, number: int) -> None:
         raise Unexpected("the bare form was not taken", answer)
 
 
-def look(connection: Connection, plan: Plan, _number: int) -> None:
+def look(connection: HttpConnection, plan: Plan, _number: int) -> None:
     """One page, whole."""
     _page(connection, plan.path)
 
 
-VISITS: dict[str, Callable[[Connection, Plan, int], None]] = {
+VISITS: dict[str, Callable[[HttpConnection, Plan, int], None]] = {
     "sign_up": sign_up,
     "browse": browse,
     "bare_sign_up": bare_sign_up,
@@ -88,7 +88,7 @@ VISITS: dict[str, Callable[[Connection, Plan, int], None]] = {
 }
 
 
-def _page(connection: Connection, path: str) -> Answer:
+def _page(connection: HttpConnection, path: str) -> HttpResponse:
     page = connection.get(path)
     if page.status != 200 or not page.body.rstrip().endswith(b"</html>"):
         raise Unexpected("no whole page", page)

@@ -1,6 +1,6 @@
 """The people of the tests of matching, and the team beside them."""
 
-from webinars.attendance.attendees import AttendanceLine, AttendeeSearch, listed
+from webinars.attendance.attendees import AttendeeRow, AttendeeSearch, listed
 from webinars.attendance.matching.roster import KnownPerson, TeamMember
 from webinars.cycles.models import Session
 from webinars.storage.extensions import db
@@ -21,6 +21,6 @@ PEOPLE = (KARIM, ELODIE, OLIVIER, INES, SYLVIE, OTHER_SYLVIE)
 TEAM = (TeamMember("Équipe Webinaires", "team@example.org"), TeamMember("Solène Abgrall"))
 
 
-def everybody(session: Session) -> list[AttendanceLine]:
+def everybody(session: Session) -> list[AttendeeRow]:
     """The whole list of a session."""
-    return [AttendanceLine(*row) for row in db.session.execute(listed(session, AttendeeSearch()))]
+    return [AttendeeRow(*row) for row in db.session.execute(listed(session, AttendeeSearch()))]

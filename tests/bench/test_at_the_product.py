@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from bench.bare import Visitor
 from bench.bare import create_app as create_bare_app
 from bench.databases import Databases, Written, database_options, written
-from bench.http1 import FORM, Answer, Connection
+from bench.http1 import FORM, HttpConnection, HttpResponse
 from bench.seed import PATH, sow
 from bench.site import IDENTITY, product_environment, product_plan
 from bench.visits import Plan, Unexpected, bare_sign_up, browse, look, sign_up
@@ -24,25 +24,27 @@ from webinars.outbox.models import MailState
 from webinars.storage.extensions import db
 
 
-class Walked(Connection):
+class Walked(HttpConnection):
     """A connection without a socket: the application answers in this process."""
 
     def __init__(self, client: FlaskClient) -> None:
         self._client = client
         self.got: list[str] = []
 
-    def get(self, path: str) -> Answer:
+    def get(self, path: str) -> HttpResponse:
         self.got.append(path)
         return _answer(self._client.get(path))
 
-    def post(self, path: str, fields: Iterable[tuple[str, str]], *, cookie: str = "") -> Answer:
+    def post(self, path: str, fields: Iterable[tuple[str, str]], *, cookie: str = "") -> HttpResponse:
         heads = {"Cookie": cookie} if cookie else {}
         body = urlencode(list(fields))
         return _answer(self._client.post(path, data=body, content_type=FORM, headers=heads))
 
 
-def _answer(answer: TestResponse) -> Answer:
-    return Answer(answer.status_code, {name.lower(): value for name, value in answer.headers}, answer.data)
+def _answer(answer: TestResponse) -> HttpResponse:
+    return HttpResponse(
+        answer.status_code, {name.lower(): value for name, value in answer.headers}, answer.data
+    )
 
 
 @pytest.fixture

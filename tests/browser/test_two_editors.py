@@ -24,7 +24,7 @@ def save_as_otto(instance: Instance, subtitle: str, place: str) -> None:
     with instance.app.app_context():
         session = the_session()
         session.subtitle, session.join_url = subtitle, place
-        session.mark_edited(["subtitle", "join_url"], by=OTTO, now=clock.now())
+        session.count_edit(["subtitle", "join_url"], by=OTTO, now=clock.now())
         db.session.commit()
 
 

@@ -10,7 +10,7 @@ from tests.conftest import NOW
 from tests.planning.deeds import cancel_session
 from tests.planning.test_actions import joins
 from webinars.deliverability import host_lookup
-from webinars.deliverability.domain import DnsResolver, NoDnsAnswer
+from webinars.deliverability.domain import DnsResolver, NoDnsResponse
 from webinars.deliverability.host_lookup import are_google_s
 from webinars.invitations.models import MailHost
 from webinars.registration.invites.calendar_objects import domains_at_google
@@ -27,7 +27,7 @@ class Published(DnsResolver):
     def mail_servers(self, name):
         self.asked.append(name)
         if self.servers.get(name, []) is None:
-            raise NoDnsAnswer
+            raise NoDnsResponse
         return self.servers.get(name, [])
 
 

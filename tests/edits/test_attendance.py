@@ -11,7 +11,7 @@ from tests.edits.pages import Opened, words
 from tests.page import read
 from webinars.accounts.models import Organiser
 from webinars.attendance import actions, queries
-from webinars.attendance.attendees import AttendanceLine
+from webinars.attendance.attendees import AttendeeRow
 from webinars.attendance.imports import actions as imports_actions
 from webinars.attendance.models import Conclusion, Decision
 from webinars.cycles.models import Session
@@ -21,16 +21,16 @@ __all__ = ["demo_1", "zoom"]
 BASE = "/organise/vto/cycles/emploi/sessions/demo-1/attendance"
 
 
-def first_person(session: Session) -> AttendanceLine:
+def first_person(session: Session) -> AttendeeRow:
     return next(line for line in everybody(session) if not line.is_team)
 
 
-def tick(desk: FlaskClient, line: AttendanceLine, word: str, shown: str) -> tuple[int, str]:
+def tick(desk: FlaskClient, line: AttendeeRow, word: str, shown: str) -> tuple[int, str]:
     answer = post(desk, f"{BASE}/tick?lang=en", {"tick": f"{line.registrant.public_id}:{word}:{shown}"})
     return answer.status_code, words(answer)
 
 
-def concluded(session: Session, line: AttendanceLine) -> str:
+def concluded(session: Session, line: AttendeeRow) -> str:
     db.session.expire_all()
     known = queries.attendance_of(session, line.registrant.id)
     return known.as_shown if known else ""

@@ -40,7 +40,7 @@ class Client:
             self.socket.sendall(part)
         return self
 
-    def answer(self) -> "Answer":
+    def answer(self) -> "HttpResponse":
         """The next answer, whole."""
         content = b""
         while b"\r\n\r\n" not in content:
@@ -54,7 +54,7 @@ class Client:
             piece = self.socket.recv(65536)
             assert piece, "the server closed in the middle of an answer"
             body += piece
-        return Answer(int(first.split()[1]), headers, body)
+        return HttpResponse(int(first.split()[1]), headers, body)
 
     def is_answered(self, *, within: float) -> bool:
         """Whether something came, or the server closed."""
@@ -69,7 +69,7 @@ class Client:
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpResponse:
     status: int
     headers: dict[str, str]
     body: bytes
@@ -108,11 +108,11 @@ class Front:
         kind = "Content-Type: application/x-www-form-urlencoded"
         return self.head(path, kind, f"Content-Length: {length}", *lines)
 
-    def get(self, path: str) -> Answer:
+    def get(self, path: str) -> HttpResponse:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
         connection.request("GET", path)
         answer = connection.getresponse()
-        found = Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
+        found = HttpResponse(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
         connection.close()
         return found
 

@@ -16,7 +16,7 @@ from webinars.gateway.server import WebServer, server
 from webinars.storage.extensions import csrf
 from webinars.web.access import MEGABYTE, PublicBlueprint, takes_upload
 
-TIMES = BodyTimeouts(prompt=0.2, public=1.4, upload=3.0, turn=0.4, long=0.2, opened=0.5)
+TIMES = BodyTimeouts(prompt=0.2, public=1.4, upload=3.0, writing=0.4, long=0.2, opened=0.5)
 UPLOAD = 5 * MEGABYTE
 seen: list[str] = []
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from webinars.gateway.answers import sweep
+from webinars.gateway.responses import sweep
 
 
 def test_what_a_killed_server_left_is_removed_and_nothing_else(tmp_path):

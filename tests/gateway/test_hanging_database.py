@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.gateway.conftest import Answer, Client, Front, running
+from tests.gateway.conftest import Client, Front, HttpResponse, running
 from tests.requirements import answering_server, fresh_database, need
 from tests.storage.proxy import way_to
 
@@ -19,7 +19,7 @@ def asked(front: Front, path: str) -> Client:
     return front.client().send(front.head(path, method="GET"))
 
 
-def answer_in_time(client: Client) -> Answer:
+def answer_in_time(client: Client) -> HttpResponse:
     assert client.is_answered(within=IN_TIME)
     return client.answer()
 

@@ -31,7 +31,7 @@ def test_so_many_wait_for_their_turn_and_no_more():
 
         async def one() -> str:
             try:
-                async with writers.turn():
+                async with writers.permit():
                     await asyncio.sleep(0.3)
                     return "written"
             except RequestRefused as refused:

@@ -6,8 +6,8 @@ import pytest
 
 from tests.conftest import NOW
 from webinars.app.chores import CHORES
-from webinars.outbox.chores import Chore, ChoreRound, take_turn
-from webinars.outbox.models import ChoreTurn
+from webinars.outbox.chores import Chore, ChoreRound, take_chore
+from webinars.outbox.models import ChoreSchedule
 from webinars.storage.extensions import db
 
 MINUTE = timedelta(minutes=1)
@@ -20,7 +20,7 @@ def counting(name="count"):
 
 def test_one_worker_has_the_turn_until_the_period_is_over(app):
     chore, _done = counting()
-    taken = [take_turn(chore, now=NOW + timedelta(seconds=seconds)) for seconds in (0, 0, 59, 60, 61, 130)]
+    taken = [take_chore(chore, now=NOW + timedelta(seconds=seconds)) for seconds in (0, 0, 59, 60, 61, 130)]
 
     assert taken == [True, False, False, True, False, True]
 
@@ -36,7 +36,7 @@ def test_two_workers_do_a_chore_once(app, settings):
 
 def test_a_chore_that_fails_stops_no_other_and_keeps_nothing(app, settings):
     def fail(now, settings):
-        db.session.add(ChoreTurn(name="half done", next_at=now))
+        db.session.add(ChoreSchedule(name="half done", next_at=now))
         db.session.flush()
         raise RuntimeError
 
@@ -44,7 +44,7 @@ def test_a_chore_that_fails_stops_no_other_and_keeps_nothing(app, settings):
     ChoreRound([Chore("fail", MINUTE, fail), chore], settings).go()
 
     assert len(done) == 1
-    assert db.session.get(ChoreTurn, "half done") is None
+    assert db.session.get(ChoreSchedule, "half done") is None
 
 
 def test_a_worker_rests_no_longer_than_the_next_chore(app, settings):

@@ -68,11 +68,11 @@ def test_a_server_that_is_away_is_asked_less_and_less_often_and_mail_leaves_when
 ):
     add()
     at_port(server, free_port())
-    assert [worker.turn(Event()) for _time in range(3)] == [0, 0, 0]
+    assert [worker.work_once(Event()) for _time in range(3)] == [0, 0, 0]
     assert worker.trouble == 3
 
     at_port(server, sink.port)
-    assert worker.turn(Event()) == 1
+    assert worker.work_once(Event()) == 1
     assert worker.trouble == 0
 
 
@@ -81,7 +81,7 @@ def test_a_database_without_tables_is_waited_for(app, worker):
         db.session.execute(db.text("ALTER TABLE email RENAME TO email_away"))
         db.session.commit()
     try:
-        assert worker.turn(Event()) == 0
+        assert worker.work_once(Event()) == 0
         assert worker.trouble == 1
     finally:
         with app.app_context():
@@ -180,5 +180,5 @@ def test_chores_are_done_while_the_mail_server_is_away(app, worker, server, add,
     at_port(server, free_port())
     add()
 
-    assert worker.turn(Event()) == 0
+    assert worker.work_once(Event()) == 0
     assert len(done) == 1

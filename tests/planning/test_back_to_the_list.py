@@ -23,7 +23,7 @@ PEOPLE = f"{WORKSPACE}/people"
 DELIVERIES = f"{WORKSPACE}/messages/deliveries"
 ANSWERS = f"{WORKSPACE}/messages/answers"
 MEMBERS = "/organise/vto/settings/members"
-PLACE = "q=ville&page=2"
+ARGUMENTS = "q=ville&page=2"
 
 
 def somebody() -> Registrant:
@@ -64,11 +64,11 @@ def test_whoever_mends_an_address_comes_back_to_the_list_they_left(
     desk: FlaskClient, session: Session, word: str
 ) -> None:
     crowd(session, 60)
-    address = f"{DELIVERIES}/{somebody().public_id}{word and '/'}{word}?{PLACE}"
+    address = f"{DELIVERIES}/{somebody().public_id}{word and '/'}{word}?{ARGUMENTS}"
 
     answer = post(desk, address, {"email": "other@example.org"})
 
-    assert answer.location == f"{DELIVERIES}?{PLACE}"
+    assert answer.location == f"{DELIVERIES}?{ARGUMENTS}"
 
 
 @pytest.fixture

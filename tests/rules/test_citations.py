@@ -72,7 +72,7 @@ def cited_from() -> tuple[Path, ...]:
 
 
 @cache
-def places_of(document: str) -> frozenset[str]:
+def as_public(document: str) -> frozenset[str]:
     """The numbers of the sections and rules that a document of the specification has."""
     path = DOCS / "specification" / f"{document}.md"
     return frozenset(_HEADING.findall(path.read_text(encoding="utf-8"))) if path.is_file() else frozenset()
@@ -122,7 +122,7 @@ def _of_the_specification(text: str, path: Path) -> Iterator[str]:
 def _missing(document: str, kind: str, places: str) -> list[str]:
     """Which of these places the document does not have; `9 to 12` names both ends."""
     has_rules = document == "security"
-    known = places_of(document) if (kind.lower() == "rule") == has_rules else frozenset()
+    known = as_public(document) if (kind.lower() == "rule") == has_rules else frozenset()
     return [one for one in re.findall(r"\d+[a-z]?", places) if one not in known]
 
 

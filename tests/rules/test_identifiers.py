@@ -1,13 +1,14 @@
-"""What documents put in back-quotes as a name is a name: of the code, its templates, its settings or its files."""
+"""What documents put in back-quotes as a name is a name; and words that the glossary gives one meaning name nothing else."""
 
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from config import ROOT
-from tests.rules.sources import name_of
+from tests.rules.sources import modules, name_of
 
 # the changelog speaks of names that were
 DOCUMENTS = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")} - {ROOT / "CHANGELOG.md"})
@@ -32,6 +33,23 @@ OTHERS = {
     "stevedore": "a package that is not used",
     "strptime": "of Python",
 }
+# words of the glossary that would fit much else, and the classes that mean what it says
+ONE_MEANING = {
+    "answer": {
+        *("CalendarAnswer", "InvitationAnswer", "LastAnswer"),  # of calendars
+        *("AnswerField", "Answers", "RequiredAnswer"),  # to questions of a form
+    },
+    "line": {
+        *("LineCandidate", "LineDecision", "LineKind", "LineProposal", "ReportLine"),
+        *("HeadcountLineForm", "WalkInLineForm"),
+        *("JsonLines", "Line", "LineField", "ParsedLine", "_Line", "_Lines"),  # of text
+    },
+    "mark": {"AddressMark", "AddressMarked"},
+    "place": {"CalendarPlace"},
+    "turn": set[str](),
+}
+_CLASS = re.compile(r"^ *class (\w+)[(:]", re.MULTILINE)
+_PART = re.compile(r"[A-Z][a-z]+")
 _BLOCK = re.compile(r"```.*?```", re.DOTALL)
 _QUOTED = re.compile(r"`([^`\n]+)`")
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*(?:\([\w, =…]*\))?")
@@ -80,3 +98,25 @@ def test_a_name_that_is_gone_is_seen() -> None:
     text = "`forget_subject` goes, `forget_subjects(id)` stays, `as two words` and `page.error_for` are read.\n```\nno_such\n```"
 
     assert {name for name in names(text) if not is_known(name)} == {"forget_subject"}
+
+
+def classes() -> list[str]:
+    """The name of every class of the product."""
+    return [name for path in modules() for name in _CLASS.findall(path.read_text(encoding="utf-8"))]
+
+
+def test_a_word_of_one_meaning_names_no_other_class() -> None:
+    found: dict[str, set[str]] = {word: set() for word in ONE_MEANING}
+    for name in classes():
+        for part in map(str.lower, _PART.findall(name)):
+            word = next((word for word in found if part in (word, f"{word}s", f"{word}ed")), None)
+            if word is not None:
+                found[word].add(name)
+
+    assert found == ONE_MEANING
+
+
+def test_one_class_name_is_one_class() -> None:
+    several = sorted(name for name, times in Counter(classes()).items() if times > 1)
+
+    assert several == ["Meta"]  # of a form or a schema, as their libraries want it

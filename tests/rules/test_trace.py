@@ -44,7 +44,7 @@ def sign_up(app: Flask, client: FlaskClient, session: Session, today: object) ->
 
 def _work_off(worker: Worker) -> int:
     left = 0
-    while worked := worker.turn(Event()):
+    while worked := worker.work_once(Event()):
         left += worked
     return left
 

@@ -120,7 +120,7 @@ def _told_of_a_move(app: Flask) -> list[tuple[str, int | None, str]]:
     send(session, now=NOW)
     db.session.commit()
     worker = worker_of(app.app_context, current_app.config["SETTINGS"], WRITERS)
-    while worker.turn(Event()):
+    while worker.work_once(Event()):
         pass
     told = select(Email.kind, Email.sequence, Email.state).where(Email.uid == HIS_UID).order_by(Email.id)
     return [(kind, sequence, state.value) for kind, sequence, state in db.session.execute(told)]

@@ -14,7 +14,7 @@ from webinars.messages.errors import MessageIsNoDraft
 from webinars.planning.errors import MovedIntoThePast
 from webinars.registration.errors import OrganizerAddress
 from webinars.web.forms.fields import Form
-from webinars.web.pages import answer_refusal, storage_error
+from webinars.web.pages import handle_refusal, storage_error
 from webinars.web.refusals import refuse_on, show_refusals
 
 
@@ -31,28 +31,28 @@ def form(app: Flask) -> Iterator[AddressForm]:
 
 
 def own_page(refusal: Refusal) -> bool:
-    page, status = answer_refusal(refusal)  # type: ignore[misc]
+    page, status = handle_refusal(refusal)  # type: ignore[misc]
     return str(refusal.title) in page and status == refusal.status
 
 
 def test_the_form_comes_back_as_typed_with_the_sentence_at_its_field(form: AddressForm) -> None:
     refuse_on(form, lambda: ("the form", 422))
 
-    assert answer_refusal(OrganizerAddress()) == ("the form", 422)
+    assert handle_refusal(OrganizerAddress()) == ("the form", 422)
     assert (form.email.data, form.email.errors) == ("ada@example.org", [str(OrganizerAddress.sentence)])
 
 
 def test_what_is_about_the_whole_form_stands_above_it(form: AddressForm) -> None:
     refuse_on(form, lambda: "the form")
 
-    assert answer_refusal(MessageIsNoDraft()) == "the form"
+    assert handle_refusal(MessageIsNoDraft()) == "the form"
     assert form.form_errors == [str(MessageIsNoDraft.sentence)]
 
 
 def test_a_refusal_may_say_something_shorter_at_its_field(form: AddressForm) -> None:
     refuse_on(form, lambda: "the form")
 
-    answer_refusal(AlreadyMember())
+    handle_refusal(AlreadyMember())
 
     assert form.email.errors == [f"{AlreadyMember.title}."]
 
@@ -72,13 +72,13 @@ def test_a_view_that_says_nothing_leaves_the_refusal_its_own_page(form: AddressF
 def test_a_view_may_show_a_refusal_without_a_form(form: AddressForm) -> None:
     show_refusals(lambda refusal: f"no: {refusal.title}")
 
-    assert answer_refusal(SessionIsOver()) == f"no: {SessionIsOver.title}"
+    assert handle_refusal(SessionIsOver()) == f"no: {SessionIsOver.title}"
 
 
 def test_the_page_may_be_gone_meanwhile(form: AddressForm) -> None:
     refuse_on(form, lambda: abort(404))
 
-    _page, status = answer_refusal(OrganizerAddress())  # type: ignore[misc]
+    _page, status = handle_refusal(OrganizerAddress())  # type: ignore[misc]
     assert status == 404
 
 

@@ -43,7 +43,7 @@ def backup(file: Path) -> None:
     settings: Settings = current_app.config["SETTINGS"]
     click.echo(f"The database is in {file}. Keep {PREFIX}SECRET_KEY and {settings.storage} with it.")
     count = f"{len(rows)} tables, {sum(rows.values()):,} rows"
-    click.echo(f"Opened again, it is sound and holds what {schema.place()} does: {count}.")
+    click.echo(f"Opened again, it is sound and holds what {schema.database_address()} does: {count}.")
 
 
 def reserve(file: Path) -> None:

@@ -25,10 +25,10 @@ from webinars.web.headers import own_origin
 
 def admit(blueprint: DeclaredBlueprint) -> Response | None:
     """Nothing for whoever may call the views of the blueprint; else the way to the sign-in page, a refusal or 404."""
-    answer = require_sign_in()
-    if answer is None and isinstance(blueprint, OrganiserBlueprint):
+    response = require_sign_in()
+    if response is None and isinstance(blueprint, OrganiserBlueprint):
         _require_membership(blueprint.role)
-    return answer
+    return response
 
 
 def _require_membership(role: str) -> None:

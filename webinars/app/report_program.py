@@ -1,4 +1,4 @@
-"""The program of the child that does what is long with a report: a deed comes in, what it answers or refuses goes out."""
+"""The program of the child that does what is long with a report: a deed comes in, its result or refusal goes out."""
 
 import gc
 import os
@@ -19,8 +19,8 @@ NICE = 10  # whoever signs up goes first
 PATIENCE = 45.0  # seconds; shorter than a lease of a report
 
 
-def answer(deed: Callable[[], Any]) -> Any:
-    """What the deed answers, or the refusal that says what went wrong."""
+def result_of(deed: Callable[[], Any]) -> Any:
+    """What the deed returns, or the refusal that says what went wrong."""
     try:
         return deed()
     except Refusal as refused:
@@ -31,21 +31,21 @@ def answer(deed: Callable[[], Any]) -> Any:
 
 
 def main() -> None:
-    """Reads the deed from standard input; nothing but its answer goes to standard output."""
+    """Reads the deed from standard input; nothing but its result goes to standard output."""
     os.nice(NICE)
-    gc.disable()  # looking through a hundred thousand matched values takes 0.2 s, in which the turn to write may be held
-    answering = os.fdopen(os.dup(1), "wb")
+    gc.disable()  # looking through a hundred thousand matched values takes 0.2 s, in which the write lock may be held
+    output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     settings, deed = pickle.load(sys.stdin.buffer)  # noqa: S301 — of the process that started us
     with create_app(settings).app_context():
         _be_patient()
-        found = answer(deed)
-    with suppress(BrokenPipeError), answering:
-        pickle.dump(found, answering)
+        found = result_of(deed)
+    with suppress(BrokenPipeError), output:
+        pickle.dump(found, output)
 
 
 def _be_patient() -> None:
-    """Asks for its turn to write for longer than a visitor would."""
+    """Asks for the write lock for longer than a visitor would."""
     if db.engine.dialect.name == "sqlite":
         db.engine.update_execution_options(**{ASKS_FOR: PATIENCE})
 

@@ -39,30 +39,30 @@ def restore(file: Path, *, replace: bool) -> None:
     if db.engine.dialect.name != "sqlite":
         address = db.engine.url.set(drivername="postgresql", password=None).render_as_string()
         raise click.ClickException(POSTGRESQL.format(address=address))
-    place = Path(str(db.engine.url.database)).resolve()
-    part = place.with_name(f"{place.name}.{secrets.token_hex(4)}.part")
+    target = Path(str(db.engine.url.database)).resolve()
+    part = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
     db.engine.dispose()
     try:
         reserve(part)
-        rows = _checked(file, place, part)
-        with _held(place) as content:
-            kept = _exchange(part, place, content, is_told=replace)
+        rows = _checked(file, target, part)
+        with _held(target) as content:
+            kept = _exchange(part, target, content, is_told=replace)
     except sqlite_module().Error as error:
         raise click.ClickException(f"Nothing was changed: {error}.") from error
     except OSError as error:
         raise click.ClickException(f"Nothing was changed: {error.filename}: {error.strerror}.") from error
     finally:
         part.unlink(missing_ok=True)
-    click.echo(f"{place} holds what {file} does: {len(rows)} tables, {sum(rows.values()):,} rows.")
+    click.echo(f"{target} holds what {file} does: {len(rows)} tables, {sum(rows.values()):,} rows.")
     if kept is not None:
         click.echo(f"What it replaces is kept: {kept}")
     for words in _what_follows():
         click.echo(words)
 
 
-def _checked(file: Path, place: Path, part: Path) -> dict[str, int]:
+def _checked(file: Path, target: Path, part: Path) -> dict[str, int]:
     """Copies the file and looks the copy through; raises a sentence unless it is ours, sound, and of no newer version."""
-    if place.exists() and file.samefile(place):
+    if target.exists() and file.samefile(target):
         raise click.ClickException(f"{file} is the database in place: name a copy of it.")
     with closing(sqlite_module().connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as source:
         source.isolation_level = None
@@ -76,12 +76,12 @@ def _checked(file: Path, place: Path, part: Path) -> dict[str, int]:
 
 
 @contextmanager
-def _held(place: Path) -> Iterator[str]:
+def _held(target: Path) -> Iterator[str]:
     """Keeps everybody out of the database in place; says what it holds, nothing when it is empty or not there."""
-    if not place.exists() or not _is_database(place):
-        yield "" if not place.exists() or not place.stat().st_size else "no database of SQLite"
+    if not target.exists() or not _is_database(target):
+        yield "" if not target.exists() or not target.stat().st_size else "no database of SQLite"
         return
-    with closing(sqlite_module().connect(place, timeout=1, isolation_level=None)) as holder:
+    with closing(sqlite_module().connect(target, timeout=1, isolation_level=None)) as holder:
         try:
             content = _content(holder)
         except sqlite_module().OperationalError as error:
@@ -93,8 +93,8 @@ def _held(place: Path) -> Iterator[str]:
         yield content
 
 
-def _is_database(place: Path) -> bool:
-    with place.open("rb") as file:
+def _is_database(target: Path) -> bool:
+    with target.open("rb") as file:
         return (
             file.read(len(MAGIC)) == MAGIC
         )  # SQLite removes the log of what it cannot open: that is kept, too
@@ -109,21 +109,21 @@ def _content(holder: Any) -> str:
     return f"{count:,} rows" if count else ""
 
 
-def _exchange(part: Path, place: Path, content: str, *, is_told: bool) -> Path | None:
+def _exchange(part: Path, target: Path, content: str, *, is_told: bool) -> Path | None:
     """Puts the part in the place; where that which was there lies now, None when there was nothing."""
     if content and not is_told:
         raise click.ClickException(
-            f"{place} holds {content}: with --replace it is kept beside, and the copy takes its place."
+            f"{target} holds {content}: with --replace it is kept beside, and the copy takes its place."
         )
-    owner = (place if place.exists() else place.parent).stat()
+    owner = (target if target.exists() else target.parent).stat()
     if os.geteuid() == 0:
         os.chown(part, owner.st_uid, owner.st_gid)  # the service is to write into it
-    kept = place.with_name(f"{place.name}.replaced-{clock.now():%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}")
-    found = [end for end in PARTS if Path(f"{place}{end}").exists()]
+    kept = target.with_name(f"{target.name}.replaced-{clock.now():%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}")
+    found = [end for end in PARTS if Path(f"{target}{end}").exists()]
     for end in found:
-        Path(f"{place}{end}").rename(f"{kept}{end}")
-    part.replace(place)
-    folder = os.open(place.parent, os.O_RDONLY)
+        Path(f"{target}{end}").rename(f"{kept}{end}")
+    part.replace(target)
+    folder = os.open(target.parent, os.O_RDONLY)
     os.fsync(folder)
     os.close(folder)
     return kept if found else None

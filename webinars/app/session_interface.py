@@ -78,7 +78,7 @@ class BrowserSessions(SecureCookieSessionInterface):
             response.vary.add("Cookie")
             if request.method not in SAFE:
                 self._keep(session)
-            elif not response.is_streamed:  # a streamed answer still reads on this connection
+            elif not response.is_streamed:  # a streamed response still reads on this connection
                 self._note_use(session)
             notices.write(app, response, said=session.get(notices.KEY, []), before=session.said)
 
@@ -90,7 +90,7 @@ class BrowserSessions(SecureCookieSessionInterface):
         try:
             keep_browser_session(session.digest, session.content, now=now)
             db.session.commit()
-        except AWAY:  # the answer stands: what it tells is stored already, or refused already
+        except AWAY:  # the response stands: what it tells is stored already, or refused already
             db.session.rollback()
             log.warning("session not noted")
 

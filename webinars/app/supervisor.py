@@ -206,7 +206,7 @@ def supervise(children: list[Child], ready: Callable[[], None], settings: Settin
     while not signals.wait_for_stop(0.05 if not told else LOOK_EVERY):
         for child in children:
             child.look()
-        if not told and answers(settings):
+        if not told and is_listening(settings):
             told = True
             ready()
     _stop(children, signals)
@@ -227,7 +227,7 @@ def _stop(children: list[Child], signals: Signals) -> None:
         process.join()
 
 
-def answers(settings: Settings) -> bool:
+def is_listening(settings: Settings) -> bool:
     """Whether somebody listens at our address."""
     try:
         socket.create_connection((_near(settings.host), settings.port), timeout=0.2).close()
@@ -303,7 +303,7 @@ def serve(context: click.Context, *, migrate: bool, demonstration: bool) -> None
     """Start the web server and the mail worker; Ctrl-C stops both."""
     app = context.ensure_object(ScriptInfo).load_app()
     settings: Settings = app.config["SETTINGS"]
-    if answers(settings):
+    if is_listening(settings):
         raise click.ClickException(
             f"Something answers at {settings.host}:{settings.port} already: stop it, or set WEBINARS_PORT."
         )

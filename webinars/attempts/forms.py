@@ -73,13 +73,13 @@ def _digest(*said: object) -> str:
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
-def finish(attempt: Attempt, answer: str) -> Response:
+def finish(attempt: Attempt, address: str) -> Response:
     """Keeps where the attempt leads, and leads there; the caller commits."""
-    attempt.answer = answer
-    return redirect(answer, 303)
+    attempt.answer = address
+    return redirect(address, 303)
 
 
-def answer_again(attempt: Attempt) -> Response:
-    """The answer the attempt was given the first time."""
+def redirect_again(attempt: Attempt) -> Response:
+    """Leads where the attempt led the first time."""
     flash(_("This had been done already: it counts once."))
     return redirect(attempt.answer, 303)

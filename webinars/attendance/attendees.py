@@ -20,7 +20,7 @@ Columns = TypeVarTuple("Columns")
 
 
 @dataclass(frozen=True)
-class AttendanceLine:
+class AttendeeRow:
     """One person on the attendance list of a session."""
 
     registrant: Registrant
@@ -80,10 +80,10 @@ class AttendanceTally:
     headcount: int
 
 
-def attendees(session: Session, asked: AttendeeSearch, *, page: int) -> Page[AttendanceLine]:
+def attendees(session: Session, asked: AttendeeSearch, *, page: int) -> Page[AttendeeRow]:
     """One page of the list, by name; the team marked as such."""
     found = tuples_page_of(listed(session, asked), page=page, per_page=PAGE)
-    return Page([AttendanceLine(*row) for row in found.items], found.page, found.pages, found.total)
+    return Page([AttendeeRow(*row) for row in found.items], found.page, found.pages, found.total)
 
 
 def listed(

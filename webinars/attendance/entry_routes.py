@@ -15,7 +15,7 @@ from webinars.registration import links, queries
 from webinars.registration.models import Registrant, RegistrationState
 from webinars.registration.own_page.room import Room, room_of
 from webinars.registration.signup import summary as summaries
-from webinars.registration.signup.announcements import answer_facts
+from webinars.registration.signup.announcements import sign_up_facts
 from webinars.registration.signup.summary import Summary
 from webinars.storage.extensions import db
 from webinars.web.access import PersonalBlueprint
@@ -77,7 +77,7 @@ def _found(token: str, at: int, summary: str) -> LateEntry:
 
 def _page(way_in: LateEntry) -> Response:
     now = clock.now()
-    facts = answer_facts(way_in.registrant.cycle, way_in.told, now=now)
+    facts = sign_up_facts(way_in.registrant.cycle, way_in.told, now=now)
     facts |= {"rooms": way_in.rooms(now=now), "entry": request.view_args}
     response = make_response(render_template("registration/registered.html", **facts))
     response.headers["Content-Security-Policy"] = LEADS_ELSEWHERE

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from webinars import clock
-from webinars.attempts.forms import answer_again, finish
+from webinars.attempts.forms import finish, redirect_again
 from webinars.attendance import actions, queries
 from webinars.attendance.forms import HeadcountForm, WalkInForm
 from webinars.attendance.missing_reports import without_report
@@ -23,7 +23,7 @@ from webinars.registration.models import Registrant
 from webinars.registration.team import team_ids
 from webinars.storage.extensions import db
 from webinars.web.access import OrganiserBlueprint, current_actor
-from webinars.web.list_address import place_in_list
+from webinars.web.list_address import list_arguments
 from webinars.web.refusals import refuse_on
 
 bp = OrganiserBlueprint("attendance", __name__)
@@ -101,16 +101,16 @@ def walk_in(slug: str, session_slug: str) -> Response | tuple[str, int]:
     now = clock.now()
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
-        return answer_again(attempt)
+        return redirect_again(attempt)
     refuse_on(form, lambda: (session_page(_session_at(slug, session_slug), walk_in=form), 422))
     person = _add(session, form, now=now)
     if person.id in team_ids(session):
         flash(_("%(name)s is of the team, and is not counted.", name=person.name))
     else:
         flash(_("%(name)s is counted as present.", name=person.name), "good")
-    answer = finish(attempt, _address(slug, session_slug))
+    response = finish(attempt, _address(slug, session_slug))
     db.session.commit()
-    return answer
+    return response
 
 
 def _add(session: Session, form: WalkInForm, *, now: datetime) -> Registrant:
@@ -130,13 +130,13 @@ def headcount(slug: str, session_slug: str) -> Response | tuple[str, int]:
     now = clock.now()
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
-        return answer_again(attempt)
+        return redirect_again(attempt)
     people: Any = form.people.data
     actions.count_heads(session, people, label=form.label.data or "", by=current_actor(), now=now)
     flash(ngettext("%(num)s person more is counted.", "%(num)s people more are counted.", people), "good")
-    answer = finish(attempt, _address(slug, session_slug))
+    response = finish(attempt, _address(slug, session_slug))
     db.session.commit()
-    return answer
+    return response
 
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/headcount/<int:headcount_id>/remove")
@@ -157,10 +157,10 @@ def _session_at(slug: str, session_slug: str) -> Session:
 def _preview_address(slug: str, session_slug: str, digest: str) -> str:
     """The preview of a report again, as it was looked at."""
     asked: dict[str, Any] = {one: request.args.get(one) for one in ("name", "shift", "nobody")}
-    there = asked | place_in_list() | {"slug": slug, "session_slug": session_slug, "digest": digest}
+    there = asked | list_arguments() | {"slug": slug, "session_slug": session_slug, "digest": digest}
     return url_for("reports.preview", **there, _anchor="found")
 
 
 def _address(slug: str, session_slug: str, **more: Any) -> str:
     """The list again, at the place it was left at."""
-    return url_for("attendance.session", slug=slug, session_slug=session_slug, **place_in_list(), **more)
+    return url_for("attendance.session", slug=slug, session_slug=session_slug, **list_arguments(), **more)

@@ -11,7 +11,7 @@ from webinars.attendance.pending_lines import waiting_in
 from webinars.cycles.models import Session
 from webinars.errors import Refusal
 from webinars.registration.models import Registrant
-from webinars.web.list_address import asked_page, asked_words, place_in_list
+from webinars.web.list_address import asked_page, asked_words, list_arguments
 from webinars.web.paging import part_of
 
 HEADCOUNTS = 20
@@ -34,7 +34,7 @@ def session_page(
         cycle=session.cycle,
         session=session,
         asked=asked,
-        place=place_in_list(),
+        list_arguments=list_arguments(),
         page=attendees(session, asked, page=asked_page()),
         tally=tally_of(session, sum(one.people for one in headcounts)),
         headcounts=part_of(headcounts, page=asked_page("heads"), per_page=HEADCOUNTS),

@@ -42,10 +42,10 @@ def structures_chart(shown: Disclosure) -> Chart:
     label_of = typology.family_label if shown.families else typology.type_label
     rows: list[Bar] = []
     looks = {}
-    for place, cell in enumerate(breakdown.cells):
+    for index, cell in enumerate(breakdown.cells):
         rows.append((label_of(cell.code), [cell.people], number_words(cell.people)))
         if cell.is_group:
-            looks[place] = "hatch"
+            looks[index] = "hatch"
     told = ", ".join(f"{label} {words}" for label, _values, words in rows)
     return Chart(
         rows, _("%(families)s, out of %(total)s.", families=told, total=number_words(breakdown.total)), looks

@@ -83,5 +83,5 @@ def summary(counts: CycleCounts) -> dict[str, Any]:
     }
 
 
-def _number(value: Fraction | None, places: int) -> float | None:
-    return None if value is None else float(rounded(value, places))
+def _number(value: Fraction | None, digits: int) -> float | None:
+    return None if value is None else float(rounded(value, digits))

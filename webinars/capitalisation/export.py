@@ -24,7 +24,7 @@ PARTICIPANTS = (
     "minutes",
     "rapprochement",
 )
-FigureLine = tuple[object, ...]
+FigureRow = tuple[object, ...]
 
 
 def statistics_csv(cycle: Cycle, counts: CycleCounts, shown: Disclosure) -> Iterator[str]:
@@ -37,10 +37,10 @@ def participants_csv(cycle_id: int) -> Iterator[str]:
     return csv_parts(PARTICIPANTS, participants(cycle_id))
 
 
-def _statistics(slug: str, counts: CycleCounts, shown: Disclosure) -> Iterator[FigureLine]:
+def _statistics(slug: str, counts: CycleCounts, shown: Disclosure) -> Iterator[FigureRow]:
     for session in counts.sessions:
-        yield from _lines(slug, f"webinaire:{session.slug}", session, _shown(OF_SESSIONS, shown))
-    yield from _lines(slug, "cycle", counts, _shown(OF_THE_CYCLE, shown))
+        yield from _rows(slug, f"webinaire:{session.slug}", session, _shown(OF_SESSIONS, shown))
+    yield from _rows(slug, "cycle", counts, _shown(OF_THE_CYCLE, shown))
     for times, people in sorted(shown.loyalty.items()):
         label = f"Personnes présentes à exactement {times} webinaire{'s' if times > 1 else ''}"
         yield (slug, "cycle", "fidelite", times, label, people, "personnes", counts.unique_participants, 0)
@@ -51,9 +51,9 @@ def _statistics(slug: str, counts: CycleCounts, shown: Disclosure) -> Iterator[F
             yield (slug, "cycle", name, one.code, label, one.people, "personnes", base, is_group)
 
 
-def _lines(
+def _rows(
     slug: str, scope: str, counts: Counts, indicators: Iterable[Indicator[Counts]]
-) -> Iterator[FigureLine]:
+) -> Iterator[FigureRow]:
     for one in indicators:
         value = written(one.value(counts), one.unit)
         base = one.base(counts) if one.base else ""

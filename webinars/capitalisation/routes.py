@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flask import Response, abort, flash, g, redirect, render_template, request, stream_with_context, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as Answer
+from werkzeug.wrappers import Response as AnyResponse
 
 from webinars import clock
 from webinars.capitalisation.charts import sessions_chart, structures_chart
@@ -48,7 +48,7 @@ def figures(slug: str) -> str:
 
 @bp.post("/cycles/<slug>/figures/sentence")
 @journalled(Deed.SENTENCE_PUBLISHED)
-def publish_sentence(slug: str) -> Answer:
+def publish_sentence(slug: str) -> AnyResponse:
     """Puts the sentence of the day on the cycle's public page."""
     cycle = cycle_of(g.organisation, slug) or abort(404)
     with force_locale(cycle.language):

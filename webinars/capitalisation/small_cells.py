@@ -41,13 +41,13 @@ def to_publish(counts: Mapping[str, int], *, smallest: int = SMALLEST) -> Breakd
 
     While the group itself is too small it takes the smallest category that remains (ties: code order).
     """
-    lines = _largest_first(counts)
-    if sum(people for _code, people in lines) < smallest:
-        return Breakdown((), is_withheld=bool(lines))
-    group = [line for line in lines if line[1] < smallest]
-    shown = [line for line in lines if line[1] >= smallest]
+    entries = _largest_first(counts)
+    if sum(people for _code, people in entries) < smallest:
+        return Breakdown((), is_withheld=bool(entries))
+    group = [entry for entry in entries if entry[1] < smallest]
+    shown = [entry for entry in entries if entry[1] >= smallest]
     while group and shown and sum(people for _code, people in group) < smallest:
-        taken = min(shown, key=lambda line: (line[1], line[0]))
+        taken = min(shown, key=lambda entry: (entry[1], entry[0]))
         shown.remove(taken)
         group.append(taken)
     cells = [Cell(code, people) for code, people in shown]
@@ -57,5 +57,5 @@ def to_publish(counts: Mapping[str, int], *, smallest: int = SMALLEST) -> Breakd
 
 
 def _largest_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    order = {code: place for place, code in enumerate(counts)}
-    return sorted(((c, n) for c, n in counts.items() if n), key=lambda line: (-line[1], order[line[0]]))
+    order = {code: index for index, code in enumerate(counts)}
+    return sorted(((c, n) for c, n in counts.items() if n), key=lambda entry: (-entry[1], order[entry[0]]))

@@ -292,23 +292,23 @@ class Session(EditCounted, Model):
         start, end = starts_at.astimezone(self.zone), ends_at.astimezone(self.zone)
         self.day, self.start_time, self.end_time = start.date(), start.time(), end.time()
         self.starts_at, self.ends_at = starts_at, ends_at
-        self.mark_changed(now=now)
+        self.count_revision(now=now)
 
     def cancel(self, *, now: datetime) -> None:
         """The session will not take place; raises SessionIsOver once it has ended."""
         if self.is_over(now):
             raise SessionIsOver()
         self.state, self.cancelled_at = SessionState.CANCELLED, now
-        self.mark_changed(now=now)
+        self.count_revision(now=now)
 
     def restore(self, *, now: datetime) -> None:
         """The session takes place after all; raises SessionIsOver when its end has come."""
         if self.is_over(now):
             raise SessionIsOver()
         self.state, self.cancelled_at = SessionState.SCHEDULED, None
-        self.mark_changed(now=now)
+        self.count_revision(now=now)
 
-    def mark_changed(self, *, now: datetime) -> None:
+    def count_revision(self, *, now: datetime) -> None:
         """Counts one more version of what the public reads."""
         self.revision, self.changed_at = (self.revision or 0) + 1, now
 

@@ -77,9 +77,9 @@ def _where(sessions: Collection[Session]) -> str:
     formats = {session.format for session in sessions}
     if formats == {Format.ONLINE}:
         return _("By video conference")
-    places = {session.place for session in sessions if session.format is not Format.ONLINE}
-    if len(places) == 1 and formats == {Format.ON_SITE}:
-        return places.pop() or _("On site")
+    venues = {session.place for session in sessions if session.format is not Format.ONLINE}
+    if len(venues) == 1 and formats == {Format.ON_SITE}:
+        return venues.pop() or _("On site")
     return _("On site") if formats == {Format.ON_SITE} else _("On site and by video conference")
 
 

@@ -41,7 +41,7 @@ class DomainFinding:
     code: str = ""
 
 
-class NoDnsAnswer(Exception):
+class NoDnsResponse(Exception):
     """DNS gave no answer: nothing is known, which is not the same as nothing being there."""
 
 
@@ -69,7 +69,7 @@ class DnsResolver:
     def _ask(self, name: str, kind: str) -> list[Any] | None:
         """Its records of a kind; None when DNS does not know the name at all."""
         if self.is_silent:
-            raise NoDnsAnswer
+            raise NoDnsResponse
         import dns.exception  # loaded where DNS is asked: 3 MB, and most processes never do
         import dns.resolver
 
@@ -82,7 +82,7 @@ class DnsResolver:
             return []
         except (dns.exception.DNSException, OSError) as error:
             self.is_silent = True
-            raise NoDnsAnswer from error
+            raise NoDnsResponse from error
 
 
 def examine(domain: str, *, selector: str = "", names: DnsResolver | None = None) -> list[DomainFinding]:
@@ -93,7 +93,7 @@ def examine(domain: str, *, selector: str = "", names: DnsResolver | None = None
             return [
                 DomainFinding(record, domain, RecordStanding.UNKNOWN, code="no_domain") for record in RECORDS
             ]
-    except NoDnsAnswer:
+    except NoDnsResponse:
         return [DomainFinding(record, domain, RecordStanding.UNKNOWN, code="silent") for record in RECORDS]
     checks: tuple[Callable[[], DomainFinding], ...] = (
         lambda: spf(domain, names),
@@ -107,7 +107,7 @@ def examine(domain: str, *, selector: str = "", names: DnsResolver | None = None
 def _found(record: str, domain: str, check: Callable[[], DomainFinding]) -> DomainFinding:
     try:
         return check()
-    except NoDnsAnswer:
+    except NoDnsResponse:
         return DomainFinding(record, domain, RecordStanding.UNKNOWN, code="silent")
 
 

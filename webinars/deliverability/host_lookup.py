@@ -7,14 +7,14 @@ from sqlalchemy import or_, select
 
 from webinars.cycles.models import Session
 from webinars.cycles.states import SessionState
-from webinars.deliverability.domain import DnsResolver, NoDnsAnswer
+from webinars.deliverability.domain import DnsResolver, NoDnsResponse
 from webinars.invitations.models import GOOGLE, MailHost
 from webinars.outbox.identity import domain_of
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.storage.database import only_reading
 from webinars.storage.extensions import db
 
-AT_ONCE = 20  # domains asked about in one turn
+AT_ONCE = 20  # domains asked about at a time
 STALE = timedelta(days=30)
 SILENT = timedelta(hours=1)  # after which DNS is asked again where it gave no answer
 _SERVERS = (".google.com", ".googlemail.com")
@@ -23,12 +23,12 @@ _SERVERS = (".google.com", ".googlemail.com")
 def learn(now: datetime, names: DnsResolver | None = None) -> int:
     """Asks DNS about the domains of those whose calendars may hold a cancelled entry; says about how many.
 
-    No transaction is open meanwhile; the first question without an answer ends the turn.
+    No transaction is open meanwhile; the first question without a response ends the round.
     """
     with only_reading():
         wanted = _wanted(now)
         db.session.rollback()
-    found = _answers(wanted[:AT_ONCE], names or DnsResolver())
+    found = _exist(wanted[:AT_ONCE], names or DnsResolver())
     for domain, is_google in found.items():
         db.session.merge(MailHost(domain=domain, is_google=is_google, asked_at=now))
     return len(found)
@@ -39,12 +39,12 @@ def are_google_s(servers: Iterable[str]) -> bool:
     return any(f".{server.rstrip('.').lower()}".endswith(_SERVERS) for server in servers)
 
 
-def _answers(domains: Iterable[str], names: DnsResolver) -> dict[str, bool | None]:
+def _exist(domains: Iterable[str], names: DnsResolver) -> dict[str, bool | None]:
     found: dict[str, bool | None] = {}
     for domain in domains:
         try:
             found[domain] = are_google_s(names.mail_servers(domain))
-        except NoDnsAnswer:
+        except NoDnsResponse:
             found[domain] = None
             break
     return found

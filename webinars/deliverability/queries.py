@@ -163,11 +163,11 @@ def _first_emails(cycle: Cycle, keys: Sequence[str], most: dict[str, int]) -> Se
     """Of each of these addresses the first messages with how many there are, the newest first."""
     address = Email.recipient_key
     first = case((Email.state.in_(TROUBLED), 0), else_=1), Email.id.desc()
-    placed = (
+    ranked = (
         select(
             Email.id,
             func.count().over(partition_by=address).label("total"),
-            func.row_number().over(order_by=first, partition_by=address).label("place"),
+            func.row_number().over(order_by=first, partition_by=address).label("rank"),
             case(most, value=Email.recipient_key, else_=FEW).label("most")
             if most
             else literal(FEW).label("most"),
@@ -175,8 +175,8 @@ def _first_emails(cycle: Cycle, keys: Sequence[str], most: dict[str, int]) -> Se
         .where(Email.cycle_id == cycle.id, Email.recipient_key.in_(keys))
         .subquery()
     )
-    found = select(Email, placed.c.total).join(placed, placed.c.id == Email.id)
-    return found.where(placed.c.place <= placed.c.most).order_by(Email.id.desc())
+    found = select(Email, ranked.c.total).join(ranked, ranked.c.id == Email.id)
+    return found.where(ranked.c.rank <= ranked.c.most).order_by(Email.id.desc())
 
 
 def cycles_refused_since(since: datetime) -> list[int]:

@@ -31,7 +31,7 @@ from webinars.planning.people.queries import registrant_of
 from webinars.registration.models import Registrant
 from webinars.storage.extensions import db
 from webinars.web.access import OrganiserBlueprint, current_actor
-from webinars.web.list_address import asked_page, asked_words, place_in_list
+from webinars.web.list_address import asked_page, asked_words, list_arguments
 from webinars.web.paging import page_of
 from webinars.web.refusals import refuse_on
 
@@ -54,7 +54,7 @@ def deliveries(slug: str) -> str:
         recipients=with_emails(cycle, page.items, to_send_again=again, whole=request.args.get("whole", "")),
         fare=fare_of(cycle),
         asked_words=typed,
-        place=place_in_list(),
+        list_arguments=list_arguments(),
         show=show if show in SHOWN else "",
         paused=pause_in_force(),
         trouble=trouble.in_force(),
@@ -77,7 +77,7 @@ def correct_address(slug: str, public_id: str) -> ResponseReturnValue:
     sent = actions.correct_address(registrant, form.email.data, by=current_actor(), now=clock.now())
     db.session.commit()
     flash(_corrected_words(registrant.name, form.email.data, sent), "good")
-    return redirect(url_for(".deliveries", slug=slug, **place_in_list()), 303)
+    return redirect(url_for(".deliveries", slug=slug, **list_arguments()), 303)
 
 
 def _address_page(form: AddressForm, slug: str, public_id: str) -> ResponseReturnValue:
@@ -90,7 +90,7 @@ def _address_page(form: AddressForm, slug: str, public_id: str) -> ResponseRetur
         recipient=recipient,
         form=form,
         words=words,
-        place=place_in_list(),
+        list_arguments=list_arguments(),
     )
     return page, form.status
 
@@ -126,7 +126,7 @@ def lift_mark(slug: str, public_id: str) -> ResponseReturnValue:
         ),
         "good",
     )
-    return redirect(url_for(".deliveries", slug=slug, **place_in_list()), 303)
+    return redirect(url_for(".deliveries", slug=slug, **list_arguments()), 303)
 
 
 @bp.post("/cycles/<slug>/messages/deliveries/<public_id>/again")
@@ -137,7 +137,7 @@ def send_again(slug: str, public_id: str) -> ResponseReturnValue:
     sent = actions.send_again(registrant, by=current_actor(), now=clock.now())
     db.session.commit()
     _say_sent_again(sent)
-    return redirect(url_for(".deliveries", slug=slug, **place_in_list()), 303)
+    return redirect(url_for(".deliveries", slug=slug, **list_arguments()), 303)
 
 
 @bp.post("/cycles/<slug>/messages/deliveries/again")
@@ -150,7 +150,7 @@ def send_all_again(slug: str) -> ResponseReturnValue:
     _say_sent_again(sent)
     fare = fare_of(cycle)
     _say_not_sent(fare.returned + fare.given_up)
-    return redirect(url_for(".deliveries", slug=slug, **place_in_list()), 303)
+    return redirect(url_for(".deliveries", slug=slug, **list_arguments()), 303)
 
 
 @bp.get("/cycles/<slug>/messages/deliveries/sender")

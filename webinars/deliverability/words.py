@@ -190,8 +190,8 @@ def _waiting_words(email: Email, zone: ZoneInfo) -> tuple[str, str]:
     at = moment_words(email.not_before.astimezone(zone))
     if not email.last_error:
         return _("waiting, leaves on %(moment)s", moment=at), ""
-    has_answer = bool(status_of(email.last_error))
-    reason = _why(email.last_error) if has_answer else _("the mail server does not answer.")
+    has_reply = bool(status_of(email.last_error))
+    reason = _why(email.last_error) if has_reply else _("the mail server does not answer.")
     return _("put off, tried again on %(moment)s: %(reason)s", reason=reason, moment=at), "warn"
 
 

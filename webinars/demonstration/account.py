@@ -17,7 +17,7 @@ NAME = "Nadia Benali"
 def password() -> str:
     """The demonstration's password: of this instance alone, derived from its key, so that it is stored nowhere in clear."""
     letters = base64.b32encode(derived_key("demonstration sign-in"))[:16].decode().lower()
-    return "-".join(letters[place : place + 4] for place in range(0, 16, 4))
+    return "-".join(letters[start : start + 4] for start in range(0, 16, 4))
 
 
 def add_organisation(*, now: datetime) -> Organisation:

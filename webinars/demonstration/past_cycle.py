@@ -97,12 +97,12 @@ def add_past_session(cycle: Cycle, source_id: str, *, now: datetime) -> Session:
 
 
 def _run_by(session: Session, facts: dict[str, Any]) -> None:
-    for place, member in enumerate(facts["team"]):
+    for position, member in enumerate(facts["team"]):
         is_speaker = member["role"] == "speaker"
         db.session.add(
             Contributor(
                 session_id=session.id,
-                position=place,
+                position=position,
                 kind=ContributorKind.SPEAKER if is_speaker else ContributorKind.TEAM,
                 name=member["name"],
                 email=member["email"],

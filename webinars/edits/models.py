@@ -37,7 +37,7 @@ class EditCounted:
     # part → the last edit of it: its number, by whom (`by_id` is not in edits of before), when; never what was written
     edited: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
-    def mark_edited(self, parts: Iterable[str], *, by: Actor, now: datetime) -> None:
+    def count_edit(self, parts: Iterable[str], *, by: Actor, now: datetime) -> None:
         """Counts one more save, which changed these parts. The row is held."""
         self.edits = (self.edits or 0) + 1
         said = {"number": self.edits, "by": by.name, "by_id": by.id, "at": now.isoformat()}

@@ -22,9 +22,9 @@ class BodyTimeouts:
     prompt: float = 1.0  # a body that has arrived by then never counts as open
     public: float = 60.0  # for a body
     upload: float = 600.0  # for the file of somebody who is signed in
-    turn: float = 10.0  # for a place among those that write
-    long: float = 1.0  # an answer that takes longer is given up when its client leaves
-    opened: float = 60.0  # by then the server has opened the file of an answer
+    writing: float = 10.0  # for a place among those that write
+    long: float = 1.0  # a response that takes longer is given up when its client leaves
+    opened: float = 60.0  # by then the server has opened the file of a response
 
 
 def upload_limit(app: Flask, environ: "WSGIEnvironment") -> int | None:

@@ -7,8 +7,8 @@ from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
 from config import LANGUAGES
-from webinars.gateway.answers import Response
 from webinars.gateway.errors import RefusalReason
+from webinars.gateway.responses import WrittenResponse
 from webinars.web.headers import CSP
 from webinars.web.language import preferred
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 LATER = 60  # seconds after which one may come back
-ANSWERS = {
+RESPONSES = {
     RefusalReason.SLOW: (
         408,
         _l("What you sent took too long to arrive, and nothing was kept. Please send it again."),
@@ -53,12 +53,12 @@ class RefusalPages:
                 with force_locale(language):
                     self._bodies |= {
                         (reason, language): f"{sentence}\n".encode()
-                        for reason, (_status, sentence) in ANSWERS.items()
+                        for reason, (_status, sentence) in RESPONSES.items()
                     }
 
-    def answer(self, reason: RefusalReason, environ: "WSGIEnvironment") -> Response:
+    def response(self, reason: RefusalReason, environ: "WSGIEnvironment") -> WrittenResponse:
         """The sentence in the browser's language; with 503, when to come back."""
-        status = ANSWERS[reason][0]
+        status = RESPONSES[reason][0]
         language = preferred(environ.get("HTTP_ACCEPT_LANGUAGE", "")) or self._otherwise
         headers = [
             ("Content-Type", "text/plain; charset=utf-8"),
@@ -71,4 +71,4 @@ class RefusalPages:
         ]
         if status == 503:
             headers.append(("Retry-After", str(LATER)))
-        return Response(status, headers, self._bodies[reason, language])
+        return WrittenResponse(status, headers, self._bodies[reason, language])

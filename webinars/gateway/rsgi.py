@@ -17,12 +17,12 @@ from flask import Flask
 from granian.rsgi import Scope
 
 from config import Settings
-from webinars.gateway.answers import Response, answered, sweep
 from webinars.gateway.bodies import BodyReader
 from webinars.gateway.body_limits import BodyTimeouts, is_signed_in, session_cookie, upload_limit
 from webinars.gateway.environ import environ_of
 from webinars.gateway.error_pages import RefusalPages
 from webinars.gateway.errors import RefusalReason, RequestRefused
+from webinars.gateway.responses import WrittenResponse, run_application, sweep
 from webinars.gateway.server import connections_for
 from webinars.storage.extensions import db
 from webinars.storage.transactions import SAFE
@@ -41,19 +41,19 @@ class WriterLimit:
     """At most so many at once; others wait a while, on the loop. SQLite may keep each for seconds."""
 
     def __init__(self, most: int, *, seconds: float, waiting: int = WAITING) -> None:
-        self._turns = asyncio.Semaphore(most)
+        self._permits = asyncio.Semaphore(most)
         self._seconds = seconds
         self._room = waiting
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """A turn; raises Refused when none comes in time, or too many wait."""
+    async def permit(self) -> AsyncIterator[None]:
+        """A permit; raises Refused when none comes in time, or too many wait."""
         if not self._room:
             raise RequestRefused(RefusalReason.BUSY)
         self._room -= 1
         try:
             async with asyncio.timeout(self._seconds):
-                await self._turns.acquire()
+                await self._permits.acquire()
         except TimeoutError:
             raise RequestRefused(RefusalReason.BUSY) from None
         finally:
@@ -61,7 +61,7 @@ class WriterLimit:
         try:
             yield
         finally:
-            self._turns.release()
+            self._permits.release()
 
 
 SIGN_EVERY = 2.0
@@ -94,7 +94,7 @@ class Gateway:
             per_client=settings.web_bodies_per_client,
             prompt=self._times.prompt,
         )
-        self._writers = WriterLimit(max(1, settings.web_threads - 1), seconds=self._times.turn)
+        self._writers = WriterLimit(max(1, settings.web_threads - 1), seconds=self._times.writing)
         self._threads = ThreadPoolExecutor(settings.web_threads, "web")
         self._refusals = RefusalPages(app)
         with app.app_context():
@@ -133,11 +133,11 @@ class Gateway:
         try:
             if scope.method in SAFE:
                 _without_body(environ)
-                await self._answer(environ, protocol)
+                await self._respond(environ, protocol)
             else:
                 is_whole = await self._bring_body(environ, chunks)
-                async with self._writers.turn():
-                    await self._answer(environ, protocol)
+                async with self._writers.permit():
+                    await self._respond(environ, protocol)
         except RequestRefused as refused:
             environ["wsgi.input"].close()
             _send(self._refused(refused.reason, environ), protocol)
@@ -174,17 +174,17 @@ class Gateway:
     def _client(self, environ: "WSGIEnvironment") -> str:
         return address_behind(environ, self._proxies)
 
-    def _refused(self, reason: RefusalReason, environ: "WSGIEnvironment") -> Response:
+    def _refused(self, reason: RefusalReason, environ: "WSGIEnvironment") -> WrittenResponse:
         level = INFO if reason is RefusalReason.CUT else WARNING  # people leave pages
         log.log(level, "refused", extra={"facts": {"method": environ["REQUEST_METHOD"], "reason": reason}})
-        return self._refusals.answer(reason, environ)
+        return self._refusals.response(reason, environ)
 
     async def _is_signed_in(self, environ: "WSGIEnvironment") -> bool:
         return bool(session_cookie(self._app, environ)) and await self._in_thread(
             lambda: is_signed_in(self._app, environ)
         )
 
-    async def _answer(self, environ: "WSGIEnvironment", protocol: "HTTPProtocol") -> None:
+    async def _respond(self, environ: "WSGIEnvironment", protocol: "HTTPProtocol") -> None:
         """Has a thread write the answer and send it, unless its client leaves."""
         loop = asyncio.get_running_loop()
         gone, watching = Event(), list[asyncio.Task[None]]()
@@ -210,13 +210,13 @@ class Gateway:
         self._sent.discard(file)
 
     def _written(self, environ: "WSGIEnvironment", protocol: "HTTPProtocol", gone: Event) -> Path | None:
-        answer = answered(self._app.wsgi_app, environ, folder=self._folder, gone=gone)
-        if answer is None:
+        response = run_application(self._app.wsgi_app, environ, folder=self._folder, gone=gone)
+        if response is None:
             return None
-        if answer.file is not None:
-            self._sent.add(answer.file)
-        _send(answer, protocol)  # in this thread: on the loop, a long answer would keep others waiting
-        return answer.file
+        if response.file is not None:
+            self._sent.add(response.file)
+        _send(response, protocol)  # in this thread: on the loop, a long response would keep others waiting
+        return response.file
 
     def _in_thread(self, call: Callable[[], Value]) -> "asyncio.Future[Value]":
         # in a context of its own: ours was copied from the command that started us, with its Flask context
@@ -240,8 +240,8 @@ def _without_body(environ: "WSGIEnvironment") -> None:
         environ.pop(name, None)
 
 
-def _send(answer: Response, protocol: "HTTPProtocol") -> None:
-    if answer.file is None:
-        protocol.response_bytes(answer.status, answer.headers, answer.body)
+def _send(response: WrittenResponse, protocol: "HTTPProtocol") -> None:
+    if response.file is None:
+        protocol.response_bytes(response.status, response.headers, response.body)
     else:
-        protocol.response_file(answer.status, answer.headers, str(answer.file))
+        protocol.response_file(response.status, response.headers, str(response.file))

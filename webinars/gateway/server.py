@@ -10,7 +10,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 HEADER_SECONDS = 30  # for the head of a request, and between two on one connection
-READ_SECONDS = 60  # a client that takes nothing of its answer for so long is cut off
+READ_SECONDS = 60  # a client that takes nothing of its response for so long is cut off
 HEAD_BYTES = 64 * 1024
 ROOM = 2048  # connections beside those that send bodies
 OWN_FILES = 256  # what the application opens

@@ -13,7 +13,7 @@ from webinars.words.text import wire_line, wire_text
 
 LONGEST = 1999  # characters: beyond, some calendars and browsers cut
 SUMMARY_ROOM = 600  # the description takes what the other texts leave
-PLACE_ROOM = 400
+LOCATION_ROOM = 400
 CUT = quote("…")
 
 
@@ -97,12 +97,12 @@ def _wall_time(session: SessionFacts, at: datetime) -> str:
 
 
 def _texts(
-    session: SessionFacts, entry: CalendarEntry, summary: str, place: str, description: str
+    session: SessionFacts, entry: CalendarEntry, summary: str, location: str, description: str
 ) -> list[tuple[str, str, int]]:
     """The texts under the names a calendar gives them, each with the characters it may take."""
     return [
         (summary, wire_line(session.summary), SUMMARY_ROOM),
-        (place, wire_line(entry.location), PLACE_ROOM),
+        (location, wire_line(entry.location), LOCATION_ROOM),
         (description, wire_text(entry.description), LONGEST),
     ]
 

@@ -81,8 +81,8 @@ class Deed(StrEnum):
 def journalled(*deeds: Deed) -> Callable[[View], View]:
     """Declares which entries a view may write; a rule test asks it of every organisers' view that takes a POST."""
 
-    def mark(view: View) -> View:
+    def decorate(view: View) -> View:
         view.deeds = deeds  # type: ignore[attr-defined]
         return view
 
-    return mark
+    return decorate

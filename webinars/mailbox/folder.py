@@ -15,7 +15,7 @@ CALENDARS = ("text/calendar", "application/ics")
 
 
 @dataclass(frozen=True, slots=True)
-class MailLine:
+class ListedMail:
     """A mail in the list."""
 
     name: str
@@ -43,7 +43,7 @@ class Attachment:
 class StoredMail:
     """One mail, taken apart."""
 
-    line: MailLine
+    listed: ListedMail
     headers: list[tuple[str, str]]
     text: str
     html: str | None
@@ -67,12 +67,12 @@ def find(folder: Path, name: str) -> Path | None:
     return path if NAME.fullmatch(name) and path.is_file() else None
 
 
-def line_of(path: Path) -> MailLine:
+def listed_mail(path: Path) -> ListedMail:
     """What the list shows of a mail; its body is not read."""
     with path.open("rb") as file:
         head = file.read(HEADERS_AT_MOST)
     parser = BytesHeaderParser(policy=email.policy.default)
-    return _line(path.name, parser.parsebytes(head))
+    return _listed(path.name, parser.parsebytes(head))
 
 
 def read(path: Path) -> StoredMail:
@@ -82,7 +82,7 @@ def read(path: Path) -> StoredMail:
     shown = [part for part in (text, html) if part is not None]
     rest = [part for part in message.walk() if not part.is_multipart() and part not in shown]
     return StoredMail(
-        line=_line(path.name, message),
+        listed=_listed(path.name, message),
         headers=[(name, str(value)) for name, value in message.items()],
         text=_text(text) or "",
         html=_text(html),
@@ -90,9 +90,9 @@ def read(path: Path) -> StoredMail:
     )
 
 
-def _line(name: str, message: EmailMessage) -> MailLine:
+def _listed(name: str, message: EmailMessage) -> ListedMail:
     date = message["Date"]
-    return MailLine(
+    return ListedMail(
         name=name,
         recipient=str(message["To"] or ""),
         subject=str(message["Subject"] or ""),

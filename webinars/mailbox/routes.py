@@ -45,7 +45,7 @@ def offered() -> dict[str, bool]:
 def mails() -> str:
     """All mails, the newest first."""
     page = part_of(folder.names(_settings().mail_folder), page=asked_page(), per_page=PAGE)
-    shown = [folder.line_of(_path(name)) for name in page.items]
+    shown = [folder.listed_mail(_path(name)) for name in page.items]
     return render_template(
         "mailbox/mails.html", mails=shown, count=page.total, page=page.page, pages=page.pages, zone=_zone()
     )

@@ -31,10 +31,10 @@ def add(cycle: Cycle, message: Message, *, by: Actor, now: datetime) -> None:
     note(Deed.MESSAGE_WRITTEN, message.cycle.organisation_id, message.cycle.subject, by=by, now=now)
 
 
-def mark_changed(message: Message, parts: Collection[str], *, by: Actor, now: datetime) -> None:
+def note_edit(message: Message, parts: Collection[str], *, by: Actor, now: datetime) -> None:
     """A draft says something else in these parts."""
     message.changed_at = now
-    message.mark_edited(parts, by=by, now=now)
+    message.count_edit(parts, by=by, now=now)
     note(Deed.MESSAGE_CHANGED, message.cycle.organisation_id, message.cycle.subject, by=by, now=now)
 
 

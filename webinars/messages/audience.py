@@ -102,11 +102,11 @@ def _all(audience: Audience, _now: datetime) -> ColumnElement[bool]:
 
 
 def _confirmed(audience: Audience, _now: datetime) -> ColumnElement[bool]:
-    return _taking_place(audience, _holds(audience, (RegistrationState.CONFIRMED,)))
+    return _not_cancelled(audience, _holds(audience, (RegistrationState.CONFIRMED,)))
 
 
 def _waiting(audience: Audience, _now: datetime) -> ColumnElement[bool]:
-    return _taking_place(audience, _holds(audience, (RegistrationState.WAITLISTED,)))
+    return _not_cancelled(audience, _holds(audience, (RegistrationState.WAITLISTED,)))
 
 
 def _present(audience: Audience, _now: datetime) -> ColumnElement[bool]:
@@ -132,7 +132,7 @@ def _not_answered(audience: Audience, now: datetime) -> ColumnElement[bool]:
     )
     if audience.session_id:
         return silent
-    return _taking_place(audience, silent).where(Session.starts_at > now)
+    return _not_cancelled(audience, silent).where(Session.starts_at > now)
 
 
 _STANDINGS: dict[Standing, Callable[[Audience, datetime], ColumnElement[bool]]] = {
@@ -155,7 +155,7 @@ def _seen(audience: Audience, conclusions: tuple[Conclusion, ...]) -> Exists:
     return found.where(Attendance.session_id == audience.session_id) if audience.session_id else found
 
 
-def _taking_place(audience: Audience, held: Exists) -> Exists:
+def _not_cancelled(audience: Audience, held: Exists) -> Exists:
     """A seat in a cancelled session is none, unless that very session is meant."""
     if audience.session_id:
         return held

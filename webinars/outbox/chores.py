@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from config import Settings
 from webinars import clock
 from webinars.outbox.errors import ChoreNotDone
-from webinars.outbox.models import ChoreTurn
+from webinars.outbox.models import ChoreSchedule
 from webinars.storage.database import AWAY, is_trouble, only_reading
 from webinars.storage.extensions import db
 from webinars.storage.heartbeat import beat
@@ -58,7 +58,7 @@ class ChoreRound:
             beat()
             if time.monotonic() >= self.due.get(chore.name, 0.0):
                 self.due[chore.name] = time.monotonic() + chore.every.total_seconds()
-                if take_turn(chore, now=clock.now()):
+                if take_chore(chore, now=clock.now()):
                     _do(chore, self.settings)
 
     def seconds_to_next(self) -> float:
@@ -67,20 +67,20 @@ class ChoreRound:
         return max(0.0, min(times) - time.monotonic()) if times else float("inf")
 
 
-def take_turn(chore: Chore, *, now: datetime) -> bool:
-    """Takes the chore for this period; False when another worker has it. A turn taken by a clock ahead counts for none."""
+def take_chore(chore: Chore, *, now: datetime) -> bool:
+    """Takes the chore for this period; False when another worker has it. A period taken by a clock ahead counts for none."""
     with only_reading():
-        known = db.session.scalar(select(ChoreTurn.next_at).where(ChoreTurn.name == chore.name))
+        known = db.session.scalar(select(ChoreSchedule.next_at).where(ChoreSchedule.name == chore.name))
         db.session.rollback()
     following = now + chore.every
     if known is None:
-        return _first_turn(chore, following)
+        return _first_schedule(chore, following)
     is_ahead = clock.is_ahead(known, now, chore.every)
     if known > now and not is_ahead:
         return False
     taken = db.session.execute(
-        update(ChoreTurn)
-        .where(ChoreTurn.name == chore.name, ChoreTurn.next_at == known)
+        update(ChoreSchedule)
+        .where(ChoreSchedule.name == chore.name, ChoreSchedule.next_at == known)
         .values(next_at=following)
     )
     db.session.commit()
@@ -89,8 +89,8 @@ def take_turn(chore: Chore, *, now: datetime) -> bool:
     return bool(taken.rowcount)  # type: ignore[attr-defined]
 
 
-def _first_turn(chore: Chore, following: datetime) -> bool:
-    db.session.add(ChoreTurn(name=chore.name, next_at=following))
+def _first_schedule(chore: Chore, following: datetime) -> bool:
+    db.session.add(ChoreSchedule(name=chore.name, next_at=following))
     try:
         db.session.commit()
     except IntegrityError:
@@ -133,7 +133,9 @@ def do_each(
 def _do(chore: Chore, settings: Settings) -> None:
     try:
         done = chore.do(clock.now(), settings)
-        db.session.execute(update(ChoreTurn).where(ChoreTurn.name == chore.name).values(done_at=clock.now()))
+        db.session.execute(
+            update(ChoreSchedule).where(ChoreSchedule.name == chore.name).values(done_at=clock.now())
+        )
         db.session.commit()
     except AWAY:
         db.session.rollback()

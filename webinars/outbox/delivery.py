@@ -180,8 +180,8 @@ class Delivery:
         words = f"{type(error).__name__}: {error}"[:WORDS]
         leases.settle(email, lease, state=MailState.FAILED, last_error=words)
         # the words stay in the row: they may hold an address, which logs must not
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        facts |= {"place": f"{Path(place.filename).name}:{place.lineno}"}
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        facts |= {"place": f"{Path(frame.filename).name}:{frame.lineno}"}
         log.error("mail not written", extra={"facts": facts})
 
     # 4. send
@@ -240,11 +240,11 @@ class Delivery:
                 time.sleep(ASK_AGAIN_AFTER)
             except DBAPIError as error:
                 db.session.rollback()
-                if reply.verdict is AttemptVerdict.UNANSWERED:
+                if reply.verdict is AttemptVerdict.NO_REPLY:
                     raise
                 # such words would be refused each time: the mail may have left, and is tried so often and no more
                 words = f"its answer was not kept: {type(error).__name__}"
-                reply = ServerReply(AttemptVerdict.UNANSWERED, words)
+                reply = ServerReply(AttemptVerdict.NO_REPLY, words)
             else:
                 self.owed = None
                 return goes_on

@@ -88,7 +88,7 @@ class Engine:
         try:
             done = 0
             while not self.stop.is_set():
-                may_be_more = bool(worker.turn(self.stop)) and worker.delivery.may_be_more
+                may_be_more = bool(worker.work_once(self.stop)) and worker.delivery.may_be_more
                 done += 1
                 if not may_be_more or done == batches:
                     return may_be_more

@@ -266,7 +266,7 @@ class Trouble(Model):
     next_at: Mapped[datetime]  # when the next mail may try; whoever moves it on tries
 
 
-class ChoreTurn(Model):
+class ChoreSchedule(Model):
     """When a chore may be done again; whoever moves the time on does it."""
 
     __tablename__ = "chore_turn"

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from webinars.outbox.models import ChoreTurn, Email, MailState, Pause
+from webinars.outbox.models import ChoreSchedule, Email, MailState, Pause
 from webinars.storage.extensions import db
 
 
@@ -18,8 +18,8 @@ def counts() -> dict[MailState, int]:
 
 def is_returned() -> ColumnElement[bool]:
     """The condition that a server would not have a mail, be it at once or later; not that ours gave up before one said so."""
-    has_answer = func.substr(func.coalesce(func.nullif(Email.last_error, ""), "5"), 1, 1).in_(("2", "4", "5"))
-    return or_(Email.state == MailState.BOUNCED, and_(Email.state == MailState.FAILED, has_answer))
+    has_reply = func.substr(func.coalesce(func.nullif(Email.last_error, ""), "5"), 1, 1).in_(("2", "4", "5"))
+    return or_(Email.state == MailState.BOUNCED, and_(Email.state == MailState.FAILED, has_reply))
 
 
 def pause_in_force() -> Pause | None:
@@ -29,7 +29,11 @@ def pause_in_force() -> Pause | None:
 
 def done_ats() -> dict[str, datetime | None]:
     """When each chore that was ever begun was last done to its end, by its name."""
-    return dict(db.session.execute(select(ChoreTurn.name, ChoreTurn.done_at).order_by(ChoreTurn.name)).all())
+    return dict(
+        db.session.execute(
+            select(ChoreSchedule.name, ChoreSchedule.done_at).order_by(ChoreSchedule.name)
+        ).all()
+    )
 
 
 def unsent_details(uids: Iterable[str]) -> list[tuple[str, dict[str, Any]]]:

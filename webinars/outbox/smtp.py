@@ -15,8 +15,8 @@ from webinars.outbox.transport import (
     AttemptVerdict,
     Parcel,
     ServerReply,
-    answer_of,
     reply_words,
+    server_reply,
     tell_recorders,
 )
 from webinars.storage.extensions import mail
@@ -77,7 +77,7 @@ class Dialogue(smtplib.SMTP):
         code, words = self.getreply()
         if code == SHUTTING:
             raise BrokenOff(reply_words(code, words))
-        return answer_of(code, words)
+        return server_reply(code, words)
 
     def _all_at_once(self, commands: list[str]) -> list[tuple[int, bytes]]:
         """The replies to commands sent together (RFC 2920)."""
@@ -104,10 +104,10 @@ class Dialogue(smtplib.SMTP):
             self.rset()
         except (OSError, smtplib.SMTPException):
             self.close()  # it has answered this mail all the same
-        answer = answer_of(code, words)
+        reply = server_reply(code, words)
         if step == 0 and code >= NEVER and code != TOO_BIG:
-            raise MailRefused(answer.words)  # a refused sender is about us rather than about the mail
-        return answer
+            raise MailRefused(reply.words)  # a refused sender is about us rather than about the mail
+        return reply
 
 
 def _plain(address: str) -> str:
@@ -189,7 +189,7 @@ class MailServer:
             dialogue.close()
             words = f"{type(error).__name__}: {error}"
             if dialogue.has_message:
-                return ServerReply(AttemptVerdict.UNANSWERED, words)
+                return ServerReply(AttemptVerdict.NO_REPLY, words)
             raise BrokenOff(words) from error
         if reply is TAKEN:
             tell_recorders(parcel)

@@ -24,7 +24,7 @@ class AttemptVerdict(enum.Enum):
     TAKEN = enum.auto()
     LATER = enum.auto()  # not now: it is tried again
     NEVER = enum.auto()
-    UNANSWERED = enum.auto()  # handed over, but no answer came: it may have left
+    NO_REPLY = enum.auto()  # handed over, but no reply came: it may have left
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class ServerReply:
 TAKEN = ServerReply(AttemptVerdict.TAKEN)
 
 
-def answer_of(code: int, words: bytes | str) -> ServerReply:
+def server_reply(code: int, words: bytes | str) -> ServerReply:
     """What a server answered with this code."""
     if 200 <= code < 300:
         return TAKEN  # in other words than the usual ones

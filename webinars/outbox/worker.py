@@ -46,7 +46,7 @@ def delivery_of(scope: Scope, settings: Settings, writers: Writers) -> Delivery:
 class Worker:
     """One loop; any number may run at once, in one process or on several machines."""
 
-    scope: Scope  # in which a turn is done: it gives a database session
+    scope: Scope  # in which a batch is done: it gives a database session
     delivery: Delivery
     poll: float
     round: ChoreRound
@@ -57,7 +57,7 @@ class Worker:
     def run(self, stop: Event) -> None:
         """Works until told to stop, then ends with the mail that is under way."""
         while not stop.is_set():
-            if not self.turn(stop):
+            if not self.work_once(stop):
                 self._rest(stop)
         self.delivery.transport.close()
 
@@ -65,7 +65,7 @@ class Worker:
         """Ends the present rest."""
         self.call.set()
 
-    def turn(self, stop: Event) -> int:
+    def work_once(self, stop: Event) -> int:
         """One batch; says how many rows it took, 0 also when there was trouble."""
         with self.scope(), self.heartbeat.at_work():
             try:

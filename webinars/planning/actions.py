@@ -138,7 +138,7 @@ def edit_session(
     told = _settle_change(
         session, before, by=by, are_texts_told=are_texts_told, settle_seconds=settle_seconds, now=now
     )
-    session.mark_edited(parts, by=by, now=now)
+    session.count_edit(parts, by=by, now=now)
     note(Deed.SESSION_CHANGED, session.cycle.organisation_id, session.subject, by=by, now=now)
     if session.capacity != capacity:
         _give_seats(session, session.capacity, by=by, now=now)
@@ -175,7 +175,7 @@ def _settle_change(
     elif change.is_move and session.is_over(now) and _was_coming(before, now) and _has_seats_taken(session):
         raise MovedIntoThePast
     elif not change.is_move:
-        session.mark_changed(now=now)
+        session.count_revision(now=now)
     db.session.flush()
     if change is None and not are_texts_told:
         return NotifiedCounts()
@@ -264,7 +264,7 @@ def enlarge(session: Session, *, capacity: int | None, by: Actor, now: datetime)
     """
     hold_session(session)
     promoted = _give_seats(session, capacity, by=by, now=now)
-    session.mark_edited(["capacity"], by=by, now=now)
+    session.count_edit(["capacity"], by=by, now=now)
     return promoted
 
 

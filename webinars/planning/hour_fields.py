@@ -16,19 +16,19 @@ from webinars.planning.session_changes import SessionChanges, write
 from webinars.words.dates import date_words, hour_words
 
 FIRST, SECOND = "first", "second"
-TURNS = [
+OCCURRENCES = [
     SelectChoice(FIRST, _l("The first time, before clocks go back")),
     SelectChoice(SECOND, _l("The second time, after")),
 ]
 
 
-class TurnField(RadioField):
+class OccurrenceField(RadioField):
     """Which of two moments an hour stands for; asked only where clocks go back over it."""
 
     is_asked = False
 
     def __init__(self, label: Any, **kwargs: Any) -> None:
-        super().__init__(label, choices=TURNS, validate_choice=False, **kwargs)
+        super().__init__(label, choices=OCCURRENCES, validate_choice=False, **kwargs)
         self.type = "RadioField"  # templates go by the kind of field
 
 
@@ -44,24 +44,24 @@ class HoursFields:
     day = DayField(_l("Day"))
     start_time = HourField(_l("Start"))
     end_time = HourField(_l("End"))
-    start_turn = TurnField(_l("Which of the two starts"))
-    end_turn = TurnField(_l("Which of the two ends"))
+    start_turn = OccurrenceField(_l("Which of the two starts"))
+    end_turn = OccurrenceField(_l("Which of the two ends"))
     is_past_meant = PastField(_l("This session has taken place already"))
 
     starts_at: datetime | None = None
     ends_at: datetime | None = None
 
-    def show_turns(self, session: Session) -> None:
+    def show_occurrences(self, session: Session) -> None:
         """Ticks the moment the session has, where its hour comes twice."""
-        for turn, at in ((self.start_turn, session.starts_at), (self.end_turn, session.ends_at)):
+        for occurrence, at in ((self.start_turn, session.starts_at), (self.end_turn, session.ends_at)):
             if at is None:
                 continue
             local = at.astimezone(session.zone)
             moments = instants(local.date(), local.time().replace(fold=0), session.zone)
             if len(moments) > 1:
-                turn.data, turn.is_asked = (FIRST, SECOND)[moments.index(at)], True
+                occurrence.data, occurrence.is_asked = (FIRST, SECOND)[moments.index(at)], True
 
-    def ask_turns(self, zone: ZoneInfo) -> None:
+    def ask_occurrences(self, zone: ZoneInfo) -> None:
         """Asks which moment is meant wherever one of the hours filled in comes twice."""
         day, start, end = self.day.data, self.start_time.data, self.end_time.data
         if day and start and end:
@@ -119,17 +119,17 @@ class HoursFields:
             say(self.end_time, _("Choose an end time after %(start)s.", start=hour_words(start)))
 
 
-def moment_of(day: date, hour: HourField, turn: TurnField, zone: ZoneInfo) -> datetime | None:
-    """The moment of the hour typed on that day; None where the hour, or its turn, says what to do."""
+def moment_of(day: date, hour: HourField, occurrence: OccurrenceField, zone: ZoneInfo) -> datetime | None:
+    """The moment of the hour typed on that day; None where the hour, or the choice between the two, says what to do."""
     moments = instants(day, hour.data, zone)
     words = {"hour": hour_words(hour.data), "day": date_words(day)}
-    turn.is_asked = len(moments) > 1
+    occurrence.is_asked = len(moments) > 1
     if not moments:
         say(hour, _("%(hour)s does not exist on %(day)s: clocks jump ahead. Choose another hour.", **words))
-    elif turn.is_asked and turn.data not in (FIRST, SECOND):
-        say(turn, _("%(hour)s comes twice on %(day)s, when clocks go back: say which.", **words))
+    elif occurrence.is_asked and occurrence.data not in (FIRST, SECOND):
+        say(occurrence, _("%(hour)s comes twice on %(day)s, when clocks go back: say which.", **words))
     else:
-        return moments[-1 if turn.data == SECOND else 0]
+        return moments[-1 if occurrence.data == SECOND else 0]
     return None
 
 

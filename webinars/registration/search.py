@@ -24,10 +24,10 @@ def holds_every_word(
 
 
 def _holds(word: str, address: TextColumn, folded: Sequence[TextColumn]) -> ColumnElement[bool]:
-    places = [address.icontains(word, autoescape=True)]
+    conditions = [address.icontains(word, autoescape=True)]
     if fold(word):
-        places += [column.contains(fold(word), autoescape=True) for column in folded]
-    return or_(*places)
+        conditions += [column.contains(fold(word), autoescape=True) for column in folded]
+    return or_(*conditions)
 
 
 def has_namesake(person: Registrant) -> bool:

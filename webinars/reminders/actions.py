@@ -31,7 +31,7 @@ def choose(
     db.session.add_all(
         [ReminderRule(plan_id=plan.id, minutes=rule.minutes, text=rule.text) for rule in rules]
     )
-    _mark_changed(cycle, session, by=by, now=now)
+    _count_edit(cycle, session, by=by, now=now)
 
 
 def switch(cycle: Cycle, *, session: Session | None = None, is_on: bool, by: Actor, now: datetime) -> None:
@@ -42,7 +42,7 @@ def switch(cycle: Cycle, *, session: Session | None = None, is_on: bool, by: Act
         choose(cycle, rules, session=session, is_on=is_on, by=by, now=now)
     elif plan.is_on is not is_on:
         plan.is_on = is_on
-        _mark_changed(cycle, session, by=by, now=now)
+        _count_edit(cycle, session, by=by, now=now)
 
 
 def forget(cycle: Cycle, *, session: Session | None = None, by: Actor, now: datetime) -> None:
@@ -52,7 +52,7 @@ def forget(cycle: Cycle, *, session: Session | None = None, by: Actor, now: date
         db.session.execute(delete(ReminderRule).where(ReminderRule.plan_id == plan.id))
         db.session.delete(plan)
         db.session.flush()
-        _mark_changed(cycle, session, by=by, now=now)
+        _count_edit(cycle, session, by=by, now=now)
 
 
 def effective_rules(cycle: Cycle, session: Session | None = None) -> list[ReminderRule]:
@@ -73,7 +73,7 @@ def _new(cycle: Cycle, session: Session | None) -> ReminderPlan:
     return plan
 
 
-def _mark_changed(cycle: Cycle, session: Session | None, *, by: Actor, now: datetime) -> None:
+def _count_edit(cycle: Cycle, session: Session | None, *, by: Actor, now: datetime) -> None:
     about = session or cycle
-    about.mark_edited(["reminders"], by=by, now=now)
+    about.count_edit(["reminders"], by=by, now=now)
     note(Deed.REMINDERS_CHANGED, cycle.organisation_id, about.subject, by=by, now=now)

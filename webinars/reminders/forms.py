@@ -103,7 +103,7 @@ class RemindersForm(EditForm):
         return sorted(rules, key=lambda rule: -rule.minutes)
 
 
-def line_of(rule: ReminderRule) -> dict[str, Any]:
+def row_of(rule: ReminderRule) -> dict[str, Any]:
     """A rule as a line of the form shows it: in the largest unit that holds it whole."""
     unit = next(unit for unit in (DAY, HOUR, 1) if rule.minutes % unit == 0)
     return {"count": rule.minutes // unit, "unit": str(unit), "text": rule.text}

@@ -84,8 +84,8 @@ def due_between(since: datetime, until: datetime) -> list[PlannedReminder]:
     horizon = until + timedelta(minutes=LONGEST) + CHANGE_OVER
     # a cancellation that settles may be taken back: what falls due meanwhile waits for it
     settles = exists().where(PendingUpdate.session_id == Session.id, PendingUpdate.due_at > until)
-    takes_place = or_(Session.state == SessionState.SCHEDULED, settles)
-    listed = _listed(takes_place, Session.starts_at > until, Session.starts_at <= horizon)
+    happens = or_(Session.state == SessionState.SCHEDULED, settles)
+    listed = _listed(happens, Session.starts_at > until, Session.starts_at <= horizon)
     lead = extract("epoch", Session.starts_at) - listed.c.minutes * 60
     left = exists().where(
         ReminderRound.session_id == Session.id,

@@ -14,7 +14,7 @@ from webinars.journal.deeds import Deed, journalled
 from webinars.planning.fields import changes_rows
 from webinars.planning.locks import hold_cycle, hold_session
 from webinars.reminders import actions, preview, queries, words
-from webinars.reminders.forms import RemindersForm, line_of
+from webinars.reminders.forms import RemindersForm, row_of
 from webinars.reminders.queries import PlannedReminder
 from webinars.reminders.schedule import schedule_of
 from webinars.storage.extensions import db
@@ -43,7 +43,7 @@ def reminders(slug: str) -> str:
         plan=plan,
         rules=queries.rules_of(plan),
         schedule=schedule,
-        listed=part_of(schedule.lines, page=asked_page(), per_page=PAGE),
+        listed=part_of(schedule.rows, page=asked_page(), per_page=PAGE),
     )
 
 
@@ -130,7 +130,7 @@ def _hold(cycle: Cycle, session: Session | None) -> None:
 
 def _form_of(cycle: Cycle, session: Session | None, **more: Any) -> RemindersForm:
     rules = actions.effective_rules(cycle, session)
-    return RemindersForm(data={"reminders": [line_of(rule) for rule in rules]}, **more)
+    return RemindersForm(data={"reminders": [row_of(rule) for rule in rules]}, **more)
 
 
 def _is_chosen(cycle: Cycle, session: Session | None) -> bool:

@@ -34,7 +34,7 @@ class ReminderDate:
 
 
 @dataclass(frozen=True, slots=True)
-class ReminderLine:
+class ReminderRow:
     """One session to come."""
 
     session: Session
@@ -47,13 +47,13 @@ class ReminderLine:
 class Schedule:
     """The reminders of a cycle."""
 
-    lines: Sequence[ReminderLine]
+    rows: Sequence[ReminderRow]
     left: Sequence[ReminderRound]
 
     @property
     def example(self) -> Session | None:
         """A session to show mails with."""
-        return self.lines[0].session if self.lines else None
+        return self.rows[0].session if self.rows else None
 
 
 def schedule_of(cycle: Cycle, *, now: datetime) -> Schedule:
@@ -66,8 +66,8 @@ def schedule_of(cycle: Cycle, *, now: datetime) -> Schedule:
     for one in queries.planned_for(cycle, now):
         planned[one.session.id].append(one)
     until = queries.swept_until() or now
-    lines = [
-        ReminderLine(
+    rows = [
+        ReminderRow(
             session,
             _source(plans.get(session.id)),
             [_leaving(one, rounds, until) for one in planned[session.id]],
@@ -75,7 +75,7 @@ def schedule_of(cycle: Cycle, *, now: datetime) -> Schedule:
         )
         for session in sessions
     ]
-    return Schedule(lines, rounds)
+    return Schedule(rows, rounds)
 
 
 def _source(plan: ReminderPlan | None) -> ReminderSource:

@@ -25,7 +25,7 @@ from webinars.web.logs import log
 TRIES = 2
 RACES = 5  # another reader has just kept it, or met the same address: we look again
 KEEP_ROWS = timedelta(days=365)  # so long a message that comes again is known
-LONGEST = 10.0  # seconds in one turn: mail that waits to leave waits for this
+LONGEST = 10.0  # seconds of one reading: mail that waits to leave waits for this
 
 
 @dataclass

@@ -13,7 +13,7 @@ from webinars.journal.deeds import Deed, journalled
 from webinars.replies import actions, queries, words
 from webinars.storage.extensions import db
 from webinars.web.access import OrganiserBlueprint, current_actor
-from webinars.web.list_address import asked_page, place_in_list
+from webinars.web.list_address import asked_page, list_arguments
 from webinars.web.paging import page_of
 
 PAGE = 50
@@ -37,7 +37,7 @@ def answers(slug: str) -> str:
         counts=queries.counts_of(sessions),
         asked=asked,
         page=page,
-        place=place_in_list(),
+        list_arguments=list_arguments(),
         histories=queries.histories([one.invitation_id for one in page.items if one.invitation_id]),
         waiting=page_of(queries.waiting_asked(cycle.id), page=asked_page("tray"), per_page=TRAY),
         elsewhere=queries.waiting_count(None) if is_operator else 0,
@@ -64,7 +64,7 @@ def handled(slug: str, number: int) -> Response:
     )
     db.session.commit()
     flash(_("The message is out of the tray."), "good")
-    return redirect(url_for(".answers", slug=slug, _anchor="tray", **place_in_list()), 303)
+    return redirect(url_for(".answers", slug=slug, _anchor="tray", **list_arguments()), 303)
 
 
 @post_bp.get("/incoming")
@@ -72,7 +72,9 @@ def tray() -> str:
     """Messages that belong to no cycle, where the instance has one organisation."""
     _require_only_organisation()
     waiting = page_of(queries.waiting_asked(None), page=asked_page("tray"), per_page=TRAY)
-    return render_template("replies/incoming.html", waiting=waiting, words=words, place=place_in_list())
+    return render_template(
+        "replies/incoming.html", waiting=waiting, words=words, list_arguments=list_arguments()
+    )
 
 
 @post_bp.post("/incoming/<int:number>/handled")
@@ -92,7 +94,7 @@ def tray_handled(number: int) -> Response:
     )
     db.session.commit()
     flash(_("The message is out of the tray."), "good")
-    return redirect(url_for(".tray", **place_in_list()), 303)
+    return redirect(url_for(".tray", **list_arguments()), 303)
 
 
 def _require_only_organisation() -> None:

@@ -190,7 +190,7 @@ ASKS_FOR = (
     "asks_for"  # of an engine: for how many seconds it asks to write on SQLite, where not for LOCK_SECONDS
 )
 # seconds between two tries. SQLite itself waits up to 0.1 s, and who does that beside a process whose writers hand the
-# turn to each other starves
+# lock to each other starves
 BETWEEN = 0.001
 REFUSED = ("25006", "attempt to write a readonly database")  # how PostgreSQL and SQLite say it
 
@@ -250,7 +250,7 @@ def _open_postgresql(engine: Engine, is_reading: Callable[[Connection], bool]) -
     @event.listens_for(engine, "begin")
     def _begin_transaction(connection: Connection) -> None:
         raw: Any = connection.connection.driver_connection
-        if _turns(connection.info, reads=is_reading(connection)):
+        if _switches(connection.info, reads=is_reading(connection)):
             # the driver begins with BEGIN READ ONLY: the database is asked nothing more
             raw.read_only = True if READS in connection.info else None
         if connection.get_execution_options().get("one_statement", False):
@@ -266,7 +266,7 @@ def _open_postgresql(engine: Engine, is_reading: Callable[[Connection], bool]) -
 
 def _open_sqlite(engine: Engine, is_reading: Callable[[Connection], bool]) -> None:
     """Opens each connection in WAL with full sync and foreign keys, and starts transactions explicitly."""
-    turn = threading.Lock()  # SQLite's own waiting is unfair: writers of one process queue here
+    write_lock = threading.Lock()  # SQLite's own waiting is unfair: writers of one process queue here
 
     @event.listens_for(engine, "connect")
     def _connect(raw: Any, _record: Any) -> None:
@@ -277,13 +277,13 @@ def _open_sqlite(engine: Engine, is_reading: Callable[[Connection], bool]) -> No
     @event.listens_for(engine, "begin")
     def _begin_transaction(connection: Connection) -> None:
         reads = is_reading(connection)
-        if _turns(connection.info, reads=reads):
+        if _switches(connection.info, reads=reads):
             raw: Any = connection.connection.driver_connection
             raw.execute(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
         if reads:
             connection.exec_driver_sql("BEGIN DEFERRED")
         else:
-            _begin_to_write(connection, turn)
+            _begin_to_write(connection, write_lock)
 
     @event.listens_for(engine, "before_execute")
     def _look(connection: Connection, asked: Any, *_rest: object) -> None:
@@ -294,14 +294,14 @@ def _open_sqlite(engine: Engine, is_reading: Callable[[Connection], bool]) -> No
 
 
 def _give_back(raw: Any, record: ConnectionPoolEntry) -> None:
-    turn = (record.record_info or {}).pop("turn", None)
-    if turn is not None:
-        turn.release()
+    write_lock = (record.record_info or {}).pop("write_lock", None)
+    if write_lock is not None:
+        write_lock.release()
     if raw is not None and record.info.pop(READS, False):
         raw.execute("PRAGMA query_only=OFF")
 
 
-def _turns(info: dict[Any, Any], *, reads: bool) -> bool:
+def _switches(info: dict[Any, Any], *, reads: bool) -> bool:
     """Whether a connection's next transaction reads where the last one wrote, or writes where it read; notes it."""
     if reads == (READS in info):
         return False
@@ -312,21 +312,21 @@ def _turns(info: dict[Any, Any], *, reads: bool) -> bool:
     return True
 
 
-def _wait_for(turn: threading.Lock, connection: Connection, seconds: float) -> None:
+def _wait_for(write_lock: threading.Lock, connection: Connection, seconds: float) -> None:
     info = connection.connection.record_info
-    if info is None or "turn" in info:
+    if info is None or "write_lock" in info:
         return
-    if not turn.acquire(timeout=seconds):
+    if not write_lock.acquire(timeout=seconds):
         raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
-    info["turn"] = turn
+    info["write_lock"] = write_lock
 
 
-def _begin_to_write(connection: Connection, turn: threading.Lock) -> None:
-    """Asks for the turn to write every millisecond, as long as is meant; raises what SQLite says at the last time."""
+def _begin_to_write(connection: Connection, write_lock: threading.Lock) -> None:
+    """Asks for the write lock every millisecond, as long as is meant; raises what SQLite says at the last time."""
     options = connection.get_execution_options()
     seconds = options.get(ASKS_FOR, LOCK_SECONDS) if options.get("waits", True) else 0
     until = time.monotonic() + seconds
-    _wait_for(turn, connection, seconds)
+    _wait_for(write_lock, connection, seconds)
     raw: Any = connection.connection.driver_connection
     raw.execute("PRAGMA busy_timeout=0")
     try:

@@ -33,9 +33,9 @@ def write_whole(path: Path, content: bytes) -> None:
 
 def open_to_others(folder: Path) -> Iterator[Path]:
     """What is in the folder, at any depth, and may be read by another account; links are not followed."""
-    for place, folders, files in os.walk(folder):
+    for parent, folders, files in os.walk(folder):
         for name in sorted(folders + files):
-            path = Path(place, name)
+            path = Path(parent, name)
             if is_open_to_others(path):
                 yield path
 

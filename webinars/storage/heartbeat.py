@@ -43,7 +43,7 @@ _felt: ContextVar[Heartbeat | None] = ContextVar("felt", default=None)
 
 
 def beat() -> None:
-    """Says that the work in this context gets on: at each turn, mail, answer of a server, or thing of a chore."""
+    """Says that the work in this context gets on: at each batch, mail, reply of a server, or thing of a chore."""
     heartbeat = _felt.get()
     if heartbeat is not None:
         heartbeat.at = time.monotonic()

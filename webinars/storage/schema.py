@@ -18,7 +18,7 @@ def missing() -> str:
 
     Makes no SQLite file; raises SQLAlchemyError while a server does not answer.
     """
-    found = place()
+    found = database_address()
     otherwise = f"or name the right one: {PREFIX}DATABASE_URL, {PREFIX}FOLDER"
     if db.engine.dialect.name == "sqlite" and not _is_file_there():
         return f"There is no database at {found}: run `flask db upgrade` to make it, {otherwise}."
@@ -29,14 +29,14 @@ def missing() -> str:
     return f"The database {found} is empty: run `flask db upgrade`, {otherwise}."
 
 
-def place() -> str:
+def database_address() -> str:
     """Where the database is, without its password."""
     return db.engine.url.render_as_string(hide_password=True)
 
 
 def away(error: SQLAlchemyError) -> str:
     """What is said of a database that does not answer."""
-    return f"{place()} does not answer ({engine_words(error)}): check {PREFIX}DATABASE_URL."
+    return f"{database_address()} does not answer ({engine_words(error)}): check {PREFIX}DATABASE_URL."
 
 
 def out_of_step(*, may_be_behind: bool = False) -> str:

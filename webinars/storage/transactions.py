@@ -1,4 +1,4 @@
-"""When a request takes its turn to write: one that only reads never does, and nobody holds it while a file is read."""
+"""When a request takes the write lock: one that only reads never does, and nobody holds it while a file is read."""
 
 import enum
 import logging
@@ -36,7 +36,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def reads_first(view: View) -> View:
-    """Lets a view that is posted to look and compute before it takes its turn with `start_writing`."""
+    """Lets a view that is posted to look and compute before it takes the write lock with `start_writing`."""
     view.reads_first = True  # type: ignore[attr-defined]
     return view
 
@@ -53,7 +53,7 @@ def say_whether_it_writes() -> None:
 
 
 def start_writing() -> None:
-    """Ends what was only read; the next statement takes the turn to write, and loads afresh what it needs."""
+    """Ends what was only read; the next statement takes the write lock, and loads afresh what it needs."""
     db.session.rollback()
     read_only(only=False)
 

@@ -114,7 +114,7 @@ def _missing_links(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
                 1,
                 _("video link missing"),
                 _("%(session)s: nobody can join without it.", session=_session_words(session, day)),
-                address("planning.session", **_place(session), _anchor="join_url"),
+                address("planning.session", **_slugs(session), _anchor="join_url"),
                 _("Add"),
             )
 
@@ -155,7 +155,7 @@ def _full(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
                     seats.enough_for(waiting),
                     session=_session_words(session, day),
                 ),
-                address("planning.enlarge_session", **_place(session)),
+                address("planning.enlarge_session", **_slugs(session)),
                 _("Add seats"),
             )
 
@@ -186,7 +186,7 @@ def _without_report(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
                 1,
                 _("report to upload"),
                 _("%(session)s: who came is not known yet.", session=_session_words(one.session, day)),
-                address("attendance.session", **_place(one.session), _anchor="tool"),
+                address("attendance.session", **_slugs(one.session), _anchor="tool"),
                 _("Drop"),
             )
 
@@ -201,7 +201,7 @@ def _to_review(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
                     "%(session)s: the figures do not count them yet.",
                     session=_session_words(one.session, day),
                 ),
-                address("review.next_line", **_place(one.session)),
+                address("review.next_line", **_slugs(one.session)),
                 _("Match"),
             )
 
@@ -274,7 +274,7 @@ def _to_close(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
             )
 
 
-def _place(session: Session) -> dict[str, str]:
+def _slugs(session: Session) -> dict[str, str]:
     return {"slug": session.cycle.slug, "session_slug": session.slug}
 
 

@@ -105,8 +105,8 @@ def takes_upload(limit: int, *, otherwise: Callable[..., Any] | None = None) -> 
     What is larger is answered by `otherwise`, called like the view: its page, with what to do beside the field.
     """
 
-    def mark(view: View) -> View:
+    def decorate(view: View) -> View:
         view.upload_limit, view.otherwise = limit, otherwise  # type: ignore[attr-defined]
         return view
 
-    return mark
+    return decorate

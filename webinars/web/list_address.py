@@ -1,4 +1,4 @@
-"""What an address says of a list: the page, the words looked for, the place to come back to."""
+"""What an address says of a list: the page, the words looked for, what leads back to it."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from flask import request
 
 from webinars.words.text import cut_line
 
-PLACE = ("q", "session", "status", "show", "page", "heads", "tray", "doubtful", "decided")
+ARGUMENTS = ("q", "session", "status", "show", "page", "heads", "tray", "doubtful", "decided")
 WORDS_LIMIT = 100
 
 
@@ -21,7 +21,7 @@ def asked_words() -> str:
     return cut_line(request.args.get("q", ""), WORDS_LIMIT)
 
 
-def place_in_list() -> dict[str, Any]:
+def list_arguments() -> dict[str, Any]:
     """What the address keeps of the list one came from (words, filters, page), to lead back to it."""
-    kept = {name: cut_line(request.args.get(name, ""), WORDS_LIMIT) for name in PLACE}
+    kept = {name: cut_line(request.args.get(name, ""), WORDS_LIMIT) for name in ARGUMENTS}
     return {name: value for name, value in kept.items() if value}

@@ -64,7 +64,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         g.started = time.perf_counter()
 
     @app.after_request
-    def _line(response: Response) -> Response:
+    def _log_response(response: Response) -> Response:
         if log.isEnabledFor(logging.INFO) and request.endpoint != "static":
             facts = {
                 "method": request.method,

@@ -23,7 +23,7 @@ MOST = 256  # pages kept at a time
 OLD_FOR = 5.0  # seconds a page is still given while somebody else writes the next one
 LAST_FOR = 300.0  # seconds the last page is given while the database is out of reach
 QUERIES = ("", *(f"lang={language}" for language in LANGUAGES))
-OWN_HEADERS = ("content-length", "content-encoding", "x-request-id")  # of one answer, not of the page
+OWN_HEADERS = ("content-length", "content-encoding", "x-request-id")  # of one response, not of the page
 PAGE = "webinars.page"
 
 
@@ -34,7 +34,7 @@ class CachedPage:
     body: bytes
     zipped: bytes
     made_at: float
-    turn: threading.Lock  # held by whoever writes the next one
+    write_lock: threading.Lock  # held by whoever writes the next one
     route: str = ""
     headers: list[tuple[str, str]] = field(default_factory=list)  # once it was given
 
@@ -44,9 +44,9 @@ class CachedPage:
 
 
 @dataclass(slots=True)
-class _Place:
+class _CacheItem:
     page: CachedPage | None = None
-    turn: threading.Lock = field(default_factory=threading.Lock)
+    write_lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 class PageCache:
@@ -58,26 +58,26 @@ class PageCache:
         self.seconds = seconds
         self._most = most
         self._clock = clock
-        self._places: OrderedDict[Hashable, _Place] = OrderedDict()
+        self._items: OrderedDict[Hashable, _CacheItem] = OrderedDict()
         self._lock = threading.Lock()
 
     def page(self, key: Hashable, write: Callable[[], str]) -> CachedPage:
         """The page of this key, at most `seconds` old, or a little older while it is being written anew."""
-        place = self._place(key)
-        page = place.page
+        item = self._item(key)
+        page = item.page
         if page is not None and self.is_fresh(page):
             return page
         may_wait = page is None or not self._is_bearable(page)
-        if not place.turn.acquire(blocking=may_wait):
+        if not item.write_lock.acquire(blocking=may_wait):
             return page  # type: ignore[return-value]  # there is one, or we would have waited
         try:
-            if place.page is None or not self.is_fresh(place.page):
-                place.page = self._written(write, place.turn)
-            return place.page
+            if item.page is None or not self.is_fresh(item.page):
+                item.page = self._written(write, item.write_lock)
+            return item.page
         finally:
-            if place.page is None:
+            if item.page is None:
                 self._forget(key)  # a page that does not exist takes nobody's place
-            place.turn.release()
+            item.write_lock.release()
 
     def is_fresh(self, page: CachedPage) -> bool:
         """Whether the page may still be given without a thought."""
@@ -86,7 +86,7 @@ class PageCache:
     def may_be_given(self, page: CachedPage) -> bool:
         """Whether nobody need go and write: the page is fresh, or not too old and being written anew."""
         # whoever writes has to share the interpreter with everybody who asks: they must cost it little
-        return self.is_fresh(page) or (page.turn.locked() and self._is_bearable(page))
+        return self.is_fresh(page) or (page.write_lock.locked() and self._is_bearable(page))
 
     def may_stand_in(self, page: CachedPage) -> bool:
         """Whether the page may be given where no other can be written."""
@@ -95,22 +95,22 @@ class PageCache:
     def _is_bearable(self, page: CachedPage) -> bool:
         return self._age(page) < self.seconds + OLD_FOR
 
-    def _place(self, key: Hashable) -> _Place:
+    def _item(self, key: Hashable) -> _CacheItem:
         with self._lock:
-            place = self._places.setdefault(key, _Place())
-            self._places.move_to_end(key)
-            while len(self._places) > self._most:
-                self._places.popitem(last=False)
-            return place
+            item = self._items.setdefault(key, _CacheItem())
+            self._items.move_to_end(key)
+            while len(self._items) > self._most:
+                self._items.popitem(last=False)
+            return item
 
-    def _written(self, write: Callable[[], str], turn: threading.Lock) -> CachedPage:
+    def _written(self, write: Callable[[], str], write_lock: threading.Lock) -> CachedPage:
         made_at = self._clock()  # what the page says was true then, not when it was ready
         body = write().encode()
-        return CachedPage(body, gzip.compress(body, 6, mtime=0), made_at, turn)
+        return CachedPage(body, gzip.compress(body, 6, mtime=0), made_at, write_lock)
 
     def _forget(self, key: Hashable) -> None:
         with self._lock:
-            self._places.pop(key, None)
+            self._items.pop(key, None)
 
     def _age(self, page: CachedPage) -> float:
         return self._clock() - page.made_at
@@ -152,10 +152,10 @@ class ReadyPages:
                 self._keep(key, page)
             return start_response(status, headers, *rest)
 
-        answer = self._app(environ, start)
+        response = self._app(environ, start)
         if not standing_in:
-            return answer
-        cast("ClosingIterator", answer).close()  # Flask's own, of an error page
+            return response
+        cast("ClosingIterator", response).close()  # Flask's own, of an error page
         return _given(standing_in[0], environ, start_response)
 
     def _keep(self, key: Hashable, page: CachedPage) -> None:

@@ -92,7 +92,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(FILTERS)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(RequestEntityTooLarge, too_large)
-    app.register_error_handler(Refusal, answer_refusal)
+    app.register_error_handler(Refusal, handle_refusal)
     for error in AWAY:
         app.register_error_handler(error, storage_error)
     app.register_error_handler(OSError, disk_error)
@@ -188,23 +188,23 @@ def too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
         return http_error(error)
     try:
         for guard in current_app.before_request_funcs.get(request.blueprint, ()):
-            answer = current_app.ensure_sync(guard)()
-            if answer is not None:
-                return answer  # type: ignore[no-any-return]
+            response = current_app.ensure_sync(guard)()
+            if response is not None:
+                return response  # type: ignore[no-any-return]
         return otherwise(**(request.view_args or {}))  # type: ignore[no-any-return]
     except HTTPException as closed:
         return http_error(closed)
 
 
-def answer_refusal(refusal: Refusal) -> ResponseReturnValue:
+def handle_refusal(refusal: Refusal) -> ResponseReturnValue:
     """The page the refusal was met on, as its view has said; else a page of its own."""
     db.session.rollback()
     read_only(only=True)  # writing the page keeps nobody waiting
     try:
-        answer = refusals.answer_to(refusal)
+        response = refusals.response_to(refusal)
     except HTTPException as gone:  # what the page is about, meanwhile
         return http_error(gone)
-    return refused(refusal) if answer is None else answer
+    return refused(refusal) if response is None else response
 
 
 def refused(refusal: Refusal) -> tuple[str, int]:

@@ -25,8 +25,8 @@ def refuse_on(form: Form, page: Callable[[], ResponseReturnValue]) -> None:
     show_refusals(lambda refusal: page() if _say(form, refusal) else None)
 
 
-def answer_to(refusal: Refusal) -> ResponseReturnValue | None:
-    """The answer the view has said; nothing where it has said none."""
+def response_to(refusal: Refusal) -> ResponseReturnValue | None:
+    """The page the view has said; nothing where it has said none."""
     show: RefusalPage | None = request.environ.get(KEY)
     return show(refusal) if show is not None else None
 

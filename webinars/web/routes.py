@@ -23,11 +23,11 @@ def accent_sheet(hue: int) -> Response:
 @bp.get("/pictures/<digest>")
 def picture(digest: str) -> Response:
     """One picture, as a file that can only be a picture."""
-    answer = Response(stored_picture(digest) or abort(404), mimetype="image/webp")
-    answer.headers["Cache-Control"] = FOR_EVER
-    answer.headers["Content-Disposition"] = 'attachment; filename="picture.webp"'
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    response = Response(stored_picture(digest) or abort(404), mimetype="image/webp")
+    response.headers["Cache-Control"] = FOR_EVER
+    response.headers["Content-Disposition"] = 'attachment; filename="picture.webp"'
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
 
 
 @bp.get("/robots.txt")

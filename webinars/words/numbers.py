@@ -36,15 +36,15 @@ def spelled(number: int) -> str:
     return letters[number - 2] if 2 <= number <= 10 else number_words(number)
 
 
-def rounded(value: Fraction, places: int) -> Decimal:
+def rounded(value: Fraction, digits: int) -> Decimal:
     """The value with so many decimals, half up."""
     exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
 
 
-def decimal_words(value: Fraction, places: int = 2) -> str:
+def decimal_words(value: Fraction, digits: int = 2) -> str:
     """1,44; 1.44 in English."""
-    return format_decimal(rounded(value, places), "0." + "0" * places, locale=language())
+    return format_decimal(rounded(value, digits), "0." + "0" * digits, locale=language())
 
 
 def percent_words(value: Fraction | None) -> str:

@@ -10,7 +10,7 @@ from tests.conftest import NOW
 from tests.outbox.conftest import add, deliver, delivery, server, sink, watch, write_note
 from webinars.app.chores import CHORES, READING, SWEEP
 from webinars.outbox import actions
-from webinars.outbox.models import ChoreTurn
+from webinars.outbox.models import ChoreSchedule
 from webinars.outbox.queue.pace import Pace
 from webinars.storage.extensions import db
 
@@ -31,7 +31,7 @@ def _now():
 def alive(app):
     """Every chore was just done."""
     for chore in CHORES:
-        db.session.add(ChoreTurn(name=chore.name, next_at=NOW, done_at=NOW))
+        db.session.add(ChoreSchedule(name=chore.name, next_at=NOW, done_at=NOW))
     db.session.commit()
 
 
@@ -52,7 +52,7 @@ def asked(client, *, after: float = 0, **facts):
 
 
 def done(name: str, at) -> None:
-    db.session.get(ChoreTurn, name).done_at = at
+    db.session.get(ChoreSchedule, name).done_at = at
     db.session.commit()
 
 

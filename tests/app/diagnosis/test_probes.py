@@ -23,7 +23,7 @@ from tests.replies.sources import fake_imap
 from webinars.app.diagnosis import doctor, probes
 from webinars.app.diagnosis.clock_check import UNSET, is_synchronised
 from webinars.app.diagnosis.probes import PROBES, Finding
-from webinars.outbox.models import ChoreTurn
+from webinars.outbox.models import ChoreSchedule
 from webinars.storage.extensions import db
 
 __all__ = ["certificate", "refuse", "server_side"]
@@ -204,7 +204,7 @@ def test_the_maildir_is_read_and_left_as_it_is(found, tmp_path: Path) -> None:
 
 def test_a_row_is_written_and_taken_back(found) -> None:
     assert found("database write") == Finding("database write", "a row was written and rolled back")
-    assert db.session.scalar(select(func.count()).select_from(ChoreTurn)) == 0
+    assert db.session.scalar(select(func.count()).select_from(ChoreSchedule)) == 0
 
 
 def test_a_row_is_written_where_the_doctor_only_reads(app: Flask, settings: Settings) -> None:
@@ -226,7 +226,7 @@ def site(status: int, body: str = "", **headers: str) -> Iterator[tuple[str, lis
     """A web server that answers everything so: its address, and what it was asked."""
     asked: list[str] = []
 
-    class Answer(BaseHTTPRequestHandler):
+    class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             asked.append(self.path)
             self.send_response(status)
@@ -239,7 +239,7 @@ def site(status: int, body: str = "", **headers: str) -> Iterator[tuple[str, lis
         def log_message(self, *_words: object) -> None:
             """Says nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield f"http://127.0.0.1:{server.server_address[1]}", asked

@@ -124,7 +124,7 @@ def test_a_child_that_cannot_be_started_is_said(
 def test_one_at_a_time_has_a_child(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "PATIENCE", 0.01)
 
-    with child._turn, pytest.raises(AnotherIsRead):
+    with child._lock, pytest.raises(AnotherIsRead):
         child.done(sleeps, settings, is_long=True)
 
 

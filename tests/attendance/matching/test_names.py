@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webinars.attendance.matching.line_kinds import LineKind, kind_of, mask_phones
-from webinars.attendance.matching.shown_names import clean_name, is_marked_as_staff, name_key, read_name
+from webinars.attendance.matching.shown_names import clean_name, is_labelled_as_staff, name_key, read_name
 from webinars.words.folding import name_words
 
 
@@ -30,7 +30,7 @@ def test_marks_and_invisible_signs_are_removed(shown: str, cleaned: str) -> None
 def test_the_host_is_marked() -> None:
     shown = ("Ada (Host)", "Ada (Hôte)", "Ada (Host, me)", "Ada (Guest)", "Ada Host")
 
-    assert [is_marked_as_staff(name) for name in shown] == [True, True, True, False, False]
+    assert [is_labelled_as_staff(name) for name in shown] == [True, True, True, False, False]
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_one_large_report_is_read_at_a_time(app: Flask, monkeypatch: pytest.Monk
     large = table([row(f"Ada Lovelace {number}") for number in range(20_000)])
     small = table([row("Ada Lovelace")])
 
-    with reader._large_turn:
+    with reader._large_lock:
         with pytest.raises(AnotherIsRead, match="dans une minute"):
             read(large)
         assert names(small) == ["Ada Lovelace"]
@@ -81,8 +81,8 @@ def test_a_large_report_that_is_refused_gives_the_next_its_turn() -> None:
 
 def test_a_large_report_waits_for_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
     large = table([row(f"Ada Lovelace {number}") for number in range(20_000)])
-    reader._large_turn.acquire()
-    waiting = threading.Timer(0.2, reader._large_turn.release)
+    reader._large_lock.acquire()
+    waiting = threading.Timer(0.2, reader._large_lock.release)
     waiting.start()
 
     assert len(read(large).connections) == 20_000

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from tests.conftest import NOW
 from tests.outbox.sink import OK
-from webinars.outbox.chores import Chore, take_turn
+from webinars.outbox.chores import Chore, take_chore
 from webinars.outbox.models import Email, MailState
 from webinars.outbox.queue import lease as queue_lease
 from webinars.outbox.queue import trouble
@@ -41,17 +41,17 @@ def brought_back(now=NOW):
 @far_ahead
 def test_a_chore_is_done_again_at_once_and_then_once_a_period(app, told, by):
     chore = Chore("count", MINUTE, lambda _now, _settings: 0)
-    taken = [take_turn(chore, now=at) for at in (NOW, NOW + by, NOW + 40 * MINUTE / 60, NOW + MINUTE)]
+    taken = [take_chore(chore, now=at) for at in (NOW, NOW + by, NOW + 40 * MINUTE / 60, NOW + MINUTE)]
 
     assert taken == [True, True, True, False]
     assert told() == ["count"]
-    assert [take_turn(chore, now=NOW + seconds * MINUTE / 60) for seconds in (99, 100)] == [False, True]
+    assert [take_chore(chore, now=NOW + seconds * MINUTE / 60) for seconds in (99, 100)] == [False, True]
 
 
 def test_clocks_that_are_a_little_apart_take_no_turn_twice(app, told):
     chore = Chore("count", MINUTE, lambda _now, _settings: 0)
 
-    assert [take_turn(chore, now=NOW + seconds * MINUTE / 60) for seconds in (50, 0, 30)] == [
+    assert [take_chore(chore, now=NOW + seconds * MINUTE / 60) for seconds in (50, 0, 30)] == [
         True,
         False,
         False,
@@ -168,7 +168,7 @@ def test_trouble_met_by_a_clock_ahead_is_tried_again_when_it_is_right(app, told,
     known = trouble.in_force()
 
     assert not trouble.is_early(now=NOW)
-    assert (trouble.take_turn(known, now=NOW), trouble.take_turn(known, now=NOW)) == (True, False)
+    assert (trouble.take_trial(known, now=NOW), trouble.take_trial(known, now=NOW)) == (True, False)
     assert told() == ["trouble"]
     assert trouble.is_early(now=NOW)
 

@@ -10,7 +10,7 @@ from tests.outbox.sink import OK
 from webinars.outbox import actions
 from webinars.outbox.chores import Chore, ChoreRound
 from webinars.outbox.errors import ChoreNotDone
-from webinars.outbox.models import ChoreTurn, Email, MailState
+from webinars.outbox.models import ChoreSchedule, Email, MailState
 from webinars.outbox.queries import done_ats
 from webinars.outbox.queue import lease
 from webinars.outbox.queue.flow import flow_of_mail, oldest_due_at
@@ -216,7 +216,7 @@ def test_when_a_chore_was_last_done_is_kept_and_one_that_fails_is_not(app, setti
         "gives up": False,
         "good": True,
     }
-    assert db.session.get(ChoreTurn, "good").done_at is not None
+    assert db.session.get(ChoreSchedule, "good").done_at is not None
 
 
 def test_a_chore_that_gives_up_has_said_so_itself(app, told, settings):

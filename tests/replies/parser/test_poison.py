@@ -170,7 +170,7 @@ def read(raw):
         {statement}
     return usual(raw)
 mime.read = read
-child.answer_all(sys.stdin.buffer, sys.stdout.buffer)
+child.parse_all(sys.stdin.buffer, sys.stdout.buffer)
 """
         )
         monkeypatch.setattr(child, "PROGRAM", program)

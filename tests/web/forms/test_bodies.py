@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
-from webinars.web.forms.bodies import IN_PARTS, MOST_HEADS, URLENCODED, FormParser, answers
+from webinars.web.forms.bodies import IN_PARTS, MOST_HEADS, URLENCODED, FormParser, fields_of
 
 MEGABYTE = 1_000_000
 LARGEST = 22 * MEGABYTE  # a report, and what is sent beside it
@@ -77,11 +77,11 @@ def in_ten_parts(sign: bytes) -> bytes:
 def test_an_urlencoded_form_says_what_the_library_reads(body: str) -> None:
     theirs = FormDataParser().parse(io.BytesIO(body.encode()), URLENCODED, None, {})[1]
 
-    assert MultiDict(answers(body.encode())) == theirs
+    assert MultiDict(fields_of(body.encode())) == theirs
 
 
 def test_what_is_no_utf_8_is_replaced_as_in_a_form_in_parts() -> None:
-    assert [*answers(b"a=x%FFy")] == [("a", "x\ufffdy")]
+    assert [*fields_of(b"a=x%FFy")] == [("a", "x\ufffdy")]
     assert read(b"--b\r\n" + FIELD + b"\r\nx\xffy" + LAST) == (["x\ufffdy"], [])
 
 

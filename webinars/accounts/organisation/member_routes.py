@@ -9,11 +9,11 @@ from webinars.accounts import actions
 from webinars.accounts.forms import ROLES, InvitationForm, RoleForm
 from webinars.accounts.models import Membership, Role
 from webinars.accounts.queries import member, members_of
-from webinars.attempts.forms import CountedForm, answer_again, finish, new_attempt
+from webinars.attempts.forms import CountedForm, finish, new_attempt, redirect_again
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.web.access import OrganiserBlueprint, current_actor
-from webinars.web.list_address import asked_page, place_in_list
+from webinars.web.list_address import asked_page, list_arguments
 from webinars.web.paging import page_of
 from webinars.web.refusals import refuse_on
 
@@ -38,7 +38,7 @@ def invite_member() -> ResponseReturnValue:
     now = clock.now()
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
-        return answer_again(attempt)
+        return redirect_again(attempt)
     refuse_on(form, lambda: _members_page(form))
     membership = actions.invite(
         g.organisation,
@@ -50,9 +50,9 @@ def invite_member() -> ResponseReturnValue:
         now=now,
     )
     flash(_("The invitation to %(email)s is on its way.", email=membership.organiser.email), "good")
-    answer = finish(attempt, url_for("members.members", **place_in_list()))
+    response = finish(attempt, url_for("members.members", **list_arguments()))
     db.session.commit()
-    return answer
+    return response
 
 
 @bp.post("/settings/members/<int:member_id>/invite")
@@ -62,15 +62,15 @@ def invite_again(member_id: int) -> ResponseReturnValue:
     form, now, membership = CountedForm(), clock.now(), _require_member(member_id)
     if not form.validate_on_submit():
         flash(form.attempt.errors[0], "warn")
-        return redirect(url_for("members.members", **place_in_list()), 303)
+        return redirect(url_for("members.members", **list_arguments()), 303)
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
-        return answer_again(attempt)
+        return redirect_again(attempt)
     actions.invite_again(membership, by=current_actor(), now=now)
     flash(_("The invitation to %(email)s is on its way.", email=membership.organiser.email), "good")
-    answer = finish(attempt, url_for("members.members", **place_in_list()))
+    response = finish(attempt, url_for("members.members", **list_arguments()))
     db.session.commit()
-    return answer
+    return response
 
 
 @bp.route("/settings/members/<int:member_id>", methods=["GET", "POST"])
@@ -85,16 +85,16 @@ def change_member(member_id: int) -> ResponseReturnValue:
         form.remember(form, membership)
     if not form.is_submitted() or not _takes_over(form, membership) or not form.validate():
         return render_template(
-            "accounts/change_member.html", form=form, membership=membership, place=place_in_list()
+            "accounts/change_member.html", form=form, membership=membership, list_arguments=list_arguments()
         ), form.status
     if form.changed:
         actions.change_role(membership, Role(str(form.role.data)), by=current_actor(), now=now)
-        membership.mark_edited(form.changed, by=current_actor(), now=now)
+        membership.count_edit(form.changed, by=current_actor(), now=now)
     if not form.kept:
         flash(_("The role of %(name)s is changed.", name=membership.organiser.name), "good")
     form.tell_kept(g.organisation.zone)
     db.session.commit()
-    return redirect(url_for("members.members", **place_in_list()), 303)
+    return redirect(url_for("members.members", **list_arguments()), 303)
 
 
 @bp.route("/settings/members/<int:member_id>/remove", methods=["GET", "POST"])
@@ -105,17 +105,17 @@ def remove_member(member_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         membership = _require_member(member_id)
         return render_template(
-            "accounts/remove_member.html", form=form, membership=membership, place=place_in_list()
+            "accounts/remove_member.html", form=form, membership=membership, list_arguments=list_arguments()
         )
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
-        return answer_again(attempt)
+        return redirect_again(attempt)
     membership = _require_member(member_id)
     actions.remove_member(membership, by=current_actor(), now=now)
     flash(_("%(name)s is no longer a member.", name=membership.organiser.name), "good")
-    answer = finish(attempt, url_for("members.members", **place_in_list()))
+    response = finish(attempt, url_for("members.members", **list_arguments()))
     db.session.commit()
-    return answer
+    return response
 
 
 def _takes_over(form: RoleForm, membership: Membership) -> bool:
@@ -131,7 +131,7 @@ def _members_page(form: InvitationForm) -> str:
         "accounts/members.html",
         form=form,
         page=page_of(members_of(g.organisation), page=asked_page(), per_page=PAGE),
-        place=place_in_list(),
+        list_arguments=list_arguments(),
         roles=ROLES,
         attempt=new_attempt(),
     )

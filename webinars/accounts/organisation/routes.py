@@ -64,7 +64,7 @@ def _keep_settings(form: OrganisationForm) -> None:
     if form.has_changed("colour"):
         g.organisation.hue = form.hue
     form.populate_obj(g.organisation)
-    g.organisation.mark_edited(form.changed, by=current_actor(), now=clock.now())
+    g.organisation.count_edit(form.changed, by=current_actor(), now=clock.now())
     note(
         Deed.SETTINGS_CHANGED, g.organisation.id, g.organisation.subject, by=current_actor(), now=clock.now()
     )
@@ -107,7 +107,7 @@ def _keep_logo(logo: str | None, deed: Deed) -> None:
     if g.organisation.logo == logo:
         return
     g.organisation.logo = logo
-    g.organisation.mark_edited(["logo"], by=current_actor(), now=clock.now())
+    g.organisation.count_edit(["logo"], by=current_actor(), now=clock.now())
     note(deed, g.organisation.id, g.organisation.subject, by=current_actor(), now=clock.now())
 
 

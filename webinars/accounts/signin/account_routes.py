@@ -88,7 +88,7 @@ def account() -> ResponseReturnValue:
 def _keep_account(form: AccountForm) -> None:
     now, by, former = clock.now(), current_actor(), g.organiser.subject
     form.populate_obj(g.organiser)
-    g.organiser.mark_edited(form.changed, by=by, now=now)
+    g.organiser.count_edit(form.changed, by=by, now=now)
     name = g.organiser.name if g.organiser.name != former.label else None
     actions.note_account(Deed.ACCOUNT_CHANGED, g.organiser, by=by, about=former, detail=name, now=now)
 

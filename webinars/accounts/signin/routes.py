@@ -111,9 +111,9 @@ def forgotten_password() -> ResponseReturnValue:
         actions.ask_for_reset(address, language=language(), now=now)
     else:
         log.info("password reset withheld")
-    answer = finish(attempt, url_for("entrance.link_sent"))
+    response = finish(attempt, url_for("entrance.link_sent"))
     db.session.commit()
-    return answer
+    return response
 
 
 @bp.get("/forgotten-password/sent")
@@ -148,9 +148,9 @@ def _let_in(organiser: Organiser, page: ResponseReturnValue, *, now: datetime) -
     log.info("signed in", extra={"facts": {"organiser": organiser.id}})
     actions.sweep(now=now)  # somebody signs in nearly every day, and waits for nothing else
     db.session.commit()
-    answer = make_response(page)
-    known_browsers.remember(request, answer, account)
-    return answer
+    response = make_response(page)
+    known_browsers.remember(request, response, account)
+    return response
 
 
 def _wait(form: SignInForm, pause: timedelta) -> Response:
@@ -169,14 +169,14 @@ def _ask_later(form: ForgottenPasswordForm, *, now: datetime) -> Response:
 
 
 def _refused(template: str, form: Form, pause: timedelta) -> Response:
-    answer = make_response(render_template(template, form=form), 429)
-    answer.headers["Retry-After"] = str(ceil(pause.total_seconds()))
-    return answer
+    response = make_response(render_template(template, form=form), 429)
+    response.headers["Retry-After"] = str(ceil(pause.total_seconds()))
+    return response
 
 
 def where_next(wanted: str, *, otherwise: str) -> str:
     """The wanted page when it is one for who is signed in; else the other one (specification/security, rule 8)."""
-    path, _mark, query = wanted.partition("?")
+    path, _question, query = wanted.partition("?")
     if len(wanted) > LONGEST_WAY or not _PATH.fullmatch(path) or not _QUERY.fullmatch(query):
         return otherwise
     plain = unquote(path)

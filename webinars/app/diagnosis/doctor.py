@@ -53,8 +53,8 @@ def doctor(*, deploy: bool, as_json: bool) -> None:
         click.echo(json.dumps(facts, ensure_ascii=False, indent=1))
     else:
         for finding in findings:
-            mark = "WRONG" if finding.problem else "look" if finding.warning else "good"
-            click.echo(f"{mark:5}  {finding.what:16}  {finding.found}")
+            label = "WRONG" if finding.problem else "look" if finding.warning else "good"
+            click.echo(f"{label:5}  {finding.what:16}  {finding.found}")
             if finding.problem or finding.warning:
                 click.echo(f"{'':25}{finding.problem or finding.warning}")
         click.echo(f"\n{len(problems)} to mend." if problems else "\nNothing to mend.")

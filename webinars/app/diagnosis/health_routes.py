@@ -48,13 +48,13 @@ def service() -> tuple[Response, int]:
     except SQLAlchemyError:
         return jsonify(status="unavailable", reasons=["database_unavailable"]), 503
     found = reasons(seen, settings)
-    answer: dict[str, Any] = {
+    body: dict[str, Any] = {
         "status": "trouble" if found else "ok",
         "reasons": list(dict.fromkeys(reason.code for reason in found)),
     }
     if may_see_figures(settings):
-        answer |= _figures(seen, found)
-    return jsonify(answer), 503 if found else 200
+        body |= _figures(seen, found)
+    return jsonify(body), 503 if found else 200
 
 
 def may_see_figures(settings: Settings) -> bool:

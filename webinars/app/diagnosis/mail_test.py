@@ -85,7 +85,7 @@ def _tomorrow(summary: str, settings: Settings, *, now: datetime) -> SessionFact
 def _report(way: Transport, parcel: Parcel, settings: Settings) -> None:
     try:
         way.open()
-        answer = way.send(parcel, seconds=SECONDS)
+        reply = way.send(parcel, seconds=SECONDS)
         said = way.dialogue.heard_words if isinstance(way, MailServer) and way.dialogue is not None else ""
     except (BrokenOff, Unreachable) as error:
         raise click.ClickException(
@@ -93,8 +93,8 @@ def _report(way: Transport, parcel: Parcel, settings: Settings) -> None:
         ) from None
     finally:
         way.close()
-    if answer.verdict is not AttemptVerdict.TAKEN:
-        raise click.ClickException(_refusal(answer))
+    if reply.verdict is not AttemptVerdict.TAKEN:
+        raise click.ClickException(_refusal(reply))
     if said:
         click.echo(f"The mail server took it: {said}")
         click.echo("Look whether it arrives, where, and whether it offers to accept and to decline.")
@@ -102,8 +102,8 @@ def _report(way: Transport, parcel: Parcel, settings: Settings) -> None:
         click.echo(f"No mail server is set: it lies in {settings.mail_folder}")
 
 
-def _refusal(answer: ServerReply) -> str:
-    if answer.verdict is AttemptVerdict.UNANSWERED:
-        return f"It was handed over, and no answer came ({answer.words}): it may have left all the same."
-    kind = "puts it off" if answer.verdict is AttemptVerdict.LATER else "refuses it"
-    return f"The mail server {kind}: {answer.words}"
+def _refusal(reply: ServerReply) -> str:
+    if reply.verdict is AttemptVerdict.NO_REPLY:
+        return f"It was handed over, and no answer came ({reply.words}): it may have left all the same."
+    kind = "puts it off" if reply.verdict is AttemptVerdict.LATER else "refuses it"
+    return f"The mail server {kind}: {reply.words}"

@@ -21,7 +21,7 @@ from config import Settings
 from setting_values import PREFIX
 from webinars import clock
 from webinars.outbox.errors import Unreachable
-from webinars.outbox.models import ChoreTurn
+from webinars.outbox.models import ChoreSchedule
 from webinars.outbox.smtp import MailServer
 from webinars.replies.errors import SourceUnreachable
 from webinars.replies.sources.imap import Imap
@@ -42,43 +42,43 @@ class Finding:
 Check = Callable[[Settings], Iterator[Finding]]
 
 
-LIMIT = 10  # seconds for each server, from its name to its last answer
+LIMIT = 10  # seconds for each server, from its name to its last response
 NEAR_LIMIT = 5  # for our own web server
-SOME = 4096  # bytes of an answer
+SOME = 4096  # bytes of a response
 SILENT = f"It says nothing within {LIMIT} s"
 
 Result = TypeVar("Result")
 
 
 def _within(seconds: float, ask: Callable[[], Result]) -> Result:
-    """What is answered; raises TimeoutError after so many seconds, however slowly somebody goes on talking."""
+    """The result; raises TimeoutError after so many seconds, however slowly somebody goes on talking."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-    answer: Future[Result] = Future()
+    result: Future[Result] = Future()
 
     def run() -> None:
         try:
             with app.app_context():
-                answer.set_result(ask())
+                result.set_result(ask())
         except BaseException as error:  # noqa: BLE001 — raised where it was asked
-            answer.set_exception(error)
+            result.set_exception(error)
 
     Thread(target=run, name="probe", daemon=True).start()
-    return answer.result(seconds)
+    return result.result(seconds)
 
 
 def _mail_server(settings: Settings) -> Iterator[Finding]:
     if not settings.mail_server:
         return
-    place = f"{settings.mail_server}:{settings.mail_port} ({settings.mail_security})"
+    server = f"{settings.mail_server}:{settings.mail_port} ({settings.mail_security})"
     if bool(settings.mail_username) != bool(settings.mail_password):
         both = f"Set both {PREFIX}MAIL_USERNAME and {PREFIX}MAIL_PASSWORD, or neither: now nobody signs in."
-        yield Finding("mail sign-in", place, both)
+        yield Finding("mail sign-in", server, both)
         return
     try:
         problem = _within(LIMIT, lambda: _sign_in_problem(settings))
     except TimeoutError:
         problem = _slow_words(settings)
-    yield Finding("mail sign-in", place, problem)
+    yield Finding("mail sign-in", server, problem)
 
 
 def _sign_in_problem(settings: Settings) -> str:
@@ -123,10 +123,10 @@ def _mail_words(settings: Settings, words: str, cause: BaseException | None) -> 
 
 def _mailboxes(settings: Settings) -> Iterator[Finding]:
     if settings.replies_imap and settings.replies_username and settings.replies_password:
-        place = f"{settings.replies_imap}, folder {settings.replies_folder}"
+        mailbox = f"{settings.replies_imap}, folder {settings.replies_folder}"
         folder = replace(Imap.of(settings), timeout=LIMIT)
         yield Finding(
-            "IMAP folder", place, _mailbox_problem(folder.look, "IMAP, _SECURITY, _USERNAME, _FOLDER")
+            "IMAP folder", mailbox, _mailbox_problem(folder.look, "IMAP, _SECURITY, _USERNAME, _FOLDER")
         )
     if settings.replies_maildir:
         maildir = Maildir(Path(settings.replies_maildir))
@@ -154,7 +154,7 @@ class _Undone(Exception):
 def _write(_settings: Settings) -> Iterator[Finding]:
     try:
         with suppress(_Undone), written_at_once() as connection:
-            connection.execute(insert(ChoreTurn).values(name="doctor", next_at=clock.now()))
+            connection.execute(insert(ChoreSchedule).values(name="doctor", next_at=clock.now()))
             raise _Undone
     except SQLAlchemyError as error:
         words = str(getattr(error, "orig", None) or type(error).__name__).strip()
@@ -191,18 +191,18 @@ def _asked(public: SplitResult) -> tuple[int, str]:
     host = public.hostname or ""
     if public.scheme == "https":
         tls = ssl.create_default_context()
-        line: http.client.HTTPConnection = http.client.HTTPSConnection(
+        connection: http.client.HTTPConnection = http.client.HTTPSConnection(
             host, public.port, timeout=NEAR_LIMIT, context=tls
         )
     else:
-        line = http.client.HTTPConnection(host, public.port, timeout=NEAR_LIMIT)
+        connection = http.client.HTTPConnection(host, public.port, timeout=NEAR_LIMIT)
     try:
-        line.request("GET", f"{public.path}/health", headers={"Accept": "application/json"})
-        answer = line.getresponse()
-        sent_to = answer.getheader("Location")
-        return answer.status, sent_to or answer.read(SOME).decode("utf-8", "replace")
+        connection.request("GET", f"{public.path}/health", headers={"Accept": "application/json"})
+        response = connection.getresponse()
+        sent_to = response.getheader("Location")
+        return response.status, sent_to or response.read(SOME).decode("utf-8", "replace")
     finally:
-        line.close()
+        connection.close()
 
 
 def _judged(status: int, words: str) -> tuple[str, str]:

@@ -22,32 +22,32 @@ LONG = 64 * 1024  # bytes of a file: some 700 lines. A child takes two seconds t
 MANY = 700  # lines
 SECONDS = 600.0
 PATIENCE = 10.0  # seconds; there is memory for one at a time
-_turn = threading.Lock()
+_lock = threading.Lock()
 Result = TypeVar("Result")
 
 
 def done(deed: Callable[[], Result], settings: Settings, *, is_long: bool) -> Result:
-    """What the deed, a partial of plain values, answers or raises; a long one is done by a child. Ends what is open.
+    """What the deed, a partial of plain values, returns or raises; a long one is done by a child. Ends what is open.
 
     Raises ReportStopped when the child fell or took too long: what it did is done or not, never by half.
     """
     if not is_long:
         return deed()
     db.session.rollback()  # nothing is held while the child works
-    if not _turn.acquire(timeout=PATIENCE):
+    if not _lock.acquire(timeout=PATIENCE):
         raise AnotherIsRead
     try:
-        is_done, answer = _answered(pickle.dumps((settings, deed)))
+        is_done, result = _run_child(pickle.dumps((settings, deed)))
     finally:
-        _turn.release()
-    if isinstance(answer, Refusal):
-        raise answer
+        _lock.release()
+    if isinstance(result, Refusal):
+        raise result
     if not is_done:
         raise ReportStopped
-    return answer  # type: ignore[no-any-return]
+    return result  # type: ignore[no-any-return]
 
 
-def _answered(asked: bytes) -> tuple[bool, Any]:
+def _run_child(asked: bytes) -> tuple[bool, Any]:
     command = [sys.executable, "-m", PROGRAM]
     try:
         ended = subprocess.run(  # noqa: S603 — a program of ours

@@ -187,22 +187,22 @@ def _added(
     of_cycle = select(Registrant.email_key, Registrant.id).where(Registrant.cycle_id == session.cycle_id)
     known = dict(db.session.execute(of_cycle.where(Registrant.email_key.in_(keys))).all())
     new = {
-        place: Registrant(
+        index: Registrant(
             public_id=public_id(),
             cycle_id=session.cycle_id,
             email=line.email,
-            email_key=keys[place],
+            email_key=keys[index],
             **identity_of(said.walk_in or {}).values(),
             source=Source.WALK_IN,
             created_at=now,
             changed_at=now,
         )
-        for place, (line, said) in enumerate(walk_ins)
-        if keys[place] not in known
+        for index, (line, said) in enumerate(walk_ins)
+        if keys[index] not in known
     }
     _write(Registrant, [{name: getattr(person, name) for name in WRITTEN} for person in new.values()])
     named = select(Registrant.public_id, Registrant.id).where(
         Registrant.public_id.in_([person.public_id for person in new.values()])
     )
     ids = dict(db.session.execute(named).all())
-    return [ids[new[place].public_id] if place in new else known[key] for place, key in enumerate(keys)]
+    return [ids[new[index].public_id] if index in new else known[key] for index, key in enumerate(keys)]

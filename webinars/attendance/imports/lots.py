@@ -21,7 +21,7 @@ def in_lots(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
 def written_as_lot(mine: ReportLease | None = None) -> Iterator[None]:
     """What is written inside is committed; then it rests as long as that has taken.
 
-    SQLite gives the turn to whoever asks at the right moment: without a rest others would ask in vain. Raises
+    SQLite gives the write lock to whoever asks at the right moment: without a rest others would ask in vain. Raises
     ReportInterrupted when somebody has taken the lease over.
     """
     if mine is not None:

@@ -27,7 +27,7 @@ from webinars.cycles.queries import session_at
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.transactions import reads_first, start_writing
 from webinars.web.access import MEGABYTE, OrganiserBlueprint, current_actor, takes_upload
-from webinars.web.list_address import asked_page, place_in_list
+from webinars.web.list_address import asked_page, list_arguments
 from webinars.web.paging import part_of
 from webinars.web.refusals import show_refusals
 from webinars.words.text import cut_line
@@ -106,7 +106,7 @@ def _preview_page(seen: Preview, *, session: Session, digest: str, name: str) ->
         notices=[SENTENCES[Notice(code)] for code in seen.notices],
         known=queries.same_report(session, digest),
         answers=request.args,
-        place=place_in_list(),
+        list_arguments=list_arguments(),
         decided=part_of(seen.decided, page=asked_page("decided"), per_page=PAGE),
         doubtful=part_of(doubtful, page=asked_page("doubtful"), per_page=PAGE),
         found=found,

@@ -12,10 +12,10 @@ class LetterIndex:
     def __init__(self, texts: Sequence[str]) -> None:
         self._having: dict[tuple[str, int], int] = defaultdict(int)
         self._of_length: dict[int, int] = defaultdict(int)
-        for place, text in enumerate(texts):
-            self._of_length[len(text) - len(text) % _STEP] |= 1 << place
+        for index, text in enumerate(texts):
+            self._of_length[len(text) - len(text) % _STEP] |= 1 << index
             for letter in _numbered(text):
-                self._having[letter] |= 1 << place
+                self._having[letter] |= 1 << index
 
     def sharing(self, text: str, *, eighths: int, less: int = 0) -> Iterator[int]:
         """Places of the texts with which so many eighths of both lengths, less some eighths, are common letters."""
@@ -35,8 +35,8 @@ class LetterIndex:
         digits: list[int] = []
         for letter in _numbered(text):
             carry = self._having.get(letter, 0)
-            for place, digit in enumerate(digits):
-                digits[place], carry = digit ^ carry, digit & carry
+            for index, digit in enumerate(digits):
+                digits[index], carry = digit ^ carry, digit & carry
                 if not carry:
                     break
             if carry:
@@ -57,10 +57,10 @@ def _at_least(digits: Sequence[int], least: int, texts: int) -> int:
     if least >> len(digits):
         return 0
     above, equal = 0, texts
-    for place in reversed(range(len(digits))):
-        if least >> place & 1:
-            equal &= digits[place]
+    for index in reversed(range(len(digits))):
+        if least >> index & 1:
+            equal &= digits[index]
         else:
-            above |= equal & digits[place]
-            equal &= ~digits[place]
+            above |= equal & digits[index]
+            equal &= ~digits[index]
     return above | equal

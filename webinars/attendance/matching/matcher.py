@@ -87,9 +87,9 @@ def match(presences: Iterable[Presence], roster: Roster) -> list[Match]:
 def _match(presence: Presence, name: ShownName, roster: Roster) -> Match:
     if roster.is_team(presence.email, name):
         return _beside_the_team(presence, name, roster)
-    if (place := roster.with_address(presence.email)) is not None:
-        notices = (Notice.EMAIL_NAME_CONFLICT,) if _disagrees(name, place, roster) else ()
-        return _matched(presence, roster, [place], MatchMethod.EMAIL, notices=notices)
+    if (index := roster.with_address(presence.email)) is not None:
+        notices = (Notice.EMAIL_NAME_CONFLICT,) if _disagrees(name, index, roster) else ()
+        return _matched(presence, roster, [index], MatchMethod.EMAIL, notices=notices)
     if before := _as_before(presence, roster):
         return before
     kind = kind_of(presence.name)
@@ -106,37 +106,37 @@ def _as_before(presence: Presence, roster: Roster) -> Match | None:
     """What somebody said of such a line at an earlier session."""
     if roster.was_team(presence.email, presence.name):
         return Match(presence, Outcome.TEAM)
-    place = roster.decided_before(presence.name)
-    return None if place is None else _matched(presence, roster, [place], MatchMethod.ALIAS)
+    index = roster.decided_before(presence.name)
+    return None if index is None else _matched(presence, roster, [index], MatchMethod.ALIAS)
 
 
 def _beside_the_team(presence: Presence, name: ShownName, roster: Roster) -> Match:
     """The team, unless the line also names somebody else who is registered."""
-    joined = {place for part in name.segments if part.is_joined for place in roster.named(part.words)}
+    joined = {index for part in name.segments if part.is_joined for index in roster.named(part.words)}
     if len(joined) == 1 and not roster.is_team(presence.email, ShownName("", name.whole, (), ())):
         return _matched(presence, roster, joined, MatchMethod.NAME_EXACT)
     return Match(presence, Outcome.TEAM)
 
 
-def _disagrees(name: ShownName, place: int, roster: Roster) -> bool:
+def _disagrees(name: ShownName, index: int, roster: Roster) -> bool:
     """Whether the name is plainly somebody else's than the address."""
     named = {other for words in name.candidates for other in roster.named(words)}
     if named or len(name.whole) < 2 or kind_of(name.text) is not LineKind.PERSON:
-        return bool(named) and place not in named
-    return place not in roster.partly_named(name) and roster.likeness_to(place, name) < ALIKE
+        return bool(named) and index not in named
+    return index not in roster.partly_named(name) and roster.likeness_to(index, name) < ALIKE
 
 
 def _by_exact_name(presence: Presence, name: ShownName, roster: Roster) -> Match | None:
     if whole := roster.named(name.whole):
         return _one_or_review(presence, name, roster, whole)
-    bracket = [set(places) for words in name.around_bracket if (places := roster.named(words))]
+    bracket = [set(indexes) for words in name.around_bracket if (indexes := roster.named(words))]
     if bracket:
         both = set.intersection(*bracket)
         why = ReviewReason.HOMONYMS if both else ReviewReason.SEVERAL_NAMES
         return _one_or_review(presence, name, roster, both or set.union(*bracket), why)
-    named = [(part, places) for part in name.segments if (places := roster.named(part.words))]
-    people = {place for _, places in named for place in places}
-    if not named or any(len(places) > 1 for _, places in named):
+    named = [(part, indexes) for part in name.segments if (indexes := roster.named(part.words))]
+    people = {index for _, indexes in named for index in indexes}
+    if not named or any(len(indexes) > 1 for _, indexes in named):
         return _one_or_review(presence, name, roster, people) if named else None
     has_other = len(people) == 1 and any(part.is_joined for part, _ in named)
     notices = (Notice.EXTRA_PERSON_IN_LINE,) if has_other else ()
@@ -147,40 +147,40 @@ def _one_or_review(
     presence: Presence,
     name: ShownName,
     roster: Roster,
-    places: Iterable[int],
+    indexes: Iterable[int],
     why: ReviewReason = ReviewReason.HOMONYMS,
 ) -> Match:
-    places = sorted(places)
-    if len(places) == 1:
-        return _matched(presence, roster, places, MatchMethod.NAME_EXACT)
-    return _review(presence, roster, {place: roster.likeness_to(place, name) for place in places}, why)
+    indexes = sorted(indexes)
+    if len(indexes) == 1:
+        return _matched(presence, roster, indexes, MatchMethod.NAME_EXACT)
+    return _review(presence, roster, {index: roster.likeness_to(index, name) for index in indexes}, why)
 
 
 def _by_likeness(presence: Presence, name: ShownName, roster: Roster) -> Match | None:
     alike = roster.alike(name)
     ranked = sorted(alike.items(), key=lambda one: -one[1])
     if ranked:
-        (place, best), second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0
-        if best >= _SURE and best - second >= _APART and roster.has_two_words(place):
-            return replace(_matched(presence, roster, [place], MatchMethod.NAME_FUZZY), score=int(best))
-    for place in roster.partly_named(name):
-        alike.setdefault(place, roster.likeness_to(place, name))
+        (index, best), second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0
+        if best >= _SURE and best - second >= _APART and roster.has_two_words(index):
+            return replace(_matched(presence, roster, [index], MatchMethod.NAME_FUZZY), score=int(best))
+    for index in roster.partly_named(name):
+        alike.setdefault(index, roster.likeness_to(index, name))
     return _review(presence, roster, alike, ReviewReason.APPROXIMATE) if alike else None
 
 
 def _matched(
     presence: Presence,
     roster: Roster,
-    places: Iterable[int],
+    indexes: Iterable[int],
     how: MatchMethod,
     *,
     notices: tuple[Notice, ...] = (),
 ) -> Match:
-    keys = tuple(roster.people[place].key for place in sorted(places))
+    keys = tuple(roster.people[index].key for index in sorted(indexes))
     return Match(presence, Outcome.MATCHED, keys=keys, how=how, notices=notices)
 
 
 def _review(presence: Presence, roster: Roster, scores: dict[int, float], why: ReviewReason) -> Match:
     ranked = sorted(scores.items(), key=lambda one: (-int(one[1]), one[0]))[:_MOST_CANDIDATES]
-    candidates = tuple(MatchCandidate(roster.people[place].key, int(score)) for place, score in ranked)
+    candidates = tuple(MatchCandidate(roster.people[index].key, int(score)) for index, score in ranked)
     return Match(presence, Outcome.REVIEW, why=why, candidates=candidates)

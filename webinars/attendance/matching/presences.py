@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from webinars.attendance.matching.shown_names import clean_name, is_marked_as_staff, name_key
+from webinars.attendance.matching.shown_names import clean_name, is_labelled_as_staff, name_key
 from webinars.attendance.reports.connections import Connection
 from webinars.words.addresses import address_key
 
@@ -32,7 +32,7 @@ class Presence:
     @property
     def is_staff(self) -> bool:
         """Whether the tool says host, panelist or organiser."""
-        return any(one.is_staff or is_marked_as_staff(one.name) for one in self.connections)
+        return any(one.is_staff or is_labelled_as_staff(one.name) for one in self.connections)
 
 
 def gather(connections: Iterable[Connection]) -> list[Presence]:

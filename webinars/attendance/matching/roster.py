@@ -44,14 +44,14 @@ class Roster:
         self.people = people
         self._team = _Team(team)
         self._names = _NameIndex([(name_words(one.first_name), name_words(one.last_name)) for one in people])
-        places = {person.key: place for place, person in enumerate(people)}
+        indexes = {person.key: index for index, person in enumerate(people)}
         decided = (aliases or {}).items()
-        self._aliases = {said: places[key] for said, key in decided if key in places}
+        self._aliases = {said: indexes[key] for said, key in decided if key in indexes}
         self._team_before = {said for said, key in decided if key is None}
         # of two registrations of one address the active one counts
-        by_activity = sorted(range(len(people)), key=lambda place: people[place].is_active)
+        by_activity = sorted(range(len(people)), key=lambda index: people[index].is_active)
         self._addresses = {
-            address_key(people[place].email): place for place in by_activity if people[place].email
+            address_key(people[index].email): index for index in by_activity if people[index].email
         }
 
     def is_team(self, email: str, name: ShownName) -> bool:
@@ -70,9 +70,9 @@ class Roster:
         """Who somebody said this name is, at an earlier session."""
         return self._aliases.get(name_key(name))
 
-    def has_two_words(self, place: int) -> bool:
+    def has_two_words(self, index: int) -> bool:
         """Whether the person's name is long enough to be told from others by likeness."""
-        return len(self._names.words(place)) >= 2
+        return len(self._names.words(index)) >= 2
 
     def named(self, words: Words) -> list[int]:
         """Who has exactly this name of at least two words, in any order, spaces or not."""
@@ -80,15 +80,15 @@ class Roster:
 
     def partly_named(self, name: ShownName) -> set[int]:
         """Whose surname is there, or first name and initial, or a first name nobody else has."""
-        return {place for words in name.candidates for place in self._names.partial(words)}
+        return {index for words in name.candidates for index in self._names.partial(words)}
 
     def alike(self, name: ShownName) -> dict[int, float]:
         """Who has a similar name, with the likeness from 75 to 100."""
         return self._names.likeness.among(name.candidates)
 
-    def likeness_to(self, place: int, name: ShownName) -> float:
+    def likeness_to(self, index: int, name: ShownName) -> float:
         """How similar the name is to that person's."""
-        return self._names.likeness.to(place, name.candidates)
+        return self._names.likeness.to(index, name.candidates)
 
 
 class _NameIndex:
@@ -99,16 +99,16 @@ class _NameIndex:
         self._by_letters: dict[str, list[int]] = defaultdict(list)
         self._by_surname: dict[Words, list[int]] = defaultdict(list)
         self._by_first_name: dict[Words, list[int]] = defaultdict(list)
-        for place, (first, last) in enumerate(names):
-            self._by_words[" ".join(sorted(first + last))].append(place)
+        for index, (first, last) in enumerate(names):
+            self._by_words[" ".join(sorted(first + last))].append(index)
             for letters in {"".join(first + last), "".join(last + first)}:
-                self._by_letters[letters].append(place)
+                self._by_letters[letters].append(index)
             if last:
-                self._by_surname[last].append(place)
-            self._by_first_name[first].append(place)
+                self._by_surname[last].append(index)
+            self._by_first_name[first].append(index)
 
-    def words(self, place: int) -> Words:
-        first, last = self._names[place]
+    def words(self, index: int) -> Words:
+        first, last = self._names[index]
         return first + last
 
     def exact(self, words: Words) -> list[int]:
@@ -128,8 +128,8 @@ class _NameIndex:
             if first and len(initial[0]) == 1:
                 yield from (p for p in self._by_first_name.get(first, ()) if self._begins(p, initial[0]))
 
-    def _begins(self, place: int, initial: str) -> bool:
-        return any(word.startswith(initial) for word in self._names[place][1])
+    def _begins(self, index: int, initial: str) -> bool:
+        return any(word.startswith(initial) for word in self._names[index][1])
 
 
 class _Team:

@@ -11,10 +11,10 @@ Words = tuple[str, ...]
 
 _LONGEST = 200  # what is beyond is no name
 _MOST_PARTS = 12
-_STAFF_MARKS = frozenset(
+_STAFF_LABELS = frozenset(
     map(fold, ("Host", "Hôte", "Co-host", "Co-hôte", "Gastgeber", "Organizer", "Organisateur"))
 )
-_MARKS = _STAFF_MARKS | frozenset(
+_LABELS = _STAFF_LABELS | frozenset(
     map(
         fold,
         (
@@ -56,13 +56,13 @@ def clean_name(shown: str) -> str:
     """The name without invisible signs and without marks such as `(External)`."""
     visible = "".join(sign for sign in shown if sign.isascii() or unicodedata.category(sign) != "Cf")
     return " ".join(
-        _BRACKET.sub(lambda found: "" if _is_mark(found[1], _MARKS) else found[0], visible).split()
+        _BRACKET.sub(lambda found: "" if _is_label(found[1], _LABELS) else found[0], visible).split()
     )
 
 
-def is_marked_as_staff(shown: str) -> bool:
+def is_labelled_as_staff(shown: str) -> bool:
     """Whether the tool wrote `(Host)` or the like after the name."""
-    return any(_is_mark(inside, _STAFF_MARKS, some=True) for inside in _BRACKET.findall(shown))
+    return any(_is_label(inside, _STAFF_LABELS, some=True) for inside in _BRACKET.findall(shown))
 
 
 def name_key(name: str) -> str:
@@ -85,14 +85,14 @@ def _segments(text: str) -> list[Segment]:
     if not joints:
         return []
     return [
-        Segment(name_words(piece), any(joints[max(place - 1, 0) : place + 1]))
-        for place, piece in enumerate(pieces[0::2])
+        Segment(name_words(piece), any(joints[max(index - 1, 0) : index + 1]))
+        for index, piece in enumerate(pieces[0::2])
         if piece.strip()
     ]
 
 
-def _is_mark(inside: str, marks: frozenset[str], *, some: bool = False) -> bool:
-    parts = [fold(part) in marks for part in inside.split(",")]
+def _is_label(inside: str, labels: frozenset[str], *, some: bool = False) -> bool:
+    parts = [fold(part) in labels for part in inside.split(",")]
     return any(parts) if some else all(parts)
 
 

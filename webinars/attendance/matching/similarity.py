@@ -27,13 +27,13 @@ class NameSimilarity:
         for words in candidates:
             if words not in self._found:
                 self._found[words] = self._among(*_forms(words))
-            for place, score in self._found[words].items():
-                best[place] = max(score, best.get(place, 0))
+            for index, score in self._found[words].items():
+                best[index] = max(score, best.get(index, 0))
         return best
 
-    def to(self, place: int, candidates: Iterable[Words]) -> float:
+    def to(self, index: int, candidates: Iterable[Words]) -> float:
         """The likeness to one person of the most alike candidate."""
-        scores = (self._compare(*_forms(words), [place], cutoff=0).get(place, 0) for words in candidates)
+        scores = (self._compare(*_forms(words), [index], cutoff=0).get(index, 0) for words in candidates)
         return max(scores, default=0)
 
     def _among(self, in_order: str, letters: str) -> dict[int, float]:
@@ -42,21 +42,21 @@ class NameSimilarity:
         if len(self._letters) <= _FEW:
             return self._compare(in_order, letters, range(len(self._letters)), cutoff=ALIKE)
         # three quarters alike: at least 3/8 of both lengths in common; spaces are no letters and may help
-        places = self._index.sharing(letters, eighths=3, less=2 * (len(in_order) - len(letters)))
-        return self._compare(in_order, letters, list(places), cutoff=ALIKE)
+        indexes = self._index.sharing(letters, eighths=3, less=2 * (len(in_order) - len(letters)))
+        return self._compare(in_order, letters, list(indexes), cutoff=ALIKE)
 
     def _compare(
-        self, in_order: str, letters: str, places: Sequence[int], *, cutoff: int
+        self, in_order: str, letters: str, indexes: Sequence[int], *, cutoff: int
     ) -> dict[int, float]:
         from rapidfuzz import fuzz, process  # loaded where a report is matched: 2 MB
 
         best: dict[int, float] = {}
         for query, names in ((in_order, self._sorted), (letters, self._letters), (letters, self._turned)):
-            some = [names[place] for place in places]
+            some = [names[index] for index in indexes]
             for _, score, at in process.extract(
                 query, some, scorer=fuzz.ratio, score_cutoff=cutoff, limit=None
             ):
-                best[places[at]] = max(score, best.get(places[at], 0))
+                best[indexes[at]] = max(score, best.get(indexes[at], 0))
         return best
 
 

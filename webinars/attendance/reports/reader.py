@@ -30,7 +30,7 @@ _TOTALS = frozenset(
 _NOBODY = frozenset(map(fold, ("Anonymous", "Anonyme", "Anonym", "")))
 LARGE = 1024 * 1024  # bytes: a report takes up to some 25 times its size while it is read
 PATIENCE = 10.0  # seconds
-_large_turn = threading.Lock()
+_large_lock = threading.Lock()
 _ABOVE = 50  # rows above the first table in which a date may settle the order
 
 
@@ -39,16 +39,16 @@ def read_report(
 ) -> ReadReport:
     """What the report says; raises a ReportRefused when it cannot be recorded, and then nothing is to be kept.
 
-    Large reports are read one at a time in a process: raises AnotherIsRead when the turn does not come soon.
+    Large reports are read one at a time in a process: raises AnotherIsRead when the lock is not free soon.
     """
     if len(content) < LARGE:
         return _read(content, occasion, answers, tools)
-    if not _large_turn.acquire(timeout=PATIENCE):
+    if not _large_lock.acquire(timeout=PATIENCE):
         raise AnotherIsRead
     try:
         return _read(content, occasion, answers, tools)
     finally:
-        _large_turn.release()
+        _large_lock.release()
 
 
 def _read(content: bytes, occasion: Occasion, answers: Answers, tools: Sequence[Tool]) -> ReadReport:

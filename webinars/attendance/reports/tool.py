@@ -48,12 +48,12 @@ class Tool:
 
     def recognise(self, section: Section) -> Table | None:
         """The section as a table of this tool, if it is one."""
-        places = self._places(section)
-        return Table(section, places) if all(places.keys() & need for need in self.needs) else None
+        indexes = self._indexes(section)
+        return Table(section, indexes) if all(indexes.keys() & need for need in self.needs) else None
 
     def hosts(self, section: Section) -> set[str]:
         """Whom a summary, a section of one row, says the meeting is of: the address in lower case, or the name."""
-        summary = Table(section, self._places(section))
+        summary = Table(section, self._indexes(section))
         cells = {summary.cell(row, one) for row in section.rows for one in (Column.HOST, Column.EMAIL)}
         words = [
             word.strip("()<>").lower() for cell in cells for word in cell.split()
@@ -61,12 +61,12 @@ class Tool:
         addresses = {word for word in words if "@" in word}
         return (addresses or cells - {""}) if len(section.rows) == 1 else set()
 
-    def _places(self, section: Section) -> dict[Column, int]:
-        places: dict[Column, int] = {}
-        for place, heading in enumerate(section.headings):
+    def _indexes(self, section: Section) -> dict[Column, int]:
+        indexes: dict[Column, int] = {}
+        for index, heading in enumerate(section.headings):
             if heading.words in self.columns:
-                places.setdefault(self.columns[heading.words], place)
-        return places
+                indexes.setdefault(self.columns[heading.words], index)
+        return indexes
 
 
 def read_connection(table: Table, row: ReportRow, moments: Moments, notices: Notices) -> Connection:

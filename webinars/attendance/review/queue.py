@@ -67,7 +67,7 @@ def lines_asked(session: Session, part: QueuePart, words: str = "") -> Select[Re
         .options(joinedload(ReportLine.report))
     )
     if part is QueuePart.WAITING:
-        waits = case({one: place for place, one in enumerate(WAITS)}, value=ReportLine.decision)
+        waits = case({one: index for index, one in enumerate(WAITS)}, value=ReportLine.decision)
         return asked.order_by(waits, *IN_FILE)
     return asked.order_by(ReportLine.decided_at.desc(), *IN_FILE)
 
@@ -91,7 +91,7 @@ def _is_in(part: QueuePart) -> ColumnElement[bool]:
 
 
 @dataclass(frozen=True, slots=True)
-class LineAnswer:
+class LineDecision:
     """Whom the line speaks of: people by name, or how many without names; neither when it counts nowhere."""
 
     people: Sequence[Registrant]
@@ -105,11 +105,11 @@ class LineAnswer:
         )
 
 
-def answer_of(line: ReportLine) -> LineAnswer | None:
-    """The answer the line was given; None while it waits."""
+def decision_of(line: ReportLine) -> LineDecision | None:
+    """What was decided about the line; None while it waits."""
     if line.decision in WAITS:
         return None
     heads = select(Headcount.people).where(
         Headcount.report_line_id == line.id, Headcount.withdrawn_at.is_(None)
     )
-    return LineAnswer(queries.people_told_by(line), db.session.scalar(heads) or 0)
+    return LineDecision(queries.people_told_by(line), db.session.scalar(heads) or 0)

@@ -15,24 +15,24 @@ from webinars.attendance.matching.shown_names import split_name
 from webinars.attendance.models import ReportLine
 from webinars.attendance.review import actions
 from webinars.attendance.review.candidates import candidates_for, search_people
-from webinars.attendance.review.queue import Queue, QueuePart, answer_of, lines_asked, queue_of
+from webinars.attendance.review.queue import Queue, QueuePart, decision_of, lines_asked, queue_of
 from webinars.cycles.models import Session
 from webinars.cycles.queries import session_at
 from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.web.access import OrganiserBlueprint, current_actor
-from webinars.web.list_address import asked_page, asked_words, place_in_list
+from webinars.web.list_address import asked_page, asked_words, list_arguments
 from webinars.web.paging import page_of
 
 PAGE = 50
 
 bp = OrganiserBlueprint("review", __name__)
 
-Answer = Response | tuple[str, int] | str
+ReviewResponse = Response | tuple[str, int] | str
 
 
 @bp.get("/cycles/<slug>/sessions/<session_slug>/attendance/review")
-def next_line(slug: str, session_slug: str) -> Answer:
+def next_line(slug: str, session_slug: str) -> ReviewResponse:
     """The first line that waits, or that none does."""
     session = session_at(g.organisation, slug, session_slug) or abort(404)
     queue = queue_of(session)
@@ -52,7 +52,7 @@ def lines(slug: str, session_slug: str) -> str:
         session=session,
         part=part,
         words=words,
-        place=place_in_list(),
+        list_arguments=list_arguments(),
         counts=queue_of(session).counts,
         page=page_of(lines_asked(session, part, words), page=asked_page(), per_page=PAGE),
     )
@@ -74,7 +74,7 @@ def _page(
     is_stale: bool = False,
 ) -> str:
     queue: Queue = queue_of(session)
-    given, answer = answer_of(line), request.args.get("answer", "")
+    given, opened_form = decision_of(line), request.args.get("answer", "")
     first, last = split_name(line.name)
     blank_walk_in = WalkInLineForm(formdata=None, prefix="walk-", first_name=first, last_name=last)
     asked = asked_words()
@@ -86,7 +86,7 @@ def _page(
         queue=queue,
         candidates=candidates_for(line, session, but=given.people if given else ()),
         given=given,
-        is_choosing=given is None or is_stale or bool(answer or asked or walk_in or headcount),
+        is_choosing=given is None or is_stale or bool(opened_form or asked or walk_in or headcount),
         is_stale=is_stale,
         is_typing_walk_in=walk_in is not None,
         is_typing_heads=headcount is not None,
@@ -94,7 +94,7 @@ def _page(
         found=search_people(session, asked) if asked else [],
         walk_in=walk_in or blank_walk_in,
         headcount=headcount or HeadcountLineForm(formdata=None, prefix="heads-"),
-        answer=answer,
+        opened_form=opened_form,
         has_keys=request.args.get("keys") != "off",
         last_decided=queue.last_decided,
     )
@@ -102,24 +102,24 @@ def _page(
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/review/<line_id>")
 @journalled(Deed.LINE_MATCHED, Deed.LINE_WALK_IN, Deed.LINE_HEADCOUNT, Deed.LINE_IGNORED, Deed.LINE_TEAM)
-def decide(slug: str, session_slug: str, line_id: str) -> Answer:
-    """One of the answers: these people, a walk-in, several people, the team, nobody."""
+def decide(slug: str, session_slug: str, line_id: str) -> ReviewResponse:
+    """One of the decisions: these people, a walk-in, several people, the team, nobody."""
     session = session_at(g.organisation, slug, session_slug) or abort(404)
     found = _require_line(session, line_id)
-    answers: dict[str, Callable[[Session, ReportLine], Answer | None]] = {
+    decisions: dict[str, Callable[[Session, ReportLine], ReviewResponse | None]] = {
         "person": _person,
         "walk-in": _walk_in,
         "headcount": _headcount,
         "team": _team,
         "ignore": _ignore,
     }
-    answer = answers.get(request.form.get("decision", "").partition(":")[0])
-    if answer is None:
+    take = decisions.get(request.form.get("decision", "").partition(":")[0])
+    if take is None:
         abort(400)
     queries.hold_line(found)
     if _is_stale(found):
         return _stale_page(session, found)
-    refused = answer(session, found)
+    refused = take(session, found)
     if refused is not None:
         return refused
     db.session.commit()
@@ -128,7 +128,7 @@ def decide(slug: str, session_slug: str, line_id: str) -> Answer:
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/review/<line_id>/undo")
 @journalled(Deed.LINE_TAKEN_BACK)
-def undo(slug: str, session_slug: str, line_id: str) -> Answer:
+def undo(slug: str, session_slug: str, line_id: str) -> ReviewResponse:
     """The line waits again, or is again what the rules made of it."""
     session = session_at(g.organisation, slug, session_slug) or abort(404)
     found = _require_line(session, line_id)
@@ -147,14 +147,14 @@ def _is_stale(line: ReportLine) -> bool:
     return is_others and request.form.get("shown", "") != line.as_shown
 
 
-def _stale_page(session: Session, line: ReportLine) -> Answer:
+def _stale_page(session: Session, line: ReportLine) -> ReviewResponse:
     """What was decided meanwhile, with what was typed: sent again, it holds."""
     return _page(session, line, **_typed(request.form), is_stale=True), 409
 
 
-def _typed(answer: Mapping[str, str]) -> dict[str, Any]:
-    """The form that was filled to give this answer."""
-    kind = answer.get("decision", "")
+def _typed(sent: Mapping[str, str]) -> dict[str, Any]:
+    """The form that was filled to decide so."""
+    kind = sent.get("decision", "")
     return {
         "walk_in": WalkInLineForm(prefix="walk-") if kind == "walk-in" else None,
         "headcount": HeadcountLineForm(prefix="heads-") if kind == "headcount" else None,
@@ -170,7 +170,7 @@ def _person(session: Session, line: ReportLine) -> None:
     actions.decide_person(line, session, known, by=current_actor(), now=clock.now())
 
 
-def _walk_in(session: Session, line: ReportLine) -> Answer | None:
+def _walk_in(session: Session, line: ReportLine) -> ReviewResponse | None:
     form = WalkInLineForm(prefix="walk-")
     if not form.validate_on_submit():
         return _page(session, line, walk_in=form), 422
@@ -179,7 +179,7 @@ def _walk_in(session: Session, line: ReportLine) -> Answer | None:
     return None
 
 
-def _headcount(session: Session, line: ReportLine) -> Answer | None:
+def _headcount(session: Session, line: ReportLine) -> ReviewResponse | None:
     form = HeadcountLineForm(prefix="heads-")
     if not form.validate_on_submit():
         return _page(session, line, headcount=form), 422

@@ -19,7 +19,7 @@ from webinars.messages.letters.placeholders import refusals
 from webinars.messages.models import Message
 from webinars.messages.sentences import kind_label, session_words, standing_words
 from webinars.planning.fields import DayField, HourField, OneOfField, OneRadioField, of
-from webinars.planning.hour_fields import TurnField, moment_of, say
+from webinars.planning.hour_fields import OccurrenceField, moment_of, say
 from webinars.web.forms.fields import Form, LineField, LongTextField, RequiredAnswer
 from webinars.words import typology
 from webinars.words.dates import date_words, hour_words
@@ -139,7 +139,7 @@ class MomentForm(SeenForm):
 
     day = DayField(_l("Day"))
     hour = HourField(_l("Hour"))
-    turn = TurnField(_l("Which of the two"))
+    turn = OccurrenceField(_l("Which of the two"))
 
     at: datetime | None = None
 

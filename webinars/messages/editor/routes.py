@@ -72,7 +72,7 @@ def edit_message(slug: str, message_id: str) -> ResponseReturnValue:
         return _page("messages/edit_message.html", message.cycle, form, message=message), form.status
     if form.changed:
         form.populate_obj(message)
-        actions.mark_changed(message, form.changed, by=current_actor(), now=clock.now())
+        actions.note_edit(message, form.changed, by=current_actor(), now=clock.now())
     form.tell_kept(message.cycle.zone)
     db.session.commit()
     flash(_("The message is saved."), "good")

@@ -58,7 +58,7 @@ def outcome_of(
     tried = {"attempted_at": now, "attempts": email.attempts + 1}
     if reply.verdict is AttemptVerdict.TAKEN:
         return tried | {"state": MailState.SENT, "sent_at": now, "last_error": None}
-    unanswered = email.unanswered + (reply.verdict is AttemptVerdict.UNANSWERED)
+    unanswered = email.unanswered + (reply.verdict is AttemptVerdict.NO_REPLY)
     tried |= {"unanswered": unanswered, "last_error": reply.words}
     wait = wait_after(email.attempts + 1, waits)
     if reply.verdict is AttemptVerdict.NEVER or wait is None or unanswered == UNANSWERED_AT_MOST:

@@ -194,18 +194,18 @@ def sweep(vigil: OverlongLeases, *, now: datetime) -> None:
 def claim(lease: Lease, *, limit: int, pace: Pace, now: datetime) -> list[Email]:
     """Takes due rows for this lease, what cannot wait first, then the longest waiting; nothing while mail is paused.
 
-    While our mail is refused, one of them, when its turn has come. One that may have left already is taken alone: a worker
+    While our mail is refused, one of them, when its time has come. One that may have left already is taken alone: a worker
     may have ended by it, and would again.
     """
     if not has_due(now=now):
         return []
     known = trouble.in_force()
-    lease.is_trial = known is not None and trouble.take_turn(known, now=now)
+    lease.is_trial = known is not None and trouble.take_trial(known, now=now)
     if known is not None and not lease.is_trial:
         db.session.rollback()
         return []
     due, unanswered = _choose(1 if lease.is_trial else limit, pace, now)
-    first = next((place for place, number in enumerate(due) if number in unanswered), len(due))
+    first = next((index for index, number in enumerate(due) if number in unanswered), len(due))
     ids = due[: max(1, first)]
     lease.leaves_more = len(ids) < len(due)
     emails: list[Email] = []

@@ -15,7 +15,7 @@ from webinars.storage.extensions import db
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-TURN = 0x6D61696C  # "mail": the advisory lock under which workers count
+WORKERS_LOCK = 0x6D61696C  # "mail": the advisory lock under which workers count
 RESERVE = 10  # one in so many of a quota is kept for what cannot wait
 
 
@@ -97,7 +97,7 @@ def room(pace: Pace, *, now: datetime) -> PaceRoom:
     if pace == FREE:
         return PaceRoom(pace)
     if db.engine.dialect.name == "postgresql":
-        db.session.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": TURN})
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:workers)"), {"workers": WORKERS_LOCK})
     used = _used_by_domain(now) if pace.has_minute else Counter[str]()
     return PaceRoom(pace, used, {span: _used(span, now) for span in pace.quotas})
 

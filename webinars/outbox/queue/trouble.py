@@ -26,7 +26,7 @@ REFUSED = (Email.attempted_at.is_not(None), is_in(MailState.FAILED))
 
 
 def begin(words: str, *, now: datetime) -> None:
-    """From now on one mail at a time tries; known trouble keeps its turns and takes the latest words."""
+    """From now on one mail at a time tries; known trouble keeps its times and takes the latest words."""
     words = words[:WORDS]
     first = {"id": Trouble.ONLY, "words": words, "since": now, "tries": 1, "next_at": _after(1, now)}
     fresh = inserting(Trouble, db.engine.dialect.name).values(first).on_conflict_do_nothing()
@@ -53,7 +53,7 @@ def is_early(*, now: datetime) -> bool:
     return known is not None and known.next_at > now and not _is_ahead(known, now)
 
 
-def take_turn(trouble: Trouble, *, now: datetime) -> bool:
+def take_trial(trouble: Trouble, *, now: datetime) -> bool:
     """Takes the right to try one mail; False when it is too early, or another worker tries."""
     until, is_ahead = trouble.next_at, _is_ahead(trouble, now)
     if until > now and not is_ahead:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from config import Settings
 from webinars import clock
 from webinars.accounts.models import Role
-from webinars.attempts.forms import CountedForm, answer_again, finish
+from webinars.attempts.forms import CountedForm, finish, redirect_again
 from webinars.cycles.models import Cycle
 from webinars.cycles.queries import cycle_of
 from webinars.cycles.states import CycleState
@@ -38,14 +38,14 @@ def remove_cycle(slug: str) -> ResponseReturnValue:
         )
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
-        return answer_again(attempt)
+        return redirect_again(attempt)
     cycle = _found(slug)
     title = cycle.title
     actions.remove_draft(cycle, storage=_settings().storage, by=current_actor(), now=now)
-    answer = finish(attempt, url_for(".cycles"))
+    response = finish(attempt, url_for(".cycles"))
     db.session.commit()
     flash(_("The draft “%(title)s” is removed.", title=title), "good")
-    return answer
+    return response
 
 
 @bp.route("/cycles/<slug>/delete", methods=["GET", "POST"])

@@ -19,7 +19,7 @@ PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class ProgrammeLine:
+class ProgrammeRow:
     """One session, with what is known of its places."""
 
     session: Session
@@ -57,28 +57,28 @@ class ProgrammeLine:
 class EditorProgramme:
     """All sessions of a cycle by date."""
 
-    lines: Sequence[ProgrammeLine]
+    rows: Sequence[ProgrammeRow]
     people: int
 
     @property
     def review(self) -> int:
         """Lines of reports that wait for a decision."""
-        return sum(line.review for line in self.lines)
+        return sum(row.review for row in self.rows)
 
     @property
-    def missing(self) -> list[ProgrammeLine]:
+    def missing(self) -> list[ProgrammeRow]:
         """Sessions that keep the cycle from being published."""
-        return [line for line in self.lines if not line.session.is_dated and not line.session.is_cancelled]
+        return [row for row in self.rows if not row.session.is_dated and not row.session.is_cancelled]
 
     @property
     def dated(self) -> list[Session]:
         """Sessions with a date, by date."""
-        return [line.session for line in self.lines if line.session.is_dated]
+        return [row.session for row in self.rows if row.session.is_dated]
 
     @property
     def under_way(self) -> int:
         """Sessions that have begun and not ended."""
-        return sum(line.session.has_started(line.now) for line in self._not_over)
+        return sum(row.session.has_started(row.now) for row in self._not_over)
 
     @property
     def to_come(self) -> int:
@@ -91,27 +91,27 @@ class EditorProgramme:
         return bool(self._held) and not self._not_over
 
     @property
-    def _held(self) -> list[ProgrammeLine]:
-        return [line for line in self.lines if not line.session.is_cancelled]
+    def _held(self) -> list[ProgrammeRow]:
+        return [row for row in self.rows if not row.session.is_cancelled]
 
     @property
-    def _not_over(self) -> list[ProgrammeLine]:
-        return [line for line in self._held if not line.session.is_over(line.now)]
+    def _not_over(self) -> list[ProgrammeRow]:
+        return [row for row in self._held if not row.session.is_over(row.now)]
 
-    def line_of(self, session: Session) -> ProgrammeLine | None:
-        """The line of one session."""
-        return next((line for line in self.lines if line.session.id == session.id), None)
+    def row_of(self, session: Session) -> ProgrammeRow | None:
+        """The row of one session."""
+        return next((row for row in self.rows if row.session.id == session.id), None)
 
-    def page(self, number: int | None, *, of: Session | None = None) -> Page[ProgrammeLine]:
+    def page(self, number: int | None, *, of: Session | None = None) -> Page[ProgrammeRow]:
         """The page of that number; else the one with this session, with the next one to come, or the last."""
         if number is None:
             wanted = (
-                place
-                for place, line in enumerate(self.lines)
-                if (line.session.id == of.id if of else not line.session.is_over(line.now))
+                index
+                for index, row in enumerate(self.rows)
+                if (row.session.id == of.id if of else not row.session.is_over(row.now))
             )
-            number = next(wanted, len(self.lines)) // PAGE + 1
-        return part_of(self.lines, page=number, per_page=PAGE)
+            number = next(wanted, len(self.rows)) // PAGE + 1
+        return part_of(self.rows, page=number, per_page=PAGE)
 
 
 def programme_of(cycle: Cycle, *, now: datetime) -> EditorProgramme:
@@ -119,10 +119,10 @@ def programme_of(cycle: Cycle, *, now: datetime) -> EditorProgramme:
     sessions = sessions_of(cycle)
     ids = [session.id for session in sessions]
     seats, waiting, review = seats_of(sessions), queries.waiting_counts(ids), waiting_by_session(ids)
-    lines = [
-        ProgrammeLine(
+    rows = [
+        ProgrammeRow(
             session, seats[session.id], waiting.get(session.id, 0), review.get(session.id, NONE).total, now
         )
         for session in sessions
     ]
-    return EditorProgramme(lines, people_counts([cycle.id]).get(cycle.id, 0))
+    return EditorProgramme(rows, people_counts([cycle.id]).get(cycle.id, 0))

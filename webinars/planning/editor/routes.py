@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from config import Settings
 from webinars import clock
 from webinars.attempts.actions import begin
-from webinars.attempts.forms import answer_again, finish, named_attempt, new_attempt
+from webinars.attempts.forms import finish, named_attempt, new_attempt, redirect_again
 from webinars.attempts.models import Attempt
 from webinars.attendance.conclusion import conclude_cycle, threshold_of
 from webinars.cycles.models import Cycle, Session
@@ -71,7 +71,7 @@ def new_cycle() -> ResponseReturnValue:
     showing = begin(key, now=now)
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done and showing.answer in ("", attempt.key):
-        return answer_again(attempt)
+        return redirect_again(attempt)
     former = _made_by(showing)
     if former is not None and not queries.is_untouched(former):
         form.form_errors.append(_("The draft this page made was changed since: correct it there."))
@@ -99,11 +99,11 @@ def _created(
         remove_draft(former, storage=settings.storage, by=current_actor(), now=now)
     cycle = _kept(form, now=now)
     showing.answer, showing.made_at = attempt.key, now
-    answer = finish(attempt, url_for(".cycle", slug=cycle.slug))
+    response = finish(attempt, url_for(".cycle", slug=cycle.slug))
     db.session.commit()
     is_new = _("The cycle is kept as a draft. Nobody sees it before you publish it.")
     flash(_("The draft is corrected: there is one, not two.") if former else is_new, "good")
-    return answer
+    return response
 
 
 def _kept(form: NewCycleForm, *, now: datetime) -> Cycle:
@@ -187,5 +187,5 @@ def _keep_settings(cycle: Cycle, form: CycleForm) -> None:
     actions.set_partners(cycle, form.rows_of_partners())
     if threshold_of(cycle) != threshold:
         conclude_cycle(cycle, by=current_actor(), now=now)
-    cycle.mark_edited(form.changed, by=current_actor(), now=now)
+    cycle.count_edit(form.changed, by=current_actor(), now=now)
     note(Deed.CYCLE_SETTINGS_CHANGED, g.organisation.id, cycle.subject, by=current_actor(), now=now)

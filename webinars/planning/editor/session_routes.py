@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from config import Settings
 from webinars import clock
-from webinars.attempts.forms import answer_again, finish
+from webinars.attempts.forms import finish, redirect_again
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import contributors_of, cycle_of, resources_of, session_at
 from webinars.cycles.states import CycleState
@@ -49,17 +49,17 @@ def new_session(slug: str) -> ResponseReturnValue:
         return _page("planning/new_session.html", cycle, form=form)
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
-        return answer_again(attempt)
+        return redirect_again(attempt)
     session = Session()
     form.populate_obj(session)
     form.set_hours(session, timezone=form.zone_name, now=now)
     actions.add_session(cycle, session, by=current_actor(), now=now)
     actions.set_people(session, form.people())
     actions.set_resources(session, form.remaining())
-    answer = finish(attempt, url_for(".cycle", slug=slug))
+    response = finish(attempt, url_for(".cycle", slug=slug))
     db.session.commit()
     flash(_("The session is in the programme."), "good")
-    return answer
+    return response
 
 
 @bp.route("/cycles/<slug>/sessions/add", methods=["GET", "POST"])
@@ -76,16 +76,16 @@ def add_sessions(slug: str) -> ResponseReturnValue:
     rows = form.sessions.filled()
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
-        return answer_again(attempt)
+        return redirect_again(attempt)
     for row in rows:
         session = Session(timezone=cycle.timezone)
         row.populate_obj(session)
         row.set_hours(session, timezone=cycle.timezone, now=now)
         actions.add_session(cycle, session, by=current_actor(), now=now)
-    answer = finish(attempt, url_for(".cycle", slug=slug))
+    response = finish(attempt, url_for(".cycle", slug=slug))
     db.session.commit()
     flash(ngettext("%(num)s session is added.", "%(num)s sessions are added.", len(rows)), "good")
-    return answer
+    return response
 
 
 @bp.route("/cycles/<slug>/sessions/<session_slug>", methods=["GET", "POST"])
@@ -139,7 +139,7 @@ def _kept(session: Session) -> dict[str, Any]:
 
 def _show_clocks(form: SessionForm, session: Session) -> None:
     form.show_windows(session)
-    form.show_turns(session)
+    form.show_occurrences(session)
 
 
 def _takes_over(form: SessionForm, session: Session) -> bool:

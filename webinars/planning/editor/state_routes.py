@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from config import Settings
 from webinars import clock
-from webinars.attempts.forms import CountedForm, answer_again, finish
+from webinars.attempts.forms import CountedForm, finish, redirect_again
 from webinars.attendance.missing_reports import without_report
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import cycle_of, session_at
@@ -53,7 +53,7 @@ def change_state(slug: str, step: str) -> ResponseReturnValue:
             cycle=cycle,
             step=asked,
             programme=programme,
-            reports=len(without_report([line.session.id for line in programme.lines], now=now)),
+            reports=len(without_report([row.session.id for row in programme.rows], now=now)),
             refusal=refusal,
         )
     if take(asked, cycle, by=current_actor(), now=now):
@@ -163,13 +163,13 @@ def remove_session(slug: str, session_slug: str) -> ResponseReturnValue:
         )
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
-        return answer_again(attempt)
+        return redirect_again(attempt)
     session = session_at(g.organisation, slug, session_slug) or abort(404)
     actions.remove_session(session, by=current_actor(), now=now)
-    answer = finish(attempt, url_for(".cycle", slug=slug))
+    response = finish(attempt, url_for(".cycle", slug=slug))
     db.session.commit()
     flash(_("The session is out of the programme."), "good")
-    return answer
+    return response
 
 
 @bp.route("/cycles/<slug>/sessions/<session_slug>/seats", methods=["GET", "POST"])

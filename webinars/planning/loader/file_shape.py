@@ -258,11 +258,11 @@ class FileShape(Shape):
     def hours_exist(self, file: dict[str, Any], **_more: Any) -> None:
         """Refuses an hour that clocks jump over, in the file's zone."""
         zone = ZoneInfo(file["timezone"])
-        for place, one in _dated(file):
+        for path, one in _dated(file):
             for name, day, hour in _walls(one):
                 if not instants(day, hour, zone):
                     sentence = _("this hour does not exist on that day: clocks jump ahead.")
-                    raise ShapeError(_beside(sentence), f"{place}.{name}")
+                    raise ShapeError(_beside(sentence), f"{path}.{name}")
 
 
 def _walls(one: dict[str, Any]) -> Iterator[tuple[str, date, time]]:

@@ -35,7 +35,7 @@ class LoadForm(Form):
         for cycle, session in undated[: self.hours.max_entries]:
             names = {"cycle_id": cycle.source_id, "source_id": session.source_id}
             hours = {"day": session.day, "start_time": session.start_time, "end_time": session.end_time}
-            self.hours.append_entry(names | hours).form.ask_turns(ZoneInfo(cycle.timezone))
+            self.hours.append_entry(names | hours).form.ask_occurrences(ZoneInfo(cycle.timezone))
 
     def complete(self, file: CycleFile) -> CycleFile | None:
         """The file with the hours typed; None when one of them cannot be."""

@@ -193,24 +193,22 @@ def _first_registrations(
     person = Registration.registrant_id
     is_to_come = or_(Session.starts_at.is_(None), Session.starts_at > now)
     may_be_given_back = case((and_(Registration.state.in_(LIVE_STATES), is_to_come), 1), else_=0)
-    placed = (
+    ranked = (
         select(
             Registration.id,
             func.count().over(partition_by=person).label("total"),
             func.sum(may_be_given_back).over(partition_by=person).label("to_give_back"),
-            func.row_number()
-            .over(order_by=_most_asked_first(asked, now), partition_by=person)
-            .label("place"),
+            func.row_number().over(order_by=_most_asked_first(asked, now), partition_by=person).label("rank"),
         )
         .join(Registration.session)
         .where(Registration.registrant_id.in_(people), ~_came_back())
         .subquery()
     )
     return (
-        select(Registration, placed.c.total, placed.c.to_give_back)
-        .join(placed, placed.c.id == Registration.id)
+        select(Registration, ranked.c.total, ranked.c.to_give_back)
+        .join(ranked, ranked.c.id == Registration.id)
         .join(Registration.session)
-        .where(or_(placed.c.place <= FEW, Registration.registrant_id == whole))
+        .where(or_(ranked.c.rank <= FEW, Registration.registrant_id == whole))
         .order_by(Session.starts_at, Session.id)
         .options(contains_eager(Registration.session), joinedload(Registration.invitation))
     )

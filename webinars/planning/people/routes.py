@@ -23,7 +23,7 @@ from webinars.planning.people.queries import (
 from webinars.registration import consents, session_words
 from webinars.storage.extensions import db
 from webinars.web.access import current_actor
-from webinars.web.list_address import asked_page, asked_words, place_in_list
+from webinars.web.list_address import asked_page, asked_words, list_arguments
 
 
 @bp.get("/cycles/<slug>/people")
@@ -44,7 +44,7 @@ def people(slug: str) -> str:
         cycle=cycle,
         sessions=sessions,
         asked=asked,
-        place=place_in_list(),
+        list_arguments=list_arguments(),
         page=page,
         tally=None if asked.is_narrow else tally_of(cycle),
         held=held,
@@ -73,12 +73,12 @@ def withdraw_person(slug: str, public_id: str) -> ResponseReturnValue:
             live=live,
             nothing_ticked=asked,
             meant=request.args.get("session", ""),
-            place=place_in_list(),
+            list_arguments=list_arguments(),
         )
     actions.give_back(registrant, ticked, is_all=len(ticked) == len(live), by=current_actor(), now=now)
     db.session.commit()
     flash(_withdrawn_words(registrant.name, len(ticked)), "good")
-    return redirect(url_for(".people", slug=slug, **place_in_list()), 303)
+    return redirect(url_for(".people", slug=slug, **list_arguments()), 303)
 
 
 def _withdrawn_words(name: str, count: int) -> str:

@@ -89,7 +89,7 @@ def _keep_word(session: Session, form: UpdateForm) -> None:
         by=current_actor(),
         now=now,
     )
-    session.mark_edited(form.changed, by=current_actor(), now=now)
+    session.count_edit(form.changed, by=current_actor(), now=now)
 
 
 @bp.route(f"{AT}/drop", methods=["GET", "POST"])

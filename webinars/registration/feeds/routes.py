@@ -83,7 +83,7 @@ def cycle(org: str, slug: str) -> AnyResponse:
     shown = tuple(version for version in versions if calendars.is_shown(version, now=now))
     feed = _kept_feeds().feed(cycle.id, (_frame(cycle), shown), lambda: _cycle_feed(cycle, now=now))
     moments = [*(version.changed_at for version in versions), *_departures(versions, now=now)]
-    return _answer(feed, FOR_ALL, changed_at=_last(moments, cycle))
+    return _response(feed, FOR_ALL, changed_at=_last(moments, cycle))
 
 
 @bp.get("/<org>/<slug>/<session_slug>.ics")
@@ -95,7 +95,7 @@ def session(org: str, slug: str, session_slug: str) -> AnyResponse:
         abort(404)
     with force_locale(cycle.language):
         body = calendars.download(calendars.open_to_all(session, cycle))
-    return _answer(feed_of(body), FOR_ALL, changed_at=_last([session.changed_at], cycle), name=session.slug)
+    return _response(feed_of(body), FOR_ALL, changed_at=_last([session.changed_at], cycle), name=session.slug)
 
 
 @personal_bp.get("/calendar/<token>/<slug>.ics")
@@ -112,7 +112,7 @@ def personal(token: str, slug: str = "") -> AnyResponse:  # noqa: ARG001 the nam
         *(at for one in everything for at in _moments(one)),
     ]
     moments += _departures((one.session for one in everything), now=now)
-    return _answer(feed_of(body), FOR_ONE, changed_at=_last(moments, registrant.cycle))
+    return _response(feed_of(body), FOR_ONE, changed_at=_last(moments, registrant.cycle))
 
 
 @personal_bp.get("/me/<token>/<session_id>.ics")
@@ -127,7 +127,7 @@ def held(token: str, session_id: str) -> AnyResponse:
         body = calendars.download(calendars.held_by(registrant, session, registration.invitation))
     moments = [registrant.changed_at, session.changed_at, registration.confirmed_at]
     changed_at = _last(moments, registrant.cycle)
-    return _answer(feed_of(body), FOR_ONE, changed_at=changed_at, name=session.slug)
+    return _response(feed_of(body), FOR_ONE, changed_at=changed_at, name=session.slug)
 
 
 def _cycle(org: str, slug: str) -> Cycle:
@@ -183,7 +183,7 @@ def _last(moments: Iterable[datetime | None], cycle: Cycle) -> datetime:
     return max(moment for moment in known if moment is not None)
 
 
-def _answer(feed: Feed, kept_by: str, *, changed_at: datetime, name: str | None = None) -> AnyResponse:
+def _response(feed: Feed, kept_by: str, *, changed_at: datetime, name: str | None = None) -> AnyResponse:
     """A calendar, or the news that the reader's own copy still stands."""
     response = Response(feed.body, content_type="text/calendar; charset=utf-8")
     response.set_etag(feed.etag)

@@ -76,13 +76,13 @@ def _description(session: Session, cycle: Cycle, join: str, news: str) -> str:
 def _words(
     _language: str,  # the one in force
     abstract: str,
-    place: str,
+    venue: str,
     contact: str,
 ) -> tuple[str, str]:
     """What precedes one's way in, and what a description says to everybody."""
     parts = [
         plain_markdown(abstract)[:ABSTRACT],
-        _("Venue: %(place)s", place=place) if place else "",
+        _("Venue: %(place)s", place=venue) if venue else "",
         _("Contact: %(contact)s", contact=contact),
     ]
     for_all = "\n\n".join(part for part in parts if part)

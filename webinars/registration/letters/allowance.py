@@ -44,7 +44,7 @@ class Allowance:
     sign_ups: int
     mails: int
     morning: datetime  # when what is over leaves
-    answered: dict[str, Any] | None = None  # what the very attempt that was asked about got before
+    earlier: dict[str, Any] | None = None  # what the very attempt that was asked about got before
 
     def spend(self, confirmation: Row, invitations: Sequence[Row]) -> list[Row]:
         """The mails of one sign-up: as far as the allowance goes they leave, the others wait for the morning.
@@ -74,10 +74,10 @@ def allowance_of(
     since = datetime.combine(today, time(), zone)
     asked = {"key": key, "since": since, "until": since + timedelta(days=2), "purpose": purpose}
     caused = run(_CAUSED, asked).one()
-    sign_ups, mails, answered = caused
+    sign_ups, mails, earlier = caused
     return Allowance(
         sign_ups=max(0, settings.sign_ups_per_address - sign_ups),
         mails=max(0, settings.mails_per_address - mails),
         morning=datetime.combine(today + timedelta(days=1), MORNING, zone),
-        answered=answered,
+        earlier=earlier,
     )

@@ -15,7 +15,7 @@ def what_was(session: Session, change: Change) -> dict[str, Any]:
     return {
         "change": change,
         "former_date": _former_date(session, change),
-        "former_place": _former_place(session, change) if change.is_elsewhere else "",
+        "former_place": _former_venue(session, change) if change.is_elsewhere else "",
     }
 
 
@@ -27,14 +27,14 @@ def for_calendar(session: Session, change: Change) -> str:
         present = f"{session_words.day(session)}, {session_words.hours(session)}"
         lines.append(_("Date: %(former)s → %(present)s", former=former, present=present))
     if change.is_elsewhere:
-        former, present = _former_place(session, change), session_words.where(session)
+        former, present = _former_venue(session, change), session_words.where(session)
         lines.append(_("Venue: %(former)s → %(present)s", former=former, present=present))
     if change.title is not None:
         lines.append(_("Title: %(former)s → %(present)s", former=change.title, present=session.title))
     return "\n".join(line for line in lines if line)
 
 
-def _former_place(session: Session, change: Change) -> str:
+def _former_venue(session: Session, change: Change) -> str:
     return session_words.where(
         Session(
             format=Format(change.format) if change.format is not None else session.format,

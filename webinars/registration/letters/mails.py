@@ -27,7 +27,7 @@ from webinars.registration.invites.calendar_objects import ENDINGS, INVITATION, 
 from webinars.registration.invites.changes import AnnouncedFacts, Change, InvitationOccasion
 from webinars.registration.invites.news import News
 from webinars.registration.letters import change_words, letterhead
-from webinars.registration.letters.summaries import session_line
+from webinars.registration.letters.summaries import session_row
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.seats import Seats, seats_and_waiting
 from webinars.web.links import outward
@@ -60,7 +60,7 @@ def write_waiting(email: Email, _batch: Batch) -> EmailMessage:
     at = letterhead.moment(email)
     with force_locale(email.language):
         start = short_moment(waits.session.local_start, now=at)
-        return letterhead.letter(email, registrant, line=session_line(waits, (), at=at), start=start)
+        return letterhead.letter(email, registrant, row=session_row(waits, (), at=at), start=start)
 
 
 def waits_as(registration: Registration, email: Email) -> bool:

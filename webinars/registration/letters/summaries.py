@@ -61,7 +61,7 @@ def write_confirmation(email: Email, _batch: Batch) -> EmailMessage:
         return letterhead.letter(email, registrant, **facts)
 
 
-class LineState(StrEnum):
+class SessionRowState(StrEnum):
     """What holds for one session, as `states` of templates/mail/words.txt says it."""
 
     CANCELLED = "cancelled"
@@ -72,7 +72,7 @@ class LineState(StrEnum):
     ALREADY_CONFIRMED = "already_confirmed"
 
 
-SessionLine = tuple[Session, str, LineState]  # hours and place in words
+SessionRow = tuple[Session, str, SessionRowState]  # hours and place in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class SummaryPart:
 
     cycle: Cycle
     me_link: str
-    lines: list[SessionLine]
+    rows: list[SessionRow]
     claims: str
 
 
@@ -139,7 +139,7 @@ def _summary(email: Email, registrant: Registrant, live: Sequence[Registration])
         **_held_back(later, registrant.cycle.organisation),
         "ways_in": _ways_in(registrant, live, at=at),
         "is_invited": any(one.invitation_id is not None for one in live),
-        "lines": part.lines,
+        "rows": part.rows,
         "claims": part.claims,
         "feed_link": links.feed_link(registrant),
         "help_link": links.calendar_help_link(),
@@ -189,24 +189,24 @@ def _part(
     return SummaryPart(
         cycle=registrant.cycle,
         me_link=links.me_link(registrant),
-        lines=[session_line(one, fresh, at=at) for one in live],
+        rows=[session_row(one, fresh, at=at) for one in live],
         claims=session_words.agreed(claimed),
     )
 
 
-def session_line(registration: Registration, fresh: Collection[int], *, at: datetime) -> SessionLine:
+def session_row(registration: Registration, fresh: Collection[int], *, at: datetime) -> SessionRow:
     """One session and what holds for it at this moment; `fresh` are the sessions just signed up for."""
     session = registration.session
     if session.is_cancelled:
-        state = LineState.CANCELLED
+        state = SessionRowState.CANCELLED
     elif session.is_running(at) and registration.state is RegistrationState.CONFIRMED:
-        state = LineState.RUNNING
+        state = SessionRowState.RUNNING
     elif session.has_started(at):
-        state = LineState.STARTED
+        state = SessionRowState.STARTED
     elif registration.state is not RegistrationState.CONFIRMED:
-        state = LineState.WAITS
+        state = SessionRowState.WAITS
     elif registration.session_id in fresh:
-        state = LineState.CONFIRMED
+        state = SessionRowState.CONFIRMED
     else:
-        state = LineState.ALREADY_CONFIRMED
+        state = SessionRowState.ALREADY_CONFIRMED
     return session, session_words.about(session), state

@@ -13,7 +13,7 @@ from webinars.registration.seats import Seats
 
 
 @dataclass(frozen=True, slots=True)
-class OverviewLine:
+class OverviewRow:
     """One session that somebody holds or waits for."""
 
     session: Session
@@ -42,34 +42,32 @@ class SeatOffer:
 class Overview:
     """Everything a personal page shows about sessions."""
 
-    coming: list[OverviewLine]
-    past: list[OverviewLine]
+    coming: list[OverviewRow]
+    past: list[OverviewRow]
     open: list[SeatOffer]
 
     @property
-    def next(self) -> OverviewLine | None:
+    def next(self) -> OverviewRow | None:
         """The next session with a place."""
-        return next(
-            (line for line in self.coming if not line.is_waiting and not line.session.is_cancelled), None
-        )
+        return next((row for row in self.coming if not row.is_waiting and not row.session.is_cancelled), None)
 
 
 def overview_of(registrant: Registrant, *, now: datetime) -> Overview:
     """Where this registrant, who came with their cycle, stands now."""
     held = queries.live_registrations(registrant.id)
     ranks = seats.ranks([one.id for one in held if one.state is RegistrationState.WAITLISTED])
-    lines = [_line(registrant, one, ranks.get(one.id), now=now) for one in held]
+    rows = [_row(registrant, one, ranks.get(one.id), now=now) for one in held]
     return Overview(
-        coming=[line for line in lines if not line.session.is_over(now)],
-        past=[line for line in lines if line.session.is_over(now) and not line.is_waiting],
+        coming=[row for row in rows if not row.session.is_over(now)],
+        past=[row for row in rows if row.session.is_over(now) and not row.is_waiting],
         open=_offers(registrant, {one.session_id for one in held}, now=now),
     )
 
 
-def _line(registrant: Registrant, held: Registration, rank: int | None, *, now: datetime) -> OverviewLine:
+def _row(registrant: Registrant, held: Registration, rank: int | None, *, now: datetime) -> OverviewRow:
     room = room_of(held.session, held, now=now)
     is_open = room in (Room.OPEN, Room.NO_LINK)
-    return OverviewLine(
+    return OverviewRow(
         held.session,
         held,
         rank,

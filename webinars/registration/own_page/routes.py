@@ -18,7 +18,7 @@ from webinars.registration.models import RegistrationState
 from webinars.registration.own_page import overview
 from webinars.registration.own_page.forms import ChoicesForm, ClaimsForm, CorrectionForm, PersonalForm
 from webinars.registration.seats import seats_and_waiting
-from webinars.registration.signup.availability import places_of
+from webinars.registration.signup.availability import as_public
 from webinars.storage.extensions import db
 from webinars.web.access import PersonalBlueprint
 from webinars.web.language import keep_asked_language
@@ -101,9 +101,9 @@ def withdraw(session_id: str) -> str | Response:
         return redirect(url_for(".me"), 303)
     form = PersonalForm(g.registrant)
     if not _accept_press(form):
-        [place] = places_of([session], now=clock.now())
+        [public] = as_public([session], now=clock.now())
         return _asked(
-            "registration/withdraw.html", form, session=session, registration=registration, place=place
+            "registration/withdraw.html", form, session=session, registration=registration, public=public
         )
 
     done = "left" if registration.state is RegistrationState.WAITLISTED else "withdrawn"
@@ -119,8 +119,8 @@ def withdraw_from_all() -> str | Response:
     if not _accept_press(form):
         now = clock.now()
         coming = overview.overview_of(g.registrant, now=now).coming
-        to_give_back = [line for line in coming if not line.session.has_started(now)]
-        held = seats_and_waiting(line.session for line in to_give_back if not line.is_waiting)
+        to_give_back = [row for row in coming if not row.session.has_started(now)]
+        held = seats_and_waiting(row.session for row in to_give_back if not row.is_waiting)
         return _asked("registration/withdraw_all.html", form, coming=to_give_back, seats=list(held.values()))
 
     actions.withdraw_from_all(g.registrant, now=clock.now())

@@ -64,7 +64,7 @@ def sign_up(
     """Registers a person for what they chose (outward ids), in one transaction, with one confirmation and the invitations.
 
     An address that is known is merged: new sessions are added, blanks filled, nothing overwritten.
-    The same attempt (the form's own token) sent again changes nothing and gets the same answer.
+    The same attempt (the form's own token) sent again changes nothing and has the same result.
     Raises NothingOpen when nothing chosen can be taken, OrganizerAddress for an address of the instance.
     """
     key = _key_of(person)
@@ -74,10 +74,10 @@ def sign_up(
     zone = db.session.get_one(Organisation, cycle.organisation_id).zone
     allowance = allowance_of(key, zone, settings=settings, purpose=purpose, now=now)
     known = queries.known(cycle.id, key)
-    if allowance.answered is not None:
-        answer = _still_standing(known, allowance.answered)
-        if answer is not None:
-            return replace(answer, held=held + not_taken)
+    if allowance.earlier is not None:
+        result = _still_standing(known, allowance.earlier)
+        if result is not None:
+            return replace(result, held=held + not_taken)
         purpose = summaries.confirmation_purpose(cycle.id, key, _attempt(None, held, whole_cycle))
 
     held, not_taken = _with_room(held, not_taken, whole_cycle=whole_cycle, now=now)
@@ -87,11 +87,11 @@ def sign_up(
     db.session.flush()
     invitations = _register_all(registrant, cycle, outcomes, known, now=now)
     agree(registrant.id, consents, words=consent_words, now=now)
-    answer = SignUp(registrant, outcomes, _ids(not_taken), known.registrant is not None, held + not_taken)
-    details = _details(answer, outcomes.keys() - known.live, invitations, whole_cycle=whole_cycle)
+    result = SignUp(registrant, outcomes, _ids(not_taken), known.registrant is not None, held + not_taken)
+    details = _details(result, outcomes.keys() - known.live, invitations, whole_cycle=whole_cycle)
     confirmation = summaries.confirmation_row(registrant, purpose, details=details, now=now)
     queue_all(allowance.spend(confirmation, invitations))
-    return answer
+    return result
 
 
 def _held(
@@ -179,7 +179,7 @@ def _rehearse(
 ) -> None:
     """Does for places that are held already what new ones take, and undoes it.
 
-    How long the answer takes then says nothing about whether an address is known (specification/security, rule 21).
+    How long the response takes then says nothing about whether an address is known (specification/security, rule 21).
     """
     if not held:
         return
@@ -200,12 +200,12 @@ def _key_of(person: Person) -> str:
 
 
 def _still_standing(known: queries.KnownAddress, details: dict[str, Any]) -> SignUp | None:
-    """The answer given before, unless somebody has withdrawn since and now wants their places back."""
-    answer = None if known.registrant is None else _same_answer(known.registrant, details)
-    return answer if answer is not None and answer.outcomes.keys() <= set(known.live) else None
+    """The result given before, unless somebody has withdrawn since and now wants their places back."""
+    result = None if known.registrant is None else _earlier_result(known.registrant, details)
+    return result if result is not None and result.outcomes.keys() <= set(known.live) else None
 
 
-def _same_answer(registrant: Registrant, details: dict[str, Any]) -> SignUp:
+def _earlier_result(registrant: Registrant, details: dict[str, Any]) -> SignUp:
     outcomes = {
         int(session_id): RegistrationState(state) for session_id, state in details["outcomes"].items()
     }
@@ -213,13 +213,13 @@ def _same_answer(registrant: Registrant, details: dict[str, Any]) -> SignUp:
 
 
 def _details(
-    answer: SignUp, fresh: Collection[int], invitations: Sequence[Row], *, whole_cycle: bool
+    result: SignUp, fresh: Collection[int], invitations: Sequence[Row], *, whole_cycle: bool
 ) -> dict[str, Any]:
     return {
-        "outcomes": {str(session_id): str(state) for session_id, state in answer.outcomes.items()},
+        "outcomes": {str(session_id): str(state) for session_id, state in result.outcomes.items()},
         "fresh": sorted(fresh),
         "invited": [mail["about_id"] for mail in invitations],  # registrations
-        "not_taken": list(answer.not_taken),
-        "was_known": answer.was_known,
+        "not_taken": list(result.not_taken),
+        "was_known": result.was_known,
         "whole_cycle": whole_cycle,
     }

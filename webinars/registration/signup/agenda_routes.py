@@ -13,7 +13,7 @@ from webinars.cycles.agenda import agenda as agenda_of
 from webinars.cycles.agenda import houses
 from webinars.cycles.states import ContributorKind
 from webinars.registration.signup.announcements import of_one_session, other_dates
-from webinars.registration.signup.availability import most_open, places_of
+from webinars.registration.signup.availability import as_public, most_open
 from webinars.web.access import PublicBlueprint
 from webinars.web.language import keep_asked_language
 from webinars.web.links import outward
@@ -30,13 +30,13 @@ bp.url_defaults(keep_asked_language)
 @bp.get("/")
 def home() -> ResponseReturnValue:
     """The agenda of the only organisation, or the list of several."""
-    return _agenda_answer(_home_page)
+    return _agenda_response(_home_page)
 
 
 @bp.get("/<org>")
 def agenda(org: str) -> ResponseReturnValue:
     """What one organisation announces and has held."""
-    return _agenda_answer(lambda: _agenda_page(_found(organisation_by_slug(org))))
+    return _agenda_response(lambda: _agenda_page(_found(organisation_by_slug(org))))
 
 
 @bp.get("/<org>/<slug>/<session_slug>")
@@ -45,7 +45,7 @@ def session(org: str, slug: str, session_slug: str) -> ResponseReturnValue:
     return kept_page(lambda: _session_page(org, slug, session_slug))
 
 
-def _agenda_answer(write: Callable[[], str]) -> ResponseReturnValue:
+def _agenda_response(write: Callable[[], str]) -> ResponseReturnValue:
     is_plain = not any(request.args.get(name) for name in ("q", "theme", "page"))
     return kept_page(write) if is_plain else write()
 
@@ -67,11 +67,11 @@ def _agenda_page(organisation: Organisation) -> str:
     page = request.args.get("page", 1, type=int)
     now = clock.now()
     found = agenda_of(organisation, theme=theme, words=asked, page=page, now=now)
-    coming = places_of((session for entry in found.coming for session in entry.coming), now=now)
+    coming = as_public((session for entry in found.coming for session in entry.coming), now=now)
     return render_template(
         "cycles/agenda.html",
         agenda=found,
-        places={place.session.id: place for place in coming},
+        public_sessions={public.session.id: public for public in coming},
         most_open=most_open,
         theme=theme,
         asked=asked,
@@ -83,17 +83,19 @@ def _agenda_page(organisation: Organisation) -> str:
 
 def _session_page(org: str, slug: str, session_slug: str) -> str:
     cycle = queries.public_cycle(org, slug) or abort(404)
-    places = {place.session.slug: place for place in places_of(queries.sessions_of(cycle), now=clock.now())}
-    place = places.get(session_slug) or abort(404)
-    session = place.session
+    public_sessions = {
+        public.session.slug: public for public in as_public(queries.sessions_of(cycle), now=clock.now())
+    }
+    public = public_sessions.get(session_slug) or abort(404)
+    session = public.session
     g.organisation, g.fallback_language = cycle.organisation, cycle.language
     contributors = queries.contributors_of([session])[session.id]
     return render_template(
         "cycles/session.html",
         cycle=cycle,
         session=session,
-        place=place,
-        others=[] if place.has_seats else [one for one in places.values() if one.has_seats],
+        public=public,
+        others=[] if public.has_seats else [one for one in public_sessions.values() if one.has_seats],
         speakers=[one for one in contributors if one.kind is ContributorKind.SPEAKER],
         resources=[one for one in queries.resources_of(cycle) if one.session_id == session.id],
         announcement=of_one_session,

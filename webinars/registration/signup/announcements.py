@@ -13,7 +13,7 @@ from webinars.cycles.excerpts import capitalised
 from webinars.cycles.models import Cycle
 from webinars.cycles.states import CycleState
 from webinars.registration.models import RegistrationState
-from webinars.registration.signup.availability import SessionPlace, SessionStanding
+from webinars.registration.signup.availability import PublicSession, SessionStanding
 from webinars.registration.signup.programme import Programme
 from webinars.registration.signup.summary import Summary
 from webinars.words.dates import date_words, says_year
@@ -39,31 +39,31 @@ def announcements(programme: Programme) -> list[Announcement]:
     return [announcement for announcement in found if announcement is not None]
 
 
-def of_one_session(place: SessionPlace, *, has_remains: bool) -> Announcement | None:
+def of_one_session(public: PublicSession, *, has_remains: bool) -> Announcement | None:
     """What one should know before reading about one session; nothing where one may have a seat."""
-    if place.standing is SessionStanding.CANCELLED:
+    if public.standing is SessionStanding.CANCELLED:
         return Announcement(_("This session is cancelled"), _("It will not take place."), "bad")
-    if place.standing is SessionStanding.PAST:
+    if public.standing is SessionStanding.PAST:
         remains = (
             _("The documents and the replay are below.")
             if has_remains
             else _("The documents will be published here.")
         )
         return Announcement(_("This session is over"), remains, "")
-    if place.standing in (SessionStanding.RUNNING, SessionStanding.LATE):
-        return _running(place)
-    if place.standing is SessionStanding.CLOSED:
+    if public.standing in (SessionStanding.RUNNING, SessionStanding.LATE):
+        return _running(public)
+    if public.standing is SessionStanding.CLOSED:
         return _registrations_closed()
-    if place.standing is SessionStanding.FULL:
-        return Announcement(_("This session is full"), _waiting_list(1, place.seats.waiting), "warn")
+    if public.standing is SessionStanding.FULL:
+        return Announcement(_("This session is full"), _waiting_list(1, public.seats.waiting), "warn")
     return None
 
 
-def _running(place: SessionPlace) -> Announcement:
+def _running(public: PublicSession) -> Announcement:
     title = _("This session is taking place now")
-    if place.standing is SessionStanding.RUNNING:
+    if public.standing is SessionStanding.RUNNING:
         return Announcement(title, _("Whoever has a seat comes in by the link they were sent."), "")
-    words = _("You can still sign up, until %(hour)s: the page that answers lets you in.", hour=place.until)
+    words = _("You can still sign up, until %(hour)s: the page that answers lets you in.", hour=public.until)
     return Announcement(title, words, "warn")
 
 
@@ -88,7 +88,9 @@ def _cancelled_cycle() -> Announcement:
 
 
 def _cancelled(programme: Programme) -> Announcement | None:
-    cancelled = [place for place in programme.places if place.standing is SessionStanding.CANCELLED]
+    cancelled = [
+        public for public in programme.public_sessions if public.standing is SessionStanding.CANCELLED
+    ]
     if not cancelled:
         return None
     title = ngettext(
@@ -98,7 +100,7 @@ def _cancelled(programme: Programme) -> Announcement | None:
         days=_days(cancelled),
     )
     text = _("Whoever had a seat is told by mail.")
-    others_stand = any(place.is_to_come for place in programme.places)
+    others_stand = any(public.is_to_come for public in programme.public_sessions)
     return Announcement(title, " ".join([text, *([_("The other dates stand.")] * others_stand)]), "bad")
 
 
@@ -138,9 +140,9 @@ def _people_wait(waiting: int) -> str:
 
 
 def _closed(programme: Programme) -> Announcement | None:
-    if programme.open or not programme.places:
+    if programme.open or not programme.public_sessions:
         return None
-    if any(place.standing is SessionStanding.LATER for place in programme.places):
+    if any(public.standing is SessionStanding.LATER for public in programme.public_sessions):
         return Announcement(
             _("Registrations are not open yet"), _("The programme says when they open for each session."), ""
         )
@@ -155,16 +157,18 @@ def _registrations_closed() -> Announcement:
     )
 
 
-def _days(places: Sequence[SessionPlace]) -> str:
-    starts = [place.session.local_start for place in places if place.session.is_dated]
-    year = bool(places) and says_year(starts, today=places[0].now.astimezone(places[0].session.zone))
+def _days(public_sessions: Sequence[PublicSession]) -> str:
+    starts = [public.session.local_start for public in public_sessions if public.session.is_dated]
+    year = bool(public_sessions) and says_year(
+        starts, today=public_sessions[0].now.astimezone(public_sessions[0].session.zone)
+    )
     days = list(dict.fromkeys(date_words(start, weekday=False, year=year) for start in starts))
     if len(days) < 2:
         return "".join(days)
     return _("%(first)s and %(last)s", first=", ".join(days[:-1]), last=days[-1])
 
 
-def answer_facts(cycle: Cycle, told: Summary, *, now: datetime) -> dict[str, Any]:
+def sign_up_facts(cycle: Cycle, told: Summary, *, now: datetime) -> dict[str, Any]:
     """What the page that answers a sign-up says, whoever the address belongs to: templates/registration/registered.html."""
     outcomes = told.of(queries.sessions_of(cycle))
     coming = [outcome for session, outcome in outcomes if session.is_to_come(now)]

@@ -51,8 +51,8 @@ TONES = {
 
 
 @dataclass(frozen=True, slots=True)
-class SessionPlace:
-    """One session of a public programme."""
+class PublicSession:
+    """A session as a public programme shows it, with whether one can still sign up."""
 
     session: Session
     standing: SessionStanding
@@ -150,19 +150,21 @@ class SessionPlace:
         return f"{words}, {until}" if words else until
 
 
-def places_of(sessions: Iterable[Session], *, now: datetime) -> list[SessionPlace]:
+def as_public(sessions: Iterable[Session], *, now: datetime) -> list[PublicSession]:
     """These sessions as visitors see them, in the same order, in one query whatever their number."""
     found = with_cycles(sessions)
     seats = seats_and_waiting(found)
     return [
-        SessionPlace(session, standing_of(session, seats[session.id], now=now), seats[session.id], now)
+        PublicSession(session, standing_of(session, seats[session.id], now=now), seats[session.id], now)
         for session in found
     ]
 
 
-def most_open(places: Mapping[int, SessionPlace], sessions: Iterable[Session]) -> SessionPlace:
+def most_open(public_sessions: Mapping[int, PublicSession], sessions: Iterable[Session]) -> PublicSession:
     """The one that stands for all of these sessions: of those that take people most readily the first."""
-    return min((places[one.id] for one in sessions), key=lambda place: READINESS.index(place.standing))
+    return min(
+        (public_sessions[one.id] for one in sessions), key=lambda public: READINESS.index(public.standing)
+    )
 
 
 def standing_of(session: Session, seats: Seats, *, now: datetime) -> SessionStanding:

@@ -9,7 +9,7 @@ from webinars.cycles import queries
 from webinars.cycles.models import Cycle, Partner, Resource, Session
 from webinars.cycles.states import ContributorKind
 from webinars.registration.seats import people_waiting
-from webinars.registration.signup.availability import SessionPlace, SessionStanding, places_of
+from webinars.registration.signup.availability import PublicSession, SessionStanding, as_public
 
 SUMMARY = 40  # lines beside the form: of so many the style sheet shows which are ticked
 
@@ -19,7 +19,7 @@ class Programme:
     """A cycle as visitors see it."""
 
     cycle: Cycle
-    places: Sequence[SessionPlace]  # by date
+    public_sessions: Sequence[PublicSession]  # by date
     partners: Sequence[Partner]
     themes: Sequence[str]
     resources: Sequence[Resource]  # of the cycle as a whole
@@ -28,45 +28,49 @@ class Programme:
     @property
     def sessions(self) -> list[Session]:
         """Its sessions, cancelled ones included."""
-        return [place.session for place in self.places]
+        return [public.session for public in self.public_sessions]
 
     @property
-    def open(self) -> list[SessionPlace]:
+    def open(self) -> list[PublicSession]:
         """The sessions one may sign up for."""
-        return [place for place in self.places if place.is_open]
+        return [public for public in self.public_sessions if public.is_open]
 
     @property
-    def of_the_whole(self) -> list[SessionPlace]:
+    def of_the_whole(self) -> list[PublicSession]:
         """The sessions whoever takes the whole cycle signs up for: open now, or opening later."""
-        return [place for place in self.places if place.is_open or place.standing is SessionStanding.LATER]
+        return [
+            public
+            for public in self.public_sessions
+            if public.is_open or public.standing is SessionStanding.LATER
+        ]
 
     @property
-    def summary(self) -> list[SessionPlace]:
+    def summary(self) -> list[PublicSession]:
         """What stands beside the form: the sessions one may choose first where not all have room there."""
-        if len(self.places) <= SUMMARY:
-            return list(self.places)
+        if len(self.public_sessions) <= SUMMARY:
+            return list(self.public_sessions)
         return self.open[:SUMMARY]
 
     @property
-    def full(self) -> list[SessionPlace]:
+    def full(self) -> list[PublicSession]:
         """Those that have a waitlist only."""
-        return [place for place in self.places if place.standing is SessionStanding.FULL]
+        return [public for public in self.public_sessions if public.standing is SessionStanding.FULL]
 
     @property
     def has_seats(self) -> bool:
         """Whether a sign-up gives a seat somewhere, not only the wait for one."""
-        return any(place.has_seats for place in self.places)
+        return any(public.has_seats for public in self.public_sessions)
 
     @property
     def held(self) -> int:
         """How many sessions take place, cancelled ones left out."""
-        return sum(place.standing is not SessionStanding.CANCELLED for place in self.places)
+        return sum(public.standing is not SessionStanding.CANCELLED for public in self.public_sessions)
 
     @property
     def is_past(self) -> bool:
         """Whether nothing of it is still to come."""
         gone = (SessionStanding.PAST, SessionStanding.CANCELLED)
-        return bool(self.places) and all(place.standing in gone for place in self.places)
+        return bool(self.public_sessions) and all(public.standing in gone for public in self.public_sessions)
 
     @property
     def takes_one_only(self) -> bool:
@@ -79,30 +83,34 @@ def programme_of(cycle: Cycle, *, now: datetime) -> Programme:
     sessions = queries.sessions_of(cycle)
     contributors = queries.contributors_of(sessions)
     resources = _by_session(queries.resources_of(cycle))
-    places = [
+    public_sessions = [
         replace(
-            place,
-            speakers=[one for one in contributors[place.session.id] if one.kind is ContributorKind.SPEAKER],
-            resources=resources[place.session.id],
+            public,
+            speakers=[one for one in contributors[public.session.id] if one.kind is ContributorKind.SPEAKER],
+            resources=resources[public.session.id],
         )
-        for place in places_of(sessions, now=now)
+        for public in as_public(sessions, now=now)
     ]
     return Programme(
         cycle,
-        places,
+        public_sessions,
         queries.partners_of(cycle),
         queries.themes_of(cycle),
         resources[None],
-        waiting=_people_waiting(places),
+        waiting=_people_waiting(public_sessions),
     )
 
 
-def _people_waiting(places: Iterable[SessionPlace]) -> int:
+def _people_waiting(public_sessions: Iterable[PublicSession]) -> int:
     """How many people wait for a seat in what is full, whatever number of sessions each waits for."""
-    waited_for = [place for place in places if place.standing is SessionStanding.FULL and place.seats.waiting]
+    waited_for = [
+        public
+        for public in public_sessions
+        if public.standing is SessionStanding.FULL and public.seats.waiting
+    ]
     if len(waited_for) < 2:
-        return sum(place.seats.waiting for place in waited_for)
-    return people_waiting(place.session.id for place in waited_for)
+        return sum(public.seats.waiting for public in waited_for)
+    return people_waiting(public.session.id for public in waited_for)
 
 
 def _by_session(resources: Iterable[Resource]) -> dict[int | None, list[Resource]]:

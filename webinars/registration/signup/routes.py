@@ -18,7 +18,7 @@ from webinars.registration.identity import needed_words, optional_words
 from webinars.registration.links import entry_token
 from webinars.registration.signup import summary
 from webinars.registration.signup.actions import SignUp, sign_up
-from webinars.registration.signup.announcements import announcements, answer_facts
+from webinars.registration.signup.announcements import announcements, sign_up_facts
 from webinars.registration.signup.forms import ALL, SignUpForm
 from webinars.registration.signup.programme import programme_of
 from webinars.storage.database import read_only
@@ -62,9 +62,9 @@ def register(org: str, slug: str) -> ResponseReturnValue:
         return _too_many(cycle, form, now=now)
 
     refuse_on(form, lambda: _again(org, slug, form))
-    answer = _signed_up(cycle, form, now=now)
-    token = _summary(cycle, answer, takes_all=form.takes_all)
-    address = _address(answer, url_for(".registered", org=org, slug=slug, token=token), token, now=now)
+    result = _signed_up(cycle, form, now=now)
+    token = _summary(cycle, result, takes_all=form.takes_all)
+    address = _address(result, url_for(".registered", org=org, slug=slug, token=token), token, now=now)
     db.session.commit()
     return redirect(address, 303)
 
@@ -72,22 +72,22 @@ def register(org: str, slug: str) -> ResponseReturnValue:
 @bp.get("/<org>/<slug>/registered/<token>")
 def registered(org: str, slug: str, token: str) -> ResponseReturnValue:
     """What a first sign-up gives: the same page whoever the address belongs to, and for all who chose the same."""
-    answer = kept_page(lambda: _registered_page(_found(org, slug), token))
-    answer.headers["Cache-Control"] = "no-store"  # our memory alone keeps it
-    return answer
+    response = kept_page(lambda: _registered_page(_found(org, slug), token))
+    response.headers["Cache-Control"] = "no-store"  # our memory alone keeps it
+    return response
 
 
-def _address(answer: SignUp, registered: str, token: str, *, now: datetime) -> str:
-    """Where the answer stands: who comes to a session that runs finds the way in there, and is the only one to have it."""
-    if not answer.runs(now):
+def _address(result: SignUp, registered: str, token: str, *, now: datetime) -> str:
+    """Where the result stands: who comes to a session that runs finds the way in there, and is the only one to have it."""
+    if not result.runs(now):
         return registered
     at = int(now.timestamp())
-    return url_for("entering.page", token=entry_token(answer.registrant, token, at), at=at, summary=token)
+    return url_for("entering.page", token=entry_token(result.registrant, token, at), at=at, summary=token)
 
 
 def _registered_page(cycle: Cycle, token: str) -> str:
     told = summary.read(cycle, token) or abort(404)
-    return render_template("registration/registered.html", **answer_facts(cycle, told, now=clock.now()))
+    return render_template("registration/registered.html", **sign_up_facts(cycle, told, now=clock.now()))
 
 
 def _found(org: str, slug: str) -> Cycle:
@@ -153,9 +153,9 @@ def _signed_up(cycle: Cycle, form: SignUpForm, *, now: datetime) -> SignUp:
     )
 
 
-def _summary(cycle: Cycle, answer: SignUp, *, takes_all: bool) -> str:
-    ids = summary.outward_ids([*answer.outcomes, *answer.not_taken], among=answer.held)
-    return summary.written(cycle, ids, answer.outcomes, answer.not_taken, takes_all=takes_all)
+def _summary(cycle: Cycle, result: SignUp, *, takes_all: bool) -> str:
+    ids = summary.outward_ids([*result.outcomes, *result.not_taken], among=result.held)
+    return summary.written(cycle, ids, result.outcomes, result.not_taken, takes_all=takes_all)
 
 
 def _limit() -> Limit:

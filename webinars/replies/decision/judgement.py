@@ -73,15 +73,15 @@ def judge(
     if standing is None:
         return Judgement(Verdict.UNKNOWN_UID)
     invitee = address_of(standing.attendee)
-    line = next((one for one in answer.attendees if invitee in one.addresses), NOBODY)
-    found = _kept(answer, line, writer, standing, now=now)
-    objection = _objection(answer, line, writer, standing, authserv_id)
+    attendee = next((one for one in answer.attendees if invitee in one.addresses), NOBODY)
+    found = _kept(answer, attendee, writer, standing, now=now)
+    objection = _objection(answer, attendee, writer, standing, authserv_id)
     return replace(found, verdict=objection or _timely(answer, found, standing))
 
 
 def _objection(
     answer: CalendarAnswer,
-    line: ReplyingAttendee,
+    attendee: ReplyingAttendee,
     writer: Writer,
     standing: StandingInvitation,
     authserv_id: str,
@@ -89,23 +89,23 @@ def _objection(
     # an Outlook that knows none writes invalid:nomail
     if "@" in answer.organizer and answer.organizer != address_of(standing.organizer):
         return Verdict.FOREIGN_ORGANIZER
-    if line is NOBODY:
+    if attendee is NOBODY:
         return Verdict.FORWARDED
     if has_failed_dmarc(writer.authentication, authserv_id):
         return Verdict.FAILED_DMARC
-    return None if is_of(address_of(standing.attendee), line, writer) else Verdict.OTHER_SENDER
+    return None if is_of(address_of(standing.attendee), attendee, writer) else Verdict.OTHER_SENDER
 
 
-def is_of(invitee: str, line: ReplyingAttendee, writer: Writer) -> bool:
+def is_of(invitee: str, attendee: ReplyingAttendee, writer: Writer) -> bool:
     """Whether the message comes from the invitee, or from their deputy in the same house."""
     if not writer.sender:
         return False
-    return _is_from(invitee, line, writer) or invitee in map(address_of, writer.reply_to)
+    return _is_from(invitee, attendee, writer) or invitee in map(address_of, writer.reply_to)
 
 
-def _is_from(invitee: str, line: ReplyingAttendee, writer: Writer) -> bool:
+def _is_from(invitee: str, attendee: ReplyingAttendee, writer: Writer) -> bool:
     sender = address_of(writer.sender)
-    return sender == invitee or (line.sent_by == sender and _domain(sender) == _domain(invitee))
+    return sender == invitee or (attendee.sent_by == sender and _domain(sender) == _domain(invitee))
 
 
 def _timely(answer: CalendarAnswer, found: Judgement, standing: StandingInvitation) -> Verdict:
@@ -159,7 +159,7 @@ def _is_before_restoring(found: Judgement, standing: StandingInvitation) -> bool
 
 def _kept(
     answer: CalendarAnswer,
-    line: ReplyingAttendee,
+    attendee: ReplyingAttendee,
     writer: Writer,
     standing: StandingInvitation,
     *,
@@ -168,20 +168,20 @@ def _kept(
     # a clock ahead of ours, or a number we never gave, would shut out every later answer
     return Judgement(
         Verdict.NO_ANSWER,
-        partstat=_partstat(line),
+        partstat=_partstat(attendee),
         sequence=_sequence(answer, standing),
         stamped_at=min(answer.stamped_at or now, now),
         written_at=min(writer.dated_at or now, now),
-        is_vouched=_is_from(address_of(standing.attendee), line, writer),
-        note=answer.comment or line.comment,
-        deputy=line.delegated_to,
+        is_vouched=_is_from(address_of(standing.attendee), attendee, writer),
+        note=answer.comment or attendee.comment,
+        deputy=attendee.delegated_to,
         wish=answer.starts_at if answer.method == "COUNTER" else None,
     )
 
 
-def _partstat(line: ReplyingAttendee) -> PartStat | None:
+def _partstat(attendee: ReplyingAttendee) -> PartStat | None:
     known = (*ANSWERS, PartStat.DELEGATED)
-    return next((one for one in known if one.value == line.partstat), None)
+    return next((one for one in known if one.value == attendee.partstat), None)
 
 
 def _domain(address: str) -> str:

@@ -74,8 +74,8 @@ def _may_go(arrival: ReceivedMessage, contact: str) -> bool:
     key, sender = address_key(contact), address_key(arrival.writer.sender)
     if not key or key in (sender, address_key(mail_from())) or key.startswith("bounces+"):
         return False
-    answers_ours = Email.message_id.in_(arrival.references)
-    return db.session.scalar(select(Email.id).where(answers_ours, Email.kind == KIND).limit(1)) is None
+    cites_ours = Email.message_id.in_(arrival.references)
+    return db.session.scalar(select(Email.id).where(cites_ours, Email.kind == KIND).limit(1)) is None
 
 
 def _is_too_much(incoming: Incoming, cycle: Cycle, *, now: datetime) -> bool:

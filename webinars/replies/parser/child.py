@@ -20,7 +20,7 @@ from webinars.web.logs import log
 PROGRAM = Path(child.__file__)
 TRIES = 2
 SECONDS = 60.0  # by the clock, where processor time is not enough or cannot be limited
-LONGEST_ANSWER = 64 * 1024 * 1024
+LONGEST_RESULT = 64 * 1024 * 1024
 INNOCENT = RawMessage.whole(b"From: a@b.example\n\nx\n")
 
 
@@ -84,7 +84,9 @@ class Parser:
 
     def _read(self, raw: RawMessage) -> ReceivedMessage:
         process = self.process = self.process or _started()
-        what, content = self._answered(process, child.ASKED.pack(len(raw.content), raw.size) + raw.content)
+        what, content = self._result_of(
+            process, child.REQUEST_HEAD.pack(len(raw.content), raw.size) + raw.content
+        )
         if what == child.READ:
             try:
                 return wire.arrival_of(content)
@@ -99,7 +101,7 @@ class Parser:
         is_late = process.wait() == -getattr(signal, "SIGXCPU", 0)
         raise _Fell(Verdict.TOO_SLOW if is_late else Verdict.NOT_READ, is_gone=not is_late)
 
-    def _answered(self, process: "subprocess.Popen[bytes]", asked: bytes) -> tuple[bytes, bytes]:
+    def _result_of(self, process: "subprocess.Popen[bytes]", asked: bytes) -> tuple[bytes, bytes]:
         """What it is and what was found; nothing when the child is gone, also because its time was over."""
         clock = Timer(self.seconds, process.kill)
         clock.start()
@@ -107,7 +109,7 @@ class Parser:
             assert process.stdin is not None
             process.stdin.write(asked)
             process.stdin.flush()
-            return _answer(process)
+            return _read_result(process)
         except OSError:
             return b"", b""
         finally:
@@ -130,7 +132,7 @@ def _started() -> "subprocess.Popen[bytes]":
         raise ParserUnavailable(f"{type(error).__name__}: {error}") from error
     clock = Timer(SECONDS, process.kill)
     clock.start()
-    what, _content = _answer(process)
+    what, _content = _read_result(process)
     clock.cancel()
     if what != child.READY:
         process.kill()
@@ -139,11 +141,11 @@ def _started() -> "subprocess.Popen[bytes]":
     return process
 
 
-def _answer(process: "subprocess.Popen[bytes]") -> tuple[bytes, bytes]:
+def _read_result(process: "subprocess.Popen[bytes]") -> tuple[bytes, bytes]:
     assert process.stdout is not None
-    head = process.stdout.read(child.ANSWERED.size)
-    if len(head) < child.ANSWERED.size:
+    head = process.stdout.read(child.RESULT_HEAD.size)
+    if len(head) < child.RESULT_HEAD.size:
         return b"", b""
-    what, length = child.ANSWERED.unpack(head)
-    content = process.stdout.read(length) if length <= LONGEST_ANSWER else b""
+    what, length = child.RESULT_HEAD.unpack(head)
+    content = process.stdout.read(length) if length <= LONGEST_RESULT else b""
     return (what, content) if len(content) == length else (b"", b"")

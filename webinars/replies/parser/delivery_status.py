@@ -19,7 +19,9 @@ _TOKEN = re.compile(r"bounces\+([0-9a-f]{32})@([a-z0-9.-]+)", re.IGNORECASE)
 _IDENTITY = re.compile(r"^message-id:\s*(<[!-;=?-~]{1,240}>)", re.IGNORECASE | re.MULTILINE)
 _CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
 # in a text only together, as a server answers: a number alone may be anything
-_ANSWER = re.compile(r"(?<![\d.])([45]\d\d)[ -]+\(?#?([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)([^\r\n]{0,300})")
+_SERVER_REPLY = re.compile(
+    r"(?<![\d.])([45]\d\d)[ -]+\(?#?([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)([^\r\n]{0,300})"
+)
 # folded: a server that has not given up says so, in French, English, German, Spanish, Italian, Dutch, Portuguese
 _TRIES_ON = re.compile(
     r"will (?:be )?(?:retr|try|tried|continue|keep|attempt)|(?:still|keep|continue) (?:to )?(?:try|retry|attempt)|attempts will continue"
@@ -68,7 +70,7 @@ class DeliveryReport:
 
 def tokens_in(recipients: str, domain: str) -> list[str]:
     """The tokens of bounce addresses of this domain, as servers named them."""
-    return [token.lower() for token, place in _TOKEN.findall(recipients) if place.lower() == domain.lower()]
+    return [token.lower() for token, host in _TOKEN.findall(recipients) if host.lower() == domain.lower()]
 
 
 def read_report(message: Message) -> DeliveryReport:
@@ -88,7 +90,7 @@ def read_report(message: Message) -> DeliveryReport:
 
 def fate_in_words(text: str) -> RecipientStatus:
     """What a server says that knows nothing of delivery status: returned, unless it says that it tries on."""
-    found = _ANSWER.search(text[:MOST_TEXT])
+    found = _SERVER_REPLY.search(text[:MOST_TEXT])
     status, words = (found.group(2), found.group(3)) if found else ("", "")
     folded = fold(text[:MOST_TEXT])
     is_final = status.startswith("5") or _GAVE_UP.search(folded) is not None

@@ -11,34 +11,34 @@ from typing import BinaryIO
 
 SECONDS = 10  # of processor time for one message
 OCTETS = 512 * 1024 * 1024  # of memory
-ASKED = struct.Struct("!QQ")  # how many bytes follow, and how large the whole message is
-ANSWERED = struct.Struct("!cQ")  # what it is, and how many bytes follow
+REQUEST_HEAD = struct.Struct("!QQ")  # how many bytes follow, and how large the whole message is
+RESULT_HEAD = struct.Struct("!cQ")  # what it is, and how many bytes follow
 READY, READ, RAISED, TOO_HEAVY = b"!", b"a", b"x", b"m"
 
 
-def answer_all(asking: BinaryIO, answering: BinaryIO) -> None:
-    """Answers one message after the other until there is no more."""
+def parse_all(requests: BinaryIO, results: BinaryIO) -> None:
+    """Parses one message after the other until there is no more."""
     from webinars.replies.parser import mime, wire
 
     _limit_memory()
-    _answer(answering, READY)
-    while len(asked := asking.read(ASKED.size)) == ASKED.size:
-        length, size = ASKED.unpack(asked)
-        raw = mime.RawMessage(asking.read(length), size)
+    _send(results, READY)
+    while len(asked := requests.read(REQUEST_HEAD.size)) == REQUEST_HEAD.size:
+        length, size = REQUEST_HEAD.unpack(asked)
+        raw = mime.RawMessage(requests.read(length), size)
         _limit_time()
         try:
             found = wire.text_of(mime.read(raw)).encode()
         except MemoryError:
-            _answer(answering, TOO_HEAVY)
+            _send(results, TOO_HEAVY)
         except Exception as error:  # noqa: BLE001 — whatever it is, it is said to whoever asked
-            _answer(answering, RAISED, type(error).__name__.encode())
+            _send(results, RAISED, type(error).__name__.encode())
         else:
-            _answer(answering, READ, found)
+            _send(results, READ, found)
 
 
-def _answer(answering: BinaryIO, what: bytes, content: bytes = b"") -> None:
-    answering.write(ANSWERED.pack(what, len(content)) + content)
-    answering.flush()
+def _send(results: BinaryIO, what: bytes, content: bytes = b"") -> None:
+    results.write(RESULT_HEAD.pack(what, len(content)) + content)
+    results.flush()
 
 
 def _limit_memory() -> None:
@@ -73,4 +73,4 @@ def _leave_the_application_out() -> None:
 if __name__ == "__main__":
     _leave_the_application_out()
     with suppress(BrokenPipeError):
-        answer_all(sys.stdin.buffer, os.fdopen(os.dup(1), "wb"))
+        parse_all(sys.stdin.buffer, os.fdopen(os.dup(1), "wb"))

@@ -18,7 +18,7 @@ from webinars.storage.heartbeat import beat
 
 PORTS = {"tls": 993, "starttls": 143, "none": 143}
 TRIES = 2
-AT_ONCE = 200  # messages in one turn: mail that waits to leave waits for this
+AT_ONCE = 200  # messages of one reading: mail that waits to leave waits for this
 _SIZE = re.compile(rb"RFC822\.SIZE (\d{1,18})")
 _VALIDITY = re.compile(rb"\d+")
 
@@ -136,8 +136,8 @@ class Imap:
         is_same = position is not None and position.uidvalidity == self.uidvalidity
         last = position.last_uid if position is not None and is_same else 0
         db.session.rollback()
-        answer = _good(server.uid("SEARCH", "UID", f"{last + 1}:*"))
-        uids = sorted(int(uid) for line in answer if isinstance(line, bytes) for uid in line.split())
+        response = _good(server.uid("SEARCH", "UID", f"{last + 1}:*"))
+        uids = sorted(int(uid) for line in response if isinstance(line, bytes) for uid in line.split())
         # "n:*" names the last message even when it was read
         return [uid for uid in uids if uid > last][:AT_ONCE]
 
@@ -146,8 +146,8 @@ class Imap:
         found = next((_SIZE.search(_response(one)) for one in sizes if _SIZE.search(_response(one))), None)
         size = int(found.group(1)) if found else 0
         wanted = "(BODY.PEEK[])" if size <= MOST_BYTES else "(BODY.PEEK[HEADER])"
-        answer = _good(server.uid("FETCH", str(uid), wanted))
-        content = next((one[1] for one in answer if isinstance(one, tuple)), None)
+        response = _good(server.uid("FETCH", str(uid), wanted))
+        content = next((one[1] for one in response if isinstance(one, tuple)), None)
         # somebody may have taken it out meanwhile
         return RawMessage(content, max(size, len(content))) if isinstance(content, bytes) else None
 
@@ -158,8 +158,8 @@ def _response(one: object) -> bytes:
     return one if isinstance(one, bytes) else b""
 
 
-def _good(answer: tuple[str, Sequence[object]]) -> Sequence[object]:
-    status, values = answer
+def _good(response: tuple[str, Sequence[object]]) -> Sequence[object]:
+    status, values = response
     if status != "OK":
         words = b" ".join(value for value in values if isinstance(value, bytes))
         raise imaplib.IMAP4.error(words.decode("utf-8", "replace"))

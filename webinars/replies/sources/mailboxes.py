@@ -77,10 +77,10 @@ class Maildir:
             log.warning("message not marked as read", extra={"facts": {"words": str(error.strerror)}})
 
     def _files(self, folder: str) -> list[Path]:
-        place = self.path / folder
-        if folder == "cur" and not place.is_dir():
+        directory = self.path / folder
+        if folder == "cur" and not directory.is_dir():
             return []
-        return [file for file in place.iterdir() if not file.name.startswith(".")]
+        return [file for file in directory.iterdir() if not file.name.startswith(".")]
 
 
 @dataclass

@@ -50,8 +50,8 @@ class PartHeads:
 
     def _end_of_stretch(self, text: bytes, begin: int) -> int | None:
         """Where header lines begin or end next; None when that is not in this text."""
-        place, end = self._opening_line(text, begin)
-        blank = _BLANK_LINE.search(text, begin, place) if self._is_inside else None
+        start, end = self._opening_line(text, begin)
+        blank = _BLANK_LINE.search(text, begin, start) if self._is_inside else None
         if blank is not None:
             end = blank.end()
         if self._is_inside:
@@ -62,11 +62,11 @@ class PartHeads:
 
     def _opening_line(self, text: bytes, begin: int) -> tuple[int, int | None]:
         """Where the next one begins and ends; the end of the text, and None, where there is none that is whole."""
-        while (place := text.find(self._opening, begin)) >= 0:
-            begin = place + len(self._opening)
+        while (start := text.find(self._opening, begin)) >= 0:
+            begin = start + len(self._opening)
             found = _LINE_END.match(text, begin)
             if found is not None and found[1]:
-                return place, found.end()
+                return start, found.end()
             if found is not None and found.end() - begin > MOST_PADDING:
                 self._length = MOST_HEADS + 1
         return len(text), None
@@ -82,9 +82,9 @@ class FormParser(FormDataParser):
         content_length: int | None,
         options: dict[str, str] | None = None,
     ) -> Parsed:
-        """The stream, the answers and the files."""
+        """The stream, the fields and the files."""
         if mimetype == URLENCODED:
-            return stream, self.cls([*answers(stream.read())]), self.cls()
+            return stream, self.cls([*fields_of(stream.read())]), self.cls()
         boundary = (options or {}).get("boundary", "")
         if mimetype == IN_PARTS and boundary.isascii():
             stream = cast("IO[bytes]", PartHeads(stream, boundary.encode()))
@@ -97,7 +97,7 @@ class FormRequest(Request):
     form_data_parser_class = FormParser
 
 
-def answers(body: bytes) -> Iterator[tuple[str, str]]:
+def fields_of(body: bytes) -> Iterator[tuple[str, str]]:
     """The names and values of an urlencoded form; what is no UTF-8 is U+FFFD, as in a form in parts."""
     for pair in body.split(b"&"):
         if pair:

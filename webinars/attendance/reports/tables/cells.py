@@ -7,7 +7,7 @@ from webinars.words.text import cut_line, normal
 
 LONGEST_CELL = 10_000
 LONGEST_DURATION = 60
-LONGEST_ANSWER = 20
+LONGEST_YES_OR_NO = 20
 _NOTHING = frozenset(("", "-", "--", "—", "–", "n/a", "N/A", "null", "None"))
 _YES = frozenset(("yes", "oui", "ja", "true", "vrai", "1", "x"))
 _NO = frozenset(("no", "non", "nein", "false", "faux", "0"))
@@ -43,12 +43,12 @@ def cell_text(cell: str) -> str:
 
 def is_yes(cell: str) -> bool:
     """Whether the cell says yes, in English, French or German."""
-    return len(cell) <= LONGEST_ANSWER and fold(cell) in _YES
+    return len(cell) <= LONGEST_YES_OR_NO and fold(cell) in _YES
 
 
 def is_no(cell: str) -> bool:
     """Whether the cell says no; an empty one does not."""
-    return len(cell) <= LONGEST_ANSWER and fold(cell) in _NO
+    return len(cell) <= LONGEST_YES_OR_NO and fold(cell) in _NO
 
 
 def read_duration(cell: str) -> int | None:

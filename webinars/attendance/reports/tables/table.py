@@ -52,23 +52,23 @@ class Table:
 
     def cell(self, row: ReportRow, column: Column) -> str:
         """What the row says under that column; nothing when it is too short or has no such column."""
-        place = self.columns.get(column)
-        return "" if place is None or place >= len(row.cells) else cell_text(row.cells[place])
+        index = self.columns.get(column)
+        return "" if index is None or index >= len(row.cells) else cell_text(row.cells[index])
 
     def zone(self, column: Column) -> timezone | None:
         """The zone that the column's heading states."""
-        place = self.columns.get(column)
-        return None if place is None else self.section.headings[place].zone
+        index = self.columns.get(column)
+        return None if index is None else self.section.headings[index].zone
 
     def rows(self) -> list[ReportRow]:
         """The rows of people: up to a lone first cell that titles something else."""
         rows = self.section.rows
         end, goes_on = len(rows), False
-        for place in reversed(range(len(rows))):
-            if rows[place].is_lone:
-                end = end if goes_on else place
-            elif place and rows[place - 1].is_lone:
-                goes_on = self._tells_of_somebody(rows[place])
+        for index in reversed(range(len(rows))):
+            if rows[index].is_lone:
+                end = end if goes_on else index
+            elif index and rows[index - 1].is_lone:
+                goes_on = self._tells_of_somebody(rows[index])
         return list(rows[:end])
 
     def is_cut(self, row: ReportRow) -> bool:
@@ -93,8 +93,8 @@ def find_sections(rows: Sequence[ReportRow], known: Collection[str]) -> tuple[li
     Raises FileTooLarge when there are too many of them.
     """
     heading = lru_cache(20_000)(partial(_heading, known=known))  # most cells occur again and again
-    places = (place for place, row in enumerate(rows) if _is_header(row, known, heading))
-    starts = list(islice(places, MOST_SECTIONS + 1))
+    indexes = (index for index, row in enumerate(rows) if _is_header(row, known, heading))
+    starts = list(islice(indexes, MOST_SECTIONS + 1))
     if len(starts) > MOST_SECTIONS:
         raise FileTooLarge(limit="tables", line=rows[starts[-1]].line)
     ends = [*starts[1:], len(rows)]

@@ -1,4 +1,4 @@
-"""SQLite has one turn to write: nobody holds it while a sender, a file or a reader is waited for."""
+"""SQLite has one write lock: nobody holds it while a sender, a file or a reader is waited for."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ ZOOM = (
 
 
 def somebody_writes(app: Flask) -> bool:
-    """Whether another writer gets its turn at once."""
+    """Whether another writer gets it at once."""
     done = Event()
 
     def write() -> None:

@@ -1,6 +1,6 @@
-"""The application's answer, written to its end before the first byte leaves.
+"""The application's response, written to its end before the first byte leaves.
 
-Who reads slowly then holds no thread and no transaction, and an answer that fails on its way is an error page.
+Who reads slowly then holds no thread and no transaction, and a response that fails on its way is an error page.
 """
 
 import os
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Response:
+class WrittenResponse:
     """Status, headers, and a body in memory or, when it is long, in a file that whoever sends it removes."""
 
     status: int
@@ -29,7 +29,7 @@ class Response:
 
 
 class StreamedResponse:
-    """An answer while the application writes it."""
+    """A response while the application writes it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -57,17 +57,17 @@ class StreamedResponse:
         else:
             self._file.write(chunk)
 
-    def answer(self) -> Response:
+    def response(self) -> WrittenResponse:
         """What was written."""
         if self._start is None:
             raise RuntimeError("the application has not called start_response")
         status, headers = self._start
         if self._file is None:
-            return Response(status, headers, b"".join(self._chunks))
+            return WrittenResponse(status, headers, b"".join(self._chunks))
         self._file.close()
         if "content-length" not in {name.lower() for name, _value in headers}:
             headers = [*headers, ("Content-Length", str(self._length))]
-        return Response(status, headers, b"", Path(self._file.name))
+        return WrittenResponse(status, headers, b"", Path(self._file.name))
 
     def discard(self) -> None:
         """Removes what was kept on disk."""
@@ -77,10 +77,10 @@ class StreamedResponse:
                 self._file.close()
 
 
-def answered(
+def run_application(
     app: "WSGIApplication", environ: "WSGIEnvironment", *, folder: Path, gone: Event
-) -> Response | None:
-    """What the application answers; None when the client left while it was written, and nothing is kept then."""
+) -> WrittenResponse | None:
+    """The response of the application; None when the client left while it was written, and nothing is kept then."""
     writing = StreamedResponse(folder)
     chunks: Iterable[bytes] = ()
     try:
@@ -90,7 +90,7 @@ def answered(
                 writing.discard()
                 return None
             writing.write(chunk)
-        return writing.answer()
+        return writing.response()
     except BaseException:
         writing.discard()
         raise
