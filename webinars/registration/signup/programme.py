@@ -8,6 +8,7 @@ from datetime import datetime
 from webinars.cycles import queries
 from webinars.cycles.models import Cycle, Partner, Resource, Session
 from webinars.cycles.states import ContributorKind
+from webinars.registration import session_words
 from webinars.registration.seats import people_waiting
 from webinars.registration.signup.availability import SessionPlace, SessionStanding, places_of
 
@@ -56,6 +57,16 @@ class Programme:
     def has_seats(self) -> bool:
         """Whether a sign-up gives a seat somewhere, not only the wait for one."""
         return any(place.has_seats for place in self.places)
+
+    @property
+    def invited_to(self) -> list[Session]:
+        """The sessions a sign-up gives a seat and an invitation in: one that runs is joined by its confirmation."""
+        return [place.session for place in self.places if place.has_seats and place.is_to_come]
+
+    @property
+    def has_access_links(self) -> bool:
+        """Whether one of these invitations holds an access link."""
+        return any(session_words.is_online(session) for session in self.invited_to)
 
     @property
     def held(self) -> int:
