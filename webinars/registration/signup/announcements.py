@@ -12,6 +12,7 @@ from webinars.cycles import queries, words
 from webinars.cycles.excerpts import capitalised
 from webinars.cycles.models import Cycle
 from webinars.cycles.states import CycleState
+from webinars.registration import session_words
 from webinars.registration.models import RegistrationState
 from webinars.registration.signup.availability import SessionPlace, SessionStanding
 from webinars.registration.signup.programme import Programme
@@ -60,10 +61,15 @@ def of_one_session(place: SessionPlace, *, has_remains: bool) -> Announcement | 
 
 
 def _running(place: SessionPlace) -> Announcement:
-    title = _("This session is taking place now")
+    title, joins = _("This session is taking place now"), session_words.is_online(place.session)
     if place.standing is SessionStanding.RUNNING:
-        return Announcement(title, _("Whoever has a seat comes in by the link they were sent."), "")
-    words = _("You can still sign up, until %(hour)s: the page that answers lets you in.", hour=place.until)
+        link = _("Whoever has a seat comes in by the link they were sent.")
+        return Announcement(title, link if joins else _("Whoever has a seat is expected on site."), "")
+    words = (
+        _("You can still sign up, until %(hour)s: the confirmation page lets you in.", hour=place.until)
+        if joins
+        else _("You can still sign up, until %(hour)s: you are then expected on site.", hour=place.until)
+    )
     return Announcement(title, words, "warn")
 
 
