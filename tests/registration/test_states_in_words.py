@@ -116,7 +116,8 @@ def test_who_waits_already_and_asks_again_is_not_called_registered(ada, full, si
     signs_up(ADA, full)
     [mail] = mails()
 
-    says(mail, SUBJECTS["waiting"][language], word("title", language))
+    below = {"fr": "Votre liste d’attente figure ci-dessous", "en": "Your waiting list is below"}
+    says(mail, SUBJECTS["waiting"][language], word("title", language), below[language])
     is_silent(mail, *ACCESS, "déjà inscrite", "already registered", "a été inscrite", "was registered")
 
 
