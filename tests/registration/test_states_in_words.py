@@ -234,8 +234,8 @@ ANSWERED = {
         ("Full session: waiting list", "You are on the waiting list, unless you already have your seat"),
     ),
     "past": (
-        ("Votre inscription est enregistrée", "Ces séances ont commencé"),
-        ("Your registration is recorded", "These sessions have started"),
+        ("Votre inscription est enregistrée", "Cette séance a commencé"),
+        ("Your registration is recorded", "This session has started"),
     ),
 }
 
@@ -303,8 +303,8 @@ ASKED = {
         "Your seat goes to the first person waiting. If your calendar asks, confirm the removal. Coming back puts",
     ),
     ("seat", "nobody", "open"): (
-        "Si votre agenda le demande, confirmez le retrait. Vous pourrez revenir tant que",
-        "If your calendar asks, confirm the removal. Coming back stays possible as long as",
+        "Si votre agenda le demande, confirmez le retrait. Vous pouvez revenir tant que",
+        "If your calendar asks, confirm the removal. You can come back as long as",
     ),
     ("seat", "nobody", "closed"): (
         "Si votre agenda le demande, confirmez le retrait. Les inscriptions sont fermées : vous ne pourrez pas revenir.",

@@ -105,7 +105,7 @@ def _cancelled(programme: Programme) -> Announcement | None:
     )
     text = _("Whoever had a seat is told by mail.")
     others_stand = any(place.is_to_come for place in programme.places)
-    return Announcement(title, " ".join([text, *([_("The other dates stand.")] * others_stand)]), "bad")
+    return Announcement(title, " ".join([text, *([_("The other sessions go ahead.")] * others_stand)]), "bad")
 
 
 def _full(programme: Programme) -> Announcement | None:
