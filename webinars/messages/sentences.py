@@ -116,7 +116,7 @@ def state_words(message: Message) -> tuple[str, str]:
         MessageState.SCHEDULED: (_("Scheduled"), "warn"),
         MessageState.SENDING: (_("Being sent"), "warn"),
         MessageState.SENT: (_("Sent"), "good"),
-        MessageState.CANCELLED: (_("Called off"), ""),
+        MessageState.CANCELLED: (_("Sending cancelled"), ""),
         MessageState.FAILED: (_("Could not leave"), "bad"),
     }[message.state]
 

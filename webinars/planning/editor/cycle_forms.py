@@ -159,7 +159,7 @@ class CycleForm(CycleFields, EditForm):
         ),
     )
     alarm_minutes = CountField(
-        _l("Minutes before a session that calendars remind of it"),
+        _l("Calendar reminder, in minutes before the session"),
         least=5,
         most=10_080,
         description=_l(
