@@ -123,7 +123,7 @@ def change(page: Page, title: str, values: dict[str, str], *, are_texts_told: bo
 
 def add_word(page: Page, word: str) -> None:
     desk.follow(page, "Add a message")
-    page.get_by_label("A word to those who are told").fill(word)
+    page.get_by_label("Message to those who are told").fill(word)
     desk.press(page, "Save the update")
 
 

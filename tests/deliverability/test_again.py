@@ -74,7 +74,7 @@ def test_a_refused_mail_leaves_again_once_to_the_same_address(desk, ada, outbox,
     emails = settle(state, error)
     tokens = [mail.bounce_token for mail in emails]
     identities = [(mail.id, mail.message_id, mail.recipient) for mail in emails]
-    assert "Send 2 messages again" in desk.get(PAGE).text
+    assert "Send 2 mails again" in desk.get(PAGE).text
 
     assert [post(desk, again(ada)).status_code for _time in range(2)] == [303, 303]
 
@@ -88,7 +88,7 @@ def test_a_refused_mail_leaves_again_once_to_the_same_address(desk, ada, outbox,
     assert [one.deed for one in db.session.scalars(select(JournalEntry))] == ["refused mail sent again"]
     page = desk.get(PAGE).text
     assert "2 messages leave again." in page
-    assert "Send 2 messages again" not in page
+    assert "Send 2 mails again" not in page
     assert [written(mail)["To"].addresses[0].addr_spec for mail in mails] == [ADA.email] * 2
 
 
@@ -107,7 +107,7 @@ def test_what_a_wrong_address_refused_does_not_leave_again(desk, ada, outbox, er
     settle(MailState.FAILED, error)
     post(desk, again(ada))
 
-    assert ({mail.state for mail in outbox()}, "message again" in desk.get(PAGE).text) == (
+    assert ({mail.state for mail in outbox()}, "mail again" in desk.get(PAGE).text) == (
         {MailState.FAILED},
         False,
     )
@@ -266,7 +266,7 @@ def test_who_waits_is_not_told_again_of_a_cancellation_that_was_taken_back(
 
 def nothing_to_send_again(desk, person):
     """Nothing is offered for this person, and whoever presses an old button is not told that a mail leaves."""
-    offered = "message again" in desk.get(PAGE).text
+    offered = "mail again" in desk.get(PAGE).text
     post(desk, again(person))
     return (offered, "Nothing was left to send again." in desk.get(PAGE).text) == (False, True)
 
@@ -283,7 +283,7 @@ def refuse_one(kind: str) -> None:
 @pytest.mark.parametrize("kind", ["invitation", "confirmation"])
 def test_what_was_given_back_since_is_neither_offered_nor_counted(desk, ada, kind):
     refuse_one(kind)
-    assert "Send 1 message again" in desk.get(PAGE).text
+    assert "Send 1 mail again" in desk.get(PAGE).text
     withdraw_from_all(ada, now=NOW)
     db.session.commit()
 
@@ -296,7 +296,7 @@ def test_a_cancellation_that_was_taken_back_is_neither_offered_nor_counted(desk,
     send(session, now=NOW)
     db.session.commit()
     refuse_one("invitation_cancelled")
-    assert "Send 1 message again" in desk.get(PAGE).text
+    assert "Send 1 mail again" in desk.get(PAGE).text
     restore_session(session, by=NADIA, now=NOW + timedelta(hours=1))
     db.session.commit()
 
@@ -312,7 +312,7 @@ def test_news_that_was_taken_back_is_neither_offered_nor_counted(desk, ada, sign
     send(session, now=NOW)
     db.session.commit()
     refuse_one("session_news")
-    assert "Send 1 message again" in desk.get(PAGE).text
+    assert "Send 1 mail again" in desk.get(PAGE).text
     restore_session(session, by=NADIA, now=NOW + timedelta(hours=1))
     db.session.commit()
 
@@ -341,7 +341,7 @@ def test_a_reminder_of_what_is_no_more_is_neither_offered_nor_counted(desk, ada,
     db.session.add(ReminderRound(session_id=session.id, minutes=60, starts_at=starts_at, left_at=NOW))
     facts = {"minutes": 60, "starts_at": starts_at.isoformat()}
     about(ada, "reminder", held.id, details=facts, can_be_silenced=True)
-    assert "Send 1 message again" in desk.get(PAGE).text
+    assert "Send 1 mail again" in desk.get(PAGE).text
     if since == "moved":
         week = timedelta(days=7)
         edit_session(session, starts_at=starts_at + week, ends_at=session.ends_at + week, now=NOW)
@@ -381,7 +381,7 @@ def test_a_message_to_a_group_one_has_left_is_neither_offered_nor_counted(desk, 
     db.session.add(message)
     db.session.commit()
     about(ada, "message", ada.id, details={"message": message.id}, can_be_silenced=True)
-    assert "Send 1 message again" in desk.get(PAGE).text
+    assert "Send 1 mail again" in desk.get(PAGE).text
     withdraw_from_all(ada, now=NOW)
     db.session.commit()
 

@@ -129,3 +129,21 @@ def test_a_place_that_changed_is_told_from_the_former_one(
         "en": "before “online”; now “Valbrune, salle 2”",
     }
     assert words[language] in text(desk, WORKSPACE, language)
+
+
+@pytest.mark.parametrize("sessions", [0, 1])
+def test_the_programme_of_a_cycle_that_is_being_deleted_offers_no_session(
+    desk: FlaskClient, cycle: Cycle, add_session: Any, language: str, sessions: int
+) -> None:
+    for _number in range(sessions):
+        add_session(cycle)
+    adds = f"{WORKSPACE}/sessions/new"
+
+    before = read(desk.get(f"{WORKSPACE}?lang={language}"))
+    cycle.ask_deletion(by=NADIA, now=NOW)
+    db.session.commit()
+    after = read(desk.get(f"{WORKSPACE}?lang={language}"))
+
+    assert [any(adds in address for address in page.addresses) for page in (before, after)] == [True, False]
+    first = {"fr": "Ajoutez la première séance", "en": "Add the first session"}[language]
+    assert [first in page.text for page in (before, after)] == [not sessions, False]

@@ -141,8 +141,8 @@ def test_who_gives_all_back_reads_the_list_under_the_sentence_that_announces_it(
     shown = text(client, f"{page}/withdraw")
 
     list_of, removal = {
-        "fr": ("Vous vous désistez de ces séances :", "Si votre agenda le demande, confirmez le retrait."),
-        "en": ("Your seats are given back:", "If your calendar asks, confirm the removal."),
+        "fr": ("Vous vous désistez de cette séance :", "Si votre agenda le demande, confirmez le retrait."),
+        "en": ("You withdraw from this session:", "If your calendar asks, confirm the removal."),
     }[language]
     assert shown.index(list_of) < shown.index(session.title) < shown.index(removal)
 

@@ -116,7 +116,8 @@ def test_who_waits_already_and_asks_again_is_not_called_registered(ada, full, si
     signs_up(ADA, full)
     [mail] = mails()
 
-    says(mail, SUBJECTS["waiting"][language], word("title", language))
+    below = {"fr": "Votre liste d’attente figure ci-dessous", "en": "Your waiting list is below"}
+    says(mail, SUBJECTS["waiting"][language], word("title", language), below[language])
     is_silent(mail, *ACCESS, "déjà inscrite", "already registered", "a été inscrite", "was registered")
 
 
@@ -233,8 +234,8 @@ ANSWERED = {
         ("Full session: waiting list", "You are on the waiting list, unless you already have your seat"),
     ),
     "past": (
-        ("Votre inscription est enregistrée", "Ces séances ont commencé"),
-        ("Your registration is recorded", "These sessions have started"),
+        ("Votre inscription est enregistrée", "Cette séance a commencé"),
+        ("Your registration is recorded", "This session has started"),
     ),
 }
 
@@ -302,8 +303,8 @@ ASKED = {
         "Your seat goes to the first person waiting. If your calendar asks, confirm the removal. Coming back puts",
     ),
     ("seat", "nobody", "open"): (
-        "Si votre agenda le demande, confirmez le retrait. Vous pourrez revenir tant que",
-        "If your calendar asks, confirm the removal. Coming back stays possible as long as",
+        "Si votre agenda le demande, confirmez le retrait. Vous pouvez revenir tant que",
+        "If your calendar asks, confirm the removal. You can come back as long as",
     ),
     ("seat", "nobody", "closed"): (
         "Si votre agenda le demande, confirmez le retrait. Les inscriptions sont fermées : vous ne pourrez pas revenir.",
@@ -339,24 +340,46 @@ def test_who_gives_back_is_told_to_whom_and_whether_they_can_return(
     assert any(words in text for words in PASSES_ON) is (case[:2] == ("seat", "waits"))
 
 
+SEATS = ("Garder mes places", "Keep my seats")
+
+
 @pytest.mark.parametrize(
-    ("held", "words"),
+    ("held", "words", "kept"),
     [
-        ("seat", ("Vous vous désistez de ces séances", "Your seats are given back")),
-        ("waited for", ("Là où quelqu’un attend", "Where somebody waits")),
-        ("wait", ("Vous quittez ces listes d’attente", "You leave these waiting lists")),
+        ("seat", ("Vous vous désistez de cette séance", "You withdraw from this session"), SEATS),
+        (
+            "seat and wait",
+            ("Vous vous désistez de ces séances", "You withdraw from these sessions"),
+            SEATS,
+        ),
+        ("waited for", ("Là où quelqu’un attend", "Where somebody waits"), SEATS),
+        (
+            "wait",
+            ("Vous quittez cette liste d’attente", "You leave this waiting list"),
+            ("Rester sur la liste", "Stay on the list"),
+        ),
+        (
+            "waits",
+            ("Vous quittez ces listes d’attente", "You leave these waiting lists"),
+            ("Rester sur les listes", "Stay on the lists"),
+        ),
     ],
 )
 def test_who_gives_everything_back_is_told_the_same(
-    client, cycle, add_session, signs_up, language, held, words
+    client, cycle, add_session, signs_up, language, held, words, kept
 ):
     session = add_session(cycle, capacity=1)
-    if held == "wait":
+    if held in ("seat and wait", "waits"):
+        other = add_session(cycle, "Autre", days=20, capacity=1)
+        signs_up(BELA, other)
+        signs_up(ADA, other)
+    if held in ("wait", "waits"):
         signs_up(BELA, session)
     ada = signs_up(ADA, session, language=language).registrant
     if held == "waited for":
         signs_up(BELA, session)
 
-    text = read(client.get(f"{path(links.me_link(ada))}/withdraw")).text
+    page = read(client.get(f"{path(links.me_link(ada))}/withdraw?lang={language}"))
 
-    assert [one for one in words if one in text] == [words[language == "en"]]
+    assert [one for one in words if one in page.text] == [words[language == "en"]]
+    assert kept[language == "en"] in [said for said, _to in page.links]

@@ -59,6 +59,7 @@ def test_an_address_that_returns_mail_is_promised_none(client, session, signs_up
     text = read(client.get(f"{page}?done=taken&session={session.public_id}")).text
 
     assert "Nos messages à ada@town.example.org nous reviennent" in text
+    assert "Vous recevez les rappels" not in text
     assert "contact@vto.example.org" in text
     assert "invitation est en route" not in text
 

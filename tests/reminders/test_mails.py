@@ -160,7 +160,7 @@ def test_speakers_are_named_and_the_team_is_not(session, ada, reminded):
     message = read_at(reminded(DAY), session.starts_at - DAY)
 
     for body in (text_of(message), html_of(message)):
-        assert "Intervenantes et intervenants" in body
+        assert "Intervenant·e" in body
         assert "Partenaires" not in body
         assert "Solène Abgrall, Université" in body
         assert "Otto" not in body

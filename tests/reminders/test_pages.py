@@ -9,6 +9,7 @@ from tests.conftest import NOW
 from tests.page import read
 from tests.registration.conftest import ADA
 from tests.reminders.conftest import HOUR, plan
+from webinars.cycles.states import SessionState
 from webinars.registration import links
 from webinars.reminders.actions import effective_rules
 from webinars.reminders.models import ReminderPlan
@@ -179,6 +180,35 @@ def test_the_mail_is_shown_to_whoever_writes_it(desk, cycle, session, outbox):
     assert html.headers["Content-Security-Policy"].startswith("sandbox")
     assert desk.get(f"{SESSION}/61").status_code == 404
     assert outbox() == []
+
+
+@pytest.mark.parametrize(
+    ("sessions", "comes"),
+    [
+        ([], "date"),
+        ([{"days": -10}], "nothing"),
+        ([{"days": -10}, {"state": SessionState.CANCELLED, "cancelled_at": NOW}], "nothing"),
+        ([{"days": -10}, dict.fromkeys(("day", "start_time", "end_time", "starts_at", "ends_at"))], "date"),
+    ],
+)
+def test_without_a_session_to_come_it_says_whether_a_date_is_missing(
+    desk, cycle, add_session, sessions, comes
+):
+    for number, facts in enumerate(sessions):
+        add_session(cycle, f"Session {number}", **facts)
+    words = {
+        "nothing": (
+            "Aucune séance n’est à venir : aucun rappel ne partira.",
+            "No session is still to come: no reminder will leave.",
+        ),
+        "date": (
+            "Les rappels d’une séance apparaissent ici dès que sa date est fixée.",
+            "The reminders of a session appear here as soon as its date is known.",
+        ),
+    }
+
+    for language, said in zip(("fr", "en"), words[comes], strict=True):
+        assert said in text_of(desk.get(f"{PAGE}?lang={language}"))
 
 
 def test_the_page_costs_the_same_for_many_sessions(desk, cycle, add_session, count_queries):

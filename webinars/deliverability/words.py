@@ -75,7 +75,7 @@ def kind_words(email: Email) -> str:
         "invitation_cancelled": _ending_words(email),
         "reminder": _("Reminder"),
         "message": _("Message"),
-        "place_freed": _("Place given back"),
+        "place_freed": _("Seat released"),
     }
     return words.get(email.kind, _("Mail"))
 

@@ -75,27 +75,35 @@ def people_words(people: int) -> str:
 
 
 def reach_words(reach: MessageReach) -> str:
-    """412 people; 3 asked for no announcements; 2 left no address."""
-    return _("; ").join([people_words(reach.people), *_left_out(reach)])
+    """412 people; not counted: 3 who asked for no announcements, 2 who left no address."""
+    people, left_out = people_words(reach.people), ", ".join(_left_out(reach))
+    if not left_out:
+        return people
+    number = reach.muted + reach.without_address + reach.returned
+    not_counted = ngettext("not counted: %(people)s", "not counted: %(people)s", number, people=left_out)
+    return _("; ").join([people, not_counted])
 
 
 def _left_out(reach: MessageReach) -> Iterator[str]:
     muted, without, returned = map(number_words, (reach.muted, reach.without_address, reach.returned))
     if reach.muted:
         yield ngettext(
-            "%(number)s asked for no announcements",
-            "%(number)s asked for no announcements",
+            "%(number)s who asked for no announcements",
+            "%(number)s who asked for no announcements",
             reach.muted,
             number=muted,
         )
     if reach.without_address:
         yield ngettext(
-            "%(number)s left no address", "%(number)s left no address", reach.without_address, number=without
+            "%(number)s who left no address",
+            "%(number)s who left no address",
+            reach.without_address,
+            number=without,
         )
     if reach.returned:
         yield ngettext(
-            "%(number)s has an address that returns mail",
-            "%(number)s have an address that returns mail",
+            "%(number)s whose address returns mail",
+            "%(number)s whose addresses return mail",
             reach.returned,
             number=returned,
         )
@@ -108,7 +116,7 @@ def state_words(message: Message) -> tuple[str, str]:
         MessageState.SCHEDULED: (_("Scheduled"), "warn"),
         MessageState.SENDING: (_("Being sent"), "warn"),
         MessageState.SENT: (_("Sent"), "good"),
-        MessageState.CANCELLED: (_("Called off"), ""),
+        MessageState.CANCELLED: (_("Sending cancelled"), ""),
         MessageState.FAILED: (_("Could not leave"), "bad"),
     }[message.state]
 

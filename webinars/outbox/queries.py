@@ -45,6 +45,14 @@ def unsent_details(uids: Iterable[str]) -> list[tuple[str, dict[str, Any]]]:
     return [(uid, details) for uid, details in found if uid]
 
 
+def waiting_about(kind: str, ids: Iterable[int]) -> int:
+    """How many mails of this kind about these rows wait to leave."""
+    wanted = select(func.count()).where(
+        Email.kind == kind, Email.about_id.in_(list(ids)), Email.state == MailState.QUEUED
+    )
+    return db.session.scalars(wanted).one()
+
+
 def withheld_among(uids: Iterable[str]) -> set[str]:
     """Those of these UIDs whose mail waits for its owner to ask for it."""
     found = select(Email.uid).where(Email.uid.in_(list(uids)), Email.state == MailState.WITHHELD)

@@ -15,6 +15,8 @@ from webinars.cycles.states import CycleState
 from webinars.journal.actions import forget_subjects, note, note_all
 from webinars.journal.deeds import Deed
 from webinars.journal.subjects import SubjectType
+from webinars.outbox.queries import waiting_about
+from webinars.outbox.queue.blocked_addresses import is_marked
 from webinars.planning.errors import (
     DatesAreMissing,
     MovedIntoThePast,
@@ -30,6 +32,7 @@ from webinars.planning.updates import actions
 from webinars.planning.updates.notification import NotifiedCounts, is_announced
 from webinars.registration import seats
 from webinars.registration.actions import enrol_whole_cycle, note_person, promote, withdraw_places
+from webinars.registration.invites.actions import CANCELLATION
 from webinars.registration.invites.changes import AnnouncedFacts
 from webinars.registration.models import Registrant, Registration
 from webinars.registration.seats import Seats
@@ -293,9 +296,10 @@ def remove_session(session: Session, *, by: Actor, now: datetime) -> None:
 
 def give_back(
     registrant: Registrant, registrations: Sequence[Registration], *, is_all: bool, by: Actor, now: datetime
-) -> None:
+) -> int:
     """Gives places back for somebody and passes them on; `is_all` ends the wish to follow the whole cycle.
 
+    Says of how many a message tells them: nothing leaves about what no calendar has, nor to an address that returns mail.
     Raises SessionHasStarted.
     """
     cycle = db.session.get_one(Cycle, registrant.cycle_id)
@@ -304,6 +308,9 @@ def give_back(
     if is_all:
         registrant.whole_cycle = False
     note_person(Deed.REGISTRATIONS_WITHDRAWN, registrant, cycle, by=by, now=now)
+    if is_marked(registrant.email or ""):
+        return 0
+    return waiting_about(CANCELLATION, [one.id for one in registrations])
 
 
 def _was_coming(before: AnnouncedFacts, now: datetime) -> bool:

@@ -45,7 +45,7 @@ def points(organisation: Organisation, mail_keep_days: int) -> Sequence[tuple[st
 
 def retention(mail_keep_days: int) -> str:
     """How long data is kept: what this product does, and no more."""
-    kept = _("As long as the cycle and its report need it; less if you ask for it to be erased.")
+    kept = _("As long as the cycle and its figures need it; less if you ask for it to be erased.")
     if not mail_keep_days:
         return kept
     messages = ngettext(

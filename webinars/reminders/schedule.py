@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from webinars.cycles.models import Cycle, Session
+from webinars.cycles.queries import sessions_of
 from webinars.reminders import queries
 from webinars.reminders.models import ReminderPlan, ReminderRound
 from webinars.reminders.queries import PlannedReminder
@@ -49,6 +50,7 @@ class Schedule:
 
     rows: Sequence[ReminderRow]
     left: Sequence[ReminderRound]
+    is_over: bool  # every session has had its date, or is cancelled: none will come
 
     @property
     def example(self) -> Session | None:
@@ -57,7 +59,7 @@ class Schedule:
 
 
 def schedule_of(cycle: Cycle, *, now: datetime) -> Schedule:
-    """The cycle's reminders, in six queries whatever the number of sessions."""
+    """The cycle's reminders, in seven queries whatever the number of sessions."""
     sessions = queries.coming(cycle, now)
     rounds = queries.rounds_of(cycle, most=SHOWN)
     counts = reader_counts(session.id for session in sessions)
@@ -75,7 +77,9 @@ def schedule_of(cycle: Cycle, *, now: datetime) -> Schedule:
         )
         for session in sessions
     ]
-    return Schedule(rows, rounds)
+    held = [] if sessions else sessions_of(cycle)
+    is_over = bool(held) and all(one.is_dated or one.is_cancelled for one in held)
+    return Schedule(rows, rounds, is_over)
 
 
 def _source(plan: ReminderPlan | None) -> ReminderSource:

@@ -8,8 +8,10 @@ from tests.messages.conftest import HERE, NONCE, TYPED, at, stored
 from tests.page import read
 from webinars.messages.audience import Standing
 from webinars.messages.models import MessageState
+from webinars.outbox.queue.blocked_addresses import mark_address
 from webinars.registration.links import me_link
 from webinars.registration.models import RegistrationState
+from webinars.storage.extensions import db
 
 
 def test_a_message_is_written_and_read_again(desk, ada, coming):
@@ -83,7 +85,15 @@ def test_the_script_asks_for_the_number(desk, ada, coming, joins):
         return desk.get(f"{HERE}/count?{query}").json["words"]
 
     assert words("standing=confirmed&session=achats-responsables") == "1\u00a0personne"
-    assert words("standing=waiting") == "0\u00a0personne\u202f; 1 ne souhaite pas d’annonces"
+    assert (
+        words("standing=waiting")
+        == "0\u00a0personne\u202f; non comptée\u00a0: 1 qui ne souhaite pas d’annonces"
+    )
+    joins("Cleo", {coming: RegistrationState.WAITLISTED})
+    mark_address("cleo@town.example.org", reason="5.1.1 unknown", now=NOW)
+    db.session.commit()
+    both = "1 qui ne souhaite pas d’annonces, 1 dont l’adresse retourne les courriels"
+    assert words("standing=waiting") == f"0\u00a0personne\u202f; non comptées\u00a0: {both}"
     assert words("standing=confirmed&families=ETA") == "0\u00a0personne"
     assert words("standing=nonsense&session=nonsense") == words("standing=all")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
@@ -12,9 +13,12 @@ from tests.page import read
 from tests.planning import deeds
 from tests.planning.test_actions import joins, kinds, left
 from tests.planning.typed import WORKSPACE
-from webinars.cycles.models import Session
+from tests.registration.reading_mails import LANGUAGES
+from webinars.cycles.models import Cycle, Session
 from webinars.invitations.models import Invitation, PartStat
 from webinars.outbox.models import Email
+from webinars.outbox.queue.blocked_addresses import mark_address
+from webinars.planning.updates.actions import send
 from webinars.registration.queries import live_registrations
 from webinars.storage.extensions import db
 
@@ -80,3 +84,65 @@ def test_an_organiser_gives_a_place_back(
 
     assert live_registrations(person.id) == []
     assert kinds(outbox, "invitation_cancelled") == ["ada@example.org"]
+
+
+TOLD = {
+    # of how many messages tell who is taken off: what the list says
+    "all": (
+        "2 inscriptions retirées. Des messages l’en informent.",
+        "2 registrations withdrawn. Messages say so.",
+    ),
+    "some": (
+        "2 inscriptions retirées. Un message en annonce 1\u00a0: prévenez la personne du reste.",
+        "2 registrations withdrawn. A message tells of 1 of them: tell the person of the rest.",
+    ),
+    "none": (
+        "2 inscriptions retirées. Aucun message ne part\u00a0: prévenez la personne.",
+        "2 registrations withdrawn. No message leaves: tell the person.",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("case", "told"),
+    [
+        ("seats", "all"),
+        ("a wait", "some"),
+        ("nothing left", "none"),
+        ("told already", "some"),
+        ("mail returns", "none"),
+    ],
+)
+def test_the_team_reads_whether_who_is_taken_off_is_told(
+    desk: FlaskClient,
+    cycle: Cycle,
+    session: Session,
+    add_session: Callable[..., Session],
+    outbox: Callable[[], list[Email]],
+    language: str,
+    case: str,
+    told: str,
+) -> None:
+    other = add_session(cycle, "Autre", days=20, capacity=1)
+    if case == "a wait":
+        joins(other, "Bela")
+    person = joins(session, "Ada").registrant
+    joins(other, "Ada")
+    if case != "nothing left":
+        left(outbox)
+    if case == "told already":
+        deeds.cancel_session(other, by=NADIA, now=NOW)
+        send(other, now=NOW)
+        left(outbox)
+    if case == "mail returns":
+        mark_address(str(person.email), reason="5.1.1 unknown", now=NOW)
+    db.session.commit()
+
+    answer = post(
+        desk,
+        f"{WORKSPACE}/people/{person.public_id}/withdraw?lang={language}",
+        {"sessions": [session.slug, other.slug]},
+    )
+
+    assert TOLD[told][language == "en"] in read(desk.get(f"{answer.location}?lang={language}")).text

@@ -47,7 +47,15 @@ def says(desk: FlaskClient, address: str, sentence: str) -> bool:
 
 def test_who_expects_the_session_is_who_can_be_told(full: Session, desk: FlaskClient) -> None:
     assert expecting(full) == NotifiedCounts(1, 1, returned=2)
-    assert says(desk, HERE, "by 1 registered person and 1 waiting (2 addresses return mail)")
+    assert says(
+        desk,
+        HERE,
+        "by 1 registered person and 1 waiting (and 2 more whose addresses return mail: nothing leaves to them)",
+    )
+    french = (
+        "1 personne inscrite et 1 en attente (plus 2 personnes dont les adresses retournent les courriels"
+    )
+    assert french in words(desk.get(f"{HERE}?lang=fr").text)
 
 
 def test_a_move_is_told_to_those_whom_mail_reaches(
@@ -55,11 +63,19 @@ def test_a_move_is_told_to_those_whom_mail_reaches(
 ) -> None:
     before = len(outbox())
     assert edit(full, **next_week(full)) == 2
-    assert says(desk, WORKSPACE, "to 1 registered person and 1 waiting (2 addresses return mail)")
+    assert says(
+        desk,
+        WORKSPACE,
+        "to 1 registered person and 1 waiting (and 2 more whose addresses return mail: nothing leaves to them)",
+    )
 
     post(desk, f"{HERE}/update/send?lang=en", {})
 
-    assert says(desk, WORKSPACE, "leaves to 1 registered person and 1 waiting (2 addresses return mail)")
+    assert says(
+        desk,
+        WORKSPACE,
+        "leaves to 1 registered person and 1 waiting (and 2 more whose addresses return mail: nothing leaves to them)",
+    )
     assert len(outbox()) - before == 4  # those to marked addresses are dropped by the worker, and say why
 
 

@@ -121,7 +121,10 @@ def test_the_link_changes_without_a_word(desk, session, ada, outbox):
 
 def test_a_cycle_is_cancelled_with_a_word(desk, client, session, ada, outbox):
     asked = desk.get(f"{WORKSPACE}/cancel?lang=en").text
-    assert "1 message leaves to 1 registered person; it tells calendars to take the session out" in asked
+    assert (
+        "1 message leaves to 1 registered person; it asks calendars that have the session to take it out"
+        in asked
+    )
     assert "1 session is still to come." in asked
 
     for _time in range(2):

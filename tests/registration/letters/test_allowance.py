@@ -10,7 +10,7 @@ from tests.conftest import NOW
 from tests.cycles.published import published_cycle
 from tests.registration.conftest import ADA, BELA, states, written
 from tests.registration.morning import held_back, in_paris, kinds, leaves, morning_comes
-from tests.registration.reading_mails import text_of
+from tests.registration.reading_mails import LANGUAGES, html_of, text_of
 from webinars.accounts.models import Organisation
 from webinars.outbox.models import MailState
 from webinars.registration.actions import take, withdraw
@@ -92,6 +92,33 @@ def test_one_sign_up_for_more_sessions_than_mails_leave_keeps_the_later_ones_for
 
     assert morning_comes(TOMORROW) == 1
     assert kinds(leaves(outbox, since=TOMORROW, until=TOMORROW)) == {"backlog": 1, "invitation": 2}
+
+
+ALL_HELD_BACK = {
+    1: (
+        "Votre invitation part le mardi 3 mars 2026 au matin",
+        "Your invitation leaves on Tuesday 3 March 2026 in the morning",
+    ),
+    2: (
+        "Vos deux invitations partent à partir du mardi 3 mars 2026 au matin",
+        "Your two invitations leave from Tuesday 3 March 2026 in the morning on",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("number", list(ALL_HELD_BACK))
+def test_invitations_that_all_wait_are_not_called_more_than_some(
+    thirty, signs_up, outbox, with_settings, language, number
+):
+    with_settings(mails_per_address=1)
+    signs_up(ADA, *thirty[2 : 2 + number], language=language)
+
+    [confirmation] = leaves(outbox, until=NOW)
+    for body in (text_of(written(confirmation)), html_of(written(confirmation))):
+        plain = body.replace("\u00a0", " ")
+        assert ALL_HELD_BACK[number][language == "en"] in plain
+        assert [words for words in ("autre", "more") if f"{words} invitation" in plain] == []
 
 
 def test_what_is_too_much_for_one_morning_comes_on_the_next(

@@ -97,6 +97,34 @@ def test_the_confirmation_says_what_waits_and_what_was_held_already(
     assert [word in text for word in words[language]] == [True] * 4
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("state", ["closed", "not open yet", "cancelled", "running and full"])
+def test_the_confirmation_gives_no_false_reason_for_what_was_not_taken(
+    cycle, session, add_session, signs_up, outbox, language, state
+):
+    other = add_session(cycle, "Autre", days=20, capacity=1)
+    now = NOW
+    if state == "closed":
+        session.closes_at = NOW
+    elif state == "not open yet":
+        session.opens_at = NOW + timedelta(days=1)
+    elif state == "cancelled":
+        session.cancel(now=NOW)
+    else:
+        session.capacity, now = 1, session.starts_at
+        signs_up(BELA, session)
+    signs_up(ADA, session, other, language=language, now=now)
+
+    words = {
+        "fr": "Sans suite, car l’inscription n’était pas possible à l’arrivée de votre formulaire",
+        "en": "Not taken, because no registration was possible when your form arrived",
+    }[language]
+    message = written(outbox()[-1])
+    for body in (text_of(message), html_of(message)):
+        plain = body.replace("\u00a0", " ").replace(" :", ":")
+        assert f"{words}: {session.title}" in plain
+
+
 @pytest.mark.parametrize(
     ("language", "subject"),
     [

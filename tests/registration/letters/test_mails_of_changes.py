@@ -204,6 +204,27 @@ def test_an_update_says_what_was(session, signs_up, outbox, change, french):
         assert french in body.replace("\u00a0", " ")
 
 
+def test_an_update_names_no_former_venue_where_none_was_known(session, signs_up, outbox):
+    session.format, session.place = Format.ON_SITE, "Mairie, salle 2"
+    signs_up(ADA, session, language="en")
+    left()
+
+    send_update(session, queries.invited_to(session), what_changed=Change(place=""), now=NOW)
+    db.session.commit()
+
+    message = written(outbox()[-1])
+    for body in (text_of(message), html_of(message)):
+        assert "changes venue" in body
+        assert "Former venue" not in body
+
+
+def test_the_link_of_a_hybrid_session_is_for_who_is_not_at_its_place(session, signs_up, outbox):
+    session.format, session.place = Format.HYBRID, "Mairie, salle 2"
+    signs_up(ADA, session)
+
+    assert "<b>Ou en visioconférence.</b>" in html_of(written(of_kind(outbox, "invitation")))
+
+
 def test_an_invitation_of_the_transaction_that_moved_the_session_is_written(cycle, session, outbox):
     local = (session.starts_at + timedelta(hours=1)).astimezone(session.zone)
     assert local.utcoffset() != timedelta(0)

@@ -76,12 +76,17 @@ def test_the_way_out_of_withdrawing_names_what_is_kept(client, page, session):
     assert "Garder ma place" in client.get(f"{page}/sessions/{session.public_id}/withdraw").text
 
 
-def test_withdrawing_from_everything(client, page, registrations):
+def test_withdrawing_from_everything(client, page, cycle, registrations):
     answer = press(client, f"{page}/withdraw")
 
     assert answer.location == f"{page}?done=all"
     assert states(registrations()) == ["cancelled"]
     assert "Choisissez votre prochaine séance" in client.get(page).text
+    cycle.close(now=NOW)
+    db.session.commit()
+    nothing_open = client.get(page).text
+    assert "Retrouvez le cycle sur sa page" in nothing_open
+    assert "Choisissez" not in nothing_open
 
 
 def test_nobody_withdraws_from_a_session_that_runs(client, page, session, registrations):

@@ -44,6 +44,8 @@ def test_the_place_goes_to_whoever_waits_and_one_mail_leads_back(
     said = message.get_body(("plain",)).get_content()
     assert "http://localhost/me/" in said
     assert "#others" in said
+    assert "Votre agenda a décliné «\u00a0Achats responsables\u00a0»\u00a0: votre place est libérée" in said
+    assert "Si votre agenda le demande, confirmez le retrait." in said
     calendar = next(part for part in message.walk() if part.get_content_type() == "text/calendar")
     assert "METHOD:CANCEL" in calendar.get_content()
 

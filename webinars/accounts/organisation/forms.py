@@ -93,7 +93,7 @@ class OrganisationForm(EditForm):
         description=_l("One of the two: both together would give small groups away by subtraction."),
     )
     public_territory = RadioField(
-        _l("Places in public figures"),
+        _l("Territories in public figures"),
         **one_of(
             [
                 SelectChoice(TerritoryLevel.DEPARTMENTS.value, _l("Départements")),

@@ -155,11 +155,11 @@ class CycleForm(CycleFields, EditForm):
     refusal_frees_place = BooleanField(
         _l("A refusal frees the seat"),
         description=_l(
-            "When somebody’s calendar declines, their seat goes to whoever waits; a mail tells them and leads back. What a calendar server sends in their name frees nothing: you decide."
+            "When somebody’s calendar declines, their seat is released, and goes to the first person waiting if there is one; a mail tells the person who declined, and lets them come back. What a calendar server sends in their name frees nothing: you decide."
         ),
     )
     alarm_minutes = CountField(
-        _l("Minutes before a session that calendars remind of it"),
+        _l("Calendar reminder, in minutes before the session"),
         least=5,
         most=10_080,
         description=_l(

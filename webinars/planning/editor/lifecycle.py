@@ -45,7 +45,7 @@ STEPS = {
         CycleState.PUBLISHED,
         CycleState.CLOSED,
         _l("Close the cycle?"),
-        _l("Registration ends. The page stays public, with what remains of the sessions and the figures."),
+        _l("Registration ends. The page stays public, with the documents, the replays and the figures."),
         _l("Close the cycle"),
         _l("The cycle is closed. Its page stays public."),
     ),

@@ -2,6 +2,7 @@
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webinars import clock
@@ -75,16 +76,30 @@ def withdraw_person(slug: str, public_id: str) -> ResponseReturnValue:
             meant=request.args.get("session", ""),
             list_arguments=list_arguments(),
         )
-    actions.give_back(registrant, ticked, is_all=len(ticked) == len(live), by=current_actor(), now=now)
+    is_all = len(ticked) == len(live)
+    told = actions.give_back(registrant, ticked, is_all=is_all, by=current_actor(), now=now)
     db.session.commit()
-    flash(_withdrawn_words(registrant.name, len(ticked)), "good")
+    flash(_withdrawn_words(registrant.name, len(ticked), told), "good" if told == len(ticked) else "warn")
     return redirect(url_for(".people", slug=slug, **list_arguments()), 303)
 
 
-def _withdrawn_words(name: str, count: int) -> str:
-    return ngettext(
-        "%(name)s: %(num)s registration withdrawn. A message says so.",
-        "%(name)s: %(num)s registrations withdrawn. Messages say so.",
+def _withdrawn_words(name: str, count: int, told: int) -> str:
+    withdrawn = ngettext(
+        "%(name)s: %(num)s registration withdrawn.",
+        "%(name)s: %(num)s registrations withdrawn.",
         count,
         name=name,
+    )
+    return f"{withdrawn} {_told_words(count, told)}"
+
+
+def _told_words(count: int, told: int) -> str:
+    if not told:
+        return _("No message leaves: tell the person.")
+    if told == count:
+        return ngettext("A message says so.", "Messages say so.", told)
+    return ngettext(
+        "A message tells of %(num)s of them: tell the person of the rest.",
+        "Messages tell of %(num)s of them: tell the person of the rest.",
+        told,
     )

@@ -6,7 +6,7 @@ from wtforms import BooleanField
 from webinars.edits.forms import EditForm
 from webinars.web.forms.fields import Form, LongTextField
 
-_WORD = _l("A word to those who are told")
+_WORD = _l("Message to those who are told")
 
 
 class WordForm(Form):

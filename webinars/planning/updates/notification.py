@@ -37,12 +37,12 @@ class NotifiedCounts:
 
     @property
     def words(self) -> str:
-        """« 3 personnes inscrites et 2 en attente », and how many addresses return mail."""
+        """« 3 personnes inscrites et 2 en attente », and how many more cannot be told."""
         if not self.returned:
             return self._people_words()
         return ngettext(
-            "%(people)s (%(num)s address returns mail)",
-            "%(people)s (%(num)s addresses return mail)",
+            "%(people)s (and %(num)s more whose address returns mail: nothing leaves to it)",
+            "%(people)s (and %(num)s more whose addresses return mail: nothing leaves to them)",
             self.returned,
             people=self._people_words(),
         )

@@ -75,7 +75,9 @@ def _takes_over(form: UpdateForm, pending: WaitingUpdate) -> bool:
     if not form.changed or form.is_about_now:
         return True
     form.form_errors.append(
-        _("The session was changed meanwhile: look at what the update says now, then save your word again.")
+        _(
+            "The session was changed meanwhile: look at what the update says now, then save your message again."
+        )
     )
     return False
 

@@ -11,11 +11,13 @@ from webinars.registration.invites.changes import Change
 
 
 def what_was(session: Session, change: Change) -> dict[str, Any]:
-    """A change, with the day, hours and place it had in words, where they changed."""
+    """A change, with the day, hours and place it had in words, where they changed and were known."""
+    former = _former(session, change)
+    was_somewhere = session_words.is_online(former) or former.place
     return {
         "change": change,
         "former_date": _former_date(session, change),
-        "former_place": _former_venue(session, change) if change.is_elsewhere else "",
+        "former_place": session_words.where(former) if change.is_elsewhere and was_somewhere else "",
     }
 
 
@@ -27,19 +29,18 @@ def for_calendar(session: Session, change: Change) -> str:
         present = f"{session_words.day(session)}, {session_words.hours(session)}"
         lines.append(_("Date: %(former)s → %(present)s", former=former, present=present))
     if change.is_elsewhere:
-        former, present = _former_venue(session, change), session_words.where(session)
+        former, present = session_words.where(_former(session, change)), session_words.where(session)
         lines.append(_("Venue: %(former)s → %(present)s", former=former, present=present))
     if change.title is not None:
         lines.append(_("Title: %(former)s → %(present)s", former=change.title, present=session.title))
     return "\n".join(line for line in lines if line)
 
 
-def _former_venue(session: Session, change: Change) -> str:
-    return session_words.where(
-        Session(
-            format=Format(change.format) if change.format is not None else session.format,
-            place=change.place if change.place is not None else session.place,
-        )
+def _former(session: Session, change: Change) -> Session:
+    """Where it took place and how one attended, for words only: it is never kept."""
+    return Session(
+        format=Format(change.format) if change.format is not None else session.format,
+        place=change.place if change.place is not None else session.place,
     )
 
 

@@ -132,13 +132,15 @@ def _summary(email: Email, registrant: Registrant, live: Sequence[Registration])
     }
     later = [withheld[session_id] for session_id in seats if session_id in withheld]
     part = _part(email, registrant, live, fresh)
+    in_calendar = [one for one in live if one.invitation_id is not None]
     return {
         "waited_for": _only_waited_for(live, at=at),
         **_asked_for(email),
         "coming": len(seats) - len(later),
         **_held_back(later, registrant.cycle.organisation),
         "ways_in": _ways_in(registrant, live, at=at),
-        "is_invited": any(one.invitation_id is not None for one in live),
+        "is_invited": bool(in_calendar),
+        "has_access_links": any(session_words.is_online(one.session) for one in in_calendar),
         "rows": part.rows,
         "claims": part.claims,
         "feed_link": links.feed_link(registrant),

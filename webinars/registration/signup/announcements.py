@@ -12,6 +12,7 @@ from webinars.cycles import queries, words
 from webinars.cycles.excerpts import capitalised
 from webinars.cycles.models import Cycle
 from webinars.cycles.states import CycleState
+from webinars.registration import session_words
 from webinars.registration.models import RegistrationState
 from webinars.registration.signup.availability import PublicSession, SessionStanding
 from webinars.registration.signup.programme import Programme
@@ -60,10 +61,15 @@ def of_one_session(public: PublicSession, *, has_remains: bool) -> Announcement 
 
 
 def _running(public: PublicSession) -> Announcement:
-    title = _("This session is taking place now")
+    title, joins = _("This session is taking place now"), session_words.is_online(public.session)
     if public.standing is SessionStanding.RUNNING:
-        return Announcement(title, _("Whoever has a seat comes in by the link they were sent."), "")
-    words = _("You can still sign up, until %(hour)s: the page that answers lets you in.", hour=public.until)
+        link = _("Whoever has a seat comes in by the link they were sent.")
+        return Announcement(title, link if joins else _("Whoever has a seat is expected on site."), "")
+    words = (
+        _("You can still sign up, until %(hour)s: the confirmation page lets you in.", hour=public.until)
+        if joins
+        else _("You can still sign up, until %(hour)s: you are then expected on site.", hour=public.until)
+    )
     return Announcement(title, words, "warn")
 
 
@@ -101,7 +107,7 @@ def _cancelled(programme: Programme) -> Announcement | None:
     )
     text = _("Whoever had a seat is told by mail.")
     others_stand = any(public.is_to_come for public in programme.public_sessions)
-    return Announcement(title, " ".join([text, *([_("The other dates stand.")] * others_stand)]), "bad")
+    return Announcement(title, " ".join([text, *([_("The other sessions go ahead.")] * others_stand)]), "bad")
 
 
 def _full(programme: Programme) -> Announcement | None:

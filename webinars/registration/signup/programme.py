@@ -8,6 +8,7 @@ from datetime import datetime
 from webinars.cycles import queries
 from webinars.cycles.models import Cycle, Partner, Resource, Session
 from webinars.cycles.states import ContributorKind
+from webinars.registration import session_words
 from webinars.registration.seats import people_waiting
 from webinars.registration.signup.availability import PublicSession, SessionStanding, as_public
 
@@ -60,6 +61,16 @@ class Programme:
     def has_seats(self) -> bool:
         """Whether a sign-up gives a seat somewhere, not only the wait for one."""
         return any(public.has_seats for public in self.public_sessions)
+
+    @property
+    def invited_to(self) -> list[Session]:
+        """The sessions a sign-up gives a seat and an invitation in: one that runs is joined by its confirmation."""
+        return [public.session for public in self.public_sessions if public.has_seats and public.is_to_come]
+
+    @property
+    def has_access_links(self) -> bool:
+        """Whether one of these invitations holds an access link."""
+        return any(session_words.is_online(session) for session in self.invited_to)
 
     @property
     def held(self) -> int:
