@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from webinars.cycles.models import Session
+from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import sessions_of
 from webinars.cycles.states import CycleState
 from webinars.registration import links, queries, seats
@@ -45,6 +45,7 @@ class Overview:
     coming: list[OverviewLine]
     past: list[OverviewLine]
     open: list[SeatOffer]
+    is_over: bool  # no session of the cycle is still to come, whoever may take it
 
     @property
     def next(self) -> OverviewLine | None:
@@ -59,10 +60,12 @@ def overview_of(registrant: Registrant, *, now: datetime) -> Overview:
     held = queries.live_registrations(registrant.id)
     ranks = seats.ranks([one.id for one in held if one.state is RegistrationState.WAITLISTED])
     lines = [_line(registrant, one, ranks.get(one.id), now=now) for one in held]
+    sessions = sessions_of(registrant.cycle)
     return Overview(
         coming=[line for line in lines if not line.session.is_over(now)],
         past=[line for line in lines if line.session.is_over(now) and not line.is_waiting],
-        open=_offers(registrant, {one.session_id for one in held}, now=now),
+        open=_offers(registrant.cycle, sessions, {one.session_id for one in held}, now=now),
+        is_over=all(session.is_cancelled or session.is_over(now) for session in sessions),
     )
 
 
@@ -79,14 +82,10 @@ def _line(registrant: Registrant, held: Registration, rank: int | None, *, now: 
     )
 
 
-def _offers(registrant: Registrant, held: set[int], *, now: datetime) -> list[SeatOffer]:
-    if registrant.cycle.state is not CycleState.PUBLISHED:
+def _offers(cycle: Cycle, sessions: list[Session], held: set[int], *, now: datetime) -> list[SeatOffer]:
+    if cycle.state is not CycleState.PUBLISHED:
         return []
-    sessions = [
-        session
-        for session in sessions_of(registrant.cycle)
-        if session.id not in held and session.takes_registrations(now)
-    ]
-    found = seats.seats_and_waiting(sessions)
-    offers = [SeatOffer(one, found[one.id], one.has_started(now)) for one in sessions]
+    taking = [one for one in sessions if one.id not in held and one.takes_registrations(now)]
+    found = seats.seats_and_waiting(taking)
+    offers = [SeatOffer(one, found[one.id], one.has_started(now)) for one in taking]
     return [offer for offer in offers if offer.seats.take_late or not offer.is_late]
