@@ -1,12 +1,15 @@
 """The session of the day stands at the head of its page, from morning to night."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.accounts.signed_in import sign_in
+from tests.page import read
 from tests.today.scene import CYCLE, at, lead, page
 from webinars import clock
 from webinars.accounts.models import Organiser
@@ -70,3 +73,18 @@ def test_a_session_of_a_cycle_put_away_the_same_day_was_held_all_the_same(
     clock_of_the_day.move_to(at(15))
 
     assert lead(desk) == "One session took place today, nothing awaits you."
+
+
+@pytest.mark.parametrize("server", ["", "mail.example.org"])
+def test_mail_is_called_sent_where_a_server_takes_it(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, desk: FlaskClient, session: Session, server: str
+) -> None:
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], mail_server=server))
+
+    shown = {language: read(desk.get(f"/organise/vto?lang={language}")).plain for language in ("en", "fr")}
+    said = {
+        "en": ("sent since yesterday", "kept since yesterday", "No mail server is set"),
+        "fr": ("gardé", "Aucun serveur de messagerie"),
+    }
+    assert [words in shown["en"] for words in said["en"]] == [bool(server), not server, not server]
+    assert [words in shown["fr"] for words in said["fr"]] == [not server] * 2
