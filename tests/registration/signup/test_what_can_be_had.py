@@ -64,7 +64,10 @@ WORDS = {
         ("Inscriptions fermées", "Les inscriptions sont fermées", ""),
         ("Registrations closed", "Registrations are closed", ""),
     ),
-    "later": (("Ouvre le 4 mars, 9 h", "", ""), ("Opens on 4 Mar, 9:00", "", "")),
+    "later": (
+        ("Inscriptions à partir du 4 mars, 9 h", "", ""),
+        ("Registrations from 4 Mar, 9:00", "", ""),
+    ),
     "cycle closed": (
         ("Inscriptions fermées", "Les inscriptions sont fermées", ""),
         ("Registrations closed", "Registrations are closed", ""),
