@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from tests.accounts.signed_in import sign_in
 from tests.page import read
-from tests.today.scene import CYCLE, at, lead, page
+from tests.today.scene import CYCLE, AddSession, at, lead, page
 from webinars import clock
 from webinars.accounts.models import Organiser
 from webinars.cycles.models import Session
@@ -47,6 +47,33 @@ def test_the_session_of_the_day_stands_there_from_morning_to_night(
     assert list(shown) == buttons
     assert shown["Tick who comes"] == f"{CYCLE}/sessions/clauses/attendance"
     assert shown.get("Enter the room", session.join_url) == session.join_url
+
+
+@pytest.mark.parametrize(
+    ("hour", "french", "english"),
+    [
+        (6, "Deux séances aujourd’hui, ", "Two sessions today, "),
+        (11, "Deux séances sont en cours, ", "Two sessions are under way, "),
+        (15, "Deux séances ont eu lieu aujourd’hui, ", "Two sessions took place today, "),
+    ],
+)
+def test_the_sentence_under_the_date_begins_with_a_capital(
+    desk: FlaskClient,
+    nadia: Organiser,
+    session: Session,
+    add_session: AddSession,
+    clock_of_the_day: time_machine.Traveller,
+    hour: int,
+    french: str,
+    english: str,
+) -> None:
+    add_session(session.cycle, "Autre", days=1)
+    clock_of_the_day.move_to(at(hour))
+    sign_in(desk, nadia)
+
+    for language, words in (("en", english), ("fr", french)):
+        [head] = read(desk.get(f"/organise/vto?lang={language}")).all(class_="day-head")
+        assert head.all("p")[0].text.startswith(words)
 
 
 def test_there_is_none_today_on_the_day_before_and_after(
