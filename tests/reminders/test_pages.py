@@ -163,6 +163,7 @@ def test_a_session_has_its_own_none_or_those_of_the_cycle(desk, cycle, session, 
     assert "ses propres rappels" in text_of(desk.get(PAGE))
 
     press(desk, f"{SESSION}/off")
+    assert "aucun rappel" in text_of(desk.get(PAGE))
     assert sweep(session.starts_at - 3 * HOUR) == 0
     press(desk, f"{SESSION}/usual")
     assert chosen(cycle, session) == [(10080, ""), (1440, ""), (60, "")]
