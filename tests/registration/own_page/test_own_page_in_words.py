@@ -63,3 +63,14 @@ def test_who_holds_nothing_reads_whether_something_can_be_chosen(
     heading = {"fr": "Aucune séance à venir", "en": "No session to come"}[language]
     assert [words for words in says if words in plain(box.text)] == [NOTHING_LEFT[state][language == "en"]]
     assert (heading in plain(box.text)) is (state != "open")
+
+
+def test_a_session_on_site_that_runs_is_not_given_back(client, session, signs_up, language):
+    session.format, session.place = "on_site", "Hôtel de ville"
+    page = path(links.me_link(signs_up(ADA, session, language=language).registrant))
+    address = f"{page}/sessions/{session.public_id}/withdraw"
+    before = address in client.get(page).text
+    with time_machine.travel(session.starts_at, tick=False):
+        shown = client.get(page).text
+
+    assert (before, address in shown) == (True, False)
