@@ -49,7 +49,9 @@ def test_a_letter_without_a_subject_says_so(invitation, comes) -> None:
     message = written(handed_on()[0])
 
     assert message["Subject"] == "Message reçu : Agir sur l’emploi dans les quartiers prioritaires"
-    assert "Objet : (sans objet)" in message.get_body(("plain",)).get_content().replace("\N{NO-BREAK SPACE}", " ")
+    assert "Objet : (sans objet)" in message.get_body(("plain",)).get_content().replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
 
 
 def test_a_letter_that_answers_our_mail_belongs_to_its_cycle_whoever_writes(

@@ -105,7 +105,10 @@ class SessionPlace:
     @property
     def _status_words(self) -> str:
         if self.standing is SessionStanding.LATER and self.session.opens_at is not None:
-            return _("Registrations from %(day)s", day=self._day(self.session.opens_at.astimezone(self.session.zone)))
+            return _(
+                "Registrations from %(day)s",
+                day=self._day(self.session.opens_at.astimezone(self.session.zone)),
+            )
         if self.standing is SessionStanding.LATE:
             return _("Under way: sign up until %(hour)s", hour=self.until)
         words = {
