@@ -147,7 +147,7 @@ def quota_words(held: QuotaHold, zone: ZoneInfo) -> str:
 def trouble_words(trouble: Trouble, zone: ZoneInfo) -> str:
     """Why our mail is refused, and when the next one tries."""
     return _(
-        "Whoever runs the instance is told. The next message tries on %(moment)s; once one is taken, all of them leave. In the server’s words: %(said)s",
+        "Whoever runs this site is told. The next message tries on %(moment)s; once one is taken, all of them leave. In the server’s words: %(said)s",
         moment=moment_words(trouble.next_at.astimezone(zone)),
         said=_brief(trouble.words),
     )
