@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 CYCLE = "/vto/emploi-quartiers"
 FULL = f"{CYCLE}/insertion-activite-economique"
-WAIT = "Me mettre en liste d’attente"
+WAIT = "Me mettre sur liste d’attente"
 MAIL = [(390, "light", COLOURS), (1280, "dark", COLOURS)]
 
 
@@ -50,7 +50,7 @@ def test_who_has_a_seat_and_asks_again_reads_what_is_true_for_them(visit: Visit,
     sign_up_for(page, "Insertion par", "amelie.roussel@valbrune.example.org")
 
     lead = page.locator(".hero .lead").inner_text()
-    assert lead.startswith("Vous êtes sur liste d’attente, si vous n’y avez pas déjà votre place")
+    assert lead.startswith("Sauf si vous avez déjà une place, vous êtes sur liste d’attente")
 
 
 def test_no_button_leads_to_what_cannot_be_had(visit: Visit, instance: Instance):

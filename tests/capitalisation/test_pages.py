@@ -10,9 +10,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.accounts.signed_in import post
+from tests.capitalisation.conftest import attends
 from tests.capitalisation.test_cells import formulas_found
 from tests.conftest import NOW
 from tests.page import read
+from tests.today.scene import AddSession
 from webinars.capitalisation.cells import BOM
 from webinars.capitalisation.cli import summary
 from webinars.capitalisation.export import PARTICIPANTS, STATISTICS
@@ -139,6 +141,21 @@ def test_the_page_shows_the_sentence_and_every_definition(desk: FlaskClient, dem
     )
     assert "Personnes différentes, selon la réponse de leur dernière inscription." in page
     assert "Ici\N{NO-BREAK SPACE}: État et opérateurs · Emploi, insertion, formation · Associations" in page
+
+
+@pytest.mark.parametrize(
+    ("sessions", "words"),
+    [(1, "En moyenne 1,00 participation par personne"), (2, "En moyenne 2,00 participations par personne")],
+)
+def test_the_mean_agrees_with_its_number(
+    desk: FlaskClient, cycle: Cycle, add_session: AddSession, sessions: int, words: str
+) -> None:
+    person = Registrant(cycle=cycle, first_name="Ada", last_name="L", created_at=NOW, changed_at=NOW)
+    for number in range(sessions):
+        attends(add_session(cycle, f"Rencontre {number}", days=-3 - number), person)
+    db.session.commit()
+
+    assert words in read(desk.get("/organise/vto/cycles/emploi/figures?lang=fr")).plain
 
 
 def test_the_page_costs_few_queries(desk: FlaskClient, demo_cycle: Cycle, count_queries) -> None:  # type: ignore[no-untyped-def]

@@ -1,5 +1,6 @@
 """The trust panel: what became of each mail, and a wrong address corrected in two clicks."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -45,7 +46,7 @@ def settle(state: MailState, error: str | None = None) -> None:
         (MailState.QUEUED, "451 4.4.1 no route", "the receiving server could not be reached. In the"),
         (MailState.QUEUED, "ConnectionRefusedError: [Errno 111]", ": the mail server does not answer.<"),
         (MailState.SENDING, None, "leaving now"),
-        (MailState.SENT, None, "sent on Monday 2"),
+        (MailState.SENT, None, "kept on Monday 2"),
         (
             MailState.FAILED,
             "550 no",
@@ -86,6 +87,29 @@ def test_what_failed_after_attempts_says_whose_failure_it_is(desk, ada, error, u
     page = desk.get(PAGE).text
 
     assert (words in page, error in page) == (True, False)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("server", ["", "mail.example.org"])
+def test_mail_is_called_sent_where_a_server_takes_it(app, monkeypatch, desk, ada, server, language):
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], mail_server=server))
+    settle(MailState.SENT)
+    pages = [
+        read(desk.get(PAGE.replace("lang=en", f"lang={language}{more}"))).text
+        for more in ("", "&show=trouble")
+    ]
+
+    said = {
+        "fr": (
+            "Aucun serveur de messagerie",
+            "gardé le lundi 2",
+            "envoi du lundi 2",
+            "chaque courriel est arrivé",
+        ),
+        "en": ("No mail server is set", "kept on Monday 2", "sent on Monday 2", "every message has arrived"),
+    }[language]
+    found = [any(words in page.replace("\N{NO-BREAK SPACE}", " ") for page in pages) for words in said]
+    assert found == ([False, False, True, True] if server else [True, True, False, False])
 
 
 def test_those_whom_nothing_reached_come_first_and_alone_when_asked(desk, ada, signs_up, session):
@@ -306,8 +330,8 @@ def test_of_many_messages_the_first_are_shown_what_did_not_arrive_among_them(
 
     page, all_of_them = desk.get(PAGE).text, desk.get(whole).text
 
-    assert (page.count("sent on Monday"), page.count("returned: ")) == (4, 1)
+    assert (page.count("kept on Monday"), page.count("returned: ")) == (4, 1)
     assert f"{total} mails" in page
     assert f"and {total - 5} others" in page
-    assert (all_of_them.count("sent on Monday"), all_of_them.count("returned: ")) == (total - 1, 1)
+    assert (all_of_them.count("kept on Monday"), all_of_them.count("returned: ")) == (total - 1, 1)
     assert "others" not in all_of_them

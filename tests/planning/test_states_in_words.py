@@ -116,6 +116,22 @@ def test_cancelling_a_cycle_counts_messages_by_person_and_session(
     assert counted[language] in text(desk, f"{WORKSPACE}/cancel", language)
 
 
+@pytest.mark.parametrize("people", [1, 2])
+def test_before_a_cycle_is_cancelled_or_deleted_one_message_is_spoken_of_as_one(
+    desk: FlaskClient, session: Session, signs_up: Any, language: str, people: int
+) -> None:
+    for person in (ADA, BELA)[:people]:
+        signs_up(person, session)
+
+    waits, gone = {
+        "fr": (("Il attend", "Ils attendent"), ("quand il est parti", "quand ils sont partis")),
+        "en": (("It waits", "They wait"), ("once it has left", "once they have left")),
+    }[language]
+    for page, words in (("cancel", waits), ("delete", gone)):
+        shown = text(desk, f"{WORKSPACE}/{page}", language)
+        assert [one in shown for one in words] == [people == 1, people == 2]
+
+
 def test_a_place_that_changed_is_told_from_the_former_one(
     desk: FlaskClient, session: Session, signs_up: Any, language: str
 ) -> None:

@@ -102,7 +102,7 @@ def test_a_withdrawal_is_taken_back_as_far_as_it_can_be(
 
     offers = {
         "free": ("Revenir sur ce choix", "Undo"),
-        "full": ("Me mettre en liste d’attente", "Join the waiting list"),
+        "full": ("Me mettre sur liste d’attente", "Join the waiting list"),
         "closed": ("", ""),
     }
     assert " ".join(button.text for button in bar.all("button")) == offers[state][language == "en"]

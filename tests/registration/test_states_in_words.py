@@ -229,7 +229,7 @@ ANSWERED = {
     "wait": (
         (
             "Séance complète : liste d’attente",
-            "Vous êtes sur liste d’attente, si vous n’y avez pas déjà votre place",
+            "Sauf si vous avez déjà une place, vous êtes sur liste d’attente",
         ),
         ("Full session: waiting list", "You are on the waiting list, unless you already have your seat"),
     ),
@@ -265,7 +265,7 @@ def test_the_page_that_answers_says_what_was_got(client, cycle, add_session, sig
 DOORS = {
     # state: h1 and a sentence of the door, and of one's own page, in French and in English
     "waiting": (
-        ("Vous êtes sur liste d’attente", "Liste d’attente, position 1"),
+        ("Vous êtes sur liste d’attente", "Liste d’attente, rang 1"),
         ("You are on the waiting list", "Waiting list, position 1"),
     ),
     "running": (

@@ -157,6 +157,20 @@ def test_the_cycle_is_switched_off_and_on_and_back_to_the_usual(desk, cycle, ses
     assert chosen(cycle) == [(10080, ""), (1440, ""), (60, "")]
 
 
+@pytest.mark.parametrize("is_archived", [False, True])
+def test_an_archived_cycle_announces_no_reminder(desk, cycle, session, is_archived):
+    if is_archived:
+        cycle.close(now=NOW)
+        cycle.archive()
+        db.session.commit()
+    shown = text_of(desk.get(PAGE))
+
+    assert ("Aucun rappel ne part" in shown, "Les rappels habituels partent" in shown) == (
+        is_archived,
+        not is_archived,
+    )
+
+
 def test_a_session_has_its_own_none_or_those_of_the_cycle(desk, cycle, session, ada, sweep):
     save(desk, ("3", "60", ""), at=SESSION)
     assert chosen(cycle, session) == [(180, "")]
@@ -164,6 +178,7 @@ def test_a_session_has_its_own_none_or_those_of_the_cycle(desk, cycle, session, 
     assert "ses propres rappels" in text_of(desk.get(PAGE))
 
     press(desk, f"{SESSION}/off")
+    assert "aucun rappel" in text_of(desk.get(PAGE))
     assert sweep(session.starts_at - 3 * HOUR) == 0
     press(desk, f"{SESSION}/usual")
     assert chosen(cycle, session) == [(10080, ""), (1440, ""), (60, "")]

@@ -16,6 +16,7 @@ from webinars.attendance.models import Conclusion
 from webinars.cycles.models import Session
 from webinars.planning.actions import give_back
 from webinars.planning.people.queries import live_of, tally_of
+from webinars.registration.actions import withdraw
 from webinars.registration.models import Registrant
 from webinars.storage.extensions import db
 
@@ -43,13 +44,23 @@ def test_the_list_of_people_says_what_the_tab_counts(
     assert french == "2 inscrites, 1 en attente, 1 personne venue sans inscription, 1 sans séance"
 
 
-def test_whoever_withdrew_is_counted_apart(session: Session, people: dict[str, Registrant]) -> None:
-    [held] = live_of(people["Ada"], now=clock.now())
-    give_back(people["Ada"], [held], is_all=True, by=NADIA, now=clock.now())
-    db.session.commit()
+def test_who_is_no_longer_registered_is_counted_apart_whoever_ended_it(
+    session: Session, people: dict[str, Registrant]
+) -> None:
+    def words(language: str) -> str:
+        with force_locale(language):
+            return tally_of(session.cycle).words.replace("\N{NO-BREAK SPACE}", " ")
 
-    with force_locale("en"):
-        assert tally_of(session.cycle).words == "1 registered, 1 withdrew"
+    ada, bela = (live_of(people[name], now=clock.now())[0] for name in ("Ada", "Bela"))
+    give_back(people["Ada"], [ada], is_all=True, by=NADIA, now=clock.now())
+    db.session.commit()
+    assert words("en") == "1 registered, 1 no longer registered"
+    assert words("fr") == "1 inscrite, 1 n’est plus inscrite"
+
+    withdraw(bela, now=clock.now())
+    db.session.commit()
+    assert words("en") == "2 no longer registered"
+    assert words("fr") == "2 ne sont plus inscrites"
 
 
 @pytest.mark.parametrize("step", ["close", "cancel"])

@@ -1,13 +1,16 @@
 """The session of the day stands at the head of its page, from morning to night."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.accounts.signed_in import sign_in
-from tests.today.scene import CYCLE, at, lead, page
+from tests.page import read
+from tests.today.scene import CYCLE, AddSession, at, lead, page
 from webinars import clock
 from webinars.accounts.models import Organiser
 from webinars.cycles.models import Session
@@ -46,6 +49,33 @@ def test_the_session_of_the_day_stands_there_from_morning_to_night(
     assert shown.get("Enter the room", session.join_url) == session.join_url
 
 
+@pytest.mark.parametrize(
+    ("hour", "french", "english"),
+    [
+        (6, "Deux séances aujourd’hui, ", "Two sessions today, "),
+        (11, "Deux séances sont en cours, ", "Two sessions are under way, "),
+        (15, "Deux séances ont eu lieu aujourd’hui, ", "Two sessions took place today, "),
+    ],
+)
+def test_the_sentence_under_the_date_begins_with_a_capital(
+    desk: FlaskClient,
+    nadia: Organiser,
+    session: Session,
+    add_session: AddSession,
+    clock_of_the_day: time_machine.Traveller,
+    hour: int,
+    french: str,
+    english: str,
+) -> None:
+    add_session(session.cycle, "Autre", days=1)
+    clock_of_the_day.move_to(at(hour))
+    sign_in(desk, nadia)
+
+    for language, words in (("en", english), ("fr", french)):
+        [head] = read(desk.get(f"/organise/vto?lang={language}")).all(class_="day-head")
+        assert head.all("p")[0].text.startswith(words)
+
+
 def test_there_is_none_today_on_the_day_before_and_after(
     desk: FlaskClient, nadia: Organiser, session: Session, clock_of_the_day: time_machine.Traveller
 ) -> None:
@@ -70,3 +100,18 @@ def test_a_session_of_a_cycle_put_away_the_same_day_was_held_all_the_same(
     clock_of_the_day.move_to(at(15))
 
     assert lead(desk) == "One session took place today, nothing awaits you."
+
+
+@pytest.mark.parametrize("server", ["", "mail.example.org"])
+def test_mail_is_called_sent_where_a_server_takes_it(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, desk: FlaskClient, session: Session, server: str
+) -> None:
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], mail_server=server))
+
+    shown = {language: read(desk.get(f"/organise/vto?lang={language}")).plain for language in ("en", "fr")}
+    said = {
+        "en": ("sent since yesterday", "kept since yesterday", "No mail server is set"),
+        "fr": ("gardé", "Aucun serveur de messagerie"),
+    }
+    assert [words in shown["en"] for words in said["en"]] == [bool(server), not server, not server]
+    assert [words in shown["fr"] for words in said["fr"]] == [not server] * 2

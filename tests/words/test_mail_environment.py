@@ -22,6 +22,7 @@ OF_PAGES = (
     "url_for",
     "asset",
     "has_mailbox",
+    "keeps_mail",
     "organiser",
     "other_language",
 )

@@ -106,15 +106,20 @@ def _news_words(email: Email) -> str:
     return words.get(email.details.get("news", ""), _("On the waiting list, session cancelled"))
 
 
-def state_words(email: Email, zone: ZoneInfo) -> tuple[str, str]:
-    """Where the mail stands, in a sentence, and its tone."""
+def state_words(email: Email, zone: ZoneInfo, *, keeps_mail: bool = False) -> tuple[str, str]:
+    """Where the mail stands, in a sentence, and its tone; without a mail server it was kept, not sent."""
     if email.state is MailState.QUEUED:
         return _waiting_words(email, zone)
     sent_at = moment_words((email.sent_at or email.created_at).astimezone(zone))
     leaves_at = moment_words(email.not_before.astimezone(zone))
     return {
         MailState.SENDING: (_("leaving now"), ""),
-        MailState.SENT: (_("sent on %(moment)s", moment=sent_at), "good"),
+        MailState.SENT: (
+            _("kept on %(moment)s", moment=sent_at)
+            if keeps_mail
+            else _("sent on %(moment)s", moment=sent_at),
+            "good",
+        ),
         MailState.FAILED: (_failed_words(email), "bad"),
         MailState.BOUNCED: (_("returned: %(reason)s", reason=_why(email.last_error)), "bad"),
         MailState.DROPPED: _dropped_words(email),
@@ -142,7 +147,7 @@ def quota_words(held: QuotaHold, zone: ZoneInfo) -> str:
 def trouble_words(trouble: Trouble, zone: ZoneInfo) -> str:
     """Why our mail is refused, and when the next one tries."""
     return _(
-        "Whoever runs the instance is told. The next message tries on %(moment)s; once one is taken, all of them leave. In the server’s words: %(said)s",
+        "Whoever runs this site is told. The next message tries on %(moment)s; once one is taken, all of them leave. In the server’s words: %(said)s",
         moment=moment_words(trouble.next_at.astimezone(zone)),
         said=_brief(trouble.words),
     )

@@ -37,8 +37,8 @@ def enter_first_organisation() -> None:
 
 @bp.app_context_processor
 def offered() -> dict[str, bool]:
-    """Whether the organisers' pages lead to the mailbox."""
-    return {"has_mailbox": _is_open()}
+    """Whether mails are kept in a folder instead of leaving, and whether the organisers' pages lead to them."""
+    return {"keeps_mail": not _settings().mail_server, "has_mailbox": _is_open()}
 
 
 @bp.get("")

@@ -31,7 +31,9 @@ def standing_words(standing: Standing) -> str:
 def standing_notes() -> dict[str, str]:
     """What each choice holds exactly."""
     return {
-        Standing.ALL: _("With a seat, waiting for one, or come without registering; not who withdrew"),
+        Standing.ALL: _(
+            "With a seat, waiting for one, or come without registering; not who is no longer registered"
+        ),
         Standing.CONFIRMED: _("For the whole cycle: in one session at least that takes place"),
         Standing.WAITING: _("For the whole cycle: for one session at least that takes place"),
         Standing.PRESENT: _(

@@ -32,9 +32,9 @@ def reason(incoming: Incoming) -> str:
         ),
         Verdict.CHALLENGE: _("This mailbox asks for a proof: write to the person."),
         Verdict.WINMAIL: _("A letter with winmail.dat, which only Outlook reads; an answer may be in it."),
-        Verdict.WRONG_METHOD: _("The message holds a calendar that is no answer."),
+        Verdict.WRONG_METHOD: _("The message holds a calendar file that is no answer."),
         Verdict.OTHER_REPORT: _(
-            "A report says that mail to this address comes back, but nothing in it proves that it is about a mail of ours."
+            "A delivery report says that mail to this address comes back, but nothing in it proves that it is about a mail of ours."
         ),
         **_unread_words(),
     }.get(incoming.verdict, incoming.verdict.value)

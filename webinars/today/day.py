@@ -84,23 +84,24 @@ class Day:
         under_way = [one for one in self.today if one.has_started(self.now) and not one.is_over(self.now)]
         to_come = [one for one in self.today if not one.has_started(self.now)]
         number = len(self.today)
+        many = spelled(number).capitalize()
         if under_way:
             return ngettext(
                 "One session is under way",
                 "%(number)s sessions are under way",
                 len(under_way),
-                number=spelled(len(under_way)),
+                number=spelled(len(under_way)).capitalize(),
             )
         if to_come and (soon := time_until(to_come[0], self.now)):
             return _("A session %(time)s", time=soon)
         if to_come:
-            return ngettext("One session today", "%(number)s sessions today", number, number=spelled(number))
+            return ngettext("One session today", "%(number)s sessions today", number, number=many)
         if number:
             return ngettext(
                 "One session took place today",
                 "%(number)s sessions took place today",
                 number,
-                number=spelled(number),
+                number=many,
             )
         return _("No session today")
 

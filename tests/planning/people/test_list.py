@@ -56,7 +56,8 @@ def test_the_people_of_a_cancelled_session_hold_nothing(desk: FlaskClient, sessi
     [ada] = [row.cells for row in page.rows if "ada@example.org" in row.cells[0]]
     assert "session cancelled" in ada[2]
     assert "accepted" not in ada[2]
-    assert " · cancelled" in asked.text
+    assert " · session cancelled" in asked.text
+    assert "(séance annulée)" in read(desk.get(f"{WORKSPACE}/people?lang=fr")).text
 
 
 def test_whoever_came_back_is_no_longer_withdrawn(desk: FlaskClient, session: Session) -> None:

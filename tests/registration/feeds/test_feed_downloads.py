@@ -183,7 +183,7 @@ def test_the_page_of_a_cycle_offers_its_dates_and_a_subscription(client, cycle, 
 
     text = cut_line(client.get("/vto/emploi").text, 1_000_000)
     assert "Ajouter les 2 dates à mon agenda" in text
-    assert "S’abonner au calendrier du cycle" in text
+    assert "S’abonner à l’agenda du cycle" in text
     assert 'download="emploi.ics"' in text
     feed = "http://localhost/vto/emploi/calendar.ics"
     found = links(client, "/vto/emploi")

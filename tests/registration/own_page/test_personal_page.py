@@ -74,7 +74,7 @@ def test_the_rank_on_the_waiting_list_is_said(client, cycle, add_session, signs_
     signs_up(ADA, full)
     bela = signs_up(BELA, full).registrant
 
-    assert "Liste d’attente, position\u00a01" in client.get(path(links.me_link(bela))).text
+    assert "Liste d’attente, rang\u00a01" in client.get(path(links.me_link(bela))).text
 
 
 @pytest.mark.parametrize("token", ["", "0.forged", None])

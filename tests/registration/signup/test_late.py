@@ -54,6 +54,22 @@ def test_it_closes_when_it_says_and_at_its_end_at_the_latest(session, closes, be
     assert not session.takes_registrations(session.starts_at + after)
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("join_url", ["", "https://room.example.org/1"])
+def test_the_page_that_answers_lets_nobody_into_a_room_without_a_link(
+    client, session, at, language, join_url
+):
+    session.join_url = join_url
+    db.session.commit()
+    with at(session, 5):
+        answer = send(client, lang=language, take="some", sessions=[session.public_id])
+        shown = " ".join(read(client.get(answer.location)).text.split())
+
+    ready = {"fr": "entrez dès maintenant", "en": "Join now"}[language]
+    prepared = {"fr": "l’équipe prépare la salle.", "en": "the team is preparing the room."}[language]
+    assert (ready in shown, prepared in shown) == (bool(join_url), not join_url)
+
+
 def test_a_session_shorter_than_a_quarter_of_an_hour_closes_at_its_end(session):
     session.ends_at = session.starts_at + 10 * MINUTE
 

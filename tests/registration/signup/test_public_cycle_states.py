@@ -79,7 +79,7 @@ def test_a_window_says_when_it_opens_and_until_when(page, cycle, add_session):
     add_session(cycle, "Plus tard", days=40, opens_at=datetime(2026, 3, 20, 8, 0, tzinfo=UTC))
     add_session(cycle, "Bientôt close", days=9, closes_at=datetime(2026, 3, 10, 17, 0, tzinfo=UTC))
 
-    assert "Ouvre le 20\u00a0mars, 9\u00a0h" in page().text
+    assert "Inscriptions à partir du 20\u00a0mars, 9\u00a0h" in page().text
     assert "jusqu’au mar. 10\u00a0mars, 18\u00a0h" in page().text
 
 

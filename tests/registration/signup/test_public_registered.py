@@ -97,7 +97,7 @@ def test_whoever_holds_the_last_place_is_told_what_a_stranger_would_be(client, t
     assert known.location == stranger.location
     page = read(client.get(known.location))
     assert "Liste d’attente" in page.text
-    assert page.text.count("si vous n’y avez pas déjà votre place") == 1
+    assert page.text.count("Sauf si vous avez déjà une place") == 1
     assert page.text.count("Si vous n’y avez pas déjà votre place") == 1
 
 

@@ -52,7 +52,7 @@ WORDS = {
         (
             "Complète, liste d’attente ouverte",
             "Cette séance est complète Vous pouvez vous inscrire sur sa liste d’attente",
-            "Me mettre en liste d’attente",
+            "Me mettre sur liste d’attente",
         ),
         (
             "Full, waiting list open",
@@ -64,7 +64,10 @@ WORDS = {
         ("Inscriptions fermées", "Les inscriptions sont fermées", ""),
         ("Registrations closed", "Registrations are closed", ""),
     ),
-    "later": (("Ouvre le 4 mars, 9 h", "", ""), ("Opens on 4 Mar, 9:00", "", "")),
+    "later": (
+        ("Inscriptions à partir du 4 mars, 9 h", "", ""),
+        ("Registrations from 4 Mar, 9:00", "", ""),
+    ),
     "cycle closed": (
         ("Inscriptions fermées", "Les inscriptions sont fermées", ""),
         ("Registrations closed", "Registrations are closed", ""),
@@ -157,7 +160,7 @@ def test_a_form_that_gives_no_seat_says_so(client, add_full):
     db.session.commit()
     gives = read(client.get("/vto/emploi"))
 
-    assert waits.buttons[-1] == "Me mettre en liste d’attente"
+    assert waits.buttons[-1] == "Me mettre sur liste d’attente"
     assert "lien d’accès" not in waits.text
     assert "S’inscrire" not in waits.text
     assert gives.buttons[-1] == "M’inscrire"
@@ -169,7 +172,7 @@ def test_a_form_that_gives_no_seat_says_so(client, add_full):
     [
         ((0, None), "Places disponibles", "S’inscrire"),
         ((0, 80), "Places disponibles", "S’inscrire"),
-        ((0, 0), "Complète, liste d’attente ouverte", "Me mettre en liste d’attente"),
+        ((0, 0), "Complète, liste d’attente ouverte", "Me mettre sur liste d’attente"),
         ((None,), "Places disponibles", "S’inscrire"),
         ((80,), "80 places sur 80", "S’inscrire"),
     ],

@@ -44,6 +44,16 @@ def test_a_letter_goes_to_the_contact_with_its_context(invitation, comes, regist
     assert message["Auto-Submitted"] == "auto-generated"
 
 
+def test_a_letter_without_a_subject_says_so(invitation, comes) -> None:
+    comes(letter().replace(b"Subject: =?utf-8?q?Accept=C3=A9_=3A_Achats?=", b"Subject:"))
+    message = written(handed_on()[0])
+
+    assert message["Subject"] == "Message reçu : Agir sur l’emploi dans les quartiers prioritaires"
+    assert "Objet : (sans objet)" in message.get_body(("plain",)).get_content().replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+
+
 def test_a_letter_that_answers_our_mail_belongs_to_its_cycle_whoever_writes(
     invitation, comes, outbox
 ) -> None:

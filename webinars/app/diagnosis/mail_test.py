@@ -54,7 +54,7 @@ def _written(recipient: Mailbox, settings: Settings, *, now: datetime) -> EmailM
     with force_locale(settings.language):
         summary = _("Test of the invitations")
         words = _(
-            "This mail was sent by the instance at %(address)s to see whether its invitations arrive. If it came with buttons to accept or to decline, all is well; you may delete the entry.",
+            "This mail was sent by the site %(address)s to see whether its invitations arrive. If it came with buttons to accept or to decline, all is well; you may delete the entry.",
             address=settings.public_url,
         )
     sender = Mailbox("", mail_from())

@@ -54,9 +54,9 @@ STEPS = {
         CycleState.PUBLISHED,
         CycleState.DRAFT,
         _l("Take the cycle back to draft?"),
-        _l("Its page is no longer public. This can be done as long as nobody has registered."),
+        _l("Its page will no longer be public. This can be done as long as nobody has registered."),
         _l("Take it back to draft"),
-        _l("The cycle is a draft again; nobody sees it but you."),
+        _l("The cycle is a draft again: only your team sees it."),
         is_danger=True,
     ),
     "reopen": Step(

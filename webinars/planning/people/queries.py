@@ -86,7 +86,7 @@ class PeopleTally:
     seated: int
     waiting: int  # and nowhere seated
     walk_ins: int  # came, and hold nothing
-    withdrew: int
+    left: int  # gave back what they held, or were taken off
     others: int  # want the whole cycle, which has no session for them yet
 
     @property
@@ -101,7 +101,7 @@ class PeopleTally:
                     "%(num)s came without registering", "%(num)s came without registering", self.walk_ins
                 ),
             ),
-            (self.withdrew, ngettext("%(num)s withdrew", "%(num)s withdrew", self.withdrew)),
+            (self.left, ngettext("%(num)s no longer registered", "%(num)s no longer registered", self.left)),
             (self.others, ngettext("%(num)s without a session", "%(num)s without a session", self.others)),
         )
         return ", ".join(words for number, words in parts if number)
@@ -118,7 +118,7 @@ def tally_of(cycle: Cycle) -> PeopleTally:
         (holds(*SEATED), "seated"),
         (holds(RegistrationState.WAITLISTED), "waiting"),
         (seen, "walk_ins"),
-        (holds(RegistrationState.CANCELLED), "withdrew"),
+        (holds(RegistrationState.CANCELLED), "left"),
         else_="others",
     )
     people = select(standing.label("standing")).where(Registrant.cycle_id == cycle.id).subquery()

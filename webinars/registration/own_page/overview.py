@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from webinars.cycles.models import Session
+from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import sessions_of
 from webinars.cycles.states import CycleState
 from webinars.registration import links, queries, seats
@@ -45,6 +45,7 @@ class Overview:
     coming: list[OverviewRow]
     past: list[OverviewRow]
     open: list[SeatOffer]
+    is_over: bool  # no session of the cycle is still to come, whoever may take it
 
     @property
     def next(self) -> OverviewRow | None:
@@ -57,10 +58,12 @@ def overview_of(registrant: Registrant, *, now: datetime) -> Overview:
     held = queries.live_registrations(registrant.id)
     ranks = seats.ranks([one.id for one in held if one.state is RegistrationState.WAITLISTED])
     rows = [_row(registrant, one, ranks.get(one.id), now=now) for one in held]
+    sessions = sessions_of(registrant.cycle)
     return Overview(
         coming=[row for row in rows if not row.session.is_over(now)],
         past=[row for row in rows if row.session.is_over(now) and not row.is_waiting],
-        open=_offers(registrant, {one.session_id for one in held}, now=now),
+        open=_offers(registrant.cycle, sessions, {one.session_id for one in held}, now=now),
+        is_over=all(session.is_cancelled or session.is_over(now) for session in sessions),
     )
 
 
@@ -77,14 +80,10 @@ def _row(registrant: Registrant, held: Registration, rank: int | None, *, now: d
     )
 
 
-def _offers(registrant: Registrant, held: set[int], *, now: datetime) -> list[SeatOffer]:
-    if registrant.cycle.state is not CycleState.PUBLISHED:
+def _offers(cycle: Cycle, sessions: list[Session], held: set[int], *, now: datetime) -> list[SeatOffer]:
+    if cycle.state is not CycleState.PUBLISHED:
         return []
-    sessions = [
-        session
-        for session in sessions_of(registrant.cycle)
-        if session.id not in held and session.takes_registrations(now)
-    ]
-    found = seats.seats_and_waiting(sessions)
-    offers = [SeatOffer(one, found[one.id], one.has_started(now)) for one in sessions]
+    taking = [one for one in sessions if one.id not in held and one.takes_registrations(now)]
+    found = seats.seats_and_waiting(taking)
+    offers = [SeatOffer(one, found[one.id], one.has_started(now)) for one in taking]
     return [offer for offer in offers if offer.seats.take_late or not offer.is_late]

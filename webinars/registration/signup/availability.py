@@ -86,7 +86,7 @@ class PublicSession:
         """Its status, with the capacity: « 42 places sur 80 »."""
         if self.standing is SessionStanding.LATER and self.session.opens_at is not None:
             local = self.session.opens_at.astimezone(self.session.zone)
-            return _("Opens on %(day)s, %(hour)s", day=self._day(local), hour=hour_words(local))
+            return _("Registrations from %(day)s, %(hour)s", day=self._day(local), hour=hour_words(local))
         return self._counted(self.session.capacity)
 
     @property
@@ -105,7 +105,10 @@ class PublicSession:
     @property
     def _status_words(self) -> str:
         if self.standing is SessionStanding.LATER and self.session.opens_at is not None:
-            return _("Opens on %(day)s", day=self._day(self.session.opens_at.astimezone(self.session.zone)))
+            return _(
+                "Registrations from %(day)s",
+                day=self._day(self.session.opens_at.astimezone(self.session.zone)),
+            )
         if self.standing is SessionStanding.LATE:
             return _("Under way: sign up until %(hour)s", hour=self.until)
         words = {
