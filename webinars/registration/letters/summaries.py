@@ -132,21 +132,25 @@ def _summary(email: Email, registrant: Registrant, live: Sequence[Registration])
     }
     later = [withheld[session_id] for session_id in seats if session_id in withheld]
     part = _part(email, registrant, live, fresh)
-    in_calendar = [one for one in live if one.invitation_id is not None]
     return {
         "waited_for": _only_waited_for(live, at=at),
         **_asked_for(email),
         "coming": len(seats) - len(later),
         **_held_back(later, registrant.cycle.organisation),
         "ways_in": _ways_in(registrant, live, at=at),
-        "is_invited": bool(in_calendar),
-        "has_access_links": any(session_words.is_online(one.session) for one in in_calendar),
+        **_invitations_of(live),
         "rows": part.rows,
         "claims": part.claims,
         "feed_link": links.feed_link(registrant),
         "help_link": links.calendar_help_link(),
         "closed": queries.titles_of(email.details["not_taken"]),
     }
+
+
+def _invitations_of(live: Sequence[Registration]) -> dict[str, bool]:
+    """Whether there are invitations to what somebody holds, and whether an access link is in one."""
+    invited = [one.session for one in live if one.invitation_id is not None]
+    return {"is_invited": bool(invited), "has_access_links": any(map(session_words.is_online, invited))}
 
 
 def _asked_for(email: Email) -> dict[str, bool]:
