@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from itertools import pairwise
 
 from werkzeug.test import TestResponse
 
@@ -12,23 +11,7 @@ VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "sou
 UNREAD = {"script", "style", "template"}
 TICKED = {"radio", "checkbox"}
 # what stands within a line
-INLINE = {
-    "a",
-    "abbr",
-    "b",
-    "bdi",
-    "cite",
-    "code",
-    "em",
-    "i",
-    "mark",
-    "q",
-    "s",
-    "small",
-    "span",
-    "strong",
-    "time",
-}
+INLINE = {"a", "abbr", "b", "code", "em", "i", "s", "small", "span", "strong", "time"}
 # not what `\s` is: a no-break space is a character of the sentence
 SPACE = re.compile(r"[ \t\r\n]+")
 BREAK = "\u2028"
@@ -210,10 +193,6 @@ class Part:
         """The words of each button."""
         return [button.text for button in self.all("button")]
 
-    def button(self, words: str) -> "Part":
-        """The one button of these words."""
-        return only([button for button in self.all("button") if button.text == words], f"button {words!r}")
-
     @property
     def turned_to(self) -> str:
         """Which page of a long list this is."""
@@ -272,16 +251,6 @@ class Part:
             for head, *rest in filter(None, boxes)
             if head.tag == "b"
         }
-
-    def definition(self, term: str) -> str:
-        """What a list of terms says of this one."""
-        found = [
-            after
-            for one in self.all("dl")
-            for before, after in pairwise(one.all("dt", "dd"))
-            if (before.tag, before.text, after.tag) == ("dt", term, "dd")
-        ]
-        return only(found, f"term {term!r}").text
 
     @property
     def points(self) -> str:

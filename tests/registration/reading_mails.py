@@ -47,11 +47,16 @@ def html_page(message):
 class Body:
     text: str
     lines: list[str]
+    addresses: list[str]
 
 
 def bodies(message):
     """What the mail says, in plain text and in HTML."""
-    return [Body(text_of(message), plain_lines(message)), Body(html_of(message), html_page(message).lines)]
+    text, html = text_of(message), html_page(message)
+    return [
+        Body(text, plain_lines(message), re.findall(r"https?://\S+", text)),
+        Body(html_of(message), html.lines, html.addresses),
+    ]
 
 
 def calendar_of(message):

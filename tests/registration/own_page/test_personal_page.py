@@ -17,17 +17,18 @@ pytestmark = pytest.mark.usefixtures("today")
 
 
 def test_it_shows_sessions_data_and_choices(client, page, session):
-    html = read(client.get(page))
+    answer = client.get(page)
+    shown = read(answer)
 
-    assert html.heading == "Bonjour Ada"
-    assert session.title in html.headings
-    assert "Place confirmée" in html.said("status")
-    assert ADA.email in html.lines
+    assert shown.heading == "Bonjour Ada"
+    assert session.title in shown.headings
+    assert "Place confirmée" in shown.said("status")
+    assert ADA.email in shown.lines
     assert (
         "J’accepte d’apparaître dans l’enregistrement, si je prends la parole. accordé le 2\u00a0mars\u00a02026"
-        in html.lines
+        in shown.lines
     )
-    assert "video.example.org" not in html.text
+    assert "video.example.org" not in answer.text
 
 
 def test_it_is_private_and_without_cookie(client, page):

@@ -121,7 +121,7 @@ def test_a_closed_cycle_says_so_and_has_no_form(client, page, cycle, session):
     db.session.commit()
 
     assert "Les inscriptions sont fermées" in page().callouts
-    assert "<form" not in client.get("/vto/emploi").text
+    assert page().all("form") == []
 
 
 def test_a_draft_a_stranger_and_a_missing_cycle_are_all_not_found(client, cycle, session):
