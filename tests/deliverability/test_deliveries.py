@@ -126,10 +126,10 @@ def test_those_whom_nothing_reached_come_first_and_alone_when_asked(desk, ada, s
     for mail in db.session.scalars(select(Email).where(Email.recipient == bela.email)):
         mail.state, mail.sent_at = MailState.FAILED, None
     db.session.commit()
-    everybody, stuck = read(desk.get(PAGE)), read(desk.get(f"{PAGE}&show=trouble"))
+    everybody, stuck = desk.get(PAGE), desk.get(f"{PAGE}&show=trouble")
 
-    assert people(everybody) == ["Béla Bartók", "Ada Lovelace"]
-    assert people(stuck) == ["Béla Bartók"]
+    assert people(read(everybody)) == ["Béla Bartók", "Ada Lovelace"]
+    assert (people(read(stuck)), "Lovelace" in stuck.text) == (["Béla Bartók"], False)
 
 
 def test_a_likely_slip_is_suggested_and_stands_in_the_form(desk, ada):
@@ -273,12 +273,13 @@ def test_a_marked_address_is_said_beside_the_person_and_by_what_did_not_leave(de
     db.session.commit()
     sentence = "there is no such address. No further mail goes to this address until it is corrected or said to be right."
     addresses = (PAGE, f"{PAGE}&show=trouble", PAGE.replace("?", f"/{ada.public_id}?"))
-    pages = [read(desk.get(address)) for address in addresses]
+    answers = [desk.get(address) for address in addresses]
+    pages = [read(answer) for answer in answers]
 
     assert [page.text.count(f"Mail comes back: {sentence}") for page in pages] == [1, 1, 1]
     everybody, stuck, _correcting = pages
     assert people(everybody) == ["Ada Lovelace", "Béla Bartók"]
-    assert people(stuck) == ["Ada Lovelace"]
+    assert (people(stuck), "Bartók" in answers[1].text) == (["Ada Lovelace"], False)
     assert stuck.text.count("not sent, mail to this address comes back: there is no such address.") == 2
     assert "its reason has gone" not in everybody.text
 
@@ -330,7 +331,8 @@ def test_what_was_put_off_again_and_again_did_not_arrive_though_its_next_try_is_
         mail.not_before, mail.due_at = NOW + timedelta(hours=1), NOW - timedelta(hours=1)
     db.session.commit()
 
-    assert people(read(desk.get(f"{PAGE}&show=trouble"))) == ["Ada Lovelace"]
+    stuck = desk.get(f"{PAGE}&show=trouble")
+    assert (people(read(stuck)), "Bartók" in stuck.text) == (["Ada Lovelace"], False)
     assert post_of(cycle.organisation, now=NOW).late == 2
 
 

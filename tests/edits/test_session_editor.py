@@ -268,10 +268,8 @@ def test_people_typed_beside_another_list_are_asked_as_one(
 
     asked = nadia.send(**bea)
 
-    assert (
-        asked.status_code,
-        *(any(name in line for line in read(asked).lines) for name in ("Béa Vidal", "Ada Martin")),
-    ) == (409, True, True)
+    assert asked.status_code == 409
+    assert read(asked).said("version")[:2] == ["Speaker · Béa Vidal", "Speaker · Ada Martin"]
     assert nadia.again(asked, **bea, **{"keep-contributors": "theirs"}).status_code == 303
     assert [one.name for one in db.session.scalars(select(Contributor))] == ["Ada Martin"]
 
