@@ -102,7 +102,7 @@ def test_who_was_taken_off_did_not_withdraw(
 
     [row] = read(desk.get(f"{WORKSPACE}/people?lang={language}")).all("ul", class_="holds")
     words = {"fr": ("désistement", "désinscription"), "en": ("withdrawn", "taken off by the team")}
-    assert words[language][by_team] in row.text
+    assert words[language][by_team] in row.said("status")
 
 
 def test_the_lines_of_a_published_cycle_promise_no_draft(
