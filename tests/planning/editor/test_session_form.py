@@ -25,6 +25,7 @@ __all__ = ["signs_up"]
 
 NEW = f"{WORKSPACE}/sessions/new"
 HERE = f"{WORKSPACE}/sessions/achats-responsables"
+TWICE = "2:30 comes twice on Sunday 25\u00a0October 2026, when clocks go back: say which."
 
 
 def the_session() -> Session:
@@ -110,10 +111,7 @@ def test_an_hour_that_does_not_exist_is_refused(desk: FlaskClient, cycle: Cycle)
 def test_an_hour_that_comes_twice_is_asked(desk: FlaskClient, cycle: Cycle) -> None:
     twice = {"day": "2026-10-25", "start_time": "02:30", "end_time": "04:00"}
 
-    assert (
-        refused(desk, **twice).error_for("start_turn")
-        == "2:30 comes twice on Sunday 25\u00a0October 2026, when clocks go back: say which."
-    )
+    assert refused(desk, **twice).error_for("start_turn") == TWICE
     assert "start_turn" not in desk.get(NEW).text
 
     post(desk, NEW, SESSION | twice | {"start_turn": "second"})
@@ -140,10 +138,7 @@ def test_an_end_after_midnight_that_comes_twice_is_asked_of_the_next_day(
 ) -> None:
     night = {"day": "2026-10-24", "start_time": "22:00", "end_time": "02:30"}
 
-    assert (
-        refused(desk, **night).error_for("end_turn")
-        == "2:30 comes twice on Sunday 25\u00a0October 2026, when clocks go back: say which."
-    )
+    assert refused(desk, **night).error_for("end_turn") == TWICE
     post(desk, NEW, SESSION | night | {"end_turn": "second"})
     assert the_session().ends_at == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
 
