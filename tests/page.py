@@ -10,8 +10,11 @@ from werkzeug.test import TestResponse
 VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 UNREAD = {"script", "style", "template"}
 TICKED = {"radio", "checkbox"}
+# what stands within a line
+INLINE = {"a", "abbr", "b", "code", "em", "i", "s", "small", "span", "strong", "time"}
 # not what `\s` is: a no-break space is a character of the sentence
 SPACE = re.compile(r"[ \t\r\n]+")
+BREAK = "\u2028"
 
 
 @dataclass(eq=False, repr=False)
@@ -55,6 +58,28 @@ class Part:
     def plain(self) -> str:
         """What is read, element by element, no-break spaces as blanks."""
         return " ".join(" ".join(self._words()).split())
+
+    @property
+    def lines(self) -> list[str]:
+        """What is read line by line: each heading, paragraph, item, cell or button, whole."""
+        lines = SPACE.sub(" ", "".join(self._lined())).split(BREAK)
+        return [line.strip(" ") for line in lines if line.strip(" ")]
+
+    @property
+    def plain_lines(self) -> list[str]:
+        """The lines, no-break spaces as blanks."""
+        return [" ".join(line.split()) for line in self.lines]
+
+    def _lined(self) -> Iterator[str]:
+        for child in self.children:
+            if isinstance(child, str):
+                yield child
+            elif child.tag in INLINE:
+                yield from child._lined()
+            elif child.tag not in UNREAD:
+                yield BREAK
+                yield from child._lined()
+                yield BREAK
 
     @property
     def typed(self) -> str:
@@ -196,9 +221,41 @@ class Part:
     def headings(self) -> list[str]:
         return [heading.text for heading in self.all("h1", "h2", "h3", "h4")]
 
+    @property
+    def heading(self) -> str:
+        """What the page is headed."""
+        return only(self.all("h1"), "heading").text
+
     def said(self, kind: str = "callout") -> list[str]:
         """What each box of this class says."""
         return [part.text for part in self.all(class_=kind)]
+
+    def plain_said(self, kind: str = "callout") -> list[str]:
+        """The same in plain words."""
+        return [part.plain for part in self.all(class_=kind)]
+
+    @property
+    def notices(self) -> list[str]:
+        """What is said of what was just done."""
+        told = self.all("div", role="status", class_="stack")
+        return [part.text for one in told for part in one.all(class_="callout")]
+
+    @property
+    def callouts(self) -> dict[str, str]:
+        """What each box with a bold title goes on to say, by its title."""
+        boxes = [
+            [child for child in box.children if isinstance(child, Part)] for box in self.all(class_="callout")
+        ]
+        return {
+            head.text: " ".join(part.text for part in rest)
+            for head, *rest in filter(None, boxes)
+            if head.tag == "b"
+        }
+
+    @property
+    def points(self) -> str:
+        """The first words above a refused form: how much is wrong."""
+        return only(self.all(class_="error-summary"), "summary of errors").lines[0]
 
 
 class Page(Part):

@@ -33,7 +33,7 @@ def test_what_is_for_administrators_is_closed_to_organisers(
 
     page = client.get("/organise/vto/settings?lang=en")
     assert page.status_code == 403
-    assert "In your organisation Nadia Benali may open it" in page.text
+    assert "In your organisation Nadia Benali may open it: ask for what you need." in read(page).lines
 
 
 @pytest.mark.parametrize("address", ["/organise/vto", "/organise/vto/cycles", "/organise/account"])

@@ -115,7 +115,7 @@ def test_a_form_without_its_attempt_is_shown_again_complete(
 
     assert answer.status_code == 422
     page = read(answer)
-    assert "This page was not complete: press the button once more." in page.text
+    assert "This page was not complete: press the button once more." in page.lines
     assert page.values["walk-last_name"] == "Martin"
     assert count(Registrant) == 0
 

@@ -52,9 +52,12 @@ def test_one_button_leads_in_and_the_mail_is_announced(client, session, at, entr
     with at(5):
         page, answer = client.get(entry), client.post(way_in)
 
-    text = read(page).text
-    assert "La séance a commencé\u00a0: entrez dès maintenant." in text
-    assert "avec votre lien personnel et l’accès à la séance" in text
+    shown = read(page)
+    assert "La séance a commencé\u00a0: entrez dès maintenant." in shown.lines
+    assert (
+        "Une confirmation y arrive, avec votre lien personnel et l’accès à la séance, au cas où vous perdriez "
+        "cette page."
+    ) in shown.text
     assert session.join_url not in page.text
     assert "form-action 'self' https: http:" in page.headers["Content-Security-Policy"]
     assert page.headers["Cache-Control"] == "no-store"
@@ -96,7 +99,7 @@ def test_it_says_the_same_whoever_owns_the_address(client, session, at, signs_up
         page = read(client.get(answer.location))
 
     assert page.language == "fr"
-    assert "Votre inscription est enregistrée" in page.text
+    assert page.heading == "Votre inscription est enregistrée"
     assert len(page.actions) == 1
     assert "Ada" not in page.text
 
@@ -142,7 +145,7 @@ def test_what_has_changed_meanwhile_is_said_and_lets_nobody_in(
     with time_machine.travel(start + minutes * MINUTE, tick=False):
         page, answer = read(client.get(entry)), client.post(way_in)
 
-    assert words in page.text
+    assert words in page.lines
     assert page.actions == []
     assert (answer.status_code, "Location" in answer.headers, evidence()) == (200, False, [])
 

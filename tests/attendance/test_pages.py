@@ -103,13 +103,16 @@ def test_somebody_of_the_team_is_not_said_to_be_counted(desk: FlaskClient, demo_
     speaker = {"walk-first_name": "Solène", "walk-last_name": "Abgrall", "walk-structure_type": "NR"}
     post(desk, f"{BASE}/walk-in?lang=en", speaker)
 
-    assert "Solène Abgrall is of the team, and is not counted." in desk.get(f"{BASE}?lang=en").text
+    assert read(desk.get(f"{BASE}?lang=en")).notices == ["Solène Abgrall is of the team, and is not counted."]
 
 
 def test_a_kind_of_organisation_is_one_of_the_list(desk: FlaskClient, demo_1: Session) -> None:
     typed = {"walk-first_name": "Claire", "walk-last_name": "Dumas", "walk-structure_type": "XXX"}
 
-    assert "Choose an answer of the list." in post(desk, f"{BASE}/walk-in?lang=en", typed).text
+    assert (
+        read(post(desk, f"{BASE}/walk-in?lang=en", typed)).error_for("walk-structure_type")
+        == "Choose an answer of the list."
+    )
     assert conclusions(demo_1) == {}
 
 
@@ -221,18 +224,18 @@ def test_a_decided_line_shows_its_decision_and_the_way_back(
 
     page = read(desk.get(f"{address}?lang=en"))
     assert [bold.text.startswith(told) for bold in page.all("b")].count(True) == 1
-    assert "Decided by Nadia Benali" in page.text
+    assert [line.startswith("Decided by Nadia Benali, ") for line in page.lines].count(True) == 1
     assert "Who is it?" not in page.text
     assert page.said("candidates") == []
     assert f"{address}/undo" in page.actions
 
     other = read(desk.get(f"{address}?lang=en&answer=other"))
-    assert "Who is it?" in other.text
+    assert "Who is it?" in other.headings
     offered = {part.attributes.get("value") for part in other} - {"ignore"}
     assert answer["decision"] not in offered
     assert post(desk, f"{address}/undo").status_code == 303
-    again = desk.get(f"{address}?lang=en").text
-    assert ("Who is it?" in again, "Decided by" in again) == (True, False)
+    again = read(desk.get(f"{address}?lang=en"))
+    assert ("Who is it?" in again.headings, "Decided by" in again.text) == (True, False)
 
 
 def test_a_line_the_rules_matched_says_how(desk: FlaskClient, demo_1: Session, zoom: bytes) -> None:
@@ -240,10 +243,10 @@ def test_a_line_the_rules_matched_says_how(desk: FlaskClient, demo_1: Session, z
     post(desk, f"{preview.location.partition('?')[0]}/apply", {"name": "zoom.csv"})
     matched = next(one for one in queries.lines_of(demo_1) if one.match == "name_fuzzy")
 
-    page = desk.get(f"{BASE}/review/{matched.public_id}?lang=en").text
+    page = read(desk.get(f"{BASE}/review/{matched.public_id}?lang=en"))
 
-    assert "The report says so: by a similar name." in page
-    assert ("Undo this decision" in page, "Who is it?" in page) == (False, False)
+    assert "The report says so: by a similar name." in page.lines
+    assert ("Undo this decision" in page.text, "Who is it?" in page.text) == (False, False)
 
 
 def test_a_refused_report_is_said_on_the_page_and_stores_nothing(
@@ -264,10 +267,10 @@ def test_a_report_that_asks_a_question_is_not_said_to_be_unreadable(
     for hour, earlier in ((b" 09:", b" 04:"), (b" 10:", b" 05:"), (b" 11:", b" 06:")):
         zoom = zoom.replace(hour, earlier)
     address = drop(desk, zoom).location.partition("#")[0]
-    page = desk.get(f"{address}&lang=en").text
+    page = read(desk.get(f"{address}&lang=en"))
 
-    assert "The times do not fit the session" in page
-    assert "cannot be read" not in page
+    assert "The times do not fit the session" in page.callouts
+    assert "cannot be read" not in page.text
 
 
 @pytest.mark.parametrize(("megabytes", "status"), [(20.5, 422), (22, 413)])
@@ -278,7 +281,7 @@ def test_a_report_too_large_is_refused_on_its_own_form(
 
     assert answer.status_code == status
     page = read(answer)
-    assert "Choose the list of attendees, not the recording." in page.text
+    assert "This file is larger than 20 MB. Choose the list of attendees, not the recording." in page.lines
     assert f"{BASE}/report#tool" in page.actions
     assert counted(Report) == 0
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.deliverability.names import serving
+from tests.page import read
 from webinars.deliverability import domain as checks
 from webinars.deliverability.domain import RECORDS, RecordStanding, examine
 from webinars.deliverability.words import advice
@@ -106,4 +107,7 @@ def test_the_page_says_what_it_found_or_that_it_could_not_ask(desk, cycle):
     page = desk.get("/organise/vto/cycles/emploi/messages/deliveries/sender?lang=en")
 
     assert page.status_code == 200
-    assert "Nothing can be said" in page.text or all(record in page.text for record in RECORDS)
+    shown = read(page)
+    assert "Nothing can be said about the records" in shown.callouts or all(
+        record in shown.text for record in RECORDS
+    )

@@ -33,11 +33,10 @@ class Opened:
         return self.send(**changed)
 
 
-def words(answer: TestResponse) -> str:
-    """What the page says, without markup."""
-    return read(answer).plain
-
-
-def said(desk: FlaskClient, address: str) -> str:
+def said(desk: FlaskClient, address: str) -> list[str]:
     """What the next page says of what was done."""
-    return words(desk.get(f"{address}?lang=en"))
+    return [
+        sentence
+        for notice in read(desk.get(f"{address}?lang=en")).all("div", role="status")
+        for sentence in notice.lines
+    ]

@@ -7,7 +7,7 @@ from tests.actors import OTTO
 from tests.attendance.cast import everybody
 from tests.attendance.conftest import demo_1, zoom
 from tests.conftest import NOW
-from tests.edits.pages import Opened, words
+from tests.edits.pages import Opened
 from tests.page import read
 from webinars.accounts.models import Organiser
 from webinars.attendance import actions, queries
@@ -27,7 +27,7 @@ def first_person(session: Session) -> AttendeeRow:
 
 def tick(desk: FlaskClient, line: AttendeeRow, word: str, shown: str) -> tuple[int, str]:
     answer = post(desk, f"{BASE}/tick?lang=en", {"tick": f"{line.registrant.public_id}:{word}:{shown}"})
-    return answer.status_code, words(answer)
+    return answer.status_code, read(answer)
 
 
 def concluded(session: Session, line: AttendeeRow) -> str:
@@ -45,8 +45,8 @@ def test_a_tick_over_a_word_that_was_not_seen_is_asked_again(
     status, page = tick(desk, line, "absent", "")
 
     assert (status, concluded(demo_1, line)) == (409, "excused hand")
-    assert "by hand, Otto Weiss, Monday 2 March 2026, 10:00" in page
-    assert "If you mean otherwise, say it again." in page
+    assert "excused by hand, Otto Weiss, Monday 2\u00a0March 2026, 10:00" in page.lines
+    assert "If you mean otherwise, say it again." in page.lines
     values = [part.attributes.get("value") for part in read(desk.get(BASE))]
     assert f"{line.registrant.public_id}:absent:excused hand" in values
     assert tick(desk, line, "absent", "excused hand")[0] == 303
@@ -104,7 +104,7 @@ def test_a_line_decided_meanwhile_is_not_decided_again_unseen(
         409,
         (Decision.IGNORED, "Otto Weiss"),
     )
-    assert "Nothing is changed: Otto Weiss dealt with this line while you had it open" in words(asked)
+    assert "Nothing is changed: Otto Weiss dealt with this line while you had it open" in read(asked).callouts
     kept = read(asked).values
     assert {name: kept[name] for name in ("walk-first_name", "walk-last_name")}.items() <= claire.items()
     assert here.again(asked, decision="walk-in", **claire).status_code == 303

@@ -5,8 +5,9 @@ import html
 import pytest
 from flask.testing import FlaskClient
 
-from tests.edits.pages import Opened, words
+from tests.edits.pages import Opened
 from tests.edits.test_other_forms import CYCLE, HOUSE, second_desk
+from tests.page import read
 from tests.planning.typed import SESSION, WORKSPACE
 from webinars.cycles.models import Cycle, Session
 from webinars.storage.extensions import db
@@ -57,7 +58,7 @@ def test_a_refused_text_in_a_field_somebody_else_has_emptied_asks_too(
     asked = nadia.send(subtitle=typed)
 
     assert (asked.status_code, stands_in(asked.text, typed)) == (409, True)
-    assert "Otto Weiss saved this at 10:00" in words(asked)
+    assert "Otto Weiss saved this at 10:00, while you had it open." in read(asked).callouts
 
 
 @REFUSED

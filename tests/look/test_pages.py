@@ -56,7 +56,7 @@ def test_the_title_of_a_refused_form_says_so_first():
 def test_the_error_summary_counts_and_links_to_each_field():
     page = Page(draw("programme", "en"))
 
-    assert "4 points to correct" in page.text
+    assert page.points.endswith(": 4 points to correct")
     assert len(page.summary) == 4
     assert set(page.summary) <= set(page.ids)
 

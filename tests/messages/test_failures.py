@@ -10,6 +10,7 @@ from tests.accounts.signed_in import post
 from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.messages.conftest import at
+from tests.page import read
 from webinars.messages import actions, queries
 from webinars.messages.chores import send_due
 from webinars.messages.models import Message, MessageState
@@ -56,9 +57,12 @@ def test_after_three_tries_it_waits_for_an_organiser_who_sends_it_again(broken, 
     assert (broken.state, broken.tries) == (MessageState.FAILED, TRIES)
 
     spoil(broken, [])
-    page = desk.get(f"{at(broken)}?lang=en").text
-    assert "Could not leave" in page
-    assert "nobody has received it" in page
+    page = read(desk.get(f"{at(broken)}?lang=en"))
+    assert "Could not leave" in page.said("status")
+    assert (
+        "Was to leave on Monday 2\u00a0March 2026, 13:00, and three tries failed: nobody has received it"
+        in page.lines
+    )
     post(desk, at(broken, "/send"))
     db.session.refresh(broken)
     assert (broken.state, len(outbox())) == (MessageState.SENDING, 1)

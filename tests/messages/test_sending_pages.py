@@ -14,7 +14,7 @@ def test_sending_asks_first_and_sends_once(desk, ada, writes, outbox):
     message = writes(Standing.CONFIRMED)
     page = desk.get(at(message, "/send"))
 
-    assert "Envoyer à 1\u00a0personne\u202f?" in page.text
+    assert read(page).heading == "Envoyer à 1\u00a0personne\u202f?"
     assert outbox() == []
     answers = [post(desk, at(message, "/send")) for _time in range(2)]
     assert [one.status_code for one in answers] == [303, 303]
@@ -35,7 +35,7 @@ def test_nothing_is_sent_to_an_empty_group(desk, writes, outbox, cycle):
     message = writes(Standing.WAITING)
     page = post(desk, at(message, "/send"))
 
-    assert "Aucune personne de ce groupe ne peut recevoir de message maintenant" in page.text
+    assert "Aucune personne de ce groupe ne peut recevoir de message maintenant" in read(page).callouts
     assert (stored()[0].state, outbox()) == (MessageState.DRAFT, [])
 
 
@@ -46,7 +46,7 @@ def test_a_message_is_scheduled_on_the_clock_of_the_cycle(desk, ada, writes):
 
     assert kept.state is MessageState.SCHEDULED
     assert kept.not_before.isoformat() == "2026-03-03T09:30:00+00:00"
-    assert "Envoi prévu le mardi 3\u00a0mars\u00a02026, 10\u00a0h\u00a030" in desk.get(HERE).text
+    assert "Envoi prévu le mardi 3\u00a0mars\u00a02026, 10\u00a0h\u00a030" in read(desk.get(HERE)).lines
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,10 @@ def test_what_is_no_draft_is_neither_edited_nor_sent_nor_scheduled(desk, ada, wr
 
     edited = post(desk, at(message, "/edit"), {**TYPED, "subject": "Autre"})
     assert (edited.status_code, read(edited).values["subject"]) == (409, "Autre")  # the words are not lost
-    assert "Il a été envoyé, programmé ou annulé entre-temps." in edited.text
+    assert (
+        "Il a été envoyé, programmé ou annulé entre-temps. Copiez-le comme nouveau message pour écrire à nouveau."
+        in read(edited).lines
+    )
     assert desk.get(at(message, "/edit")).status_code == 409
     assert post(desk, at(message, "/send")).status_code == 303
     assert post(desk, at(message, "/schedule"), {"day": "2026-03-03", "hour": "10:30"}).status_code == 303

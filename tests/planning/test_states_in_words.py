@@ -32,10 +32,13 @@ def test_a_cancelled_cycle_is_not_to_be_closed(
     cancel_cycle(cycle, by=NADIA, now=NOW)
     db.session.commit()
 
-    shown = text(desk, WORKSPACE, language)
+    shown = read(desk.get(f"{WORKSPACE}?lang={language}"))
 
-    assert {"fr": "Cycle annulé le 2 mars", "en": "Cycle cancelled on 2 March"}[language] in shown
-    assert {"fr": "Clôturez-le", "en": "Close it once"}[language] not in shown
+    said = {"fr": "Cycle annulé le 2\u00a0mars\u00a02026", "en": "Cycle cancelled on 2\u00a0March 2026"}[
+        language
+    ]
+    assert any(step.text.startswith(said) for step in shown.all("li", class_="done"))
+    assert {"fr": "Clôturez-le", "en": "Close it once"}[language] not in shown.plain
 
 
 def test_restoring_what_nobody_heard_of_says_so_and_that_the_cycle_stays_closed(
@@ -45,19 +48,26 @@ def test_restoring_what_nobody_heard_of_says_so_and_that_the_cycle_stays_closed(
     cancel_cycle(cycle, by=NADIA, now=NOW)
     db.session.commit()
 
-    asked = text(desk, f"{HERE}/restore", language)
+    asked = read(desk.get(f"{HERE}/restore?lang={language}"))
     done = read(desk.get(post(desk, f"{HERE}/restore?lang={language}", {}).location))
 
-    nothing, closed, stay = {
+    nothing, closed, restored, stay = {
         "fr": (
-            "Aucun message n’est encore parti",
-            "Les inscriptions restent fermées",
+            "Aucun message n’est encore parti\u00a0: il n’en partira ni pour l’annulation, ni pour le rétablissement.",
+            "Les inscriptions restent fermées\u00a0: rouvrez le cycle pour les reprendre.",
+            "La séance est rétablie.",
             "Laisser la séance annulée",
         ),
-        "en": ("No message has left yet", "Registrations stay closed", "Leave the session cancelled"),
+        "en": (
+            "No message has left yet: none will, about the cancellation or about the session taking place.",
+            "Registrations stay closed: reopen the cycle to take them again.",
+            "The session takes place.",
+            "Leave the session cancelled",
+        ),
     }[language]
-    assert [words in asked for words in (nothing, closed, stay)] == [True] * 3
-    assert closed in plain(done.text)
+    assert f"{nothing} {closed}" in asked.lines
+    assert asked.link(stay)
+    assert done.notices == [f"{restored} {closed}"]
 
 
 def test_restoring_in_a_cycle_that_takes_people_says_nothing_of_it(
@@ -73,11 +83,13 @@ def test_a_cycle_that_is_kept_says_that_it_stays_closed(
     desk: FlaskClient, cycle: Cycle, session: Session
 ) -> None:
     post(desk, f"{WORKSPACE}/delete", {"name": cycle.title, "word": ""})
-    page = text(desk, f"{WORKSPACE}/delete", "fr")
-    kept = plain(read(desk.get(post(desk, f"{WORKSPACE}/delete/take-back", {}).location)).text)
+    page = read(desk.get(f"{WORKSPACE}/delete?lang=fr"))
+    kept = read(desk.get(post(desk, f"{WORKSPACE}/delete/take-back", {}).location))
 
-    assert "Suppression demandée par Nadia" in page
-    assert "Les inscriptions restent fermées : rouvrez le cycle pour les reprendre." in kept
+    assert "Suppression demandée par Nadia Benali le lundi 2\u00a0mars\u00a02026 à 10\u00a0h." in page.lines
+    assert kept.notices == [
+        "Le cycle est gardé. Ses séances restent annulées jusqu’à ce que vous les rétablissiez une à une. Les inscriptions restent fermées\u00a0: rouvrez le cycle pour les reprendre."
+    ]
 
 
 @pytest.mark.parametrize("by_team", [True, False])
@@ -90,7 +102,7 @@ def test_who_was_taken_off_did_not_withdraw(
 
     [row] = read(desk.get(f"{WORKSPACE}/people?lang={language}")).all("ul", class_="holds")
     words = {"fr": ("désistement", "désinscription"), "en": ("withdrawn", "taken off by the team")}
-    assert words[language][by_team] in row.text
+    assert words[language][by_team] in row.said("status")
 
 
 def test_the_lines_of_a_published_cycle_promise_no_draft(
@@ -99,7 +111,10 @@ def test_the_lines_of_a_published_cycle_promise_no_draft(
     waits = {"fr": "Les dates peuvent attendre", "en": "Dates may wait"}[language]
 
     assert waits not in text(desk, f"{WORKSPACE}/sessions/add", language)
-    assert waits in text(desk, "/organise/vto/cycles/new", language)
+    page = read(desk.get(f"/organise/vto/cycles/new?lang={language}", follow_redirects=True))
+    ends = {"fr": "tant que le cycle est en brouillon.", "en": "as long as the cycle is a draft."}
+    [hint] = [hint for hint in page.said("hint") if waits in hint]
+    assert hint.endswith(f"{waits} {ends[language]}")
 
 
 def test_cancelling_a_cycle_counts_messages_by_person_and_session(
@@ -110,10 +125,11 @@ def test_cancelling_a_cycle_counts_messages_by_person_and_session(
     signs_up(BELA, *two)
 
     counted = {
-        "fr": "4 messages partent pour 2 personnes inscrites, un par personne et par séance",
-        "en": "one for each person and session",
+        "fr": "4 messages partent pour 2 personnes inscrites, un par personne et par séance\u202f; ils demandent",
+        "en": "4 messages leave to 2 registered people, one for each person and session; they tell calendars",
     }
-    assert counted[language] in text(desk, f"{WORKSPACE}/cancel", language)
+    page = read(desk.get(f"{WORKSPACE}/cancel?lang={language}"))
+    assert [line.startswith(counted[language]) for line in page.lines].count(True) == 1
 
 
 @pytest.mark.parametrize("people", [1, 2])
@@ -141,10 +157,11 @@ def test_a_place_that_changed_is_told_from_the_former_one(
     post(desk, HERE, kept | {"format": "on_site", "place": "Valbrune, salle 2"})
 
     words = {
-        "fr": "avant « en visioconférence » ; maintenant « Valbrune, salle 2 »",
-        "en": "before “online”; now “Valbrune, salle 2”",
+        "fr": "Lieu : avant « en visioconférence » ; maintenant « Valbrune, salle 2 »",
+        "en": "Venue: before “online”; now “Valbrune, salle 2”",
     }
-    assert words[language] in text(desk, WORKSPACE, language)
+    page = read(desk.get(f"{WORKSPACE}?lang={language}"))
+    assert words[language] in [change.plain for box in page.all(class_="callout") for change in box.all("li")]
 
 
 @pytest.mark.parametrize("sessions", [0, 1])

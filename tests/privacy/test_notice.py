@@ -47,16 +47,24 @@ def test_the_whole_notice_says_it_too(client, house, words):
 
 
 def test_without_a_text_of_its_own_the_notice_stands(client, organisation):
-    text = read(client.get("/privacy/vto")).text
+    text = read(client.get("/privacy/vto"))
 
-    assert "Villes et Territoires Occitanie." in text
-    assert "l’hébergeur du site, le relais de messagerie et l’outil de visioconférence" in text
-    assert "contact@vto.example.org" in text
+    assert (
+        "Données des personnes inscrites\u00a0: ce qu’en fait Villes et Territoires Occitanie." in text.lines
+    )
+    assert (
+        "L’équipe du cycle\u202f; pour son compte, l’hébergeur du site, le relais de messagerie et l’outil de visioconférence."
+        in text.lines
+    )
+    assert "Écrivez à contact@vto.example.org." in text.lines
 
 
 def test_it_is_in_english_too(client, house):
     assert "You can complain" not in read(client.get("/privacy/vto?lang=fr")).text
-    assert "complain to the French data protection authority" in read(client.get("/privacy/vto?lang=en")).text
+    assert (
+        "If the answer does not satisfy you, you can complain to the French data protection authority: cnil.fr."
+        in read(client.get("/privacy/vto?lang=en")).lines
+    )
 
 
 def test_the_notice_of_the_only_organisation_is_found_at_once(client, house):
@@ -103,9 +111,14 @@ def test_every_page_leads_to_notice_and_statement(client, house, cycle):
 
 
 def test_the_statement_says_where_to_report_a_barrier(client, house):
-    text = read(client.get("/accessibility")).text
+    text = read(client.get("/accessibility"))
 
-    assert "Accessibilité\u00a0: non conforme" in text
-    assert "contact@vto.example.org" in text
-    assert "Défenseur des droits" in text
-    assert "200\u00a0%" in text
+    assert text.heading == "Accessibilité\u00a0: non conforme"
+    assert "Villes et Territoires Occitanie, contact@vto.example.org" in text.lines
+    assert (
+        "Vous pouvez saisir gratuitement le Défenseur des droits\u00a0: defenseurdesdroits.fr." in text.lines
+    )
+    assert (
+        "Ce qui est vérifié à chaque changement\u00a0: l’usage au clavier seul, les étiquettes et les erreurs liées à leurs champs, les contrastes en clair et en sombre, l’affichage dès 320 pixels de large et à 200\u00a0% de zoom, et les contrôles automatiques de l’outil axe."
+        in text.lines
+    )

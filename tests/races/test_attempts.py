@@ -7,6 +7,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from tests.accounts.signed_in import Browser, csrf_token, sign_in
+from tests.page import read
 from tests.races.database import all_at_once
 from tests.races.test_seats import a_session
 from webinars.accounts import actions as accounts
@@ -99,6 +100,6 @@ def test_a_key_that_is_taken_is_told_and_stores_nothing(app, monkeypatch):
         )
 
     assert answer.status_code == 409
-    assert "Somebody did the same at the same moment" in answer.text
+    assert read(answer).heading == "Somebody did the same at the same moment"
     with app.app_context():
         assert db.session.scalars(select(Cycle.slug)).all() == ["c"]

@@ -1,10 +1,12 @@
 """Mails to those who registered, as a test reads them."""
 
 import re
+from dataclasses import dataclass
 
 from icalendar import Calendar
 
 from tests.conftest import NOW
+from tests.page import Page
 from webinars.outbox.models import Email, MailState
 from webinars.storage.extensions import db
 
@@ -30,6 +32,31 @@ def text_of(message):
 
 def html_of(message):
     return message.get_body(("html",)).get_content()
+
+
+def plain_lines(message):
+    """What the plain text says, line by line."""
+    return [line.strip() for line in text_of(message).splitlines() if line.strip()]
+
+
+def html_page(message):
+    return Page(html_of(message))
+
+
+@dataclass
+class Body:
+    text: str
+    lines: list[str]
+    addresses: list[str]
+
+
+def bodies(message):
+    """What the mail says, in plain text and in HTML."""
+    text, html = text_of(message), html_page(message)
+    return [
+        Body(text, plain_lines(message), re.findall(r"https?://\S+", text)),
+        Body(html_of(message), html.lines, html.addresses),
+    ]
 
 
 def calendar_of(message):

@@ -87,7 +87,7 @@ def refused(answer: TestResponse, status: int = 422) -> Page:
     db.session.rollback()
     assert answer.status_code == status
     assert page.title.startswith("Erreur\u00a0: ")
-    assert "L’inscription n’est pas encore faite" in page.text
+    assert page.points.startswith("L’inscription n’est pas encore faite\u00a0: ")
     assert "Set-Cookie" not in answer.headers
     assert answer.headers["Cache-Control"] == "no-store"
     assert (registrants(), list(db.session.scalars(db.select(Email)))) == ([], [])

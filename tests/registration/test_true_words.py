@@ -23,20 +23,23 @@ pytestmark = pytest.mark.usefixtures("today")
 def test_the_answer_of_a_sign_up_read_later_promises_nothing_for_what_is_over(client, two):
     location = send(client).location
     with time_machine.travel(two[0].starts_at, tick=False):
-        one_left = read(client.get(location)).text
+        one_left = read(client.get(location))
     two[1].state, two[1].cancelled_at = SessionState.CANCELLED, NOW
     db.session.commit()
     with time_machine.travel(two[0].starts_at, tick=False):
-        none_left = read(client.get(location)).text
+        none_left = read(client.get(location))
 
-    assert "Nous envoyons une invitation" in one_left
-    assert "L’accès est dans le message envoyé" in one_left
-    assert "Commencée ou passée" not in one_left
-    assert "Nous envoyons" not in none_left
-    assert "Ces séances ont commencé, sont passées ou annulées." in none_left
-    assert "Annulée" in none_left
-    assert "Acceptez l’invitation." in one_left
-    assert "Acceptez l" not in none_left
+    assert (
+        "Nous envoyons une invitation à l’adresse que vous avez donnée, si elle ne l’a pas déjà reçue. "
+        "Acceptez-la\u00a0: la date s’inscrit dans votre agenda."
+    ) in one_left.lines
+    assert "L’accès est dans le message envoyé à l’adresse que vous avez donnée." in one_left.lines
+    assert "Commencée ou passée" not in one_left.text
+    assert "Nous envoyons" not in none_left.text
+    assert "Ces séances ont commencé, sont passées ou annulées." in none_left.lines
+    assert "Annulée" in none_left.said("status")
+    assert [step.text for step in one_left.all("b")].count("Acceptez l’invitation.") == 1
+    assert "Acceptez l" not in none_left.text
 
 
 def test_who_waits_when_the_session_begins_is_promised_nothing(client, cycle, add_session, signs_up):
@@ -56,12 +59,11 @@ def test_an_address_that_returns_mail_is_promised_none(client, session, signs_up
     page = path(links.me_link(signs_up(ADA, session).registrant))
     db.session.add(AddressMark(recipient_key=ADA.email, marked_at=NOW, reason="5.1.1"))
     db.session.commit()
-    text = read(client.get(f"{page}?done=taken&session={session.public_id}")).text
+    page = read(client.get(f"{page}?done=taken&session={session.public_id}"))
 
-    assert "Nos messages à ada@town.example.org nous reviennent" in text
-    assert "Vous recevez les rappels" not in text
-    assert "contact@vto.example.org" in text
-    assert "invitation est en route" not in text
+    assert "contact@vto.example.org" in page.callouts["Nos messages à ada@town.example.org nous reviennent"]
+    assert "invitation est en route" not in page.text
+    assert "Vous recevez les rappels" not in page.text
 
 
 def test_the_personal_page_says_when_what_is_held_back_leaves(client, two, signs_up, with_settings):

@@ -71,11 +71,11 @@ def test_what_left_and_what_was_passed_over_are_told_apart(desk, cycle, add_sess
     signs_up(ADA, session, now=NOW - HOUR)
     sweep(NOW)
     plan(cycle, 2880, 1440, 60)
-    text = text_of(desk.get(PAGE))
+    page = read(desk.get(PAGE))
 
-    assert "2 jours avant non envoyé : son heure était passée" in text
-    assert "1 jour avant envoyé à 1 personne" in text
-    assert "lundi 2 mars 2026, 10 h" in text.partition("Rappels envoyés")[2]
+    assert "2\u00a0jours avant non envoyé\u00a0: son heure était passée" in page.lines
+    assert "1\u00a0jour avant envoyé à 1\u00a0personne" in page.lines
+    assert "lundi 2\u00a0mars\u00a02026, 10\u00a0h" in page.lines[page.lines.index("Rappels envoyés") :]
 
 
 def test_reminders_are_added_changed_and_removed(desk, cycle, session):
@@ -108,7 +108,10 @@ def test_a_line_is_added_and_removed_without_losing_what_was_typed(desk, cycle, 
         ([("", "60", "Un texte")], "Indiquez combien de temps avant le début part ce rappel."),
         ([("91", "1440", "")], "Un rappel part au plus 90 jours avant le début."),
         ([("2161", "60", "")], "Un rappel part au plus 90 jours avant le début."),
-        ([("1", "1440", ""), ("24", "60", "")], "Un autre rappel part à ce moment"),
+        (
+            [("1", "1440", ""), ("24", "60", "")],
+            "Un autre rappel part à ce moment : donnez un autre délai à celui-ci.",
+        ),
         ([("1", "60", "x" * 1501)], "Raccourcissez ce texte : 1 500 signes au plus, 1 501 pour l’instant."),
         ([("1", "7", "")], "Choisissez une réponse de la liste."),
         ([], "Écrivez au moins un rappel, ou désactivez les rappels."),
@@ -119,7 +122,7 @@ def test_nonsense_gets_a_sentence_and_changes_nothing(desk, cycle, session, rows
     answer = save(desk, *rows)
 
     assert answer.status_code == 200
-    assert sentence in text_of(answer)
+    assert sentence in read(answer).plain_lines
     assert chosen(cycle) == [(10080, ""), (1440, ""), (60, "")]
     kept = read(answer).values
     for number, (count, _unit, text) in enumerate(rows):
@@ -130,7 +133,10 @@ def test_nonsense_gets_a_sentence_and_changes_nothing(desk, cycle, session, rows
 def test_words_in_braces_are_refused(desk, cycle, session, text):
     answer = save(desk, ("1", "1440", text))
 
-    assert "Un rappel ne contient pas de champs à insérer" in text_of(answer)
+    [said] = read(answer).errors
+    assert said.startswith(
+        "Un rappel ne contient pas de champs à insérer, et chaque personne y est déjà saluée"
+    )
     assert chosen(cycle) == [(10080, ""), (1440, ""), (60, "")]
 
 
@@ -175,7 +181,7 @@ def test_a_session_has_its_own_none_or_those_of_the_cycle(desk, cycle, session, 
     save(desk, ("3", "60", ""), at=SESSION)
     assert chosen(cycle, session) == [(180, "")]
     assert chosen(cycle) == [(10080, ""), (1440, ""), (60, "")]
-    assert "ses propres rappels" in text_of(desk.get(PAGE))
+    assert "ses propres rappels" in read(desk.get(PAGE)).lines
 
     press(desk, f"{SESSION}/off")
     assert "aucun rappel" in text_of(desk.get(PAGE))
@@ -189,7 +195,7 @@ def test_the_mail_is_shown_to_whoever_writes_it(desk, cycle, session, outbox):
     page = desk.get(f"{SESSION}/60")
     html = desk.get(f"{SESSION}/60/html")
 
-    assert "Dans 1 heure, à 10 h : Achats responsables" in text_of(page)
+    assert "Dans 1 heure, à 10 h : Achats responsables" in read(page).lines
     assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
     assert "Venez" in [strong.text for strong in read(html).all("strong")]
     assert html.headers["Content-Security-Policy"].startswith("sandbox")
@@ -248,11 +254,14 @@ def test_a_person_sees_that_reminders_are_silenced_and_changes_it(client, sessio
         token = read(client.get(page)).values["form_token"]
         return client.post(f"{page}/reminders", data={"form_token": token, **fields})
 
-    assert "Vous recevez les rappels et annonces de ce cycle." in client.get(page).text
+    assert "Vous recevez les rappels et annonces de ce cycle." in read(client.get(page)).lines
     assert push().status_code == push().status_code == 303
     db.session.refresh(ada)
     assert ada.muted_at == NOW
-    assert "Les rappels et les annonces sont désactivés." in client.get(page).text
+    assert (
+        "Les rappels et les annonces sont désactivés. Depuis le 2\u00a0mars\u00a02026, vous ne recevez plus ni rappel ni annonce de ce cycle\u202f; les invitations et les changements arrivent toujours."
+        in read(client.get(page)).lines
+    )
 
     assert push(again="1").status_code == 303
     db.session.refresh(ada)

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from tests.actors import NADIA
 from tests.conftest import NOW
+from tests.page import read
 from tests.planning.deeds import cancel_session, edit_session
 from tests.registration.conftest import ADA, BELA
 from tests.reminders.conftest import DAY, HOUR, plan
@@ -312,4 +313,6 @@ def test_a_session_whose_reminder_always_fails_takes_no_other_along(
 
     db.session.execute(update(Session).where(Session.id == session.id).values(timezone="Europe/Paris"))
     db.session.commit()
-    assert "could not leave" in desk.get("/organise/vto/cycles/emploi/messages/reminders?lang=en").text
+    assert "could not leave" in read(desk.get("/organise/vto/cycles/emploi/messages/reminders?lang=en")).said(
+        "status"
+    )

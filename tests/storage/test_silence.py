@@ -18,6 +18,7 @@ from config import Settings
 from tests.outbox.conftest import Watch, delivery_to
 from tests.outbox.conftest import way_to as way_to_sink
 from tests.outbox.sink import OK, Sink, listening
+from tests.page import read
 from tests.storage.proxy import Proxy, way_to
 from webinars import create_app
 from webinars.accounts.models import Organisation
@@ -73,7 +74,7 @@ def far(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 def is_out_of_reach(far: Far) -> bool:
     answer = far.client.get(NEVER_SHOWN)
-    return (answer.status_code, "This page cannot be shown at the moment" in answer.text) == (503, True)
+    return (answer.status_code, read(answer).heading) == (503, "This page cannot be shown at the moment")
 
 
 def test_a_page_that_needs_a_silent_database_says_so_and_the_next_is_not_waited_for(far: Far) -> None:

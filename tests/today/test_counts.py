@@ -74,10 +74,10 @@ def test_before_a_cycle_is_closed_or_cancelled_sessions_under_way_are_counted(
     add_session(session.cycle, "Later", days=5)
     clock_of_the_day.move_to(at(10, 30))
 
-    words = desk.get(f"{CYCLE}/{step}?lang=en").text
-    assert "1 session is under way. 1 session is still to come." in words
+    lines = read(desk.get(f"{CYCLE}/{step}?lang=en")).lines
+    assert "1 session is under way. 1 session is still to come." in lines
     clock_of_the_day.move_to(at(9))
-    assert "2 sessions are still to come." in desk.get(f"{CYCLE}/{step}?lang=en").text
+    assert "2 sessions are still to come." in read(desk.get(f"{CYCLE}/{step}?lang=en")).lines
 
 
 def test_a_session_under_way_is_said_to_be_so_before_it_is_cancelled(
@@ -86,7 +86,7 @@ def test_a_session_under_way_is_said_to_be_so_before_it_is_cancelled(
     address = f"{CYCLE}/sessions/clauses/cancel?lang=en"
     assert "It is under way." not in desk.get(address).text
     clock_of_the_day.move_to(at(10, 30))
-    assert "It is under way." in desk.get(address).text
+    assert "It is under way." in read(desk.get(address)).lines
 
 
 def test_a_cycle_is_not_closed_unawares_of_a_report_that_lacks(
@@ -94,7 +94,7 @@ def test_a_cycle_is_not_closed_unawares_of_a_report_that_lacks(
 ) -> None:
     clock_of_the_day.move_to(at(12))
 
-    assert "1 report to upload" in read(desk.get(f"{CYCLE}/close?lang=en")).text
+    assert "1 report to upload" in read(desk.get(f"{CYCLE}/close?lang=en")).callouts
 
 
 @pytest.mark.parametrize("part", ["", "/people", "/messages", "/attendance", "/figures", "/settings"])

@@ -15,6 +15,7 @@ from flask import Flask
 from flask_babel import force_locale
 
 import config
+from tests.page import Page, read
 from webinars import create_app
 from webinars.messages.letters.placeholders import PLACEHOLDERS
 from webinars.words import dates, languages, mail_environment, nouns, numbers, typology
@@ -103,14 +104,16 @@ def test_words_in_braces_without_their_own_are_the_english_ones(german: Flask) -
 
 
 def test_a_page_is_served_in_it(german: Flask) -> None:
-    page = german.test_client().get("/?lang=de").get_data(as_text=True)
+    page = read(german.test_client().get("/?lang=de"))
 
-    assert '<html lang="de">' in page
-    assert "Datenschutz" in page
-    assert '<a href="?lang=fr" lang="fr" hreflang="fr">Français</a>' in page
-    assert '<a href="?lang=en" lang="en" hreflang="en">English</a>' in page
+    assert page.language == "de"
+    assert page.link("Datenschutz")
+    others = [page.link("Français"), page.link("English")]
+    assert [one.attributes for one in others] == [
+        {"href": f"?lang={code}", "lang": code, "hreflang": code} for code in ("fr", "en")
+    ]
     preferred = german.test_client().get("/", headers={"Accept-Language": "de-AT, en"})
-    assert '<html lang="de">' in preferred.get_data(as_text=True)
+    assert read(preferred).language == "de"
 
 
 def test_a_mail_is_written_in_it(german: Flask) -> None:
@@ -124,5 +127,5 @@ def test_a_mail_is_written_in_it(german: Flask) -> None:
     )
 
     assert subject == "Wählen Sie Ihr neues Passwort"
-    assert "Ada Lovelace" in text
-    assert '<html lang="de"' in html
+    assert "Hello Ada Lovelace," in text.splitlines()
+    assert Page(html).language == "de"

@@ -194,4 +194,4 @@ def test_a_missing_field_is_a_wrong_field(desk: FlaskClient, organisation: Organ
 def test_an_answer_that_was_not_offered_is_refused_with_a_sentence(desk: FlaskClient, value: str) -> None:
     page = post(desk, f"{SETTINGS}?lang=en", {**TYPED, "language": value})
 
-    assert "Choose an answer of the list." in page.text
+    assert read(page).error_for("language") == "Choose an answer of the list."

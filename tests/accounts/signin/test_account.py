@@ -24,7 +24,7 @@ def test_name_and_language_are_ones_own(desk: FlaskClient, nadia: Organiser) -> 
     db.session.refresh(nadia)
 
     assert (nadia.name, nadia.language) == ("Nadia B.", "en")
-    assert "Your account is saved" in desk.get("/organise/account").text
+    assert read(desk.get("/organise/account")).notices == ["Your account is saved."]
 
 
 def test_a_changed_password_ends_every_other_session(app: Flask, desk: FlaskClient, nadia: Organiser) -> None:

@@ -13,6 +13,7 @@ from config import Settings
 from tests.attendance import demo
 from tests.attendance.test_pages import drop
 from tests.conftest import NOW
+from tests.page import read
 from tests.processes import file_size_limit
 from webinars.attendance.imports.uploads import KEPT_FOR, StoredUploads, sweep_pending
 from webinars.cycles.models import Session
@@ -119,7 +120,10 @@ def test_a_disk_that_is_full_is_said_like_other_storage_trouble(
         answer = drop(desk, report)
     log.removeHandler(caplog.handler)
 
-    assert (answer.status_code, "Rien n’a été enregistré. Réessayez dans une minute." in answer.text) == (
+    assert (
+        answer.status_code,
+        "Rien n’a été enregistré. Réessayez dans une minute." in read(answer).lines,
+    ) == (
         503,
         True,
     )

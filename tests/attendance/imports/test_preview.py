@@ -77,7 +77,7 @@ def test_who_came_without_a_seat_is_said_to_wait_or_to_have_withdrawn(
 
     _address, page = previewed(desk, zoom)
 
-    assert words in page.row("Roussel Amélie").text
+    assert words in [box.plain for box in page.row("Roussel Amélie").all(class_="status")]
     told = seen(demo_1, zoom)
     assert ("P01" in told["present"], told[key]) == (False, {"P01": {"minutes": 90, "match": "email"}})
 
@@ -90,9 +90,11 @@ def test_a_word_by_hand_is_shown_beside_what_the_report_says(
 
     _address, page = previewed(desk, zoom)
 
-    assert "absence noted by hand; the report: 90 min" in page.row("Roussel Amélie").text
+    assert "absence noted by hand; the report: 90 min" in page.row("Roussel Amélie").said("status")
     assert figures(page)["people present"] == before["people present"] - 1
-    assert "1 more is not counted: noted otherwise by hand." in page.text
+    assert (
+        "Found by address or by name, long enough to count. 1 more is not counted: noted otherwise by hand."
+    ) in page.lines
     assert seen(demo_1, zoom)["said_by_hand"] == {"P01": "absent"}
 
 
@@ -160,10 +162,10 @@ def test_a_candidate_who_waits_or_never_registered_is_not_said_to_have_withdrawn
     apply(demo_1, zoom)
     doubtful = f"{BASE}/review/{line(demo_1, 'Castagne O.').public_id}?lang=en"
 
-    assert "on the waiting list of this session" in desk.get(doubtful).text
+    assert "on the waiting list of this session" in read(desk.get(doubtful)).lines
     db.session.delete(
         db.session.scalars(select(Registration).where(Registration.registrant_id == person("P12").id)).one()
     )
     db.session.commit()
-    page = desk.get(doubtful).text
-    assert ("not registered for this session" in page, "had withdrawn" in page) == (True, False)
+    page = read(desk.get(doubtful))
+    assert ("not registered for this session" in page.lines, "had withdrawn" in page.text) == (True, False)

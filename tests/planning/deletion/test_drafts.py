@@ -32,12 +32,15 @@ def test_a_draft_goes_with_its_sessions_once_that_is_confirmed(
     drafted(cycle)
     title = cycle.title
     assert REMOVE in read(desk.get(SETTINGS)).addresses
-    assert "Aucune personne ne s’y est inscrite." in read(desk.get(REMOVE)).text
+    assert (
+        "Aucune personne ne s’y est inscrite. Il disparaît avec ses séances, ses intervenantes et intervenants, ses documents et ses messages, et ne peut pas être rétabli."
+        in read(desk.get(REMOVE)).lines
+    )
 
     answer = post(desk, REMOVE, {})
 
     assert (answer.status_code, answer.location) == (303, "/organise/vto/cycles")
-    assert f"Le brouillon « {title} » est supprimé." in read(desk.get(answer.location)).plain
+    assert read(desk.get(answer.location)).notices == [f"Le brouillon «\u00a0{title}\u00a0» est supprimé."]
     assert kept() == (0, 0)
     entry = db.session.scalars(select(JournalEntry)).one()
     assert (entry.deed, entry.subject) == ("cycle removed", Subject(SubjectType.CYCLE, None, title))
@@ -55,7 +58,7 @@ def test_sent_twice_it_answers_the_same(desk: FlaskClient, cycle: Cycle) -> None
 
 def test_a_cycle_visitors_know_is_no_draft(desk: FlaskClient, cycle: Cycle, session: Session) -> None:
     assert REMOVE not in read(desk.get(SETTINGS)).addresses
-    assert "Ce cycle n’est pas un brouillon" in read(desk.get(REMOVE)).text
+    assert "Ce cycle n’est pas un brouillon" in read(desk.get(REMOVE)).callouts
 
     assert post(desk, REMOVE, {}).status_code == 409
     assert kept() == (1, 1)
@@ -67,6 +70,9 @@ def test_a_draft_with_people_is_for_administrators(desk: FlaskClient, cycle: Cyc
 
     addresses = read(desk.get(SETTINGS)).addresses
     assert (REMOVE in addresses, f"{WORKSPACE}/delete" in addresses) == (False, True)
-    assert "un·e administrateur·rice supprime ce cycle et ses données" in read(desk.get(REMOVE)).text
+    assert (
+        "Leurs données disparaîtraient aussi\u00a0: un·e administrateur·rice supprime ce cycle et ses données, dans ses réglages."
+        in read(desk.get(REMOVE)).lines
+    )
     assert post(desk, REMOVE, {}).status_code == 409
     assert kept() == (1, 1)

@@ -1,18 +1,18 @@
 """The programme of a cycle of many sessions: fifty a page, and nothing out of reach."""
 
-import re
 from datetime import timedelta
 
 from flask.testing import FlaskClient
 
+from tests.page import read
 from tests.planning.typed import WORKSPACE
 from webinars.cycles.models import Session
 from webinars.storage.extensions import db
 
 
 def listed(desk: FlaskClient, address: str) -> list[str]:
-    page = desk.get(address).text
-    return re.findall(r'<th scope="row"><a [^>]*>(Rencontre \d\d)</a>', page)
+    heads = [head for row in read(desk.get(address)).rows for head in row.all("th", scope="row")]
+    return [link.text for head in heads for link in head.all("a")]
 
 
 def test_the_programme_opens_at_what_comes_next(desk: FlaskClient, sessions: list[Session]) -> None:

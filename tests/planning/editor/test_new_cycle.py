@@ -67,7 +67,7 @@ def test_a_wrong_usual_link_or_hour_is_said_once_and_not_copied_into_the_lines(d
     assert page.text.count("Choose an end time after 10:00.") == 2  # in the summary and at the field
     assert page.error_for("usual_end") == page.summary["usual_end"] == "Choose an end time after 10:00."
     assert [name for name, value in page.values.items() if value == "visio"] == ["usual_link"]
-    assert "2 points to correct" in page.text
+    assert page.points == "The cycle is not kept yet: 2 points to correct"
 
 
 def test_a_title_alone_is_enough(desk: FlaskClient) -> None:
@@ -103,7 +103,7 @@ def test_what_is_wrong_is_said_beside_the_line_and_above(desk: FlaskClient) -> N
     answer = post(desk, f"{NEW}?lang=en", CYCLE | lines(good, wrong))
 
     assert answer.status_code == 200
-    assert "The cycle is not kept yet: 2 points to correct" in answer.text
+    assert read(answer).points == "The cycle is not kept yet: 2 points to correct"
     page = read(answer)
     said = {
         "sessions-1-end_time": "Choose an end time after 10:00.",
@@ -134,7 +134,7 @@ def test_a_preview_keeps_nothing(desk: FlaskClient) -> None:
 
     page = read(answer)
     assert "mot" in [strong.text for strong in page.all("strong")]
-    assert "Un mot <script>" in page.text
+    assert "Un mot <script>" in page.lines
     assert db.session.scalar(select(func.count()).select_from(Cycle)) == 0
 
 
@@ -159,7 +159,7 @@ def test_a_published_cycle_needs_dates(desk: FlaskClient, cycle: Cycle) -> None:
         {"usual_start": "", "usual_end": "", "usual_link": ""} | lines({"title": "Un jour"}),
     )  # fmt: skip
 
-    assert "Give the day." in answer.text
+    assert read(answer).error_for("sessions-0-day") == "Give the day."
     assert sessions_of(cycle) == []
 
 
@@ -177,9 +177,8 @@ def drafts() -> list[str]:
 def test_whoever_comes_back_and_corrects_has_one_draft(desk: FlaskClient) -> None:
     page = "a-page-of-this-test"
     first = made_by(page, desk, "Un cyle")
-    assert (
-        "Cette page a créé le brouillon «\u00a0Un cyle\u00a0»" in read(desk.get(f"{NEW}?attempt={page}")).text
-    )
+    told = read(desk.get(f"{NEW}?attempt={page}"))
+    assert "Cette page a créé le brouillon «\u00a0Un cyle\u00a0»" in told.callouts
 
     second = made_by(page, desk, "Un cycle", at=NOW + MINUTE)
     third = made_by(page, desk, "Un cycle", at=NOW + 2 * MINUTE)  # twice
@@ -204,7 +203,10 @@ def test_a_draft_that_was_changed_since_does_not_give_way(desk: FlaskClient) -> 
 
     answer = made_by(page, desk, "Un autre", at=NOW + 2 * MINUTE)
 
-    assert "Le brouillon créé par cette page a été modifié depuis" in read(answer).text
+    assert (
+        "Le brouillon créé par cette page a été modifié depuis\u00a0: corrigez-le directement."
+        in read(answer).lines
+    )
     assert read(answer).values["title"] == "Un autre"
     assert drafts() == ["Un cycle"]
 

@@ -31,7 +31,10 @@ def test_it_is_offered_no_more_once_somebody_has(desk: FlaskClient, session: Ses
     db.session.commit()
     assert DRAFT not in read(desk.get(SETTINGS)).addresses
     asked = read(desk.get(DRAFT))
-    assert "choisissez «\u00a0Clôturer le cycle\u00a0»." in asked.text
+    assert (
+        "Leurs liens mènent à la page du cycle, qui reste publique. Pour arrêter les inscriptions, choisissez «\u00a0Clôturer le cycle\u00a0»."
+        in asked.lines
+    )
     assert DRAFT not in asked.actions
 
 
@@ -43,6 +46,9 @@ def test_posted_all_the_same_it_is_refused_with_what_to_do_instead(
     answer = post(desk, DRAFT, {})
 
     assert answer.status_code == 409
-    assert "Pour arrêter les inscriptions, choisissez «\u00a0Clôturer le cycle\u00a0»." in answer.text
+    assert (
+        "Leurs liens mènent à la page du cycle, qui reste publique. Pour arrêter les inscriptions, choisissez «\u00a0Clôturer le cycle\u00a0»."
+        in read(answer).lines
+    )
     db.session.expire_all()
     assert cycle.state is CycleState.PUBLISHED

@@ -73,7 +73,7 @@ def test_publishing_asks_first_and_acts_on_post(desk: FlaskClient, cycle: Cycle,
     cycle.state = CycleState.DRAFT
     db.session.commit()
 
-    assert "Publish the cycle?" in desk.get(f"{WORKSPACE}/publish?lang=en").text
+    assert read(desk.get(f"{WORKSPACE}/publish?lang=en")).heading == "Publish the cycle?"
     db.session.refresh(cycle)
     assert cycle.state is CycleState.DRAFT
 
@@ -92,7 +92,7 @@ def test_publishing_without_hours_is_refused_with_a_sentence(
     answer = post(desk, f"{WORKSPACE}/publish?lang=en")
 
     assert answer.status_code == 409
-    assert "Give this session its day, start and end first: Achats responsables." in answer.text
+    assert "Give this session its day, start and end first: Achats responsables." in read(answer).lines
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_editing_the_date_prepares_an_update(
     assert kinds(outbox, "invitation_update") == []
     assert (
         "An update waits: it will be sent at 10:05 to 1 registered person"
-        in desk.get(f"{WORKSPACE}?lang=en").text
+        in read(desk.get(f"{WORKSPACE}?lang=en")).callouts
     )
 
 
@@ -223,7 +223,7 @@ def test_seats_are_added_for_those_who_wait(desk: FlaskClient, session: Session)
 
     assert read(desk.get(f"{HERE}/seats")).values["capacity"] == "2"  # as many as are needed
     few = post(desk, f"{HERE}/seats?lang=en", {"capacity": "0"})
-    assert "Write a whole number from 1 to 100,000." in few.text
+    assert read(few).error_for("capacity") == "Write a whole number from 1 to 100,000."
     assert post(desk, f"{HERE}/seats", {"capacity": "2"}).status_code == 303
     db.session.refresh(session)
     assert session.capacity == 2
@@ -286,8 +286,8 @@ def test_a_theme_is_kept_whole_or_refused(
 
     answer = post(desk, f"{WORKSPACE}/settings?lang=en", SETTINGS | {"themes": themes})
 
-    assert sentence in answer.text
-    assert themes in answer.text
+    assert read(answer).error_for("themes") == sentence
+    assert read(answer).values["themes"] == themes
     assert list(themes_of(cycle)) == before
 
 

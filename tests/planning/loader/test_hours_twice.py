@@ -67,7 +67,10 @@ def test_an_hour_of_the_file_is_asked_about_at_once(
 ) -> None:
     page = seen(desk, one_cycle(webinars=[TWICE]))
 
-    assert "Clocks go back that day, and an hour comes twice." in page.plain
+    assert (
+        "Clocks go back that day, and an hour comes twice. Say which is meant, or empty the hours if you do not know: it stays a draft."
+        in page.lines
+    )
     assert (page.values["hours-0-start_time"], page.offered["hours-0-start_turn"]) == (
         "02:30",
         ["first", "second"],

@@ -27,11 +27,11 @@ def test_people_are_found_by_part_of_a_name(desk: FlaskClient, session: Session)
     for name in ("Ada", "Bela", "Chloe"):
         joins(session, name)
 
-    found = desk.get(f"{WORKSPACE}/people?q=bel&lang=en").text
-    nobody = desk.get(f"{WORKSPACE}/people?q=%25&lang=en").text
+    found = desk.get(f"{WORKSPACE}/people?q=bel&lang=en")
+    nobody = read(desk.get(f"{WORKSPACE}/people?q=%25&lang=en"))
 
-    assert ("bela@example.org" in found, "ada@example.org" in found) == (True, False)
-    assert "Nobody matches." in nobody
+    assert ("bela@example.org" in read(found).lines, "ada@example.org" in found.text) == (True, False)
+    assert "Nobody matches. Try a part of the name, or another session." in nobody.lines
 
 
 def test_people_who_wait_are_listed_apart(desk: FlaskClient, session: Session) -> None:
@@ -39,9 +39,9 @@ def test_people_who_wait_are_listed_apart(desk: FlaskClient, session: Session) -
     joins(session, "Ada")
     joins(session, "Bela")
 
-    text = desk.get(f"{WORKSPACE}/people?session={session.slug}&status=waitlisted").text
+    found = desk.get(f"{WORKSPACE}/people?session={session.slug}&status=waitlisted")
 
-    assert ("bela@example.org" in text, "ada@example.org" in text) == (True, False)
+    assert ("bela@example.org" in read(found).lines, "ada@example.org" in found.text) == (True, False)
 
 
 def test_the_people_of_a_cancelled_session_hold_nothing(desk: FlaskClient, session: Session) -> None:
@@ -56,7 +56,7 @@ def test_the_people_of_a_cancelled_session_hold_nothing(desk: FlaskClient, sessi
     [ada] = [row.cells for row in page.rows if "ada@example.org" in row.cells[0]]
     assert "session cancelled" in ada[2]
     assert "accepted" not in ada[2]
-    assert " · session cancelled" in asked.text
+    assert "Achats responsables Thursday 12\u00a0March 2026, 10:00–11:30 · session cancelled" in asked.lines
     assert "(séance annulée)" in read(desk.get(f"{WORKSPACE}/people?lang=fr")).text
 
 
@@ -80,7 +80,7 @@ def test_an_organiser_gives_a_place_back(
     left(outbox)
     address = f"{WORKSPACE}/people/{person.public_id}/withdraw"
 
-    assert "tick at least one session" in post(desk, f"{address}?lang=en").text
+    assert read(post(desk, f"{address}?lang=en")).points == "Nobody is withdrawn: tick at least one session"
     assert post(desk, address, {"sessions": session.slug}).status_code == 303
 
     assert live_registrations(person.id) == []

@@ -7,7 +7,7 @@ import pytest
 from tests.actors import NADIA
 from tests.planning.settled import MINUTE, edit, send_settled
 from tests.registration.conftest import ADA, signs_up, written
-from tests.registration.reading_mails import text_of
+from tests.registration.reading_mails import plain_lines
 from webinars.planning import actions
 from webinars.planning.queries import loss_of
 from webinars.planning.updates.notification import NotifiedCounts
@@ -39,7 +39,7 @@ def test_a_session_that_is_put_off_invites_who_came_late(session, late, now, out
     send_settled(now + 10 * MINUTE)
 
     assert kinds(outbox) == ["confirmation", "invitation"]
-    assert "19 mars" in text_of(written(outbox()[-1])).replace("\u00a0", " ")
+    assert "jeudi 19\u00a0mars\u00a02026" in plain_lines(written(outbox()[-1]))
 
 
 def test_a_cancellation_is_told_to_who_came_late(session, cycle, late, now, outbox):

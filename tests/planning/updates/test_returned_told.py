@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from tests.accounts.signed_in import post
 from tests.conftest import NOW
+from tests.page import read
 from tests.planning.cancelled import cancel, restore
 from tests.planning.settled import LATER, edit, send_settled
 from tests.planning.test_actions import joins, left, next_week
@@ -37,12 +38,8 @@ def full(session: Session, outbox: Callable[[], list[Email]]) -> Session:
     return session
 
 
-def words(page: str) -> str:
-    return " ".join(page.replace("\u00a0", " ").replace("\u202f", " ").split())
-
-
 def says(desk: FlaskClient, address: str, sentence: str) -> bool:
-    return sentence in words(desk.get(f"{address}?lang=en").text)
+    return any(sentence in line for line in read(desk.get(f"{address}?lang=en")).plain_lines)
 
 
 def test_who_expects_the_session_is_who_can_be_told(full: Session, desk: FlaskClient) -> None:

@@ -10,6 +10,7 @@ from tests.accounts.signed_in import post
 from tests.actors import NADIA, OTTO
 from tests.conftest import NOW
 from tests.outbox.conftest import refuse
+from tests.page import read
 from tests.planning import deeds
 from tests.planning.settled import LATER, MINUTE, ada, edit, send_settled, updates, waits
 from tests.planning.test_actions import joins, kinds, left, next_week
@@ -140,8 +141,11 @@ def test_an_update_that_always_fails_is_tried_three_times_and_then_shown(session
     db.session.expire_all()
     assert (waits().tries, waits().has_failed) == (TRIES, True)
 
-    page = desk.get("/organise/vto/cycles/emploi?lang=en").text
-    assert "An update could not leave, for 1 registered person." in page
+    page = read(desk.get("/organise/vto/cycles/emploi?lang=en"))
+    assert (
+        "An update could not leave, for 1 registered person. Three tries failed; send it now, or ask your operator."
+        in page.callouts
+    )
     spoil(session, said)
     post(desk, f"/organise/vto/cycles/emploi/sessions/{session.slug}/update/send")
     assert kinds(outbox, "invitation_update") == ["ada@example.org"]

@@ -25,27 +25,32 @@ def test_the_programme_and_the_editor_say_what_waits(desk, session, ada):
     post(desk, HERE, MOVED)
 
     for page in (WORKSPACE, HERE):
-        text = desk.get(f"{page}?lang=en").text
-        assert "An update waits: it will be sent at 10:05 to 1 registered person" in text
+        shown = read(desk.get(f"{page}?lang=en"))
+        assert "An update waits: it will be sent at 10:05 to 1 registered person" in shown.callouts
         assert (
-            "before “Thursday 12\u00a0March 2026, 10:00–11:30”; now “Thursday 19\u00a0March 2026, 10:00–11:30”"
-            in text
+            "Date: before “Thursday 12\u00a0March 2026, 10:00–11:30”; now “Thursday 19\u00a0March 2026, 10:00–11:30”"
+            in shown.lines
         )
-        assert text.count("An update waits") == 1
-    french = desk.get(f"{WORKSPACE}?lang=fr").text
-    assert "Une mise à jour attend\u00a0: elle part à 10\u00a0h\u00a005 pour 1 personne inscrite" in french
+        assert shown.text.count("An update waits") == 1
+    french = read(desk.get(f"{WORKSPACE}?lang=fr"))
     assert (
-        "the message will be sent at 10:05 to 1 registered person" in desk.get("/organise/vto?lang=en").text
+        "Une mise à jour attend\u00a0: elle part à 10\u00a0h\u00a005 pour 1 personne inscrite"
+        in french.callouts
     )
+    today = read(desk.get("/organise/vto?lang=en"))
+    assert "Achats responsables: the message will be sent at 10:05 to 1 registered person." in today.lines
 
 
 def test_a_cancellation_that_waits_promises_no_more_than_that_no_mail_has_left(desk, client, session, ada):
     post(desk, f"{HERE}/cancel", {"word": ""})
 
-    assert "Annulée" in read(client.get("/vto/emploi")).text
-    said = read(desk.get(WORKSPACE)).plain
-    assert "La page publique dit déjà qu’elle est annulée ; aucun message n’est encore parti." in said
-    assert "personne n’en s" not in said + read(desk.get(f"{HERE}/restore")).plain
+    assert "Annulée" in read(client.get("/vto/emploi")).said("status")
+    said = read(desk.get(WORKSPACE))
+    assert (
+        "La page publique dit déjà qu’elle est annulée\u202f; aucun message n’est encore parti. Rétablissez la séance d’ici là, et aucun ne partira."
+        in said.lines
+    )
+    assert "personne n’en s" not in said.plain + read(desk.get(f"{HERE}/restore")).plain
 
 
 def test_it_is_sent_now_and_once(desk, session, ada, outbox):
@@ -65,7 +70,7 @@ def test_the_word_is_kept_and_shown(desk, session, ada):
 
     assert (waits().word, waits().texts_at is not None) == ("Salle\nindisponible", True)
     assert read(desk.get(f"{HERE}/update/word")).values["word"] == "Salle\nindisponible"
-    assert "The message says that the presentation is new." in desk.get(f"{WORKSPACE}?lang=en").text
+    assert "The message says that the presentation is new." in read(desk.get(f"{WORKSPACE}?lang=en")).lines
 
 
 def test_a_word_too_long_is_shown_again(desk, session, ada):
@@ -73,15 +78,15 @@ def test_a_word_too_long_is_shown_again(desk, session, ada):
 
     answer = post(desk, f"{HERE}/update/word?lang=en", {"word": "x" * 1001})
 
-    assert "The update is not saved" in answer.text
-    assert "x" * 1001 in answer.text
+    assert read(answer).points == "The update is not saved: 1 point to correct"
+    assert read(answer).values["word"] == "x" * 1001
 
 
 def test_a_move_is_not_kept_quiet_without_asking_again(desk, session, ada, outbox):
     post(desk, HERE, MOVED)
 
     asked = post(desk, f"{HERE}/update/drop?lang=en")
-    assert "People would come at the wrong time" in asked.text
+    assert "People would come at the wrong time" in read(asked).callouts
     assert waits() is not None
 
     assert post(desk, f"{HERE}/update/drop", {"sure": "yes"}).status_code == 303
@@ -100,7 +105,7 @@ def test_a_title_is_kept_quiet_at_once(desk, session, ada):
 def test_a_page_left_open_too_long_says_so(desk, session, ada, way):
     answer = desk.get(f"{HERE}/update/{way}?lang=en", follow_redirects=True)
 
-    assert "No update waits any more for this session." in answer.text
+    assert read(answer).notices == ["No update waits any more for this session."]
 
 
 def test_new_texts_are_told_when_ticked(desk, session, ada):
@@ -120,24 +125,26 @@ def test_the_link_changes_without_a_word(desk, session, ada, outbox):
 
 
 def test_a_cycle_is_cancelled_with_a_word(desk, client, session, ada, outbox):
-    asked = desk.get(f"{WORKSPACE}/cancel?lang=en").text
+    asked = read(desk.get(f"{WORKSPACE}/cancel?lang=en"))
     assert (
-        "1 message leaves to 1 registered person; it asks calendars that have the session to take it out"
-        in asked
+        "1 message leaves to 1 registered person; it asks calendars that have the session to take it out. It waits for some minutes, unless the session begins soon: until then the session can be restored, and it does not leave, or it can be sent at once."
+        in asked.lines
     )
-    assert "1 session is still to come." in asked
+    assert "1 session is still to come." in asked.lines
 
     for _time in range(2):
         assert post(desk, f"{WORKSPACE}/cancel", {"word": "Grève"}).status_code == 303
 
     assert (
         "A cancellation waits: it will be sent at 10:05 to 1 registered person"
-        in desk.get(f"{WORKSPACE}?lang=en").text
+        in read(desk.get(f"{WORKSPACE}?lang=en")).callouts
     )
     assert post(desk, f"{HERE}/update/send").status_code == 303
     assert kinds(outbox, "invitation_cancelled") == ["ada@example.org"]
     assert db.session.scalars(db.select(Email).order_by(Email.id.desc())).first().details["word"] == "Grève"
-    public = client.get("/vto/emploi?lang=en").text
-    assert "This cycle is cancelled" in public
-    assert "Register" not in public
-    assert "It is cancelled already" in desk.get(f"{WORKSPACE}/cancel?lang=en").text
+    public = read(client.get("/vto/emploi?lang=en"))
+    assert "This cycle is cancelled" in public.callouts
+    assert "Register" not in public.text
+    assert (
+        "It is cancelled already: nothing more leaves." in read(desk.get(f"{WORKSPACE}/cancel?lang=en")).lines
+    )

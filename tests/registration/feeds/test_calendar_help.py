@@ -21,8 +21,14 @@ def test_each_program_has_its_part(client, organisation):
     page = read(client.get("/calendar?lang=en"))
 
     assert page.headings == ["Invitations in your calendar", *PROGRAMS]
-    assert "Add webinaires@example.org to your contacts" in page.text
-    assert "The first calendar of your list must be enabled" in page.text
+    assert (
+        "Add webinaires@example.org to your contacts: Google enters by itself the invitations of senders it knows, and leaves the others in your mailbox."
+        in page.lines
+    )
+    assert (
+        "A bar above the mail lets you accept. No bar? The first calendar of your list must be enabled, even if you use another one: open its properties."
+        in page.lines
+    )
 
 
 def test_it_is_whole_before_there_is_an_organisation(client):

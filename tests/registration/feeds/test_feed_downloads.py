@@ -16,7 +16,6 @@ from webinars.planning.updates import actions
 from webinars.registration import links as registration_links
 from webinars.registration.actions import withdraw
 from webinars.storage.extensions import db
-from webinars.words.text import cut_line
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -181,14 +180,16 @@ def test_what_cannot_be_attended_is_not_offered(client, cycle, add_session, stat
 def test_the_page_of_a_cycle_offers_its_dates_and_a_subscription(client, cycle, session, add_session):
     add_session(cycle, "Second", days=12)
 
-    text = cut_line(client.get("/vto/emploi").text, 1_000_000)
-    assert "Ajouter les 2 dates à mon agenda" in text
-    assert "S’abonner à l’agenda du cycle" in text
-    assert 'download="emploi.ics"' in text
+    page = read(client.get("/vto/emploi"))
+    assert "Ajouter les 2 dates à mon agenda" in page.lines
+    assert "S’abonner à l’agenda du cycle" in page.lines
+    assert page.all("a", download="emploi.ics")
     feed = "http://localhost/vto/emploi/calendar.ics"
     found = links(client, "/vto/emploi")
     assert [link for link in found if link.startswith("webcal:")] == [feed.replace("http:", "webcal:")]
-    assert text.index(f'class="address">{feed}<') < text.index("webcal:")
+    [address] = [one for one in page.all(class_="address") if one.text == feed]
+    [subscribed] = [one for one in page.all("a") if one.attributes["href"].startswith("webcal:")]
+    assert [*page].index(address) < [*page].index(subscribed)
 
 
 def test_every_way_by_hand_says_that_it_is_not_updated(client, session, ada):
@@ -197,9 +198,9 @@ def test_every_way_by_hand_says_that_it_is_not_updated(client, session, ada):
         "/vto/emploi/achats-responsables",
         urlsplit(registration_links.me_link(ada)).path,
     ):
-        text = client.get(address).text
-        assert "Ce que vous ajoutez ainsi n’est plus mis à jour ensuite" in text
-        assert "8\u00a0à\u00a024\u00a0heures" in text
+        lines = read(client.get(address)).lines
+        assert any("Ce que vous ajoutez ainsi n’est plus mis à jour ensuite" in line for line in lines)
+        assert any("Google ne regarde que toutes les 8\u00a0à\u00a024\u00a0heures" in line for line in lines)
 
 
 def test_a_personal_page_offers_ones_own_feed_and_files(client, session, ada):

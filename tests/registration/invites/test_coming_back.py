@@ -1,12 +1,14 @@
 """Who gave a place back and takes it again keeps the entry of their calendar, and is told what it needs to hear."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from sqlalchemy import select
 
 from tests.actors import NADIA
 from tests.conftest import NOW
 from tests.registration.conftest import ADA, BELA, written
-from tests.registration.reading_mails import html_of, left, text_of
+from tests.registration.reading_mails import bodies, left, plain_lines, text_of
 from webinars.invitations.models import Invitation, PartStat
 from webinars.outbox.models import Email, MailState
 from webinars.registration.actions import take, withdraw
@@ -110,7 +112,7 @@ def test_from_the_waitlist_too(session, signs_up, ada, outbox):
 
     mail = outbox()[-1]
     assert (mail.kind, mail.recipient, mail.sequence) == ("invitation_restored", ADA.email, 2)
-    assert "Une place est à vous" in text_of(written(mail))
+    assert "Une place est à vous\u00a0: «\u00a0Achats responsables\u00a0»" in plain_lines(written(mail))
 
 
 def test_at_another_address_it_is_another_object(session, signs_up, ada, outbox):
@@ -134,11 +136,15 @@ def test_the_mail_says_to_accept_again_first(session, signs_up, ada, outbox, com
 
     message = written(next(mail for mail in outbox() if mail.kind == "invitation_restored"))
     first = {
-        "fr": "Acceptez de nouveau, même si votre agenda montre encore la séance",
-        "en": "Accept again, even if your calendar still shows the session",
+        "fr": "Acceptez de nouveau, même si votre agenda montre encore la séance\u202f; ne cliquez plus sur «\u00a0Supprimer\u00a0» dans un message précédent.",
+        "en": "Accept again, even if your calendar still shows the session; do not click “Remove” in a former message any more.",
     }[language]
-    for body in (text_of(message), html_of(message)):
-        assert first in body
-        for host in ("calendar.google.com", "outlook.live.com", "outlook.office.com", "calendar.yahoo.com"):
-            assert host in body
+    for body in bodies(message):
+        assert first in body.lines
+        assert {urlsplit(address).netloc for address in body.addresses} >= {
+            "calendar.google.com",
+            "outlook.live.com",
+            "outlook.office.com",
+            "calendar.yahoo.com",
+        }
     assert message["In-Reply-To"] or message["References"]

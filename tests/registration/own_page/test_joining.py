@@ -31,7 +31,7 @@ def test_the_button_leads_to_the_room_as_it_is_now(client, link, session):
     with at(session.starts_at - timedelta(minutes=14)):
         page, answer = client.get(link), client.post(link)
 
-    assert "Rejoindre la séance" in page.text
+    assert "Rejoindre la séance" in read(page).buttons
     assert "example.org/room" not in page.text
     assert "form-action 'self' https: http:" in page.headers["Content-Security-Policy"]
     assert (answer.status_code, answer.location) == (303, "https://other.example.org/room/2")
@@ -59,7 +59,7 @@ def as_it_is(session):
         (as_it_is, -60, "La salle ouvre le jeudi 12\u00a0mars à 9\u00a0h\u00a045, heure de Paris"),
         (as_it_is, 90, "Cette séance est terminée"),
         (cancelled, 0, "Cette séance est annulée"),
-        (on_site, 0, "Hôtel de ville"),
+        (on_site, 0, "On vous attend à l’adresse suivante\u00a0: Hôtel de ville."),
         (without_link, 0, "La salle n’est pas encore prête"),
     ],
 )
@@ -70,7 +70,7 @@ def test_a_closed_room_says_what_to_do(client, link, session, change, minutes, w
     with at(session.starts_at + timedelta(minutes=minutes)):
         page, answer = client.get(link), client.post(link)
 
-    assert words in page.text
+    assert words in read(page).lines
     assert (answer.status_code, "Location" in answer.headers) == (200, False)
 
 
@@ -79,22 +79,24 @@ def test_who_withdrew_or_waits_is_told_so(client, cycle, add_session, signs_up):
     ada, bela = signs_up(ADA, session).registrant, signs_up(BELA, session).registrant
     waiting = urlsplit(links.join_link(bela, session)).path
     with at(session.starts_at - timedelta(minutes=5)):
-        before = read(client.get(waiting)).text
+        before = read(client.get(waiting))
     with at(session.starts_at):
-        begun = read(client.get(waiting)).text
-    for text in (before, begun):
-        assert "Vous êtes sur liste d’attente" in text
-        assert "désisté" not in text
-    assert "Si une place vous revient avant le début de la séance" in before
-    assert "vous revient" not in begun
-    assert "La séance a commencé\u00a0: aucune place ne s’est libérée." in begun
+        begun = read(client.get(waiting))
+    for page in (before, begun):
+        assert page.heading == "Vous êtes sur liste d’attente"
+        assert "désisté" not in page.text
+    assert (
+        "Si une place vous revient avant le début de la séance, vous recevez l’invitation, et cette page vous laisse entrer."
+        in before.lines
+    )
+    assert "vous revient" not in begun.text
+    assert "La séance a commencé\u00a0: aucune place ne s’est libérée." in begun.lines
 
     withdraw(queries.live_registration(ada.id, session.id), now=NOW)
     db.session.commit()
     with at(session.starts_at):
-        assert (
-            "Aucune place ne vous est gardée" in client.get(urlsplit(links.join_link(ada, session)).path).text
-        )
+        room = read(client.get(urlsplit(links.join_link(ada, session)).path))
+        assert room.heading == "Aucune place ne vous est gardée"
         assert client.post(waiting).location == session.join_url  # the place went to her
 
 

@@ -17,14 +17,18 @@ pytestmark = pytest.mark.usefixtures("today")
 
 
 def test_it_shows_sessions_data_and_choices(client, page, session):
-    html = client.get(page).text
+    answer = client.get(page)
+    shown = read(answer)
 
-    assert "Bonjour Ada" in html
-    assert session.title in html
-    assert "Place confirmée" in html
-    assert ADA.email in html
-    assert "accordé le 2\u00a0mars\u00a02026" in html
-    assert "video.example.org" not in html
+    assert shown.heading == "Bonjour Ada"
+    assert session.title in shown.headings
+    assert "Place confirmée" in shown.said("status")
+    assert ADA.email in shown.lines
+    assert (
+        "J’accepte d’apparaître dans l’enregistrement, si je prends la parole. accordé le 2\u00a0mars\u00a02026"
+        in shown.lines
+    )
+    assert "video.example.org" not in answer.text
 
 
 def test_it_is_private_and_without_cookie(client, page):
@@ -65,7 +69,10 @@ def test_a_link_that_is_not_genuine_opens_nothing(client, ada, page, session, ch
     answer = client.get(f"/me/{wrong}")
 
     assert answer.status_code == 404
-    assert "Inscrivez-vous de nouveau" in answer.text
+    assert (
+        "Plus aucun message\u202f? Inscrivez-vous de nouveau sur la page du cycle avec la même adresse\u00a0: vous n’êtes pas compté·e deux fois, et la réponse contient votre lien personnel. Elle arrive en quelques minutes\u202f; si cette adresse a déjà reçu beaucoup de messages aujourd’hui, demain matin."
+        in read(answer).lines
+    )
     assert "Ada" not in answer.text
 
 
@@ -74,7 +81,7 @@ def test_the_rank_on_the_waiting_list_is_said(client, cycle, add_session, signs_
     signs_up(ADA, full)
     bela = signs_up(BELA, full).registrant
 
-    assert "Liste d’attente, rang\u00a01" in client.get(path(links.me_link(bela))).text
+    assert "Liste d’attente, position\u00a01" in read(client.get(path(links.me_link(bela)))).said("status")
 
 
 @pytest.mark.parametrize("token", ["", "0.forged", None])
@@ -144,15 +151,15 @@ def test_choices_keep_their_dates(client, page, ada):
         "J’accepte de recevoir la lettre d’information\u00a0: Villes et Territoires Occitanie.\n"
         "J’accepte d’apparaître dans l’enregistrement, si je prends la parole."
     )
-    assert "Your choices are saved." in client.get(f"{page}?done=choices").text
+    assert "Your choices are saved." in read(client.get(f"{page}?done=choices")).callouts
 
 
 def test_the_page_speaks_its_owners_language_unless_asked(client, page, ada):
     ada.language = "en"
     db.session.commit()
 
-    assert "Hello Ada" in client.get(page, headers={"Accept-Language": "fr"}).text
-    assert "Bonjour Ada" in client.get(f"{page}?lang=fr").text
+    assert read(client.get(page, headers={"Accept-Language": "fr"})).heading == "Hello Ada"
+    assert read(client.get(f"{page}?lang=fr")).heading == "Bonjour Ada"
 
 
 def test_the_language_asked_for_stays_from_page_to_page(client, page, ada):
@@ -166,7 +173,7 @@ def test_the_language_one_chooses_is_spoken_at_once(client, page, ada):
     answer = press(client, f"{page}/choices?lang=fr", asked_at=page, language="en")
 
     assert answer.location == f"{page}?done=choices"
-    assert "Your choices are saved." in client.get(answer.location).text
+    assert "Your choices are saved." in read(client.get(answer.location)).callouts
 
 
 @pytest.mark.parametrize("done", ["<script>", "withdrawn", "nothing"])
@@ -204,7 +211,7 @@ def test_who_has_no_registration_there_is_led_back(client, page, cycle, add_sess
 def test_what_was_held_back_leaves_when_its_owner_asks(client, page, outbox):
     db.session.execute(db.update(Email).where(Email.kind == "invitation").values(state=MailState.WITHHELD))
     db.session.commit()
-    assert "Une invitation est retenue" in client.get(page).text
+    assert "Une invitation est retenue" in read(client.get(page)).callouts
 
     answer = press(client, f"{page}/invitations", asked_at=page)
 
@@ -214,7 +221,7 @@ def test_what_was_held_back_leaves_when_its_owner_asks(client, page, outbox):
 
 
 def test_the_words_somebody_agreed_to_are_shown_to_them_later(client, page, ada, organisation):
-    assert "The words." in client.get(page).text
+    assert "The words." in read(client.get(page)).lines
 
     organisation.name = "Un autre nom"
     consents.decide(ada, set(), words="", now=NOW)

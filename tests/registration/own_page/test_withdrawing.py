@@ -28,9 +28,12 @@ def test_withdrawing_asks_first_then_gives_the_place_back(client, page, session,
     )
     assert states(registrations()) == ["cancelled"]
     assert outbox()[-1].kind == "invitation_cancelled"
-    shown = client.get(answer.location).text
-    assert f"vous ne participez plus à la séance «\u00a0{session.title}\u00a0» du 12\u00a0mars" in shown
-    assert "Revenir sur ce choix" in shown
+    shown = read(client.get(answer.location))
+    assert (
+        f"C’est fait\u00a0: vous ne participez plus à la séance «\u00a0{session.title}\u00a0» du 12\u00a0mars. Si votre agenda le demande, confirmez le retrait."
+        in shown.lines
+    )
+    assert "Revenir sur ce choix" in shown.buttons
 
 
 def test_pressed_twice_it_is_given_back_once(client, page, session, outbox):
@@ -61,19 +64,22 @@ def test_who_joins_a_waiting_list_and_leaves_it_is_told_of_no_calendar(
     db.session.commit()
 
     joined = press(client, f"{page}/sessions/{full.public_id}/take", asked_at=page)
-    on_the_list = client.get(joined.location).text
+    on_the_list = read(client.get(joined.location))
     left_it = press(client, f"{page}/sessions/{full.public_id}/withdraw")
-    off_the_list = client.get(left_it.location).text
+    off_the_list = read(client.get(left_it.location))
 
-    assert "vous êtes sur la liste d’attente de «\u00a0Full\u00a0»" in on_the_list
-    assert "l’invitation est en route" not in on_the_list
+    assert "C’est fait\u00a0: vous êtes sur la liste d’attente de «\u00a0Full\u00a0»." in on_the_list.callouts
+    assert "l’invitation est en route" not in on_the_list.text
     assert left_it.location == f"{page}?done=left&session={full.public_id}"
-    assert "vous n’attendez plus de place pour la séance «\u00a0Full\u00a0»" in off_the_list
-    assert "agenda le demande" not in off_the_list
+    assert (
+        "C’est fait\u00a0: vous n’attendez plus de place pour la séance «\u00a0Full\u00a0» du 14\u00a0mars."
+        in off_the_list.lines
+    )
+    assert "agenda le demande" not in off_the_list.text
 
 
 def test_the_way_out_of_withdrawing_names_what_is_kept(client, page, session):
-    assert "Garder ma place" in client.get(f"{page}/sessions/{session.public_id}/withdraw").text
+    assert read(client.get(f"{page}/sessions/{session.public_id}/withdraw")).link("Garder ma place")
 
 
 def test_withdrawing_from_everything(client, page, cycle, registrations):
@@ -81,12 +87,12 @@ def test_withdrawing_from_everything(client, page, cycle, registrations):
 
     assert answer.location == f"{page}?done=all"
     assert states(registrations()) == ["cancelled"]
-    assert "Choisissez votre prochaine séance" in client.get(page).text
+    assert "Choisissez votre prochaine séance" in read(client.get(page)).lines
     cycle.close(now=NOW)
     db.session.commit()
-    nothing_open = client.get(page).text
-    assert "Retrouvez le cycle sur sa page" in nothing_open
-    assert "Choisissez" not in nothing_open
+    nothing_open = read(client.get(page))
+    assert "Aucune séance à venir" in nothing_open.lines
+    assert "Choisissez" not in nothing_open.text
 
 
 def test_nobody_withdraws_from_a_session_that_runs(client, page, session, registrations):
@@ -102,7 +108,7 @@ def test_nobody_withdraws_from_a_session_that_runs(client, page, session, regist
 
 def test_another_session_can_be_taken(client, cycle, page, add_session, registrations):
     other = add_session(cycle, "Insertion", days=20)
-    assert "Insertion" in client.get(page).text
+    assert "Insertion" in read(client.get(page)).lines
 
     press(client, f"{page}/sessions/{other.public_id}/take", asked_at=page)
 

@@ -43,7 +43,7 @@ def test_boxes_are_kept_with_the_words_beside_them(client, two):
     text = db.session.get_one(ConsentText, consent.text_version).words
     assert (str(consent.purpose), len(consent.text_version)) == ("recording", 16)
     assert text.endswith("J’accepte d’apparaître dans l’enregistrement, si je prends la parole.")
-    assert "Responsable de traitement – Villes et Territoires Occitanie." in text
+    assert "Responsable de traitement – Villes et Territoires Occitanie." in text.splitlines()
 
 
 def test_no_box_is_ticked_and_refusing_blocks_nothing(client, two):

@@ -41,7 +41,7 @@ NONSENSE = [
     ("last_name", "...", "Écrivez le nom en lettres."),
     ("last_name", "www.spam.example.org", "Écrivez le nom seul, sans adresse de site."),
     ("email", "", "Écrivez votre adresse électronique."),
-    ("email", "ada", "signe @"),
+    ("email", "ada", "Écrivez l’adresse entière, avec le signe @. Exemple\u00a0: prenom.nom@mairie.fr"),
     ("email", "ada@", "Complétez l’adresse\u00a0: il manque ce qui suit le signe @."),
     ("email", "ada@mairie", "Complétez l’adresse"),
     ("email", "@mairie.fr", "Complétez l’adresse"),
@@ -106,7 +106,7 @@ def test_errors_are_said_in_english_too(client, two):
 
     assert read(answer).title.startswith("Error: ")
     assert "Complete the address: the part after @ is missing." in read(answer).errors
-    assert "You are not signed up yet: 2 points to correct" in read(answer).text
+    assert read(answer).points == "You are not signed up yet: 2 points to correct"
 
 
 def test_a_session_that_closed_meanwhile_is_told_and_the_other_taken(client, two):
@@ -117,7 +117,10 @@ def test_a_session_that_closed_meanwhile_is_told_and_the_other_taken(client, two
         data = filled(form_token=page.values["form_token"], take="some", sessions=chosen)
         answer = client.post("/vto/emploi/register", data=data)
 
-        assert "cette séance ne prenait plus d’inscriptions" in read(client.get(answer.location)).text
+        assert (
+            "Si vous n’y étiez pas déjà inscrit·e, vous ne l’êtes pas\u00a0: cette séance ne prenait plus d’inscriptions à l’arrivée de votre formulaire."
+            in read(client.get(answer.location)).lines
+        )
     assert sessions_of_everybody() == [two[1].id]
 
 
@@ -142,7 +145,7 @@ def test_a_cycle_closed_meanwhile_says_that_registrations_are_closed(client, two
     answer = client.post("/vto/emploi/register", data=filled(form_token=token))
 
     assert answer.status_code == 422
-    assert "Les inscriptions sont fermées" in read(answer).text
+    assert "Les inscriptions sont fermées" in read(answer).callouts
     assert registrants() == []
 
 

@@ -74,7 +74,7 @@ def test_past_cycles_show_what_remains(client, add_cycle):
     db.session.commit()
     page = read(client.get("/vto"))
 
-    assert "132 participants." in page.text
+    assert "132 participants." in page.lines
     document = page.link("Document (PDF, 2 Mo)").attributes
     assert (document["href"], document["rel"]) == ("https://x.example.org/c.pdf", "noopener")
 
@@ -83,7 +83,7 @@ def test_a_cycle_whose_last_session_is_cancelled_is_past(client, add_cycle):
     cycle = add_cycle("Écourté", days=[-5])
     add_cycle("Autre", days=[5])
     db.session.commit()
-    assert "Cycles passés" in client.get("/vto").text
+    assert "Cycles passés" in read(client.get("/vto")).lines
     assert cycle.state is CycleState.PUBLISHED
 
 
@@ -94,13 +94,13 @@ def test_a_cancelled_session_does_not_announce_its_cycle(client, add_cycle):
     db.session.execute(db.update(Session).values(state=SessionState.CANCELLED, cancelled_at=NOW))
     db.session.commit()
 
-    assert "Aucun webinaire annoncé pour le moment" in client.get("/vto").text
+    assert "Aucun webinaire annoncé pour le moment" in read(client.get("/vto")).lines
 
 
 def test_an_empty_agenda_says_what_comes_next(client, organisation):
     page = read(client.get("/vto"))
 
-    assert "Aucun webinaire annoncé pour le moment" in page.text
+    assert "Aucun webinaire annoncé pour le moment" in page.lines
     assert "mailto:contact@vto.example.org" in page.addresses
 
 
@@ -108,7 +108,10 @@ def test_an_agenda_with_only_a_past_leads_to_it(client, add_cycle):
     add_cycle("Passé", days=[-30])
     page = read(client.get("/vto"))
 
-    assert "relisez ce qui s’est dit dans les cycles passés" in page.text
+    assert (
+        "Le prochain cycle sera publié ici. D’ici là, relisez ce qui s’est dit dans les cycles passés."
+        in page.lines
+    )
     assert "#past" in page.addresses
 
 
@@ -119,10 +122,10 @@ def test_an_agenda_with_only_a_past_leads_to_it(client, add_cycle):
 def test_words_find_without_accents_and_capitals(client, add_cycle, words):
     add_cycle("Insertion par l’activité économique, main-d’œuvre", days=[5], themes=["Emploi"])
     add_cycle("Rénovation", days=[6])
-    text = read(client.get("/vto", query_string={"q": words})).text
+    text = read(client.get("/vto", query_string={"q": words}))
 
-    assert "Insertion" in text
-    assert "Rénovation" not in text
+    assert text.link("Insertion par l’activité économique, main-d’œuvre")
+    assert "Rénovation" not in text.text
 
 
 def test_a_theme_narrows_the_agenda_and_is_shown_as_chosen(client, add_cycle):
@@ -140,7 +143,7 @@ def test_words_that_find_nothing_offer_the_whole_agenda(client, add_cycle):
     add_cycle("Un", days=[5])
     page = read(client.get("/vto?q=zzz"))
 
-    assert "Élargissez votre recherche" in page.text
+    assert "Élargissez votre recherche" in page.lines
     assert page.values["q"] == "zzz"
 
 
@@ -158,7 +161,7 @@ def test_past_cycles_are_given_twelve_at_a_time(client, add_cycle):
         add_cycle(f"Ancien {number:02}", days=[-10 - number])
 
     assert "Ancien 12" not in client.get("/vto").text
-    assert "Ancien 12" in client.get("/vto?page=2").text
+    assert read(client.get("/vto?page=2")).link("Ancien 12")
 
 
 def test_no_more_cycles_are_loaded_than_are_shown(client, add_cycle):
@@ -207,18 +210,18 @@ def test_several_organisations_are_listed_with_what_they_have_ahead(client, add_
         )
     )
     db.session.commit()
-    text = read(client.get("/")).text
+    text = read(client.get("/"))
 
-    assert order(text, "CRPV Bretagne", "Villes et Territoires Occitanie") == [
+    assert order(text.text, "CRPV Bretagne", "Villes et Territoires Occitanie") == [
         "CRPV Bretagne",
         "Villes et Territoires Occitanie",
     ]
-    assert "2\u00a0séances à venir" in text
-    assert "la prochaine le samedi 7\u00a0mars\u00a02026" in text
+    assert "2\u00a0séances à venir, la prochaine le samedi 7\u00a0mars\u00a02026" in text.lines
+    assert "2\u00a0séances à venir, la prochaine le samedi 7\u00a0mars\u00a02026" in text.lines
 
 
 def test_an_instance_without_organisations_says_what_comes(client):
-    assert "Les webinaires seront annoncés ici" in client.get("/").text
+    assert "Les webinaires seront annoncés ici" in read(client.get("/")).lines
 
 
 def test_a_missing_organisation_is_not_found(client, organisation):
@@ -230,11 +233,11 @@ def test_it_sends_no_cookie_and_speaks_english(client, add_cycle):
     answer = client.get("/vto", headers={"Accept-Language": "en"})
 
     assert "Set-Cookie" not in answer.headers
-    assert "Search in titles and themes" in answer.text
+    assert "Search in titles and themes" in read(answer).lines
     assert answer.text.count("<h1") == 1
 
 
 def test_a_session_that_ends_now_is_past(client, add_cycle):
     add_cycle("Un", days=[5])
     with time_machine.travel(NOW + timedelta(days=5, hours=2)):
-        assert "Cycles passés" in client.get("/vto").text
+        assert "Cycles passés" in read(client.get("/vto")).lines

@@ -31,13 +31,16 @@ def two(cycle, session, add_session):
 def test_it_says_what_was_registered_and_which_mails_come(client, two):
     page = read(client.get(send(client).location))
 
-    assert "Votre inscription est enregistrée" in page.text
+    assert page.heading == "Votre inscription est enregistrée"
     assert (
-        "Nous envoyons deux invitations à l’adresse que vous avez donnée, sauf celles qu’elle a déjà reçues."
-        in page.text
+        "Nous envoyons deux invitations à l’adresse que vous avez donnée, sauf celles qu’elle a déjà reçues. "
+        "Acceptez-les\u00a0: les dates s’inscrivent dans votre agenda." in page.lines
     )
-    assert page.text.count("Place confirmée") == 2
-    assert "Vous suivez tout le cycle" in page.text
+    assert page.said("status") == ["Place confirmée"] * 2
+    assert (
+        "Vous suivez tout le cycle\u00a0: vous serez inscrit·e aux séances ajoutées ensuite, et un message vous préviendra de chacune."
+        in page.lines
+    )
 
 
 def test_it_says_who_waits(client, two, signs_up):
@@ -45,17 +48,17 @@ def test_it_says_who_waits(client, two, signs_up):
     page = read(client.get(send(client).location))
 
     assert (
-        "Nous envoyons une invitation à l’adresse que vous avez donnée, si elle ne l’a pas déjà reçue."
-        in page.text
+        "Nous envoyons une invitation à l’adresse que vous avez donnée, si elle ne l’a pas déjà reçue. "
+        "Acceptez-la\u00a0: la date s’inscrit dans votre agenda." in page.lines
     )
-    assert page.text.count("Liste d’attente") == 1
+    assert page.said("status").count("Liste d’attente") == 1
 
 
 def test_only_waiting_announces_no_invitation(client, two, signs_up):
     signs_up(BELA, two[1])
     page = read(client.get(send(client, take="some", sessions=[two[1].public_id]).location))
 
-    assert [heading.text for heading in page.all("h1")] == ["Séance complète\u00a0: liste d’attente"]
+    assert page.heading == "Séance complète\u00a0: liste d’attente"
     assert "Nous envoyons" not in page.text
     assert "enregistrée" not in page.text
     assert "lien d’accès" not in page.text
@@ -67,15 +70,22 @@ def test_what_had_closed_is_said_so_that_it_is_true_for_a_known_address_too(clie
     db.session.commit()
     answer = send(client, take="some", sessions=[first.public_id, second.public_id])
 
-    closed = read(client.get(answer.location)).all("li")[1].plain
+    closed = read(client.get(answer.location)).all("li")[1]
 
-    assert "Inscriptions fermées Si vous n’y étiez pas déjà inscrit·e, vous ne l’êtes pas" in closed
+    assert closed.said("status") == ["Inscriptions fermées"]
+    assert closed.lines[-1] == (
+        "Si vous n’y étiez pas déjà inscrit·e, vous ne l’êtes pas\u00a0: cette séance ne prenait plus "
+        "d’inscriptions à l’arrivée de votre formulaire."
+    )
 
 
 def test_it_speaks_the_language_of_the_form(client, two):
     page = read(client.get(send(client, lang="en").location))
 
-    assert "We send two invitations to the address you gave, but for those it has already." in page.text
+    assert (
+        "We send two invitations to the address you gave, but for those it has already. Accept them: they go into your calendar."
+        in page.lines
+    )
 
 
 def test_a_known_address_gets_the_same_page(client, two, signs_up):
@@ -96,7 +106,7 @@ def test_whoever_holds_the_last_place_is_told_what_a_stranger_would_be(client, t
 
     assert known.location == stranger.location
     page = read(client.get(known.location))
-    assert "Liste d’attente" in page.text
+    assert "Liste d’attente" in page.said("status")
     assert page.text.count("Sauf si vous avez déjà une place") == 1
     assert page.text.count("Si vous n’y avez pas déjà votre place") == 1
 

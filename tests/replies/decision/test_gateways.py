@@ -229,7 +229,7 @@ def test_a_forged_letter_waits_and_goes_to_nobody(invitation, desk, comes) -> No
         "Payez ici.",
     )
     assert db.session.scalars(select(Email).where(Email.kind == KIND)).all() == []
-    assert "Payez ici." in desk.get(ANSWERS).text
+    assert "Payez ici." in read(desk.get(ANSWERS)).lines
 
 
 def test_a_forged_letter_of_nobody_we_know_waits_for_the_operator(comes) -> None:

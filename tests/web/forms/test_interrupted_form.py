@@ -64,7 +64,10 @@ def gone_on(client: FlaskClient, answer: TestResponse, address: str) -> TestResp
 def resumed(desk: FlaskClient, address: str, typed: dict[str, Any]) -> Page:
     """What is shown, once the form was sent too late and one has signed in again."""
     page = read(sent_too_late(desk, address, typed))
-    assert "What you typed is kept in this page" in page.text
+    assert (
+        "Nothing is saved yet. What you typed is kept in this page: sign in, and it is shown to you again."
+        in page.lines
+    )
     answer = gone_on(desk, enter(desk, page), address)
     assert answer.status_code == 200
     return read(answer)
@@ -85,7 +88,7 @@ def test_what_was_typed_is_shown_again_and_saved_when_it_is_sent(desk: FlaskClie
 
     page = resumed(desk, HERE, typed)
 
-    assert "Here is what you had typed. Nothing of it is saved yet." in page.text
+    assert page.notices == ["Here is what you had typed. Nothing of it is saved yet."]
     values = said(page)
     assert {name: values[name].replace("\n", "\r\n") for name in typed} == typed
     db.session.refresh(session)
@@ -198,7 +201,7 @@ def test_what_is_too_long_of_unknown_origin_or_no_page_is_not_kept(
 ) -> None:
     page = read(sent_too_late(desk, address, typed, headers=headers))
 
-    assert "Nothing was changed: sign in, then do it once more." in page.text
+    assert "Nothing was changed: sign in, then do it once more." in page.lines
     assert page.values["interrupted"] == ""
     assert enter(desk, page).location == "/organise/"
 
