@@ -52,7 +52,7 @@ def test_who_expects_the_session_is_who_can_be_told(full: Session, desk: FlaskCl
     french = (
         "1 personne inscrite et 1 en attente (plus 2 personnes dont les adresses retournent les courriels"
     )
-    assert french in words(desk.get(f"{HERE}?lang=fr").text)
+    assert french in read(desk.get(f"{HERE}?lang=fr")).text
 
 
 def test_a_move_is_told_to_those_whom_mail_reaches(
