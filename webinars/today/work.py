@@ -96,8 +96,8 @@ def _returned(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
                 one.returned,
                 ngettext("wrong address", "wrong addresses", one.returned),
                 ngettext(
-                    "%(title)s: mail to it is returned, so this person gets no invitation any more.",
-                    "%(title)s: mail to them is returned, so these people get no invitation any more.",
+                    "%(title)s: the mail of this person is returned, so no invitation reaches them any more.",
+                    "%(title)s: the mail of these people is returned, so no invitation reaches them any more.",
                     one.returned,
                     title=one.cycle.title,
                 ),
