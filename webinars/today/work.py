@@ -67,11 +67,10 @@ def fill_words(session: Session, seats: Seats, day: Day) -> tuple[str, str]:
 def _stuck_updates(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
     for update in day.updates:
         if update.update.has_failed:
+            count = update.told.people or update.told.returned
             yield WaitingTask(
-                update.told.people,
-                ngettext(
-                    "person was not told of a change", "people were not told of a change", update.told.people
-                ),
+                count,
+                ngettext("person was not told of a change", "people were not told of a change", count),
                 _("%(title)s: the message could not leave.", title=update.session.title),
                 address("planning.cycle", slug=update.session.cycle.slug),
                 _("Send"),
@@ -227,7 +226,7 @@ def _thanks_page(one: PastSession, address: PageAddress) -> str:
 
 def _unsent(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
     for update in day.updates:
-        if not update.update.has_failed:
+        if not update.update.has_failed and not update.is_silent:
             yield WaitingTask(
                 update.told.people,
                 _unsent_words(update),

@@ -98,14 +98,16 @@ def cancel_session(slug: str, session_slug: str) -> ResponseReturnValue:
         word=form.word.data or "",
     )
     db.session.commit()
-    has_left = told and pending_of(session, now=now) is None
-    flash(
-        _("The session is cancelled. A message goes to %(people)s.", people=told.words)
-        if has_left
-        else _("The session is cancelled."),  # what waits stands on the page itself
-        "good",
-    )
+    has_left = pending_of(session, now=now) is None  # what waits stands on the page itself
+    flash(_cancelled_words(told if has_left else NotifiedCounts()), "good")
     return redirect(url_for(".cycle", slug=slug), 303)
+
+
+def _cancelled_words(told: NotifiedCounts) -> str:
+    if told.people:
+        return _("The session is cancelled. A message goes to %(people)s.", people=told.words)
+    cancelled = _("The session is cancelled.")
+    return f"{cancelled} {told.unreached_words}".strip()
 
 
 def _before_cancelling(session: Session, form: WordForm, *, now: datetime) -> str:
@@ -145,10 +147,10 @@ def restore_session(slug: str, session_slug: str) -> ResponseReturnValue:
 def _restored_words(told: NotifiedCounts, cycle: Cycle) -> str:
     is_back = (
         _("The session takes place. A message goes to %(people)s.", people=told.words)
-        if told
+        if told.people
         else _("The session takes place.")
     )
-    return f"{is_back} {closed_words(cycle)}".strip()
+    return " ".join(words for words in (is_back, told.unreached_words, closed_words(cycle)) if words)
 
 
 @bp.route("/cycles/<slug>/sessions/<session_slug>/remove", methods=["GET", "POST"])
