@@ -181,12 +181,13 @@ def _is_half_empty(session: Session, seats: Seats, day: Day) -> bool:
 def _without_report(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
     for one in day.past:
         if one.lacks_report:
+            is_ticked = one.session.format is Format.ON_SITE
             yield WaitingTask(
                 1,
-                _("report to upload"),
+                _("session to mark") if is_ticked else _("report to upload"),
                 _("%(session)s: who came is not known yet.", session=_session_words(one.session, day)),
-                address("attendance.session", **_slugs(one.session), _anchor="tool"),
-                _("Drop"),
+                address("attendance.session", **_slugs(one.session), _anchor="list" if is_ticked else "tool"),
+                _("Mark") if is_ticked else _("Drop"),
             )
 
 

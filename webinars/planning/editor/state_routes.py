@@ -14,6 +14,7 @@ from webinars.attempts.forms import CountedForm, finish, redirect_again
 from webinars.attendance.missing_reports import without_report
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import cycle_of, session_at
+from webinars.cycles.states import Format
 from webinars.cycles.words import closed_words
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions
@@ -47,13 +48,16 @@ def change_state(slug: str, step: str) -> ResponseReturnValue:
     cycle, asked, now = cycle_of(g.organisation, slug) or abort(404), STEPS[step], clock.now()
     if request.method != "POST":
         programme = programme_of(cycle, now=now)
+        lacking = without_report([row.session.id for row in programme.rows], now=now)
+        ticked = {row.session.id for row in programme.rows if row.session.format is Format.ON_SITE}
         refusal = PeopleAreInTheCycle if asked.is_danger and has_people(cycle) else None
         return render_template(
             "planning/change_state.html",
             cycle=cycle,
             step=asked,
             programme=programme,
-            reports=len(without_report([row.session.id for row in programme.rows], now=now)),
+            reports=len(lacking - ticked),
+            lists=len(lacking & ticked),
             refusal=refusal,
         )
     if take(asked, cycle, by=current_actor(), now=now):
