@@ -3,8 +3,8 @@
 from flask import Response, abort
 
 from webinars.web.access import PublicBlueprint
-from webinars.web.pages import YEAR
 from webinars.web.pictures import stored_picture
+from webinars.web.static_files import YEAR
 from webinars.words import accent
 
 FOR_EVER = f"public, max-age={YEAR}, immutable"
