@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 from werkzeug.test import Client, TestResponse
 
 from config import ROOT
@@ -114,3 +115,26 @@ def test_a_file_that_changes_under_a_process_that_runs_changes_nothing(app: Flas
 
     assert client.get("/static/some/sheet.css").data == b"before"
     assert files.version("some/sheet.css") == version
+
+
+def test_the_mark_stands_where_browsers_look_for_it(client: FlaskClient) -> None:
+    answer = ask(client, "/favicon.ico")
+    known = ask(client, "/favicon.ico", If_None_Match=answer.headers["ETag"])
+    head = client.head("/favicon.ico")
+
+    assert (answer.status_code, answer.content_type) == (200, "image/x-icon")
+    assert answer.headers["Cache-Control"] == "public, max-age=86400"
+    assert answer.data == (STATIC / "favicon.ico").read_bytes()
+    assert (known.status_code, known.data) == (304, b"")
+    assert (head.status_code, head.data, head.content_length) == (200, b"", len(answer.data))
+
+
+def test_the_mark_is_drawn_in_the_colour_of_the_drawing_at_every_size() -> None:
+    colour = "#673c83"
+    with Image.open(STATIC / "favicon.ico") as mark:
+        found = {
+            size: mark.ico.getimage((size, size)).getpixel((size // 2, size // 16)) for size in (16, 32, 48)
+        }
+
+    assert f'fill="{colour}"' in (STATIC / "icon.svg").read_text(encoding="utf-8")
+    assert found == dict.fromkeys((16, 32, 48), (*bytes.fromhex(colour[1:]), 255))
