@@ -192,7 +192,7 @@ def kept_page(write: Callable[[], str]) -> Response:
     response.headers["Cache-Control"] = (
         f"public, max-age=0, s-maxage={int(settings.page_seconds)}, must-revalidate"
     )
-    response.headers["Vary"] = "Accept-Language, Accept-Encoding, Cookie"
+    response.headers["Vary"] = "Accept-Language, Accept-Encoding"
     return response
 
 
