@@ -117,7 +117,7 @@ def test_a_file_that_changes_under_a_process_that_runs_changes_nothing(app: Flas
     assert files.version("some/sheet.css") == version
 
 
-def test_the_mark_stands_where_browsers_look_for_it(client: FlaskClient) -> None:
+def test_the_icon_stands_where_browsers_look_for_it(client: FlaskClient) -> None:
     answer = ask(client, "/favicon.ico")
     known = ask(client, "/favicon.ico", If_None_Match=answer.headers["ETag"])
     head = client.head("/favicon.ico")
@@ -129,11 +129,11 @@ def test_the_mark_stands_where_browsers_look_for_it(client: FlaskClient) -> None
     assert (head.status_code, head.data, head.content_length) == (200, b"", len(answer.data))
 
 
-def test_the_mark_is_drawn_in_the_colour_of_the_drawing_at_every_size() -> None:
+def test_the_icon_is_drawn_in_the_colour_of_the_drawing_at_every_size() -> None:
     colour = "#673c83"
-    with Image.open(STATIC / "favicon.ico") as mark:
+    with Image.open(STATIC / "favicon.ico") as icon:
         found = {
-            size: mark.ico.getimage((size, size)).getpixel((size // 2, size // 16)) for size in (16, 32, 48)
+            size: icon.ico.getimage((size, size)).getpixel((size // 2, size // 16)) for size in (16, 32, 48)
         }
 
     assert f'fill="{colour}"' in (STATIC / "icon.svg").read_text(encoding="utf-8")

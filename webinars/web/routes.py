@@ -1,4 +1,4 @@
-"""What the pages of every organisation ask for: colours, stored pictures, the mark, the rules for robots."""
+"""What the pages of every organisation ask for: colours, stored pictures, the icon, the rules for robots."""
 
 from flask import Response, abort, request
 
@@ -10,7 +10,7 @@ from webinars.words import accent
 
 FOR_EVER = f"public, max-age={YEAR}, immutable"
 FOR_A_DAY = f"public, max-age={24 * 3600}"  # its address says no version
-MARK = ROOT / "static" / "favicon.ico"
+ICON = ROOT / "static" / "favicon.ico"
 
 bp = PublicBlueprint("pages", __name__)
 
@@ -34,9 +34,9 @@ def picture(digest: str) -> Response:
 
 
 @bp.get("/favicon.ico")
-def mark() -> Response:
-    """The mark of the site, for browsers and feed readers that ask for it here, whatever pages name."""
-    response = Response(MARK.read_bytes(), content_type=KINDS[MARK.suffix])
+def icon() -> Response:
+    """The icon of the site, for browsers and feed readers that ask for it here, whatever pages name."""
+    response = Response(ICON.read_bytes(), content_type=KINDS[ICON.suffix])
     response.headers["Cache-Control"] = FOR_A_DAY
     response.add_etag()
     response.make_conditional(request)
