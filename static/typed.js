@@ -76,6 +76,7 @@
 
   document.addEventListener("submit", (event) => {
     sent = event.target;
+    setTimeout(() => { if (event.defaultPrevented) sent = null; }); // another script held it back
   }, true);
   window.addEventListener("pageshow", () => {
     sent = null;

@@ -64,6 +64,13 @@ def signed_in(browser: Browser, instance: Instance) -> object:
     return state
 
 
+def choose_type(page: Page, words: str = "mairie") -> None:
+    """Types what somebody calls their structure on a French form, and takes the answer that stands out."""
+    field = page.get_by_role("combobox", name="Type de structure")
+    field.fill(words)
+    field.press("Enter")
+
+
 def sign_in(page: Page, instance: Instance) -> None:
     """Fills the English sign-in form of the page in, and sends it."""
     page.get_by_label("E-mail address").fill(instance.email)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser import desk
-from tests.browser.conftest import Visit, sign_in
+from tests.browser.conftest import Visit, choose_type, sign_in
 from tests.browser.instance import Instance, eventually
 from tests.browser.letters import Said, calendar, calendar_bytes, letter, personal_path, text_of
 from tests.replies import samples
@@ -104,7 +104,7 @@ def sign_up(page: Page) -> None:
     page.get_by_label("Prénom").fill("Sacha")
     page.get_by_label("Nom", exact=True).fill("Morel")
     page.get_by_label("Adresse électronique").fill(VISITOR)
-    page.get_by_label("Type de structure").select_option("COL-COM")
+    choose_type(page)
     page.get_by_role("button", name="M’inscrire").click()
     page.wait_for_url("**/registered/**")
 

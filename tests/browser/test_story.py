@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from config import ROOT
 from tests.browser import desk
-from tests.browser.conftest import Visit, sign_in
+from tests.browser.conftest import Visit, choose_type, sign_in
 from tests.browser.instance import Instance
 from tests.browser.letters import calendar, personal_path
 from tests.browser.watch import assert_accessible
@@ -59,8 +59,7 @@ def sign_up_for_all(page: Page) -> None:
     page.get_by_label("Nom", exact=True).fill("Arnaud")
     page.get_by_label("Adresse électronique").fill(VISITOR)
     page.get_by_label("Nom de la structure").fill("Mairie de Valbrune")
-    page.get_by_label("Chercher dans cette liste").fill("commune")
-    page.get_by_label("Type de structure").select_option("COL-COM")
+    choose_type(page)
     page.get_by_role("button", name="M’inscrire").click()
     page.wait_for_url("**/registered/**")
     assert_accessible(page)

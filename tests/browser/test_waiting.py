@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, choose_type
 from tests.browser.instance import Instance
 from tests.browser.letters import calendar, letter, personal_path, text_of
 from tests.browser.watch import COLOURS, assert_accessible
@@ -77,7 +77,7 @@ def sign_up_for(page: Page, title: str, address: str, *, answer: str = "**/regis
     page.get_by_label("Nom", exact=True).fill("Arnaud")
     page.get_by_label("Adresse électronique").fill(address)
     page.get_by_label("Nom de la structure").fill("Mairie de Valbrune")
-    page.get_by_label("Type de structure").select_option("COL-COM")
+    choose_type(page)
     page.get_by_role("button", name="M’inscrire").click()
     page.wait_for_url(answer)
 

@@ -103,7 +103,7 @@ def test_what_is_ticked_shows_in_the_summary_without_the_script(visit):
 
 
 def test_a_long_list_narrows_and_takes_the_only_answer(visit):
-    page = visit("cycle")
+    page = visit("states")
     page.get_by_label("Chercher dans cette liste").fill("insertion eco")
 
     assert page.locator("select#kind").input_value() == "ESS-SIA"
@@ -113,7 +113,7 @@ def test_a_long_list_narrows_and_takes_the_only_answer(visit):
 
 
 def test_a_group_is_found_by_its_name_and_a_wrong_word_is_told(visit):
-    page = visit("cycle")
+    page = visit("states")
     page.get_by_label("Chercher dans cette liste").fill("etat")
     assert page.locator("select#kind option[value^=ETA]").count() == 2
 
@@ -122,10 +122,10 @@ def test_a_group_is_found_by_its_name_and_a_wrong_word_is_told(visit):
 
 
 def test_enter_in_a_search_does_not_send_the_form(visit):
-    page = visit("cycle")
+    page = visit("states")
     page.get_by_label("Chercher dans cette liste").press("Enter")
 
-    assert page.url == f"{SITE}/cycle"
+    assert page.url == f"{SITE}/states"
 
 
 def test_the_sentence_is_copied_and_that_is_said(visit):

@@ -4,7 +4,7 @@ What a field may be overwritten by: decision 0011. A field is added here, in the
 """
 
 import enum
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Annotated, Any, Protocol, get_type_hints
 
@@ -45,6 +45,10 @@ class LabelledCode(Protocol):
     def family(self) -> str:
         """The code it stands under in the list; empty: it stands alone."""
 
+    @property
+    def also(self) -> Sequence[str]:
+        """Other words it is found by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -52,6 +56,7 @@ class Option:
 
     label: LazyString
     family: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,8 @@ class IdentityField:
     heading: LazyString | None = None  # on the personal page; fields of one heading share a line
     export: str = ""  # heading of its column in participants.csv
     autocomplete: str = ""  # what browsers call it
-    is_wide: bool = False  # the whole width of a form; a list is searched then
+    is_wide: bool = False  # the whole width of a form
+    typed_hint: LazyString | None = None  # what to write to find a code: its list becomes a combobox
     name: str = ""  # that of the attribute it declares
     kept_as: type[str] = str
     unknown: str = ""  # how forms and files write what was not said; kept, it is None
@@ -163,6 +169,7 @@ class Identity:
             ),
             walk_in=FieldPrompt(_l("Kind of organisation")),
             hint=_l("Only serves to count who takes part, in broad groups."),
+            typed_hint=_l("Write “town hall”, “school”, “charity”, or choose."),
             noun=_l("type of organisation"),
             codes=typology.structure_types,
             heading=_l("Organisation"),

@@ -18,15 +18,16 @@ from webinars.words.languages import language
 _WEB_ADDRESS = re.compile(r"://|\bwww\.", re.IGNORECASE)
 
 Codes = Callable[[], Mapping[str, LabelledCode]]
-Groups = Sequence[tuple[str | None, Sequence[tuple[str, str]]]]
+Groups = Sequence[tuple[str | None, Sequence[tuple[str, str, dict[str, str]]]]]
 
 
 @cache
 def code_groups(codes: Codes, _language: str) -> Groups:
-    """A list of codes with their labels, under its families if it has some."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    """A list of codes with their labels and the attributes of their options, under its families if it has some."""
+    found: dict[str, list[tuple[str, str, dict[str, str]]]] = {}
     for code, one in codes().items():
-        found.setdefault(one.family, []).append((code, str(one.label)))
+        attributes = {"data-also": ", ".join(one.also)} if one.also else {}
+        found.setdefault(one.family, []).append((code, str(one.label), attributes))
     return [(typology.family_label(family) if family else None, options) for family, options in found.items()]
 
 
@@ -65,12 +66,12 @@ class CodeField(SelectField):
 
     def iter_groups(self) -> Iterator[tuple[str | None, list[Choice]]]:
         """The list in the language in force, what was chosen marked."""
-        yield None, [self._choice("", _("Choose…"))]
+        yield None, [self._choice("", _("Choose…"), {})]
         for name, options in code_groups(self._codes, language()):
-            yield name, [self._choice(code, label) for code, label in options]
+            yield name, [self._choice(*option) for option in options]
 
-    def _choice(self, code: str, label: str) -> Choice:
-        return Choice(code, label, code == (self.data or ""), {})
+    def _choice(self, code: str, label: str, attributes: dict[str, str]) -> Choice:
+        return Choice(code, label, code == (self.data or ""), attributes)
 
 
 class AnswerField(RadioField):
@@ -114,9 +115,9 @@ class OrganisersCodeField(SelectField):
 
 def _choices(codes: Codes) -> list[SelectChoice]:
     return [
-        SelectChoice(code, label, optgroup=group)
+        SelectChoice(code, label, attributes, optgroup=group)
         for group, options in code_groups(codes, language())
-        for code, label in options
+        for code, label, attributes in options
     ]
 
 

@@ -4,6 +4,7 @@ By specification/figures, section 2.
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from webinars.words.languages import language
 
 UNKNOWN = "NR"  # a missing answer; never AUT
 LABEL = "label_"  # and a language: a column of the typology
+ALSO = "also_"  # and a language: other words for it
 GROUPED = "GRP"  # categories too small to be shown alone
 
 
@@ -26,11 +28,19 @@ class Kind:
     labels: dict[str, str] = field(hash=False)
     family: str = ""
     is_ess_broad: bool = False
+    synonyms: dict[str, list[str]] = field(default_factory=dict, hash=False)
 
     @property
     def label(self) -> str:
         """The label in the language in force, in English where its column says nothing."""
         return self.labels.get(language()) or self.labels["en"]
+
+    @property
+    def also(self) -> list[str]:
+        """What people call it besides, and its family, in the language in force; in English as the label is."""
+        spoken = language() if language() in self.labels else "en"
+        family = families().get(self.family)
+        return self.synonyms.get(spoken, []) + (family.also if family else [])
 
 
 @dataclass(frozen=True)
@@ -41,6 +51,7 @@ class Department:
     name: str
     region: str
     family: str = ""  # the list has no groups
+    also: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -56,16 +67,17 @@ def _kinds(part: str) -> dict[str, Kind]:
     return {
         row["code"]: Kind(
             row["code"],
-            {
-                heading.removeprefix(LABEL): label.replace("'", "’")
-                for heading, label in row.items()
-                if heading.startswith(LABEL)
-            },
+            {language: label.replace("'", "’") for language, label in _columns(row, LABEL)},
             row.get("family", ""),
             row.get("ess_broad", False),
+            {language: [word.replace("'", "’") for word in words] for language, words in _columns(row, ALSO)},
         )
         for row in _read("typology.json")[part]
     }
+
+
+def _columns(row: dict[str, Any], heading: str) -> Iterator[tuple[str, Any]]:
+    return ((name.removeprefix(heading), said) for name, said in row.items() if name.startswith(heading))
 
 
 @cache
