@@ -14,7 +14,7 @@ from webinars.storage import transactions
 from webinars.storage.database import open_as_agreed, sqlite_module
 from webinars.storage.extensions import babel, csrf, db, migrate
 from webinars.storage.folders import make_private
-from webinars.web import headers, language, logs, page_cache, pages
+from webinars.web import headers, language, logs, page_cache, pages, static_files
 
 # words and calendars read the same rules: those of the tzdata package, not the machine's older ones
 zoneinfo.reset_tzpath(to=())
@@ -38,6 +38,7 @@ def create_app(settings: Settings) -> Flask:
     babel.init_app(app, locale_selector=language.chosen_language)
     language.init_app(app)
     pages.init_app(app, settings)
+    static_files.init_app(app, settings)
     urls.register(app)
     commands.register(app)
     page_cache.init_app(app, settings)

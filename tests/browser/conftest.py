@@ -41,13 +41,12 @@ def visit(browser: Browser, instance: Instance) -> Iterator[Visit]:
 
 def new_context(browser: Browser, instance: Instance, language: str, **options: object) -> BrowserContext:
     """A browser nobody used before, of somebody in France who reads this language."""
+    usual: dict[str, object] = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
     context = browser.new_context(
         base_url=instance.url,
         locale={"fr": "fr-FR", "en": "en-GB"}[language],
         timezone_id="Europe/Paris",
-        viewport={"width": 1280, "height": 900},
-        reduced_motion="reduce",
-        **options,  # type: ignore[arg-type]
+        **(usual | options),  # type: ignore[arg-type]
     )
     context.set_default_timeout(20_000)
     return context

@@ -76,10 +76,15 @@ def eventually(holds: Callable[[], bool], what: str, *, seconds: float = 20) -> 
 
 
 @contextmanager
-def running(folder: Path, *, sends_mail: bool = True) -> Iterator[Instance]:
-    """An instance with the demonstration loaded; its mails are caught, or kept in its own folder."""
+def running(folder: Path, *, sends_mail: bool = True, keeps_pages: bool = False) -> Iterator[Instance]:
+    """An instance with the demonstration loaded; its mails are caught, or kept in its own folder.
+
+    Public pages are written anew each time, unless they are to be kept, and so compressed, as in service.
+    """
     with listening(Sink()) as sink:
         settings = _settings(folder, sink)
+        if keeps_pages:
+            del settings["WEBINARS_PAGE_SECONDS"]
         if not sends_mail:
             del settings["WEBINARS_MAIL_SERVER"]
         app = create_app(read_settings(environment(settings)))

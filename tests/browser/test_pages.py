@@ -157,6 +157,7 @@ PAGES = [*EVERYBODY, *ATTENDEE, *ORGANISER, *(f"/organise/vto/cycles{page}" for 
 NO_PAGES = {
     "static",
     "pages.accent_sheet",
+    "pages.icon",
     "pages.picture",
     "pages.robots",
     "health.health",

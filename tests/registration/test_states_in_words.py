@@ -352,7 +352,7 @@ SEATS = ("Garder mes places", "Keep my seats")
             ("Vous vous désistez de ces séances", "You withdraw from these sessions"),
             SEATS,
         ),
-        ("waited for", ("Là où quelqu’un attend", "Where somebody waits"), SEATS),
+        ("waited for", ("Vous vous désistez de cette séance", "You withdraw from this session"), SEATS),
         (
             "wait",
             ("Vous quittez cette liste d’attente", "You leave this waiting list"),
@@ -382,4 +382,6 @@ def test_who_gives_everything_back_is_told_the_same(
     page = read(client.get(f"{path(links.me_link(ada))}/withdraw?lang={language}"))
 
     assert [one for one in words if one in page.text] == [words[language == "en"]]
+    passes_on = ("Là où quelqu’un attend, votre place", "Where somebody waits, your seat")[language == "en"]
+    assert (passes_on in page.text) is (held == "waited for")
     assert kept[language == "en"] in [said for said, _to in page.links]

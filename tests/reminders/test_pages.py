@@ -1,6 +1,7 @@
 """Organisers choose reminders; people see and change whether they receive them."""
 
 import re
+from dataclasses import replace
 
 import pytest
 import time_machine
@@ -66,7 +67,17 @@ def test_the_page_says_when_each_leaves_and_to_how_many(desk, session, ada):
     assert re.search(r"jeu\. 12 mars, 9 h 1 ", text)
 
 
-def test_what_left_and_what_was_passed_over_are_told_apart(desk, cycle, add_session, signs_up, sweep):
+@pytest.mark.parametrize(
+    ("server", "left", "heading"),
+    [
+        ("", "gardé pour 1\u00a0personne", "Rappels gardés"),
+        ("mail.example.org", "envoyé à 1\u00a0personne", "Rappels envoyés"),
+    ],
+)
+def test_what_left_and_what_was_passed_over_are_told_apart(
+    app, monkeypatch, desk, cycle, add_session, signs_up, sweep, server, left, heading
+):
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], mail_server=server))
     session = add_session(cycle, "Demain", days=1)
     signs_up(ADA, session, now=NOW - HOUR)
     sweep(NOW)
@@ -74,8 +85,8 @@ def test_what_left_and_what_was_passed_over_are_told_apart(desk, cycle, add_sess
     page = read(desk.get(PAGE))
 
     assert "2\u00a0jours avant non envoyé\u00a0: son heure était passée" in page.lines
-    assert "1\u00a0jour avant envoyé à 1\u00a0personne" in page.lines
-    assert "lundi 2\u00a0mars\u00a02026, 10\u00a0h" in page.lines[page.lines.index("Rappels envoyés") :]
+    assert f"1\u00a0jour avant {left}" in page.lines
+    assert "lundi 2\u00a0mars\u00a02026, 10\u00a0h" in page.lines[page.lines.index(heading) :]
 
 
 def test_reminders_are_added_changed_and_removed(desk, cycle, session):

@@ -57,7 +57,7 @@ def test_answers_are_counted_by_session_apart_from_registrations(desk: FlaskClie
     assert columns(page) == ["Session", "Accepted", "Maybe", "Declined", "No answer", "Registrations"]
     assert page.rows[0].cells[1:] == ["1", "0", "1", "1", "3"]
     assert (
-        "These are answers, not registrations: whoever signed up holds a seat whether their calendar answers or not, and keeps it until it is given back."
+        "These are answers, not registrations: whoever has a seat keeps it, whether their calendar answers or not, until it is given back."
         in page.lines
     )
 

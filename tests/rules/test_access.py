@@ -28,6 +28,7 @@ FOR_EVERYBODY = {
     "health.health",
     "health.service",
     "pages.accent_sheet",
+    "pages.icon",
     "pages.picture",
     "pages.robots",
     "privacy.accessibility",

@@ -14,6 +14,7 @@ from webinars import clock
 from webinars.attendance import actions
 from webinars.attendance.models import Conclusion
 from webinars.cycles.models import Session
+from webinars.cycles.states import Format
 from webinars.planning.actions import give_back
 from webinars.planning.people.queries import live_of, tally_of
 from webinars.registration.actions import withdraw
@@ -95,6 +96,12 @@ def test_a_cycle_is_not_closed_unawares_of_a_report_that_lacks(
     clock_of_the_day.move_to(at(12))
 
     assert "1 report to upload" in read(desk.get(f"{CYCLE}/close?lang=en")).callouts
+
+    session.format, session.place = Format.ON_SITE, "Mairie"
+    db.session.commit()
+    callouts = read(desk.get(f"{CYCLE}/close?lang=en")).callouts
+    assert "Nobody has said who came to 1 session" in callouts
+    assert "1 report to upload" not in callouts
 
 
 @pytest.mark.parametrize("part", ["", "/people", "/messages", "/attendance", "/figures", "/settings"])

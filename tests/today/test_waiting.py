@@ -31,6 +31,7 @@ from webinars import clock
 from webinars.accounts.models import Organisation, Organiser
 from webinars.attendance.models import ReportState
 from webinars.cycles.models import Cycle, Session
+from webinars.cycles.states import Format
 from webinars.messages.audience import Standing
 from webinars.messages.models import MessageState
 from webinars.outbox.queue.blocked_addresses import clear_mark, mark_address
@@ -59,6 +60,33 @@ def test_a_report_waits_from_the_end_on_until_it_is_dropped(
     assert line in lines(desk)
     tick(session, *people.values())
     assert line not in lines(desk)
+
+
+def test_of_a_session_on_site_people_are_ticked_and_no_report_waits(
+    desk: FlaskClient,
+    session: Session,
+    people: dict[str, Registrant],
+    clock_of_the_day: time_machine.Traveller,
+) -> None:
+    session.format, session.place = Format.ON_SITE, "Mairie"
+    db.session.commit()
+    clock_of_the_day.move_to(at(11, 30))
+
+    assert ("1", "session to mark", f"{CYCLE}/sessions/clauses/attendance#list") in lines(desk)
+    french = read(desk.get("/organise/vto?lang=fr"))
+    assert {"séance à pointer", "Pointer Pointer"} & {*french.plain_lines}
+    assert "rapport à déposer" not in french.plain
+    assert tabs(desk)["attendance"] == "1 1 session to mark"
+    [to_mark] = [
+        address
+        for words, address in read(desk.get(f"{CYCLE}/attendance?lang=en")).links
+        if words.startswith("To mark")
+    ]
+    assert to_mark.endswith("/sessions/clauses/attendance#list")
+    assert "eport" not in read(desk.get(f"{CYCLE}/attendance?lang=en")).text
+
+    tick(session, *people.values())
+    assert "attendance" not in tabs(desk)
 
 
 def test_a_few_ticked_while_it_went_on_do_not_stand_in_for_the_report(

@@ -66,6 +66,7 @@ def test_a_page_comes_packed_too(cache):
     assert gzip.decompress(page.best_for("br, gzip")[0]).decode() == "été" * 100
     assert page.best_for("br, gzip")[1] == "gzip"
     assert page.best_for("identity") == (("été" * 100).encode(), "")
+    assert page.best_for("gzip;q=0, *") == (("été" * 100).encode(), "")
 
 
 def test_one_writes_and_the_others_wait_for_the_first_page(cache):

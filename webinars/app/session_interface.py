@@ -17,6 +17,7 @@ from webinars.storage.database import AWAY, read_only
 from webinars.storage.extensions import db
 from webinars.storage.transactions import SAFE
 from webinars.web import notices
+from webinars.web.access import uses_cookies
 from webinars.web.logs import log
 
 TOUCH = timedelta(minutes=10)  # a use is noted at most this often
@@ -66,6 +67,8 @@ class BrowserSessions(SecureCookieSessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Keeps what changed; a page that touched no session gets no cookie, and GET notes the use alone."""
+        if not uses_cookies():
+            return
         if "browser_session_opened" in g:
             self._hand_out(app, response, g.pop("browser_session_opened"))
             if isinstance(session, SignedIn):

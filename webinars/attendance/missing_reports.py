@@ -1,4 +1,4 @@
-"""The sessions whose report is still to be dropped: defined here once, for every page."""
+"""The sessions whose report is still to be dropped, or on site whose people are to be ticked: defined here once, for every page."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from webinars.attendance.models import Attendance, Conclusion, Headcount, Report, ReportState
 from webinars.cycles.models import Session
-from webinars.cycles.states import SessionState
+from webinars.cycles.states import Format, SessionState
 from webinars.registration.models import Registration, RegistrationState
 from webinars.storage.extensions import db
 
@@ -39,7 +39,12 @@ def lacks_report(now: datetime) -> ColumnElement[bool]:
     return and_(has_ended, ~report, or_(said * 2 < registered, is_expected))
 
 
+def is_ticked() -> ColumnElement[bool]:
+    """That no video tool reports who came to the session: it takes place on site alone, and people are ticked."""
+    return Session.format == Format.ON_SITE
+
+
 def without_report(session_ids: Sequence[int], *, now: datetime) -> set[int]:
-    """Those of these sessions that lack their report."""
+    """Those of these sessions that lack their report, or on site their ticks."""
     found = select(Session.id).where(Session.id.in_(session_ids), lacks_report(now))
     return set(db.session.scalars(found.order_by(Session.id)))

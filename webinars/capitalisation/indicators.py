@@ -37,14 +37,14 @@ OF_SESSIONS: tuple[Indicator[SessionCounts], ...] = (
     ),
     Indicator(
         "presents_inscrits",
-        "Inscrits présents",
+        "Inscriptions suivies d’une présence",
         "personnes",
         lambda one: one.present_registered,
         lambda one: one.registrations,
     ),
     Indicator(
         "non_inscrits_presents",
-        "Présents sans inscription",
+        "Présences sans inscription",
         "personnes",
         lambda one: one.walk_ins,
         lambda one: one.present,
@@ -59,7 +59,7 @@ OF_SESSIONS: tuple[Indicator[SessionCounts], ...] = (
     Indicator("participations", "Participations", "participations", lambda one: one.present),
     Indicator(
         "taux_presence",
-        "Inscrits présents ÷ inscriptions",
+        "Inscriptions suivies d’une présence ÷ inscriptions",
         "%",
         lambda one: one.show_rate,
         lambda one: one.registrations,
@@ -76,14 +76,14 @@ OF_THE_CYCLE: tuple[Indicator[CycleCounts], ...] = (
     ),
     Indicator(
         "presents_inscrits",
-        "Inscrits présents",
+        "Inscriptions suivies d’une présence",
         "participations",
         lambda all_: all_.present_registered,
         lambda all_: all_.registrations,
     ),
     Indicator(
         "non_inscrits_presents",
-        "Présents sans inscription",
+        "Présences sans inscription",
         "participations",
         lambda all_: all_.walk_ins,
         lambda all_: all_.attendances,
@@ -112,7 +112,7 @@ OF_THE_CYCLE: tuple[Indicator[CycleCounts], ...] = (
     ),
     Indicator(
         "taux_presence",
-        "Inscrits présents ÷ inscriptions, sur tout le cycle",
+        "Inscriptions suivies d’une présence ÷ inscriptions, sur tout le cycle",
         "%",
         lambda all_: all_.show_rate,
         lambda all_: all_.registrations,

@@ -80,12 +80,12 @@ def add_coming_cycle(organisation: Organisation, *, settings: Settings, now: dat
     )
     db.session.add(cycle)
     db.session.flush()
-    for position, name in enumerate(("Emploi", "Insertion", "Achats responsables")):
-        db.session.add(Theme(cycle_id=cycle.id, position=position, name=name))
-    for position, (name, role) in enumerate(
+    for number, name in enumerate(("Emploi", "Insertion", "Achats responsables")):
+        db.session.add(Theme(cycle_id=cycle.id, position=number, name=name))
+    for number, (name, role) in enumerate(
         (("Réseau ESS (exemple)", PartnerRole.CO_ORGANISER), ("DDETS (exemple)", PartnerRole.FUNDER))
     ):
-        db.session.add(Partner(cycle_id=cycle.id, position=position, name=name, role=role))
+        db.session.add(Partner(cycle_id=cycle.id, position=number, name=name, role=role))
     first_day = _next_tuesday(now.astimezone(organisation.zone).date())
     for planned in SESSIONS:
         _session(cycle, planned, first_day, now=now)
@@ -119,11 +119,9 @@ def _session(cycle: Cycle, planned: PlannedSession, first_day: date, *, now: dat
     )
     db.session.add(session)
     db.session.flush()
-    for position, (name, role, structure) in enumerate(planned.speakers):
+    for number, (name, role, structure) in enumerate(planned.speakers):
         db.session.add(
-            Contributor(
-                session_id=session.id, position=position, name=name, role=role, organisation=structure
-            )
+            Contributor(session_id=session.id, position=number, name=name, role=role, organisation=structure)
         )
     return session
 

@@ -111,37 +111,42 @@ def _left_out(reach: MessageReach) -> Iterator[str]:
         )
 
 
-def state_words(message: Message) -> tuple[str, str]:
-    """Where the message stands in a word, and the tone of it."""
+def state_words(message: Message, *, keeps_mail: bool = False) -> tuple[str, str]:
+    """Where the message stands in a word, and the tone of it; without a mail server it was kept, not sent."""
     return {
         MessageState.DRAFT: (_("Draft"), ""),
         MessageState.SCHEDULED: (_("Scheduled"), "warn"),
         MessageState.SENDING: (_("Being sent"), "warn"),
-        MessageState.SENT: (_("Sent"), "good"),
+        MessageState.SENT: (_("Kept") if keeps_mail else _("Sent"), "good"),
         MessageState.CANCELLED: (_("Sending cancelled"), ""),
         MessageState.FAILED: (_("Could not leave"), "bad"),
     }[message.state]
 
 
-def moment_of(message: Message, zone: ZoneInfo) -> str:
-    """When it leaves or has left, in words; nothing for what does not leave."""
+def moment_of(message: Message, zone: ZoneInfo, *, keeps_mail: bool = False) -> str:
+    """When it leaves, began to or has left, in words; nothing for what does not leave."""
     if message.state is MessageState.SCHEDULED and message.not_before:
         return _("Leaves on %(moment)s", moment=moment_words(message.not_before.astimezone(zone)))
     if message.state is MessageState.FAILED and message.not_before:
         at = moment_words(message.not_before.astimezone(zone))
         return _("Was to leave on %(moment)s, and three tries failed: nobody has received it", moment=at)
     if message.state in (MessageState.SENDING, MessageState.SENT) and message.sent_at:
-        return _("Sent on %(moment)s", moment=moment_words(message.sent_at.astimezone(zone)))
+        at = moment_words(message.sent_at.astimezone(zone))
+        if message.state is MessageState.SENDING:
+            return _("Sending began on %(moment)s", moment=at)
+        return _("Kept on %(moment)s", moment=at) if keeps_mail else _("Sent on %(moment)s", moment=at)
     return ""
 
 
-def progress_words(counts: Mapping[MailState, int]) -> str:
+def progress_words(counts: Mapping[MailState, int], *, keeps_mail: bool = False) -> str:
     """What became of the mails: 400 left, 10 wait, 2 failed; nothing without any."""
     waiting = counts.get(MailState.QUEUED, 0) + counts.get(MailState.SENDING, 0)
     failed = counts.get(MailState.FAILED, 0) + counts.get(MailState.BOUNCED, 0)
     dropped = counts.get(MailState.DROPPED, 0)
     parts = [
-        ngettext("%(number)s sent", "%(number)s sent", left, number=number_words(left))
+        ngettext("%(number)s kept", "%(number)s kept", left, number=number_words(left))
+        if keeps_mail
+        else ngettext("%(number)s sent", "%(number)s sent", left, number=number_words(left))
         for left in [counts.get(MailState.SENT, 0)]
         if left
     ]

@@ -121,7 +121,7 @@ def _for_present() -> tuple[str, str]:
         _(
             "Hello {first_name},\n\n"
             "Thank you for taking part in “{session}” on {date}.\n\n"
-            "Any documents and the recording are on [the page of the session]({page}). "
+            "Any documents and recording are on [the page of the session]({page}). "
             "You are welcome to pass it on.\n\n"
             "Your other sessions are on [your own page]({my_page}).\n\n"
             "See you soon"
@@ -134,7 +134,7 @@ def _for_absent(session: Session, *, now: datetime) -> tuple[str, str]:
         _(
             "Hello {first_name},\n\n"
             "You had a seat in “{session}” on {date}, and we missed you.\n\n"
-            "Any documents and the recording are on [the page of the session]({page}), "
+            "Any documents and recording are on [the page of the session]({page}), "
             "to look at when it suits you."
         )
     ]

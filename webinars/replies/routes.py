@@ -63,7 +63,7 @@ def handled(slug: str, number: int) -> Response:
         detail=str(number),
     )
     db.session.commit()
-    flash(_("The message is out of the tray."), "good")
+    flash(_("The message is marked as handled."), "good")
     return redirect(url_for(".answers", slug=slug, _anchor="tray", **list_arguments()), 303)
 
 
@@ -93,7 +93,7 @@ def tray_handled(number: int) -> Response:
         detail=str(number),
     )
     db.session.commit()
-    flash(_("The message is out of the tray."), "good")
+    flash(_("The message is marked as handled."), "good")
     return redirect(url_for(".tray", **list_arguments()), 303)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, or
 from sqlalchemy.orm import contains_eager, joinedload
 
 from webinars.accounts.models import Organisation
-from webinars.attendance.missing_reports import lacks_report
+from webinars.attendance.missing_reports import is_ticked, lacks_report
 from webinars.attendance.models import Report, ReportLine
 from webinars.attendance.pending_lines import is_waiting
 from webinars.cycles.models import Cycle, Session
@@ -139,6 +139,7 @@ class TabCounts:
     people: int = 0  # who hold a place or wait for one
     lines: int = 0
     reports: int = 0
+    lists: int = 0  # of sessions on site, where people are ticked
     thanks: int = 0
     returned: int = 0
     letters: int = 0
@@ -147,7 +148,7 @@ class TabCounts:
     @property
     def attendance(self) -> int:
         """What waits behind the tab of attendance."""
-        return self.lines + self.reports
+        return self.lines + self.reports + self.lists
 
     @property
     def messages(self) -> int:
@@ -163,7 +164,8 @@ def tab_counts(cycle: Cycle, *, now: datetime) -> TabCounts:
     counted = select(
         _of_cycle(Registrant, holds_place()),
         in_reports.correlate(Cycle).scalar_subquery(),
-        _of_cycle(Session, IS_PUBLISHED, lacks_report(now)),
+        _of_cycle(Session, IS_PUBLISHED, lacks_report(now), ~is_ticked()),
+        _of_cycle(Session, IS_PUBLISHED, lacks_report(now), is_ticked()),
         _of_cycle(Session, Cycle.state.in_(WORKED_ON), waits_for_thanks(now)),
         _returned(now),
         _letters(),

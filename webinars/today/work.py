@@ -67,11 +67,10 @@ def fill_words(session: Session, seats: Seats, day: Day) -> tuple[str, str]:
 def _stuck_updates(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
     for update in day.updates:
         if update.update.has_failed:
+            count = update.told.people or update.told.returned
             yield WaitingTask(
-                update.told.people,
-                ngettext(
-                    "person was not told of a change", "people were not told of a change", update.told.people
-                ),
+                count,
+                ngettext("person was not told of a change", "people were not told of a change", count),
                 _("%(title)s: the message could not leave.", title=update.session.title),
                 address("planning.cycle", slug=update.session.cycle.slug),
                 _("Send"),
@@ -96,8 +95,8 @@ def _returned(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
                 one.returned,
                 ngettext("wrong address", "wrong addresses", one.returned),
                 ngettext(
-                    "%(title)s: mail to it is returned, so this person gets no invitation any more.",
-                    "%(title)s: mail to them is returned, so these people get no invitation any more.",
+                    "%(title)s: the mail of this person is returned, so no invitation reaches them any more.",
+                    "%(title)s: the mail of these people is returned, so no invitation reaches them any more.",
                     one.returned,
                     title=one.cycle.title,
                 ),
@@ -182,12 +181,13 @@ def _is_half_empty(session: Session, seats: Seats, day: Day) -> bool:
 def _without_report(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
     for one in day.past:
         if one.lacks_report:
+            is_ticked = one.session.format is Format.ON_SITE
             yield WaitingTask(
                 1,
-                _("report to upload"),
+                _("session to mark") if is_ticked else _("report to upload"),
                 _("%(session)s: who came is not known yet.", session=_session_words(one.session, day)),
-                address("attendance.session", **_slugs(one.session), _anchor="tool"),
-                _("Drop"),
+                address("attendance.session", **_slugs(one.session), _anchor="list" if is_ticked else "tool"),
+                _("Mark") if is_ticked else _("Drop"),
             )
 
 
@@ -227,7 +227,7 @@ def _thanks_page(one: PastSession, address: PageAddress) -> str:
 
 def _unsent(day: Day, address: PageAddress) -> Iterator[WaitingTask]:
     for update in day.updates:
-        if not update.update.has_failed:
+        if not update.update.has_failed and not update.is_silent:
             yield WaitingTask(
                 update.told.people,
                 _unsent_words(update),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, current_app, g
+from flask import Blueprint, Flask, current_app, g, request
 from werkzeug.wrappers import Response
 
 from webinars.actors import Actor
@@ -26,6 +26,7 @@ class PublicBlueprint(DeclaredBlueprint):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.before_request(_know_nobody)
         _cookieless.append(self)
 
 
@@ -78,6 +79,16 @@ def current_actor() -> Actor:
 def _admit(blueprint: DeclaredBlueprint) -> Response | None:
     guard: Guard = current_app.extensions["guard"]
     return guard(blueprint)
+
+
+def _know_nobody() -> None:
+    """Lets a page without a cookie be the same for whoever happens to be signed in."""
+    g.browser_session = g.organiser = g.stated_language = None
+
+
+def uses_cookies() -> bool:
+    """Whether this request's page may set or read one: every page but public and personal ones."""
+    return not isinstance(current_app.blueprints.get(request.blueprint or ""), PublicBlueprint)
 
 
 def _take_organisation(_endpoint: str | None, values: dict[str, Any] | None) -> None:

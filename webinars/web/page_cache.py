@@ -1,6 +1,5 @@
 """Public pages kept for a moment: written once, given to many, the most asked ones before Flask wakes up."""
 
-import gzip
 import secrets
 import threading
 import time
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import Flask, Response, current_app, request
 
 from config import LANGUAGES, Settings
+from webinars.web.compression import compressed, may_compress
 from webinars.web.language import chosen_language, preferred
 from webinars.web.logs import log
 
@@ -40,7 +40,7 @@ class CachedPage:
 
     def best_for(self, accepted: str) -> tuple[bytes, str]:
         """The bytes a browser takes, and how they are packed."""
-        return (self.zipped, "gzip") if "gzip" in accepted else (self.body, "")
+        return (self.zipped, "gzip") if may_compress(accepted) else (self.body, "")
 
 
 @dataclass(slots=True)
@@ -106,7 +106,7 @@ class PageCache:
     def _written(self, write: Callable[[], str], write_lock: threading.Lock) -> CachedPage:
         made_at = self._clock()  # what the page says was true then, not when it was ready
         body = write().encode()
-        return CachedPage(body, gzip.compress(body, 6, mtime=0), made_at, write_lock)
+        return CachedPage(body, compressed(body, level=6), made_at, write_lock)
 
     def _forget(self, key: Hashable) -> None:
         with self._lock:
@@ -192,7 +192,7 @@ def kept_page(write: Callable[[], str]) -> Response:
     response.headers["Cache-Control"] = (
         f"public, max-age=0, s-maxage={int(settings.page_seconds)}, must-revalidate"
     )
-    response.headers["Vary"] = "Accept-Language, Accept-Encoding, Cookie"
+    response.headers["Vary"] = "Accept-Language, Accept-Encoding"
     return response
 
 

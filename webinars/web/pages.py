@@ -1,30 +1,26 @@
-"""Error pages, static files, what templates may call."""
+"""Error pages, what templates may call."""
 
 import errno
-import hashlib
 from collections.abc import Callable, Iterable
 from datetime import date
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, get_domain
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
-from whitenoise import WhiteNoise
 
-from config import LANGUAGES, ROOT, Settings
+from config import LANGUAGES, Settings
 from webinars import clock
 from webinars.errors import Collision, OutOfReach, Refusal, StorageUnavailable
 from webinars.storage.database import AWAY, engine_words, is_taken_key, read_only
 from webinars.storage.extensions import db
 from webinars.storage.transactions import SAFE
 from webinars.web import refusals
-from webinars.web.headers import CSP
 from webinars.web.logs import log, request_id
 from webinars.words import dates, mail_environment, numbers, typology
 from webinars.words.markdown import render_markdown
@@ -41,7 +37,6 @@ OF_THE_DISK = {
     errno.ENFILE,
 }
 LOOPBACK = ("localhost", "127.0.0.1")
-YEAR = 365 * 24 * 3600
 Template = tuple[
     str, str | None, Callable[[], bool]
 ]  # a template: its source, its file, whether it is as it was
@@ -88,7 +83,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Puts the pages every site has in place, and what templates may call."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.auto_reload = settings.debug
-    app.jinja_env.globals.update(asset=asset, says_year=says_year)
+    app.jinja_env.globals.update(says_year=says_year)
     app.jinja_env.filters.update(FILTERS)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(RequestEntityTooLarge, too_large)
@@ -99,15 +94,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_error_handler(IntegrityError, collided)
     app.register_error_handler(500, fault)
     app.context_processor(_always)
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app,
-        root=str(ROOT / "static"),
-        prefix="static/",
-        max_age=YEAR,
-        autorefresh=settings.debug,
-        allow_all_origins=False,
-        add_headers_function=_dress_file,
-    )
 
 
 def keep_texts(app: Flask) -> None:
@@ -132,26 +118,8 @@ def _keep_templates(env: Environment, kept: dict[str, Template]) -> None:
     env.loader = FunctionLoader(kept.get)
 
 
-def _dress_file(headers: Any, _path: str, _url: str) -> None:
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    headers["Content-Security-Policy"] = CSP
-    headers["Referrer-Policy"] = "no-referrer"
-
-
 def _always() -> dict[str, Any]:
     return {name: g.get(name) for name in ("organisation", "organiser", "membership")}
-
-
-_versions: dict[str, str] = {}
-
-
-def asset(name: str) -> str:
-    """The address of a static file, with a version that changes when the file does."""
-    if name not in _versions or current_app.debug:
-        content = (Path(current_app.static_folder or "") / name).read_bytes()
-        _versions[name] = hashlib.sha256(content).hexdigest()[:12]
-    return url_for("static", filename=name, v=_versions[name])
 
 
 def http_error(error: HTTPException) -> Response | tuple[str, int]:

@@ -16,8 +16,8 @@ from webinars.storage.extensions import db
 
 NOON = datetime(2026, 3, 2, 12, 20, tzinfo=UTC)
 CONTACT = {
-    "fr": "Cela continue\u00a0? Écrivez à contact@vto.example.org.",
-    "en": "Write to contact@vto.example.org.",
+    "fr": "Si cela continue, écrivez à contact@vto.example.org.",
+    "en": "If it goes on, write to contact@vto.example.org.",
 }
 
 
@@ -41,7 +41,7 @@ def guess(client: FlaskClient, number: int, language: str = "fr"):
         ),
         (
             "en",
-            "Too many attempts: wait 30 seconds, then try again. Does it go on? {contact} “Forgotten password” works at once.",
+            "Too many attempts: wait 30 seconds, then try again. {contact} “Forgotten password” works at once.",
         ),
     ],
 )
@@ -67,7 +67,7 @@ def test_too_many_forgotten_passwords_from_one_client_are_refused_with_what_was_
     assert [answer.status_code for answer in answers] == [303] * 20 + [429]
     assert answers[-1].headers["Retry-After"] == "2400"
     assert (
-        "Trop d’essais\u00a0: attendez 40\u00a0minutes, puis recommencez. Cela continue\u00a0? Écrivez à contact@vto.example.org."
+        "Trop d’essais\u00a0: attendez 40\u00a0minutes, puis recommencez. Si cela continue, écrivez à contact@vto.example.org."
         in read(answers[-1]).lines
     )
     assert read(answers[-1]).values["email"] == "a20@town.example.org"
@@ -87,7 +87,7 @@ def test_the_page_after_a_forgotten_password_tells_everybody_the_limit_of_an_add
     assert len(set(pages)) == 1
     assert (
         "Au plus 3 liens par heure partent vers une adresse\u00a0: si vous en avez demandé davantage, utilisez le "
-        f"dernier, ou recommencez dans une heure. {CONTACT['fr']}"
+        "dernier, ou recommencez dans une heure. Toujours rien\u202f? Écrivez à contact@vto.example.org."
     ) in Page(pages[0]).lines
     assert len(outbox()) == 4
 
@@ -104,7 +104,7 @@ def test_a_change_of_password_that_is_paused_says_when_and_whom(app: Flask, nadi
 
     assert (
         read(answers[-1]).error_for("old_password")
-        == "Trop d’essais\u00a0: attendez 30\u00a0secondes, puis recommencez. Cela continue\u00a0? Écrivez à contact@vto.example.org."
+        == "Trop d’essais\u00a0: attendez 30\u00a0secondes, puis recommencez. Si cela continue, écrivez à contact@vto.example.org."
     )
     assert "attendez" not in answers[0].text
 

@@ -1,5 +1,6 @@
 """Whose address returns mail hears of nothing: pages that say how many people are told count them apart."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -15,6 +16,7 @@ from tests.planning.test_actions import joins, left, next_week
 from webinars.cycles.models import Session
 from webinars.outbox.models import Email, MailState
 from webinars.outbox.queue.blocked_addresses import mark_address
+from webinars.planning.deletion.queries import awaited_by
 from webinars.planning.queries import loss_of
 from webinars.planning.updates.notification import NotifiedCounts, expecting
 from webinars.registration.models import Registrant
@@ -52,7 +54,7 @@ def test_who_expects_the_session_is_who_can_be_told(full: Session, desk: FlaskCl
     french = (
         "1 personne inscrite et 1 en attente (plus 2 personnes dont les adresses retournent les courriels"
     )
-    assert french in words(desk.get(f"{HERE}?lang=fr").text)
+    assert french in read(desk.get(f"{HERE}?lang=fr")).text
 
 
 def test_a_move_is_told_to_those_whom_mail_reaches(
@@ -115,3 +117,77 @@ def post_all(outbox: Callable[[], list[Email]]) -> None:
         if mail.state is MailState.QUEUED:
             mail.state, mail.sent_at = MailState.SENT, NOW
     db.session.commit()
+
+
+@pytest.fixture
+def unreached(session: Session, outbox: Callable[[], list[Email]]) -> Session:
+    """Ada and Bela have seats; mail to both comes back."""
+    for name in ("Ada", "Bela"):
+        joins(session, name)
+    left(outbox)
+    for person in db.session.scalars(select(Registrant).order_by(Registrant.id)):
+        mark_address(str(person.email), reason="5.1.1 unknown", now=NOW)
+    db.session.commit()
+    return session
+
+
+NOBODY = "Aucun message ne part : 2 personnes sont concernées, mais leurs adresses retournent les courriels."
+IN_ENGLISH = "No message leaves: 2 people are concerned, but their addresses return mail."
+
+
+@pytest.mark.parametrize("address", [f"{HERE}/cancel", f"{WORKSPACE}/cancel", f"{WORKSPACE}/delete"])
+def test_where_nobody_can_be_told_a_page_says_that_no_message_leaves_and_asks_for_none(
+    unreached: Session, desk: FlaskClient, address: str
+) -> None:
+    page, english = read(desk.get(f"{address}?lang=fr")), read(desk.get(f"{address}?lang=en"))
+
+    [line] = [line for line in page.plain_lines if NOBODY in line]
+    [beside] = [line for line in english.plain_lines if IN_ENGLISH in line]
+    assert not re.search("part pour|Il attend|agenda|Une fois le message", line)
+    assert not re.search("leaves to|waits|calendar|Once the message", beside)
+    assert "word" not in page.values
+
+
+def test_a_session_cancelled_for_people_whom_nothing_reaches_waits_for_no_message(
+    unreached: Session, desk: FlaskClient
+) -> None:
+    assert NOBODY in read(desk.get(f"{HERE}?lang=fr")).plain_lines
+
+    cancel(unreached)
+    programme, day = read(desk.get(f"{WORKSPACE}?lang=fr")), read(desk.get("/organise/vto?lang=fr"))
+
+    assert NOBODY in programme.plain_lines
+    assert {"Envoyer maintenant", "Ne pas prévenir", "Ajouter un message"}.isdisjoint(programme.buttons)
+    assert not [line for line in [*programme.plain_lines, *day.plain_lines] if "0 personne" in line]
+    assert desk.get(f"{HERE}/update/word").status_code == 303
+
+
+def test_a_session_restored_for_people_whom_nothing_reaches_invites_nobody(
+    unreached: Session, desk: FlaskClient, outbox: Callable[[], list[Email]]
+) -> None:
+    cancel(unreached)
+    post_all(outbox)
+
+    page = read(desk.get(f"{HERE}/restore?lang=fr"))
+    answer = post(desk, f"{HERE}/restore?lang=en", {})
+
+    assert any(line.startswith(NOBODY) for line in page.plain_lines)
+    assert "invitées de nouveau" not in page.text
+    assert answer.status_code == 303
+    assert says(desk, WORKSPACE, IN_ENGLISH)
+
+
+def test_a_deletion_nobody_can_be_told_of_waits_for_nothing(unreached: Session, desk: FlaskClient) -> None:
+    cancel(unreached)
+
+    assert not awaited_by(unreached.cycle, now=NOW)
+
+
+def test_a_move_nobody_can_be_told_of_is_not_said_to_leave(unreached: Session, desk: FlaskClient) -> None:
+    edit(unreached, **next_week(unreached))
+
+    drop = read(desk.get(f"{HERE}/update/drop?lang=fr")).plain_lines
+
+    assert NOBODY in read(desk.get(f"{WORKSPACE}?lang=fr")).plain_lines
+    former = "2 personnes dont les adresses retournent les courriels (rien ne part vers elles)"
+    assert any(former in line for line in drop)

@@ -9,6 +9,7 @@ from tests.page import read
 from tests.registration.conftest import BELA, states
 from tests.registration.reading_mails import left
 from tests.registration.visitor import ada, page, press
+from webinars.outbox.queue.blocked_addresses import mark_address
 from webinars.storage.extensions import db
 
 __all__ = ["ada", "page"]
@@ -93,6 +94,51 @@ def test_withdrawing_from_everything(client, page, cycle, registrations):
     nothing_open = read(client.get(page))
     assert "Aucune séance à venir" in nothing_open.lines
     assert "Choisissez" not in nothing_open.text
+
+
+def test_whoever_only_waited_and_leaves_all_lists_reads_of_no_seat_and_no_calendar(
+    client, page, cycle, session, add_session, signs_up
+):
+    full = [add_session(cycle, title, days=12, capacity=1) for title in ("Full", "Packed")]
+    signs_up(BELA, *full)
+    press(client, f"{page}/sessions/{session.public_id}/withdraw")
+    for one in full:
+        press(client, f"{page}/sessions/{one.public_id}/take", asked_at=page)
+
+    answer = press(client, f"{page}/withdraw")
+
+    assert answer.location == f"{page}?done=unlisted"
+    shown = read(client.get(answer.location))
+    assert "C’est fait\u00a0: vous n’attendez plus de place dans ce cycle." in shown.callouts
+    assert "agenda le demande" not in shown.text
+    english = read(client.get(f"{answer.location}&lang=en")).callouts
+    assert "Done: you no longer wait for a seat in this cycle." in english
+
+
+def test_whoever_withdraws_from_everything_while_a_session_runs_still_takes_part_in_that(
+    client, page, cycle, session, add_session, signs_up, registrations
+):
+    other = add_session(cycle, "Insertion", days=20)
+    press(client, f"{page}/sessions/{other.public_id}/take", asked_at=page)
+    with time_machine.travel(session.starts_at, tick=False):
+        shown = read(client.get(press(client, f"{page}/withdraw").location))
+
+    assert states(registrations()) == ["confirmed", "cancelled"]
+    assert "C’est fait\u00a0: vous ne participez plus aux séances à venir de ce cycle." in shown.callouts
+    assert "Si votre agenda le demande, confirmez le retrait." in shown.lines
+
+
+def test_an_address_that_returns_mail_is_promised_none(client, page, ada):
+    mark_address(ada.email, reason="5.1.1 unknown", now=NOW)
+    db.session.commit()
+
+    silenced, reminded = (
+        read(client.get(f"{page}?done={done}&lang=en")) for done in ("silenced", "reminded")
+    )
+
+    assert "Reminders and announcements no longer reach you." in silenced.callouts
+    assert "Invitations, changes of date and cancellations still do." not in silenced.lines
+    assert "Reminders and announcements reach you again." not in reminded.text
 
 
 def test_nobody_withdraws_from_a_session_that_runs(client, page, session, registrations):

@@ -69,6 +69,23 @@ def test_a_cancelled_session_is_struck_and_has_no_box(client, page, cycle, add_s
     assert [name for name in page().ids if name.startswith("pick-")] == ["pick-1", "pick-2"]
 
 
+def test_two_sessions_of_one_day_are_cancelled_or_full_on_that_day(page, cycle, add_session, signs_up):
+    for title in ("Annulée", "Annulée aussi"):
+        add_session(cycle, title, state=SessionState.CANCELLED, cancelled_at=NOW)
+    full = [add_session(cycle, title, days=11, capacity=1) for title in ("Pleine", "Comble")]
+    signs_up(ADA, *full)
+
+    assert "Les séances du 12\u00a0mars sont annulées" in page().callouts
+    assert "Les séances du 13\u00a0mars sont complètes" in page().callouts
+
+
+def test_a_single_other_date_goes_ahead_in_the_singular(page, cycle, add_session):
+    add_session(cycle, "Annulée", state=SessionState.CANCELLED, cancelled_at=NOW)
+    add_session(cycle, "Un", days=11)
+
+    assert any("L’autre date est maintenue." in line for line in page().lines)
+
+
 def test_a_past_session_of_a_running_cycle_is_said_to_be_past(page, cycle, add_session):
     add_session(cycle, "Passée", days=-3)
     add_session(cycle, "À venir", days=3)

@@ -90,3 +90,22 @@ def test_it_asks_little_sends_no_cookie_and_says_its_address(client, address):
     assert len(asked) == 5
     assert "Set-Cookie" not in answer.headers
     assert read(answer).canonical == f"http://localhost{address}"
+
+
+def test_a_past_session_promises_no_replay_beside_a_document_alone(client, address, session, cycle):
+    db.session.add(
+        Resource(cycle_id=cycle.id, session_id=session.id, label="Support", url="https://x.example.org/s.pdf")
+    )
+    db.session.commit()
+    with time_machine.travel(NOW + timedelta(days=30)):
+        french, english = (read(client.get(f"{address}?lang={language}")).lines for language in ("fr", "en"))
+
+    assert "Ce qui a été publié se trouve ci-dessous." in french
+    assert "What was published is below." in english
+
+
+def test_a_cancelled_session_whose_date_is_past_did_not_take_place(client, address, session):
+    session.state, session.cancelled_at = SessionState.CANCELLED, NOW
+    db.session.commit()
+    with time_machine.travel(NOW + timedelta(days=30)):
+        assert "Elle n’a pas eu lieu." in read(client.get(address)).lines

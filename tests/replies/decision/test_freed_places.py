@@ -45,7 +45,10 @@ def test_the_place_goes_to_whoever_waits_and_one_mail_leads_back(
     [back] = [address for address in bodies(message)[0].addresses if address.endswith("#others")]
     assert back.startswith("http://localhost/me/")
     for body in bodies(message):
-        assert "Votre agenda a décliné «\u00a0Achats responsables\u00a0»\u00a0: votre place est libérée" in body.text
+        assert (
+            "Votre agenda a décliné «\u00a0Achats responsables\u00a0»\u00a0: votre place est libérée"
+            in body.text
+        )
         assert "Si votre agenda le demande, confirmez le retrait." in body.text
     calendar = next(part for part in message.walk() if part.get_content_type() == "text/calendar")
     assert "METHOD:CANCEL" in calendar.get_content()

@@ -73,7 +73,7 @@ def pause_words(pause: timedelta) -> str:
         )
     contact = house_contact()
     return " ".join(
-        [wait, *([_("Does it go on? Write to %(contact)s.", contact=contact)] if contact else [])]
+        [wait, *([_("If it goes on, write to %(contact)s.", contact=contact)] if contact else [])]
     )
 
 

@@ -14,6 +14,7 @@ from webinars.cycles.models import Cycle, Partner, Session
 from webinars.outbox.models import Email, MailState
 from webinars.outbox.queries import pause_in_force
 from webinars.planning.updates.models import PendingUpdate
+from webinars.planning.updates.overview import pending_in_cycle
 from webinars.registration.models import Registrant, Registration
 from webinars.storage.extensions import db
 
@@ -54,12 +55,11 @@ def data_of(cycle: Cycle) -> CycleData:
     return CycleData(*db.session.execute(select(*(one.scalar_subquery() for one in asked))).one())
 
 
-def awaited_by(cycle: Cycle) -> MailBeforeDeletion:
-    """What has not left yet: cancellations that settle, and mail of the cycle that waits or is being sent."""
-    updates = select(func.count()).where(_settles(cycle.id))
-    mails = select(func.count()).where(_leaves(cycle.id))
-    row = db.session.execute(select(updates.scalar_subquery(), mails.scalar_subquery())).one()
-    return MailBeforeDeletion(*row, is_paused=pause_in_force() is not None)
+def awaited_by(cycle: Cycle, *, now: datetime) -> MailBeforeDeletion:
+    """What has not left yet: cancellations that somebody will hear of, and mail of the cycle that waits or is being sent."""
+    updates = sum(not one.is_silent for one in pending_in_cycle(cycle, now=now))
+    mails = db.session.scalar(select(func.count()).where(_leaves(cycle.id))) or 0
+    return MailBeforeDeletion(updates, mails, is_paused=pause_in_force() is not None)
 
 
 def due(*, settles: timedelta, now: datetime) -> Sequence[int]:

@@ -61,7 +61,7 @@ def delete_cycle(slug: str) -> ResponseReturnValue:
             form=form,
             data=queries.data_of(cycle),
             loss=loss_of(cycle, now=now),
-            awaited=queries.awaited_by(cycle),
+            awaited=queries.awaited_by(cycle, now=now),
         )
     actions.ask(
         cycle,

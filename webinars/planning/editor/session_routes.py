@@ -184,8 +184,11 @@ def _save(session: Session, form: SessionForm) -> NotifiedCounts:
 
 
 def _saved_words(told: NotifiedCounts, waits: WaitingUpdate | None) -> str:
-    if not told or waits is not None:  # what waits stands on the page itself
-        return _("The session is saved.")
+    saved = _("The session is saved.")
+    if waits is not None:  # that stands on the page itself
+        return saved
+    if not told.people:
+        return f"{saved} {told.unreached_words}".strip()
     return _("The session is saved. A message goes to %(people)s.", people=told.words)
 
 

@@ -14,6 +14,7 @@ from webinars.attempts.forms import CountedForm, finish, redirect_again
 from webinars.attendance.missing_reports import without_report
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import cycle_of, session_at
+from webinars.cycles.states import Format
 from webinars.cycles.words import closed_words
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions
@@ -47,13 +48,16 @@ def change_state(slug: str, step: str) -> ResponseReturnValue:
     cycle, asked, now = cycle_of(g.organisation, slug) or abort(404), STEPS[step], clock.now()
     if request.method != "POST":
         programme = programme_of(cycle, now=now)
+        lacking = without_report([row.session.id for row in programme.rows], now=now)
+        ticked = {row.session.id for row in programme.rows if row.session.format is Format.ON_SITE}
         refusal = PeopleAreInTheCycle if asked.is_danger and has_people(cycle) else None
         return render_template(
             "planning/change_state.html",
             cycle=cycle,
             step=asked,
             programme=programme,
-            reports=len(without_report([row.session.id for row in programme.rows], now=now)),
+            reports=len(lacking - ticked),
+            lists=len(lacking & ticked),
             refusal=refusal,
         )
     if take(asked, cycle, by=current_actor(), now=now):
@@ -98,14 +102,16 @@ def cancel_session(slug: str, session_slug: str) -> ResponseReturnValue:
         word=form.word.data or "",
     )
     db.session.commit()
-    has_left = told and pending_of(session, now=now) is None
-    flash(
-        _("The session is cancelled. A message goes to %(people)s.", people=told.words)
-        if has_left
-        else _("The session is cancelled."),  # what waits stands on the page itself
-        "good",
-    )
+    has_left = pending_of(session, now=now) is None  # what waits stands on the page itself
+    flash(_cancelled_words(told if has_left else NotifiedCounts()), "good")
     return redirect(url_for(".cycle", slug=slug), 303)
+
+
+def _cancelled_words(told: NotifiedCounts) -> str:
+    if told.people:
+        return _("The session is cancelled. A message goes to %(people)s.", people=told.words)
+    cancelled = _("The session is cancelled.")
+    return f"{cancelled} {told.unreached_words}".strip()
 
 
 def _before_cancelling(session: Session, form: WordForm, *, now: datetime) -> str:
@@ -145,10 +151,10 @@ def restore_session(slug: str, session_slug: str) -> ResponseReturnValue:
 def _restored_words(told: NotifiedCounts, cycle: Cycle) -> str:
     is_back = (
         _("The session takes place. A message goes to %(people)s.", people=told.words)
-        if told
+        if told.people
         else _("The session takes place.")
     )
-    return f"{is_back} {closed_words(cycle)}".strip()
+    return " ".join(words for words in (is_back, told.unreached_words, closed_words(cycle)) if words)
 
 
 @bp.route("/cycles/<slug>/sessions/<session_slug>/remove", methods=["GET", "POST"])

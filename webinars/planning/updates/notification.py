@@ -40,11 +40,28 @@ class NotifiedCounts:
         """« 3 personnes inscrites et 2 en attente », and how many more cannot be told."""
         if not self.returned:
             return self._people_words()
+        if not self.people:
+            return ngettext(
+                "%(num)s person whose address returns mail (nothing leaves to it)",
+                "%(num)s people whose addresses return mail (nothing leaves to them)",
+                self.returned,
+            )
         return ngettext(
             "%(people)s (and %(num)s more whose address returns mail: nothing leaves to it)",
             "%(people)s (and %(num)s more whose addresses return mail: nothing leaves to them)",
             self.returned,
             people=self._people_words(),
+        )
+
+    @property
+    def unreached_words(self) -> str:
+        """Why no message leaves although it concerns somebody; empty where one does, or where it concerns nobody."""
+        if self.people or not self.returned:
+            return ""
+        return ngettext(
+            "No message leaves: one person is concerned, but their address returns mail.",
+            "No message leaves: %(num)s people are concerned, but their addresses return mail.",
+            self.returned,
         )
 
     def _people_words(self) -> str:
@@ -60,6 +77,7 @@ class NotifiedCounts:
         )
 
     def __bool__(self) -> bool:
+        """Whether it concerns anybody: an address that returns mail may be corrected before anything leaves."""
         return self.people + self.returned > 0
 
     def __add__(self, other: Self) -> "NotifiedCounts":

@@ -46,6 +46,11 @@ class WaitingUpdate:
         return self.session.is_cancelled
 
     @property
+    def is_silent(self) -> bool:
+        """Whether nothing will leave: whoever it is for has an address that returns mail."""
+        return bool(self.told.unreached_words) and not self.update.has_failed
+
+    @property
     def word(self) -> str:
         """The organiser's own that goes along."""
         return self.update.cancel_word if self.is_cancellation else self.update.word

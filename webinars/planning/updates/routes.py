@@ -29,7 +29,7 @@ def send_update(slug: str, session_slug: str) -> ResponseReturnValue:
     session = session_at(g.organisation, slug, session_slug) or abort(404)
     told = actions.send(session, by=current_actor(), now=clock.now())
     db.session.commit()
-    words = _("The message leaves to %(people)s.", people=told.words)
+    words = told.unreached_words or _("The message leaves to %(people)s.", people=told.words)
     return _back(slug, words if told else _nothing_waits())
 
 
@@ -40,6 +40,8 @@ def edit_update(slug: str, session_slug: str) -> ResponseReturnValue:
     session, pending = _held(slug, session_slug)
     if pending is None:
         return _back(slug, _nothing_waits())
+    if pending.is_silent:
+        return _back(slug, pending.told.unreached_words)
     form = _form_of(pending)
     if not form.is_submitted() or not _takes_over(form, pending) or not form.validate():
         page = render_template(

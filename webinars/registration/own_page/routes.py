@@ -27,6 +27,7 @@ DONE = (
     "withdrawn",
     "left",
     "all",
+    "unlisted",
     "taken",
     "corrected",
     "choices",
@@ -123,9 +124,15 @@ def withdraw_from_all() -> str | Response:
         held = seats_and_waiting(row.session for row in to_give_back if not row.is_waiting)
         return _asked("registration/withdraw_all.html", form, coming=to_give_back, seats=list(held.values()))
 
-    actions.withdraw_from_all(g.registrant, now=clock.now())
+    waited = {
+        one.id
+        for one in queries.live_registrations(g.registrant.id)
+        if one.state is RegistrationState.WAITLISTED
+    }
+    given_back = actions.withdraw_from_all(g.registrant, now=clock.now())
+    only_waited = bool(given_back) and all(one.id in waited for one in given_back)
     db.session.commit()
-    return redirect(url_for(".me", done="all"), 303)
+    return redirect(url_for(".me", done="unlisted" if only_waited else "all"), 303)
 
 
 @bp.post("/sessions/<session_id>/take")

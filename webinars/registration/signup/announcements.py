@@ -43,12 +43,16 @@ def announcements(programme: Programme) -> list[Announcement]:
 def of_one_session(public: PublicSession, *, has_remains: bool) -> Announcement | None:
     """What one should know before reading about one session; nothing where one may have a seat."""
     if public.standing is SessionStanding.CANCELLED:
-        return Announcement(_("This session is cancelled"), _("It will not take place."), "bad")
+        return Announcement(
+            _("This session is cancelled"),
+            _("It did not take place.")
+            if public.session.is_over(public.now)
+            else _("It will not take place."),
+            "bad",
+        )
     if public.standing is SessionStanding.PAST:
         remains = (
-            _("The documents and the replay are below.")
-            if has_remains
-            else _("The documents will be published here.")
+            _("What was published is below.") if has_remains else _("The documents will be published here.")
         )
         return Announcement(_("This session is over"), remains, "")
     if public.standing in (SessionStanding.RUNNING, SessionStanding.LATE):
@@ -99,26 +103,39 @@ def _cancelled(programme: Programme) -> Announcement | None:
     ]
     if not cancelled:
         return None
-    title = ngettext(
-        "The session of %(days)s is cancelled",
-        "The sessions of %(days)s are cancelled",
-        len(cancelled),
-        days=_days(cancelled),
+    days = _days(cancelled)
+    title = (
+        _("The sessions on %(day)s are cancelled", day=days[0])
+        if len(days) == 1 and len(cancelled) > 1
+        else ngettext(
+            "The session of %(days)s is cancelled",
+            "The sessions of %(days)s are cancelled",
+            len(cancelled),
+            days=_joined(days),
+        )
     )
     text = _("Whoever had a seat is told by mail.")
-    others_stand = any(public.is_to_come for public in programme.public_sessions)
-    return Announcement(title, " ".join([text, *([_("The other sessions go ahead.")] * others_stand)]), "bad")
+    others = sum(public.is_to_come for public in programme.public_sessions)
+    if others:
+        go_ahead = ngettext("The other session goes ahead.", "The other sessions go ahead.", others)
+        text = f"{text} {go_ahead}"
+    return Announcement(title, text, "bad")
 
 
 def _full(programme: Programme) -> Announcement | None:
     full = programme.full
     if not full:
         return None
-    title = ngettext(
-        "The session of %(days)s is full",
-        "The sessions of %(days)s are full",
-        len(full),
-        days=_days(full),
+    days = _days(full)
+    title = (
+        _("The sessions on %(day)s are full", day=days[0])
+        if len(days) == 1 and len(full) > 1
+        else ngettext(
+            "The session of %(days)s is full",
+            "The sessions of %(days)s are full",
+            len(full),
+            days=_joined(days),
+        )
     )
     return Announcement(title, _waiting_list(len(full), programme.waiting), "warn")
 
@@ -163,12 +180,15 @@ def _registrations_closed() -> Announcement:
     )
 
 
-def _days(public_sessions: Sequence[PublicSession]) -> str:
+def _days(public_sessions: Sequence[PublicSession]) -> list[str]:
     starts = [public.session.local_start for public in public_sessions if public.session.is_dated]
     year = bool(public_sessions) and says_year(
         starts, today=public_sessions[0].now.astimezone(public_sessions[0].session.zone)
     )
-    days = list(dict.fromkeys(date_words(start, weekday=False, year=year) for start in starts))
+    return list(dict.fromkeys(date_words(start, weekday=False, year=year) for start in starts))
+
+
+def _joined(days: Sequence[str]) -> str:
     if len(days) < 2:
         return "".join(days)
     return _("%(first)s and %(last)s", first=", ".join(days[:-1]), last=days[-1])
