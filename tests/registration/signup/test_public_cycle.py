@@ -55,7 +55,7 @@ def test_its_weight_with_eight_sessions_and_all_it_loads(client, cycle, add_sess
     html = client.get("/vto/emploi").data
     loaded = [
         (ROOT / "static" / name).read_bytes()
-        for name in ("style.css", "comfort.js", "combobox.css", "combobox.js")
+        for name in ("style.css", "comfort.js", "combobox.css")
     ]
     font = (ROOT / "static/fonts/source-sans-3-latin-wght-normal.woff2").stat().st_size
 
