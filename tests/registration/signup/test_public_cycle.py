@@ -53,10 +53,7 @@ def test_it_asks_the_same_few_questions_whatever_the_number_of_sessions(client, 
 def test_its_weight_with_eight_sessions_and_all_it_loads(client, cycle, add_session):
     spread(cycle, add_session, 8)
     html = client.get("/vto/emploi").data
-    loaded = [
-        (ROOT / "static" / name).read_bytes()
-        for name in ("style.css", "comfort.js", "combobox.css", "combobox.js")
-    ]
+    loaded = [(ROOT / "static" / name).read_bytes() for name in ("style.css", "comfort.js", "combobox.css")]
     font = (ROOT / "static/fonts/source-sans-3-latin-wght-normal.woff2").stat().st_size
 
     assert len(html) < 60_000
