@@ -204,7 +204,7 @@ def test_the_page_says_that_our_mail_is_refused_everywhere(desk, ada):
         "Our mail is refused everywhere: nothing is lost, and nobody’s address is to blame" in page.callouts
     )
     assert (
-        "Whoever runs the instance is told. The next message tries on Monday 2\u00a0March 2026, 10:01; once one is taken, all of them leave. In the server’s words: 554 5.7.1 Your host is on a list"
+        "Whoever runs this site is told. The next message tries on Monday 2\u00a0March 2026, 10:01; once one is taken, all of them leave. In the server’s words: 554 5.7.1 Your host is on a list"
         in page.lines
     )
 

@@ -138,7 +138,7 @@ def test_mail_is_called_sent_where_a_server_takes_it(app, monkeypatch, desk, ada
             "envoi du lundi 2",
             "chaque courriel est arrivé",
         ),
-        "en": ("No mail server is set", "kept on Monday 2", "sent on Monday 2", "every message has arrived"),
+        "en": ("No mail server is set", "kept on Monday 2", "sent on Monday 2", "every mail has arrived"),
     }[language]
     found = [any(words in page.replace("\N{NO-BREAK SPACE}", " ") for page in pages) for words in said]
     assert found == ([False, False, True, True] if server else [True, True, False, False])

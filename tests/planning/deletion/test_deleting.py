@@ -236,7 +236,7 @@ def test_what_a_server_puts_off_is_waited_for_and_the_page_says_so(
     page = read(desk.get(DELETE))
     assert "1 courriel n’est pas encore parti, ou sera retenté." in page.lines
     assert (
-        "L’envoi des courriels est suspendu\u00a0: rien ne part tant que la personne qui gère cette instance ne l’a pas repris."
+        "L’envoi des courriels est suspendu\u00a0: rien ne part avant que l’équipe technique de ce site le rétablisse."
         in page.lines
     )
     assert go(timedelta(days=2)) == 0

@@ -81,7 +81,7 @@ def test_the_rank_on_the_waiting_list_is_said(client, cycle, add_session, signs_
     signs_up(ADA, full)
     bela = signs_up(BELA, full).registrant
 
-    assert "Liste d’attente, position\u00a01" in read(client.get(path(links.me_link(bela)))).said("status")
+    assert "Liste d’attente, rang\u00a01" in read(client.get(path(links.me_link(bela)))).said("status")
 
 
 @pytest.mark.parametrize("token", ["", "0.forged", None])
