@@ -212,6 +212,16 @@ def test_axe_finds_nothing_while_the_list_is_open(
     assert_accessible(page, [(320, scheme, []), (1280, scheme, [])])
 
 
+def test_what_matches_is_read_in_forced_colours(visit: Visit):
+    page = visit(CYCLE, forced_colors="active", color_scheme="dark")
+    field_of(page).fill("école")
+    colours = page.locator("[role=option] :is(mark, small)").evaluate_all(
+        "(found) => [...new Set(found.map((one) => getComputedStyle(one).color))]"
+    )
+
+    assert len(colours) == 1
+
+
 def test_english_pages_know_english_words(visit: Visit):
     page = visit(CYCLE, language="en")
     field = page.get_by_role("combobox", name="Type of organisation")
