@@ -126,7 +126,7 @@ def test_cancelling_a_cycle_counts_messages_by_person_and_session(
 
     counted = {
         "fr": "4 messages partent pour 2 personnes inscrites, un par personne et par séance\u202f; ils demandent",
-        "en": "4 messages leave to 2 registered people, one for each person and session; they tell calendars",
+        "en": "4 messages leave to 2 registered people, one for each person and session; they ask calendars",
     }
     page = read(desk.get(f"{WORKSPACE}/cancel?lang={language}"))
     assert [line.startswith(counted[language]) for line in page.lines].count(True) == 1
