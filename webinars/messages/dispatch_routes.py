@@ -1,6 +1,6 @@
 """What makes a message leave, or keeps it from leaving: a page asks, a button does."""
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import abort, current_app, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -115,7 +115,7 @@ def test_message(slug: str, message_id: str) -> ResponseReturnValue:
             now=clock.now(),
         )
         db.session.commit()
-        flash(_("A test is on its way to %(address)s.", address=g.organiser.email), "good")
+        flash(_test_left(g.organiser.email), "good")
     return _to_message(message)
 
 
@@ -129,7 +129,25 @@ def _confirm(form: SeenForm, message: Message) -> bool:
     return form.check_seen(message, zone=message.cycle.zone) and is_sound
 
 
+def _keeps_mail() -> bool:
+    """Whether no mail server is set: mails are kept, and leave for nobody."""
+    return not current_app.config["SETTINGS"].mail_server
+
+
+def _test_left(address: str) -> str:
+    if _keeps_mail():
+        return _("A test for %(address)s is kept: no mail server is set.", address=address)
+    return _("A test is on its way to %(address)s.", address=address)
+
+
 def _on_the_way(people: int) -> str:
+    if _keeps_mail():
+        return ngettext(
+            "%(number)s mail is kept: no mail server is set.",
+            "%(number)s mails are kept: no mail server is set.",
+            people,
+            number=number_words(people),
+        )
     return ngettext(
         "%(number)s mail is on its way.",
         "%(number)s mails are on their way.",

@@ -103,15 +103,15 @@ def _cancelled(programme: Programme) -> Announcement | None:
     ]
     if not cancelled:
         return None
-    days = _days(cancelled)
+    days = _joined(_days(cancelled))
     title = (
-        _("The sessions on %(day)s are cancelled", day=days[0])
-        if len(days) == 1 and len(cancelled) > 1
+        _("The sessions on %(days)s are cancelled", days=days)
+        if _share_a_day(cancelled)
         else ngettext(
             "The session of %(days)s is cancelled",
             "The sessions of %(days)s are cancelled",
             len(cancelled),
-            days=_joined(days),
+            days=days,
         )
     )
     text = _("Whoever had a seat is told by mail.")
@@ -126,15 +126,12 @@ def _full(programme: Programme) -> Announcement | None:
     full = programme.full
     if not full:
         return None
-    days = _days(full)
+    days = _joined(_days(full))
     title = (
-        _("The sessions on %(day)s are full", day=days[0])
-        if len(days) == 1 and len(full) > 1
+        _("The sessions on %(days)s are full", days=days)
+        if _share_a_day(full)
         else ngettext(
-            "The session of %(days)s is full",
-            "The sessions of %(days)s are full",
-            len(full),
-            days=_joined(days),
+            "The session of %(days)s is full", "The sessions of %(days)s are full", len(full), days=days
         )
     )
     return Announcement(title, _waiting_list(len(full), programme.waiting), "warn")
@@ -178,6 +175,10 @@ def _registrations_closed() -> Announcement:
         _("If you are registered, the last message you had from us holds your personal link."),
         "",
     )
+
+
+def _share_a_day(public_sessions: Sequence[PublicSession]) -> bool:
+    return len(public_sessions) > 1 and len(_days(public_sessions)) == 1
 
 
 def _days(public_sessions: Sequence[PublicSession]) -> list[str]:
