@@ -137,7 +137,7 @@ def test_a_seat_after_a_wait_recites_nothing_that_was_told_and_names_no_cancella
     [mail] = mails()
 
     assert (
-        unsaid(
+        missing(
             mail,
             {"fr": "Une place pour vous : ", "en": "A seat for you: "}[language],
             {"fr": "Une place est à vous", "en": "A seat is yours"}[language],
@@ -155,7 +155,7 @@ def test_who_asks_again_is_told_that_nothing_has_changed(session, signs_up, lang
     [mail] = mails()
 
     assert (
-        unsaid(
+        missing(
             mail,
             {"fr": "Vos inscriptions : ", "en": "Your registrations: "}[language],
             {
@@ -191,7 +191,7 @@ def test_what_a_form_ticked_is_said_of_the_form(session, signs_up, language, mai
     [mail] = mails()
 
     assert (
-        unsaid(
+        missing(
             mail,
             "",
             {"fr": "Sur un formulaire rempli avec cette adresse", "en": "On a form filled in"}[language],
@@ -207,7 +207,7 @@ def test_who_begins_to_wait_is_told_so_from_the_first_line_on(cycle, add_session
     [mail] = mails()
 
     assert (
-        unsaid(
+        missing(
             mail,
             {"fr": "Sur liste d’attente : ", "en": "On the waiting list: "}[language],
             {"fr": "vous attendez une place pour cette séance", "en": "you wait for a seat in this session"}[
@@ -236,7 +236,7 @@ def test_a_session_added_later_says_why_one_has_a_seat(
     [mail] = mails()
 
     assert (
-        unsaid(
+        missing(
             mail,
             "Invitation",
             {

@@ -108,7 +108,7 @@ def test_who_only_waits_reads_so_and_is_promised_no_way_in(ada, language, mails)
     [mail] = mails()
 
     assert (
-        unsaid(mail, SUBJECTS["waiting"][language], word("title", language), word("not yet", language)) == []
+        missing(mail, SUBJECTS["waiting"][language], word("title", language), word("not yet", language)) == []
     )
     assert any(line.startswith(f"◐ {WAITS[language]}") for line in Page(mail[2]).lines)
     assert heard(mail, *ACCESS, "est enregistrée", "is recorded") == []
