@@ -95,7 +95,7 @@ def test_a_message_is_called_sent_where_a_server_takes_it(
             "fr": "Aucun serveur de messagerie",
             "en": "No mail server is set",
         }[language]
-        assert any(no_server in one for one in page.callouts) is not bool(server)
+        assert any(no_server in line for line in lines) is not bool(server)
 
 
 def test_what_became_of_its_mails_is_said_in_the_same_word():

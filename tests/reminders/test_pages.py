@@ -270,7 +270,7 @@ def test_a_person_sees_that_reminders_are_silenced_and_changes_it(client, sessio
     db.session.refresh(ada)
     assert ada.muted_at == NOW
     assert (
-        "Les rappels et les annonces sont désactivés. Depuis le 2\u00a0mars\u00a02026, vous ne recevez plus ni rappel ni annonce de ce cycle\u202f; les invitations et les changements arrivent toujours."
+        "Les rappels et les annonces sont désactivés. Depuis le 2\u00a0mars\u00a02026, vous ne recevez plus ni rappel ni annonce de ce cycle. Les invitations, changements de date et annulations vous parviennent toujours."
         in read(client.get(page)).lines
     )
 
