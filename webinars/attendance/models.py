@@ -56,6 +56,7 @@ class ReportState(enum.StrEnum):
 
 
 WAITING = text("decision IN ('review', 'unmatched')")
+WALK_INS = text("decision = 'walk_in'")
 KEPT_ONCE = text("state <> 'undone'")
 UNDER_WAY = text("lease IS NOT NULL")
 
@@ -127,6 +128,7 @@ class ReportLine(Model):
         CheckConstraint("(decided_by_name IS NULL) = (decided_at IS NULL)", name="decided_by"),
         Index("ix_report_line_report", "report_id", "number"),
         Index("ix_report_line_waiting", "report_id", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_report_line_walk_in", "report_id", sqlite_where=WALK_INS, postgresql_where=WALK_INS),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

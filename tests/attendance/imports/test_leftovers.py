@@ -84,7 +84,7 @@ def counts() -> tuple[int, int, dict[Conclusion, int]]:
 NOTHING: tuple[int, int, dict[Conclusion, int]] = (0, 0, {})
 ALL = (1, PEOPLE, {Conclusion.PRESENT: PEOPLE})
 WHILE_ENTERING = ("_keep_lines", "_draft", "keep_drafts", "_conclude")
-WHILE_LEAVING = ("_draft", "keep_drafts", "_conclude", "forget_walk_ins")
+WHILE_LEAVING = ("_draft", "keep_drafts", "_conclude", "_note")
 
 
 @pytest.mark.parametrize("at", WHILE_ENTERING)

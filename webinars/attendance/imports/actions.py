@@ -128,8 +128,9 @@ def undo_report(session: Session, report: Report, *, by: Actor, now: datetime) -
         mine.end(ReportState.UNDONE, undone_at=now, undone_by=by)
         _withdraw_headcounts(session, ReportLine.report_id == mine.report_id, by=by, now=now)
         _conclude(mine, session, by=by, now=now)
-        keep_walk_ins(mine.report_id)
-        forget_walk_ins(walk_ins)
+        if walk_ins:
+            keep_walk_ins(mine.report_id)
+            forget_walk_ins(walk_ins)
         _note(Deed.IMPORT_UNDONE, session, report, by=by, now=now)
         db.session.commit()  # it counts no more
     clear_through(mine.report_id)
