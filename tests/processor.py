@@ -21,7 +21,6 @@ def growth(act: Callable[[Input], object], short: Input, long: Input, *, most: f
 
 def cost(act: Callable[[Input], object], given: Input) -> float:
     """The processor’s seconds; what the collector of memory takes belongs to whatever else is in memory."""
-    gc.collect()
     gc.disable()
     try:
         start = time.thread_time()
