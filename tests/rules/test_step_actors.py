@@ -6,10 +6,9 @@ import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 
 from tests.rules.test_migrations import empty
-from tests.rules.test_step_tries import add, rows
+from tests.rules.test_step_tries import accepted, add, rows
 from webinars.storage.extensions import db
 
 __all__ = ["empty"]
@@ -153,19 +152,17 @@ def test_an_account_that_is_deleted_leaves_its_name(before: Flask) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        "UPDATE registration SET canceller = 'system'",
-        "UPDATE registration SET canceller = 'organiser'",  # the first has no name
-        "UPDATE registration SET canceller = 'attendee'",  # the second has one
-        "UPDATE journal_entry SET subject_type = 'person'",
-        "UPDATE journal_entry SET subject_type = NULL, subject_id = 1",
-        "UPDATE evidence SET stated_by_id = 99",
-    ],
+REFUSED = (
+    "UPDATE registration SET canceller = 'system'",
+    "UPDATE registration SET canceller = 'organiser'",  # the first has no name
+    "UPDATE registration SET canceller = 'attendee'",  # the second has one
+    "UPDATE journal_entry SET subject_type = 'person'",
+    "UPDATE journal_entry SET subject_type = NULL, subject_id = 1",
+    "UPDATE evidence SET stated_by_id = 99",
 )
-def test_the_database_holds_who_and_what(before: Flask, wrong: str) -> None:
+
+
+def test_the_database_holds_who_and_what(before: Flask) -> None:
     upgrade(revision="0015")
 
-    with pytest.raises(IntegrityError), db.engine.begin() as connection:
-        connection.execute(text(wrong))
+    assert accepted(map(text, REFUSED)) == []

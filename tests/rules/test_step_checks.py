@@ -9,7 +9,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from tests.rules.test_migrations import empty
-from tests.rules.test_step_tries import NOW, add, rows
+from tests.rules.test_step_tries import NOW, accepted, add, rows
 from webinars.storage.extensions import db
 
 __all__ = ["empty"]
@@ -93,21 +93,19 @@ def test_what_stands_outside_a_range_is_mended_and_no_row_is_lost(before: Flask)
         assert rows(f"SELECT count(*) FROM {table}") == [(number,)]  # noqa: S608 — names of ours
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        "UPDATE organisation SET hue = 360",
-        "UPDATE cycle SET threshold_minutes = 0",
-        "UPDATE cycle SET state = 'open'",
-        "UPDATE session SET ends_at = NULL",
-        "UPDATE registrant SET token_version = 0",
-        "UPDATE registrant SET works_in_qpv = 'unsaid'",
-        "UPDATE registration SET state = 'gone'",
-    ],
+REFUSED = (
+    "UPDATE organisation SET hue = 360",
+    "UPDATE cycle SET threshold_minutes = 0",
+    "UPDATE cycle SET state = 'open'",
+    "UPDATE session SET ends_at = NULL",
+    "UPDATE registrant SET token_version = 0",
+    "UPDATE registrant SET works_in_qpv = 'unsaid'",
+    "UPDATE registration SET state = 'gone'",
 )
+
+
 @pytest.mark.slow("a database is brought up to date first")
-def test_the_database_refuses_what_stands_outside(before: Flask, wrong: str) -> None:
+def test_the_database_refuses_what_stands_outside(before: Flask) -> None:
     upgrade(revision="0018")
 
-    with pytest.raises(IntegrityError), db.engine.begin() as connection:
-        connection.execute(text(wrong))
+    assert accepted(map(text, REFUSED)) == []

@@ -1,12 +1,15 @@
 """The step that counts tries keeps what was there, up and down."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Boolean, Connection, DateTime, Integer, MetaData, Table, insert, text
+from sqlalchemy import Boolean, Connection, DateTime, Executable, Integer, MetaData, Table, insert, text
+from sqlalchemy.exc import IntegrityError
 
 from tests.rules.test_migrations import empty
 from webinars.storage.extensions import db
@@ -67,6 +70,16 @@ def before(empty: Flask) -> Flask:
 def rows(asked: str) -> list[tuple[object, ...]]:
     with db.engine.connect() as connection:
         return [tuple(row) for row in connection.execute(text(asked))]
+
+
+def accepted(statements: Iterable[Executable]) -> list[Executable]:
+    """Those of these changes that the database takes, each tried alone and taken back; one migration serves them all."""
+    taken = []
+    for statement in statements:
+        with db.engine.connect() as connection, suppress(IntegrityError):
+            connection.execute(statement)
+            taken.append(statement)
+    return taken
 
 
 def test_what_waits_was_never_tried(before: Flask) -> None:

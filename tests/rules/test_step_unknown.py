@@ -4,10 +4,9 @@ import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import update
-from sqlalchemy.exc import IntegrityError
 
 from tests.rules.test_migrations import empty
-from tests.rules.test_step_tries import add, rows
+from tests.rules.test_step_tries import accepted, add, rows
 from webinars.registration.models import Registrant
 from webinars.storage.extensions import db
 
@@ -83,18 +82,17 @@ def test_the_step_before_has_its_codes_again(before: Flask) -> None:
     assert rows("SELECT count(*) FROM registrant WHERE structure IS NULL") == [(1,)]
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"structure": "", "folded_structure": ""},
-        {"structure_type": "NR"},
-        {"function": "NR"},
-        {"department": ""},
-        {"structure": None},
-    ],
+REFUSED = (
+    {"structure": "", "folded_structure": ""},
+    {"structure_type": "NR"},
+    {"function": "NR"},
+    {"department": ""},
+    {"structure": None},
 )
-def test_the_database_takes_no_code_for_the_unknown(before: Flask, wrong: dict[str, str | None]) -> None:
+
+
+def test_the_database_takes_no_code_for_the_unknown(before: Flask) -> None:
     upgrade(revision="0016")
 
-    with pytest.raises(IntegrityError), db.engine.begin() as connection:
-        connection.execute(update(Registrant).where(Registrant.public_id == "p0").values(wrong))
+    changes = [update(Registrant).where(Registrant.public_id == "p0").values(wrong) for wrong in REFUSED]
+    assert accepted(changes) == []
