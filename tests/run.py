@@ -9,7 +9,17 @@ import sys
 
 from tests.requirements import ALL, ENGINE, answering_server
 
-TABLELESS = ("tests/bench", "tests/gateway", "tests/patterns", "tests/wire", "tests/words")
+TABLELESS = (
+    "tests/attendance/matching",
+    "tests/attendance/reports",
+    "tests/bench",
+    "tests/gateway",
+    "tests/outbox/composition",
+    "tests/patterns",
+    "tests/replies/parser",
+    "tests/wire",
+    "tests/words",
+)
 
 
 def run(title: str, arguments: list[str], environment: dict[str, str]) -> int:
