@@ -76,8 +76,5 @@ def make_drafts_count(report_id: int, session_id: int, *, by: Actor, now: dateti
             ).where(mine, holds, DraftConclusion.conclusion.is_not(None)),
         )
     )
-    return db.session.scalars(
-        select(DraftConclusion.registrant_id)
-        .where(mine, DraftConclusion.is_overtaken.is_(True))
-        .order_by(DraftConclusion.registrant_id)
-    ).all()
+    overtaken = select(DraftConclusion.registrant_id).where(mine, DraftConclusion.is_overtaken)
+    return db.session.scalars(overtaken.order_by(DraftConclusion.registrant_id)).all()

@@ -276,6 +276,15 @@ class DraftConclusion(Model):
         CheckConstraint("how IS NULL OR conclusion IS NOT NULL", name="how_concluded"),
         CheckConstraint("seconds IS NULL OR how IS NOT NULL", name="seconds_seen"),
         CheckConstraint("match IS NULL OR coalesce(how, '') = 'report'", name="match_of_report"),
+        Index(
+            "ix_draft_conclusion_overtaken",
+            "report_id",
+            sqlite_where=text("is_overtaken = 1"),
+            postgresql_where=text("is_overtaken"),
+        ),
+        {
+            "sqlite_with_rowid": False
+        },  # the rows lie in their key: they are read whole while nobody else can write
     )
 
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id", ondelete="CASCADE"), primary_key=True)
