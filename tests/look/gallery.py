@@ -206,6 +206,8 @@ def samples(name: str) -> dict[str, Any]:
         "organisation": house,
         "organiser": SimpleNamespace(id=1, name="Nadia Benali"),
         "membership": SimpleNamespace(is_administrator=True),
+        "keeps_mail": True,
+        "has_mailbox": False,
         "cycle": cycle,
         "sessions": SESSIONS,
         "form": wrong_form() if name in ("cycle_errors", "programme", "states") else SampleForm(),
