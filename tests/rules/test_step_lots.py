@@ -4,10 +4,9 @@ import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import IntegrityError
 
 from tests.rules.test_migrations import empty
-from tests.rules.test_step_tries import NOW, add, add_session, rows
+from tests.rules.test_step_tries import NOW, accepted, add, add_session, rows
 from webinars.storage.extensions import db
 
 __all__ = ["empty"]
@@ -70,19 +69,17 @@ def test_what_counts_nowhere_is_not_left_to_the_step_before(before: Flask) -> No
     assert rows(of_what) == [("l1",)]
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        "UPDATE report SET state = 'imported'",
-        "UPDATE report SET state = 'entering'",
-        "UPDATE report SET lease = 'x'",
-        "UPDATE report SET leased_until = imported_at",
-        "UPDATE report SET state = 'standing'",  # the same file twice
-        "UPDATE report SET state = 'leaving', lease = 'x', leased_until = imported_at, digest = public_id",
-    ],
+REFUSED = (
+    "UPDATE report SET state = 'imported'",
+    "UPDATE report SET state = 'entering'",
+    "UPDATE report SET lease = 'x'",
+    "UPDATE report SET leased_until = imported_at",
+    "UPDATE report SET state = 'standing'",  # the same file twice
+    "UPDATE report SET state = 'leaving', lease = 'x', leased_until = imported_at, digest = public_id",
 )
-def test_the_database_holds_the_states(before: Flask, wrong: str) -> None:
+
+
+def test_the_database_holds_the_states(before: Flask) -> None:
     upgrade(revision="0014")
 
-    with pytest.raises(IntegrityError), db.engine.begin() as connection:
-        connection.execute(text(wrong))
+    assert accepted(map(text, REFUSED)) == []
