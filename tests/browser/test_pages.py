@@ -26,6 +26,7 @@ EVERYBODY = [
     "/vto/rencontres",
     "/vto/emploi-quartiers/achats-responsables",
     "/vto/emploi-quartiers/insertion-activite-economique",
+    "/vto/emploi-quartiers/achats-responsables/sign-up",
     "/vto/demo/demo-1",
     "/vto/rencontres/annulee",
     "/vto/rencontres/registered/{registered}",

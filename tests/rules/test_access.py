@@ -34,6 +34,7 @@ FOR_EVERYBODY = {
     "privacy.accessibility",
     "privacy.notice",
     "privacy.notices",
+    "registration.choice",
     "registration.cycle",
     "registration.form",
     "registration.register",

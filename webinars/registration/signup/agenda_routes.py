@@ -14,6 +14,7 @@ from webinars.cycles.agenda import houses
 from webinars.cycles.states import ContributorKind
 from webinars.registration.signup.announcements import of_one_session, other_dates
 from webinars.registration.signup.availability import as_public, most_open
+from webinars.registration.signup.ticket import ticket_in, ticket_of_agenda
 from webinars.web.access import PublicBlueprint
 from webinars.web.language import keep_asked_language
 from webinars.web.links import outward
@@ -73,6 +74,7 @@ def _agenda_page(organisation: Organisation) -> str:
         agenda=found,
         public_sessions={public.session.id: public for public in coming},
         most_open=most_open,
+        ticket=ticket_of_agenda(coming),
         theme=theme,
         asked=asked,
         most_themes=MOST_THEMES,
@@ -83,11 +85,11 @@ def _agenda_page(organisation: Organisation) -> str:
 
 def _session_page(org: str, slug: str, session_slug: str) -> str:
     cycle = queries.public_cycle(org, slug) or abort(404)
-    public_sessions = {
-        public.session.slug: public for public in as_public(queries.sessions_of(cycle), now=clock.now())
-    }
-    public = public_sessions.get(session_slug) or abort(404)
+    public_sessions = as_public(queries.sessions_of(cycle), now=clock.now())
+    public = next((one for one in public_sessions if one.session.slug == session_slug), None) or abort(404)
     session = public.session
+    apart = [one for one in public_sessions if one is not public]
+    others = [] if public.has_seats else [one for one in apart if one.has_seats]
     g.organisation, g.fallback_language = cycle.organisation, cycle.language
     contributors = queries.contributors_of([session])[session.id]
     return render_template(
@@ -95,7 +97,9 @@ def _session_page(org: str, slug: str, session_slug: str) -> str:
         cycle=cycle,
         session=session,
         public=public,
-        others=[] if public.has_seats else [one for one in public_sessions.values() if one.has_seats],
+        ticket=ticket_in(public_sessions, public),
+        coming=[] if others else [one for one in apart if one.is_to_come],
+        others=others,
         speakers=[one for one in contributors if one.kind is ContributorKind.SPEAKER],
         resources=[one for one in queries.resources_of(cycle) if one.session_id == session.id],
         announcement=of_one_session,

@@ -52,7 +52,9 @@ def of_one_session(public: PublicSession, *, has_remains: bool) -> Announcement 
         )
     if public.standing is SessionStanding.PAST:
         remains = (
-            _("What was published is below.") if has_remains else _("Documents, if there are any, will be published here.")
+            _("What was published is below.")
+            if has_remains
+            else _("Documents, if there are any, will be published here.")
         )
         return Announcement(_("This session is over"), remains, "")
     if public.standing in (SessionStanding.RUNNING, SessionStanding.LATE):
@@ -124,7 +126,7 @@ def _cancelled(programme: Programme) -> Announcement | None:
 
 def _full(programme: Programme) -> Announcement | None:
     full = programme.full
-    if not full:
+    if not full or programme.has_seats:  # the programme says it of each, where others have seats
         return None
     days = _joined(_days(full))
     title = (
