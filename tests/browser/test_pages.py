@@ -157,6 +157,10 @@ WORKSPACE = [
 PAGES = [*EVERYBODY, *ATTENDEE, *ORGANISER, *(f"/organise/vto/cycles{page}" for page in WORKSPACE)]
 NO_PAGES = {
     "static",
+    "cycles.manifest",
+    "share.cycle",
+    "share.organisation",
+    "share.session",
     "pages.accent_sheet",
     "pages.icon",
     "pages.picture",

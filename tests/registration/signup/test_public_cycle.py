@@ -141,6 +141,7 @@ def test_it_says_its_own_address_and_what_it_is_about(client, cycle, session):
     assert page.meta("description").replace("\u00a0", " ") == (
         "When and where: Thursday 12 March 2026, 10:00–11:30, Paris time, online. Free, on registration."
     )
+    assert page.meta("og:image").startswith("http://localhost/vto/emploi/share.png?lang=en&v=")
 
 
 def test_the_start_is_given_with_its_offset(client, session):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import abort, g, render_template, request
+from flask import Response, abort, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webinars import clock
@@ -19,10 +19,13 @@ from webinars.web.access import PublicBlueprint
 from webinars.web.language import keep_asked_language
 from webinars.web.links import outward
 from webinars.web.page_cache import kept_page
+from webinars.words.accent import accent
 from webinars.words.text import cut_line
 
 LONGEST_SEARCH = 80
 MOST_THEMES = 12
+ICONS = (192, 512)  # pixels a side
+PAPER = "#fafaf7"  # as in static/style.css
 
 bp = PublicBlueprint("cycles", __name__)
 bp.url_defaults(keep_asked_language)
@@ -38,6 +41,33 @@ def home() -> ResponseReturnValue:
 def agenda(org: str) -> ResponseReturnValue:
     """What one organisation announces and has held."""
     return _agenda_response(lambda: _agenda_page(_found(organisation_by_slug(org))))
+
+
+@bp.get("/<org>/site.webmanifest")
+def manifest(org: str) -> Response:
+    """How the agenda is named and drawn where somebody puts it on the first screen of a phone."""
+    house = _found(organisation_by_slug(org))
+    response = jsonify(
+        {
+            "name": house.name,
+            "short_name": house.short_name,
+            "lang": house.language,
+            "start_url": url_for(".agenda", org=house.slug),
+            "scope": "/",
+            "display": "browser",
+            "background_color": PAPER,
+            "theme_color": accent(house.hue).light.accent,
+            "icons": [_icon(size) for size in ICONS],
+        }
+    )
+    response.mimetype = "application/manifest+json"
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+def _icon(size: int) -> dict[str, str]:
+    address = url_for("static", filename=f"icon-{size}.png")
+    return {"src": address, "type": "image/png", "sizes": f"{size}x{size}"}
 
 
 @bp.get("/<org>/<slug>/<session_slug>")
