@@ -81,6 +81,18 @@ def test_a_cancelled_session_says_so(client, address, session):
     assert "Cette séance est annulée" in read(client.get(address)).callouts
 
 
+def test_the_next_other_dates_stand_below_it(client, address, cycle, add_session):
+    for days in (-3, 20, 21, 22, 23, 24, 25):
+        add_session(cycle, f"Jour {days}", days=days)
+    page = read(client.get(address))
+
+    assert "Les autres dates du cycle" in page.headings
+    assert [one for one in page.headings if one.startswith("Jour")] == [
+        f"Jour {days}" for days in range(20, 25)
+    ]
+    assert page.link("Voir tout le programme").attributes["href"] == "/vto/emploi"
+
+
 def test_drafts_and_strangers_are_not_found(client, address, cycle):
     assert client.get("/vto/emploi/rien").status_code == 404
     cycle.state = CycleState.DRAFT

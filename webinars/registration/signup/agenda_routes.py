@@ -24,6 +24,7 @@ from webinars.words.text import cut_line
 
 LONGEST_SEARCH = 80
 MOST_THEMES = 12
+MOST_DATES = 5  # other dates beside a session: the programme has them all
 ICONS = (192, 512)  # pixels a side
 PAPER = "#fafaf7"  # as in static/style.css
 
@@ -128,7 +129,7 @@ def _session_page(org: str, slug: str, session_slug: str) -> str:
         session=session,
         public=public,
         ticket=ticket_in(public_sessions, public),
-        coming=[] if others else [one for one in apart if one.is_to_come],
+        coming=[] if others else [one for one in apart if one.is_to_come][:MOST_DATES],
         others=others,
         speakers=[one for one in contributors if one.kind is ContributorKind.SPEAKER],
         resources=[one for one in queries.resources_of(cycle) if one.session_id == session.id],
