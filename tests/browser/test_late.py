@@ -40,9 +40,9 @@ def running(instance: Instance) -> None:
 def test_who_comes_late_signs_up_and_is_in(visit: Visit, instance: Instance):
     address = "retard@mairie.example.org"
     page = visit(RUNNING)
-    assert "En cours\u00a0: s’inscrire jusqu’à" in page.locator(".hero .status").inner_text()
+    assert "En cours\u00a0: s’inscrire jusqu’à" in page.locator(".ticket .status").inner_text()
     assert_accessible(page)
-    page.get_by_role("link", name="S’inscrire").click()
+    page.get_by_role("link", name="M’inscrire à cette séance").click()
     sign_up_for(page, "achats", address, answer="**/entry/**")
 
     assert heading(page) == "Votre inscription est enregistrée"

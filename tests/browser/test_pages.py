@@ -26,6 +26,7 @@ EVERYBODY = [
     "/vto/rencontres",
     "/vto/emploi-quartiers/achats-responsables",
     "/vto/emploi-quartiers/insertion-activite-economique",
+    "/vto/emploi-quartiers/achats-responsables/sign-up",
     "/vto/demo/demo-1",
     "/vto/rencontres/annulee",
     "/vto/rencontres/registered/{registered}",
@@ -156,6 +157,10 @@ WORKSPACE = [
 PAGES = [*EVERYBODY, *ATTENDEE, *ORGANISER, *(f"/organise/vto/cycles{page}" for page in WORKSPACE)]
 NO_PAGES = {
     "static",
+    "cycles.manifest",
+    "share.cycle",
+    "share.organisation",
+    "share.session",
     "pages.accent_sheet",
     "pages.icon",
     "pages.picture",

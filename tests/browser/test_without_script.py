@@ -16,7 +16,6 @@ ATTENDANCE = "/organise/vto/cycles/demo/sessions/demo-1/attendance"
 def test_one_signs_up_for_one_session_and_changes_it_on_the_personal_page(visit: Visit, instance: Instance):
     address = "noscript@mairie.example.org"
     page = visit(CYCLE, java_script_enabled=False)
-    page.get_by_label("Certaines séances seulement").check()
     page.get_by_label("Cités de l’emploi").check()
     fill_identity(page, address)
     page.get_by_role("button", name="M’inscrire").click()
@@ -41,6 +40,7 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(visit: Visit):
     page.get_by_role("button", name="M’inscrire").click()
 
     assert page.get_by_role("alert").get_by_role("link").all_inner_texts() == [
+        "Cochez au moins une séance, ou tout le cycle.",
         "Écrivez votre nom.",
         "Écrivez votre adresse électronique.",
         "Choisissez le type de structure\u202f; à défaut, «\u00a0Autre\u00a0».",
@@ -93,7 +93,6 @@ def test_one_signs_up_with_the_keyboard_alone(visit: Visit, instance: Instance):
     page.keyboard.press("Tab")
     assert focused(page) == "Aller au contenu"
     tab_to(page, "Tout le cycle")
-    page.keyboard.press("ArrowDown")
     tab_to(page, "Achats responsables")
     page.keyboard.press("Space")
     for label, words in [("Prénom", "Karine"), ("Nom", "Bel"), ("Adresse", "clavier@mairie.example.org")]:

@@ -63,6 +63,7 @@ LINKED = {  # what the layouts lead to
     "capitalisation.figures": "/organise/<org>/cycles/<slug>/figures",
     "cycles.agenda": "/<org>",
     "cycles.home": "/",
+    "entrance.sign_in": "/sign-in",
     "organisation.settings": "/organise/<org>/settings",
     "planning.cycle": "/organise/<org>/cycles/<slug>",
     "planning.cycle_settings": "/organise/<org>/cycles/<slug>/settings",
@@ -213,6 +214,8 @@ def samples(name: str) -> dict[str, Any]:
         "form": wrong_form() if name in ("cycle_errors", "programme", "states") else SampleForm(),
         "accent": accent.accent(310),
         "code": 404,
+        "keeps_mail": False,
+        "has_mailbox": False,
         "request_id": "7f3a9c21",
     }
 

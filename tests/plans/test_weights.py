@@ -193,7 +193,7 @@ def _fill_members(organisation_id: int) -> None:
 
 
 # one chooses among all sessions that are open, 140 of them: each stands there with its box
-CHOICE = {"registration.cycle": 200_000}
+CHOICE = {"registration.cycle": 200_000, "registration.choice": 200_000}
 
 
 @pytest.mark.full

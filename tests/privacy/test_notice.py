@@ -14,7 +14,6 @@ ABOUT = [
     "Pourquoi",
     "intérêt légitime",
     "votre accord",
-    "Qui les voit",
     "Combien de temps",
     "Vos droits",
     "CNIL",
@@ -31,7 +30,7 @@ def house(organisation):
     return organisation
 
 
-@pytest.mark.parametrize("words", ABOUT)
+@pytest.mark.parametrize("words", [*ABOUT, "Destinataires"])
 def test_the_form_says_it_before_the_button(client, house, cycle, add_session, words):
     add_session(cycle, "Loin", days=9_000)
     [form] = read(client.get("/vto/emploi")).all("form", method="post")
@@ -40,7 +39,8 @@ def test_the_form_says_it_before_the_button(client, house, cycle, add_session, w
 
 
 @pytest.mark.parametrize(
-    "words", [*ABOUT, "l’hébergeur Exemple", "aucun cookie", "jamais conservée avec une inscription"]
+    "words",
+    [*ABOUT, "Qui les voit", "l’hébergeur Exemple", "aucun cookie", "jamais conservée avec une inscription"],
 )
 def test_the_whole_notice_says_it_too(client, house, words):
     assert words in read(client.get("/privacy/vto")).text

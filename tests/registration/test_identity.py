@@ -32,8 +32,14 @@ def asked_on(page: Page, prefix: str = "") -> list[str]:
     return [name for name in dict.fromkeys(name.removeprefix(prefix) for name in names) if name in NAMES]
 
 
-def test_the_form_asks_for_all_of_it_in_its_order(client: FlaskClient, session: Session) -> None:
-    assert asked_on(read(client.get("/vto/emploi"))) == NAMES
+def test_the_form_asks_first_for_what_is_needed_then_for_the_rest(
+    client: FlaskClient, session: Session
+) -> None:
+    needed = [one.name for one in FIELDS if one.asked.needed]
+    asked = asked_on(read(client.get("/vto/emploi")))
+
+    assert asked[: len(needed)] == needed
+    assert asked[len(needed) :] == [name for name in NAMES if name not in needed]
 
 
 def test_the_personal_page_shows_it_and_corrects_all_of_it(client: FlaskClient, page: str) -> None:

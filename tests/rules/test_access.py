@@ -17,6 +17,7 @@ FOR_EVERYBODY = {
     "calendar_help.page",
     "cycles.agenda",
     "cycles.home",
+    "cycles.manifest",
     "cycles.session",
     "entrance.forgotten_password",
     "entrance.link_sent",
@@ -34,9 +35,13 @@ FOR_EVERYBODY = {
     "privacy.accessibility",
     "privacy.notice",
     "privacy.notices",
+    "registration.choice",
     "registration.cycle",
     "registration.form",
     "registration.register",
+    "share.cycle",
+    "share.organisation",
+    "share.session",
 }
 FOR_THE_HOLDER_OF_A_LINK = {  # the address holds a secret
     "entrance.set_password",

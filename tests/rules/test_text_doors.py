@@ -6,7 +6,7 @@ from tests.rules.sources import Function, modules, name_of, tree
 
 # how signs are composed takes the square of a run of marks: one function does it, after it has looked
 COMPOSES = {"webinars/words/text.py": 3}
-# kept for ever, because there are only so many: hues, languages, zones of IANA and their regions, kinds of database
+# kept for ever, because there are only so many: hues, languages, zones of IANA and their regions, kinds of database, sizes of a picture's letters
 UNBOUNDED = {
     "accent": "hue",
     "code_groups": "codes, _language",
@@ -17,6 +17,7 @@ UNBOUNDED = {
     "_always": "dialect",
     "environment": "language",
     "_french": "locale",
+    "_font": "size, weight",
     "_in_region": "region, locale",
 }
 

@@ -38,6 +38,7 @@ from webinars.privacy import routes as privacy_routes
 from webinars.registration.feeds import routes as feeds_routes
 from webinars.registration.own_page import join_routes, unsubscribe_routes
 from webinars.registration.own_page import routes as own_page_routes
+from webinars.registration.share import routes as share_routes
 from webinars.registration.signup import agenda_routes
 from webinars.registration.signup import routes as registration_routes
 from webinars.reminders import routes as reminders_routes
@@ -90,6 +91,7 @@ BLUEPRINTS = (
     feeds_routes.help_bp,
     feeds_routes.bp,
     feeds_routes.personal_bp,
+    share_routes.bp,
     agenda_routes.bp,
     registration_routes.bp,
     privacy_routes.bp,

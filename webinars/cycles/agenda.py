@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import TypeVar
 
 from sqlalchemy import func, select
@@ -38,6 +39,11 @@ class AgendaEntry:
         dated = [session for session in self.sessions if session.is_dated]
         return dated[-1] if dated else None
 
+    @property
+    def year(self) -> int | None:
+        """The year of that date."""
+        return self.shown.day.year if self.shown and self.shown.day else None
+
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
@@ -49,6 +55,11 @@ class Agenda:
     page: int
     pages: int  # of past cycles
     is_narrowed: bool
+
+    @property
+    def past_years(self) -> list[tuple[int | None, list[AgendaEntry]]]:
+        """The past cycles by the year of the date they are shown with, in their order; None: they had no date."""
+        return [(year, list(entries)) for year, entries in groupby(self.past, key=lambda entry: entry.year)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,11 @@ def way(session: Session) -> str:
     return _("Video conference")
 
 
+def attended(session: Session) -> str:
+    """How one attends one session, where that stands alone: « En visioconférence », or its place."""
+    return _("By video conference") if session.format is Format.ONLINE else way(session)
+
+
 def facts(sessions: Sequence[Session]) -> list[tuple[str, str]]:
     """What stands under the title: when, how long, where."""
     dated = happening(sessions)

@@ -28,17 +28,16 @@ def recipients(organisation: Organisation) -> str:
 
 
 def points(organisation: Organisation, mail_keep_days: int) -> Sequence[tuple[str, str]]:
-    """The notice in short, as questions and answers: shown before anything is sent."""
+    """The notice in short, as questions and answers: shown before anything is sent. The whole notice says the rest."""
     return (
         (_("Data controller"), controller(organisation)),
         (
             _("What for"),
             _(
-                "To sign you up, invite you and count who takes part: our legitimate interest. "
-                "Newsletter and recording: your consent, and nothing else depends on it."
+                "To sign you up, invite you and count who takes part (legitimate interest); "
+                "newsletter and recording, with your consent."
             ),
         ),
-        (_("Who sees it"), recipients(organisation)),
         (_("For how long"), retention(mail_keep_days)),
     )
 

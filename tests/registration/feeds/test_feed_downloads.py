@@ -181,8 +181,7 @@ def test_the_page_of_a_cycle_offers_its_dates_and_a_subscription(client, cycle, 
     add_session(cycle, "Second", days=12)
 
     page = read(client.get("/vto/emploi"))
-    assert "Ajouter les 2 dates à mon agenda" in page.lines
-    assert "S’abonner à l’agenda du cycle" in page.lines
+    assert "Suivre les 2 dates dans mon agenda" in page.plain_lines
     assert page.all("a", download="emploi.ics")
     feed = "http://localhost/vto/emploi/calendar.ics"
     found = links(client, "/vto/emploi")

@@ -60,6 +60,75 @@ def test_coming_cycles_stand_by_their_next_date_and_past_ones_after(client, add_
     assert text.index("Cycles passés") > text.index("Plus tard")
 
 
+def test_it_opens_with_the_organisation_and_its_next_session(client, organisation, add_cycle):
+    organisation.tagline = "Centre de ressources politique de la ville"
+    add_cycle("Plus tard", days=[30])
+    add_cycle("Bientôt", days=[-2, 5])
+    page = read(client.get("/vto"))
+    [ticket] = page.all("aside")
+
+    assert page.heading == "Villes et Territoires Occitanie"
+    assert "Centre de ressources politique de la ville" in page.lines
+    assert ticket.plain_lines == [
+        "Prochaine séance",
+        "samedi 7 mars 2026",
+        "10 h – 11 h 30, heure de Paris",
+        "En visioconférence",
+        "Bientôt 5",
+        "S’inscrire",
+        "Gratuit, sans compte.",
+    ]
+    assert ticket.addresses == [
+        "/vto/bient%C3%B4t/bient%C3%B4t-5",
+        "/vto/bient%C3%B4t/bient%C3%B4t-5/sign-up#sign-up",
+    ]
+    assert page.meta("og:description").replace("\u00a0", " ") == (
+        "Centre de ressources politique de la ville. Prochaine séance : samedi 7 mars 2026, "
+        "10 h – 11 h 30, heure de Paris, en visioconférence. Gratuit, sur inscription."
+    )
+
+
+def test_a_search_does_not_call_what_it_finds_the_next_session(client, add_cycle):
+    add_cycle("Bientôt", days=[5])
+    add_cycle("Plus tard", days=[30])
+
+    assert read(client.get("/vto?q=tard")).all("aside") == []
+
+
+def test_past_cycles_stand_by_their_year(client, add_cycle):
+    for title, days in (("Hier", -30), ("Avant-hier", -40), ("Jadis", -800)):
+        add_cycle(title, days=[days])
+    headings = read(client.get("/vto")).headings
+
+    assert headings[headings.index("Cycles passés") :] == [
+        "Cycles passés",
+        "2026",
+        "Hier",
+        "Avant-hier",
+        "2023",
+        "Jadis",
+    ]
+
+
+def test_whoever_works_here_signs_in_from_the_foot_of_the_page(client, organisation):
+    assert read(client.get("/vto")).link("Se connecter").attributes["href"] == "/sign-in"
+
+
+def test_a_phone_knows_how_to_name_and_draw_it(client, organisation):
+    [link] = read(client.get("/vto")).all("link", rel="manifest")
+    answer = client.get(link.attributes["href"])
+    said = answer.get_json()
+
+    assert answer.content_type == "application/manifest+json"
+    assert (said["name"], said["short_name"], said["start_url"]) == (
+        organisation.name,
+        organisation.short_name,
+        "/vto",
+    )
+    for icon in said["icons"]:
+        assert client.get(icon["src"]).content_type == icon["type"] == "image/png"
+
+
 def test_a_draft_is_not_announced(client, add_cycle):
     add_cycle("Brouillon", days=[5], state=CycleState.DRAFT)
 

@@ -1,10 +1,12 @@
 """The public page of a cycle: what it says in each state, and what it costs."""
 
 import gzip
+from datetime import timedelta
 
 import pytest
 
 from config import ROOT
+from tests.conftest import NOW
 from tests.page import read
 from tests.registration.reading_pages import page, statements
 from webinars.cycles.models import Contributor, Partner, Resource, Theme
@@ -102,8 +104,12 @@ def test_it_says_when_how_long_and_where(page, cycle, add_session):
 def test_it_speaks_english_too(page, session):
     english = page("en")
 
-    assert "Thursday 12\u00a0March 2026" in english.lines
-    assert "10:00–11:30, Paris time" in english.lines
+    assert english.all("aside")[0].plain_lines[:4] == [
+        "When and where",
+        "Thursday 12 March 2026",
+        "10:00–11:30, Paris time",
+        "By video conference",
+    ]
     assert ("Sign up here", "#sign-up") in english.links
 
 
@@ -128,17 +134,19 @@ def test_links_keep_the_language_that_was_asked_for(client, cycle, session):
 
 
 def test_it_says_its_own_address_and_what_it_is_about(client, cycle, session):
-    cycle.summary = "Trois rendez-vous."
-    db.session.commit()
     page = read(client.get("/vto/emploi?lang=en&utm_source=x"))
 
     assert page.canonical == page.meta("og:url") == "http://localhost/vto/emploi"
-    assert page.meta("description") == "Trois rendez-vous."
+    assert page.meta("description") == page.meta("og:description")
+    assert page.meta("description").replace("\u00a0", " ") == (
+        "When and where: Thursday 12 March 2026, 10:00–11:30, Paris time, online. Free, on registration."
+    )
+    assert page.meta("og:image").startswith("http://localhost/vto/emploi/share.png?lang=en&v=")
 
 
 def test_the_start_is_given_with_its_offset(client, session):
     dates = read(client.get("/vto/emploi")).all("time", class_="date")
-    assert [date.attributes["datetime"] for date in dates] == ["2026-03-12T10:00+01:00"]
+    assert {date.attributes["datetime"] for date in dates} == {"2026-03-12T10:00+01:00"}
 
 
 def test_speakers_are_shown_and_the_team_is_not(page, session):
@@ -184,28 +192,56 @@ def test_partners_have_their_link_and_their_role(client, cycle, session):
 def test_a_place_is_shown_for_those_who_come_in_person(page, cycle, add_session):
     add_session(cycle, "Sur place", format=Format.HYBRID, place="Toulouse, salle des fêtes")
 
-    assert (
-        "10\u00a0h\u00a0– 11\u00a0h\u00a030, heure de Paris Toulouse, salle des fêtes, ou en visioconférence"
-        in page().lines
-    )
+    [aside] = page().all("aside")
+    assert aside.plain_lines[2:4] == [
+        "10 h – 11 h 30, heure de Paris",
+        "Toulouse, salle des fêtes, ou en visioconférence",
+    ]
 
 
 def test_the_video_address_is_nowhere(client, session):
     assert session.join_url not in client.get("/vto/emploi").text
 
 
-def test_the_whole_cycle_is_ticked_and_nothing_else(page, cycle, session, add_session):
+def test_nothing_is_ticked_where_there_is_a_choice(page, cycle, session, add_session):
     add_session(cycle, "Deux", days=20)
 
-    assert page().ticked == {"take": ["all"], "works_in_qpv": ["unsaid"]}
+    assert page().ticked == {"works_in_qpv": ["unsaid"]}
+    assert "Tout le cycle\u00a0: 2\u00a0dates Et les séances ajoutées ensuite" in page().lines
+
+
+def test_the_way_from_a_session_ticks_its_box_alone(client, cycle, session, add_session):
+    other = add_session(cycle, "Deux", days=20)
+    way = read(client.get(f"/vto/emploi/{other.slug}")).link("M’inscrire à cette séance").attributes["href"]
+    page = read(client.get(way))
+
+    assert page.ticked == {"sessions": [other.public_id], "works_in_qpv": ["unsaid"]}
+    assert page.canonical == "http://localhost/vto/emploi"
+    assert client.get("/vto/emploi/rien/sign-up").status_code == 404
+
+
+def test_the_whole_cycle_counts_what_it_takes_part_in(page, cycle, add_session):
+    for days, facts in (
+        (-5, {}),
+        (5, {}),
+        (6, {"closes_at": NOW}),
+        (7, {"opens_at": NOW + timedelta(days=1)}),
+    ):
+        add_session(cycle, f"Jour {days}", days=days, **facts)
+
+    assert (
+        "Tout le cycle\u00a0: 2\u00a0dates Celles encore ouvertes, et les séances ajoutées ensuite"
+        in page().lines
+    )
+    assert len(page().offered["sessions"]) == 1
 
 
 def test_one_session_leaves_nothing_to_choose(page, session):
     one = page()
 
-    assert one.values["take"] == "some"
     assert one.values["sessions"] == session.public_id
-    assert "À quoi voulez-vous participer" not in one.text
+    assert one.ticked == {"works_in_qpv": ["unsaid"]}
+    assert "À quelles séances participez-vous" not in one.text
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
@@ -249,5 +285,6 @@ def test_the_summary_marks_each_box_by_its_number(client, cycle, session, add_se
     page = read(client.get("/vto/emploi"))
 
     for number in ("1", "2"):
-        assert [len(page.all(class_=f"{word}-{number}")) for word in ("pick", "taken")] == [1, 1]
+        assert page.part(f"pick-{number}").attributes["name"] == "sessions"
+        assert len(page.all(class_=f"taken-{number}")) == 1
     assert len(page.all(class_="taken")) == 2

@@ -37,13 +37,18 @@ def test_it_shows_what_it_is_about_and_who_speaks(client, address, session):
     assert points[points.index("méthode") + 1] == "droit"
     assert "Solène Abgrall Chercheuse" in page.lines
     assert "Nadia" not in answer.text
-    assert "jeudi 12\u00a0mars\u00a02026, 10\u00a0h\u00a0– 11\u00a0h\u00a030, heure de Paris" in page.lines
+    assert page.part("ticket").text == "Date et lieu"
+    assert page.all("aside")[0].plain_lines[:3] == [
+        "Date et lieu",
+        "jeudi 12 mars 2026",
+        "10 h – 11 h 30, heure de Paris",
+    ]
     assert session.join_url not in answer.text
 
 
 def test_it_leads_to_the_form_while_one_may_sign_up(client, address, session, cycle):
     def leads():
-        return "/vto/emploi#sign-up" in read(client.get(address)).addresses
+        return f"{address}/sign-up#sign-up" in read(client.get(address)).addresses
 
     assert leads()
     session.closes_at = NOW - timedelta(days=1)
@@ -74,6 +79,18 @@ def test_a_cancelled_session_says_so(client, address, session):
     db.session.commit()
 
     assert "Cette séance est annulée" in read(client.get(address)).callouts
+
+
+def test_the_next_other_dates_stand_below_it(client, address, cycle, add_session):
+    for days in (-3, 20, 21, 22, 23, 24, 25):
+        add_session(cycle, f"Jour {days}", days=days)
+    page = read(client.get(address))
+
+    assert "Les autres dates du cycle" in page.headings
+    assert [one for one in page.headings if one.startswith("Jour")] == [
+        f"Jour {days}" for days in range(20, 25)
+    ]
+    assert page.link("Voir tout le programme").attributes["href"] == "/vto/emploi"
 
 
 def test_drafts_and_strangers_are_not_found(client, address, cycle):

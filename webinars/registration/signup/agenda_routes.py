@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import abort, g, render_template, request
+from flask import Response, abort, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webinars import clock
@@ -14,14 +14,19 @@ from webinars.cycles.agenda import houses
 from webinars.cycles.states import ContributorKind
 from webinars.registration.signup.announcements import of_one_session, other_dates
 from webinars.registration.signup.availability import as_public, most_open
+from webinars.registration.signup.ticket import ticket_in, ticket_of_agenda
 from webinars.web.access import PublicBlueprint
 from webinars.web.language import keep_asked_language
 from webinars.web.links import outward
 from webinars.web.page_cache import kept_page
+from webinars.words.accent import accent
 from webinars.words.text import cut_line
 
 LONGEST_SEARCH = 80
 MOST_THEMES = 12
+MOST_DATES = 5  # other dates beside a session: the programme has them all
+ICONS = (192, 512)  # pixels a side
+PAPER = "#fafaf7"  # as in static/style.css
 
 bp = PublicBlueprint("cycles", __name__)
 bp.url_defaults(keep_asked_language)
@@ -37,6 +42,33 @@ def home() -> ResponseReturnValue:
 def agenda(org: str) -> ResponseReturnValue:
     """What one organisation announces and has held."""
     return _agenda_response(lambda: _agenda_page(_found(organisation_by_slug(org))))
+
+
+@bp.get("/<org>/site.webmanifest")
+def manifest(org: str) -> Response:
+    """How the agenda is named and drawn where somebody puts it on the first screen of a phone."""
+    house = _found(organisation_by_slug(org))
+    response = jsonify(
+        {
+            "name": house.name,
+            "short_name": house.short_name,
+            "lang": house.language,
+            "start_url": url_for(".agenda", org=house.slug),
+            "scope": "/",
+            "display": "browser",
+            "background_color": PAPER,
+            "theme_color": accent(house.hue).light.accent,
+            "icons": [_icon(size) for size in ICONS],
+        }
+    )
+    response.mimetype = "application/manifest+json"
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+def _icon(size: int) -> dict[str, str]:
+    address = url_for("static", filename=f"icon-{size}.png")
+    return {"src": address, "type": "image/png", "sizes": f"{size}x{size}"}
 
 
 @bp.get("/<org>/<slug>/<session_slug>")
@@ -73,6 +105,7 @@ def _agenda_page(organisation: Organisation) -> str:
         agenda=found,
         public_sessions={public.session.id: public for public in coming},
         most_open=most_open,
+        ticket=ticket_of_agenda(coming),
         theme=theme,
         asked=asked,
         most_themes=MOST_THEMES,
@@ -83,11 +116,11 @@ def _agenda_page(organisation: Organisation) -> str:
 
 def _session_page(org: str, slug: str, session_slug: str) -> str:
     cycle = queries.public_cycle(org, slug) or abort(404)
-    public_sessions = {
-        public.session.slug: public for public in as_public(queries.sessions_of(cycle), now=clock.now())
-    }
-    public = public_sessions.get(session_slug) or abort(404)
+    public_sessions = as_public(queries.sessions_of(cycle), now=clock.now())
+    public = next((one for one in public_sessions if one.session.slug == session_slug), None) or abort(404)
     session = public.session
+    apart = [one for one in public_sessions if one is not public]
+    others = [] if public.has_seats else [one for one in apart if one.has_seats]
     g.organisation, g.fallback_language = cycle.organisation, cycle.language
     contributors = queries.contributors_of([session])[session.id]
     return render_template(
@@ -95,7 +128,9 @@ def _session_page(org: str, slug: str, session_slug: str) -> str:
         cycle=cycle,
         session=session,
         public=public,
-        others=[] if public.has_seats else [one for one in public_sessions.values() if one.has_seats],
+        ticket=ticket_in(public_sessions, public),
+        coming=[] if others else [one for one in apart if one.is_to_come][:MOST_DATES],
+        others=others,
         speakers=[one for one in contributors if one.kind is ContributorKind.SPEAKER],
         resources=[one for one in queries.resources_of(cycle) if one.session_id == session.id],
         announcement=of_one_session,

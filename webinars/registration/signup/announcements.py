@@ -126,7 +126,7 @@ def _cancelled(programme: Programme) -> Announcement | None:
 
 def _full(programme: Programme) -> Announcement | None:
     full = programme.full
-    if not full:
+    if not full or programme.has_seats:  # the programme says it of each, where others have seats
         return None
     days = _joined(_days(full))
     title = (

@@ -12,7 +12,7 @@ from webinars.cycles.models import Contributor, Resource, Session
 from webinars.cycles.queries import with_cycles
 from webinars.cycles.states import CycleState
 from webinars.registration.seats import Seats, seats_and_waiting
-from webinars.words.dates import hour_words, says_year, short_date
+from webinars.words.dates import date_words, hour_words, says_year, short_date
 from webinars.words.numbers import number_words
 
 
@@ -129,8 +129,10 @@ class PublicSession:
         return hour_words(takes_until.astimezone(self.session.zone)) if takes_until else ""
 
     def _day(self, local: datetime, *, weekday: bool = False) -> str:
-        year = says_year([local], today=self.now.astimezone(local.tzinfo))
-        return short_date(local, weekday=weekday, year=year)
+        return short_date(local, weekday=weekday, year=self._says_year(local))
+
+    def _says_year(self, local: datetime) -> bool:
+        return says_year([local], today=self.now.astimezone(local.tzinfo))
 
     @property
     def says_more(self) -> bool:
@@ -145,12 +147,34 @@ class PublicSession:
             if self.standing is SessionStanding.FULL
             else self.short_words
         )
-        closes_at = self.session.closes_at
-        if closes_at is None or closes_at == self.session.starts_at or self.standing is SessionStanding.LATE:
+        if self._closes is None:
             return words
-        local = closes_at.astimezone(self.session.zone)
-        until = _("until %(day)s, %(hour)s", day=self._day(local, weekday=True), hour=hour_words(local))
+        until = _(
+            "until %(day)s, %(hour)s",
+            day=self._day(self._closes, weekday=True),
+            hour=hour_words(self._closes),
+        )
         return f"{words}, {until}" if words else until
+
+    @property
+    def closing(self) -> str:
+        """Until when one may sign up, as a sentence; nothing where that is until it begins, or its status says it."""
+        if self._closes is None:
+            return ""
+        return _(
+            "Registrations close on %(day)s, %(hour)s.",
+            day=date_words(self._closes, weekday=False, year=self._says_year(self._closes)),
+            hour=hour_words(self._closes),
+        )
+
+    @property
+    def _closes(self) -> datetime | None:
+        closes_at = self.session.closes_at
+        if not self.is_open or self.standing is SessionStanding.LATE:
+            return None
+        if closes_at is None or closes_at == self.session.starts_at:
+            return None
+        return closes_at.astimezone(self.session.zone)
 
 
 def as_public(sessions: Iterable[Session], *, now: datetime) -> list[PublicSession]:

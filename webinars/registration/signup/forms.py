@@ -22,7 +22,7 @@ from webinars.web.forms.fields import AddressField, RequiredAnswer, put_first
 from webinars.web.forms.tokens import TokenVerdict, issue_form_token, judge_form_token
 from webinars.words.addresses import ADDRESS_LIMIT
 
-ALL, SOME = "all", "some"
+ALL = "all"
 
 
 class ChosenField(SelectMultipleField):
@@ -73,7 +73,8 @@ class SignUpForm(IdentityForm):
         self._purpose = f"sign up {cycle_id}"
         self._minimum = minimum
         super().__init__(**kwargs)
-        names, particulars = ([one.name for one in part] for part in (NAMES, PARTICULARS))
+        names = [one.name for one in NAMES]
+        particulars = [one.name for one in sorted(PARTICULARS, key=lambda one: not one.asked.needed)]
         put_first(self, "form_token", "take", "sessions", *names, "email", *particulars)
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -84,14 +85,9 @@ class SignUpForm(IdentityForm):
             self.form_errors.append(objection)
         return filled and not objection
 
-    def validate_take(self, field: Field) -> None:
-        """All or some."""
-        if field.data not in (ALL, SOME):
-            raise ValidationError(_("Choose the whole cycle, or some of its sessions."))
-
     def validate_sessions(self, field: Field) -> None:
         """At least one, unless it is all of them."""
-        if self.take.data == SOME and not field.data:
+        if not self.takes_all and not field.data:
             raise ValidationError(_("Tick at least one session, or the whole cycle."))
 
     def validate_email(self, field: Field) -> None:
@@ -123,7 +119,7 @@ class SignUpForm(IdentityForm):
 
     @property
     def takes_all(self) -> bool:
-        """Whether it is for the whole cycle, sessions added later included."""
+        """Whether it is for the whole cycle, sessions added later included, whatever else is ticked."""
         return bool(self.take.data == ALL)
 
     def person(self) -> Person:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from webinars.cycles import queries
-from webinars.cycles.models import Cycle, Partner, Resource, Session
+from webinars.cycles.models import Contributor, Cycle, Partner, Resource, Session
 from webinars.cycles.states import ContributorKind
+from webinars.cycles.words import way
 from webinars.registration import session_words
 from webinars.registration.seats import people_waiting
 from webinars.registration.signup.availability import PublicSession, SessionStanding, as_public
 
-SUMMARY = 40  # lines beside the form: of so many the style sheet shows which are ticked
+SUMMARY = 5  # dates beside the page: of so many the style sheet shows which are ticked
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,43 @@ class Programme:
         ]
 
     @property
-    def summary(self) -> list[PublicSession]:
-        """What stands beside the form: the sessions one may choose first where not all have room there."""
-        if len(self.public_sessions) <= SUMMARY:
+    def ahead(self) -> list[PublicSession]:
+        """What the programme begins with: all that is not over; all of it once everything is."""
+        if self.is_past:
             return list(self.public_sessions)
-        return self.open[:SUMMARY]
+        return [public for public in self.public_sessions if public.standing is not SessionStanding.PAST]
+
+    @property
+    def held_already(self) -> list[PublicSession]:
+        """What stands below: the sessions that are over, the latest first, while others are not."""
+        ahead = self.ahead
+        return [public for public in reversed(self.public_sessions) if public not in ahead]
+
+    @property
+    def summary(self) -> list[PublicSession]:
+        """The first dates, which stand beside the page."""
+        return self.ahead[:SUMMARY]
+
+    @property
+    def speakers(self) -> list[Contributor]:
+        """Everybody who speaks, each once, in the order of the programme."""
+        found = {
+            (one.name, one.role, one.organisation): one
+            for public in reversed(self.public_sessions)
+            for one in reversed(public.speakers)
+        }
+        return list(reversed(found.values()))
+
+    @property
+    def shared_way(self) -> str | None:
+        """How all that is ahead is attended, where that is the same for all of it."""
+        ways = {way(public.session) for public in self.ahead}
+        return ways.pop() if len(ways) == 1 else None
+
+    @property
+    def share_a_zone(self) -> bool:
+        """Whether one clock says all its hours."""
+        return len({public.session.timezone for public in self.public_sessions}) < 2
 
     @property
     def full(self) -> list[PublicSession]:

@@ -19,8 +19,9 @@ from webinars.registration.links import entry_token
 from webinars.registration.signup import summary
 from webinars.registration.signup.actions import SignUp, sign_up
 from webinars.registration.signup.announcements import announcements, sign_up_facts
-from webinars.registration.signup.forms import ALL, SignUpForm
-from webinars.registration.signup.programme import programme_of
+from webinars.registration.signup.forms import SignUpForm
+from webinars.registration.signup.programme import Programme, programme_of
+from webinars.registration.signup.ticket import ticket_of
 from webinars.storage.database import read_only
 from webinars.storage.extensions import db
 from webinars.web.access import PublicBlueprint
@@ -42,6 +43,12 @@ bp.add_app_template_global(optional_words)
 def cycle(org: str, slug: str) -> ResponseReturnValue:
     """Programme, speakers, partners, places left, and the form."""
     return kept_page(lambda: _cycle_page(_found(org, slug)))
+
+
+@bp.get("/<org>/<slug>/<session_slug>/sign-up")
+def choice(org: str, slug: str, session_slug: str) -> ResponseReturnValue:
+    """The page of the cycle with the box of this session ticked: where the page of the session leads."""
+    return kept_page(lambda: _cycle_page(_found(org, slug), ticks=session_slug))
 
 
 @bp.get("/<org>/<slug>/register")
@@ -96,14 +103,15 @@ def _found(org: str, slug: str) -> Cycle:
     return cycle
 
 
-def _cycle_page(cycle: Cycle, form: SignUpForm | None = None) -> str:
+def _cycle_page(cycle: Cycle, form: SignUpForm | None = None, *, ticks: str = "") -> str:
     now = clock.now()
     programme = programme_of(cycle, now=now)
-    form = form or SignUpForm(cycle.id, minimum=0, formdata=None, data={"take": ALL}).fresh()
+    form = form or _blank_form(programme, ticks)
     return render_template(
         "registration/cycle.html",
         cycle=cycle,
         programme=programme,
+        ticket=ticket_of(programme.public_sessions),
         announcements=announcements(programme),
         form=form,
         notice=notice,
@@ -111,6 +119,14 @@ def _cycle_page(cycle: Cycle, form: SignUpForm | None = None) -> str:
         words=words,
         canonical=outward("registration.cycle", org=cycle.organisation.slug, slug=cycle.slug),
     )
+
+
+def _blank_form(programme: Programme, ticks: str) -> SignUpForm:
+    named = [public.session for public in programme.public_sessions if public.session.slug == ticks]
+    if ticks and not named:
+        abort(404)
+    ticked = {"sessions": [session.public_id for session in named]}
+    return SignUpForm(programme.cycle.id, minimum=0, formdata=None, data=ticked).fresh()
 
 
 def _again(org: str, slug: str, form: SignUpForm, status: int = 422) -> tuple[str, int]:

@@ -1,0 +1,1 @@
+"""The picture a page is shared with."""
