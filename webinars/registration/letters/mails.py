@@ -4,6 +4,7 @@ Each `write_…` writes one kind of mail from its row; its reason is asked by wh
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from email.message import EmailMessage
 from enum import StrEnum
@@ -74,7 +75,15 @@ def write_invitation(email: Email, batch: Batch) -> EmailMessage:
     registration, invitation, session = _invited(email, batch)
     occasion = InvitationOccasion(email.details.get("occasion", InvitationOccasion.SIGNED_UP))
     with force_locale(email.language):
-        return _with_calendar(email, batch, registration.registrant, session, invitation, occasion=occasion)
+        return _with_calendar(
+            email,
+            batch,
+            registration.registrant,
+            session,
+            invitation,
+            more=_adding(registration.registrant, session),
+            occasion=occasion,
+        )
 
 
 def write_restored(email: Email, batch: Batch) -> EmailMessage:
@@ -304,8 +313,9 @@ def _personal(registrant: Registrant, session: Session) -> dict[str, str]:
 
 
 def _adding(registrant: Registrant, session: Session) -> dict[str, str]:
-    """How the session gets into a calendar by hand, with its owner's own way in."""
-    links = add_links(*calendars.held_by(registrant, session, None))
+    """How the session gets into a calendar by hand, with its owner's own way in and no more: the address is short."""
+    facts, entry = calendars.held_by(registrant, session, None)
+    links = add_links(facts, replace(entry, description=entry.conference_url))
     return {
         "google_link": links.google,
         "outlook_link": links.outlook,
