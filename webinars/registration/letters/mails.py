@@ -64,6 +64,15 @@ def write_waiting(email: Email, _batch: Batch) -> EmailMessage:
         return letterhead.letter(email, registrant, row=session_row(waits, (), at=at), start=start)
 
 
+def write_page_link(email: Email, _batch: Batch) -> EmailMessage:
+    """The link to their own page, to somebody who asked for it."""
+    registrant = queries.registrant_for_mail(email.about_id)
+    if registrant is None or registrant.email_key != email.recipient_key or registrant.cycle.is_being_deleted:
+        raise ReasonGone
+    with force_locale(email.language):
+        return letterhead.letter(email, registrant)
+
+
 def waits_as(registration: Registration, email: Email) -> bool:
     """Whether this is the wait the mail tells of."""
     is_told = registration.session_id == email.details["session_id"]
