@@ -132,7 +132,7 @@ def test_a_wrong_link_opens_nothing(client, link, session, kind):
         (
             {},
             "Vous vous êtes désisté·e",
-            "Il reste 2 places\u00a0: vous pouvez encore venir.",
+            "Il reste 2\u00a0places\u00a0: vous pouvez encore venir.",
             "M’inscrire de nouveau",
         ),
         (
@@ -144,7 +144,7 @@ def test_a_wrong_link_opens_nothing(client, link, session, kind):
         (
             {"reason": REFUSAL},
             "Votre agenda a décliné la séance",
-            "Il reste 2 places\u00a0: vous pouvez encore venir.",
+            "Il reste 2\u00a0places\u00a0: vous pouvez encore venir.",
             "M’inscrire de nouveau",
         ),
     ],
