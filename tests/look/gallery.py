@@ -236,6 +236,7 @@ def gallery_app(language: str = "fr") -> Flask:
         languages=language_names(),
         language_countries=LANGUAGES,
         says_year=lambda _days: False,
+        keeps_mail=False,
         tab_counts=lambda _cycle: TabCounts(people=96, lines=2, letters=2),
     )
     for word in (

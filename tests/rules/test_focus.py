@@ -4,9 +4,11 @@ import re
 
 from tests.rules.sources import TEMPLATES
 
-TAKES_FOCUS = re.compile(r'<(\w+)\b((?:[^<>{}]|\{\{.*?\}\}|\{%.*?%\})*\btabindex="-1"(?:[^<>{}]|\{\{.*?\}\}|\{%.*?%\})*)>')
+TAKES_FOCUS = re.compile(
+    r'<(\w+)\b((?:[^<>{}]|\{\{.*?\}\}|\{%.*?%\})*\btabindex="-1"(?:[^<>{}]|\{\{.*?\}\}|\{%.*?%\})*)>'
+)
 NAMED = re.compile(r"\brole=.*\baria-label(ledby)?=|\baria-label(ledby)?=.*\brole=")
-BY_THEMSELVES = {"h1", "h2", "h3", "main", "fieldset"}
+BY_THEMSELVES = {"h", "h1", "h2", "h3", "main", "fieldset"}
 
 
 def test_every_group_that_takes_focus_has_a_name() -> None:

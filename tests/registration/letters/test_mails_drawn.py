@@ -22,7 +22,12 @@ from webinars.storage.extensions import db
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("today")]
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21aa"]  # landmarks are the mail program's
-VIEWS: list[View] = [(320, "light", WCAG), (390, "dark", COLOURS), (640, "light", COLOURS), (640, "dark", COLOURS)]
+VIEWS: list[View] = [
+    (320, "light", WCAG),
+    (390, "dark", COLOURS),
+    (640, "light", COLOURS),
+    (640, "dark", COLOURS),
+]
 LONG = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" * 2
 WORD = f"Le lieu change : https://plans.example.org/{'acces/' * 30}\n{LONG}"
 BANDS = {
@@ -87,8 +92,12 @@ def letters(client, cycle, session, add_session, signs_up, outbox, language) -> 
     press(client, f"{door}/page", door)
     found["page"] = one("page_link")
     later = {name: getattr(session, name) + timedelta(days=1) for name in ("starts_at", "ends_at")}
-    found["moved"] = told(lambda: edit_session(session, now=NOW, place=LONG, format="hybrid", **later), "invitation_update")
-    found["cancelled"] = told(lambda: cancel_session(session, by=NADIA, now=NOW, word=WORD), "invitation_cancelled")
+    found["moved"] = told(
+        lambda: edit_session(session, now=NOW, place=LONG, format="hybrid", **later), "invitation_update"
+    )
+    found["cancelled"] = told(
+        lambda: cancel_session(session, by=NADIA, now=NOW, word=WORD), "invitation_cancelled"
+    )
     found["restored"] = told(lambda: restore_session(session, by=NADIA, now=NOW), "invitation_restored")
     held = queries.live_registration(ada.id, session.id)
     found["withdrawn"] = told(lambda: withdraw(held, now=NOW), "invitation_cancelled")
@@ -110,7 +119,6 @@ def letters(client, cycle, session, add_session, signs_up, outbox, language) -> 
 def test_each_mail_is_drawn_well_and_its_news_told_apart(drawn, letters, language):
     seen = {}
     for name, html in letters.items():
-        __import__("pathlib").Path(f"/tmp/join-mails/{language}-{name}.html").write_text(html)
         drawn.set_content(html)
         assert_accessible(drawn, VIEWS)
         if name in BANDS:

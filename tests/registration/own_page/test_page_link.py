@@ -63,7 +63,9 @@ def sent():
     return lambda: list(db.session.scalars(db.select(Email).filter_by(kind=KIND).order_by(Email.id)))
 
 
-def test_the_page_goes_to_the_address_of_whose_link_it_is_and_nowhere_else(ada, session, signs_up, asks, sent):
+def test_the_page_goes_to_the_address_of_whose_link_it_is_and_nowhere_else(
+    ada, session, signs_up, asks, sent
+):
     signs_up(BELA, session)
 
     page = asks()
@@ -84,7 +86,9 @@ def test_its_mail_leads_to_the_page_and_says_who_may_have_asked(client, session,
 
     message = written(sent()[0])
 
-    assert message["Subject"].startswith({"fr": "Votre page personnelle", "en": "Your personal page"}[language])
+    assert message["Subject"].startswith(
+        {"fr": "Votre page personnelle", "en": "Your personal page"}[language]
+    )
     for body in bodies(message):
         assert links.me_link(ada) in body.addresses
         assert {"fr": "agenda partagé", "en": "shared calendar"}[language] in body.text

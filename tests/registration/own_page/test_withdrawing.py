@@ -111,7 +111,7 @@ def test_whoever_only_waited_and_leaves_all_lists_reads_of_no_seat_and_no_calend
     shown = read(client.get(answer.location))
     assert "C’est fait\u00a0: vous n’attendez plus de place dans ce cycle." in shown.callouts
     assert "agenda le demande" not in shown.text
-    english = read(client.get(f"{answer.location}&lang=en")).callouts
+    english = read(client.get(f"{page}?done=unlisted&lang=en")).callouts
     assert "Done: you no longer wait for a seat in this cycle." in english
 
 

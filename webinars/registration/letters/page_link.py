@@ -26,7 +26,9 @@ def is_reached(registrant: Registrant) -> bool:
 
 def last_asked(registrant: Registrant, *, now: datetime) -> datetime | None:
     """When the link was asked for that is on its way, or left less than an hour ago; None where it may be asked for."""
-    lately = Email.created_at.between(now - AGAIN_AFTER, now + AGAIN_AFTER)  # later ones are of a clock far ahead
+    lately = Email.created_at.between(
+        now - AGAIN_AFTER, now + AGAIN_AFTER
+    )  # later ones are of a clock far ahead
     return db.session.scalar(
         select(func.max(Email.created_at)).where(
             Email.kind == KIND,

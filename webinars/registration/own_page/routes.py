@@ -212,7 +212,7 @@ def reminders() -> Response:
     return _done_page("reminded" if is_wanted else "silenced")
 
 
-def _done_page(done: str, **arguments: str | None) -> Response:
+def _done_page(done: str, **arguments: Any) -> Response:
     """To the page of one's own, where focus and title say what was done."""
     return redirect(url_for(".me", done=done, **arguments, _anchor="done"), 303)
 
