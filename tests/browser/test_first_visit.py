@@ -24,6 +24,8 @@ PAGES = [
     "/vto/rencontres",
     "/vto/rencontres/registered/{registered}",
     "/me/{me}",
+    "/join/{join}",
+    "/join/{join_later}",
     "/privacy/vto",
 ]
 HEAVIEST = 60_000  # bytes with headers, specification/look, section 10

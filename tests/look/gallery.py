@@ -214,8 +214,6 @@ def samples(name: str) -> dict[str, Any]:
         "form": wrong_form() if name in ("cycle_errors", "programme", "states") else SampleForm(),
         "accent": accent.accent(310),
         "code": 404,
-        "keeps_mail": False,
-        "has_mailbox": False,
         "request_id": "7f3a9c21",
     }
 
@@ -241,6 +239,7 @@ def gallery_app(language: str = "fr") -> Flask:
         languages=language_names(),
         language_countries=LANGUAGES,
         says_year=lambda _days: False,
+        keeps_mail=False,
         tab_counts=lambda _cycle: TabCounts(people=96, lines=2, letters=2),
     )
     for word in (

@@ -278,7 +278,7 @@ DOORS = {
         ("You are on the waiting list", "no seat became free"),
     ),
     "past": (("Cette séance est terminée", ""), ("This session is over", "")),
-    "withdrawn": (("Aucune place ne vous est gardée", ""), ("No seat is kept for you", "")),
+    "withdrawn": (("Vous avez quitté la liste d’attente", ""), ("You have left the waiting list", "")),
     "cancelled": (("Cette séance est annulée", "Annulée"), ("This session is cancelled", "Cancelled")),
 }
 MOVES = {"running": timedelta(days=10, minutes=30), "past": timedelta(days=12)}

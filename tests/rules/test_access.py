@@ -49,6 +49,7 @@ FOR_THE_HOLDER_OF_A_LINK = {  # the address holds a secret
     "entering.page",
     "joining.enter",
     "joining.join",
+    "joining.send_page",
     "personal.answer_claims",
     "personal.choices",
     "personal.identity",

@@ -36,6 +36,7 @@ EXCEPTIONS = {
     "templates/mail/invitation/words.txt": {"first_name"},
     "templates/mail/invitation_restored/body.html": {"first_name"},
     "templates/mail/invitation_restored/body.txt": {"first_name"},
+    "templates/mail/page_link/words.txt": {"first_name"},
     "templates/mail/reminder/body.html": {"first_name"},
     "templates/mail/reminder/body.txt": {"first_name"},
     "templates/mail/waiting/words.txt": {"first_name"},

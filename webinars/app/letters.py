@@ -14,6 +14,7 @@ WRITERS: Writers = {
     "confirmation": summaries.write_confirmation,
     "backlog": summaries.write_backlog,
     "waiting": registration.write_waiting,
+    "page_link": registration.write_page_link,
     "session_news": registration.write_news,
     "invitation": registration.write_invitation,
     "invitation_restored": registration.write_restored,

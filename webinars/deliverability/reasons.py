@@ -64,6 +64,11 @@ def _confirmations(emails: Sequence[Email], _now: datetime) -> Collection[int]:
     return [email.id for email in emails if email.about_id in live]
 
 
+def _page_links(emails: Sequence[Email], _now: datetime) -> Collection[int]:
+    keys = registrations.address_keys(email.about_id for email in emails)
+    return [email.id for email in emails if keys.get(email.about_id) == email.recipient_key]
+
+
 def _backlogs(emails: Sequence[Email], _now: datetime) -> Collection[int]:
     """Told of several people of one address: one who still has it and holds something is enough."""
     live = registrations.live_by_registrant(one for email in emails for one in email.details["registrants"])
@@ -117,6 +122,7 @@ JUDGES: dict[str, Judge] = {
     **dict.fromkeys(ABOUT_CALENDAR, _calendars),
     "session_news": _news,
     "waiting": _waits,
+    "page_link": _page_links,
     "confirmation": _confirmations,
     "backlog": _backlogs,
     "reminder": _reminders,

@@ -68,6 +68,7 @@ def kind_words(email: Email) -> str:
         "confirmation": _("Confirmation"),
         "backlog": _("What was held back"),
         "waiting": _("Waiting list"),
+        "page_link": _("Personal page"),
         "session_news": _news_words(email),
         "invitation": _occasion_words(email, _("Invitation")),
         "invitation_restored": _occasion_words(email, _("Registered again")),

@@ -44,6 +44,9 @@ class Canceller(enum.StrEnum):
     ORGANISER = "organiser"
 
 
+REFUSAL = "refusal"  # the reason of a place that was given back because a calendar declined
+
+
 class Qpv(enum.StrEnum):
     """Whether somebody works in a priority neighbourhood."""
 

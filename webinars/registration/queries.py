@@ -272,6 +272,22 @@ def live_registrations(registrant_id: int) -> list[Registration]:
     )
 
 
+def address_keys(registrant_ids: Iterable[int]) -> dict[int, str | None]:
+    """The canonical address of each of these people; who is gone is left out."""
+    found = select(Registrant.id, Registrant.email_key).where(Registrant.id.in_(sorted(set(registrant_ids))))
+    return dict(db.session.execute(found).all())
+
+
+def last_registration(registrant_id: int, session_id: int) -> Registration | None:
+    """The last registration somebody has or had in a session."""
+    return db.session.scalar(
+        select(Registration)
+        .where(Registration.registrant_id == registrant_id, Registration.session_id == session_id)
+        .order_by(Registration.id.desc())
+        .limit(1)
+    )
+
+
 def live_by_registrant(ids: Iterable[int]) -> dict[int, list[Registration]]:
     """What each of these people holds or waits for, in one query."""
     found: dict[int, list[Registration]] = {}

@@ -18,6 +18,7 @@ PARTS = ("subject.txt", *BODIES)
 FILTERS: dict[str, Callable[..., object]] = {
     "date_words": dates.date_words,
     "day_name": dates.day_name,
+    "day_number": dates.day_number,
     "month_name": dates.month_name,
     "markdown": render_markdown,
     "spelled": numbers.spelled,

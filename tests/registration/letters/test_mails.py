@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
@@ -318,3 +319,39 @@ def test_only_a_seat_somebody_waits_for_goes_to_who_waits(
         [line] = [line for line in body.lines if line.startswith("Something came up?")]
         assert ("the first person waiting" in line) is goes_on
         assert ("the first person waiting" in body.text) is goes_on
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_is_invited_can_add_the_date_and_shows_no_calendar_the_way_to_their_page(
+    session, signs_up, outbox, language
+):
+    registrant = signs_up(ADA, session, language=language).registrant
+    message = written(of_kind(outbox, "invitation"))
+
+    offered = {words: unquote(at) for words, at in html_page(message).links}
+    adding = [offered[name] for name in ("Google", "Outlook.com", "Microsoft 365", "Yahoo")]
+    file = offered[{"fr": "Fichier (.ics)", "en": "File (.ics)"}[language]]
+    own = urlsplit(links.me_link(registrant)).path
+    assert [links.join_link(registrant, session) in at for at in adding] == [True] * 4
+    assert [own in at for at in adding] == [False] * 4
+    assert own not in calendar_of(message).to_ical().decode().replace("\r\n ", "")
+    assert [line for line in plain_lines(message) if line.endswith(file)] != []
+    assert max(map(len, adding)) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("language", "begins"),
+    [("fr", "Votre place est confirmée. Acceptez"), ("en", "Your seat is confirmed. Accept")],
+)
+def test_the_line_beneath_the_subject_says_what_the_subject_does_not(
+    session, signs_up, outbox, language, begins
+):
+    signs_up(ADA, session, language=language)
+    message = written(of_kind(outbox, "invitation"))
+
+    preheader, filler = [part for part in html_page(message).all("div") if "aria-hidden" in part.attributes][
+        :2
+    ]
+    assert preheader.text.startswith(begins)
+    assert session.title not in preheader.text
+    assert not any(sign.isalnum() for sign in filler.text)

@@ -145,7 +145,7 @@ def test_a_cancelled_session_leaves_the_calendar(session, signs_up, outbox, lang
         (None, "Votre désistement est enregistré : « Achats responsables »"),
         (
             None,
-            "Si votre agenda le demande, confirmez le retrait. Vous pouvez revenir tant que les inscriptions sont ouvertes.",
+            "Vous ne participez plus à cette séance. Si votre agenda le demande, confirmez le retrait. Vous pouvez revenir tant que les inscriptions sont ouvertes.",
         ),
         (
             NADIA,

@@ -56,7 +56,7 @@ def test_opening_the_link_confirms_nothing_and_pressing_the_button_does(client, 
 
     answer = press(client, f"{page}/consents", asked_at=page, claims=names(ada))
 
-    assert (answer.status_code, answer.location) == (303, f"{page}?done=confirmed")
+    assert (answer.status_code, answer.location) == (303, f"{page}?done=confirmed#done")
     assert sorted(consents.standing(found(ada))) == [NEWSLETTER, RECORDING]
     assert "Votre accord est confirmé." in read(client.get(answer.location)).callouts
     assert "to-confirm" not in read(client.get(page)).ids
@@ -75,7 +75,7 @@ def test_pressing_twice_is_as_good_as_once_and_a_name_of_nothing_does_nothing(cl
         answer = press(client, f"{page}/consents", asked_at=page, claims=claimed)
     press(client, f"{page}/consents", asked_at=page, claims=["newsletter", "x", "recording.0"])
 
-    assert answer.location == f"{page}?done=confirmed"
+    assert answer.location == f"{page}?done=confirmed#done"
     assert sorted(consents.standing(found(ada))) == [NEWSLETTER, RECORDING]
 
 
@@ -233,7 +233,7 @@ def test_the_button_pressed_before_confirms_nothing_that_a_form_says_after_a_wit
     # a browser sends its last form again
     answer = press(client, f"{page}/consents", asked_at=page, claims=pressed)
 
-    assert answer.location == f"{page}?done=again"
+    assert answer.location == f"{page}?done=again#done"
     assert consents.standing(found(ada)) == {}
     assert list(consents.claims(found(ada))) == [NEWSLETTER]
 
@@ -244,7 +244,7 @@ def test_refusing_what_another_page_has_confirmed_takes_it_back(client, ada, pag
 
     answer = press(client, f"{page}/consents", asked_at=page, claims=shown, refuse="1")
 
-    assert answer.location == f"{page}?done=refused"
+    assert answer.location == f"{page}?done=refused#done"
     assert consents.standing(found(ada)) == {}
 
 
@@ -254,5 +254,5 @@ def test_confirming_what_another_page_has_refused_does_not_say_that_it_counts(cl
 
     answer = press(client, f"{page}/consents", asked_at=page, claims=shown)
 
-    assert answer.location == f"{page}?done=again"
+    assert answer.location == f"{page}?done=again#done"
     assert consents.standing(found(ada)) == {}

@@ -119,7 +119,7 @@ def test_identity_is_corrected_and_the_address_is_not(client, page, ada):
         email="eve@evil.example.org",
     )
 
-    assert answer.location == f"{page}?done=corrected#data"
+    assert answer.location == f"{page}?done=corrected#done"
     assert (ada.name, ada.structure, ada.structure_type, ada.function) == (
         "Augusta King",
         "Mairie",
@@ -172,7 +172,7 @@ def test_the_language_asked_for_stays_from_page_to_page(client, page, ada):
 def test_the_language_one_chooses_is_spoken_at_once(client, page, ada):
     answer = press(client, f"{page}/choices?lang=fr", asked_at=page, language="en")
 
-    assert answer.location == f"{page}?done=choices"
+    assert answer.location == f"{page}?done=choices#done"
     assert "Your choices are saved." in read(client.get(answer.location)).callouts
 
 
@@ -215,7 +215,7 @@ def test_what_was_held_back_leaves_when_its_owner_asks(client, page, outbox):
 
     answer = press(client, f"{page}/invitations", asked_at=page)
 
-    assert answer.location == f"{page}?done=released"
+    assert answer.location == f"{page}?done=released#done"
     assert [(mail.kind, str(mail.state)) for mail in outbox() if mail.uid] == [("invitation", "queued")]
     assert "retenue" not in client.get(page).text
 

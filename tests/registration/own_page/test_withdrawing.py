@@ -25,7 +25,7 @@ def test_withdrawing_asks_first_then_gives_the_place_back(client, page, session,
 
     assert (answer.status_code, answer.location) == (
         303,
-        f"{page}?done=withdrawn&session={session.public_id}",
+        f"{page}?done=withdrawn&session={session.public_id}#done",
     )
     assert states(registrations()) == ["cancelled"]
     assert outbox()[-1].kind == "invitation_cancelled"
@@ -53,7 +53,7 @@ def test_a_withdrawal_can_be_taken_back(client, page, session, registrations):
 
     answer = press(client, f"{page}/sessions/{session.public_id}/take", asked_at=page)
 
-    assert answer.location == f"{page}?done=taken&session={session.public_id}"
+    assert answer.location == f"{page}?done=taken&session={session.public_id}#done"
     assert states(registrations()) == ["cancelled", "confirmed"]
 
 
@@ -71,7 +71,7 @@ def test_who_joins_a_waiting_list_and_leaves_it_is_told_of_no_calendar(
 
     assert "C’est fait\u00a0: vous êtes sur la liste d’attente de «\u00a0Full\u00a0»." in on_the_list.callouts
     assert "l’invitation est en route" not in on_the_list.text
-    assert left_it.location == f"{page}?done=left&session={full.public_id}"
+    assert left_it.location == f"{page}?done=left&session={full.public_id}#done"
     assert (
         "C’est fait\u00a0: vous n’attendez plus de place pour la séance «\u00a0Full\u00a0» du 14\u00a0mars."
         in off_the_list.lines
@@ -86,7 +86,7 @@ def test_the_way_out_of_withdrawing_names_what_is_kept(client, page, session):
 def test_withdrawing_from_everything(client, page, cycle, registrations):
     answer = press(client, f"{page}/withdraw")
 
-    assert answer.location == f"{page}?done=all"
+    assert answer.location == f"{page}?done=all#done"
     assert states(registrations()) == ["cancelled"]
     assert "Choisissez votre prochaine séance" in read(client.get(page)).lines
     cycle.close(now=NOW)
@@ -107,11 +107,11 @@ def test_whoever_only_waited_and_leaves_all_lists_reads_of_no_seat_and_no_calend
 
     answer = press(client, f"{page}/withdraw")
 
-    assert answer.location == f"{page}?done=unlisted"
+    assert answer.location == f"{page}?done=unlisted#done"
     shown = read(client.get(answer.location))
     assert "C’est fait\u00a0: vous n’attendez plus de place dans ce cycle." in shown.callouts
     assert "agenda le demande" not in shown.text
-    english = read(client.get(f"{answer.location}&lang=en")).callouts
+    english = read(client.get(f"{page}?done=unlisted&lang=en")).callouts
     assert "Done: you no longer wait for a seat in this cycle." in english
 
 

@@ -4,6 +4,7 @@ Each `write_…` writes one kind of mail from its row; its reason is asked by wh
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from email.message import EmailMessage
 from enum import StrEnum
@@ -63,6 +64,15 @@ def write_waiting(email: Email, _batch: Batch) -> EmailMessage:
         return letterhead.letter(email, registrant, row=session_row(waits, (), at=at), start=start)
 
 
+def write_page_link(email: Email, _batch: Batch) -> EmailMessage:
+    """The link to their own page, to somebody who asked for it."""
+    registrant = queries.registrant_for_mail(email.about_id)
+    if registrant is None or registrant.email_key != email.recipient_key or registrant.cycle.is_being_deleted:
+        raise ReasonGone
+    with force_locale(email.language):
+        return letterhead.letter(email, registrant)
+
+
 def waits_as(registration: Registration, email: Email) -> bool:
     """Whether this is the wait the mail tells of."""
     is_told = registration.session_id == email.details["session_id"]
@@ -74,7 +84,15 @@ def write_invitation(email: Email, batch: Batch) -> EmailMessage:
     registration, invitation, session = _invited(email, batch)
     occasion = InvitationOccasion(email.details.get("occasion", InvitationOccasion.SIGNED_UP))
     with force_locale(email.language):
-        return _with_calendar(email, batch, registration.registrant, session, invitation, occasion=occasion)
+        return _with_calendar(
+            email,
+            batch,
+            registration.registrant,
+            session,
+            invitation,
+            more=_adding(registration.registrant, session),
+            occasion=occasion,
+        )
 
 
 def write_restored(email: Email, batch: Batch) -> EmailMessage:
@@ -304,8 +322,9 @@ def _personal(registrant: Registrant, session: Session) -> dict[str, str]:
 
 
 def _adding(registrant: Registrant, session: Session) -> dict[str, str]:
-    """How the session gets into a calendar by hand, with its owner's own way in."""
-    links = add_links(*calendars.held_by(registrant, session, None))
+    """How the session gets into a calendar by hand, with its owner's own way in and no more: the address is short."""
+    facts, entry = calendars.held_by(registrant, session, None)
+    links = add_links(facts, replace(entry, description=entry.conference_url))
     return {
         "google_link": links.google,
         "outlook_link": links.outlook,

@@ -110,7 +110,7 @@ def withdraw(session_id: str) -> str | Response:
     done = "left" if registration.state is RegistrationState.WAITLISTED else "withdrawn"
     actions.withdraw(registration, now=clock.now())
     db.session.commit()
-    return redirect(url_for(".me", done=done, session=session.public_id), 303)
+    return _done_page(done, session=session.public_id)
 
 
 @bp.route("/withdraw", methods=["GET", "POST"])
@@ -132,7 +132,7 @@ def withdraw_from_all() -> str | Response:
     given_back = actions.withdraw_from_all(g.registrant, now=clock.now())
     only_waited = bool(given_back) and all(one.id in waited for one in given_back)
     db.session.commit()
-    return redirect(url_for(".me", done="unlisted" if only_waited else "all"), 303)
+    return _done_page("unlisted" if only_waited else "all")
 
 
 @bp.post("/sessions/<session_id>/take")
@@ -140,22 +140,22 @@ def take(session_id: str) -> Response:
     """One more session, or the wait for a place in it."""
     session = _session(session_id)
     if not _accept_press(PersonalForm(g.registrant)):
-        return redirect(url_for(".me", done="again"), 303)
+        return _done_page("again")
 
     actions.take(g.registrant, session, now=clock.now())
     db.session.commit()
-    return redirect(url_for(".me", done="taken", session=session.public_id), 303)
+    return _done_page("taken", session=session.public_id)
 
 
 @bp.post("/invitations")
 def release_withheld() -> Response:
     """Sends the invitations that were held back, now that their owner asks for them."""
     if not _accept_press(PersonalForm(g.registrant)):
-        return redirect(url_for(".me", done="again"), 303)
+        return _done_page("again")
 
     invites_actions.release_withheld(g.registrant, now=clock.now())
     db.session.commit()
-    return redirect(url_for(".me", done="released"), 303)
+    return _done_page("released")
 
 
 @bp.route("/identity", methods=["GET", "POST"])
@@ -167,7 +167,7 @@ def identity() -> str | Response:
 
     actions.correct(g.registrant, form.identity(), now=clock.now())
     db.session.commit()
-    return redirect(url_for(".me", done="corrected", _anchor="data"), 303)
+    return _done_page("corrected")
 
 
 @bp.post("/choices")
@@ -175,13 +175,13 @@ def choices() -> Response:
     """Keeps what I agree to, with its date, and the language of our messages."""
     form = ChoicesForm(g.registrant)
     if not _accept_press(form):
-        return redirect(url_for(".me", done="again"), 303)
+        return _done_page("again")
 
     words = notice.words_of_the_boxes(g.organisation)
     consents.decide(g.registrant, form.wanted(), words=words, now=clock.now())
     g.registrant.language = form.language.data
     db.session.commit()
-    return redirect(url_for(".me", done="choices", lang=None), 303)  # the language just chosen counts
+    return _done_page("choices", lang=None)  # the language just chosen counts
 
 
 @bp.post("/consents")
@@ -189,27 +189,32 @@ def answer_claims() -> Response:
     """Confirms what a form said this person agrees to, or refuses it."""
     form = ClaimsForm(g.registrant)
     if not _accept_press(form):
-        return redirect(url_for(".me", done="again"), 303)
+        return _done_page("again")
 
     is_refused = "refuse" in request.form
     answer = consents.refuse if is_refused else consents.confirm
     is_answered = answer(g.registrant, form.claims.data or [], now=clock.now())
     db.session.commit()
     done = "refused" if is_refused else "confirmed"
-    return redirect(url_for(".me", done=done if is_answered else "again"), 303)
+    return _done_page(done if is_answered else "again")
 
 
 @bp.post("/reminders")
 def reminders() -> Response:
     """Silences reminders and announcements of the cycle, or takes that back."""
     if not _accept_press(PersonalForm(g.registrant)):
-        return redirect(url_for(".me", done="again"), 303)
+        return _done_page("again")
 
     is_wanted = "again" in request.form
     change = actions.unmute if is_wanted else actions.mute
     change(g.registrant, now=clock.now())
     db.session.commit()
-    return redirect(url_for(".me", done="reminded" if is_wanted else "silenced"), 303)
+    return _done_page("reminded" if is_wanted else "silenced")
+
+
+def _done_page(done: str, **arguments: Any) -> Response:
+    """To the page of one's own, where focus and title say what was done."""
+    return redirect(url_for(".me", done=done, **arguments, _anchor="done"), 303)
 
 
 def _accept_press(form: PersonalForm) -> bool:

@@ -13,7 +13,7 @@ from webinars.invitations.models import Invitation, InvitationAnswer, PartStat
 from webinars.registration import actions as registration
 from webinars.registration import seats
 from webinars.registration.invites.changes import AnnouncedFacts
-from webinars.registration.models import Registrant, Registration, RegistrationState
+from webinars.registration.models import REFUSAL, Registrant, Registration, RegistrationState
 from webinars.replies.decision import contexts
 from webinars.replies.decision.contexts import Invited
 from webinars.replies.decision.judgement import Judgement, LastAnswer, StandingInvitation, judge, says_again
@@ -97,7 +97,7 @@ def _give_back(held: Registration, *, now: datetime) -> bool:
     """Gives the place of a refusal back, unless its session has begun; says whether it did."""
     if db.session.get_one(Session, held.session_id).has_started(now):
         return False
-    registration.withdraw(held, now=now, reason="refusal", told_by="place_freed")
+    registration.withdraw(held, now=now, reason=REFUSAL, told_by="place_freed")
     return True
 
 
