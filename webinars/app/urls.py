@@ -92,6 +92,7 @@ BLUEPRINTS = (
     feeds_routes.personal_bp,
     agenda_routes.bp,
     registration_routes.bp,
+    registration_routes.receipt_bp,
     privacy_routes.bp,
 )
 
