@@ -23,6 +23,7 @@ PAGES = [
     "/vto/emploi-quartiers/achats-responsables",
     "/vto/rencontres",
     "/vto/rencontres/registered/{registered}",
+    "/vto/rencontres/registered/{receipt}",
     "/me/{me}",
     "/privacy/vto",
 ]

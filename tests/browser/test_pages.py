@@ -29,6 +29,8 @@ EVERYBODY = [
     "/vto/demo/demo-1",
     "/vto/rencontres/annulee",
     "/vto/rencontres/registered/{registered}",
+    "/vto/rencontres/registered/{receipt}",
+    "/vto/rencontres/registered/{receipt}/address",
     "/calendar",
     "/privacy",
     "/privacy/vto",
@@ -155,6 +157,7 @@ WORKSPACE = [
 ]
 PAGES = [*EVERYBODY, *ATTENDEE, *ORGANISER, *(f"/organise/vto/cycles{page}" for page in WORKSPACE)]
 NO_PAGES = {
+    "registration.likely",
     "static",
     "pages.accent_sheet",
     "pages.icon",
@@ -233,6 +236,16 @@ def test_no_page_is_forgotten(instance: Instance):
         except HTTPException:
             return ""
 
-    visited = {endpoint(address) for address in [*PAGES, "/join/x/1", "/entry/x/1/y", "/unsubscribe/x"]}
+    visited = {
+        endpoint(address)
+        for address in [
+            *PAGES,
+            "/join/x/1",
+            "/entry/x/1/y",
+            "/entry/x/1/y/with/z",
+            "/x/y/registered/s/r",
+            "/unsubscribe/x",
+        ]
+    }
 
     assert sorted(one for one in every - visited - NO_PAGES - ELSEWHERE if "feeds." not in one) == []
