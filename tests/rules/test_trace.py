@@ -21,7 +21,8 @@ from webinars.cycles.models import Session
 from webinars.outbox.worker import Worker, worker_of
 
 # one of each gives the site's own files before Flask is asked, where a library stood; one of a sign-up has public pages know nobody
-SIGN_UP = 66  # one of them where a page was forgotten meanwhile
+# and two the receipt of a sign-up, and the address that was probably meant
+SIGN_UP = 68  # one of them where a page was forgotten meanwhile
 APPLY = 40
 ENTRIES = 2  # of one module of actions or of views
 

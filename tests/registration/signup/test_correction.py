@@ -7,13 +7,13 @@ import pytest
 
 from tests.conftest import NOW
 from tests.page import read
-from tests.registration.conftest import ADA, BELA, called, states, written
+from tests.registration.conftest import ADA, BELA, called, written
 from tests.registration.reading_pages import filled, registrants, said_to, send, statements
 from webinars.attempts.models import Attempt
 from webinars.invitations.models import Invitation
 from webinars.outbox.models import Email, MailState
 from webinars.registration import actions, links
-from webinars.registration.models import Registrant, Registration, RegistrationState
+from webinars.registration.models import Registrant, Registration
 from webinars.storage.extensions import db
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -393,9 +393,3 @@ def test_where_nothing_takes_people_any_more_nothing_is_offered_nor_moved(client
     assert "Corriger l’adresse" not in page.text
     assert answer.status_code in (409, 422)
     assert [one.email for one in registrants()] == [WRONG]
-
-
-def test_states_stay_what_they_were(client, two, registrations):
-    correct(client, send(client, email=WRONG))
-
-    assert states(registrations()) == [RegistrationState.CONFIRMED] * 2

@@ -46,8 +46,13 @@ class SignUp:
     not_taken: tuple[int, ...]  # chosen sessions that take nobody now
     was_known: bool
     purpose: str  # of the confirmation
-    is_first: bool = False  # it made the registrant known, and was not sent before
     held: Sequence[Session] = ()  # those that were chosen, as they stand
+    is_repeated: bool = False  # it was sent before, and this is what it gave
+
+    @property
+    def made_known(self) -> bool:
+        """Whether the registrant is known by this very sign-up, and not by one like it."""
+        return not self.was_known and not self.is_repeated
 
     def runs(self, now: datetime) -> bool:
         """Whether it gave a seat in a session that takes place at this moment."""
@@ -96,10 +101,7 @@ def sign_up(
     db.session.flush()
     invitations = _register_all(registrant, cycle, outcomes, known, now=now)
     agree(registrant.id, consents, words=consent_words, now=now)
-    is_new = known.registrant is None
-    result = SignUp(
-        registrant, outcomes, _ids(not_taken), not is_new, purpose, is_first=is_new, held=held + not_taken
-    )
+    result = SignUp(registrant, outcomes, _ids(not_taken), bool(known.registrant), purpose, held + not_taken)
     details = _details(result, outcomes.keys() - known.live, invitations, whole_cycle=whole_cycle)
     confirmation = summaries.confirmation_row(registrant, purpose, details=details, now=now)
     queue_all(allowance.spend(confirmation, invitations))
@@ -125,7 +127,7 @@ def correct_address(
             result = sign_up(cycle, chosen, person, **facts)
         result = replace(result, registrant=wrong)
         _move(result, person.email, purpose=result.purpose, settings=facts["settings"], now=now)
-        return replace(result, is_first=False)
+        return result
     freed = _give_up(wrong, now=now) if wrong is not None else []
     result = sign_up(cycle, chosen, person, **facts)
     with _undone():
@@ -135,7 +137,7 @@ def correct_address(
         _without_places(result.registrant)
     for session in freed:
         promote(session, now=now)
-    return replace(result, is_first=False)
+    return result
 
 
 def _unproved(cycle: Cycle, created: str, *, now: datetime) -> Registrant | None:
@@ -335,7 +337,8 @@ def _earlier_result(registrant: Registrant, details: dict[str, Any], purpose: st
     outcomes = {
         int(session_id): RegistrationState(state) for session_id, state in details["outcomes"].items()
     }
-    return SignUp(registrant, outcomes, tuple(details["not_taken"]), bool(details["was_known"]), purpose)
+    not_taken, was_known = tuple(details["not_taken"]), bool(details["was_known"])
+    return SignUp(registrant, outcomes, not_taken, was_known, purpose, is_repeated=True)
 
 
 def _details(

@@ -45,9 +45,7 @@ from webinars.words.typos import likely_domain
 
 bp = PublicBlueprint("registration", __name__)
 bp.url_defaults(keep_asked_language)
-receipt_bp = PersonalBlueprint(
-    "receipts", __name__, url_prefix="/<org>/<slug>/registered/<summary>/<receipt>"
-)
+receipt_bp = PersonalBlueprint("receipts", __name__, url_prefix="/<org>/<slug>/registered/<summary>/<token>")
 receipt_bp.url_defaults(keep_asked_language)
 bp.add_app_template_global(needed_words)  # the privacy notice, which is below registration, lists them
 bp.add_app_template_global(optional_words)
@@ -95,7 +93,7 @@ def register(org: str, slug: str) -> ResponseReturnValue:
     chosen = [] if form.takes_all else form.sessions.data
     facts = _facts(cycle, form.consents(), takes_all=form.takes_all, now=now)
     result = sign_up(cycle, chosen, form.person(), **facts, attempt=form.attempt)
-    created = result.registrant.public_id if result.is_first else ""
+    created = result.registrant.public_id if result.made_known else ""
     receipt = Receipt(form.person(), form.consents(), result.purpose, created)
     address = _address(cycle, result, receipt, takes_all=form.takes_all, now=now)
     db.session.commit()
@@ -111,73 +109,75 @@ def registered(org: str, slug: str, token: str) -> ResponseReturnValue:
 
 
 @receipt_bp.get("")
-def answered(org: str, slug: str, summary: str, receipt: str) -> ResponseReturnValue:
+def answered(org: str, slug: str, summary: str, token: str) -> ResponseReturnValue:
     """The same page to whoever sent the form, with the address they gave, for an hour."""
-    given = receipts.read(receipt, summary, now=clock.now())
+    given = receipts.read(token, summary, now=clock.now())
     if given is None:
         return redirect(url_for("registration.registered", org=org, slug=slug, token=summary), 302)
-    shown = ShownReceipt.of(receipt, given, summary)
+    shown = ShownReceipt.of(token, given, summary)
     words = {"local": shown.local, "domain": shown.domain, "token": shown.token}
     kept = replace(shown, local=mark("local"), domain=mark("domain"), token=mark("token"))
     return filled_page((org, slug, kept), lambda: _registered_page(_found(org, slug), summary, kept), words)
 
 
-@receipt_bp.route("/address", methods=["GET", "POST"])
-def address(org: str, slug: str, summary: str, receipt: str) -> ResponseReturnValue:
-    """Asks for the address that was meant, then signs up with it, whatever the first one was."""
-    cycle, now = _found(org, slug), clock.now()
-    is_sent = request.method == "POST"
-    life = receipts.SENT_WITHIN if is_sent else receipts.SHOWN_FOR
-    given = receipts.read(receipt, summary, life=life, now=now)
-    told = summaries.read(cycle, summary) or abort(404)
-    if given is None or (given.is_corrected and not is_sent):
-        return redirect(url_for("registration.cycle", org=org, slug=slug, _anchor="sign-up"), 303)
+@receipt_bp.get("/address")
+def other_address(org: str, slug: str, summary: str, token: str) -> ResponseReturnValue:
+    """Asks for the address that was meant."""
+    cycle, given = _found(org, slug), receipts.read(token, summary, now=clock.now())
+    if given is None or given.is_corrected:
+        return _to_the_form(cycle)
     form = OtherAddressForm(given.person.email, cycle.id, data={"email": given.person.email})
+    form.fresh()
+    return _other_address(cycle, form, 200)
 
-    def page(status: int = 422) -> ResponseReturnValue:
-        db.session.rollback()
-        read_only(only=True)
-        return _other_address(_found(org, slug), form, status)
 
-    if not is_sent or form.address.data == AddressAnswer.BACK:
-        form.fresh()
-        return page(200)
+@receipt_bp.post("/address")
+def correct(org: str, slug: str, summary: str, token: str) -> ResponseReturnValue:
+    """Signs up with the address that was meant, whoever the first one belongs to."""
+    cycle, now = _found(org, slug), clock.now()
+    given = receipts.read(token, summary, life=receipts.SENT_WITHIN, now=now)
+    told = summaries.read(cycle, summary) or abort(404)
+    if given is None:
+        return _to_the_form(cycle)
+    form = OtherAddressForm(given.person.email, cycle.id)
     if not form.validate_on_submit():
-        return page()
+        return _again_with(cycle, form)
+    if form.address.data == AddressAnswer.BACK:
+        return _again_with(cycle, form, 200)
     if form.suggestion:
         return _address_check(cycle, form)
     form.take_suggestion()
     if not admit(_limit(), client_address(), now=now):
         form.form_errors.append(_come_back(cycle, now=now))
-        return page(429)
+        return _again_with(cycle, form, 429)
 
-    refuse_on(form, page)
-    return _correct(cycle, given, told, form, receipt, now=now)
+    refuse_on(form, lambda: _again_with(cycle, form))
+    return _correct(cycle, given, told, form, token, now=now)
 
 
 @receipt_bp.post("/again")
-def send_again(org: str, slug: str, summary: str, receipt: str) -> ResponseReturnValue:
+def send_again(org: str, slug: str, summary: str, token: str) -> ResponseReturnValue:
     """Sends the mails of the sign-up once more."""
     cycle, now = _found(org, slug), clock.now()
-    given = receipts.read(receipt, summary, now=now)
+    given = receipts.read(token, summary, now=now)
     if given is not None and ReceiptForm(cycle.id).validate_on_submit():
-        attempt = begin(receipts.deed_key(receipt, SENT_AGAIN), now=now)
+        attempt = begin(receipts.deed_key(token, SENT_AGAIN), now=now)
         if not attempt.is_done:
             send_once_more(given.purpose, settings=_settings(), now=now)
             attempt.answer = SENT_AGAIN
         db.session.commit()
-    return redirect(url_for(".answered", org=org, slug=slug, summary=summary, receipt=receipt), 303)
+    return redirect(url_for(".answered", org=org, slug=slug, summary=summary, token=token), 303)
 
 
 def _correct(
-    cycle: Cycle, given: Receipt, told: Summary, form: OtherAddressForm, receipt: str, *, now: datetime
+    cycle: Cycle, given: Receipt, told: Summary, form: OtherAddressForm, token: str, *, now: datetime
 ) -> ResponseReturnValue:
-    attempt = begin(receipts.deed_key(receipt, CORRECTED), now=now)
+    attempt = begin(receipts.deed_key(token, CORRECTED), now=now)
     chosen = [session.public_id for session, _outcome in told.of(queries.sessions_of(cycle))]
     person = replace(given.person, email=form.email.data)
     facts = _facts(cycle, given.consents, takes_all=told.takes_all, now=now)
     # nobody else has the receipt: pressed twice, it is one attempt
-    result = correct_address(cycle, [] if told.takes_all else chosen, person, given, **facts, attempt=receipt)
+    result = correct_address(cycle, [] if told.takes_all else chosen, person, given, **facts, attempt=token)
     attempt.answer = CORRECTED
     again = Receipt(person, given.consents, result.purpose, is_corrected=True)
     address = _address(cycle, result, again, takes_all=told.takes_all, now=now)
@@ -192,7 +192,7 @@ def _address(cycle: Cycle, result: SignUp, receipt: Receipt, *, takes_all: bool,
     sealed = receipts.written(receipt, token, now=now)
     if not result.runs(now):
         org = cycle.organisation.slug
-        return url_for("receipts.answered", org=org, slug=cycle.slug, summary=token, receipt=sealed)
+        return url_for("receipts.answered", org=org, slug=cycle.slug, summary=token, token=sealed)
     at = int(now.timestamp())
     entry = entry_token(result.registrant, token, at)
     return url_for("entering.answered", token=entry, at=at, summary=token, receipt=sealed)
@@ -203,6 +203,18 @@ def _registered_page(cycle: Cycle, token: str, receipt: ShownReceipt | None = No
     facts = sign_up_facts(cycle, told, now=clock.now())
     form = ReceiptForm(cycle.id, formdata=None).fresh()
     return render_template("registration/registered.html", **facts, receipt=receipt, form=form)
+
+
+def _to_the_form(cycle: Cycle) -> ResponseReturnValue:
+    org = cycle.organisation.slug
+    return redirect(url_for("registration.cycle", org=org, slug=cycle.slug, _anchor="sign-up"), 303)
+
+
+def _again_with(cycle: Cycle, form: OtherAddressForm, status: int = 422) -> ResponseReturnValue:
+    org, slug = cycle.organisation.slug, cycle.slug
+    db.session.rollback()
+    read_only(only=True)
+    return _other_address(_found(org, slug), form, status)
 
 
 def _other_address(cycle: Cycle, form: OtherAddressForm, status: int) -> ResponseReturnValue:
