@@ -90,7 +90,7 @@ def test_an_answer_that_is_none_is_asked_for(client, two):
     [("gmial.com", "gmail.com"), ("town.example.org", ""), ("", ""), ("x" * 4_000, ""), ("<b>", "")],
 )
 def test_the_field_asks_for_the_domain_alone(client, two, domain, likely):
-    answer = client.get("/vto/emploi/register/domain", query_string={"domain": domain})
+    answer = client.get("/vto/emploi/likely-domain", query_string={"domain": domain})
 
     assert answer.json == {"likely": likely}
     assert "Set-Cookie" not in answer.headers

@@ -49,11 +49,6 @@ class SignUp:
     held: Sequence[Session] = ()  # those that were chosen, as they stand
     is_repeated: bool = False  # it was sent before, and this is what it gave
 
-    @property
-    def made_known(self) -> bool:
-        """Whether the registrant is known by this very sign-up, and not by one like it."""
-        return not self.was_known and not self.is_repeated
-
     def runs(self, now: datetime) -> bool:
         """Whether it gave a seat in a session that takes place at this moment."""
         return any(

@@ -28,7 +28,7 @@ from webinars.words.typos import likely_address
 ALL, SOME = "all", "some"
 
 
-class AddressAnswer(enum.StrEnum):
+class AddressChoice(enum.StrEnum):
     """What is said to « Did you mean … ? »; nothing where it was not asked."""
 
     SUGGESTED = "suggested"
@@ -45,12 +45,12 @@ class CheckedAddress:
     @property
     def suggestion(self) -> str:
         """The address that was probably meant; empty where none is, or where that was asked already."""
-        asked = self.address.data in list(AddressAnswer)
+        asked = self.address.data in list(AddressChoice)
         return "" if asked else likely_address(self.email.data or "") or ""
 
     def take_suggestion(self) -> None:
         """The address that was meant takes the place of the one that was typed, where that was the answer."""
-        if self.address.data == AddressAnswer.SUGGESTED:
+        if self.address.data == AddressChoice.SUGGESTED:
             self.email.data = likely_address(self.email.data or "") or self.email.data
 
 
@@ -94,7 +94,7 @@ class SignUpForm(CheckedAddress, IdentityForm):
     take = StringField()
     sessions = ChosenField()
     email = AddressField(_l("E-mail address"), [RequiredAnswer(_l("Write your e-mail address."))])
-    address = StringField()  # AddressAnswer
+    address = StringField()  # AddressChoice
     newsletter = BooleanField()
     recording = BooleanField()
     website = StringField(_l("Leave this field empty"))  # people do not see it; programs fill it in
@@ -180,7 +180,7 @@ class OtherAddressForm(CheckedAddress, ReceiptForm):
     """The address that was meant, instead of the one a sign-up was made with."""
 
     email = AddressField(_l("Your address"), [RequiredAnswer(_l("Write your e-mail address."))])
-    address = StringField()  # AddressAnswer
+    address = StringField()  # AddressChoice
 
     def __init__(self, former: str, *args: Any, **kwargs: Any) -> None:
         self._former = former

@@ -25,7 +25,7 @@ from webinars.registration.signup import receipt as receipts
 from webinars.registration.signup import summary as summaries
 from webinars.registration.signup.actions import SignUp, correct_address, send_once_more, sign_up
 from webinars.registration.signup.announcements import announcements
-from webinars.registration.signup.forms import ALL, AddressAnswer, OtherAddressForm, ReceiptForm, SignUpForm
+from webinars.registration.signup.forms import ALL, AddressChoice, OtherAddressForm, ReceiptForm, SignUpForm
 from webinars.registration.signup.programme import programme_of
 from webinars.registration.signup.receipt import CORRECTED, SENT_AGAIN, Receipt
 from webinars.registration.signup.receipt_facts import ShownReceipt, sign_up_facts
@@ -63,7 +63,7 @@ def form(org: str, slug: str) -> ResponseReturnValue:
     return redirect(url_for(".cycle", org=org, slug=slug, _anchor="sign-up"))
 
 
-@bp.get("/<org>/<slug>/register/domain")
+@bp.get("/<org>/<slug>/likely-domain")
 def likely(org: str, slug: str) -> ResponseReturnValue:
     """The domain that was probably meant, as the field asks for it that has just been typed in; no address comes here."""
     _found(org, slug)
@@ -80,7 +80,7 @@ def register(org: str, slug: str) -> ResponseReturnValue:
         return _again(org, slug, form, 200)
     if not form.validate_on_submit():
         return _again(org, slug, form)
-    if form.address.data == AddressAnswer.BACK:
+    if form.address.data == AddressChoice.BACK:
         return _again(org, slug, form, 200)
     if form.suggestion:
         return _address_check(cycle, form)
@@ -93,7 +93,7 @@ def register(org: str, slug: str) -> ResponseReturnValue:
     chosen = [] if form.takes_all else form.sessions.data
     facts = _facts(cycle, form.consents(), takes_all=form.takes_all, now=now)
     result = sign_up(cycle, chosen, form.person(), **facts, attempt=form.attempt)
-    created = result.registrant.public_id if result.made_known else ""
+    created = "" if result.was_known or result.is_repeated else result.registrant.public_id
     receipt = Receipt(form.person(), form.consents(), result.purpose, created)
     address = _address(cycle, result, receipt, takes_all=form.takes_all, now=now)
     db.session.commit()
@@ -142,7 +142,7 @@ def correct(org: str, slug: str, summary: str, token: str) -> ResponseReturnValu
     form = OtherAddressForm(given.person.email, cycle.id)
     if not form.validate_on_submit():
         return _again_with(cycle, form)
-    if form.address.data == AddressAnswer.BACK:
+    if form.address.data == AddressChoice.BACK:
         return _again_with(cycle, form, 200)
     if form.suggestion:
         return _address_check(cycle, form)
