@@ -23,7 +23,6 @@ PAGES = [
     "/vto/emploi-quartiers/achats-responsables",
     "/vto/rencontres",
     "/vto/rencontres/registered/{registered}",
-    "/vto/rencontres/registered/{receipt}",
     "/me/{me}",
     "/privacy/vto",
 ]
