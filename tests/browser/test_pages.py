@@ -244,6 +244,7 @@ def test_no_page_is_forgotten(instance: Instance):
             "/entry/x/1/y",
             "/entry/x/1/y/with/z",
             "/x/y/registered/s/r",
+            "/x/y/registered/s/r/address",
             "/unsubscribe/x",
         ]
     }
