@@ -11,7 +11,7 @@ _FORM = re.compile(rb'<form[^>]* action="([^"#]*)')
 _INPUT = re.compile(rb"<input[^>]*>")
 _ATTRIBUTE = re.compile(rb'(name|value)="([^"]*)"')
 # some sessions: confirmed, nobody waits, none missed
-_OUTCOME = re.compile(r"/registered/s\.([^.]*)\.\.\.[\w-]+$")
+_OUTCOME = re.compile(r"/registered/s\.([^.]*)\.\.\.[\w-]+(?:/[\w-]+)?$")
 SIGNS_A_SESSION = 6
 SESSIONS = 3
 

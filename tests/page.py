@@ -11,7 +11,7 @@ VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "sou
 UNREAD = {"script", "style", "template"}
 TICKED = {"radio", "checkbox"}
 # what stands within a line
-INLINE = {"a", "abbr", "b", "code", "em", "i", "s", "small", "span", "strong", "time"}
+INLINE = {"a", "abbr", "b", "code", "em", "i", "mark", "s", "small", "span", "strong", "time", "wbr"}
 # not what `\s` is: a no-break space is a character of the sentence
 SPACE = re.compile(r"[ \t\r\n]+")
 BREAK = "\u2028"

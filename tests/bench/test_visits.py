@@ -13,7 +13,7 @@ FORM = (
     b'<input type="checkbox" name="sessions" value="one"><input type="checkbox" name="sessions" value="two">'
     b'<input type="checkbox" name="sessions" value="three"></form></html>'
 )
-TAKEN = {"location": "/a/b/registered/s.aaaaaabbbbbbcccccc...Zm9v-WJh_w"}
+TAKEN = {"location": "/a/b/registered/s.aaaaaabbbbbbcccccc...Zm9v-WJh_w/c2VhbGVk"}
 WAITING = {"location": "/a/b/registered/s.aaaaaabbbbbb.cccccc..Zm9v-WJh_w"}
 PLAN = Plan("sign_up", 0, "/a/b", 1, 1, "round", {"first_name": "Ada"})
 

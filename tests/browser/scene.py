@@ -31,6 +31,7 @@ from webinars.registration.identity import Person
 from webinars.registration.links import entry_token, join_link, me_token, unsubscribe_link
 from webinars.registration.models import Registrant, Registration, RegistrationState
 from webinars.registration.signup import summary
+from webinars.registration.signup.receipt import Receipt, written
 from webinars.replies.actions import receive
 from webinars.replies.parser import mime
 from webinars.replies.parser.mime import RawMessage
@@ -204,7 +205,13 @@ def _secrets(today: Cycle, *, now: datetime) -> dict[str, str]:
     }
     found |= _messages(past, held, now=now)
     registered = _registered(today, [now_held, later, cancelled])
-    return {**found, "registered": registered, "entry": _entry(ines, now_held, registered)}
+    receipt = Receipt(INES, (), "", ines.public_id)
+    return {
+        **found,
+        "registered": registered,
+        "receipt": f"{registered}/{written(receipt, registered, now=now)}",
+        "entry": _entry(ines, now_held, registered),
+    }
 
 
 def _entry(registrant: Registrant, session: Session, registered: str) -> str:

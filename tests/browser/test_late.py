@@ -45,7 +45,7 @@ def test_who_comes_late_signs_up_and_is_in(visit: Visit, instance: Instance):
     page.get_by_role("link", name="M’inscrire à cette séance").click()
     sign_up_for(page, "achats", address, answer="**/entry/**")
 
-    assert heading(page) == "Votre inscription est enregistrée"
+    assert heading(page) == "Vous êtes inscrit·e à une séance"
     assert_accessible(page)
     enter(page)
 

@@ -30,6 +30,8 @@ EVERYBODY = [
     "/vto/demo/demo-1",
     "/vto/rencontres/annulee",
     "/vto/rencontres/registered/{registered}",
+    "/vto/rencontres/registered/{receipt}",
+    "/vto/rencontres/registered/{receipt}/address",
     "/calendar",
     "/privacy",
     "/privacy/vto",
@@ -156,6 +158,7 @@ WORKSPACE = [
 ]
 PAGES = [*EVERYBODY, *ATTENDEE, *ORGANISER, *(f"/organise/vto/cycles{page}" for page in WORKSPACE)]
 NO_PAGES = {
+    "registration.likely",
     "static",
     "cycles.manifest",
     "share.cycle",
@@ -238,6 +241,17 @@ def test_no_page_is_forgotten(instance: Instance):
         except HTTPException:
             return ""
 
-    visited = {endpoint(address) for address in [*PAGES, "/join/x/1", "/entry/x/1/y", "/unsubscribe/x"]}
+    visited = {
+        endpoint(address)
+        for address in [
+            *PAGES,
+            "/join/x/1",
+            "/entry/x/1/y",
+            "/entry/x/1/y/with/z",
+            "/x/y/registered/s/r",
+            "/x/y/registered/s/r/address",
+            "/unsubscribe/x",
+        ]
+    }
 
     assert sorted(one for one in every - visited - NO_PAGES - ELSEWHERE if "feeds." not in one) == []

@@ -20,7 +20,7 @@ def test_one_signs_up_for_one_session_and_changes_it_on_the_personal_page(visit:
     fill_identity(page, address)
     page.get_by_role("button", name="M’inscrire").click()
 
-    assert page.get_by_role("heading", level=1).inner_text() == "Votre inscription est enregistrée"
+    assert page.get_by_role("heading", level=1).inner_text() == "Vous êtes inscrit·e à une séance"
     assert page.locator("ol.programme h3").all_inner_texts() == ["Cités de l’emploi\u00a0: mode d’emploi"]
 
     confirmation = next(mail for mail in instance.mails(address, 2) if calendar(mail) is None)

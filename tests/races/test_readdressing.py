@@ -71,7 +71,7 @@ def test_control_without_holding_mail_to_both_addresses_waits(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     registered(app)
-    monkeypatch.setattr(address_change, "_hold", lambda _registrant, _key: None)
+    monkeypatch.setattr(address_change, "hold_with", lambda _registrant, _key: None)
 
     two_correct(app)
 

@@ -70,6 +70,11 @@ def statements() -> Iterator[list[str]]:
         event.remove(db.engine, "before_cursor_execute", note)
 
 
+def said_to(answer: TestResponse) -> tuple[str, ...]:
+    """What the page reads that answers a sign-up, but for the address that was typed."""
+    return tuple(re.sub(r"\S+@town\.example\.org", "…", line) for line in read(answer).lines)
+
+
 def registrants() -> list[Registrant]:
     """Everybody in any cycle, first come first."""
     return list(db.session.scalars(db.select(Registrant).order_by(Registrant.id)))

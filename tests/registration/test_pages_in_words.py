@@ -120,16 +120,16 @@ def test_the_page_that_answers_counts_invitations_and_is_true_for_a_known_addres
 
     words = {
         1: (
-            "si elle ne l’a pas déjà reçue",
-            "Acceptez l’invitation.",
-            "unless it has it",
-            "Accept the invitation.",
+            "si cette adresse ne l’a pas déjà reçue",
+            "Acceptez-la",
+            "unless this address has it",
+            "Accept it",
         ),
         2: (
-            "sauf celles qu’elle a déjà",
-            "Acceptez les invitations.",
+            "sauf celles que cette adresse a déjà",
+            "Acceptez-les",
             "but for those",
-            "Accept the invitations.",
+            "Accept them",
         ),
     }[sessions]
     assert first == second

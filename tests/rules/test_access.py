@@ -14,6 +14,7 @@ from webinars.web.access import DeclaredBlueprint, OrganiserBlueprint, PublicBlu
 
 # who needs no account: a new address fails until it is added here on purpose
 FOR_EVERYBODY = {
+    "registration.likely",
     "calendar_help.page",
     "cycles.agenda",
     "cycles.home",
@@ -44,8 +45,13 @@ FOR_EVERYBODY = {
     "share.session",
 }
 FOR_THE_HOLDER_OF_A_LINK = {  # the address holds a secret
+    "receipts.answered",
+    "receipts.correct",
+    "receipts.other_address",
+    "receipts.send_again",
     "entrance.set_password",
     "entering.enter",
+    "entering.answered",
     "entering.page",
     "joining.enter",
     "joining.join",

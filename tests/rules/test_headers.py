@@ -58,7 +58,11 @@ def test_the_other_name_of_this_machine_leads_to_ours_and_other_hosts_nowhere(cl
 
 
 @pytest.mark.parametrize(
-    "name", ["style.css", "organise.css", "comfort.js", "combobox.css", "door.css", "typed.js", "icon.svg"]
+    "name",
+    [
+        *("style.css", "organise.css", "combobox.css", "door.css", "signing-up.css"),
+        *("comfort.js", "typed.js", "icon.svg"),
+    ],
 )
 def test_files_are_dressed_like_pages(client: FlaskClient, name: str) -> None:
     with client.get(f"/static/{name}") as answer:

@@ -15,7 +15,10 @@ from webinars.web.static_files import KINDS, StaticFiles
 STATIC = ROOT / "static"
 SHEET = "/static/style.css"
 FONT = "/static/fonts/source-sans-3-latin-wght-normal.woff2"
-COMPRESSED = ["style.css", "organise.css", "combobox.css", "door.css", "comfort.js", "typed.js"]
+COMPRESSED = [
+    *("style.css", "organise.css", "combobox.css", "door.css", "signing-up.css"),
+    *("comfort.js", "typed.js"),
+]
 
 
 def ask(client: FlaskClient, address: str, accepted: str | None = "gzip", **headers: str) -> TestResponse:

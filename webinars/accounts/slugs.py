@@ -67,6 +67,7 @@ RESERVED_INSIDE = frozenset(
         "embed",
         "feed",
         "figures",
+        "likely-domain",
         "load",
         "new",
         "past",

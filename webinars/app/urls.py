@@ -94,6 +94,7 @@ BLUEPRINTS = (
     share_routes.bp,
     agenda_routes.bp,
     registration_routes.bp,
+    registration_routes.receipt_bp,
     privacy_routes.bp,
 )
 

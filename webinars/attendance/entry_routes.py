@@ -14,8 +14,10 @@ from webinars.cycles.queries import sessions_of
 from webinars.registration import links, queries
 from webinars.registration.models import Registrant, RegistrationState
 from webinars.registration.own_page.room import Room, room_of
+from webinars.registration.signup import receipt as receipts
 from webinars.registration.signup import summary as summaries
-from webinars.registration.signup.announcements import sign_up_facts
+from webinars.registration.signup.forms import ReceiptForm
+from webinars.registration.signup.receipt_facts import ShownReceipt, sign_up_facts
 from webinars.registration.signup.summary import Summary
 from webinars.storage.extensions import db
 from webinars.web.access import PersonalBlueprint
@@ -54,6 +56,14 @@ def page(token: str, at: int, summary: str) -> Response:
     return _page(_found(token, at, summary))
 
 
+@bp.get("/with/<receipt>")
+def answered(token: str, at: int, summary: str, receipt: str) -> Response:
+    """The same with the address that was typed, for an hour."""
+    way_in = _found(token, at, summary)
+    given = receipts.read(receipt, summary, now=clock.now())
+    return _page(way_in, ShownReceipt.of(receipt, given, summary) if given else None)
+
+
 @bp.post("/<session_id>")
 def enter(token: str, at: int, summary: str, session_id: str) -> AnyResponse:
     """To the video room as it is set at this moment; the page again when it is closed."""
@@ -75,10 +85,11 @@ def _found(token: str, at: int, summary: str) -> LateEntry:
     return LateEntry(registrant, told, datetime.fromtimestamp(at, UTC))
 
 
-def _page(way_in: LateEntry) -> Response:
-    now = clock.now()
-    facts = sign_up_facts(way_in.registrant.cycle, way_in.told, now=now)
+def _page(way_in: LateEntry, receipt: ShownReceipt | None = None) -> Response:
+    now, cycle = clock.now(), way_in.registrant.cycle
+    facts = sign_up_facts(cycle, way_in.told, now=now)
     facts |= {"rooms": way_in.rooms(now=now), "entry": request.view_args}
+    facts |= {"receipt": receipt, "form": ReceiptForm(cycle.id, formdata=None).fresh()}
     response = make_response(render_template("registration/registered.html", **facts))
     response.headers["Content-Security-Policy"] = LEADS_ELSEWHERE
     return response

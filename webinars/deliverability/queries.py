@@ -10,7 +10,6 @@ from sqlalchemy.orm import aliased
 
 from webinars.cycles.models import Cycle, Session
 from webinars.deliverability.reasons import still_said
-from webinars.deliverability.typos import likely_address
 from webinars.edits.models import Edit
 from webinars.invitations.models import Invitation
 from webinars.journal.deeds import Deed
@@ -23,6 +22,7 @@ from webinars.registration.models import Registrant
 from webinars.registration.search import BY_NAME, holds_every_word
 from webinars.replies.queries import KIND as FORWARDED
 from webinars.storage.extensions import db
+from webinars.words.typos import likely_address
 
 LATE = timedelta(minutes=15)
 WAITING = (MailState.QUEUED, MailState.SENDING, MailState.WITHHELD)

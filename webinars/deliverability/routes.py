@@ -20,7 +20,6 @@ from webinars.deliverability.queries import (
     refused,
     with_emails,
 )
-from webinars.deliverability.typos import likely_address
 from webinars.journal.deeds import Deed, journalled
 from webinars.outbox.identity import domain_of
 from webinars.outbox.queries import pause_in_force
@@ -34,6 +33,7 @@ from webinars.web.access import OrganiserBlueprint, current_actor
 from webinars.web.list_address import asked_page, asked_words, list_arguments
 from webinars.web.paging import page_of
 from webinars.web.refusals import refuse_on
+from webinars.words.typos import likely_address
 
 PAGE = 25
 

@@ -1,6 +1,6 @@
 """What can happen to mail before it leaves."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -210,6 +210,25 @@ def send_again(emails: Sequence[Email], *, now: datetime) -> int:
     db.session.flush()
     call_workers()
     return len(held)
+
+
+def once_more(emails: Iterable[Email], *, now: datetime) -> list[Row]:
+    """Mails that left already, as they leave a second time beside the first; their purpose is kept once."""
+    return [
+        row(
+            email.kind,
+            recipient=email.recipient,
+            language=email.language,
+            about_id=email.about_id,
+            purpose=f"once more:{email.id}",
+            now=now,
+            cycle_id=email.cycle_id,
+            details=email.details,
+            uid=email.uid,
+            sequence=email.sequence,
+        )
+        for email in emails
+    ]
 
 
 def pause(*, reason: str, now: datetime) -> None:

@@ -159,6 +159,27 @@ def invitations_for_mails(email_ids: Iterable[int]) -> dict[int, tuple[Registrat
     return {email_id: (registration, invitation) for email_id, registration, invitation in found}
 
 
+def invitations_sent(registration_ids: Collection[int], key: str) -> list[Email]:
+    """The invitations to these places that left to this address and still are the last word on a place that stands."""
+    return list(
+        db.session.scalars(
+            select(Email)
+            .join(Registration, Registration.id == Email.about_id)
+            .join(Invitation, Invitation.id == Registration.invitation_id)
+            .where(
+                Registration.id.in_([*registration_ids]),
+                Registration.state == RegistrationState.CONFIRMED,
+                Invitation.cancelled_at.is_(None),
+                Email.uid == Invitation.uid,
+                Email.sequence == Invitation.sequence,
+                Email.recipient_key == key,
+                Email.state == MailState.SENT,
+            )
+            .order_by(Email.id)
+        )
+    )
+
+
 def titles_of(session_ids: Iterable[int]) -> list[str]:
     """The titles of some sessions, by date."""
     ids = list(session_ids)

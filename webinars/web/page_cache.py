@@ -4,11 +4,12 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, Response, current_app, request
+from markupsafe import escape
 
 from config import LANGUAGES, Settings
 from webinars.web.compression import compressed, may_compress
@@ -194,6 +195,29 @@ def kept_page(write: Callable[[], str]) -> Response:
     )
     response.headers["Vary"] = "Accept-Language, Accept-Encoding"
     return response
+
+
+_MARK = secrets.token_hex(8)  # stands in no page by chance, nor on purpose
+
+
+def mark(name: str) -> str:
+    """What stands in a page that `filled_page` keeps, in the place of what is somebody's."""
+    return f"{_MARK}{name}{_MARK}"
+
+
+def filled_page(name: Hashable, write: Callable[[], str], words: Mapping[str, str]) -> Response:
+    """The page of this name in the language in force, from memory when it is fresh enough, with these words at their marks.
+
+    What is kept has no word of anybody. It leaves as it is: what is one person's is never compressed.
+    """
+    cache: PageCache | None = current_app.extensions.get("public_pages")
+    if cache is None:
+        page = write()
+    else:
+        page = cache.page((name, "lang" in request.args, chosen_language()), write).body.decode()
+    for one, word in words.items():
+        page = page.replace(mark(one), escape(word))
+    return Response(page, mimetype="text/html")
 
 
 def _key(environ: "WSGIEnvironment") -> Hashable | None:

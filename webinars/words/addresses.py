@@ -9,6 +9,9 @@ from flask_babel import gettext as _
 from webinars.words.text import TextRefused, clean_line
 
 ADDRESS_LIMIT = 254
+# what comes along when an address is copied, and no one sees: zero-width signs, word joiner, soft hyphen
+_UNSEEN = str.maketrans("", "", "\u200b\u200c\u200d\u2060\u00ad\ufeff")
+_MAILTO = "mailto:"
 _HOST_FIRST = re.compile(r"[\w-]+(\.[\w-]+)+(:[0-9]+)?([/?#].*)?")
 
 
@@ -17,16 +20,17 @@ class AddressRefused(ValueError):
 
 
 def read_address(typed: str) -> str:
-    """The address as it will be written to: its domain in lower case and punycode.
+    """The address as it will be written to: its domain in lower case and punycode, what it was copied in left out.
 
     Raises AddressRefused with a sentence for whoever typed it.
     """
     try:
-        address = clean_line(typed, ADDRESS_LIMIT)
+        address = unwrapped(clean_line(typed, ADDRESS_LIMIT))
     except TextRefused as refused:
         raise AddressRefused(str(refused)) from refused
     if "@" not in address:
         raise AddressRefused(_("Write the whole address, with the @ sign. Example: name@town.fr"))
+    _refuse_mixed(address)
     local, _at, domain = address.rpartition("@")
     if not local:
         raise AddressRefused(_("Complete the address: the part before @ is missing."))
@@ -44,6 +48,31 @@ def read_address(typed: str) -> str:
             _("Complete the address: “%(domain)s” has no ending such as .fr.", domain=domain[:80])
         )
     return _validated(address)
+
+
+def unwrapped(typed: str) -> str:
+    """The address alone, out of « Marie <marie@town.fr> » or a mailto: link, without unseen signs nor what ended a sentence."""
+    address = typed.translate(_UNSEEN).strip()
+    before, opened, rest = address.partition("<")
+    inside, closed, after = rest.partition(">")
+    if opened and closed and "@" not in before + after:
+        address = inside.strip()
+    if address[: len(_MAILTO)].lower() == _MAILTO:
+        address = address[len(_MAILTO) :].strip()
+    return address.rstrip(".,;").rstrip()
+
+
+def _refuse_mixed(address: str) -> None:
+    """Raises a sentence for several addresses, a comma instead of a dot, and blanks."""
+    parts = address.replace(",", " ").replace(";", " ").split()
+    if sum("@" in part.strip("@") for part in parts) > 1:
+        raise AddressRefused(_("Write one address alone: there are several here."))
+    name, _at, domain = address.rpartition("@")
+    if "," in domain and not any(sign.isspace() for sign in address):
+        dotted = f"{name}@{domain.replace(',', '.')}"[:80]
+        raise AddressRefused(_("Write a dot instead of the comma: “%(address)s”.", address=dotted))
+    if len(parts) > 1 and any(sign.isspace() for sign in address):
+        raise AddressRefused(_("Take the blanks out of the address: “%(address)s”.", address=address[:80]))
 
 
 def _validated(address: str) -> str:

@@ -33,26 +33,38 @@ def invite(
     with their registrants and, unless they are new, with their invitations. Of a session that is restored only
     those are told so whose calendar was, or whose thread is among those who `heard` of its cancellation.
     """
+    rows = invitation_rows(registrations, cycle, now=now, occasion=occasion, heard=heard)
+    queue_all(rows)
+    told = {row["about_id"] for row in rows}
+    return [registration for registration in registrations if registration.id in told]
+
+
+def invitation_rows(
+    registrations: Sequence[Registration],
+    cycle: Cycle,
+    *,
+    now: datetime,
+    occasion: InvitationOccasion = InvitationOccasion.SIGNED_UP,
+    heard: Collection[str] = (),
+) -> list[Row]:
+    """The same, but for the messages, which the caller queues."""
     opened = _open(registrations, cycle, comes_back=occasion is not InvitationOccasion.RESTORED, now=now)
     pairs = list(zip(registrations, opened, strict=True))
     for registration, opening in pairs:
         registration.invitation_id = opening.invitation_id
         db.session.expire(registration, ["invitation"])
-    queue_all(
-        [
-            calendar_objects.opening_row(
-                opening,
-                registration.id,
-                registration.registrant,
-                cycle,
-                now=now,
-                details={"occasion": _occasion(occasion, opening, registration.thread in heard)},
-            )
-            for registration, opening in pairs
-            if opening.kind
-        ]
-    )
-    return [registration for registration, opening in pairs if opening.kind]
+    return [
+        calendar_objects.opening_row(
+            opening,
+            registration.id,
+            registration.registrant,
+            cycle,
+            now=now,
+            details={"occasion": _occasion(occasion, opening, registration.thread in heard)},
+        )
+        for registration, opening in pairs
+        if opening.kind
+    ]
 
 
 def _open(

@@ -1,22 +1,15 @@
-"""What the public pages of a cycle say in sentences: what is full, over, cancelled; which mails leave."""
+"""What the public pages of a cycle say in sentences: what is full, over, cancelled."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from webinars.cycles import queries, words
 from webinars.cycles.excerpts import capitalised
-from webinars.cycles.models import Cycle
-from webinars.cycles.states import CycleState
 from webinars.registration import session_words
-from webinars.registration.models import RegistrationState
 from webinars.registration.signup.availability import PublicSession, SessionStanding
 from webinars.registration.signup.programme import Programme
-from webinars.registration.signup.summary import Summary
 from webinars.words.dates import date_words, says_year
 from webinars.words.numbers import number_words, spelled
 
@@ -195,32 +188,3 @@ def _joined(days: Sequence[str]) -> str:
     if len(days) < 2:
         return "".join(days)
     return _("%(first)s and %(last)s", first=", ".join(days[:-1]), last=days[-1])
-
-
-def sign_up_facts(cycle: Cycle, told: Summary, *, now: datetime) -> dict[str, Any]:
-    """What the page that answers a sign-up says, whoever the address belongs to: templates/registration/registered.html."""
-    outcomes = told.of(queries.sessions_of(cycle))
-    coming = [outcome for session, outcome in outcomes if session.is_to_come(now)]
-    takes_people = any(session.takes_registrations(now) for session, _outcome in outcomes)
-    return {
-        "cycle": cycle,
-        "outcomes": outcomes,
-        "summary": told,
-        "words": words,
-        "invited": coming.count(RegistrationState.CONFIRMED),
-        "waits": coming.count(RegistrationState.WAITLISTED),
-        "may_repeat": cycle.state is CycleState.PUBLISHED and takes_people,
-        "invitations_leave": invitations_leave,
-        "rooms": {},
-        "now": now,
-    }
-
-
-def invitations_leave(number: int) -> str:
-    """Which mails a sign-up causes, and what to do with them."""
-    return ngettext(
-        "We send an invitation to the address you gave, unless it has it already. Accept it: it goes into your calendar.",
-        "We send %(number)s invitations to the address you gave, but for those it has already. Accept them: they go into your calendar.",
-        number,
-        number=spelled(number),
-    )

@@ -1,5 +1,6 @@
 """What may be typed to sign up."""
 
+import enum
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,10 +20,38 @@ from webinars.registration.identity import FIELDS, NAMES, PARTICULARS, Person
 from webinars.registration.identity_fields import IdentityForm, asks
 from webinars.registration.models import ConsentPurpose
 from webinars.web.forms.fields import AddressField, RequiredAnswer, put_first
+from webinars.web.forms.link_forms import LinkForm
 from webinars.web.forms.tokens import TokenVerdict, issue_form_token, judge_form_token
-from webinars.words.addresses import ADDRESS_LIMIT
+from webinars.words.addresses import ADDRESS_LIMIT, address_key
+from webinars.words.typos import likely_address
 
 ALL = "all"
+
+
+class AddressChoice(enum.StrEnum):
+    """What is said to « Did you mean … ? »; nothing where it was not asked."""
+
+    SUGGESTED = "suggested"
+    TYPED = "typed"
+    BACK = "back"  # to the form
+
+
+class CheckedAddress:
+    """Before a form with an address: one that is likely mistyped is asked about once, and never refused."""
+
+    email: Field
+    address: Field
+
+    @property
+    def suggestion(self) -> str:
+        """The address that was probably meant; empty where none is, or where that was asked already."""
+        asked = self.address.data in list(AddressChoice)
+        return "" if asked else likely_address(self.email.data or "") or ""
+
+    def take_suggestion(self) -> None:
+        """The address that was meant takes the place of the one that was typed, where that was the answer."""
+        if self.address.data == AddressChoice.SUGGESTED:
+            self.email.data = likely_address(self.email.data or "") or self.email.data
 
 
 class ChosenField(SelectMultipleField):
@@ -49,7 +78,7 @@ _OBJECTIONS = {
 
 
 @asks(FIELDS)
-class SignUpForm(IdentityForm):
+class SignUpForm(CheckedAddress, IdentityForm):
     """One form for the cycle: whole or some sessions, who one is, what one agrees to."""
 
     class Meta:
@@ -65,6 +94,7 @@ class SignUpForm(IdentityForm):
     take = StringField()
     sessions = ChosenField()
     email = AddressField(_l("E-mail address"), [RequiredAnswer(_l("Write your e-mail address."))])
+    address = StringField()  # AddressChoice
     newsletter = BooleanField()
     recording = BooleanField()
     website = StringField(_l("Leave this field empty"))  # people do not see it; programs fill it in
@@ -133,3 +163,26 @@ class SignUpForm(IdentityForm):
             (self.recording, ConsentPurpose.RECORDING),
         )
         return {purpose for box, purpose in boxes if box.data}
+
+
+class ReceiptForm(LinkForm):
+    """A button of the page that answers a sign-up to one cycle."""
+
+    def __init__(self, cycle_id: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(f"receipt {cycle_id}", *args, **kwargs)
+
+
+class OtherAddressForm(CheckedAddress, ReceiptForm):
+    """The address that was meant, instead of the one a sign-up was made with."""
+
+    email = AddressField(_l("Your address"), [RequiredAnswer(_l("Write your e-mail address."))])
+    address = StringField()  # AddressChoice
+
+    def __init__(self, former: str, *args: Any, **kwargs: Any) -> None:
+        self._former = former
+        super().__init__(*args, **kwargs)
+
+    def validate_email(self, field: Field) -> None:
+        """Another one than the one that was given."""
+        if address_key(field.data or "") == address_key(self._former):
+            raise ValidationError(_("This is the address you gave: correct it, or go back to your sign-up."))

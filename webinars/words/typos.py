@@ -33,6 +33,11 @@ COMMON = (
 # real domains one slip away from a common one: never called a mistake
 REAL = frozenset(
     ["gmx.fr", "gmx.com", "mail.com", "email.com", "ymail.com", "me.com", "live.com", "sfr.com", "orange.com"]
+    + [
+        f"{name}.{country}"
+        for name in ("hotmail", "outlook", "yahoo")
+        for country in ("be", "ca", "ch", "de", "es", "it", "lu", "nl", "pt")
+    ]
 )
 # endings people give to names they know
 WRONG_ENDINGS = {"gmail.fr": "gmail.com", "laposte.fr": "laposte.net", "wanadoo.com": "wanadoo.fr"}
@@ -46,7 +51,7 @@ def likely_domain(domain: str) -> str | None:
         return None
     if domain in WRONG_ENDINGS:
         return WRONG_ENDINGS[domain]
-    from rapidfuzz.distance import OSA  # loaded where mail has not arrived: 2 MB
+    from rapidfuzz.distance import OSA  # loaded where a domain is no common one: 2 MB
 
     best = min(COMMON, key=lambda common: (OSA.distance(domain, common), common))
     slips = OSA.distance(domain, best)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from webinars.deliverability.typos import COMMON, likely_address, likely_domain
+from webinars.words.typos import COMMON, likely_address, likely_domain
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,18 @@ def test_a_slip_in_a_common_domain_is_seen(typed, meant):
 
 @pytest.mark.parametrize(
     "real",
-    [*COMMON, "gmx.fr", "ville-valbrune.fr", "toulouse.fr", "mail.com", "caf.fr", "sfr.com", ""],
+    [
+        *COMMON,
+        "gmx.fr",
+        "ville-valbrune.fr",
+        "toulouse.fr",
+        "mail.com",
+        "caf.fr",
+        "sfr.com",
+        "hotmail.be",
+        "yahoo.ca",
+        "",
+    ],
 )
 def test_a_domain_that_is_right_or_unknown_is_left_alone(real):
     assert likely_domain(real) is None

@@ -1,0 +1,52 @@
+"""The receipt of a sign-up, beside its summary: what was typed, sealed, so that the address can be shown, and corrected once.
+
+By specification/security, rule 22. Nobody but this instance can read it, and it is given to whoever sent the form alone.
+"""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from webinars.registration.identity import Person
+from webinars.registration.models import ConsentPurpose
+from webinars.web.links import sealed, unsealed
+
+KIND = "receipt of a sign-up"
+SHOWN_FOR = timedelta(hours=1)
+SENT_WITHIN = timedelta(days=1)  # as long as a form may be open
+SIGNATURE = 16  # the last signs of a summary
+CORRECTED, SENT_AGAIN = "corrected", "sent again"  # what is done once with a receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What somebody typed, and what came of it."""
+
+    person: Person
+    consents: Collection[ConsentPurpose]
+    purpose: str  # of the confirmation
+    created: str = ""  # the outward id of whom this very sign-up made known; empty in every other case
+    is_corrected: bool = False  # it answers a correction, and is not corrected again
+
+
+def written(receipt: Receipt, summary: str, *, now: datetime) -> str:
+    """The receipt as the last part of the address whose summary this is."""
+    said = asdict(receipt.person)
+    consents = sorted(receipt.consents)
+    value = [summary[-SIGNATURE:], said, consents, receipt.purpose, receipt.created, receipt.is_corrected]
+    return sealed(KIND, value, now=now)
+
+
+def read(token: str, summary: str, *, life: timedelta = SHOWN_FOR, now: datetime) -> Receipt | None:
+    """The receipt that stands beside this summary; None when it was not made here for it, or longer ago."""
+    value = unsealed(KIND, token, life=life, now=now)
+    if value is None or value[0] != summary[-SIGNATURE:]:
+        return None
+    _of, said, consents, purpose, created, is_corrected = value
+    return Receipt(Person(**said), frozenset(map(ConsentPurpose, consents)), purpose, created, is_corrected)
+
+
+def deed_key(token: str, deed: str) -> str:
+    """Under what name is kept that something was done once with this receipt."""
+    return hashlib.sha256(f"{deed}\n{token}".encode()).hexdigest()
