@@ -107,7 +107,7 @@ def test_the_form_in_another_language_keeps_what_was_typed(client, two):
 
     shown = read(answer)
     assert (switch.text, switch.attributes["lang"], answer.status_code) == ("English", "en", 200)
-    assert "What do you want to attend?" in shown.lines
+    assert "Which sessions will you attend?" in shown.lines
     assert (shown.values["first_name"], shown.values["email"]) == ("Ada", "ada@")
     assert shown.ticked["sessions"] == [two[1].public_id]
     assert (shown.errors, shown.values["form_token"]) == ([], token)

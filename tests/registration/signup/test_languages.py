@@ -28,7 +28,7 @@ def in_french(page):
 
 PAGES = {
     "/vto": ["cycle", "summary", "first", "second", "tagline"],
-    "/vto/emploi": ["cycle", "summary", "first", "second", "tagline", "Une association.", "L’équipe seule."],
+    "/vto/emploi": ["cycle", "summary", "first", "second", "tagline", "Une association."],
     "/privacy/vto": ["tagline", "Une association.", "L’équipe seule."],
     "me": ["cycle", "first", "second"],
     "me/withdraw": ["cycle", "first", "second"],
