@@ -16,7 +16,6 @@ ADDRESS = "Adresse électronique"
 
 
 def fill(page: Page, address: str, *, type_: bool = True) -> None:
-    page.get_by_label("Certaines séances seulement").check()
     page.get_by_label("Achats responsables").check()
     page.get_by_label("Prénom").fill("Camille")
     page.get_by_label("Nom", exact=True).fill("Arnaud")

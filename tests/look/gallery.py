@@ -151,7 +151,7 @@ class SampleForm(Form):
     email = StringField(
         "Adresse électronique",
         [validators.InputRequired(), refused("Complétez l’adresse : il manque ce qui suit le signe @.")],
-        description="L’invitation et le lien d’accès y arrivent. Exemple : prenom.nom@mairie.fr",
+        description="Le lien d’accès y arrive. Ex. : prenom.nom@mairie.fr",
     )
     kind = SelectField(
         "Type de structure",

@@ -60,7 +60,7 @@ def test_the_confirmation_speaks_of_an_access_link_where_an_invitation_holds_one
 
 
 GOES_THERE = {
-    "online": ("L’invitation et le lien d’accès y arrivent.", "The invitation and the access link go there."),
+    "online": ("Le lien d’accès y arrive.", "The access link goes there."),
     "on site": ("L’invitation y arrive.", "The invitation goes there."),
     "running": ("Nos messages y arrivent.", "Our messages go there."),
     "full": ("Nos messages y arrivent.", "Our messages go there."),

@@ -170,7 +170,7 @@ def test_a_form_that_gives_no_seat_says_so(client, add_full):
     assert "lien d’accès" not in waits.text
     assert "S’inscrire" not in waits.text
     assert gives.buttons[-1] == "M’inscrire"
-    assert "L’invitation et le lien d’accès y arrivent. Exemple\u00a0: prenom.nom@mairie.fr" in gives.lines
+    assert "Le lien d’accès y arrive. Ex.\u00a0: prenom.nom@mairie.fr" in gives.lines
 
 
 @pytest.mark.parametrize(
