@@ -221,7 +221,7 @@ def test_the_whole_cycle_is_one_choice_that_takes_in_the_others(visit: Visit):
     page.get_by_label("Tout le cycle").check()
 
     said = [row.locator(".included").inner_text() for row in rows.all()]
-    assert said == ["Comprise", "En liste d’attente", "Comprise"]
+    assert said == ["Comprise", "Sur liste d’attente", "Comprise"]
     assert [row.locator("input").is_visible() for row in rows.all()] == [False] * 3
     assert page.locator(".ticket .taken:visible").count() == 3
 

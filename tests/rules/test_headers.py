@@ -60,7 +60,7 @@ def test_the_other_name_of_this_machine_leads_to_ours_and_other_hosts_nowhere(cl
 @pytest.mark.parametrize(
     "name",
     [
-        *("style.css", "organise.css", "combobox.css", "door.css", "signing-up.css"),
+        *("style.css", "organise.css", "combobox.css", "door.css", "receipt.css"),
         *("comfort.js", "typed.js", "icon.svg"),
     ],
 )

@@ -16,7 +16,7 @@ STATIC = ROOT / "static"
 SHEET = "/static/style.css"
 FONT = "/static/fonts/source-sans-3-latin-wght-normal.woff2"
 COMPRESSED = [
-    *("style.css", "organise.css", "combobox.css", "door.css", "signing-up.css"),
+    *("style.css", "organise.css", "combobox.css", "door.css", "receipt.css"),
     *("comfort.js", "typed.js"),
 ]
 

@@ -138,7 +138,7 @@ def test_a_wrong_link_opens_nothing(client, link, session, kind):
         (
             {"by": NADIA},
             "Vous n’êtes plus inscrit·e",
-            "L’équipe vous a désinscrit·e de cette séance. Pour savoir pourquoi, écrivez à contact@vto.example.org.",
+            "L’équipe a retiré votre inscription à cette séance. Pour savoir pourquoi, écrivez à contact@vto.example.org.",
             "Voir la page du cycle",
         ),
         (

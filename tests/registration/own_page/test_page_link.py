@@ -177,7 +177,7 @@ def test_a_press_without_the_page_s_token_sends_nothing_and_says_so(client, door
 
     assert sent() == []
     assert page.title.startswith("Erreur")
-    assert any(line.startswith("Votre page n’est pas demandée") for line in page.lines)
+    assert any(line.startswith("La demande n’est pas partie") for line in page.lines)
     assert BUTTON in page.buttons
 
 

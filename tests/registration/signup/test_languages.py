@@ -26,6 +26,13 @@ def in_french(page):
     return {part.text for part in page.all(lang="fr")} - {"Français"}
 
 
+def unmarked(page, words):
+    """The texts among these that stand somewhere by themselves without saying that they are in French."""
+    marked = {id(inner) for outer in page.all(lang="fr") for inner in (outer, *outer)}
+    alone = [part for part in page if part.text in words and all(inner.text != part.text for inner in part)]
+    return [part.text for part in alone if id(part) not in marked]
+
+
 PAGES = {
     "/vto": ["cycle", "summary", "first", "second", "tagline"],
     "/vto/emploi": ["cycle", "summary", "first", "second", "tagline", "Une association."],
@@ -47,7 +54,9 @@ def test_a_page_in_english_says_what_is_in_french(client, cycle, two, written, s
 
     page = read(client.get(f"{where}?lang=en"))
 
-    assert {words.get(one, one) for one in PAGES[address]} - in_french(page) == set()
+    expected = {words.get(one, one) for one in PAGES[address]}
+    assert expected - in_french(page) == set()
+    assert unmarked(page, expected) == []
 
 
 @pytest.mark.parametrize("address", ["/vto", "/vto/emploi", "/privacy/vto"])

@@ -117,7 +117,8 @@ def test_a_window_says_when_it_opens_and_until_when(page, cycle, add_session):
     assert "Inscriptions à partir du 20\u00a0mars, 9\u00a0h" in page().said("status")
     [row] = [item for item in page().all("li") if item.offered.get("sessions")]
     assert (
-        row.text == "Mer. 11\u00a0mars, 10\u00a0h Comprise Bientôt close Clôture le 10\u00a0mars, 18\u00a0h."
+        row.text
+        == "Mer. 11\u00a0mars, 10\u00a0h Comprise Bientôt close Inscriptions jusqu’au 10\u00a0mars, 18\u00a0h."
     )
 
 

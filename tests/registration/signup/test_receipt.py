@@ -14,7 +14,7 @@ from webinars.storage.extensions import db
 pytestmark = pytest.mark.usefixtures("today")
 
 ADDRESS = "ada@town.example.org"
-SENT_AGAIN = "C’est renvoyé, une fois. Ce qui était parti part une seconde fois, dans quelques minutes ou demain matin\u202f; le reste suit."
+SENT_AGAIN = "Messages renvoyés. Ce qui était parti part une seconde fois, dans quelques minutes ou demain matin\u202f; le reste suit."
 
 
 def again(client, answer, token=None):

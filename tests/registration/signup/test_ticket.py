@@ -118,4 +118,4 @@ def test_a_closing_day_is_said_beside_the_button(client, cycle, add_session):
     add_session(cycle, "Un", days=10, closes_at=NOW + timedelta(days=9))
     [found] = read(client.get("/vto/emploi")).all("aside")
 
-    assert found.all(class_="state")[0].plain == "Gratuit, sans compte. Clôture le 11 mars, 10 h."
+    assert found.all(class_="state")[0].plain == "Gratuit, sans compte. Inscriptions jusqu’au 11 mars, 10 h."

@@ -131,6 +131,7 @@ def _session_page(org: str, slug: str, session_slug: str) -> str:
         ticket=ticket_in(public_sessions, public),
         coming=[] if others else [one for one in apart if one.is_to_come][:MOST_DATES],
         others=others,
+        most_dates=MOST_DATES,
         speakers=[one for one in contributors if one.kind is ContributorKind.SPEAKER],
         resources=[one for one in queries.resources_of(cycle) if one.session_id == session.id],
         announcement=of_one_session,
