@@ -44,6 +44,18 @@ def test_a_slip_is_offered_under_the_field_and_taken_with_one_press(visit: Visit
     assert "camille.un@gmail.com" in page.locator(".address").inner_text()
 
 
+def test_a_slip_in_what_an_address_book_writes_is_offered_again_by_a_form_that_comes_back(visit: Visit):
+    page = visit(CYCLE)
+    fill(page, "Camille Arnaud <camille.six@gmial.com>", type_=False)
+    page.get_by_label("Prénom").focus()
+    offer = page.locator(".suggest").get_by_role("status")
+    expect(offer).to_have_text("Vouliez-vous dire camille.six@gmail.com\u202f?")
+    send(page)
+    page.wait_for_url("**/register#sign-up")
+
+    expect(offer).to_have_text("Vouliez-vous dire camille.six@gmail.com\u202f?")
+
+
 @pytest.mark.parametrize("answers", [True, False])
 def test_it_stops_nobody(visit: Visit, answers: bool):
     """Kept, or passed over: what was asked under the field is not asked again."""

@@ -227,7 +227,7 @@ def test_links_of_a_kept_page_keep_only_ones_own_language(kept):
     page = read(kept.get("/vto/emploi"))
     assert [address for address in page.addresses + page.actions if "lang=" in address] == []
     [switch] = page.all("button", name="in_language")
-    assert switch.attributes["formaction"] == "/vto/emploi/register?lang=en"
+    assert switch.attributes["formaction"] == "/vto/emploi/register?lang=en#sign-up"
 
 
 def test_a_kept_page_comes_packed_to_whoever_takes_it(kept):

@@ -64,17 +64,19 @@ def _mac(key: bytes, kind: str, public_id: str, version: int) -> str:
 
 
 def sealed(kind: str, value: Any, *, now: datetime) -> str:
-    """What JSON can say, as nobody but this instance can read it, in letters an address may have; it does not show its own kind."""
+    """What JSON can say, as nobody but this instance can read it, in letters an address may have."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return _fernet(kind).encrypt_at_time(text.encode(), int(now.timestamp())).decode().rstrip("=")
 
 
 def unsealed(kind: str, token: str, *, life: timedelta, now: datetime) -> Any:
-    """What was sealed for this kind within that time; None for anything else."""
+    """What was sealed for this kind within that time; None for anything else, and for another spelling of the same token."""
     from cryptography.fernet import InvalidToken
 
     try:
         padded = (token + "=" * (-len(token) % 4)).encode()
+        if base64.urlsafe_b64encode(base64.urlsafe_b64decode(padded)) != padded:
+            return None
         text = _fernet(kind).decrypt_at_time(padded, int(life.total_seconds()), int(now.timestamp()))
     except (InvalidToken, ValueError):
         return None

@@ -57,6 +57,17 @@ def test_the_confirmation_sums_up(session, signs_up, outbox, language, subject, 
         assert "video.example.org" not in body.text
 
 
+@pytest.mark.parametrize("kind", ["confirmation", "invitation"])
+def test_whose_address_was_corrected_meanwhile_is_shown_to_nobody_else(session, signs_up, outbox, kind):
+    registrant = signs_up(ADA, session).registrant
+    mail = of_kind(outbox, kind)  # it was taken before the correction, and is written after it
+    registrant.email = registrant.email_key = "other@town.example.org"
+    db.session.commit()
+
+    with pytest.raises(ReasonGone):
+        written(mail)
+
+
 @pytest.mark.parametrize("minutes", [0, 30, 200])
 def test_the_confirmation_leads_into_a_session_that_runs(session, signs_up, outbox, minutes):
     """No invitation leads there any more."""

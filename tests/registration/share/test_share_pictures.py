@@ -29,6 +29,8 @@ HOSTILE = {
     "turned": "\u202eabc\u202c \u200b\u2066x",
     "markup": "<svg onload=alert(1)> & {{ 7*7 }} %s",
     "blank": "",
+    "eighteen letters for one": "\U0001faf0" * 300,
+    "nothing for one": "\ue000" * 300,
 }
 
 

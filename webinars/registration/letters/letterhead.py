@@ -28,10 +28,12 @@ def letter(
     """A mail without a calendar, in the language in force, written with the templates of its kind.
 
     Announcements, reminders and surveys can be silenced: they carry the way to do so in header and footer.
-    Raises ReasonGone when they have been.
+    Raises ReasonGone when they have been, and where it would show somebody's links to who has their address no more.
     """
     if can_be_silenced and registrant.muted_at is not None:
         raise ReasonGone
+    if "me_link" not in facts:
+        require_own_address(email, registrant)
     organisation = registrant.cycle.organisation
     unsubscribe = links.unsubscribe_link(registrant) if can_be_silenced else None
     written = texts(
@@ -52,6 +54,12 @@ def letter(
         unsubscribe_url=unsubscribe,
     )
     return plain_message(heading, text=written["text"], html=written["html"])
+
+
+def require_own_address(email: Email, registrant: Registrant) -> None:
+    """Raises ReasonGone when the mail would leave to another address than theirs: it was corrected meanwhile."""
+    if email.recipient_key != registrant.email_key:
+        raise ReasonGone
 
 
 def texts(kind: str, registrant: Registrant, cycle: Cycle, *, language: str, **facts: Any) -> dict[str, str]:

@@ -67,7 +67,7 @@ def write_waiting(email: Email, _batch: Batch) -> EmailMessage:
 def write_page_link(email: Email, _batch: Batch) -> EmailMessage:
     """The link to their own page, to somebody who asked for it."""
     registrant = queries.registrant_for_mail(email.about_id)
-    if registrant is None or registrant.email_key != email.recipient_key or registrant.cycle.is_being_deleted:
+    if registrant is None or registrant.cycle.is_being_deleted:
         raise ReasonGone
     with force_locale(email.language):
         return letterhead.letter(email, registrant)
@@ -256,6 +256,7 @@ def _with_calendar(
     more: Mapping[str, str] | None = None,  # personal values that this kind alone says
     **facts: Any,
 ) -> EmailMessage:
+    letterhead.require_own_address(email, registrant)
     now = letterhead.moment(email)
     words = batch.once((session, email.language), lambda: _session_words(session, batch, now=now))
     personal = _personal(registrant, session) | dict(more or {})

@@ -42,7 +42,7 @@ def of_session(public: PublicSession) -> SharePicture:
     if session.is_cancelled:
         fact = _("Cancelled")
     else:
-        fact = capitalised(", ".join([*_hours(public), attended(session)]))
+        fact = capitalised(" · ".join([*_hours(public), attended(session)]))
     return _picture(session.cycle.organisation, session.title, fact, _day(public))
 
 

@@ -81,13 +81,13 @@ def drawn(picture: SharePicture, logo: bytes | None = None) -> bytes:
 
 def title_lines(title: str, width: int) -> tuple[int, list[str]]:
     """The title in at most three lines, as large as they allow; the end of one that is too long is left out."""
-    words = _legible(title[:TITLE_SIGNS], HEAVY)
+    words = _legible(title[:TITLE_SIGNS], HEAVY)[:TITLE_SIGNS]  # a sign may be many letters in ASCII
     for size in TITLE_SIZES:
         font = _font(size, HEAVY)
         lines = list(_wrapped(words, font, width))
         if len(lines) <= TITLE_LINES and all(font.getlength(word) <= width for word in words.split(" ")):
             break
-    if len(lines) > TITLE_LINES or len(title) > TITLE_SIGNS:
+    if len(lines) > TITLE_LINES or (lines and len(title) > TITLE_SIGNS):
         kept = lines[:TITLE_LINES]
         return size, [*kept[:-1], _ended(kept[-1], font, width)]
     return size, lines
@@ -111,6 +111,7 @@ def _paste_logo(sheet: "Image", logo: bytes | None) -> int:
         return 0
     try:
         with Image.open(BytesIO(logo), formats=("WEBP",)) as opened:
+            opened.thumbnail((4 * LOGO_WIDE, 4 * LOGO_HIGH))  # a large one would take hundreds of megabytes
             shown = opened.convert("RGBA")
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
         return 0
@@ -140,6 +141,7 @@ def _wrapped(words: str, font: "FreeTypeFont", width: int) -> Iterator[str]:
 
 def _fitted(text: str, size: int, weight: int, width: int) -> str:
     words, font = _legible(text, weight), _font(size, weight)
+    words = words[:TITLE_SIGNS]
     return words if font.getlength(words) <= width else _ended(words, font, width)
 
 
