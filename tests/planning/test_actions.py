@@ -31,7 +31,7 @@ from webinars.registration.identity import Person
 from webinars.registration.models import RegistrationState
 from webinars.registration.queries import live_registrations
 from webinars.registration.seats import waiting_for
-from webinars.registration.signup.actions import SignUp
+from webinars.registration.signup.summary import SignUp
 from webinars.storage.extensions import db
 
 Outbox = Callable[[], list[Email]]

@@ -19,7 +19,7 @@ from webinars.outbox.composition.message import Batch
 from webinars.outbox.models import Email
 from webinars.registration.identity import Person
 from webinars.registration.models import Registration
-from webinars.registration.signup.actions import SignUp
+from webinars.registration.signup.summary import SignUp
 from webinars.storage.extensions import db
 
 ADA = Person(

@@ -5,7 +5,7 @@ from typing import Any
 from flask import current_app
 
 from webinars.registration.signup import actions
-from webinars.registration.signup.actions import SignUp
+from webinars.registration.signup.summary import SignUp
 
 
 def sign_up(*chosen: Any, **details: Any) -> SignUp:

@@ -76,20 +76,23 @@ def furnished(scene: Scene, settings: Settings) -> House:
         "number": [str(letter.id)],
         "digest": [digest],
         "minutes": ["1440"],
+        "summary": [_summary(scene.coming)],
     }
     return House(scene, ada, message, names, _tokens(scene, ada))
 
 
+def _summary(session: Session) -> str:
+    told = {session.id: RegistrationState.CONFIRMED}
+    return summary.written(session.cycle, {session.id: session.public_id}, told, [], takes_all=False)
+
+
 def _tokens(scene: Scene, ada: Registrant) -> dict[str, str]:
-    cycle, coming, owner = scene.coming.cycle, scene.coming, scene.otto.id
-    told = {coming.id: RegistrationState.CONFIRMED}
-    said = summary.written(cycle, {coming.id: coming.public_id}, told, [], takes_all=False)
+    owner = scene.otto.id
     own = {kind: personal_token(kind, ada.public_id, ada.token_version) for kind in (ME, *KINDS.values())}
     db.session.rollback()
     password = draw_token(Purpose.RESET, owner, now=clock.now())
     return {
         "": own[ME],
-        "registration.registered": said,
         "entrance.set_password": password,
         **{endpoint: own[kind] for endpoint, kind in KINDS.items()},
     }

@@ -22,7 +22,7 @@ from webinars.outbox.worker import Worker, worker_of
 
 # one of each gives the site's own files before Flask is asked, where a library stood; one of a sign-up has public pages know nobody,
 # two let who is invited add the date where a mail program has no button, two are the receipt and the address that was probably meant
-SIGN_UP = 70  # one of them where a page was forgotten meanwhile
+SIGN_UP = 71  # one of them where a page was forgotten meanwhile
 APPLY = 40
 ENTRIES = 2  # of one module of actions or of views
 

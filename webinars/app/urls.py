@@ -39,8 +39,10 @@ from webinars.registration.feeds import routes as feeds_routes
 from webinars.registration.own_page import join_routes, unsubscribe_routes
 from webinars.registration.own_page import routes as own_page_routes
 from webinars.registration.share import routes as share_routes
-from webinars.registration.signup import agenda_routes
+from webinars.registration.signup import agenda_routes, receipt_routes
 from webinars.registration.signup import routes as registration_routes
+from webinars.registration.signup.blueprint import bp as registration_bp
+from webinars.registration.signup.blueprint import receipt_bp
 from webinars.reminders import routes as reminders_routes
 from webinars.replies import routes as replies_routes
 from webinars.today import routes as today_routes
@@ -61,6 +63,8 @@ LOADED = (
     editor_routes,
     preview_routes,
     dispatch_routes,
+    registration_routes,
+    receipt_routes,
 )
 
 # in the order addresses are looked at: the first names of organisations come last
@@ -93,8 +97,8 @@ BLUEPRINTS = (
     feeds_routes.personal_bp,
     share_routes.bp,
     agenda_routes.bp,
-    registration_routes.bp,
-    registration_routes.receipt_bp,
+    registration_bp,
+    receipt_bp,
     privacy_routes.bp,
 )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from webinars.outbox.models import ChoreSchedule, Email, MailState, Pause
+from webinars.outbox.models import UNSENT, ChoreSchedule, Email, MailState, Pause
 from webinars.storage.extensions import db
 
 
@@ -43,6 +43,30 @@ def unsent_details(uids: Iterable[str]) -> list[tuple[str, dict[str, Any]]]:
         select(Email.uid, Email.details).where(Email.uid.in_(list(uids)), waits).order_by(Email.id.desc())
     )
     return [(uid, details) for uid, details in found if uid]
+
+
+def mail_of(purpose: str) -> Email | None:
+    """The mail of this purpose."""
+    return db.session.scalar(select(Email).where(Email.purpose == purpose))
+
+
+def last_written_at(
+    kind: str, about_id: int, key: str | None, *, since: datetime, until: datetime
+) -> datetime | None:
+    """When the last mail of this kind about this row was written to this address: between the two, or ever where it waits.
+
+    Those that failed, came back or were dropped do not count.
+    """
+    never_came = (MailState.FAILED, MailState.BOUNCED, MailState.DROPPED)
+    return db.session.scalar(
+        select(func.max(Email.created_at)).where(
+            Email.kind == kind,
+            Email.recipient_key == key,
+            Email.about_id == about_id,
+            Email.state.not_in(never_came),
+            or_(Email.created_at.between(since, until), Email.state.in_(UNSENT)),
+        )
+    )
 
 
 def waiting_about(kind: str, ids: Iterable[int]) -> int:

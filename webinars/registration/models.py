@@ -47,6 +47,16 @@ class Canceller(enum.StrEnum):
 REFUSAL = "refusal"  # the reason of a place that was given back because a calendar declined
 
 
+class Departure(enum.StrEnum):
+    """How somebody came to have no seat."""
+
+    WITHDREW = "withdrew"
+    LEFT = "left"  # the waiting list
+    DECLINED = "declined"  # their calendar did, and that frees the seat
+    TAKEN_OFF = "taken_off"
+    NEVER = "never"  # nothing is known of a seat they gave up
+
+
 class Qpv(enum.StrEnum):
     """Whether somebody works in a priority neighbourhood."""
 
@@ -229,6 +239,19 @@ class Registration(Model):
         self.state, self.cancelled_at = RegistrationState.CANCELLED, now
         self.cancelled_by, self.reason = by, reason
         self.canceller = Canceller.ORGANISER if by else Canceller.ATTENDEE
+
+
+def departure_of(last: Registration | None) -> Departure:
+    """How the last registration somebody had in a session ended."""
+    if last is None or last.state is not RegistrationState.CANCELLED:
+        return Departure.NEVER
+    if last.canceller is Canceller.ORGANISER:
+        return Departure.TAKEN_OFF
+    if last.canceller is None:
+        return Departure.NEVER
+    if last.reason == REFUSAL:
+        return Departure.DECLINED
+    return Departure.WITHDREW if last.confirmed_at else Departure.LEFT
 
 
 class ConsentText(Model):

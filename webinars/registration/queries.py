@@ -119,6 +119,12 @@ def registrant_by_token(token: str, kind: str = ME) -> Registrant | None:
     return registrant
 
 
+def registrant_held(cycle_id: int, public_id: str) -> Registrant | None:
+    """Somebody of the cycle by their outward id, as they stand now that they are held."""
+    wanted = select(Registrant).where(Registrant.cycle_id == cycle_id, Registrant.public_id == public_id)
+    return db.session.scalar(wanted.with_for_update().execution_options(populate_existing=True))
+
+
 def registration_for_mail(registration_id: int) -> Registration | None:
     """A registration with its person, session, cycle and organisation, as mails without a calendar need them."""
     return db.session.scalar(
@@ -160,7 +166,7 @@ def invitations_for_mails(email_ids: Iterable[int]) -> dict[int, tuple[Registrat
 
 
 def invitations_sent(registration_ids: Collection[int], key: str) -> list[Email]:
-    """The invitations to these places that left to this address and still are the last word on a place that stands."""
+    """The invitations to these places that left to this address, but for seats given back and calendar objects changed since."""
     return list(
         db.session.scalars(
             select(Email)

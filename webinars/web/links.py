@@ -64,7 +64,7 @@ def _mac(key: bytes, kind: str, public_id: str, version: int) -> str:
 
 
 def sealed(kind: str, value: Any, *, now: datetime) -> str:
-    """What JSON can say, as nobody but this instance can read it, in letters an address may have."""
+    """What JSON can say, as nobody but this instance can read it, in characters an address may have."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return _fernet(kind).encrypt_at_time(text.encode(), int(now.timestamp())).decode().rstrip("=")
 

@@ -1,6 +1,7 @@
 """A registrant's own page: what it shows, what its buttons do, what it says to nobody else."""
 
 import pytest
+from sqlalchemy import event
 
 from tests.conftest import NOW
 from tests.page import read
@@ -185,8 +186,6 @@ def test_the_address_makes_the_page_say_nothing_it_did_not_do(client, page, done
 
 
 def test_the_page_asks_little_of_the_database(client, cycle, page, add_session, ada):
-    from sqlalchemy import event
-
     for number in range(6):
         add_session(cycle, f"More {number}", days=20 + number, capacity=5)
     asked = []

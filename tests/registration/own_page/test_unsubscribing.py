@@ -3,6 +3,7 @@
 import pytest
 
 from tests.conftest import NOW
+from tests.page import read
 from tests.registration.conftest import ADA
 from webinars.outbox.actions import queue
 from webinars.outbox.errors import ReasonGone
@@ -48,8 +49,6 @@ def test_a_mail_program_posts_once_and_is_answered_without_a_redirect(client, ad
 
 
 def test_a_person_presses_a_button_and_can_take_it_back(client, ada, address):
-    from tests.page import read
-
     token = read(client.get(address)).values["form_token"]
     assert client.post(address, data={"form_token": token}).status_code == 303
     db.session.refresh(ada)

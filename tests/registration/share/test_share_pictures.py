@@ -1,5 +1,6 @@
 """The pictures of shared links: what they say, how large, and what they cost."""
 
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -130,8 +131,17 @@ def test_another_date_is_another_picture_at_another_address(client, session):
     assert times_drawn() == 2
 
 
-def test_few_pictures_are_kept(app):
-    assert routes._drawn.cache_info().maxsize == routes.MOST
+def test_few_pictures_are_kept_and_the_oldest_is_drawn_anew(monkeypatch):
+    monkeypatch.setattr(routes, "drawn", lambda picture, _logo: picture.title.encode())
+    pictures = [replace(EMPLOI, title=f"Agir {number}") for number in range(65)]
+    for picture in pictures:
+        routes._drawn(picture)
+    assert (routes._drawn.cache_info().currsize, times_drawn()) == (64, 65)
+
+    routes._drawn(pictures[-1])
+    assert times_drawn() == 65
+    routes._drawn(pictures[0])
+    assert times_drawn() == 66
 
 
 def test_a_title_is_as_large_as_three_lines_allow():
@@ -157,7 +167,7 @@ def test_the_end_of_what_is_too_long_is_left_out_with_a_mark():
     assert title_lines(HOSTILE["one word"], TEXT)[1][-1].endswith("…")
 
 
-def test_signs_the_font_does_not_have_are_written_in_others():
+def test_characters_the_font_does_not_have_are_written_in_others():
     assert title_lines("Москва œuvre", TEXT)[1] == ["Moskva œuvre"]
 
 

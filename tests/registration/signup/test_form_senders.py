@@ -9,6 +9,7 @@ import time_machine
 from tests.conftest import NOW
 from tests.page import read
 from tests.registration.reading_pages import KEPT, filled, refused, registrants, send
+from webinars.web.forms.tokens import issue_form_token
 from webinars.web.links import derived_key
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -31,8 +32,6 @@ def test_a_form_without_our_token_comes_back_as_it_was(client, two, sent):
 
 
 def test_the_token_of_another_cycle_is_not_ours(client, two, organisation, cycle, add_session):
-    from webinars.web.forms.tokens import issue_form_token
-
     page = refused(send(client, form_token=issue_form_token(f"sign up {cycle.id + 1}")))
 
     assert (

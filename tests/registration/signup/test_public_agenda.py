@@ -10,7 +10,7 @@ from tests.conftest import NOW
 from tests.page import read
 from tests.registration.reading_pages import statements
 from webinars.accounts.models import Organisation
-from webinars.cycles.models import Cycle, Resource, Theme
+from webinars.cycles.models import Cycle, Resource, Session, Theme
 from webinars.cycles.states import CycleState, SessionState
 from webinars.storage.extensions import db
 
@@ -157,8 +157,6 @@ def test_a_cycle_whose_last_session_is_cancelled_is_past(client, add_cycle):
 
 
 def test_a_cancelled_session_does_not_announce_its_cycle(client, add_cycle):
-    from webinars.cycles.models import Session
-
     add_cycle("Annulé", days=[5])
     db.session.execute(db.update(Session).values(state=SessionState.CANCELLED, cancelled_at=NOW))
     db.session.commit()

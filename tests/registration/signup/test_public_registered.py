@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.conftest import NOW
 from tests.page import read
 from tests.registration.conftest import ADA, BELA
-from tests.registration.reading_pages import said_to, send, statements
+from tests.registration.reading_pages import filled, said_to, send, statements
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
 from webinars.registration.models import Registrant, Registration, RegistrationState
@@ -152,8 +152,6 @@ def test_reading_it_again_changes_nothing(client, two):
 
 
 def test_the_button_pressed_twice_is_pressed_once(client, two):
-    from tests.registration.reading_pages import filled
-
     token = read(client.get("/vto/emploi")).values["form_token"]
     answers = [client.post("/vto/emploi/register", data=filled(form_token=token)) for _ in range(2)]
 

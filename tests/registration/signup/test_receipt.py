@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 
 from tests.page import read
-from tests.registration.conftest import BELA, written
+from tests.registration.conftest import ADA, BELA, called, written
 from tests.registration.reading_pages import said_to, send
-from tests.registration.signup.test_correction import leaves, waiting
+from tests.registration.signup.mails import leaves, waiting
+from webinars.invitations.models import Invitation
 from webinars.outbox.models import Email, MailState
 from webinars.storage.extensions import db
+from webinars.web.page_cache import PageCache
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -62,8 +64,6 @@ def test_what_has_not_left_is_not_doubled(client, two):
 
 
 def test_a_known_address_reads_the_same_and_is_sent_what_it_was(client, two, signs_up):
-    from tests.registration.conftest import ADA, called
-
     signs_up(called(ADA, "Ada", "known@town.example.org"), *two)
     answers = [send(client, email=f"{name}@town.example.org") for name in ("known", "unknown")]
     leaves()
@@ -86,8 +86,6 @@ def test_it_counts_among_the_mails_of_the_address(client, two, with_settings):
 
 
 def test_an_invitation_that_is_not_the_last_word_is_not_sent_again(client, two):
-    from webinars.invitations.models import Invitation
-
     answer = send(client)
     leaves()
     db.session.execute(db.update(Invitation).where(Invitation.session_id == two[0].id).values(sequence=1))
@@ -144,8 +142,6 @@ def test_the_page_is_nobody_else_s(client, two):
 
 def test_what_is_kept_of_the_page_has_no_word_of_anybody(app, two, monkeypatch):
     """Two people who chose the same read the same page, each with their own address and their own buttons."""
-    from webinars.web.page_cache import PageCache
-
     cache = PageCache(60)
     monkeypatch.setitem(app.extensions, "public_pages", cache)
     client = app.test_client()

@@ -47,7 +47,7 @@ def invitation_rows(
     occasion: InvitationOccasion = InvitationOccasion.SIGNED_UP,
     heard: Collection[str] = (),
 ) -> list[Row]:
-    """The same, but for the messages, which the caller queues."""
+    """The same, and gives the rows of the invitations, which are not queued: the caller does that."""
     opened = _open(registrations, cycle, comes_back=occasion is not InvitationOccasion.RESTORED, now=now)
     pairs = list(zip(registrations, opened, strict=True))
     for registration, opening in pairs:

@@ -1,43 +1,43 @@
 """The link to one's own page, asked for at the door of a session: it goes to the address the door belongs to, and nowhere else."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from sqlalchemy import func, or_, select
+from typing import Self
+from zoneinfo import ZoneInfo
 
 from config import Settings
 from webinars.outbox.actions import queue
-from webinars.outbox.models import UNSENT, Email, MailState
+from webinars.outbox.queries import last_written_at
 from webinars.outbox.queue.blocked_addresses import is_marked
 from webinars.registration.invites.calendar_objects import reachable
 from webinars.registration.letters.allowance import allowance_of, hold_address
 from webinars.registration.models import Registrant
-from webinars.storage.extensions import db
 
 KIND = "page_link"
 AGAIN_AFTER = timedelta(hours=1)
-_NEVER_CAME = (MailState.FAILED, MailState.BOUNCED, MailState.DROPPED)
 
 
-def is_reached(registrant: Registrant) -> bool:
-    """Whether a mail may leave to this person: there is an address, it does not return mail, and there is a page to lead to."""
-    has_page = not registrant.cycle.is_being_deleted
-    return has_page and registrant.email is not None and not is_marked(registrant.email)
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """What the door says of sending somebody their page; nothing of the address it goes to."""
 
+    is_offered: bool
+    is_reached: bool
+    asked_at: datetime | None
+    again_at: datetime | None
+    is_just_asked: bool
 
-def last_asked(registrant: Registrant, *, now: datetime) -> datetime | None:
-    """When the link was asked for that is on its way, or left less than an hour ago; None where it may be asked for."""
-    lately = Email.created_at.between(
-        now - AGAIN_AFTER, now + AGAIN_AFTER
-    )  # later ones are of a clock far ahead
-    return db.session.scalar(
-        select(func.max(Email.created_at)).where(
-            Email.kind == KIND,
-            Email.recipient_key == registrant.email_key,
-            Email.about_id == registrant.id,
-            Email.state.not_in(_NEVER_CAME),
-            or_(lately, Email.state.in_(UNSENT)),
+    @classmethod
+    def of(cls, registrant: Registrant, zone: ZoneInfo, *, is_just_asked: bool, now: datetime) -> Self:
+        """As it stands now, on the clock of this zone."""
+        asked_at = _last_asked_at(registrant, now=now)
+        return cls(
+            is_offered=_has_page(registrant),
+            is_reached=_is_reached(registrant),
+            asked_at=asked_at,
+            again_at=(asked_at + AGAIN_AFTER).astimezone(zone) if asked_at else None,
+            is_just_asked=is_just_asked,
         )
-    )
 
 
 def send_page_link(registrant: Registrant, *, settings: Settings, now: datetime) -> bool:
@@ -45,11 +45,11 @@ def send_page_link(registrant: Registrant, *, settings: Settings, now: datetime)
 
     It counts among what others may cause to this address in a day: beyond that it leaves the next morning.
     """
-    if not is_reached(registrant):
+    if not (_has_page(registrant) and _is_reached(registrant)):
         return False
     address = reachable(registrant)
     hold_address(registrant.email_key or "")  # of two presses at once the second finds the first
-    if last_asked(registrant, now=now) is not None:
+    if _last_asked_at(registrant, now=now) is not None:
         return False
     zone = registrant.cycle.organisation.zone
     allowance = allowance_of(registrant.email_key or "", zone, settings=settings, now=now)
@@ -65,3 +65,18 @@ def send_page_link(registrant: Registrant, *, settings: Settings, now: datetime)
         by_form=True,
     )
     return True
+
+
+def _has_page(registrant: Registrant) -> bool:
+    return not registrant.cycle.is_being_deleted
+
+
+def _is_reached(registrant: Registrant) -> bool:
+    """Whether there is an address that does not return mail."""
+    return registrant.email is not None and not is_marked(registrant.email)
+
+
+def _last_asked_at(registrant: Registrant, *, now: datetime) -> datetime | None:
+    """When the link was asked for that is on its way, or left less than an hour ago; None where it may be asked for."""
+    since, until = now - AGAIN_AFTER, now + AGAIN_AFTER  # later ones are of a clock far ahead
+    return last_written_at(KIND, registrant.id, registrant.email_key, since=since, until=until)

@@ -1,7 +1,6 @@
 """The way into a session: one address that stays, whatever becomes of the video room."""
 
 import math
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +13,10 @@ from webinars import clock
 from webinars.cycles.models import Session
 from webinars.cycles.queries import sessions_of
 from webinars.registration import actions, queries
-from webinars.registration.letters import page_link
+from webinars.registration.letters.page_link import PageLink, send_page_link
+from webinars.registration.models import departure_of
 from webinars.registration.own_page.forms import PersonalForm
-from webinars.registration.own_page.room import OPENS_BEFORE, Room, departure_of, room_of
+from webinars.registration.own_page.room import OPENS_BEFORE, Room, room_of
 from webinars.registration.signup.availability import as_public
 from webinars.storage.extensions import db
 from webinars.web.access import PersonalBlueprint
@@ -27,24 +27,13 @@ bp = PersonalBlueprint("joining", __name__, url_prefix="/join/<token>/<session_i
 bp.url_defaults(keep_asked_language)
 
 
-@dataclass(frozen=True, slots=True)
-class PageLink:
-    """What the door says of sending somebody their page; nothing of the address it goes to."""
-
-    is_offered: bool
-    is_reached: bool
-    asked_at: datetime | None
-    again_at: datetime | None
-    is_just_asked: bool
-
-
 @bp.url_value_preprocessor
-def _take_place(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+def _pop_door(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     g.door = {name: (values or {}).pop(name, "") for name in ("token", "session_id")}
 
 
 @bp.url_defaults
-def _give_place(_endpoint: str, values: dict[str, Any]) -> None:
+def _fill_door(_endpoint: str, values: dict[str, Any]) -> None:
     for name, value in g.get("door", {}).items():
         values.setdefault(name, value)
 
@@ -75,7 +64,7 @@ def send_page() -> AnyResponse:
     if not form.validate_on_submit():
         return _page(session, room, form)
     settings: Settings = current_app.config["SETTINGS"]
-    page_link.send_page_link(g.registrant, settings=settings, now=clock.now())
+    send_page_link(g.registrant, settings=settings, now=clock.now())
     db.session.commit()
     return redirect(url_for(".join", done="page", _anchor="my-page"), 303)
 
@@ -95,6 +84,7 @@ def _found() -> tuple[Session, Room]:
 def _page(session: Session, room: Room, refused: PersonalForm | None = None) -> Response:
     now = clock.now()
     opens_at = session.local_start - OPENS_BEFORE if session.is_dated else None
+    is_just_asked = request.args.get("done") == "page"
     opens_today = opens_at is not None and opens_at.date() == now.astimezone(session.zone).date()
     page = render_template(
         "registration/join.html",
@@ -110,7 +100,7 @@ def _page(session: Session, room: Room, refused: PersonalForm | None = None) -> 
         has_others=room is Room.CANCELLED and any(one.is_to_come(now) for one in sessions_of(g.cycle)),
         contact=g.cycle.contact_address,
         form=refused or PersonalForm(g.registrant, formdata=None).fresh(),
-        page_link=_page_link(session, now=now),
+        page_link=PageLink.of(g.registrant, session.zone, is_just_asked=is_just_asked, now=now),
     )
     response = make_response(page)
     response.headers["Content-Security-Policy"] = LEADS_ELSEWHERE
@@ -119,14 +109,3 @@ def _page(session: Session, room: Room, refused: PersonalForm | None = None) -> 
 
 def _seconds(moment: datetime, now: datetime) -> int:
     return math.ceil((moment - now).total_seconds())
-
-
-def _page_link(session: Session, *, now: datetime) -> PageLink:
-    asked_at = page_link.last_asked(g.registrant, now=now)
-    return PageLink(
-        is_offered=not g.cycle.is_being_deleted,
-        is_reached=page_link.is_reached(g.registrant),
-        asked_at=asked_at,
-        again_at=(asked_at + page_link.AGAIN_AFTER).astimezone(session.zone) if asked_at else None,
-        is_just_asked=request.args.get("done") == "page",
-    )

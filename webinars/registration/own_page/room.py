@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from webinars.cycles.models import Session
 from webinars.registration import session_words
-from webinars.registration.models import REFUSAL, Canceller, Registration, RegistrationState
+from webinars.registration.models import Registration, RegistrationState
 
 OPENS_BEFORE = timedelta(minutes=15)
 
@@ -21,29 +21,6 @@ class Room(enum.StrEnum):
     WAITING = "waiting"
     NO_LINK = "no_link"
     ON_SITE = "on_site"
-
-
-class Departure(enum.StrEnum):
-    """How somebody came to have no seat."""
-
-    WITHDREW = "withdrew"
-    LEFT = "left"  # the waiting list
-    DECLINED = "declined"  # their calendar did, and that frees the seat
-    TAKEN_OFF = "taken_off"
-    NEVER = "never"  # nothing is known of a seat they gave up
-
-
-def departure_of(last: Registration | None) -> Departure:
-    """How the last registration somebody had in a session ended."""
-    if last is None or last.state is not RegistrationState.CANCELLED:
-        return Departure.NEVER
-    if last.canceller is Canceller.ORGANISER:
-        return Departure.TAKEN_OFF
-    if last.canceller is None:
-        return Departure.NEVER
-    if last.reason == REFUSAL:
-        return Departure.DECLINED
-    return Departure.WITHDREW if last.confirmed_at else Departure.LEFT
 
 
 def room_of(session: Session, registration: Registration | None, *, now: datetime) -> Room:

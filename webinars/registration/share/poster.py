@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
 WIDTH, HEIGHT = 1200, 630
-SMALLEST = 46  # points: 12 where the picture is shown 300 wide
+SMALLEST = 46  # pixels: 12 where the picture is shown 300 wide
 FONT = ROOT / "static" / "fonts" / "source-sans-3-latin-wght-normal.woff2"
 INK, INK_2, WHITE = "#1b2126", "#4d565d", "#ffffff"
 MARGIN, TEXT_AT, RIGHT = 64, 372, 1136
 TITLE_SIZES = range(92, 71, -4)
 TITLE_LINES = 3
-TITLE_SIGNS = 200  # of a longer one the rest would not be drawn
+TITLE_CHARACTERS = 200  # of a longer one the rest would not be drawn
 LOGO_WIDE, LOGO_HIGH = 240, 80
 UNKNOWN = "\U0010ffff"  # no font draws it
 _BLANKS = re.compile(r"[ \t\r\n]+")
@@ -81,13 +81,15 @@ def drawn(picture: SharePicture, logo: bytes | None = None) -> bytes:
 
 def title_lines(title: str, width: int) -> tuple[int, list[str]]:
     """The title in at most three lines, as large as they allow; the end of one that is too long is left out."""
-    words = _legible(title[:TITLE_SIGNS], HEAVY)[:TITLE_SIGNS]  # a sign may be many letters in ASCII
+    words = _legible(title[:TITLE_CHARACTERS], HEAVY)[
+        :TITLE_CHARACTERS
+    ]  # a sign may be many letters in ASCII
     for size in TITLE_SIZES:
         font = _font(size, HEAVY)
         lines = list(_wrapped(words, font, width))
         if len(lines) <= TITLE_LINES and all(font.getlength(word) <= width for word in words.split(" ")):
             break
-    if len(lines) > TITLE_LINES or (lines and len(title) > TITLE_SIGNS):
+    if len(lines) > TITLE_LINES or (lines and len(title) > TITLE_CHARACTERS):
         kept = lines[:TITLE_LINES]
         return size, [*kept[:-1], _ended(kept[-1], font, width)]
     return size, lines
@@ -141,7 +143,7 @@ def _wrapped(words: str, font: "FreeTypeFont", width: int) -> Iterator[str]:
 
 def _fitted(text: str, size: int, weight: int, width: int) -> str:
     words, font = _legible(text, weight), _font(size, weight)
-    words = words[:TITLE_SIGNS]
+    words = words[:TITLE_CHARACTERS]
     return words if font.getlength(words) <= width else _ended(words, font, width)
 
 
@@ -150,7 +152,7 @@ def _ended(line: str, font: "FreeTypeFont", width: int) -> str:
 
 
 def _head(text: str, font: "FreeTypeFont", width: int) -> str:
-    """As many signs of the text as fit, one at least."""
+    """As many characters of the text as fit, one at least."""
     kept = 1
     while kept < len(text) and font.getlength(text[: kept + 1]) <= width:
         kept += 1
@@ -158,7 +160,7 @@ def _head(text: str, font: "FreeTypeFont", width: int) -> str:
 
 
 def _legible(text: str, weight: int) -> str:
-    """The text on one line, each sign the font does not have in ASCII."""
+    """The text on one line, each character the font does not have in ASCII."""
     font = _font(SMALLEST, weight)
     line = _BLANKS.sub(" ", text).replace("\u202f", "\u00a0").strip(" ")
     unknown = font.getbbox(UNKNOWN)

@@ -2,59 +2,35 @@
 
 import hashlib
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import select, update
+from typing import Any, Unpack
 
 from config import Settings
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
-from webinars.invitations.actions import end
 from webinars.outbox.actions import once_more, queue_all, queue_new
 from webinars.outbox.identity import is_ours
-from webinars.outbox.models import Email, MailState, Row
+from webinars.outbox.models import MailState, Row
+from webinars.outbox.queries import mail_of
 from webinars.registration import queries, seats
 from webinars.registration.actions import promote
-from webinars.registration.address_change import hold_addresses, leave_address, take_address
+from webinars.registration.address_change import hold_addresses
 from webinars.registration.consents import agree
 from webinars.registration.errors import NothingOpen, OrganizerAddress
 from webinars.registration.identity import Person, fill_blanks
 from webinars.registration.letters import summaries
 from webinars.registration.letters.allowance import allowance_of, hold_address
-from webinars.registration.models import ConsentPurpose, Registrant, Registration, RegistrationState
+from webinars.registration.models import ConsentPurpose, Registrant, RegistrationState
 from webinars.registration.seats import SeatOutcome, give
-from webinars.registration.signup.receipt import SHOWN_FOR, Receipt
+from webinars.registration.signup import correction
+from webinars.registration.signup.attempt import SignUpDetails
+from webinars.registration.signup.receipt import Receipt
+from webinars.registration.signup.summary import SignUp
 from webinars.storage.extensions import db
 from webinars.words.addresses import address_key
-
-
-@dataclass(frozen=True, slots=True)
-class SignUp:
-    """What a sign-up gave.
-
-    The outcomes are those of a first sign-up, whoever the address belongs to: a page may show them to
-    whoever sent the form. What the address already held is told by mail only.
-    """
-
-    registrant: Registrant
-    outcomes: dict[int, RegistrationState]
-    not_taken: tuple[int, ...]  # chosen sessions that take nobody now
-    was_known: bool
-    purpose: str  # of the confirmation
-    held: Sequence[Session] = ()  # those that were chosen, as they stand
-    is_repeated: bool = False  # it was sent before, and this is what it gave
-
-    def runs(self, now: datetime) -> bool:
-        """Whether it gave a seat in a session that takes place at this moment."""
-        return any(
-            one.is_running(now) and self.outcomes.get(one.id) is RegistrationState.CONFIRMED
-            for one in self.held
-        )
 
 
 def sign_up(
@@ -86,6 +62,7 @@ def sign_up(
     if allowance.earlier is not None:
         result = _still_standing(known, allowance.earlier, purpose)
         if result is not None:
+            result.registrant.changed_at = now  # whoever sent the form first moves nobody any more
             return replace(result, held=held + not_taken)
         purpose = summaries.confirmation_purpose(cycle.id, key, _attempt(None, held, whole_cycle))
 
@@ -97,115 +74,53 @@ def sign_up(
     invitations = _register_all(registrant, cycle, outcomes, known, now=now)
     agree(registrant.id, consents, words=consent_words, now=now)
     result = SignUp(registrant, outcomes, _ids(not_taken), bool(known.registrant), purpose, held + not_taken)
-    details = _details(result, outcomes.keys() - known.live, invitations, whole_cycle=whole_cycle)
+    details = result.details(outcomes.keys() - known.live, invitations, whole_cycle=whole_cycle)
     confirmation = summaries.confirmation_row(registrant, purpose, details=details, now=now)
     queue_all(allowance.spend(confirmation, invitations))
     return result
 
 
 def correct_address(
-    cycle: Cycle, chosen: Collection[str], person: Person, earlier: Receipt, *, now: datetime, **facts: Any
+    cycle: Cycle, chosen: Collection[str], person: Person, earlier: Receipt, **details: Unpack[SignUpDetails]
 ) -> SignUp:
-    """The same sign-up (the facts of `sign_up`) with another address, whoever the first one belongs to.
+    """The same sign-up with another address, whoever the first one belongs to.
 
     Who became known by that very sign-up, within the hour, and has done nothing since, moves to the new address with their
     seats: the first one gets nothing more, and its links close. In every other case it is one more sign-up. The result says
     nothing about which, and what the other case would have written is written and undone (specification/security, rules 21, 22).
     """
+    settings, now = details["settings"], details["now"]
     key = _key_of(person)
     hold_addresses(cycle.id, {key, address_key(earlier.person.email)})
-    wrong = _unproved(cycle, earlier.created, now=now)
-    facts |= {"now": now}
-    if wrong is not None and queries.known(cycle.id, key).registrant is None:
-        with _undone():
-            _without_places(wrong)
-            result = sign_up(cycle, chosen, person, **facts)
+    wrong = correction.hold_movable(cycle, earlier.new_registrant, now=now)
+    is_free = queries.known(cycle.id, key).registrant is None
+    if wrong is not None and is_free:
+        with correction.undone():
+            correction.give_up(wrong, now=now)
+            correction.refuse_places(wrong)
+            result = sign_up(cycle, chosen, person, **details)
         result = replace(result, registrant=wrong)
-        _move(result, person.email, purpose=result.purpose, settings=facts["settings"], now=now)
+        correction.move(result, person.email, purpose=result.purpose, settings=settings, now=now)
         return result
-    freed = _give_up(wrong, now=now) if wrong is not None else []
-    result = sign_up(cycle, chosen, person, **facts)
-    with _undone():
+    freed = correction.give_up(wrong, now=now) if wrong is not None else []
+    result = sign_up(cycle, chosen, person, **details)
+    with correction.undone():
         nowhere, purpose = f"{result.registrant.public_id}@invalid", f"{result.purpose}:undone"
         among = result.outcomes
-        _move(result, nowhere, purpose=purpose, among=among, settings=facts["settings"], now=now)
-        _without_places(result.registrant)
+        correction.move(result, nowhere, purpose=purpose, among=among, settings=settings, now=now)
+        if wrong is None:  # what giving up takes where somebody gives up
+            correction.give_up(result.registrant, now=now)
+        correction.refuse_places(result.registrant)
+    waited_for = seats.seats_and_waiting(freed)
     for session in freed:
-        promote(session, now=now)
+        if waited_for[session.id].waiting:
+            promote(session, now=now)
     return result
-
-
-def _unproved(cycle: Cycle, created: str, *, now: datetime) -> Registrant | None:
-    """Who was made known by the sign-up that is corrected, held; None where they may not be moved.
-
-    They may within the hour, while nothing happened since: no proof, no second sign-up, no correction.
-    """
-    wanted = select(Registrant).where(Registrant.cycle_id == cycle.id, Registrant.public_id == created)
-    found = db.session.scalar(wanted.with_for_update().execution_options(populate_existing=True))
-    if found is None or now - found.created_at >= SHOWN_FOR:
-        return None
-    is_as_made = found.changed_at == found.created_at and found.token_version == 1
-    return found if is_as_made and found.proved_at is None else None
-
-
-@contextmanager
-def _undone() -> Iterator[None]:
-    """What is written inside is not kept: it was done for the time it takes."""
-    savepoint = db.session.begin_nested()
-    try:
-        yield
-    finally:
-        savepoint.rollback()
-
-
-def _without_places(registrant: Registrant) -> None:
-    theirs = update(Registration).where(Registration.registrant_id == registrant.id)
-    refused = theirs.values(state=RegistrationState.REFUSED)
-    db.session.execute(refused.execution_options(synchronize_session=False))
-
-
-def _move(
-    result: SignUp,
-    address: str,
-    *,
-    purpose: str,
-    among: Collection[int] | None = None,
-    settings: Settings,
-    now: datetime,
-) -> None:
-    """Gives the registrant of the result this address, and writes there what a first sign-up would be written."""
-    registrant = result.registrant
-    cycle = db.session.get_one(Cycle, registrant.cycle_id)
-    zone = db.session.get_one(Organisation, cycle.organisation_id).zone
-    allowance = allowance_of(address_key(address), zone, settings=settings, now=now)
-    leave_address(registrant)
-    registrant.muted_at = None
-    news = take_address(registrant, address, among=among, now=now)
-    fresh = [one.session_id for one in news.held]
-    details = _details(result, fresh, news.invitations, whole_cycle=registrant.whole_cycle)
-    confirmation = summaries.confirmation_row(registrant, purpose, details=details, now=now)
-    queue_all(allowance.spend(confirmation, news.invitations))
-    db.session.flush()
-
-
-def _give_up(wrong: Registrant, *, now: datetime) -> list[Session]:
-    """Takes back what somebody holds whom nobody meant, without a word to their address; says the sessions of their seats."""
-    leave_address(wrong)
-    wrong.whole_cycle, wrong.changed_at = False, now
-    live = queries.live_registrations(wrong.id)
-    queries.reload(live)
-    seated = [one.session for one in live if one.state is RegistrationState.CONFIRMED]
-    for registration in live:
-        registration.cancel(by=None, now=now)
-        if registration.invitation is not None:
-            end(registration.invitation, now=now)
-    db.session.flush()
-    return seated
 
 
 def send_once_more(purpose: str, *, settings: Settings, now: datetime) -> None:
     """The mails of one sign-up that left leave a second time, as far as its address has not had too many today."""
-    first = db.session.scalar(select(Email).where(Email.purpose == purpose))
+    first = mail_of(purpose)
     if first is None or first.state is not MailState.SENT:
         return  # it is on its way, or does not arrive
     hold_address(first.recipient_key)
@@ -334,16 +249,3 @@ def _earlier_result(registrant: Registrant, details: dict[str, Any], purpose: st
     }
     not_taken, was_known = tuple(details["not_taken"]), bool(details["was_known"])
     return SignUp(registrant, outcomes, not_taken, was_known, purpose, is_repeated=True)
-
-
-def _details(
-    result: SignUp, fresh: Collection[int], invitations: Sequence[Row], *, whole_cycle: bool
-) -> dict[str, Any]:
-    return {
-        "outcomes": {str(session_id): str(state) for session_id, state in result.outcomes.items()},
-        "fresh": sorted(fresh),
-        "invited": [mail["about_id"] for mail in invitations],  # registrations
-        "not_taken": list(result.not_taken),
-        "was_known": result.was_known,
-        "whole_cycle": whole_cycle,
-    }

@@ -15,8 +15,9 @@ from webinars.web.links import sealed, unsealed
 KIND = "receipt of a sign-up"
 SHOWN_FOR = timedelta(hours=1)
 SENT_WITHIN = timedelta(days=1)  # as long as a form may be open
-SIGNATURE = 16  # the last signs of a summary
-CORRECTED, SENT_AGAIN = "corrected", "sent again"  # what is done once with a receipt
+NOBODY = "-" * 16  # as long as an outward id: the length of a receipt says nothing
+SIGNATURE = 16  # the last characters of a summary
+CORRECTED, SENT_AGAIN = "corrected", "sent again"  # what it is used for, once each
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Receipt:
     person: Person
     consents: Collection[ConsentPurpose]
     purpose: str  # of the confirmation
-    created: str = ""  # the outward id of whom this very sign-up made known; empty in every other case
+    new_registrant: str = NOBODY  # the outward id of whom this very sign-up made known
     is_corrected: bool = False  # it answers a correction, and is not corrected again
 
 
@@ -34,8 +35,8 @@ def written(receipt: Receipt, summary: str, *, now: datetime) -> str:
     """The receipt as the last part of the address whose summary this is."""
     said = asdict(receipt.person)
     consents = sorted(receipt.consents)
-    value = [summary[-SIGNATURE:], said, consents, receipt.purpose, receipt.created, receipt.is_corrected]
-    return sealed(KIND, value, now=now)
+    came = [receipt.purpose, receipt.new_registrant, receipt.is_corrected]
+    return sealed(KIND, [summary[-SIGNATURE:], said, consents, *came], now=now)
 
 
 def read(token: str, summary: str, *, life: timedelta = SHOWN_FOR, now: datetime) -> Receipt | None:
@@ -43,10 +44,11 @@ def read(token: str, summary: str, *, life: timedelta = SHOWN_FOR, now: datetime
     value = unsealed(KIND, token, life=life, now=now)
     if value is None or value[0] != summary[-SIGNATURE:]:
         return None
-    _of, said, consents, purpose, created, is_corrected = value
-    return Receipt(Person(**said), frozenset(map(ConsentPurpose, consents)), purpose, created, is_corrected)
+    _of, said, consents, purpose, new_registrant, is_corrected = value
+    agreed = frozenset(map(ConsentPurpose, consents))
+    return Receipt(Person(**said), agreed, purpose, new_registrant, is_corrected)
 
 
-def deed_key(token: str, deed: str) -> str:
-    """Under what name is kept that something was done once with this receipt."""
-    return hashlib.sha256(f"{deed}\n{token}".encode()).hexdigest()
+def use_key(token: str, use: str) -> str:
+    """The key of the attempt to use this receipt so: each use is made once."""
+    return hashlib.sha256(f"{use}\n{token}".encode()).hexdigest()

@@ -9,7 +9,7 @@ from webinars.cycles import queries, words
 from webinars.cycles.models import Cycle
 from webinars.cycles.states import CycleState
 from webinars.registration.models import RegistrationState
-from webinars.registration.signup.receipt import CORRECTED, SENT_AGAIN, Receipt, deed_key
+from webinars.registration.signup.receipt import CORRECTED, SENT_AGAIN, Receipt, use_key
 from webinars.registration.signup.summary import Summary
 
 
@@ -24,7 +24,7 @@ class ReceiptState:
     @classmethod
     def of(cls, token: str, receipt: Receipt) -> Self:
         """As it stands now."""
-        keys = {deed: deed_key(token, deed) for deed in (CORRECTED, SENT_AGAIN)}
+        keys = {use: use_key(token, use) for use in (CORRECTED, SENT_AGAIN)}
         done = done_among(keys.values())
         return cls(receipt.is_corrected, keys[CORRECTED] in done, keys[SENT_AGAIN] in done)
 

@@ -1,19 +1,22 @@
-"""What a sign-up gave, in an address: signed, without a word about who signed up."""
+"""What a sign-up gave; and its summary in an address: signed, without a word about who signed up."""
 
 import hashlib
 import hmac
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from itsdangerous import Signer
 from sqlalchemy import bindparam, select
 
 from webinars.cycles.models import Cycle, Session
-from webinars.registration.models import RegistrationState
+from webinars.outbox.models import Row
+from webinars.registration.models import Registrant, RegistrationState
 from webinars.storage.transactions import run
 from webinars.web.links import derived_key
 
-NAME = 6  # the first signs of an outward id: enough inside one cycle
+NAME = 6  # the first characters of an outward id: enough inside one cycle
 FORMER_MAC = 16
 
 _OUTWARD_IDS = (
@@ -24,11 +27,48 @@ _OUTWARD_IDS = (
 
 
 @dataclass(frozen=True, slots=True)
+class SignUp:
+    """What a sign-up gave.
+
+    The outcomes are those of a first sign-up, whoever the address belongs to: a page may show them to
+    whoever sent the form. What the address already held is told by mail only.
+    """
+
+    registrant: Registrant
+    outcomes: dict[int, RegistrationState]
+    not_taken: tuple[int, ...]  # chosen sessions that take nobody now
+    was_known: bool
+    purpose: str  # of the confirmation
+    held: Sequence[Session] = ()  # those that were chosen, as they stand
+    is_repeated: bool = False  # it was sent before, and this is what it gave
+
+    def runs(self, now: datetime) -> bool:
+        """Whether it gave a seat in a session that takes place at this moment."""
+        return any(
+            one.is_running(now) and self.outcomes.get(one.id) is RegistrationState.CONFIRMED
+            for one in self.held
+        )
+
+    def details(
+        self, fresh: Collection[int], invitations: Sequence[Row], *, whole_cycle: bool
+    ) -> dict[str, Any]:
+        """What its confirmation is told; fresh are the sessions that were not held before."""
+        return {
+            "outcomes": {str(session_id): str(state) for session_id, state in self.outcomes.items()},
+            "fresh": sorted(fresh),
+            "invited": [mail["about_id"] for mail in invitations],  # registrations
+            "not_taken": list(self.not_taken),
+            "was_known": self.was_known,
+            "whole_cycle": whole_cycle,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """The sessions of a sign-up by what became of them."""
 
     takes_all: bool
-    confirmed: frozenset[str]  # the first signs of outward ids
+    confirmed: frozenset[str]  # the first characters of outward ids
     waiting: frozenset[str]
     not_taken: frozenset[str]
 
