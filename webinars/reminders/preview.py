@@ -15,6 +15,8 @@ from webinars.reminders.models import ReminderRound
 from webinars.reminders.queries import PlannedReminder
 from webinars.words.languages import language
 
+READER = "camille@example.org"
+
 
 def sample(planned: PlannedReminder, *, now: datetime) -> EmailMessage:
     """The mail as it leaves on time, to an invented reader, in the language in force; its links lead nowhere."""
@@ -24,6 +26,8 @@ def sample(planned: PlannedReminder, *, now: datetime) -> EmailMessage:
         token_version=1,
         first_name="Camille",
         last_name=_("Example"),
+        email=READER,
+        email_key=READER,
         language=language(),
         cycle=session.cycle,
     )
@@ -50,7 +54,7 @@ def _unsent(session: Session, now: datetime) -> Email:
     return Email(
         **row(
             "reminder",
-            recipient="camille@example.org",
+            recipient=READER,
             language=language(),
             about_id=0,
             cycle_id=session.cycle_id,

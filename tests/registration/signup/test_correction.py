@@ -177,15 +177,6 @@ def headers(answer):
     return sorted((name, value) for name, value in answer.headers if name not in varying)
 
 
-def test_the_address_of_the_answer_is_as_long_whether_or_not_one_was_known(client, two, signs_up):
-    signs_up(called(ADA, "Ada", "known@town.example.org"), *two)
-    answers = [send(client, email=f"{name}@town.example.org") for name in ("known", "novel")]
-    pages = [client.get(answer.location) for answer in answers]
-
-    assert len({len(answer.location) for answer in answers}) == 1
-    assert len({page.content_length for page in pages}) == 1
-
-
 def test_whoever_withdrew_before_is_corrected_to_like_anybody(client, two, signs_up):
     known = signs_up(called(ADA, "Ada", RIGHT), *two).registrant
     actions.withdraw_from_all(known, now=NOW)

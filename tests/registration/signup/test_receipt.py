@@ -176,3 +176,12 @@ def test_who_comes_late_reads_the_address_too_and_corrects_it(client, two, today
     assert client.get(answer.location).status_code == 404  # its links close
     assert corrected.location.startswith("/entry/")
     assert "Nous vous écrivons à ada@town.example.org" in read(client.get(corrected.location)).lines
+
+
+def test_the_address_of_the_answer_is_as_long_whether_or_not_one_was_known(client, two, signs_up):
+    signs_up(called(ADA, "Ada", "known@town.example.org"), *two)
+    answers = [send(client, email=f"{name}@town.example.org") for name in ("known", "novel")]
+    pages = [client.get(answer.location) for answer in answers]
+
+    assert len({len(answer.location) for answer in answers}) == 1
+    assert len({page.content_length for page in pages}) == 1

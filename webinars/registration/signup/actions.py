@@ -60,9 +60,8 @@ def sign_up(
     allowance = allowance_of(key, zone, settings=settings, purpose=purpose, now=now)
     known = queries.known(cycle.id, key)
     if allowance.earlier is not None:
-        result = _still_standing(known, allowance.earlier, purpose)
+        result = _still_standing(known, allowance.earlier, purpose, now=now)
         if result is not None:
-            result.registrant.changed_at = now  # whoever sent the form first moves nobody any more
             return replace(result, held=held + not_taken)
         purpose = summaries.confirmation_purpose(cycle.id, key, _attempt(None, held, whole_cycle))
 
@@ -111,11 +110,15 @@ def correct_address(
         if wrong is None:  # what giving up takes where somebody gives up
             correction.give_up(result.registrant, now=now)
         correction.refuse_places(result.registrant)
+    _pass_on(freed, now=now)
+    return result
+
+
+def _pass_on(freed: Sequence[Session], *, now: datetime) -> None:
     waited_for = seats.seats_and_waiting(freed)
     for session in freed:
         if waited_for[session.id].waiting:
             promote(session, now=now)
-    return result
 
 
 def send_once_more(purpose: str, *, settings: Settings, now: datetime) -> None:
@@ -237,10 +240,15 @@ def _key_of(person: Person) -> str:
     return key
 
 
-def _still_standing(known: queries.KnownAddress, details: dict[str, Any], purpose: str) -> SignUp | None:
+def _still_standing(
+    known: queries.KnownAddress, details: dict[str, Any], purpose: str, *, now: datetime
+) -> SignUp | None:
     """The result given before, unless somebody has withdrawn since and now wants their places back."""
     result = None if known.registrant is None else _earlier_result(known.registrant, details, purpose)
-    return result if result is not None and result.outcomes.keys() <= set(known.live) else None
+    if result is None or not result.outcomes.keys() <= set(known.live):
+        return None
+    result.registrant.changed_at = now  # whoever sent the form first moves nobody any more
+    return result
 
 
 def _earlier_result(registrant: Registrant, details: dict[str, Any], purpose: str) -> SignUp:

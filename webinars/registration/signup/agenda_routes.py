@@ -137,7 +137,5 @@ def _session_page(org: str, slug: str, session_slug: str) -> str:
         announcement=of_one_session,
         other_dates=other_dates,
         words=words,
-        canonical=outward(
-            "cycles.session", org=cycle.organisation.slug, slug=cycle.slug, session_slug=session.slug
-        ),
+        canonical=outward("cycles.session", org=org, slug=slug, session_slug=session_slug),
     )

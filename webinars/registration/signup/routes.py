@@ -89,10 +89,8 @@ def register(org: str, slug: str) -> ResponseReturnValue:
     chosen = [] if form.takes_all else form.sessions.data
     details = sign_up_details(cycle, form.consents(), form.attempt, takes_all=form.takes_all, now=now)
     result = sign_up(cycle, chosen, form.person(), **details)
-    is_new = not (result.was_known or result.is_repeated)
-    receipt = Receipt(
-        form.person(), form.consents(), result.purpose, result.registrant.public_id if is_new else NOBODY
-    )
+    created = result.registrant.public_id if result.is_new else NOBODY
+    receipt = Receipt(form.person(), form.consents(), result.purpose, created)
     address = answer_address(cycle, result, receipt, takes_all=form.takes_all, now=now)
     db.session.commit()
     return redirect(address, 303)

@@ -42,6 +42,11 @@ class SignUp:
     held: Sequence[Session] = ()  # those that were chosen, as they stand
     is_repeated: bool = False  # it was sent before, and this is what it gave
 
+    @property
+    def is_new(self) -> bool:
+        """Whether this very sign-up made the registrant known."""
+        return not (self.was_known or self.is_repeated)
+
     def runs(self, now: datetime) -> bool:
         """Whether it gave a seat in a session that takes place at this moment."""
         return any(
