@@ -82,38 +82,38 @@ def waits_as(registration: Registration, email: Email) -> bool:
 def write_invitation(email: Email, batch: Batch) -> EmailMessage:
     """The invitation to one session, for its calendar."""
     registration, invitation, session = _invited(email, batch)
-    occasion = InvitationOccasion(email.details.get("occasion", InvitationOccasion.SIGNED_UP))
     with force_locale(email.language):
-        return _with_calendar(
-            email,
-            batch,
-            registration.registrant,
-            session,
-            invitation,
-            more=_adding(registration.registrant, session),
-            occasion=occasion,
-        )
+        return _invitation(email, batch, registration.registrant, session, invitation)
 
 
 def write_restored(email: Email, batch: Batch) -> EmailMessage:
     """The invitation to what a calendar was told to take out: the session takes place, or its owner is back."""
     registration, invitation, session = _invited(email, batch)
     change = Change.from_details(email.details)
-    occasion = InvitationOccasion(email.details.get("occasion", InvitationOccasion.SIGNED_UP))
+    told = change if _occasion_of(email) is not InvitationOccasion.SEAT_FREED else Change()
     with force_locale(email.language):
-        return _with_calendar(
-            email,
-            batch,
-            registration.registrant,
-            session,
-            invitation,
-            more=_adding(registration.registrant, session),
-            occasion=occasion,
-            news=change_words.for_calendar(session, change),
-            **change_words.what_was(
-                session, change if occasion is not InvitationOccasion.SEAT_FREED else Change()
-            ),
-        )
+        news = change_words.for_calendar(session, change)
+        was = change_words.what_was(session, told)
+        return _invitation(email, batch, registration.registrant, session, invitation, news=news, **was)
+
+
+def _invitation(
+    email: Email,
+    batch: Batch,
+    registrant: Registrant,
+    session: Session,
+    invitation: Invitation,
+    **facts: Any,
+) -> EmailMessage:
+    """An invitation with the ways to add the date by hand, and the occasion it says."""
+    adding, occasion = _adding(registrant, session), _occasion_of(email)
+    return _with_calendar(
+        email, batch, registrant, session, invitation, more=adding, occasion=occasion, **facts
+    )
+
+
+def _occasion_of(email: Email) -> InvitationOccasion:
+    return InvitationOccasion(email.details.get("occasion", InvitationOccasion.SIGNED_UP))
 
 
 def write_news(email: Email, _batch: Batch) -> EmailMessage:
