@@ -90,7 +90,9 @@ def test_settings_of_a_cycle_lose_no_refused_text(
 
 
 @REFUSED
-@pytest.mark.parametrize("field", ["tagline", "sender_name", "controller", "recipients", "privacy_contact"])
+@pytest.mark.parametrize(
+    "field", ["tagline", "presentation", "sender_name", "controller", "recipients", "privacy_contact"]
+)
 def test_settings_of_the_organisation_lose_no_refused_text(
     desk: FlaskClient, second_desk: FlaskClient, field: str, typed: str
 ) -> None:

@@ -54,6 +54,7 @@ class Organisation(EditCounted, Model):
     name: Mapped[str] = mapped_column(String(200))
     short_name: Mapped[str] = mapped_column(String(60))
     tagline: Mapped[str] = mapped_column(String(200), default="")
+    presentation: Mapped[str] = mapped_column(Text, default="")  # Markdown
     contact: Mapped[str] = mapped_column(String(254))
     hue: Mapped[int] = mapped_column(default=310)
     logo: Mapped[str | None] = mapped_column(String(64))  # digest of the stored picture

@@ -12,6 +12,9 @@ from webinars.web.links import derived_key
 SLUG = "vto"
 EMAIL = "nadia.benali@vto.example.org"
 NAME = "Nadia Benali"
+PRESENTATION = """Villes et Territoires Occitanie réunit les personnes qui travaillent dans les quartiers prioritaires d’Occitanie, pour qu’elles apprennent les unes des autres : webinaires, visites et rencontres, gratuits et ouverts.
+
+Nos cycles s’adressent aux agents des collectivités et de l’État, aux bailleurs, aux associations et aux structures de l’économie sociale et solidaire. Ce qui s’est dit reste : documents et enregistrements sont publiés après chaque rencontre."""
 
 
 def password() -> str:
@@ -32,6 +35,7 @@ def add_organisation(*, now: datetime) -> Organisation:
         now=now,
     )
     organisation.tagline = "Centre de ressources politique de la ville"
+    organisation.presentation = PRESENTATION
     organisation.sender_name = "Villes et Territoires Occitanie"
     organisation.controller = "Villes et Territoires Occitanie, association (démonstration)"
     organisation.privacy_contact = "donnees@vto.example.org"

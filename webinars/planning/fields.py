@@ -146,8 +146,3 @@ def changes_rows(*lists: RowsField) -> bool:
             rows.remove(request.form[REMOVE])
             pressed = True
     return pressed
-
-
-def is_preview() -> bool:
-    """Whether the form was sent to see a text as people will read it."""
-    return "preview" in request.form

@@ -69,6 +69,7 @@ def test_the_hue_of_ones_own_colour_is_kept(desk: FlaskClient, organisation: Org
         ("language", "la"),
         ("public_structures", "both"),
         ("public_territory", ""),
+        ("presentation", "x" * 2001),
         ("controller", "x" * 2001),
         ("sender_name", "x" * 61),
     ],
@@ -141,6 +142,24 @@ def test_what_is_no_picture_is_refused_with_a_sentence(
     assert (organisation.logo, organisation.tagline) == (None, "")
     assert page.summary == {"logo-file": page.error_for("logo-file")}
     assert page.values["tagline"] == TYPED["tagline"]
+
+
+def test_a_presentation_is_read_as_others_will_before_it_is_kept(
+    desk: FlaskClient, organisation: Organisation
+) -> None:
+    sent = {**TYPED, "presentation": "Une **équipe** à Toulouse.", "contact": "nobody", "preview": "yes"}
+    answer = post(desk, SETTINGS, sent)
+    page = read(answer)
+    db.session.refresh(organisation)
+    [preview] = page.all("section", **{"aria-labelledby": "preview"})
+
+    assert (answer.status_code, organisation.presentation, page.summary) == (200, "", {})
+    assert preview.plain_lines == ["Aperçu", "Une équipe à Toulouse."]
+    assert (page.values["contact"], page.values["tagline"]) == ("nobody", TYPED["tagline"])
+
+    assert post(desk, SETTINGS, {**TYPED, "presentation": sent["presentation"]}).status_code == 303
+    db.session.refresh(organisation)
+    assert organisation.presentation == "Une **équipe** à Toulouse."
 
 
 def test_a_logo_chosen_stays_while_another_field_is_corrected(

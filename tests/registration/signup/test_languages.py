@@ -16,6 +16,7 @@ pytestmark = pytest.mark.usefixtures("today")
 def written(cycle, two, organisation):
     """What organisers wrote, in French."""
     cycle.summary, organisation.tagline = "Trois rendez-vous", "Centre de ressources"
+    organisation.presentation = "Une équipe à Toulouse."
     organisation.controller, organisation.recipients = "Une association.", "L’équipe seule."
     db.session.commit()
     return [cycle.title, cycle.summary, *(one.title for one in two), organisation.tagline]
@@ -34,7 +35,8 @@ def unmarked(page, words):
 
 
 PAGES = {
-    "/vto": ["cycle", "summary", "first", "second", "tagline"],
+    "/": ["tagline"],
+    "/vto": ["cycle", "summary", "first", "second", "tagline", "Une équipe à Toulouse."],
     "/vto/emploi": ["cycle", "summary", "first", "second", "tagline", "Une association."],
     "/privacy/vto": ["tagline", "Une association.", "L’équipe seule."],
     "me": ["cycle", "first", "second"],

@@ -110,6 +110,31 @@ def test_past_cycles_stand_by_their_year(client, add_cycle):
     ]
 
 
+def test_it_says_who_the_organisation_is_below_what_comes(client, organisation, add_cycle):
+    organisation.presentation = "Une **équipe** à Toulouse.\n\n- des webinaires\n- des visites"
+    add_cycle("Bientôt", days=[5])
+    add_cycle("Passé", days=[-30])
+    page = read(client.get("/vto"))
+    [about] = page.all("section", **{"aria-labelledby": "about"})
+
+    assert order(page.text, "Bientôt 5", "Qui nous sommes", "Cycles passés") == [
+        "Bientôt 5",
+        "Qui nous sommes",
+        "Cycles passés",
+    ]
+    assert about.plain_lines == ["Qui nous sommes", "Une équipe à Toulouse.", "des webinaires", "des visites"]
+    assert [part.text for part in about.all("strong")] == ["équipe"]
+
+
+@pytest.mark.parametrize("query", ["?q=pass%C3%A9", "?theme=Emploi"])
+def test_whoever_searches_is_not_told_it_again(client, organisation, add_cycle, query):
+    organisation.presentation = "Une équipe à Toulouse."
+    add_cycle("Passé", days=[-30], themes=["Emploi"])
+
+    assert "Une équipe à Toulouse." in client.get("/vto").text
+    assert "Qui nous sommes" not in read(client.get(f"/vto{query}")).headings
+
+
 def test_whoever_works_here_signs_in_from_the_foot_of_the_page(client, organisation):
     assert read(client.get("/vto")).link("Se connecter").attributes["href"] == "/sign-in"
 
@@ -169,6 +194,13 @@ def test_an_empty_agenda_says_what_comes_next(client, organisation):
 
     assert "Aucun webinaire annoncé pour le moment" in page.lines
     assert "mailto:contact@vto.example.org" in page.addresses
+
+
+def test_an_empty_agenda_is_described_by_who_the_organisation_is(client, organisation):
+    organisation.presentation = "Une **équipe** à Toulouse."
+    db.session.commit()
+
+    assert read(client.get("/vto")).meta("og:description") == "Une équipe à Toulouse."
 
 
 def test_an_agenda_with_only_a_past_leads_to_it(client, add_cycle):

@@ -47,6 +47,13 @@ class OrganisationForm(EditForm):
     tagline = LineField(
         _l("What it does, in a line"), limit=200, description=_l("Shown on top of the public agenda.")
     )
+    presentation = LongTextField(
+        _l("Presentation"),
+        limit=2000,
+        description=_l(
+            "Who you are, on the public agenda. Markdown: a blank line between paragraphs, a dash before each point, **bold**, [link](https://…)."
+        ),
+    )
     contact = AddressField(
         _l("Contact address"),
         [RequiredAnswer(_l("Write the address people may write to."))],

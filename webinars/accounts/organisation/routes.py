@@ -12,6 +12,7 @@ from webinars.journal.deeds import Deed, journalled
 from webinars.storage.extensions import db
 from webinars.storage.transactions import reads_first, start_writing
 from webinars.web.access import UPLOADS, OrganiserBlueprint, current_actor, takes_upload
+from webinars.web.forms.fields import is_preview
 from webinars.web.pictures import picture_address, too_many_bytes
 from webinars.words.accent import accent
 from webinars.words.dates import moment_words
@@ -36,6 +37,8 @@ def settings() -> ResponseReturnValue:
     """What the organisation is called, looks like, writes as and answers for."""
     logo_form = LogoForm(prefix=LOGO)
     has_picture = not logo_form.is_submitted() or logo_form.validate()  # drawn before anybody has to wait
+    if is_preview():
+        return _settings_page(OrganisationForm.of(g.organisation), logo_form)
     _hold()
     form = OrganisationForm.of(g.organisation)
     if not form.is_typed:
@@ -133,6 +136,7 @@ def _settings_page(form: OrganisationForm, logo_form: LogoForm) -> str:
         swatches=_swatches(g.organisation.hue),
         logo=picture_address(g.organisation.logo),
         chosen=picture_address(logo_form.logo),
+        preview=is_preview(),
     )
 
 

@@ -26,6 +26,7 @@ from webinars.messages.thanks import thanks
 from webinars.storage.database import public_id as new_nonce
 from webinars.storage.extensions import db
 from webinars.web.access import current_actor
+from webinars.web.forms.fields import is_preview
 from webinars.web.refusals import refuse_on
 
 NONCE = re.compile(r"[A-Za-z0-9_-]{16}")
@@ -123,7 +124,7 @@ def _check(form: MessageForm) -> bool:
 
 def _is_looked_at(form: MessageForm) -> bool:
     """Whether the form is shown, with a preview or a number perhaps, and not yet sent to be kept."""
-    return "preview" in request.form or "count" in request.form or not form.is_submitted()
+    return is_preview() or "count" in request.form or not form.is_submitted()
 
 
 def _page(template: str, cycle: Cycle, form: MessageForm, **more: Any) -> str:
@@ -131,9 +132,7 @@ def _page(template: str, cycle: Cycle, form: MessageForm, **more: Any) -> str:
         template,
         cycle=cycle,
         form=form,
-        preview=shown(form.body.data or "", cycle, form.chosen_session)
-        if "preview" in request.form
-        else None,
+        preview=shown(form.body.data or "", cycle, form.chosen_session) if is_preview() else None,
         reach=reach_words(reach_of(form.audience, now=clock.now())),
         notes=standing_notes(),
         placeholders=PLACEHOLDERS,

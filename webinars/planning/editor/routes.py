@@ -23,12 +23,13 @@ from webinars.planning.blueprint import bp
 from webinars.planning.deletion.actions import remove_draft
 from webinars.planning.editor.cycle_forms import CycleForm, NewCycleForm
 from webinars.planning.editor.lifecycle import steps_from
-from webinars.planning.fields import changes_rows, is_preview
+from webinars.planning.fields import changes_rows
 from webinars.planning.locks import hold_cycle
 from webinars.registration.links import cycle_link
 from webinars.registration.queries import people_counts
 from webinars.storage.extensions import db
 from webinars.web.access import UPLOADS, current_actor, takes_upload
+from webinars.web.forms.fields import is_preview
 from webinars.web.list_address import asked_page, asked_words
 from webinars.web.paging import page_of
 

@@ -19,7 +19,7 @@ from webinars.planning import actions
 from webinars.planning.blueprint import bp
 from webinars.planning.editor.programme import programme_of
 from webinars.planning.editor.session_forms import NewSessionForm, SessionFields, SessionForm, SeveralForm
-from webinars.planning.fields import changes_rows, is_preview
+from webinars.planning.fields import changes_rows
 from webinars.planning.locks import hold_session
 from webinars.planning.updates import actions as updates_actions
 from webinars.planning.updates.notification import NotifiedCounts, expecting
@@ -28,6 +28,7 @@ from webinars.registration.links import cycle_link
 from webinars.registration.seats import seats_taken
 from webinars.storage.extensions import db
 from webinars.web.access import current_actor
+from webinars.web.forms.fields import is_preview
 from webinars.web.list_address import asked_page
 from webinars.web.refusals import refuse_on
 

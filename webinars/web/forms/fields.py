@@ -26,6 +26,11 @@ def language_choices() -> list[SelectChoice]:
     return [SelectChoice(code, name) for code, name in language_names().items()]
 
 
+def is_preview() -> bool:
+    """Whether the form was sent to see a text as people will read it."""
+    return "preview" in request.form
+
+
 class Form(FlaskForm):
     """The base of every form: a field given twice is refused, and so is nothing silently."""
 
