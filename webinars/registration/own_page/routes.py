@@ -101,7 +101,7 @@ def withdraw(session_id: str) -> str | Response:
     if registration is None:
         return redirect(url_for(".me"), 303)
     form = PersonalForm(g.registrant)
-    if not _accept_press(form):
+    if not form.validate_on_submit():
         [public] = as_public([session], now=clock.now())
         return _asked(
             "registration/withdraw.html", form, session=session, registration=registration, public=public
@@ -109,7 +109,7 @@ def withdraw(session_id: str) -> str | Response:
 
     done = "left" if registration.state is RegistrationState.WAITLISTED else "withdrawn"
     actions.withdraw(registration, now=clock.now())
-    db.session.commit()
+    _keep()
     return _done_page(done, session=session.public_id)
 
 
@@ -117,7 +117,7 @@ def withdraw(session_id: str) -> str | Response:
 def withdraw_from_all() -> str | Response:
     """Asks, then gives back every place that can be."""
     form = PersonalForm(g.registrant)
-    if not _accept_press(form):
+    if not form.validate_on_submit():
         now = clock.now()
         coming = overview.overview_of(g.registrant, now=now).coming
         to_give_back = [row for row in coming if not row.session.has_started(now)]
@@ -131,7 +131,7 @@ def withdraw_from_all() -> str | Response:
     }
     given_back = actions.withdraw_from_all(g.registrant, now=clock.now())
     only_waited = bool(given_back) and all(one.id in waited for one in given_back)
-    db.session.commit()
+    _keep()
     return _done_page("unlisted" if only_waited else "all")
 
 
@@ -139,22 +139,22 @@ def withdraw_from_all() -> str | Response:
 def take(session_id: str) -> Response:
     """One more session, or the wait for a place in it."""
     session = _session(session_id)
-    if not _accept_press(PersonalForm(g.registrant)):
+    if not PersonalForm(g.registrant).validate_on_submit():
         return _done_page("again")
 
     actions.take(g.registrant, session, now=clock.now())
-    db.session.commit()
+    _keep()
     return _done_page("taken", session=session.public_id)
 
 
 @bp.post("/invitations")
 def release_withheld() -> Response:
     """Sends the invitations that were held back, now that their owner asks for them."""
-    if not _accept_press(PersonalForm(g.registrant)):
+    if not PersonalForm(g.registrant).validate_on_submit():
         return _done_page("again")
 
     invites_actions.release_withheld(g.registrant, now=clock.now())
-    db.session.commit()
+    _keep()
     return _done_page("released")
 
 
@@ -162,11 +162,11 @@ def release_withheld() -> Response:
 def identity() -> str | Response:
     """Corrects what I said about myself."""
     form = CorrectionForm(g.registrant, obj=g.registrant)
-    if not _accept_press(form):
+    if not form.validate_on_submit():
         return _asked("registration/identity.html", form)
 
     actions.correct(g.registrant, form.identity(), now=clock.now())
-    db.session.commit()
+    _keep()
     return _done_page("corrected")
 
 
@@ -174,13 +174,13 @@ def identity() -> str | Response:
 def choices() -> Response:
     """Keeps what I agree to, with its date, and the language of our messages."""
     form = ChoicesForm(g.registrant)
-    if not _accept_press(form):
+    if not form.validate_on_submit():
         return _done_page("again")
 
     words = notice.words_of_the_boxes(g.organisation)
     consents.decide(g.registrant, form.wanted(), words=words, now=clock.now())
     g.registrant.language = form.language.data
-    db.session.commit()
+    _keep()
     return _done_page("choices", lang=None)  # the language just chosen counts
 
 
@@ -188,13 +188,13 @@ def choices() -> Response:
 def answer_claims() -> Response:
     """Confirms what a form said this person agrees to, or refuses it."""
     form = ClaimsForm(g.registrant)
-    if not _accept_press(form):
+    if not form.validate_on_submit():
         return _done_page("again")
 
     is_refused = "refuse" in request.form
     answer = consents.refuse if is_refused else consents.confirm
     is_answered = answer(g.registrant, form.claims.data or [], now=clock.now())
-    db.session.commit()
+    _keep()
     done = "refused" if is_refused else "confirmed"
     return _done_page(done if is_answered else "again")
 
@@ -202,13 +202,13 @@ def answer_claims() -> Response:
 @bp.post("/reminders")
 def reminders() -> Response:
     """Silences reminders and announcements of the cycle, or takes that back."""
-    if not _accept_press(PersonalForm(g.registrant)):
+    if not PersonalForm(g.registrant).validate_on_submit():
         return _done_page("again")
 
     is_wanted = "again" in request.form
     change = actions.unmute if is_wanted else actions.mute
     change(g.registrant, now=clock.now())
-    db.session.commit()
+    _keep()
     return _done_page("reminded" if is_wanted else "silenced")
 
 
@@ -217,12 +217,10 @@ def _done_page(done: str, **arguments: Any) -> Response:
     return redirect(url_for(".me", done=done, **arguments, _anchor="done"), 303)
 
 
-def _accept_press(form: PersonalForm) -> bool:
-    """Keeps that whoever pressed a button of the page reads the mail of this address; False where none was pressed."""
-    if not form.validate_on_submit():
-        return False
+def _keep() -> None:
+    """Keeps what was pressed, and that whoever did so reads the mail of this address: people are held after sessions."""
     actions.prove(g.registrant, now=clock.now())
-    return True
+    db.session.commit()
 
 
 def _asked(template: str, form: PersonalForm, **facts: Any) -> str:
