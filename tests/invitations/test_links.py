@@ -6,11 +6,11 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from tests.wire.corpus import ENTRY, HOSTILE, SESSION, at
-from webinars.invitations.links import LONGEST, AddLinks, add_links, subscribe_links
+from webinars.invitations.links import LONGEST, AddLinks, subscribe_links
 
 PLAIN_SESSION = replace(SESSION, summary="Cycle – Emploi, & co")
 PLAIN = replace(ENTRY, description="https://x.example.org/s?a=b\n\nTout : 100 %", location="Salle 1, Foix")
-NAMES = tuple(AddLinks.__slots__)
+NAMES = ("google", "outlook", "microsoft_365", "yahoo")
 
 
 def parts(link: str) -> tuple[str, list[tuple[str, str]]]:
@@ -20,7 +20,7 @@ def parts(link: str) -> tuple[str, list[tuple[str, str]]]:
 
 
 def test_google_takes_instants_in_utc_and_the_zone_of_the_session() -> None:
-    assert parts(add_links(PLAIN_SESSION, PLAIN).google) == (
+    assert parts(AddLinks(PLAIN_SESSION, PLAIN).google) == (
         "https://calendar.google.com/calendar/render",
         [
             ("action", "TEMPLATE"),
@@ -37,7 +37,7 @@ def test_google_takes_instants_in_utc_and_the_zone_of_the_session() -> None:
     ("name", "host"), [("outlook", "outlook.live.com"), ("microsoft_365", "outlook.office.com")]
 )
 def test_microsoft_takes_instants_in_utc_with_dashes(name: str, host: str) -> None:
-    assert parts(getattr(add_links(PLAIN_SESSION, PLAIN), name)) == (
+    assert parts(getattr(AddLinks(PLAIN_SESSION, PLAIN), name)) == (
         f"https://{host}/calendar/0/deeplink/compose",
         [
             ("path", "/calendar/action/compose"),
@@ -55,7 +55,7 @@ def test_microsoft_takes_instants_in_utc_with_dashes(name: str, host: str) -> No
 def test_yahoo_takes_the_hours_on_the_wall_of_the_session(zone: str) -> None:
     session = at(PLAIN_SESSION, zone, "2026-07-14", "23:50")
 
-    assert parts(add_links(session, PLAIN).yahoo) == (
+    assert parts(AddLinks(session, PLAIN).yahoo) == (
         "https://calendar.yahoo.com/",
         [
             ("v", "60"),
@@ -70,7 +70,7 @@ def test_yahoo_takes_the_hours_on_the_wall_of_the_session(zone: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_space_is_percent_20_and_nothing_is_left_as_it_was_typed(name: str) -> None:
-    query = urlsplit(getattr(add_links(PLAIN_SESSION, PLAIN), name)).query
+    query = urlsplit(getattr(AddLinks(PLAIN_SESSION, PLAIN), name)).query
 
     assert [sign for sign in " +/:,é–\n" if sign in query] == []
     assert "Salle%201%2C%20Foix" in query
@@ -78,7 +78,7 @@ def test_a_space_is_percent_20_and_nothing_is_left_as_it_was_typed(name: str) ->
 
 @pytest.mark.parametrize("name", NAMES)
 def test_empty_texts_are_left_out(name: str) -> None:
-    _, values = parts(getattr(add_links(SESSION, replace(ENTRY, description="", location="")), name))
+    _, values = parts(getattr(AddLinks(SESSION, replace(ENTRY, description="", location="")), name))
 
     assert {key for key, _ in values} & {"location", "details", "body", "in_loc", "DESC"} == set()
 
@@ -87,7 +87,7 @@ def test_empty_texts_are_left_out(name: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_whatever_was_typed_the_address_stays_short_and_whole(name: str, text: str) -> None:
     session = replace(SESSION, summary=f"x{text}{text}")
-    link = getattr(add_links(session, replace(ENTRY, description=text * 3, location=text)), name)
+    link = getattr(AddLinks(session, replace(ENTRY, description=text * 3, location=text)), name)
 
     assert (len(link) <= LONGEST, link.isascii(), link.isprintable()) == (True, True, True)
     assert "\ufffd" not in "".join(value for _, value in parts(link)[1])
@@ -95,7 +95,7 @@ def test_whatever_was_typed_the_address_stays_short_and_whole(name: str, text: s
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_long_description_is_cut_last_and_says_so(name: str) -> None:
-    link = getattr(add_links(PLAIN_SESSION, replace(PLAIN, description="é" * 4_000)), name)
+    link = getattr(AddLinks(PLAIN_SESSION, replace(PLAIN, description="é" * 4_000)), name)
     _, values = parts(link)
 
     assert LONGEST - 6 < len(link) <= LONGEST

@@ -19,12 +19,33 @@ CUT = quote("…")
 
 @dataclass(frozen=True, slots=True)
 class AddLinks:
-    """One session, ready to be put into each web calendar; what is put there follows no change."""
+    """One session, ready to be put into each web calendar; what is put there follows no change.
 
-    google: str
-    outlook: str
-    microsoft_365: str
-    yahoo: str
+    The description is cut where the address grows too long.
+    """
+
+    session: SessionFacts
+    entry: CalendarEntry
+
+    @property
+    def google(self) -> str:
+        """Into Google's."""
+        return _google(self.session, self.entry)
+
+    @property
+    def outlook(self) -> str:
+        """Into Outlook.com."""
+        return _microsoft("outlook.live.com", self.session, self.entry)
+
+    @property
+    def microsoft_365(self) -> str:
+        """Into an organisation's own."""
+        return _microsoft("outlook.office.com", self.session, self.entry)
+
+    @property
+    def yahoo(self) -> str:
+        """Into Yahoo's."""
+        return _yahoo(self.session, self.entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +55,6 @@ class SubscribeLinks:
     address: str  # to copy
     webcal: str  # Apple and Thunderbird
     google: str
-
-
-def add_links(session: SessionFacts, entry: CalendarEntry) -> AddLinks:
-    """The session in the address of each web calendar; the description is cut where it grows too long."""
-    return AddLinks(
-        google=_google(session, entry),
-        outlook=_microsoft("outlook.live.com", session, entry),
-        microsoft_365=_microsoft("outlook.office.com", session, entry),
-        yahoo=_yahoo(session, entry),
-    )
 
 
 def subscribe_links(address: str) -> SubscribeLinks:

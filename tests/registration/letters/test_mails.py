@@ -340,11 +340,11 @@ def test_who_is_invited_can_add_the_date_and_shows_no_calendar_the_way_to_their_
     message = written(of_kind(outbox, "invitation"))
 
     offered = {words: unquote(at) for words, at in html_page(message).links}
-    adding = [offered[name] for name in ("Google", "Outlook.com", "Microsoft 365", "Yahoo")]
+    adding = [offered[name] for name in ("Google", "Outlook.com")]
     file = offered[{"fr": "Fichier (.ics)", "en": "File (.ics)"}[language]]
     own = urlsplit(links.me_link(registrant)).path
-    assert [links.join_link(registrant, session) in at for at in adding] == [True] * 4
-    assert [own in at for at in adding] == [False] * 4
+    assert [links.join_link(registrant, session) in at for at in adding] == [True] * 2
+    assert [own in at for at in adding] == [False] * 2
     assert own not in calendar_of(message).to_ical().decode().replace("\r\n ", "")
     assert [line for line in plain_lines(message) if line.endswith(file)] != []
     assert max(map(len, adding)) < 1_000

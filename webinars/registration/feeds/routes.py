@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from webinars import clock
 from webinars.cycles import queries as cycles
 from webinars.cycles.models import Cycle, Session
-from webinars.invitations.links import AddLinks, SubscribeLinks, add_links, subscribe_links
+from webinars.invitations.links import AddLinks, SubscribeLinks, subscribe_links
 from webinars.outbox.identity import mail_from
 from webinars.privacy.queries import organisations
 from webinars.registration import queries
@@ -48,14 +48,14 @@ def adding(session: Session, cycle: Cycle) -> AddToCalendar | None:
     if not session.is_dated or session.is_cancelled:
         return None
     file = url_for("feeds.session", org=cycle.organisation.slug, slug=cycle.slug, session_slug=session.slug)
-    return AddToCalendar(add_links(*calendars.open_to_all(session, cycle)), file)
+    return AddToCalendar(AddLinks(*calendars.open_to_all(session, cycle)), file)
 
 
 @bp.app_template_filter()
 def own_adding(registrant: Registrant, session: Session) -> AddToCalendar:
     """The ways a session somebody holds gets into their own calendar, with their own way in."""
     file = url_for("personal_feeds.held", token=me_token(registrant), session_id=session.public_id)
-    return AddToCalendar(add_links(*calendars.held_by(registrant, session, None)), file)
+    return AddToCalendar(AddLinks(*calendars.held_by(registrant, session, None)), file)
 
 
 @bp.app_template_filter()

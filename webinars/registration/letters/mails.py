@@ -15,7 +15,7 @@ from flask_babel import force_locale
 from webinars.cycles.models import Session
 from webinars.cycles.states import CycleState
 from webinars.invitations.calendar import cancel_calendar, request_calendar
-from webinars.invitations.links import add_links
+from webinars.invitations.links import AddLinks
 from webinars.invitations.models import Invitation
 from webinars.outbox.composition.message import Batch, MailHeading, calendar_message
 from webinars.outbox.errors import ReasonGone
@@ -325,12 +325,10 @@ def _personal(registrant: Registrant, session: Session) -> dict[str, str]:
 def _adding(registrant: Registrant, session: Session) -> dict[str, str]:
     """How the session gets into a calendar by hand, with its owner's own way in and no more: the address is short."""
     facts, entry = calendars.held_by(registrant, session, None)
-    links = add_links(facts, replace(entry, description=entry.conference_url))
+    links = AddLinks(facts, replace(entry, description=entry.conference_url))
     return {
         "google_link": links.google,
         "outlook_link": links.outlook,
-        "microsoft_link": links.microsoft_365,
-        "yahoo_link": links.yahoo,
         "file_link": outward(
             "personal_feeds.held", token=registration_links.me_token(registrant), session_id=session.public_id
         ),
