@@ -126,6 +126,17 @@ def test_other_is_offered_for_a_name_nobody_knows_and_not_taken_by_itself(form: 
     assert (field_of(form).input_value(), code(form)) == ("Autre", "AUT-AUT")
 
 
+def test_words_that_chose_nothing_are_asked_about_when_one_leaves_them(form: Page):
+    form.keyboard.type("mairie")
+    form.keyboard.press("Tab")
+    form.get_by_text(NEEDED).wait_for()
+
+    assert (field_of(form).input_value(), code(form)) == ("mairie", "")
+    field_of(form).focus()
+    form.keyboard.press("Enter")
+    assert form.get_by_text(NEEDED).count() == 0
+
+
 def test_arrows_home_end_and_escape_walk_the_whole_list(form: Page):
     form.keyboard.press("ArrowDown")
     assert (active(form), len(listed(form))) == ("Commune", len(structure_types()))

@@ -29,11 +29,11 @@ def test_the_answer_of_a_sign_up_read_later_promises_nothing_for_what_is_over(cl
     with time_machine.travel(two[0].starts_at, tick=False):
         none_left = read(client.get(location))
 
-    assert one_left.heading == "Vous êtes inscrit·e à deux séances"
+    assert one_left.heading == "Vous suivez tout le cycle\u00a0: deux places"
     assert "La séance a commencé." in one_left.lines
     assert "L’accès est dans le message envoyé à l’adresse que vous avez donnée." in one_left.lines
     assert "Commencée ou passée" not in one_left.text
-    assert none_left.heading == "Vous êtes inscrit·e à une séance"
+    assert none_left.heading == "Vous suivez tout le cycle\u00a0: une place"
     assert "Annulée" in none_left.said("status")
     assert one_left.text.count("Acceptez-la") == 1
     assert "Acceptez" not in none_left.text

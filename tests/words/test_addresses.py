@@ -50,6 +50,10 @@ def test_an_address_is_read(app: Flask, typed: str, address: str) -> None:
         ("ada@town.fr, bela@town.fr", "Write one address alone: there are several here."),
         ("ada@town.fr bela@town.fr", "Write one address alone: there are several here."),
         ("Ada <ada@town.fr>, Béla <bela@town.fr>", "Write one address alone: there are several here."),
+        (
+            "ada,lovelace@town.fr",
+            "Take the comma out of the address, or write a dot: “ada,lovelace@town.fr”.",
+        ),
         ("ada@town,fr", "Write a dot instead of the comma: “ada@town.fr”."),
         ("ada @ town.fr", "Take the blanks out of the address: “ada @ town.fr”."),
         ("ada@town .fr", "Take the blanks out of the address: “ada@town .fr”."),

@@ -71,6 +71,10 @@ def _refuse_mixed(address: str) -> None:
     if "," in domain and not any(sign.isspace() for sign in address):
         dotted = f"{name}@{domain.replace(',', '.')}"[:80]
         raise AddressRefused(_("Write a dot instead of the comma: “%(address)s”.", address=dotted))
+    if "," in address:
+        raise AddressRefused(
+            _("Take the comma out of the address, or write a dot: “%(address)s”.", address=address[:80])
+        )
     if len(parts) > 1 and any(sign.isspace() for sign in address):
         raise AddressRefused(_("Take the blanks out of the address: “%(address)s”.", address=address[:80]))
 

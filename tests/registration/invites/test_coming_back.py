@@ -144,7 +144,5 @@ def test_the_mail_says_to_accept_again_first(session, signs_up, ada, outbox, com
         assert {urlsplit(address).netloc for address in body.addresses} >= {
             "calendar.google.com",
             "outlook.live.com",
-            "outlook.office.com",
-            "calendar.yahoo.com",
         }
     assert message["In-Reply-To"] or message["References"]

@@ -89,7 +89,8 @@ def test_the_confirmation_leads_to_ones_own_calendar_and_to_help(session, signs_
     message = written(of_kind(outbox, "confirmation"))
 
     for body in bodies(message):
-        assert links.feed_link(registrant) in body.addresses
+        assert f"{links.me_link(registrant)}#calendar" in body.addresses
+        assert links.feed_link(registrant) not in body.text
         assert "http://localhost/calendar?lang=en" in body.addresses
 
 

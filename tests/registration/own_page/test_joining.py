@@ -123,7 +123,8 @@ def test_a_wrong_link_opens_nothing(client, link, session, kind):
         "me": f"/join/{links.me_token(registrant)}/{session_id}",
     }[kind]
 
-    assert client.get(wrong).status_code == 404
+    answer = client.get(wrong)
+    assert (answer.status_code, read(answer).heading) == (404, "Ce lien ne fonctionne pas")
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from webinars.registration.letters.page_link import KIND
 from webinars.storage.extensions import db
 
 BUTTON = "M’envoyer ma page par courriel"
-ASKED = "Votre page personnelle est demandée"
+ASKED = "Page personnelle demandée"
 
 pytestmark = pytest.mark.usefixtures("today")
 

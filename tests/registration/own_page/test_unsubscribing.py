@@ -88,7 +88,8 @@ def test_no_letter_that_can_be_silenced_is_written_afterwards(ada):
 
 def test_a_link_of_another_kind_or_a_revoked_one_opens_nothing(client, ada, address):
     other = address.replace("/unsubscribe/", "/me/")
-    assert client.get(other).status_code == 404
+    answer = client.get(other)
+    assert (answer.status_code, read(answer).heading) == (404, "Ce lien ne fonctionne pas")
     ada.token_version += 1
     db.session.commit()
 

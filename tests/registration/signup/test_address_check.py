@@ -56,6 +56,14 @@ def test_either_answer_signs_up(client, two, answer, address):
     assert {mail.recipient for mail in db.session.scalars(db.select(Email))} == {address}
 
 
+@pytest.mark.parametrize(("answer", "is_asked"), [("suggested", False), ("typed", True)])
+def test_a_slip_that_was_kept_is_asked_about_once_more_beside_the_address(client, two, answer, is_asked):
+    signed_up = press(client, send(client, email=SLIP), answer)
+    again = "Vouliez-vous dire …@gmail.com\u202f? Corrigez l’adresse, ou laissez-la ainsi."
+
+    assert (again in read(client.get(signed_up.location)).lines) is is_asked
+
+
 def test_one_may_go_back_to_the_form_with_all_that_was_typed(client, two):
     back = press(client, send(client, email=SLIP, take="some", sessions=[two[0].public_id]), "back")
     page = read(back)

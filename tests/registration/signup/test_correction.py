@@ -48,7 +48,7 @@ def test_the_seat_moves_and_what_had_not_left_goes_to_the_new_address_alone(clie
 
     page = read(client.get(answer.location))
     assert answer.status_code == 303
-    assert page.heading == "Vous êtes inscrit·e à deux séances"
+    assert page.heading == "Vous suivez tout le cycle\u00a0: deux places"
     assert "Nous vous écrivons à ada@town.example.org" in page.lines[page.lines.index(page.heading) + 1]
     [person] = registrants()
     assert (person.email, person.email_key) == (RIGHT, RIGHT)
@@ -220,7 +220,7 @@ def test_the_new_address_may_be_known_and_then_the_wrong_one_keeps_nothing(clien
 
     page = read(client.get(correct(client, mistyped).location))
 
-    assert page.heading == "Vous êtes inscrit·e à deux séances"
+    assert page.heading == "Vous suivez tout le cycle\u00a0: deux places"
     assert live(RIGHT) == [(first.id, "confirmed"), (second.id, "confirmed")]
     assert live(WRONG) == []
     assert live("cleo@mission.example.org") == [(second.id, "waitlisted")]

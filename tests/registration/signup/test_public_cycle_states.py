@@ -23,8 +23,8 @@ pytestmark = pytest.mark.usefixtures("today")
 @pytest.mark.parametrize(
     ("capacity", "words"),
     [
-        (3, "1\u00a0place sur 3"),
-        (20, "18\u00a0places sur 20"),
+        (3, "1\u00a0place libre sur 3"),
+        (20, "18\u00a0places libres sur 20"),
         (2, "Complète, liste d’attente ouverte"),
     ],
 )

@@ -36,7 +36,7 @@ def two(cycle, session, add_session):
 def test_it_says_what_was_registered_and_which_mails_come(client, two):
     page = read(client.get(send(client).location))
 
-    assert page.heading == "Vous êtes inscrit·e à deux séances"
+    assert page.heading == "Vous suivez tout le cycle\u00a0: deux places"
     assert page.lines[page.lines.index(page.heading) + 1].startswith(
         "Nous vous écrivons à ada@town.example.org"
     )
@@ -47,16 +47,27 @@ def test_it_says_what_was_registered_and_which_mails_come(client, two):
     )
     assert page.said("status") == ["Deux places confirmées", *["Place confirmée"] * 2]
     assert (
-        "Vous suivez tout le cycle\u00a0: vous serez inscrit·e aux séances ajoutées ensuite, et un message vous préviendra de chacune."
+        "Les séances ajoutées ensuite sont comprises\u00a0: vous y serez inscrit·e, et un message vous préviendra de chacune."
         in page.lines
     )
+
+
+AGREEMENT = "Vous avez coché une case «\u00a0J’accepte\u00a0»\u00a0: confirmez-le par le lien de ce message."
+
+
+@pytest.mark.parametrize(("ticked", "is_asked"), [({"newsletter": "y"}, True), ({}, False)])
+def test_an_agreement_is_asked_for_where_a_box_was_ticked(client, two, ticked, is_asked):
+    page = read(client.get(send(client, **ticked).location))
+
+    assert (AGREEMENT in page.text) is is_asked
+    assert "Si vous avez coché" not in page.text
 
 
 def test_it_says_who_waits(client, two, signs_up):
     signs_up(BELA, two[1])
     page = read(client.get(send(client).location))
 
-    assert page.heading == "Vous êtes inscrit·e à une séance"
+    assert page.heading == "Vous suivez tout le cycle\u00a0: une place"
     assert page.said("status")[:2] == ["Une place confirmée", "Une séance complète\u00a0: liste d’attente"]
     assert (
         "Ensuite\u00a0: une invitation, si cette adresse ne l’a pas déjà reçue. Acceptez-la\u00a0: la date s’inscrit dans "
@@ -93,7 +104,7 @@ def test_what_had_closed_is_said_so_that_it_is_true_for_a_known_address_too(clie
 def test_it_speaks_the_language_of_the_form(client, two):
     page = read(client.get(send(client, lang="en").location))
 
-    assert page.heading == "You are registered for two sessions"
+    assert page.heading == "You follow the whole cycle: two seats"
 
 
 def test_a_known_address_gets_the_same_page(client, two, signs_up):

@@ -16,7 +16,7 @@ from webinars.web.page_cache import PageCache
 pytestmark = pytest.mark.usefixtures("today")
 
 ADDRESS = "ada@town.example.org"
-SENT_AGAIN = "Messages renvoyés. Ce qui était parti part une seconde fois, dans quelques minutes ou demain matin\u202f; le reste suit."
+SENT_AGAIN = "Messages renvoyés. Les messages déjà partis repartent, dans quelques minutes ou demain matin\u202f; ceux qui attendaient suivent."
 
 
 def again(client, answer, token=None):

@@ -180,7 +180,7 @@ def test_a_form_that_gives_no_seat_says_so(client, add_full):
         ((0, 80), "Places disponibles", "S’inscrire"),
         ((0, 0), "Complète, liste d’attente ouverte", "Me mettre sur liste d’attente"),
         ((None,), "Places disponibles", "S’inscrire"),
-        ((80,), "80 places sur 80", "S’inscrire"),
+        ((80,), "80 places libres sur 80", "S’inscrire"),
     ],
 )
 def test_the_agenda_says_for_a_cycle_what_is_best_in_it(

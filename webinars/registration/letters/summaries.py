@@ -141,7 +141,6 @@ def _summary(email: Email, registrant: Registrant, live: Sequence[Registration])
         **_invitations_of(live),
         "rows": part.rows,
         "claims": part.claims,
-        "feed_link": links.feed_link(registrant),
         "help_link": links.calendar_help_link(),
         "closed": queries.titles_of(email.details["not_taken"]),
     }

@@ -15,16 +15,14 @@ from webinars.cycles.queries import sessions_of
 from webinars.registration import actions, queries
 from webinars.registration.letters.page_link import PageLink, send_page_link
 from webinars.registration.models import departure_of
+from webinars.registration.own_page.blueprint import LinkBlueprint
 from webinars.registration.own_page.forms import PersonalForm
 from webinars.registration.own_page.room import OPENS_BEFORE, Room, room_of
 from webinars.registration.signup.availability import as_public
 from webinars.storage.extensions import db
-from webinars.web.access import PersonalBlueprint
 from webinars.web.headers import LEADS_ELSEWHERE
-from webinars.web.language import keep_asked_language
 
-bp = PersonalBlueprint("joining", __name__, url_prefix="/join/<token>/<session_id>")
-bp.url_defaults(keep_asked_language)
+bp = LinkBlueprint("joining", __name__, url_prefix="/join/<token>/<session_id>")
 
 
 @bp.url_value_preprocessor

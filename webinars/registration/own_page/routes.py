@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import abort, g, redirect, render_template, request, url_for
 from flask_babel import refresh
-from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from webinars import clock
@@ -16,12 +15,11 @@ from webinars.registration.identity import headed_words
 from webinars.registration.invites import actions as invites_actions
 from webinars.registration.models import RegistrationState
 from webinars.registration.own_page import overview
+from webinars.registration.own_page.blueprint import LinkBlueprint
 from webinars.registration.own_page.forms import ChoicesForm, ClaimsForm, CorrectionForm, PersonalForm
 from webinars.registration.seats import seats_and_waiting
 from webinars.registration.signup.availability import as_public
 from webinars.storage.extensions import db
-from webinars.web.access import PersonalBlueprint
-from webinars.web.language import keep_asked_language
 
 DONE = (
     "withdrawn",
@@ -39,8 +37,7 @@ DONE = (
     "again",
 )
 
-bp = PersonalBlueprint("personal", __name__, url_prefix="/me/<token>")
-bp.url_defaults(keep_asked_language)
+bp = LinkBlueprint("personal", __name__, url_prefix="/me/<token>")
 
 
 @bp.url_value_preprocessor
@@ -61,12 +58,6 @@ def _find_registrant() -> None:
     g.registrant, g.cycle = registrant, registrant.cycle
     g.organisation, g.stated_language = registrant.cycle.organisation, registrant.language
     refresh()
-
-
-@bp.errorhandler(404)
-def link_lost(_error: HTTPException) -> tuple[str, int]:
-    """How to get the personal link again; says nothing about who is registered."""
-    return render_template("registration/link_lost.html"), 404
 
 
 @bp.get("")

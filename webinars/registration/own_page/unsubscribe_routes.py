@@ -11,13 +11,11 @@ from werkzeug.wrappers import Response
 from webinars import clock
 from webinars.registration import actions, queries
 from webinars.registration.models import Registrant
+from webinars.registration.own_page.blueprint import LinkBlueprint
 from webinars.registration.own_page.forms import PersonalForm
 from webinars.storage.extensions import db
-from webinars.web.access import PersonalBlueprint
-from webinars.web.language import keep_asked_language
 
-bp = PersonalBlueprint("unsubscribing", __name__, url_prefix="/unsubscribe")
-bp.url_defaults(keep_asked_language)
+bp = LinkBlueprint("unsubscribing", __name__, url_prefix="/unsubscribe")
 
 
 @bp.get("/<token>")

@@ -11,6 +11,7 @@ from webinars.cycles.states import CycleState
 from webinars.registration.models import RegistrationState
 from webinars.registration.signup.receipt import CORRECTED, SENT_AGAIN, Receipt, use_key
 from webinars.registration.signup.summary import Summary
+from webinars.words.typos import likely_domain
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,20 @@ class ShownReceipt:
 
     local: str  # before the @, and after
     domain: str
+    likely: str  # the domain that was probably meant, where nothing was done about it; else empty
     summary: str
     token: str
+    has_agreed: bool  # to something that the confirmation asks about once more
     state: ReceiptState
 
     @classmethod
     def of(cls, token: str, receipt: Receipt, summary: str) -> Self:
         """That of one sign-up."""
         local, _at, domain = receipt.person.email.rpartition("@")
-        return cls(local, domain, summary, token, ReceiptState.of(token, receipt))
+        likely = likely_domain(domain) or ""
+        return cls(
+            local, domain, likely, summary, token, bool(receipt.consents), ReceiptState.of(token, receipt)
+        )
 
 
 def sign_up_facts(cycle: Cycle, told: Summary, *, now: datetime) -> dict[str, Any]:
