@@ -90,19 +90,6 @@ def test_a_contributor_is_named_or_the_role_stands_for_the_name(contributor, sai
     assert words.about(Contributor(name=name, role=role, organisation=organisation)) == said
 
 
-@pytest.mark.parametrize(
-    ("typed", "shown"),
-    [
-        ("Cités de l’emploi : Quèsaco ?", "Cités de l’emploi\u00a0: Quèsaco\u202f?"),
-        ("« Agir » ; 10 %", "«\u00a0Agir\u00a0»\u202f; 10\u00a0%"),
-        ("What is it? A title: this one", "What is it? A title: this one"),
-        ("http://x.example.org : y", "http://x.example.org\u00a0: y"),
-    ],
-)
-def test_french_punctuation_is_never_left_alone_at_the_start_of_a_line(typed, shown):
-    assert excerpts.typeset(typed) == shown
-
-
 @given(st.text(max_size=2000))
 def test_an_opening_is_short(text):
     assert len(excerpts.opening(text)) <= excerpts.WHOLE

@@ -1,16 +1,12 @@
-"""What organisers wrote, as it is shown: its beginning where the whole is too long, its spaces kept together."""
+"""What organisers wrote, as it is shown: its beginning where the whole is too long."""
 
-import re
 from collections.abc import Callable
 
-from webinars.words.markdown import plain_markdown
+from webinars.words.markdown import plain_markdown, typeset
 
 WHOLE = 700  # signs a session may say of itself in the programme
 OPENING = 450
 DESCRIPTION = 160
-
-_BEFORE = re.compile(" ([:;!?»%])(?= |$)")
-_AFTER = re.compile("« ")
 
 
 def opening(source: str) -> str:
@@ -40,15 +36,6 @@ def cut(text: str, limit: int) -> str:
 def capitalised(text: str) -> str:
     """The text with its first letter in capital."""
     return text[:1].upper() + text[1:]
-
-
-def typeset(text: str) -> str:
-    """The text with the spaces of French punctuation made no-break; a text without such spaces stays as it is."""
-    return _AFTER.sub("«\u00a0", _BEFORE.sub(_kept_together, text))
-
-
-def _kept_together(found: re.Match[str]) -> str:
-    return ("\u202f" if found[1] in ";!?" else "\u00a0") + found[1]
 
 
 FILTERS: dict[str, Callable[[str], str]] = {

@@ -16,12 +16,26 @@ TEXTS = 64  # those of the sessions that are written about at one time
 _reader = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).disable(["image"])
 _HEADING = re.compile(r"<(/?)h[1256]>")
 _GAP = re.compile(r"\n{3,}")
+_BEFORE = re.compile(" ([:;!?»%])(?= |$)")
+_AFTER = re.compile("« ")
+
+
+def typeset(text: str) -> str:
+    """The text with the spaces of French punctuation made no-break; a text without such spaces stays as it is."""
+    return _AFTER.sub("«\u00a0", _BEFORE.sub(_kept_together, text))
+
+
+def _kept_together(found: re.Match[str]) -> str:
+    return ("\u202f" if found[1] in ";!?" else "\u00a0") + found[1]
 
 
 def render_markdown(source: str) -> Markup:
-    """The text as safe HTML: headings at level 3 and 4 only, links to http, https and mailto, no pictures."""
+    """The text as safe HTML, typeset: headings at level 3 and 4 only, links to http, https and mailto, no pictures."""
+    tokens = _reader.parse(source)
+    for child in (child for token in tokens for child in token.children or [] if child.type == "text"):
+        child.content = typeset(child.content)
     clean = nh3.clean(
-        _HEADING.sub(r"<\1h3>", _reader.render(source)),
+        _HEADING.sub(r"<\1h3>", _reader.renderer.render(tokens, _reader.options, {})),
         tags=TAGS,
         attributes={"a": {"href"}},
         url_schemes=SCHEMES,

@@ -47,7 +47,7 @@ class SharePicture:
     """All that is drawn, in words; equal ones are the same picture."""
 
     title: str
-    fact: str  # one line under the title
+    fact: str  # under the title
     organisation: str
     hue: int
     day: PosterDay | None = None
@@ -70,7 +70,8 @@ def drawn(picture: SharePicture, logo: bytes | None = None) -> bytes:
     size, lines = title_lines(picture.title, RIGHT - left)
     for number, line in enumerate(lines):
         draw.text((left, 86 + 0.7 * size + 1.045 * size * number), line, INK, _font(size, HEAVY), "ls")
-    draw.text((left, 440), _fitted(picture.fact, 50, STRONG, RIGHT - left), INK, _font(50, STRONG), "ls")
+    for number, line in enumerate(reversed(_fact_lines(picture.fact, RIGHT - left, below=len(lines)))):
+        draw.text((left, 440 - 58 * number), line, INK, _font(50, STRONG), "ls")
     at = MARGIN + _paste_logo(sheet, logo)
     name = _fitted(picture.organisation, SMALLEST, HEAVY, RIGHT - at)
     draw.text((at, 579), name, INK, _font(SMALLEST, HEAVY), "ls")
@@ -93,6 +94,14 @@ def title_lines(title: str, width: int) -> tuple[int, list[str]]:
         kept = lines[:TITLE_LINES]
         return size, [*kept[:-1], _ended(kept[-1], font, width)]
     return size, lines
+
+
+def _fact_lines(fact: str, width: int, *, below: int) -> list[str]:
+    """One line, or two where the title above leaves room for them."""
+    lines = list(_wrapped(_legible(fact, STRONG)[:TITLE_CHARACTERS], _font(50, STRONG), width))
+    first = lines[:1] if below < TITLE_LINES else []
+    rest = " ".join(lines[len(first) :])
+    return [*first, _fitted(rest, 50, STRONG, width)] if rest else first or [""]
 
 
 def _draw_day(draw: "ImageDraw", day: PosterDay, colour: str) -> None:
