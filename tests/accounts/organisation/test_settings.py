@@ -151,10 +151,10 @@ def test_a_presentation_is_read_as_others_will_before_it_is_kept(
     answer = post(desk, SETTINGS, sent)
     page = read(answer)
     db.session.refresh(organisation)
-    [preview] = page.all("section", **{"aria-labelledby": "preview"})
+    preview = page.part("presentation-preview")
 
     assert (answer.status_code, organisation.presentation, page.summary) == (200, "", {})
-    assert preview.plain_lines == ["Aperçu", "Une équipe à Toulouse."]
+    assert preview.plain_lines == ["Une équipe à Toulouse."]
     assert (page.values["contact"], page.values["tagline"]) == ("nobody", TYPED["tagline"])
 
     assert post(desk, SETTINGS, {**TYPED, "presentation": sent["presentation"]}).status_code == 303
