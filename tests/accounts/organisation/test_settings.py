@@ -199,6 +199,24 @@ def test_every_zone_is_offered_french_ones_first(app: Flask) -> None:
     assert len({choice.value for choice in zones}) == len(zones)
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_each_place_is_offered_once(app: Flask, language: str) -> None:
+    with app.test_request_context(f"/?lang={language}"):
+        labels = [choice.label for choice in zone_choices()]
+
+    assert sorted(set(labels)) == sorted(labels)
+
+
+def test_a_zone_that_is_kept_under_another_name_stays(app: Flask) -> None:
+    with app.test_request_context("/?lang=en"):
+        offered = {choice.label: choice.value for choice in zone_choices()}
+        kept = {choice.label: choice.value for choice in zone_choices("Asia/Calcutta")}
+        unknown = {choice.label: choice.value for choice in zone_choices("No/Such")}
+
+    assert (offered["Kolkata"], unknown) == ("Asia/Kolkata", offered)
+    assert kept == offered | {"Kolkata": "Asia/Calcutta"}
+
+
 @pytest.mark.parametrize(
     "field", ["colour", "timezone", "language", "name", "contact", "public_structures", "public_territory"]
 )
