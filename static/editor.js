@@ -28,8 +28,10 @@
   measure();
 
   // The folded line says the zone that was chosen.
-  zone.addEventListener("change", () => {
-    form.querySelector("[data-says=timezone]").textContent = zone.selectedOptions[0].text;
+  const line = form.querySelector("[data-says=timezone]");
+  const [kept, keptWords] = [zone.value, line.textContent];
+  form.addEventListener("input", () => { // a search chooses, too
+    line.textContent = zone.value === kept ? keptWords : zone.selectedOptions[0].text;
   });
 
   // The bar says what saving sends as things stand; of a form that is shown again it says the rule.

@@ -138,6 +138,7 @@ def test_somebody_added_has_the_focus_and_the_place_is_kept(
 def test_the_zone_is_one_line_that_opens_on_the_french_ones(editor: Page) -> None:
     zones = editor.get_by_label("Fuseau horaire", exact=True)
     assert not zones.is_visible()
+    assert zones.input_value() == "Europe/Paris"
 
     editor.get_by_text("Modifier le fuseau horaire").click()
     assert "Europe/London" not in zones.inner_html()
@@ -147,6 +148,7 @@ def test_the_zone_is_one_line_that_opens_on_the_french_ones(editor: Page) -> Non
 
     editor.get_by_label("Chercher parmi tous les fuseaux").fill("londres")
     assert zones.input_value() == "Europe/London"
+    assert editor.locator("summary", has_text="Londres").is_visible()
     assert_accessible(editor)
 
 
