@@ -53,7 +53,7 @@
   const TOOLS = { bold, heading: begin("### "), list: begin("- "), link };
 
   // What was copied from a page or from Word, as Markdown: paragraphs, headings, lists, links, bold; anything else is text.
-  const SKIPPED = new Set(["STYLE", "SCRIPT", "TITLE", "META", "LINK", "TEMPLATE"]);
+  const SKIPPED = "style, script, title, meta, link, template";
   const APART = "address, article, aside, blockquote, div, dd, dl, dt, footer, header, h1, h2, h3, h4, h5, h6, hr, li, main, ol, p, pre, section, table, tbody, thead, tr, ul";
   const plain = (words) => words.replace(/[\\`*[\]<]/g, "\\$&").replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\_");
   const around = (words, before, after) => {
@@ -68,7 +68,7 @@
   const inside = (node, is = {}) => [...node.childNodes].map((one) => inline(one, is)).join("");
   const inline = (node, is) => {
     if (node.nodeType === Node.TEXT_NODE) return plain(node.data.replace(/[ \t\r\n]+/g, " "));
-    if (node.nodeType !== Node.ELEMENT_NODE || SKIPPED.has(node.tagName) || isMark(node)) return "";
+    if (node.nodeType !== Node.ELEMENT_NODE || node.matches(SKIPPED) || isMark(node)) return "";
     if (node.tagName === "BR") return "\n";
     const address = node.tagName === "A" && (node.getAttribute("href") ?? "").trim();
     if (ADDRESS.test(address) && !is.linked) {
@@ -95,7 +95,7 @@
     const flush = () => { add(run, list ? (words) => item(words, list) : undefined); run = ""; };
     let count = 0;
     for (const one of node.childNodes) {
-      const isApart = one.nodeType === Node.ELEMENT_NODE && !SKIPPED.has(one.tagName) && (one.matches(APART) || one.querySelector(APART));
+      const isApart = one.nodeType === Node.ELEMENT_NODE && !one.matches(SKIPPED) && (one.matches(APART) || one.querySelector(APART));
       if (!isApart) run += inline(one, {});
       else {
         flush();
