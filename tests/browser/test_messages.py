@@ -79,8 +79,8 @@ def write(page: Page) -> None:
     desk.press(page, "Save and see")
     assert "Take {first_name} out of the subject" in page.get_by_role("alert").inner_text()
     page.get_by_label("Subject").fill("Clauses: {session}")
-    desk.press(page, "Preview")
-    assert page.locator(".panel strong").inner_text() == "what remains"
+    desk.press(page, "Refresh the preview")
+    assert page.get_by_role("group", name="Preview").locator("strong").inner_text() == "what remains"
     desk.press(page, "Save and see")
 
 

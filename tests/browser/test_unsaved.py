@@ -109,8 +109,8 @@ def test_leaving_a_page_with_unsaved_changes_asks(editor: Page) -> None:
     refuse_to_leave(editor)
     assert editor.get_by_label("Subtitle").input_value() == "Not saved"
 
-    editor.get_by_role("button", name="Preview").click()  # shown again, and still not saved
-    editor.get_by_role("heading", name="Preview").wait_for()
+    editor.get_by_role("button", name="Add a person").click()  # shown again, and still not saved
+    editor.locator("[name=contributors-1-name]").wait_for()
     refuse_to_leave(editor)
 
 

@@ -364,6 +364,11 @@ class Contributor(Model):
     name_key: Mapped[str] = mapped_column(FOLDED, default="")  # the words of the name in alphabetical order
     email_key: Mapped[str] = mapped_column(String(254), default="")
 
+    @property
+    def words(self) -> str:
+        """« Solène Abgrall, chercheuse, université »."""
+        return ", ".join(one for one in (self.name, self.role, self.organisation) if one)
+
     @validates("name")
     def _keep_name_key(self, _attribute: str, value: str) -> str:
         self.name_key = words_key(value)[:FOLDED_LIMIT]

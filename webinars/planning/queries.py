@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, 
 
 from webinars.accounts.models import Organisation
 from webinars.attendance.models import Attendance, Conclusion, Headcount
-from webinars.cycles.models import Cycle, Session
+from webinars.cycles.models import Contributor, Cycle, Session
 from webinars.cycles.states import CycleState, SessionState
 from webinars.journal.models import JournalEntry
 from webinars.journal.subjects import SubjectType
@@ -31,6 +31,19 @@ def waiting_counts(session_ids: Sequence[int]) -> dict[int, int]:
             Registration.session_id.in_(session_ids), Registration.state == RegistrationState.WAITLISTED
         )
     )
+
+
+def known_people(organisation: Organisation) -> Sequence[Contributor]:
+    """Who spoke at sessions of the organisation or ran them, each as last entered, by name."""
+    last = (
+        select(func.max(Contributor.id))
+        .join(Session, Session.id == Contributor.session_id)
+        .join(Session.cycle)
+        .where(Cycle.organisation_id == organisation.id, Contributor.name_key != "")
+        .group_by(Contributor.name_key)
+    )
+    wanted = select(Contributor).where(Contributor.id.in_(last))
+    return db.session.scalars(wanted.order_by(Contributor.name, Contributor.id)).all()
 
 
 def has_people(cycle: Cycle) -> bool:

@@ -20,6 +20,7 @@ from webinars.reminders.schedule import schedule_of
 from webinars.storage.extensions import db
 from webinars.web import headers
 from webinars.web.access import OrganiserBlueprint, current_actor
+from webinars.web.forms.fields import is_preview
 from webinars.web.list_address import asked_page
 from webinars.web.paging import part_of
 from webinars.words.markdown import plain_markdown
@@ -108,7 +109,7 @@ def _changed(cycle: Cycle, session: Session | None) -> ResponseReturnValue:
     form, row = _form_of(cycle, session), session or cycle
     if not form.is_typed:
         form.remember(form, row)
-    is_looked_at = changes_rows(form.reminders) or not form.is_submitted()
+    is_looked_at = changes_rows(form.reminders) or is_preview() or not form.is_submitted()
     stored = _form_of(cycle, session, formdata=None)
     if is_looked_at or not form.take_over(stored, row) or not form.check():
         return render_template("reminders/change.html", cycle=cycle, session=session, form=form), form.status

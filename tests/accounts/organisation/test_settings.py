@@ -151,10 +151,10 @@ def test_a_presentation_is_read_as_others_will_before_it_is_kept(
     answer = post(desk, SETTINGS, sent)
     page = read(answer)
     db.session.refresh(organisation)
-    [preview] = page.all("section", **{"aria-labelledby": "preview"})
+    preview = page.part("presentation-preview")
 
     assert (answer.status_code, organisation.presentation, page.summary) == (200, "", {})
-    assert preview.plain_lines == ["Aperçu", "Une équipe à Toulouse."]
+    assert preview.plain_lines == ["Une équipe à Toulouse."]
     assert (page.values["contact"], page.values["tagline"]) == ("nobody", TYPED["tagline"])
 
     assert post(desk, SETTINGS, {**TYPED, "presentation": sent["presentation"]}).status_code == 303
@@ -197,6 +197,24 @@ def test_every_zone_is_offered_french_ones_first(app: Flask) -> None:
     ]
     assert len(zones) > 400
     assert len({choice.value for choice in zones}) == len(zones)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_each_place_is_offered_once(app: Flask, language: str) -> None:
+    with app.test_request_context(f"/?lang={language}"):
+        labels = [choice.label for choice in zone_choices()]
+
+    assert sorted(set(labels)) == sorted(labels)
+
+
+def test_a_zone_that_is_kept_under_another_name_stays(app: Flask) -> None:
+    with app.test_request_context("/?lang=en"):
+        offered = {choice.label: choice.value for choice in zone_choices()}
+        kept = {choice.label: choice.value for choice in zone_choices("Asia/Calcutta")}
+        unknown = {choice.label: choice.value for choice in zone_choices("No/Such")}
+
+    assert (offered["Kolkata"], unknown) == ("Asia/Kolkata", offered)
+    assert kept == offered | {"Kolkata": "Asia/Calcutta"}
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,6 @@ def test_the_programme_opens_at_what_comes_next(desk: FlaskClient, sessions: lis
 
     assert listed(desk, WORKSPACE) == titles[:50]
     assert listed(desk, f"{WORKSPACE}?page=2") == titles[50:]
-    assert listed(desk, f"{WORKSPACE}/sessions/rencontre-55") == titles[50:]
 
 
 def test_the_programme_of_what_is_over_opens_at_its_end(desk: FlaskClient, sessions: list[Session]) -> None:

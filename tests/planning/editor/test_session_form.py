@@ -394,4 +394,7 @@ def test_a_session_with_people_moved_into_the_past_is_refused_at_its_day(
         "Des personnes sont inscrites\u00a0: choisissez une date à venir, ou annulez la séance."
     )
     assert page.values["day"] == "2026-02-12"
-    assert "Cette séance concerne 1 personne inscrite." in page.lines
+    told = (
+        "Si la date, l’heure, le lieu, le format ou le titre change, un message part à 1 personne inscrite."
+    )
+    assert told in page.lines

@@ -111,7 +111,7 @@ class OrganisationForm(EditForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.timezone.choices = zone_choices()
+        self.timezone.choices = zone_choices(self.timezone.data)
 
     @classmethod
     def of(cls, organisation: Organisation, **more: Any) -> "OrganisationForm":

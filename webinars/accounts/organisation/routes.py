@@ -136,7 +136,6 @@ def _settings_page(form: OrganisationForm, logo_form: LogoForm) -> str:
         swatches=_swatches(g.organisation.hue),
         logo=picture_address(g.organisation.logo),
         chosen=picture_address(logo_form.logo),
-        preview=is_preview(),
     )
 
 

@@ -132,7 +132,7 @@ def _page(template: str, cycle: Cycle, form: MessageForm, **more: Any) -> str:
         template,
         cycle=cycle,
         form=form,
-        preview=shown(form.body.data or "", cycle, form.chosen_session) if is_preview() else None,
+        preview=shown(form.body.data or "", cycle, form.chosen_session),
         reach=reach_words(reach_of(form.audience, now=clock.now())),
         notes=standing_notes(),
         placeholders=PLACEHOLDERS,

@@ -171,7 +171,7 @@ class CycleForm(CycleFields, EditForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.noun.choices = noun_choices()
-        self.timezone.choices = zone_choices()
+        self.timezone.choices = zone_choices(self.timezone.data)
 
     def validate_themes(self, _field: LineField) -> None:
         """Each fits into its place, and there are few."""

@@ -102,15 +102,11 @@ class EditorProgramme:
         """The row of one session."""
         return next((row for row in self.rows if row.session.id == session.id), None)
 
-    def page(self, number: int | None, *, of: Session | None = None) -> Page[ProgrammeRow]:
-        """The page of that number; else the one with this session, with the next one to come, or the last."""
+    def page(self, number: int | None) -> Page[ProgrammeRow]:
+        """The page of that number; else the one with the next session to come, or the last."""
         if number is None:
-            wanted = (
-                index
-                for index, row in enumerate(self.rows)
-                if (row.session.id == of.id if of else not row.session.is_over(row.now))
-            )
-            number = next(wanted, len(self.rows)) // PAGE + 1
+            to_come = (index for index, row in enumerate(self.rows) if not row.session.is_over(row.now))
+            number = next(to_come, len(self.rows)) // PAGE + 1
         return part_of(self.rows, page=number, per_page=PAGE)
 
 

@@ -88,7 +88,7 @@ def _made_by(showing: Attempt | None) -> Cycle | None:
 
 
 def _new_page(form: NewCycleForm, made: Cycle | None) -> str:
-    return render_template("planning/new_cycle.html", form=form, preview=is_preview(), made=made)
+    return render_template("planning/new_cycle.html", form=form, made=made)
 
 
 def _created(
@@ -138,14 +138,13 @@ def cycle_settings(slug: str) -> ResponseReturnValue:
     cycle = cycle_of(g.organisation, slug) or abort(404)
     if request.method == "POST":
         hold_cycle(cycle)
-    form, preview = _settings_of(cycle), is_preview()
-    is_looked_at = changes_rows(form.partners) or preview or not form.is_submitted()
+    form = _settings_of(cycle)
+    is_looked_at = changes_rows(form.partners) or is_preview() or not form.is_submitted()
     if is_looked_at or not _takes_over(form, cycle) or not form.validate():
         page = render_template(
             "planning/cycle_settings.html",
             cycle=cycle,
             form=form,
-            preview=preview,
             steps=steps_from(cycle),
             is_over=not queries.loss_of(cycle, now=clock.now()).sessions,
             may_be_removed=cycle.state is CycleState.DRAFT and not queries.has_people(cycle),

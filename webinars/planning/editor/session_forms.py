@@ -1,12 +1,14 @@
 """What may be typed about sessions: one with everything, several with the essential."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList
+from wtforms import BooleanField, FieldList, SelectField
 from wtforms.fields import SelectChoice
 
 from webinars.attempts.forms import CountedForm
@@ -38,6 +40,7 @@ from webinars.web.forms.fields import (
     put_first,
 )
 from webinars.web.forms.zones import zone_choices
+from webinars.words.folding import words_key
 
 KINDS = [
     SelectChoice(ContributorKind.SPEAKER.value, _l("Speaker")),
@@ -84,6 +87,12 @@ class ResourceForm(RowForm):
         return good
 
 
+IN_ORDER = (
+    *("day", "start_time", "end_time", "start_turn", "end_turn", "is_past_meant", "timezone"),
+    *("format", "join_url", "place", "title", "subtitle", "abstract", "are_texts_told"),
+    *("contributors", "known", "capacity", "opens_at", "closes_at"),
+)
+TAKE = "take"  # the button beside the people offered
 MOST_SESSIONS = 30
 MOST_PEOPLE = 20
 MOST_RESOURCES = 12
@@ -168,13 +177,36 @@ class SessionFields(HoursFields, Form):
         _l("Tell those who are registered that the presentation is new"),
         description=_l("For what they must read before they come. A corrected word needs no message."),
     )
-    contributors = RowsField(ContributorForm, _l("Speakers and team"), first=1, most=MOST_PEOPLE)
-    resources = RowsField(ResourceForm, _l("Documents and replay"), first=1, most=MOST_RESOURCES)
+    contributors = RowsField(ContributorForm, _l("Speakers and team"), most=MOST_PEOPLE)
+    known = SelectField(_l("From earlier sessions"), validate_choice=False)
+    resources = RowsField(ResourceForm, _l("Documents and replay"), most=MOST_RESOURCES)
+
+    offered: Mapping[str, Contributor]  # people of earlier sessions, by what the list sends
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        put_first(self, "title", "subtitle")
-        self.timezone.choices = zone_choices()
+        put_first(self, *IN_ORDER)
+        self.timezone.choices = zone_choices(self.timezone.data)
+
+    def offer(self, people: Sequence[Contributor]) -> None:
+        """Offers these people, but those who are named already."""
+        named = {words_key(row.name.data or "") for row in self.contributors.filled()}
+        self.offered = {str(one.id): one for one in people if one.name_key not in named}
+        lines = [SelectChoice(number, one.words) for number, one in self.offered.items()]
+        self.known.choices = [SelectChoice("", _("Choose a person")), *lines]
+
+    def takes_known(self) -> bool:
+        """Adds the person chosen among those offered, where that was asked for; whether it was."""
+        if TAKE not in request.form:
+            return False
+        chosen = self.offered.get(self.known.data)
+        if chosen is None:
+            self.known.errors = [_("Choose a person of the list.")]
+        elif self.contributors.may_grow:
+            self.contributors.append_entry(chosen)
+            self.offer(list(self.offered.values()))
+            self.known.data = ""
+        return True
 
     @property
     def zone_name(self) -> str:
@@ -253,7 +285,7 @@ class SessionForm(SessionFields, EditForm):
         "where": (_l("Format and venue"), ("format", "place")),
         "window": (_l("Registration"), ("opens_at", "closes_at")),
     }
-    apart = ("are_texts_told", "is_past_meant")
+    apart = ("are_texts_told", "is_past_meant", "known")
 
     def changes(self) -> SessionChanges:
         """What this person changed, once it was checked."""
@@ -278,6 +310,7 @@ class NewSessionForm(SessionFields, CountedForm):
 _APART = {"timezone", "day", "start_time", "end_time", "start_turn", "end_turn", "opens_at", "closes_at"} | {
     "are_texts_told",
     "is_past_meant",
+    "known",
 }
 _LISTS = {"contributors", "resources"}
 

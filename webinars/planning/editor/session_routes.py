@@ -1,4 +1,4 @@
-"""The programme of a cycle: its sessions, and the editor on the same page."""
+"""The programme of a cycle, and the editor of its sessions."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import contributors_of, cycle_of, resources_of, session_at
 from webinars.cycles.states import CycleState
 from webinars.journal.deeds import Deed, journalled
-from webinars.planning import actions
+from webinars.planning import actions, queries
 from webinars.planning.blueprint import bp
 from webinars.planning.editor.programme import programme_of
 from webinars.planning.editor.session_forms import NewSessionForm, SessionFields, SessionForm, SeveralForm
@@ -92,7 +92,7 @@ def add_sessions(slug: str) -> ResponseReturnValue:
 @bp.route("/cycles/<slug>/sessions/<session_slug>", methods=["GET", "POST"])
 @journalled(Deed.SESSION_CHANGED, Deed.SEATS_CHANGED, Deed.UPDATE_PREPARED)
 def session(slug: str, session_slug: str) -> ResponseReturnValue:
-    """The editor of one session, on the page of its cycle."""
+    """The editor of one session."""
     session = session_at(g.organisation, slug, session_slug) or abort(404)
     if request.method == "POST" and not hold_session(session):
         abort(404)
@@ -150,8 +150,10 @@ def _takes_over(form: SessionForm, session: Session) -> bool:
 
 
 def _change_rows(form: SessionFields) -> bool:
-    """Gives the form the rows its buttons ask for; whether it is only shown, with a preview perhaps, and not yet kept."""
-    return changes_rows(form.contributors, form.resources) or is_preview() or not form.is_submitted()
+    """Gives the form the rows its buttons ask for, and who is known; whether it is only shown, with a preview perhaps, and not yet kept."""
+    is_pressed = changes_rows(form.contributors, form.resources)
+    form.offer(queries.known_people(g.organisation))
+    return form.takes_known() or is_pressed or is_preview() or not form.is_submitted()
 
 
 def _check(form: SessionFields, cycle: Cycle, taken: int, *, past_at: datetime | None) -> bool:
@@ -201,9 +203,8 @@ def _page(template: str, cycle: Cycle, **more: Any) -> str:
         template,
         cycle=cycle,
         programme=programme,
-        listed=programme.page(number, of=more.get("open")),
+        listed=programme.page(number),
         updates=pending_in_cycle(cycle, now=now),
         address=cycle_link(cycle),
-        preview=is_preview(),
         **more,
     )

@@ -1,8 +1,9 @@
-"""Every time zone, in groups, those of French territories first."""
+"""The time zones to choose from, in groups, those of French territories first; each place once."""
 
 from functools import cache
 from zoneinfo import available_timezones
 
+from babel.core import get_global
 from babel.dates import get_timezone_location
 from flask_babel import gettext as _
 from wtforms.fields import SelectChoice
@@ -19,8 +20,8 @@ REGIONS = (
 )  # fmt: skip
 
 
-def zone_choices() -> list[SelectChoice]:
-    """All zones in groups, named in the language in force."""
+def zone_choices(kept: str | None = None) -> list[SelectChoice]:
+    """All zones in groups, named in the language in force; `kept` stays, be it another name of one of them."""
     groups = {
         "Europe": _("Europe"),
         "Africa": _("Africa"),
@@ -42,7 +43,21 @@ def zone_choices() -> list[SelectChoice]:
             SelectChoice(zone, words, optgroup=groups[region])
             for zone, words in _in_region(region, language())
         ]
-    return [*choices, SelectChoice("UTC", "UTC", optgroup=_("Everywhere"))]
+    choices.append(SelectChoice("UTC", "UTC", optgroup=_("Everywhere")))
+    _keep(choices, kept)
+    return choices
+
+
+def _keep(choices: list[SelectChoice], kept: str | None) -> None:
+    """Gives the zone that is kept the line of its place, under the name it has."""
+    if kept not in available_timezones() or kept in {choice.value for choice in choices}:
+        return
+    label = zone_city(kept, language())
+    for index, choice in enumerate(choices):
+        if choice.label == label:
+            choices[index] = SelectChoice(kept, label, optgroup=choice.optgroup)
+            return
+    choices.insert(0, SelectChoice(kept, label, optgroup=choices[0].optgroup))
 
 
 @cache
@@ -52,12 +67,22 @@ def _french(locale: str) -> list[tuple[str, str]]:
 
 @cache
 def _in_region(region: str, locale: str) -> list[tuple[str, str]]:
-    zones = (zone for zone in available_timezones() if zone.startswith(f"{region}/") and zone not in FRENCH)
-    return sorted(((zone, zone_city(zone, locale)) for zone in zones), key=lambda choice: choice[1])
+    names = _named(locale)
+    chosen = ((zone, words) for words, zone in names.items() if zone.startswith(f"{region}/"))
+    return sorted((one for one in chosen if one[0] not in FRENCH), key=lambda choice: choice[1])
+
+
+@cache
+def _named(locale: str) -> dict[str, str]:
+    """One zone for each place; of several names the one in use."""
+    former = get_global("zone_aliases")
+    in_regions = [zone for zone in available_timezones() if zone.partition("/")[0] in REGIONS]
+    in_use = [zone for zone in in_regions if former.get(zone) not in in_regions]
+    return {zone_city(zone, locale): zone for zone in sorted(in_use, reverse=True) if zone not in FRENCH}
 
 
 def zone_city(zone: str, locale: str) -> str:
     """The city that names the zone, with the state where one has several of that name."""
-    city = get_timezone_location(zone, locale=locale, return_city=True)
+    city = get_timezone_location(zone, locale=locale, return_city=True).rpartition("/")[2]
     between = zone.split("/")[1:-1]
     return f"{city} ({between[0].replace('_', ' ')})" if between else city
