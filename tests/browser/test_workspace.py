@@ -4,13 +4,18 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
+from sqlalchemy import func, select
 
 from tests.browser.conftest import Visit
 from tests.browser.instance import Instance, running
 from tests.browser.scene import set_scene
 from tests.browser.test_pages import WORKSPACE
+from tests.browser.watch import assert_accessible
 from webinars import clock
+from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import public_cycle
+from webinars.cycles.states import CycleState
+from webinars.registration.models import Registrant
 from webinars.storage.extensions import db
 
 pytestmark = pytest.mark.browser
@@ -96,3 +101,46 @@ def test_state_and_public_page_stand_beside_the_name(visit: Visit, places: dict[
     assert tabs["y"] >= public["y"] + public["height"]
     assert parts.get_by_role("link").count() == 4
     assert parts.locator("[aria-current=page]").inner_text() == "Rappels"
+
+
+@pytest.fixture(scope="module")
+def draft(instance: Instance, places: dict[str, str]) -> str:
+    """The name in addresses of a cycle that is no longer public, with all it had."""
+    with instance.app.app_context():
+        cycle = db.session.scalars(select(Cycle).where(Cycle.slug == "rencontres")).one()
+        cycle.state = CycleState.DRAFT
+        session = db.session.scalars(select(Session).where(Session.slug == "plus-tard")).one()
+        session.join_url = ""
+        db.session.commit()
+    return "rencontres"
+
+
+def people(instance: Instance) -> int:
+    with instance.app.app_context():
+        return db.session.scalar(select(func.count()).select_from(Registrant)) or 0
+
+
+def test_a_draft_is_seen_before_it_is_published_and_its_form_cannot_be_sent(
+    visit: Visit, instance: Instance, draft: str, signed_in: object
+):
+    before = people(instance)
+    page = visit(f"/organise/vto/cycles/{draft}", storage_state=signed_in)
+    page.get_by_role("link", name="Voir l’aperçu").click()
+
+    assert page.get_by_role("heading", level=1).inner_text() == "Rencontres du réseau"
+    assert page.get_by_role("region", name="Aperçu").get_by_text("Brouillon").is_visible()
+    form = page.locator("form#form")
+    fields = form.locator("input:not([type=hidden]), select, button")
+    assert fields.count() > 8
+    assert all(field.is_disabled() for field in fields.all())
+    assert_accessible(page)
+    assert people(instance) == before
+    assert page.goto(f"/vto/{draft}").status == 404
+
+
+def test_what_a_draft_lacks_leads_to_the_field(visit: Visit, draft: str, signed_in: object):
+    page = visit(f"/organise/vto/cycles/{draft}/publish", storage_state=signed_in)
+    page.get_by_role("link", name="Ajouter le lien de visioconférence").click()
+
+    assert page.url.endswith("/sessions/plus-tard#join_url")
+    assert page.locator(":target").get_attribute("name") == "join_url"
