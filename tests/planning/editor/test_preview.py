@@ -60,7 +60,7 @@ def test_nobody_keeps_it_and_the_public_address_answers_nothing(desk: FlaskClien
 def test_what_is_public_has_its_page(desk: FlaskClient, cycle: Cycle) -> None:
     response = desk.get(PREVIEW)
 
-    assert (response.status_code, response.location) == (302, f"/vto/{cycle.slug}")
+    assert (response.status_code, response.location) == (303, f"/vto/{cycle.slug}")
 
 
 def test_another_organisation_does_not_find_it(desk: FlaskClient, draft: Cycle, client: FlaskClient) -> None:

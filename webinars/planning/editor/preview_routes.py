@@ -20,7 +20,7 @@ def preview(slug: str) -> ResponseReturnValue:
     """The page of a draft as visitors will see it; a cycle that is public has its page."""
     cycle = cycle_of(g.organisation, slug) or abort(404)
     if cycle.state is not CycleState.DRAFT:
-        return redirect(url_for("registration.cycle", org=g.organisation.slug, slug=slug))
+        return redirect(url_for("registration.cycle", org=g.organisation.slug, slug=slug), 303)
     return _preview_page(cycle)
 
 
