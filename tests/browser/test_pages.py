@@ -119,6 +119,7 @@ WORKSPACE = [
     "/rencontres/sessions/annulee/remove",
     "/vide",
     "/vide/publish",
+    "/vide/preview",
     "/vide/remove",
     "/vide/people",
     "/vide/attendance",

@@ -29,6 +29,7 @@ from webinars.messages.editor import preview_routes
 from webinars.messages.editor import routes as editor_routes
 from webinars.planning.blueprint import bp as planning_bp
 from webinars.planning.deletion import routes as deletion_routes
+from webinars.planning.editor import preview_routes as cycle_preview_routes
 from webinars.planning.editor import routes as planning_routes
 from webinars.planning.editor import session_routes, state_routes
 from webinars.planning.loader import routes as loader_routes
@@ -56,6 +57,7 @@ LOADED = (
     planning_routes,
     session_routes,
     state_routes,
+    cycle_preview_routes,
     loader_routes,
     people_routes,
     updates_routes,

@@ -61,6 +61,11 @@ class EditorProgramme:
     people: int
 
     @property
+    def sessions(self) -> list[Session]:
+        """Its sessions, cancelled ones included."""
+        return [row.session for row in self.rows]
+
+    @property
     def review(self) -> int:
         """Lines of reports that wait for a decision."""
         return sum(row.review for row in self.rows)
@@ -69,11 +74,6 @@ class EditorProgramme:
     def missing(self) -> list[ProgrammeRow]:
         """Sessions that keep the cycle from being published."""
         return [row for row in self.rows if not row.session.is_dated and not row.session.is_cancelled]
-
-    @property
-    def dated(self) -> list[Session]:
-        """Sessions with a date, by date."""
-        return [row.session for row in self.rows if row.session.is_dated]
 
     @property
     def under_way(self) -> int:

@@ -18,6 +18,7 @@ from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions, queries
 from webinars.planning.blueprint import bp
 from webinars.planning.editor.programme import programme_of
+from webinars.planning.editor.readiness import points_of
 from webinars.planning.editor.session_forms import NewSessionForm, SessionFields, SessionForm, SeveralForm
 from webinars.planning.fields import changes_rows
 from webinars.planning.locks import hold_session
@@ -206,5 +207,6 @@ def _page(template: str, cycle: Cycle, **more: Any) -> str:
         listed=programme.page(number),
         updates=pending_in_cycle(cycle, now=now),
         address=cycle_link(cycle),
+        points=points_of(cycle, programme.sessions) if cycle.state is CycleState.DRAFT else [],
         **more,
     )

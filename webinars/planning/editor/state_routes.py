@@ -14,13 +14,14 @@ from webinars.attempts.forms import CountedForm, finish, redirect_again
 from webinars.attendance.missing_reports import without_report
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import cycle_of, session_at
-from webinars.cycles.states import Format
+from webinars.cycles.states import CycleState, Format
 from webinars.cycles.words import closed_words
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions
 from webinars.planning.blueprint import bp
 from webinars.planning.editor.lifecycle import STEPS, take
 from webinars.planning.editor.programme import programme_of
+from webinars.planning.editor.readiness import points_of
 from webinars.planning.editor.session_forms import EnlargeForm
 from webinars.planning.errors import PeopleAreInTheCycle, SeatsAreTaken
 from webinars.planning.locks import hold_session
@@ -59,6 +60,7 @@ def change_state(slug: str, step: str) -> ResponseReturnValue:
             reports=len(lacking - ticked),
             lists=len(lacking & ticked),
             refusal=refusal,
+            points=points_of(cycle, programme.sessions) if asked.starts_from is CycleState.DRAFT else [],
         )
     if take(asked, cycle, by=current_actor(), now=now):
         flash(str(asked.done), "good")

@@ -7,13 +7,10 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webinars import clock
-from webinars.cycles import words
 from webinars.cycles.models import Cycle
 from webinars.limits.actions import admit
-from webinars.privacy import notice
 from webinars.registration.identity import needed_words, optional_words
 from webinars.registration.signup.actions import sign_up
-from webinars.registration.signup.announcements import announcements
 from webinars.registration.signup.blueprint import (
     address_check,
     answer_address,
@@ -24,10 +21,10 @@ from webinars.registration.signup.blueprint import (
     settings,
     sign_up_details,
 )
+from webinars.registration.signup.cycle_page import page_facts
 from webinars.registration.signup.forms import AddressChoice, SignUpForm
 from webinars.registration.signup.programme import Programme, programme_of
 from webinars.registration.signup.receipt import NOBODY, Receipt
-from webinars.registration.signup.ticket import ticket_of
 from webinars.storage.database import read_only
 from webinars.storage.extensions import db
 from webinars.web.client import client_address
@@ -102,14 +99,8 @@ def _cycle_page(cycle: Cycle, form: SignUpForm | None = None, *, ticks: str = ""
     form = form or _blank_form(programme, ticks)
     return render_template(
         "registration/cycle.html",
-        cycle=cycle,
-        programme=programme,
-        ticket=ticket_of(programme.public_sessions),
-        announcements=announcements(programme),
+        **page_facts(programme, mail_keep_days=settings().mail_keep_days),
         form=form,
-        notice=notice,
-        mail_keep_days=settings().mail_keep_days,
-        words=words,
         canonical=outward("registration.cycle", org=cycle.organisation.slug, slug=cycle.slug),
     )
 
