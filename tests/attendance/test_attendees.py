@@ -135,6 +135,7 @@ def test_the_counts_are_those_of_the_whole_list(held: Session) -> None:
     assert len(everybody(held)) == len(lines) + 1
     assert tally_of(held, 7) == AttendanceTally(
         registered=sum(not line.is_walk_in for line in lines),
+        unregistered=sum(line.is_walk_in for line in lines),
         present=len(came),
         walk_ins=sum(line.is_walk_in for line in came),
         brief=by[Conclusion.BRIEF],

@@ -83,6 +83,7 @@ WORKSPACE = [
     "/emploi-quartiers",
     "/emploi-quartiers/settings",
     "/emploi-quartiers/people",
+    "/emploi-quartiers/people/{person}",
     "/emploi-quartiers/people/{person}/withdraw",
     "/emploi-quartiers/messages/reminders",
     "/emploi-quartiers/messages/reminders/change",

@@ -254,6 +254,7 @@ def test_without_script_it_is_a_list_by_families(visit: Visit):
 
 def test_somebody_who_comes_unregistered_may_have_no_type_but_no_lost_word(visit: Visit, signed_in: object):
     page = visit(f"{ATTENDANCE}?lang=fr", storage_state=signed_in)
+    page.get_by_text("Une personne est venue sans inscription").click()
     form = page.locator("form", has=page.locator(".combo"))
     form.get_by_label("Prénom").fill("Claire")
     form.get_by_label("Nom", exact=True).fill("Dumas")

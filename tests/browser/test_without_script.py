@@ -55,7 +55,7 @@ def test_attendance_is_ticked_and_taken_back(visit: Visit, signed_in: object):
 
     assert row.get_by_role("button", name="Excusé").get_attribute("aria-pressed") == "true"
     assert "à la main, Nadia Benali" in row.inner_text()
-    row.get_by_role("button", name="Revenir sur ce choix").click()
+    row.get_by_role("button", name="Selon le rapport").click()
     assert row.get_by_role("button", name="Excusé").get_attribute("aria-pressed") == "false"
 
 
@@ -68,7 +68,7 @@ def test_a_tick_leads_back_to_what_was_looked_for(visit: Visit, signed_in: objec
     row.get_by_role("button", name="Excusé").click()
 
     assert (row.count(), page.get_by_label("Nom, adresse").input_value()) == (1, "le gall")
-    row.get_by_role("button", name="Revenir sur ce choix").click()
+    row.get_by_role("button", name="Selon le rapport").click()
     assert row.get_by_role("button", name="Excusé").get_attribute("aria-pressed") == "false"
     page.get_by_role("link", name="Voir tout le monde").click()
     assert row.count() > 1

@@ -19,7 +19,7 @@ from webinars import clock
 from webinars.accounts.credentials.tokens import draw_token
 from webinars.accounts.models import Membership, Organiser, Purpose
 from webinars.attendance import actions, queries
-from webinars.attendance.models import Conclusion, ReportLine
+from webinars.attendance.models import Attendance, Conclusion, Report, ReportLine
 from webinars.attendance.review import actions as review_actions
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.states import CycleState
@@ -194,6 +194,19 @@ def ticked(scene: Scene, word: str) -> Post:
         db.session.execute(delete(JournalEntry))
     known = queries.attendance_of(scene.past, person.id)
     return Post(f"{PAST}/tick", {"tick": f"{person.public_id}:{word}:{known.as_shown if known else ''}"})
+
+
+def nobody_recorded(scene: Scene) -> Post:
+    db.session.execute(delete(Report).where(Report.session_id == scene.past.id))
+    db.session.execute(delete(Attendance).where(Attendance.session_id == scene.past.id))
+    return Post(f"{PAST}/others")
+
+
+def others_present(scene: Scene) -> Post:
+    nobody_recorded(scene)
+    together = actions.state_others_present(scene.past, by=scene.nadia.as_actor, now=NOW)
+    db.session.execute(delete(JournalEntry))
+    return Post(f"{PAST}/others/{together}/undo")
 
 
 def without_a_password(scene: Scene) -> Post:

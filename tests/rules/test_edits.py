@@ -33,6 +33,8 @@ NEEDS_NONE = {
     "account.end_session": "ends one's own sign-in",
     "attendance.headcount": ADDS,
     "attendance.remove_headcount": "takes back one count by its number; the row stays, with who said so",
+    "attendance.state_others": "says something of those alone of whom nothing is recorded",
+    "attendance.take_back_others": "takes back one's own words, and those of them that still hold",
     "attendance.walk_in": ADDS,
     "capitalisation.participants": "gives a file and changes nothing",
     "capitalisation.publish_sentence": "publishes what is counted at that moment, which nobody types",

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import delete, exists, insert, or_, select, update
 
-from webinars.actors import VISITOR, Actor
+from webinars.actors import VISITOR, Actor, columns_of
 from webinars.attendance import queries
+from webinars.attendance.attendees import unknown_ids
 from webinars.attendance.conclusion import conclude_session
 from webinars.attendance.models import (
     Attendance,
@@ -56,6 +57,39 @@ def _state(
         )
     db.session.flush()
     conclude_session(session, among=[registrant.id], by=by, now=now)
+
+
+def state_others_present(session: Session, *, by: Actor, now: datetime) -> int | None:
+    """Keeps that whoever is registered and not recorded was present; says by which of these words they are found together."""
+    queries.hold(session)
+    people = unknown_ids(session)
+    if not people:
+        return None
+    said = {"session_id": session.id, "kind": EvidenceKind.HAND, "statement": Conclusion.PRESENT}
+    said |= {"stated_at": now, "connections": []} | columns_of(stated_by=by)
+    db.session.execute(insert(Evidence), [said | {"registrant_id": person} for person in people])
+    conclude_session(session, among=people, by=by, now=now)
+    _note_others(Deed.OTHERS_STATED_PRESENT, session, len(people), by=by, now=now)
+    return queries.first_word(session, people[0])
+
+
+def take_back_others(session: Session, first_id: int, *, by: Actor, now: datetime) -> int:
+    """Takes back those words said together with this one that still hold; says of how many people."""
+    queries.hold(session)
+    people = queries.people_said_together(session, first_id, by=by)
+    if people:
+        told = queries.said_together(session, first_id, by=by)
+        db.session.execute(
+            update(Evidence).where(Evidence.id.in_(told)).values(withdrawn_at=now),
+            execution_options={"synchronize_session": False},
+        )
+        conclude_session(session, among=people, by=by, now=now)
+        _note_others(Deed.OTHERS_TAKEN_BACK, session, len(people), by=by, now=now)
+    return len(people)
+
+
+def _note_others(deed: Deed, session: Session, people: int, *, by: Actor, now: datetime) -> None:
+    note(deed, session.cycle.organisation_id, session.subject, by=by, now=now, detail=str(people))
 
 
 def enter(session: Session, registrant: Registrant, *, now: datetime) -> None:

@@ -71,6 +71,7 @@ class AttendanceTally:
     """Counts of a session's whole list; the headcount apart, the team nowhere."""
 
     registered: int
+    unregistered: int
     present: int  # registered or not
     walk_ins: int  # of whom
     brief: int
@@ -78,6 +79,15 @@ class AttendanceTally:
     excused: int
     unknown: int
     headcount: int
+
+    @property
+    def people(self) -> int:
+        """How many the list names, registered or not."""
+        return self.registered + self.unregistered
+
+    def of(self, part: AttendeeFilter) -> int:
+        """How many people this part of the list names."""
+        return self.unregistered if part == AttendeeFilter.WALK_IN else int(getattr(self, part))
 
 
 def attendees(session: Session, asked: AttendeeSearch, *, page: int) -> Page[AttendeeRow]:
@@ -99,6 +109,14 @@ def listed(
     return rows.order_by(*BY_NAME)
 
 
+def unknown_ids(session: Session) -> list[int]:
+    """The registered people of whom nothing is recorded, the team left out."""
+    rows = listed(session, AttendeeSearch(show=AttendeeFilter.UNKNOWN))
+    return list(
+        db.session.scalars(rows.with_only_columns(Registrant.id).order_by(None).order_by(Registrant.id))
+    )
+
+
 def tally_of(session: Session, headcount: int) -> AttendanceTally:
     """How many of each the whole list holds."""
     team = team_of(Session.id == session.id)
@@ -114,6 +132,7 @@ def tally_of(session: Session, headcount: int) -> AttendanceTally:
 
     return AttendanceTally(
         registered=sum(people for is_one, _what, people in counted if is_one),
+        unregistered=sum(people for is_one, _what, people in counted if not is_one),
         present=count(Conclusion.PRESENT),
         walk_ins=count(Conclusion.PRESENT, False),
         brief=count(Conclusion.BRIEF),

@@ -16,7 +16,7 @@ class UploadForm(Form):
         _l("Attendance report"),
         [FileRequired(_l("Choose the report you downloaded from the video tool."))],
         description=_l(
-            "The CSV file the video tool gives after the session. Nothing is recorded before you have seen it."
+            "The CSV file of a Zoom meeting (in English, French or German), the only report recognised so far. Nothing is recorded before you have seen it."
         ),
     )
 

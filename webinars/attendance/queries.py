@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union
+from sqlalchemy.orm import aliased, joinedload
 
+from webinars.actors import Actor
 from webinars.attendance.models import (
     Alias,
     Attendance,
     Conclusion,
     Decision,
     Evidence,
+    EvidenceKind,
     Headcount,
     LineCandidate,
     LineProposal,
@@ -78,6 +80,38 @@ def live_evidence(
 def evidence_of(session: Session, registrant_id: int) -> Sequence[Evidence]:
     """Every statement about one person at the session that was not taken back."""
     return db.session.scalars(_live(session).where(Evidence.registrant_id == registrant_id)).all()
+
+
+def first_word(session: Session, registrant_id: int) -> int:
+    """The id of what was last said by hand of one person at the session."""
+    asked = select(func.max(Evidence.id)).where(
+        Evidence.session_id == session.id,
+        Evidence.registrant_id == registrant_id,
+        Evidence.kind == EvidenceKind.HAND,
+    )
+    return db.session.scalars(asked).one()
+
+
+def said_together(session: Session, evidence_id: int, *, by: Actor) -> Select[int]:
+    """What this organiser said by hand at the same instant as this, and has not been taken back."""
+    first = aliased(Evidence)
+    return (
+        select(Evidence.id)
+        .join(first, and_(first.session_id == Evidence.session_id, first.stated_at == Evidence.stated_at))
+        .where(
+            first.id == evidence_id,
+            Evidence.session_id == session.id,
+            Evidence.kind == EvidenceKind.HAND,
+            Evidence.stated_by == by,
+            Evidence.withdrawn_at.is_(None),
+        )
+    )
+
+
+def people_said_together(session: Session, evidence_id: int, *, by: Actor) -> Sequence[int]:
+    """Of whom it was said, by their ids."""
+    asked = said_together(session, evidence_id, by=by).with_only_columns(Evidence.registrant_id)
+    return db.session.scalars(asked.order_by(Evidence.registrant_id)).all()
 
 
 def registered_ids(session: Session, among: Sequence[int] | None = None) -> set[int]:

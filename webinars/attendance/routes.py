@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -15,7 +16,7 @@ from webinars.attendance.forms import HeadcountForm, WalkInForm
 from webinars.attendance.missing_reports import without_report
 from webinars.attendance.models import Attendance, Conclusion
 from webinars.attendance.pending_lines import waiting_by_session
-from webinars.attendance.session_forms import session_page
+from webinars.attendance.session_forms import early_question, session_page
 from webinars.cycles.models import Session
 from webinars.cycles.queries import cycle_of, session_at, sessions_of
 from webinars.journal.deeds import Deed, journalled
@@ -56,13 +57,15 @@ def session(slug: str, session_slug: str) -> str:
 
 @bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/tick")
 @journalled(Deed.ATTENDANCE_STATED, Deed.ATTENDANCE_TAKEN_BACK)
-def tick(slug: str, session_slug: str) -> Response | tuple[str, int]:
+def tick(slug: str, session_slug: str) -> ResponseReturnValue:
     """Somebody was present, absent or excused; or that word is taken back."""
     session = _session_at(slug, session_slug)
     public_id, word, shown, *_rest = f"{request.form.get('tick', '')}::".split(":")
     person = queries.find_person(session, public_id)
     if person is None or (word and word not in BY_HAND):
         abort(400)
+    if question := early_question(session):
+        return question
     queries.hold(session)
     known = queries.attendance_of(session, person.id)
     if _is_stale(known, shown):
@@ -90,14 +93,42 @@ def _is_said(known: Attendance | None, word: str) -> bool:
     return (by_hand and known is not None and known.conclusion == word) if word else not by_hand
 
 
+@bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/others")
+@journalled(Deed.OTHERS_STATED_PRESENT)
+def state_others(slug: str, session_slug: str) -> Response | str:
+    """Whoever is registered and not recorded was present."""
+    session = _session_at(slug, session_slug)
+    if question := early_question(session):
+        return question
+    together = actions.state_others_present(session, by=current_actor(), now=clock.now())
+    db.session.commit()
+    return redirect(_address(slug, session_slug, together=together), 303)
+
+
+@bp.post("/cycles/<slug>/sessions/<session_slug>/attendance/others/<int:evidence_id>/undo")
+@journalled(Deed.OTHERS_TAKEN_BACK)
+def take_back_others(slug: str, session_slug: str, evidence_id: int) -> Response:
+    """Those words, said together, hold no longer."""
+    session = _session_at(slug, session_slug)
+    people = actions.take_back_others(session, evidence_id, by=current_actor(), now=clock.now())
+    db.session.commit()
+    words = ngettext(
+        "%(num)s person is not recorded any more.", "%(num)s people are not recorded any more.", people
+    )
+    flash(words, "good")
+    return redirect(_address(slug, session_slug), 303)
+
+
 @bp.route("/cycles/<slug>/sessions/<session_slug>/attendance/walk-in", methods=["GET", "POST"])
 @journalled(Deed.WALK_IN_ADDED)
-def walk_in(slug: str, session_slug: str) -> Response | tuple[str, int]:
+def walk_in(slug: str, session_slug: str) -> ResponseReturnValue:
     """Somebody who had not registered came; looked at, the list with that form."""
     session = _session_at(slug, session_slug)
     form = WalkInForm(prefix="walk-")
     if not form.validate_on_submit():
         return session_page(session, walk_in=form), 422 if form.is_submitted() else 200
+    if question := early_question(session):
+        return question
     now = clock.now()
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
@@ -121,12 +152,14 @@ def _add(session: Session, form: WalkInForm, *, now: datetime) -> Registrant:
 
 @bp.route("/cycles/<slug>/sessions/<session_slug>/attendance/headcount", methods=["GET", "POST"])
 @journalled(Deed.HEADCOUNT_SET)
-def headcount(slug: str, session_slug: str) -> Response | tuple[str, int]:
+def headcount(slug: str, session_slug: str) -> ResponseReturnValue:
     """Several people sat behind one connection; looked at, the list with that form."""
     session = _session_at(slug, session_slug)
     form = HeadcountForm(prefix="heads-")
     if not form.validate_on_submit():
         return session_page(session, headcount=form), 422 if form.is_submitted() else 200
+    if question := early_question(session):
+        return question
     now = clock.now()
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:

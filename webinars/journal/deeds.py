@@ -49,6 +49,8 @@ class Deed(StrEnum):
 
     ATTENDANCE_STATED = "attendance stated"
     ATTENDANCE_TAKEN_BACK = "attendance taken back"
+    OTHERS_STATED_PRESENT = "all others stated present"
+    OTHERS_TAKEN_BACK = "presence of all others taken back"
     WALK_IN_ADDED = "walk-in added"
     HEADCOUNT_SET = "headcount set"
     HEADCOUNT_REMOVED = "headcount removed"

@@ -6,7 +6,7 @@ from flask import request
 
 from webinars.words.text import cut_line
 
-ARGUMENTS = ("q", "session", "status", "show", "page", "heads", "tray", "doubtful", "decided")
+ARGUMENTS = ("q", "session", "status", "show", "page", "heads", "tray", "doubtful", "decided", "early")
 WORDS_LIMIT = 100
 
 

@@ -134,11 +134,22 @@ def registrant_of(cycle: Cycle, public_id: str) -> Registrant | None:
     )
 
 
+def registrations_of(registrant_ids: Sequence[int]) -> Sequence[Registration]:
+    """Everything these people registered for, by date; what they came back to is there once, as it stands."""
+    return db.session.scalars(
+        select(Registration)
+        .join(Registration.session)
+        .where(Registration.registrant_id.in_(registrant_ids), ~_came_back())
+        .order_by(Session.starts_at, Session.id, Registration.id)
+        .options(contains_eager(Registration.session), joinedload(Registration.invitation))
+    ).all()
+
+
 def live_of(registrant: Registrant, *, now: datetime) -> list[Registration]:
     """What the person may still give back, by date."""
     return [
         registration
-        for registration in _registrations([registrant.id])
+        for registration in registrations_of([registrant.id])
         if registration.is_live and not registration.session.has_started(now)
     ]
 
@@ -237,13 +248,3 @@ def _came_back() -> ColumnElement[bool]:
         later.session_id == Registration.session_id,
         later.id > Registration.id,
     )
-
-
-def _registrations(registrant_ids: Sequence[int]) -> Sequence[Registration]:
-    return db.session.scalars(
-        select(Registration)
-        .join(Registration.session)
-        .where(Registration.registrant_id.in_(registrant_ids))
-        .order_by(Session.starts_at, Session.id, Registration.id)
-        .options(contains_eager(Registration.session), joinedload(Registration.invitation))
-    ).all()

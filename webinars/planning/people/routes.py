@@ -10,6 +10,7 @@ from webinars.cycles.queries import cycle_of, sessions_of
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions
 from webinars.planning.blueprint import bp
+from webinars.planning.people.card import card_of, deed_words, source_words
 from webinars.planning.people.queries import (
     NONE,
     SHOWN,
@@ -54,6 +55,26 @@ def people(slug: str) -> str:
         agreed_words=session_words.agreed,
         state_words=state_words,
         calendar_words=calendar_words,
+    )
+
+
+@bp.get("/cycles/<slug>/people/<public_id>")
+def person(slug: str, public_id: str) -> str:
+    """All that is kept of one person."""
+    cycle, now = cycle_of(g.organisation, slug) or abort(404), clock.now()
+    registrant = registrant_of(cycle, public_id) or abort(404)
+    return render_template(
+        "planning/person.html",
+        cycle=cycle,
+        card=card_of(cycle, registrant),
+        may_withdraw=bool(live_of(registrant, now=now)),
+        now=now,
+        list_arguments=list_arguments(),
+        source_words=source_words,
+        deed_words=deed_words,
+        state_words=state_words,
+        calendar_words=calendar_words,
+        agreed_words=session_words.agreed,
     )
 
 
