@@ -189,9 +189,9 @@
     });
   };
 
-  for (const text of document.querySelectorAll("textarea[data-markdown]")) {
+  for (const text of document.querySelectorAll("textarea[data-tools]")) {
     tools(text);
-    preview(text);
+    if (text.dataset.markdown) preview(text);
     text.addEventListener("paste", paste);
     text.addEventListener("keydown", (event) => {
       const act = { b: bold, k: link }[event.key.toLowerCase()];

@@ -58,7 +58,9 @@ def start_from_thanks(page: Page) -> None:
     row.get_by_role("link", name="Thank them").click()
     page.wait_for_load_state()
     assert_accessible(page)
+    page.get_by_text("Choose", exact=True).click()
     assert page.get_by_label("Who was present").is_checked()
+    assert_accessible(page)
     assert "Merci d’avoir participé" in page.get_by_label("Text").input_value()
 
 
@@ -68,6 +70,7 @@ def count_as_one_chooses(page: Page) -> None:
     assert reach.inner_text() == f"{PRESENT} people"
     page.get_by_label("Who was absent").check()
     page.locator("#reach", has_text="2 people").wait_for()
+    page.locator("#recipients", has_text="2 people: were absent · ").wait_for()
     page.get_by_label("Who was present").check()
     page.locator("#reach", has_text=f"{PRESENT} people").wait_for()
 
@@ -79,9 +82,26 @@ def write(page: Page) -> None:
     desk.press(page, "Save and see")
     assert "Take {first_name} out of the subject" in page.get_by_role("alert").inner_text()
     page.get_by_label("Subject").fill("Clauses: {session}")
-    desk.press(page, "Refresh the preview")
-    assert page.get_by_role("group", name="Preview").locator("strong").inner_text() == "what remains"
+    page.locator("#preview-mail", has_text="Clauses: Cités").wait_for()
+    assert page.locator("#preview-mail strong").inner_text() == "what remains"
     desk.press(page, "Save and see")
+
+
+def test_fields_go_where_one_writes_and_can_be_taken_out_again(visit: Visit, signed_in: object):
+    page = visit(f"{MESSAGES}/new?lang=fr", storage_state=signed_in)
+    text, subject = page.get_by_label("Texte", exact=True), page.get_by_label("Objet")
+    text.fill("Bonjour , bienvenue")
+    text.evaluate("text => text.setSelectionRange(8, 8)")
+    page.get_by_role("button", name="{prénom}").click()
+    assert text.input_value() == "Bonjour {prénom}, bienvenue"
+    page.keyboard.press("Control+z")
+    assert text.input_value() == "Bonjour , bienvenue"
+    subject.focus()
+    page.get_by_role("button", name="{cycle}").click()
+    page.get_by_role("button", name="{nom}", exact=True).click()  # never in a subject
+
+    assert subject.input_value() == "{cycle}"
+    assert text.input_value() == "Bonjour {nom}, bienvenue"
 
 
 def read_as_karim(page: Page) -> None:
@@ -115,6 +135,10 @@ def send(page: Page) -> None:
 
 def test_the_number_and_the_refusal_work_without_a_script(visit: Visit, signed_in: object):
     page = visit(f"{MESSAGES}/new?lang=fr", java_script_enabled=False, storage_state=signed_in)
+    assert not page.get_by_role("button", name="{prénom}").is_visible()
+    page.get_by_text("Ce que devient chaque champ").click()
+    assert page.get_by_text("le prénom de la personne qui lit").is_visible()
+    page.get_by_text("Choisir", exact=True).click()
     page.get_by_label("Séance", exact=True).select_option("demo-3")
     page.get_by_label("Les personnes absentes").check()
     page.get_by_label("Objet").fill("Bonjour")
@@ -122,6 +146,9 @@ def test_the_number_and_the_refusal_work_without_a_script(visit: Visit, signed_i
 
     assert page.locator("#reach").inner_text() == "2\u00a0personnes"
     assert page.get_by_label("Objet").input_value() == "Bonjour"
+    assert page.get_by_label("Les personnes absentes").is_visible()
+    page.get_by_role("button", name="Actualiser l’aperçu").click()
+    assert page.locator("#preview-mail").inner_text().splitlines()[2] == "Bonjour"
     page.get_by_role("button", name="Enregistrer et voir").click()
     assert page.get_by_role("alert").get_by_role("link").all_inner_texts() == [
         "Écrivez ce que le message doit dire."

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from webinars.accounts.models import Organisation
 from webinars.cycles.models import Cycle
 from webinars.cycles.queries import cycle_of
-from webinars.messages.audience import REACHABLE, belongs
+from webinars.messages.audience import REACHABLE, Audience, belongs
 from webinars.messages.models import DECIDED, Message, MessageState
 from webinars.outbox.models import Email, MailState
 from webinars.registration.models import Registrant
@@ -94,9 +94,9 @@ def purpose_of(message: Message, registrant_id: int | str) -> str:
     return f"message:{message.id}:{registrant_id}"
 
 
-def readers(message: Message, words: str, *, now: datetime) -> Sequence[Registrant]:
+def readers(audience: Audience, words: str, *, now: datetime) -> Sequence[Registrant]:
     """People of the group who can be written to, by name; a few of those the words fit."""
-    found = select(Registrant).where(belongs(message.audience, now=now), REACHABLE, *holds_every_word(words))
+    found = select(Registrant).where(belongs(audience, now=now), REACHABLE, *holds_every_word(words))
     return db.session.scalars(found.order_by(*BY_NAME).limit(MOST_FOUND)).all()
 
 

@@ -28,6 +28,19 @@ def standing_words(standing: Standing) -> str:
     }[standing]
 
 
+def _standing_facts(standing: Standing, people: int) -> str:
+    return {
+        Standing.ALL: _("everybody"),
+        Standing.CONFIRMED: ngettext("has a seat", "have a seat", people),
+        Standing.WAITING: ngettext("waits for a seat", "wait for a seat", people),
+        Standing.PRESENT: ngettext("was present", "were present", people),
+        Standing.ABSENT: ngettext("was absent", "were absent", people),
+        Standing.NOT_ANSWERED: ngettext(
+            "has not answered the invitation", "have not answered the invitation", people
+        ),
+    }[standing]
+
+
 def standing_notes() -> dict[str, str]:
     """What each choice holds exactly."""
     return {
@@ -58,10 +71,17 @@ def session_words(session: Session, *, among: Sequence[Session] = (), now: datet
 
 def audience_words(message: Message, *, now: datetime) -> str:
     """Who is meant, in one line."""
-    parts = [
-        standing_words(message.standing),
-        session_words(message.session, now=now) if message.session else _("whole cycle"),
-    ]
+    return _group_words(standing_words(message.standing), message, now=now)
+
+
+def recipients_words(message: Message, people: int, *, now: datetime) -> str:
+    """3 people: have a seat · 17 Nov · Responsible purchasing."""
+    who = _group_words(_standing_facts(message.standing, people), message, now=now)
+    return _("%(people)s: %(who)s", people=people_words(people), who=who)
+
+
+def _group_words(who: str, message: Message, *, now: datetime) -> str:
+    parts = [who, session_words(message.session, now=now) if message.session else _("whole cycle")]
     kinds = ", ".join(kind_label(code) for code in message.kinds)
     return " · ".join([*parts, kinds] if kinds else parts)
 

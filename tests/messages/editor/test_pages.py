@@ -50,8 +50,52 @@ def test_counting_and_previewing_keep_what_is_typed_and_store_nothing(desk, ada,
 
     assert answer.status_code == 200
     assert (page.values["subject"], page.values["body"], page.errors) == ("{toto}", "**fort**", [])
-    assert [strong.text for strong in page.part("body-preview").all("strong")] == ["fort"]
+    assert [strong.text for strong in page.part("preview-mail").all("strong")] == ["fort"]
+    assert "open" in page.part("choice-of-recipients").attributes or button == "preview"
     assert stored() == []
+
+
+def test_what_is_typed_is_shown_as_the_first_of_the_group_reads_it(desk, ada, coming):
+    body = "Bonjour {prénom},\n\n{séance}, {date}\n\n[ma page]({ma_page}) <script>alert(1)</script>"
+    typed = {**TYPED, "session": coming.slug, "subject": "Avant {séance}", "body": body, "preview": "yes"}
+    page = read(post(desk, f"{HERE}/new", typed))
+    mail = page.part("preview-mail")
+
+    assert page.part("preview-title").text == "Aperçu pour\u00a0: Ada Doe"
+    assert mail.lines[:3] == [
+        "Agir sur l’emploi dans les quartiers prioritaires",
+        "Avant Achats responsables",
+        "Bonjour Ada,",
+    ]
+    assert [mark.text for mark in mail.all("mark")][:2] == ["Ada", "Achats responsables"]
+    assert mail.addresses == ["http://localhost/me/lien-personnel"]
+    assert mail.all("script") == []
+    assert me_link(ada) not in post(desk, f"{HERE}/new", typed).text
+
+
+def test_a_name_cannot_put_markup_into_the_preview(desk, ada, joins):
+    ada.first_name = "<b>Ada</b>{nom}[x](https://evil.example)"
+    db.session.commit()
+    mail = read(post(desk, f"{HERE}/new", {**TYPED, "preview": "yes"})).part("preview-mail")
+
+    assert len(mail.all("mark")) == 1
+    assert (mail.all("b"), mail.addresses) == ([], [])
+
+
+def test_fields_that_mean_nothing_yet_stand_as_they_are(desk, ada):
+    typed = {**TYPED, "subject": "Avant {séance}", "body": "{date}, {horaires}", "preview": "yes"}
+    lines = read(post(desk, f"{HERE}/new", typed)).part("preview-mail").lines
+
+    assert lines[1:3] == ["Avant {séance}", "{date}, {horaires}"]
+
+
+def test_its_author_reads_what_nobody_of_the_group_can(desk, coming):
+    typed = {**TYPED, "standing": "waiting", "session": coming.slug, "preview": "yes"}
+    page = read(post(desk, f"{HERE}/new", typed))
+
+    assert page.part("preview-title").text == "Aperçu à votre nom"
+    assert "Bonjour Nadia" in page.part("preview-mail").lines
+    assert page.part("recipients").plain == "0 personne : attend une place · 12 mars · Achats responsables"
 
 
 @pytest.mark.parametrize(
@@ -78,24 +122,41 @@ def test_a_refusal_is_a_sentence_and_keeps_what_was_typed(desk, ada, field, type
     assert stored() == []
 
 
-def test_the_script_asks_for_the_number(desk, ada, coming, joins):
+def test_the_number_is_that_of_what_is_chosen(desk, ada, coming, joins):
     joins("Bela", {coming: RegistrationState.WAITLISTED}, muted_at=NOW)
 
-    def words(query: str) -> str:
-        return desk.get(f"{HERE}/count?{query}").json["words"]
+    def words(**chosen: str) -> str:
+        return read(post(desk, f"{HERE}/new", {**TYPED, "count": "yes", **chosen})).part("reach").text
 
-    assert words("standing=confirmed&session=achats-responsables") == "1\u00a0personne"
+    assert words(standing="confirmed", session="achats-responsables") == "1\u00a0personne"
     assert (
-        words("standing=waiting")
+        words(standing="waiting")
         == "0\u00a0personne\u202f; non comptée\u00a0: 1 qui ne souhaite pas d’annonces"
     )
     joins("Cleo", {coming: RegistrationState.WAITLISTED})
     mark_address("cleo@town.example.org", reason="5.1.1 unknown", now=NOW)
     db.session.commit()
     both = "1 qui ne souhaite pas d’annonces, 1 dont l’adresse retourne les courriels"
-    assert words("standing=waiting") == f"0\u00a0personne\u202f; non comptées\u00a0: {both}"
-    assert words("standing=confirmed&families=ETA") == "0\u00a0personne"
-    assert words("standing=nonsense&session=nonsense") == words("standing=all")
+    assert words(standing="waiting") == f"0\u00a0personne\u202f; non comptées\u00a0: {both}"
+    assert words(standing="confirmed", families="ETA") == "0\u00a0personne"
+    assert words(standing="nonsense", session="nonsense") == words(standing="all")
+
+
+def test_one_line_says_who_is_chosen(desk, ada, coming):
+    def line(**chosen: str) -> str:
+        return read(post(desk, f"{HERE}/new", {**TYPED, "count": "yes", **chosen})).part("recipients").plain
+
+    assert line() == "1 personne : a une place · tout le cycle"
+    assert line(standing="all", families="COL") == (
+        "1 personne : tout le monde · tout le cycle · Collectivités et groupements"
+    )
+
+
+def test_a_refused_choice_stands_open(desk, ada):
+    folded = read(post(desk, f"{HERE}/new", {**TYPED, "subject": ""})).part("choice-of-recipients")
+    refused = read(post(desk, f"{HERE}/new", {**TYPED, "standing": "friends"})).part("choice-of-recipients")
+
+    assert ("open" in folded.attributes, "open" in refused.attributes) == (False, True)
 
 
 def test_a_draft_is_edited(desk, ada, writes):

@@ -14,7 +14,7 @@ from wtforms.validators import ValidationError
 from webinars import clock
 from webinars.cycles.models import Cycle, Session
 from webinars.edits.forms import EditForm, SeenForm
-from webinars.messages.audience import Audience, Standing
+from webinars.messages.audience import Standing
 from webinars.messages.letters.placeholders import refusals
 from webinars.messages.models import Message
 from webinars.messages.sentences import kind_label, session_words, standing_words
@@ -74,11 +74,19 @@ class MessageForm(Form):
         return self.sessions.get(self.session.data or "")
 
     @property
-    def audience(self) -> Audience:
-        """The group as it is chosen now, good or not yet."""
+    def message(self) -> Message:
+        """The message as it is typed now, good or not yet; never kept."""
         session = self.chosen_session
-        standing = self.standing.data if isinstance(self.standing.data, Standing) else Standing.ALL
-        return Audience(self.cycle.id, standing, session.id if session else None, tuple(self.kinds))
+        return Message(
+            cycle=self.cycle,
+            cycle_id=self.cycle.id,
+            session=session,
+            session_id=session.id if session else None,
+            standing=self.standing.data if isinstance(self.standing.data, Standing) else Standing.ALL,
+            kinds=self.kinds,
+            subject=self.subject.data or "",
+            body=self.body.data or "",
+        )
 
     @property
     def kinds(self) -> list[str]:

@@ -18,7 +18,7 @@ def find_reader(slug: str, message_id: str) -> str:
     """People of the group, by name, to look through the eyes of one."""
     message = message_at(g.organisation, slug, message_id) or abort(404)
     typed = asked_words()
-    found = queries.readers(message, typed, now=clock.now())
+    found = queries.readers(message.audience, typed, now=clock.now())
     return render_template(
         "messages/find_reader.html",
         cycle=message.cycle,

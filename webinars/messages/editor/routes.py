@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from flask import Response, abort, flash, g, jsonify, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
@@ -12,16 +12,15 @@ from webinars import clock
 from webinars.cycles.models import Cycle, Session
 from webinars.cycles.queries import cycle_of, sessions_of
 from webinars.journal.deeds import Deed, journalled
-from webinars.messages import actions
+from webinars.messages import actions, sentences
 from webinars.messages.audience import Standing, reach_of
 from webinars.messages.blueprint import bp
 from webinars.messages.editor.forms import EditMessageForm, MessageForm, typed_of
 from webinars.messages.errors import MessageIsNoDraft
-from webinars.messages.letters.mails import shown
+from webinars.messages.letters.mails import preview_of
 from webinars.messages.letters.placeholders import PLACEHOLDERS
 from webinars.messages.models import Message
 from webinars.messages.queries import message_at, message_of
-from webinars.messages.sentences import reach_words, standing_notes
 from webinars.messages.thanks import thanks
 from webinars.storage.database import public_id as new_nonce
 from webinars.storage.extensions import db
@@ -85,14 +84,6 @@ def _refused(slug: str, message_id: str, form: EditMessageForm) -> tuple[str, in
     return _page("messages/edit_message.html", message.cycle, form, message=message), 409
 
 
-@bp.get("/cycles/<slug>/messages/count")
-def count(slug: str) -> Response:
-    """The number of people of a group, for the script of the form."""
-    cycle = cycle_of(g.organisation, slug) or abort(404)
-    form = MessageForm(cycle, sessions_of(cycle), formdata=request.args, meta={"csrf": False})
-    return jsonify(words=reach_words(reach_of(form.audience, now=clock.now())))
-
-
 def _form_of(message: Message) -> EditMessageForm:
     form = EditMessageForm(message.cycle, sessions_of(message.cycle), data=typed_of(message))
     if not form.is_typed:
@@ -128,13 +119,18 @@ def _is_looked_at(form: MessageForm) -> bool:
 
 
 def _page(template: str, cycle: Cycle, form: MessageForm, **more: Any) -> str:
+    typed, now = form.message, clock.now()
     return render_template(
         template,
         cycle=cycle,
         form=form,
-        preview=shown(form.body.data or "", cycle, form.chosen_session),
-        reach=reach_words(reach_of(form.audience, now=clock.now())),
-        notes=standing_notes(),
+        typed=typed,
+        preview=preview_of(typed, author=current_actor().name, now=now),
+        reach=reach_of(typed.audience, now=now),
+        is_choosing="count" in request.form,
+        words=sentences,
+        now=now,
+        notes=sentences.standing_notes(),
         placeholders=PLACEHOLDERS,
         zone=cycle.zone,
         **more,

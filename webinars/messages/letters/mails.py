@@ -1,15 +1,18 @@
 """A message as one person gets it."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from webinars.cycles.models import Cycle, Session
 from webinars.messages import queries
 from webinars.messages.audience import is_in
-from webinars.messages.letters.placeholders import fill_html, fill_line, fill_links
+from webinars.messages.letters.placeholders import PLACEHOLDERS, fill_html, fill_line, fill_links
 from webinars.messages.models import Message
 from webinars.outbox.composition.message import Batch
 from webinars.outbox.errors import ReasonGone
@@ -19,8 +22,11 @@ from webinars.registration.letters.letterhead import letter, texts
 from webinars.registration.models import Registrant
 from webinars.registration.queries import registrant_for_mail
 from webinars.web.links import outward
+from webinars.words.languages import language
 from webinars.words.markdown import render_markdown, text_with_addresses
 from webinars.words.text import quoted
+
+_MARKED = Markup("<mark>{}</mark>")
 
 
 def write_message(email: Email, _batch: Batch) -> EmailMessage:
@@ -65,8 +71,36 @@ def as_read_by(registrant: Registrant, message: Message) -> dict[str, str]:
 
 
 def shown(body: str, cycle: Cycle, session: Session | None) -> str:
-    """The organiser's Markdown with our own addresses put in: what a preview without a reader is made of."""
+    """The organiser's Markdown with our own addresses put in, its other fields as they stand."""
     return fill_links(body, {"page": _page(cycle, session), "my_page": _nobodys_page()})
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePreview:
+    """A message while it is written, as one person would read it."""
+
+    reader: Registrant
+    is_of_group: bool  # else nobody of it can be written to, and its author stands in
+    subject: str
+    html: Markup  # what the fields became is marked; those that mean nothing yet are still there
+
+
+def preview_of(message: Message, *, author: str, now: datetime) -> MessagePreview:
+    """The message as the first of its group would read it; it may be neither whole nor kept."""
+    reader = next(iter(queries.readers(message.audience, "", now=now)), None)
+    first_name, _blank, last_name = author.partition(" ")
+    shown_to = reader or _nobody(message, first_name=first_name, last_name=last_name)
+    with force_locale(shown_to.language or language()):
+        values = _values(message, shown_to, _nobodys_page())
+        unfilled = {one.code: one.word for one in PLACEHOLDERS if one.needs_session and not values[one.code]}
+        marked = {code: _MARKED.format(value) for code, value in values.items() if value}
+        source = fill_links(message.body, values)
+        return MessagePreview(
+            shown_to,
+            reader is not None,
+            fill_line(message.subject, {**values, **unfilled}),
+            fill_html(render_markdown(source), {**values, **marked, **unfilled}),
+        )
 
 
 def _written(message: Message, registrant: Registrant, *, my_page: str) -> dict[str, Any]:

@@ -32,6 +32,11 @@ class Placeholder:
     needs_date: bool = False
 
     @property
+    def fits_subject(self) -> bool:
+        """Whether it may stand in a subject, where what people typed could mislead others."""
+        return not self.is_typed and not self.is_link and self.code != "hours"
+
+    @property
     def word(self) -> str:
         """As it is written in the language in force."""
         return f"{{{self.words.get(language(), self.code)}}}"
@@ -70,7 +75,7 @@ def refusals(text: str, *, is_subject: bool, has_session: bool, has_date: bool) 
         known = _known(typed)
         if known is None:
             found.append(_unknown(typed))
-        elif is_subject and (known.is_typed or known.is_link or known.code == "hours"):
+        elif is_subject and not known.fits_subject:
             found.append(_not_in_subject(typed))
         elif known.needs_session and not has_session:
             found.append(
@@ -123,11 +128,7 @@ def _unknown(typed: str) -> str:
 
 
 def _not_in_subject(typed: str) -> str:
-    allowed = ", ".join(
-        placeholder.word
-        for placeholder in PLACEHOLDERS
-        if not placeholder.is_typed and not placeholder.is_link and placeholder.code != "hours"
-    )
+    allowed = ", ".join(placeholder.word for placeholder in PLACEHOLDERS if placeholder.fits_subject)
     return _(
         "Take {%(word)s} out of the subject: only %(words)s may stand there, because what people typed could mislead others.",
         word=typed,

@@ -36,7 +36,7 @@ def points_of(cycle: Cycle, sessions: Sequence[Session]) -> list[Point]:
     return [
         _of_cycle(cycle, _("Write a presentation"), bool(cycle.summary or cycle.presentation), "summary"),
         _of_sessions(_("Present each session"), held, lambda session: bool(session.abstract), "abstract"),
-        _of_sessions(_("Name who speaks"), held, lambda session: session.id in speak, "editor"),
+        _of_sessions(_("Name who speaks"), held, lambda session: session.id in speak, "people"),
         _of_sessions(_("Give the video link"), held, _has_link, "join_url"),
         _of_cycle(cycle, _("Give a contact of the cycle"), bool(cycle.contact), "contact"),
         Point(
