@@ -61,7 +61,7 @@ def test_the_other_name_of_this_machine_leads_to_ours_and_other_hosts_nowhere(cl
     "name",
     [
         *("style.css", "organise.css", "combobox.css", "door.css", "receipt.css", "editor.css"),
-        *("comfort.js", "typed.js", "markdown.js", "editor.js", "icon.svg"),
+        *("comfort.js", "typed.js", "markdown.js", "desk.js", "editor.js", "icon.svg"),
     ],
 )
 def test_files_are_dressed_like_pages(client: FlaskClient, name: str) -> None:

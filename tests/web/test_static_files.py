@@ -17,7 +17,7 @@ SHEET = "/static/style.css"
 FONT = "/static/fonts/source-sans-3-latin-wght-normal.woff2"
 COMPRESSED = [
     *("style.css", "organise.css", "combobox.css", "door.css", "receipt.css", "editor.css"),
-    *("comfort.js", "typed.js", "markdown.js", "editor.js"),
+    *("comfort.js", "typed.js", "markdown.js", "desk.js", "editor.js"),
 ]
 
 

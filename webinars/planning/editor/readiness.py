@@ -35,9 +35,11 @@ def points_of(cycle: Cycle, sessions: Sequence[Session]) -> list[Point]:
     }
     return [
         _of_cycle(cycle, _("Write a presentation"), bool(cycle.summary or cycle.presentation), "summary"),
-        _of_sessions(_("Present each session"), held, lambda session: bool(session.abstract), "abstract"),
-        _of_sessions(_("Name who speaks"), held, lambda session: session.id in speak, "people"),
-        _of_sessions(_("Give the video link"), held, _has_link, "join_url"),
+        _of_sessions(
+            cycle, _("Present each session"), held, lambda session: bool(session.abstract), "abstract"
+        ),
+        _of_sessions(cycle, _("Name who speaks"), held, lambda session: session.id in speak, "people"),
+        _of_sessions(cycle, _("Give the video link"), held, _has_link, "join_url"),
         _of_cycle(cycle, _("Give a contact of the cycle"), bool(cycle.contact), "contact"),
         Point(
             _("Name the data controller"),
@@ -54,15 +56,17 @@ def _of_cycle(cycle: Cycle, words: str, is_done: bool, anchor: str) -> Point:
 
 
 def _of_sessions(
-    words: str, sessions: Sequence[Session], has_it: Callable[[Session], bool], anchor: str
+    cycle: Cycle, words: str, sessions: Sequence[Session], has_it: Callable[[Session], bool], anchor: str
 ) -> Point:
-    """Leads to the first session that lacks it; says how many do."""
+    """Leads to the first session that lacks it, and says how many do; to a new one where there is none."""
+    if not sessions:
+        return Point(words, False, "planning.new_session", {"slug": cycle.slug})
     lacking = [session for session in sessions if not has_it(session)]
     if not lacking:
-        return Point(words, bool(sessions), "planning.session")
+        return Point(words, True, "planning.session")
     first = lacking[0]
     note = ngettext("%(num)s session lacks it.", "%(num)s sessions lack it.", len(lacking))
-    values = {"slug": first.cycle.slug, "session_slug": first.slug, "_anchor": anchor}
+    values = {"slug": cycle.slug, "session_slug": first.slug, "_anchor": anchor}
     return Point(words, False, "planning.session", values, note)
 
 
