@@ -106,6 +106,8 @@ WORKSPACE = [
     "/emploi-quartiers/delete",
     "/supprime",
     "/supprime/delete",
+    "/emploi-quartiers/duplicate",
+    "/emploi-quartiers/sessions/achats-responsables/duplicate",
     "/emploi-quartiers/sessions/add",
     "/emploi-quartiers/sessions/new",
     "/emploi-quartiers/sessions/achats-responsables",

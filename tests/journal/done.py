@@ -15,6 +15,7 @@ from tests.journal.scene import (
     SESSION,
     Post,
     Scene,
+    a_copy_of_the_cycle,
     a_draft,
     cancelled,
     changed,
@@ -100,6 +101,16 @@ DONE: list[tuple[str, Callable[[Scene], Post], list[Deed]]] = [
         "planning.new_cycle",
         lambda _s: Post(f"{HOME}/cycles/new", NEW_CYCLE | lines({"title": "Une"})),
         [D.CYCLE_CREATED, D.SESSION_ADDED],
+    ),
+    (
+        "duplication.duplicate_cycle",
+        a_copy_of_the_cycle,
+        [D.CYCLE_CREATED, D.CYCLE_DUPLICATED, D.SESSION_ADDED, D.SESSION_ADDED],
+    ),
+    (
+        "duplication.duplicate_session",
+        lambda _s: Post(f"{COMING}/duplicate", {"day": f"{clock.now() + timedelta(days=40):%Y-%m-%d}"}),
+        [D.SESSION_ADDED],
     ),
     (
         "planning.load_cycles_file",

@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -22,7 +22,9 @@ from webinars.attendance import actions, queries
 from webinars.attendance.models import Attendance, Conclusion, Report, ReportLine
 from webinars.attendance.review import actions as review_actions
 from webinars.cycles.models import Cycle, Session
+from webinars.cycles.queries import sessions_of
 from webinars.cycles.states import CycleState
+from webinars.duplication.shift import fingerprint, shifted_all
 from webinars.journal.models import JournalEntry
 from webinars.messages import actions as writing
 from webinars.messages.audience import Standing
@@ -92,6 +94,13 @@ class Post:
 def dropped(scene: Scene, desk: FlaskClient) -> str:
     found = {"report": (io.BytesIO(scene.zoom + b"\n"), "zoom.csv")}
     return post(desk, f"{PAST}/report", found).location.partition("?")[0]
+
+
+def a_copy_of_the_cycle(scene: Scene) -> Post:
+    first = date(2027, 9, 2)
+    dates = fingerprint(shifted_all(sessions_of(scene.past.cycle), first))
+    typed = {"title": "Encore une fois", "first_day": str(first), "dates_seen": dates}
+    return Post(f"{CYCLE}/duplicate", typed)
 
 
 def withdrawn(scene: Scene) -> Post:

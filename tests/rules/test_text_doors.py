@@ -19,6 +19,7 @@ UNBOUNDED = {
     "_french": "locale",
     "_font": "size, weight",
     "_in_region": "region, locale",
+    "_named": "locale",
 }
 
 

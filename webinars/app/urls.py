@@ -21,6 +21,7 @@ from webinars.attendance.review import routes as review_routes
 from webinars.capitalisation import routes as capitalisation_routes
 from webinars.cycles import excerpts
 from webinars.deliverability import routes as deliverability_routes
+from webinars.duplication import routes as duplication_routes
 from webinars.mailbox import routes as mailbox_routes
 from webinars.messages import dispatch_routes
 from webinars.messages import routes as messages_routes
@@ -81,6 +82,7 @@ BLUEPRINTS = (
     today_routes.bp,
     planning_bp,
     deletion_routes.bp,
+    duplication_routes.bp,
     messages_bp,
     reminders_routes.bp,
     deliverability_routes.bp,

@@ -11,6 +11,7 @@ class Deed(StrEnum):
     """What was done; the entry says by whom, to what and when, never what a message said."""
 
     CYCLE_CREATED = "cycle created"
+    CYCLE_DUPLICATED = "cycle duplicated"
     CYCLE_PUBLISHED = "cycle published"
     CYCLE_UNPUBLISHED = "cycle unpublished"
     CYCLE_CLOSED = "cycle closed"

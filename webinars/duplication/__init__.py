@@ -1,0 +1,1 @@
+"""A cycle, or one session of it, prepared once more on other days."""
