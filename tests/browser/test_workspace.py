@@ -27,7 +27,7 @@ LONG = (
 HIGHEST = {(1280, 720): 240, (390, 844): 380}  # where the content of a page starts at the latest
 STARTS = """() => {
   const last = [...document.querySelectorAll("main nav")].filter((one) => one.matches(".tabs, .subtabs")).at(-1);
-  const content = [...document.querySelectorAll("main :is(h2, h3, p, label, legend, dl, table, input, .button, .callout, .empty)")];
+  const content = [...document.querySelectorAll("main :is(h1, h2, h3, p, label, legend, dl, table, input, .button, .callout, .empty)")];
   const after = content.filter((one) => last.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
   return Math.min(...after.map((one) => one.getBoundingClientRect()).filter((box) => box.height > 2).map((box) => box.top));
 }"""
