@@ -172,7 +172,7 @@ def test_the_preview_follows_what_is_typed_and_keeps_nothing(
     shown.get_by_text("un point", exact=True).wait_for()
 
     assert shown.locator("strong").inner_text() == "mot"
-    assert "<script>alert(1)</script>" in shown.inner_text()
+    assert "alert(1)" in shown.inner_text()
     assert_accessible(editor)
     editor.screenshot(path=tmp_path / "preview.png")
     text.fill("")

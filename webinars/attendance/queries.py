@@ -108,6 +108,12 @@ def said_together(session: Session, evidence_id: int, *, by: Actor) -> Select[in
     )
 
 
+def is_said_of(session: Session, evidence_id: int) -> bool:
+    """Whether this was ever said of somebody at this session, and of no other."""
+    found = db.session.get(Evidence, evidence_id)
+    return found is not None and found.session_id == session.id
+
+
 def people_said_together(session: Session, evidence_id: int, *, by: Actor) -> Sequence[int]:
     """Of whom it was said, by their ids."""
     asked = said_together(session, evidence_id, by=by).with_only_columns(Evidence.registrant_id)

@@ -110,6 +110,8 @@ def state_others(slug: str, session_slug: str) -> Response | str:
 def take_back_others(slug: str, session_slug: str, evidence_id: int) -> Response:
     """Those words, said together, hold no longer."""
     session = _session_at(slug, session_slug)
+    if not queries.is_said_of(session, evidence_id):
+        abort(404)
     people = actions.take_back_others(session, evidence_id, by=current_actor(), now=clock.now())
     db.session.commit()
     words = ngettext(

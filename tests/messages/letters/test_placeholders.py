@@ -87,7 +87,7 @@ def test_no_name_makes_html_or_a_link(name):
     value = quoted(name)
     html = str(fill_html(render_markdown("Bonjour **{prénom}** !"), {**VALUES, "first_name": value}))
 
-    assert html == f"<p>Bonjour <strong>{escape(value)}</strong> !</p>\n"
+    assert html == f"<p>Bonjour <strong>{escape(value)}</strong>\u202f!</p>\n"
     assert "://" not in value
     assert "\n" not in value
 

@@ -122,7 +122,13 @@ def test_it_says_who_the_organisation_is_below_what_comes(client, organisation, 
         "Qui nous sommes",
         "Cycles passés",
     ]
-    assert about.plain_lines == ["Qui nous sommes", "Une équipe à Toulouse.", "des webinaires", "des visites"]
+    assert about.plain_lines == [
+        "Qui nous sommes",
+        "Une équipe à Toulouse.",
+        "des webinaires",
+        "des visites",
+        "Nous écrire : contact@vto.example.org",
+    ]
     assert [part.text for part in about.all("strong")] == ["équipe"]
 
 
