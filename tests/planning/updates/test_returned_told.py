@@ -49,7 +49,7 @@ def test_who_expects_the_session_is_who_can_be_told(full: Session, desk: FlaskCl
     assert says(
         desk,
         HERE,
-        "by 1 registered person and 1 waiting (and 2 more whose addresses return mail: nothing leaves to them)",
+        "to 1 registered person and 1 waiting (and 2 more whose addresses return mail: nothing leaves to them)",
     )
     french = (
         "1 personne inscrite et 1 en attente (plus 2 personnes dont les adresses retournent les courriels"

@@ -13,7 +13,7 @@ from webinars.cycles.states import ContributorKind, Format
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class ReadinessPoint:
     """One thing a page has or lacks, and where it is given."""
 
     words: str
@@ -24,7 +24,7 @@ class Point:
     is_for_administrators: bool = False
 
 
-def points_of(cycle: Cycle, sessions: Sequence[Session]) -> list[Point]:
+def points_of(cycle: Cycle, sessions: Sequence[Session]) -> list[ReadinessPoint]:
     """What visitors will look for on the page, in its order; sessions that are cancelled lack nothing."""
     held = [session for session in sessions if not session.is_cancelled]
     contributors = contributors_of(held)
@@ -41,7 +41,7 @@ def points_of(cycle: Cycle, sessions: Sequence[Session]) -> list[Point]:
         _of_sessions(cycle, _("Name who speaks"), held, lambda session: session.id in speak, "people"),
         _of_sessions(cycle, _("Give the video link"), held, _has_link, "join_url"),
         _of_cycle(cycle, _("Give a contact of the cycle"), bool(cycle.contact), "contact"),
-        Point(
+        ReadinessPoint(
             _("Name the data controller"),
             bool(cycle.organisation.controller),
             "organisation.settings",
@@ -51,23 +51,23 @@ def points_of(cycle: Cycle, sessions: Sequence[Session]) -> list[Point]:
     ]
 
 
-def _of_cycle(cycle: Cycle, words: str, is_done: bool, anchor: str) -> Point:
-    return Point(words, is_done, "planning.cycle_settings", {"slug": cycle.slug, "_anchor": anchor})
+def _of_cycle(cycle: Cycle, words: str, is_done: bool, anchor: str) -> ReadinessPoint:
+    return ReadinessPoint(words, is_done, "planning.cycle_settings", {"slug": cycle.slug, "_anchor": anchor})
 
 
 def _of_sessions(
     cycle: Cycle, words: str, sessions: Sequence[Session], has_it: Callable[[Session], bool], anchor: str
-) -> Point:
+) -> ReadinessPoint:
     """Leads to the first session that lacks it, and says how many do; to a new one where there is none."""
     if not sessions:
-        return Point(words, False, "planning.new_session", {"slug": cycle.slug})
+        return ReadinessPoint(words, False, "planning.new_session", {"slug": cycle.slug})
     lacking = [session for session in sessions if not has_it(session)]
     if not lacking:
-        return Point(words, True, "planning.session")
+        return ReadinessPoint(words, True, "planning.session")
     first = lacking[0]
     note = ngettext("%(num)s session lacks it.", "%(num)s sessions lack it.", len(lacking))
     values = {"slug": cycle.slug, "session_slug": first.slug, "_anchor": anchor}
-    return Point(words, False, "planning.session", values, note)
+    return ReadinessPoint(words, False, "planning.session", values, note)
 
 
 def _has_link(session: Session) -> bool:
