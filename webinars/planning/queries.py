@@ -33,13 +33,12 @@ def waiting_counts(session_ids: Sequence[int]) -> dict[int, int]:
     )
 
 
-def known_people(organisation: Organisation) -> Sequence[Contributor]:
-    """Who spoke at sessions of the organisation or ran them, each as last entered, by name."""
+def known_people(cycle: Cycle) -> Sequence[Contributor]:
+    """Who speaks at sessions of the cycle or runs them, each as last entered, by name."""
     last = (
         select(func.max(Contributor.id))
         .join(Session, Session.id == Contributor.session_id)
-        .join(Session.cycle)
-        .where(Cycle.organisation_id == organisation.id, Contributor.name_key != "")
+        .where(Session.cycle_id == cycle.id, Contributor.name_key != "")
         .group_by(Contributor.name_key)
     )
     wanted = select(Contributor).where(Contributor.id.in_(last))

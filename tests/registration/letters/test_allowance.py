@@ -86,7 +86,7 @@ def test_one_sign_up_for_more_sessions_than_mails_leave_keeps_the_later_ones_for
     assert (
         "Bonjour Ada, vous suivez tout le cycle. 29 invitations arrivent séparément\u00a0: acceptez-les, et les dates "
         "s’inscrivent dans votre agenda. Deux autres invitations partent à partir du mardi 3\u00a0mars\u00a02026 au matin, parce que beaucoup de messages sont "
-        "partis vers cette adresse en une journée\u00a0; votre page peut les envoyer tout de suite."
+        "partis vers cette adresse en une journée\u202f; votre page peut les envoyer tout de suite."
     ) in plain_lines(written(outbox()[-1]))
 
     assert morning_comes(TOMORROW) == 1

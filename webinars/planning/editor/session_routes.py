@@ -47,7 +47,7 @@ def new_session(slug: str) -> ResponseReturnValue:
     cycle = cycle_of(g.organisation, slug) or abort(404)
     form = NewSessionForm(data={"timezone": cycle.timezone})
     now = clock.now()
-    if _change_rows(form) or not _check(form, cycle, 0, past_at=_past_at(cycle, now)):
+    if _change_rows(form, cycle) or not _check(form, cycle, 0, past_at=_past_at(cycle, now)):
         return _page("planning/new_session.html", cycle, form=form)
     attempt = form.begin(by=g.organiser.email_key, now=now)
     if attempt.is_done:
@@ -99,7 +99,7 @@ def session(slug: str, session_slug: str) -> ResponseReturnValue:
         abort(404)
     form, taken = _form_of(session), seats_taken([session.id])[session.id]
     if (
-        _change_rows(form)
+        _change_rows(form, session.cycle)
         or not _takes_over(form, session)
         or not _check(form, session.cycle, taken, past_at=_past_of(session, taken))
     ):
@@ -150,10 +150,10 @@ def _takes_over(form: SessionForm, session: Session) -> bool:
     return form.take_over(stored, session)
 
 
-def _change_rows(form: SessionFields) -> bool:
+def _change_rows(form: SessionFields, cycle: Cycle) -> bool:
     """Gives the form the rows its buttons ask for, and who is known; whether it is only shown, with a preview perhaps, and not yet kept."""
     is_pressed = changes_rows(form.contributors, form.resources)
-    form.offer(queries.known_people(g.organisation))
+    form.offer(queries.known_people(cycle))
     return form.takes_known() or is_pressed or is_preview() or not form.is_submitted()
 
 
