@@ -351,6 +351,7 @@ class Contributor(Model):
         CheckConstraint("position >= 0", name="position"),
         CheckConstraint("name <> '' OR name_key = ''", name="name_keyed"),
         CheckConstraint("(email_key = '') = (email = '')", name="email_keyed"),
+        CheckConstraint("email <> '' OR NOT is_invited", name="invited_by_address"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -361,6 +362,7 @@ class Contributor(Model):
     role: Mapped[str] = mapped_column(String(200), default="")
     organisation: Mapped[str] = mapped_column(String(200), default="")
     email: Mapped[str] = mapped_column(String(254), default="")  # identifies them in reports; never shown
+    is_invited: Mapped[bool] = mapped_column(default=False)  # their calendar is told of the session
     name_key: Mapped[str] = mapped_column(FOLDED, default="")  # the words of the name in alphabetical order
     email_key: Mapped[str] = mapped_column(String(254), default="")
 

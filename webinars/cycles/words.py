@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from flask_babel import gettext as _
 
 from webinars.cycles.models import Contributor, Cycle, Session
-from webinars.cycles.states import CycleState, Format, PartnerRole, ResourceKind
+from webinars.cycles.states import ContributorKind, CycleState, Format, PartnerRole, ResourceKind
 from webinars.words.dates import (
     date_words,
     duration_words,
@@ -92,6 +92,11 @@ def about(contributor: Contributor) -> tuple[str, str]:
     """Who a contributor is, and in what capacity; the role stands for a name not yet known."""
     named = [part for part in (contributor.name, contributor.role, contributor.organisation) if part]
     return (named[0], ", ".join(named[1:])) if named else ("", "")
+
+
+def contribution_words(kind: ContributorKind) -> str:
+    """What somebody does in a session, beside their name."""
+    return {ContributorKind.SPEAKER: _("speaker"), ContributorKind.TEAM: _("team")}[kind]
 
 
 def partner_role(role: PartnerRole) -> str:

@@ -27,6 +27,13 @@ class Method(StrEnum):
     CANCEL = "CANCEL"
 
 
+class AttendeeRole(StrEnum):
+    """What an attendee does in the session."""
+
+    CHAIR = "CHAIR"
+    REQ_PARTICIPANT = "REQ-PARTICIPANT"
+
+
 class CalendarStatus(StrEnum):
     """Whether the session will be held."""
 
@@ -87,13 +94,14 @@ def request_calendar(
     organizer: Mailbox,
     attendee: Mailbox,
     partstat: PartStat = PartStat.NEEDS_ACTION,
+    role: AttendeeRole = AttendeeRole.REQ_PARTICIPANT,
     alarm_minutes: int | None = None,  # the attendee's calendar decides
 ) -> bytes:
     """The invitation, or an update of it; an answer is asked for until one is known."""
     if session.status is CalendarStatus.CANCELLED:
         raise ValueError("a cancelled session invites nobody")
     before, after = _frame(session, Method.REQUEST, alarm_minutes)
-    return before + entry_lines(entry) + _people_lines(organizer, attendee, partstat) + after
+    return before + entry_lines(entry) + _people_lines(organizer, attendee, partstat, role) + after
 
 
 def cancel_calendar(
@@ -104,11 +112,12 @@ def cancel_calendar(
     attendee: Mailbox,
     cancelled_prefix: str,
     partstat: PartStat = PartStat.NEEDS_ACTION,
+    role: AttendeeRole = AttendeeRole.REQ_PARTICIPANT,
 ) -> bytes:
     """The end of an entry, whether the session is cancelled or the attendee withdrew."""
     ended = replace(session, summary=cancelled_prefix + session.summary)
     before, after = _frame(ended, Method.CANCEL, None)
-    return before + entry_lines(entry) + _people_lines(organizer, attendee, partstat) + after
+    return before + entry_lines(entry) + _people_lines(organizer, attendee, partstat, role) + after
 
 
 def entry_lines(entry: CalendarEntry) -> bytes:
@@ -189,9 +198,9 @@ def _alarm(summary: str, minutes: int) -> bytes:
     return lines
 
 
-def _people_lines(organizer: Mailbox, attendee: Mailbox, partstat: PartStat) -> bytes:
+def _people_lines(organizer: Mailbox, attendee: Mailbox, partstat: PartStat, role: AttendeeRole) -> bytes:
     rsvp = "TRUE" if partstat is PartStat.NEEDS_ACTION else "FALSE"
-    parameters = f"CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT={partstat};RSVP={rsvp}"
+    parameters = f"CUTYPE=INDIVIDUAL;ROLE={role};PARTSTAT={partstat};RSVP={rsvp}"
     return _address_line("ORGANIZER", organizer) + _address_line(f"ATTENDEE;{parameters}", attendee)
 
 

@@ -146,7 +146,11 @@ _STANDINGS: dict[Standing, Callable[[Audience, datetime], ColumnElement[bool]]] 
 
 
 def _holds(audience: Audience, states: tuple[RegistrationState, ...]) -> Exists:
-    found = exists().where(Registration.registrant_id == Registrant.id, Registration.state.in_(states))
+    found = exists().where(
+        Registration.registrant_id == Registrant.id,
+        Registration.state.in_(states),
+        Registration.contributes_as.is_(None),
+    )
     return found.where(Registration.session_id == audience.session_id) if audience.session_id else found
 
 

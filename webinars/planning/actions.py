@@ -17,6 +17,7 @@ from webinars.journal.deeds import Deed
 from webinars.journal.subjects import SubjectType
 from webinars.outbox.queries import waiting_about
 from webinars.outbox.queue.blocked_addresses import is_marked
+from webinars.planning.contributors import settle_all, settle_contributors
 from webinars.planning.errors import (
     DatesAreMissing,
     MovedIntoThePast,
@@ -84,6 +85,7 @@ def publish(cycle: Cycle, *, by: Actor, now: datetime) -> None:
         raise DatesAreMissing(undated)
     cycle.publish(now=now)
     note(Deed.CYCLE_PUBLISHED, cycle.organisation_id, cycle.subject, by=by, now=now)
+    settle_all(sessions, by=by, now=now)
     enrol_whole_cycle(cycle, sessions, now=now)
 
 
@@ -145,6 +147,7 @@ def edit_session(
     note(Deed.SESSION_CHANGED, session.cycle.organisation_id, session.subject, by=by, now=now)
     if session.capacity != capacity:
         _give_seats(session, session.capacity, by=by, now=now)
+    settle_contributors(session, by=by, now=now)
     return told
 
 
@@ -256,6 +259,7 @@ def restore_session(session: Session, *, by: Actor, settle_seconds: int, now: da
         return NotifiedCounts()
     promote(session, now=now)  # somebody may have withdrawn meanwhile
     told = actions.take_cancellation_back(session, by=by, settle_seconds=settle_seconds, now=now)
+    settle_contributors(session, by=by, now=now)
     enrol_whole_cycle(cycle, [session], now=now)
     return told
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, case, exists, func, or_, select
 
 from webinars.accounts.models import Organisation
 from webinars.attendance.models import Attendance, Conclusion, Headcount
@@ -143,7 +143,7 @@ class CancellationCounts:
     sessions: int
     under_way: int  # of these sessions
     messages: int  # one for each place held or waited for
-    told: NotifiedCounts  # who waits and has no seat in any session counts as waiting
+    told: NotifiedCounts  # each once: with a seat, else waiting, else of the programme
 
     @property
     def to_come(self) -> int:
@@ -160,19 +160,37 @@ def loss_of(cycle: Cycle, *, now: datetime) -> CancellationCounts:
     )
     has_begun = func.count(case((Session.starts_at <= now, 1)))
     sessions, under_way = db.session.execute(select(func.count(), has_begun).where(coming)).one()
+    by_person = _people_expecting(coming)
+    reached = [row for row in by_person if not row.is_returned]
+    seated = sum(row.has_seat for row in reached)
+    waiting = sum(row.waits and not row.has_seat for row in reached)
+    returned_mail = len(by_person) - len(reached)
+    told = NotifiedCounts(seated, waiting, returned_mail, len(reached) - seated - waiting)
+    return CancellationCounts(sessions, under_way, sum(row.places for row in reached), told)
+
+
+def _people_expecting(coming: ColumnElement[bool]) -> Sequence[Row[Any]]:
+    """Who expects one of these sessions, each person once, and how they stand to them together."""
     has_heard = or_(Registration.invitation_id.is_not(None), Registration.said.is_not(None))
-    is_seated = and_(Registration.state == RegistrationState.CONFIRMED, has_heard)
-    returned = returns_mail(Registrant.email_key)
-    by_person = db.session.execute(
-        select(func.count(), func.max(case((is_seated, 1), else_=0)), func.max(case((returned, 1), else_=0)))
+    holds = and_(Registration.state == RegistrationState.CONFIRMED, has_heard)
+    is_seated = and_(holds, Registration.contributes_as.is_(None))
+    waits, returned = Registration.state == RegistrationState.WAITLISTED, returns_mail(Registrant.email_key)
+    return db.session.execute(
+        select(
+            func.count().label("places"),
+            _any(is_seated).label("has_seat"),
+            _any(waits).label("waits"),
+            _any(returned).label("is_returned"),
+        )
         .select_from(Registration)
         .join(Registration.registrant)
         .join(Session, Session.id == Registration.session_id)
-        .where(coming, or_(is_seated, Registration.state == RegistrationState.WAITLISTED))
+        .where(coming, or_(holds, waits))
         .group_by(Registration.registrant_id)
         .order_by(Registration.registrant_id)
     ).all()
-    reached = [(count, has_seat) for count, has_seat, is_returned in by_person if not is_returned]
-    seated = sum(int(has_seat) for _count, has_seat in reached)
-    told = NotifiedCounts(seated, len(reached) - seated, len(by_person) - len(reached))
-    return CancellationCounts(sessions, under_way, sum(count for count, _has_seat in reached), told)
+
+
+def _any(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """1 where it holds of one of a person's places."""
+    return func.max(case((condition, 1), else_=0))

@@ -41,22 +41,30 @@ def take(registrant: Registrant, session: Session, *, now: datetime) -> Registra
         return existing
     if not _is_open(held, cycle, now=now):
         raise SessionNotOpen
-    outcome = seats.outcomes([held])[held.id]
-    is_seated = outcome is RegistrationState.CONFIRMED
-    is_invited = is_seated and not held.has_started(now)
-    registration = Registration(
-        registrant=registrant,
-        session_id=held.id,
-        state=outcome,
-        created_at=now,
-        confirmed_at=now if is_seated else None,
-        said=None if is_invited else AnnouncedFacts.of(held).text(),
-    )
+    registration = _place(registrant, held, now=now)
+    is_invited = registration.said is None
     db.session.add(registration)
     db.session.flush()
     if is_invited:
         invite([registration], cycle, now=now)
     return registration
+
+
+def _place(registrant: Registrant, session: Session, *, now: datetime) -> Registration:
+    """What somebody gets in a session that is held; without words of it where an invitation says them."""
+    contributes_as = queries.contribution(registrant, session)
+    outcome = RegistrationState.CONFIRMED if contributes_as else seats.outcomes([session])[session.id]
+    is_seated = outcome is RegistrationState.CONFIRMED
+    is_invited = is_seated and not session.has_started(now)
+    return Registration(
+        registrant=registrant,
+        session_id=session.id,
+        state=outcome,
+        contributes_as=contributes_as,
+        created_at=now,
+        confirmed_at=now if is_seated else None,
+        said=None if is_invited else AnnouncedFacts.of(session).text(),
+    )
 
 
 def _is_open(session: Session, cycle: Cycle, *, now: datetime) -> bool:

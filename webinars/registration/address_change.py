@@ -4,7 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from webinars.cycles.models import Cycle
+from sqlalchemy import select, update
+
+from webinars.cycles.models import Contributor, Cycle, Session
 from webinars.invitations import actions as invitations
 from webinars.outbox.actions import drop_unsent_to, queue_all
 from webinars.outbox.identity import is_ours
@@ -84,11 +86,26 @@ def take_address(
 
     With `among`, of these sessions alone.
     """
+    _correct_programme(registrant, address)
     registrant.email, registrant.email_key = address, address_key(address)
     registrant.changed_at = now
     db.session.flush()
     live = queries.live_registrations(registrant.id)
     return _news(registrant, [one for one in live if among is None or one.session_id in among], now=now)
+
+
+def _correct_programme(registrant: Registrant, address: str) -> None:
+    """The programme knows somebody it invites by the new address."""
+    sessions = select(Session.id).where(Session.cycle_id == registrant.cycle_id)
+    db.session.execute(
+        update(Contributor)
+        .where(
+            Contributor.session_id.in_(sessions),
+            Contributor.email_key == registrant.email_key,
+            Contributor.is_invited,
+        )
+        .values(email=address, email_key=address_key(address))
+    )
 
 
 def hold_with(registrant: Registrant, key: str) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from webinars.actors import Actor, acted
 from webinars.cycles.models import Cycle, Session
+from webinars.cycles.states import ContributorKind
 from webinars.invitations.models import Invitation
 from webinars.storage.database import FOLDED, FOLDED_LIMIT, IDS_ONCE, Model, public_id
 from webinars.words.folding import fold, words_key
@@ -183,6 +184,9 @@ class Registration(Model):
         CheckConstraint(
             "(canceller IS NULL AND reason IS NULL) OR state = 'cancelled'", name="canceller_of_cancelled"
         ),
+        CheckConstraint(
+            "contributes_as IS NULL OR state IN ('confirmed', 'cancelled')", name="contributor_never_waits"
+        ),
         Index("ix_registration_session_id_state", "session_id", "state", "id"),
         # the partial index above serves only states that are spelt out, and these are values
         Index("ix_registration_registrant_id_session_id_state", "registrant_id", "session_id", "state"),
@@ -196,6 +200,7 @@ class Registration(Model):
         ForeignKey("invitation.id", ondelete="SET NULL"), unique=True
     )
     state: Mapped[RegistrationState]
+    contributes_as: Mapped[ContributorKind | None]  # None: attends; else counted nowhere
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]

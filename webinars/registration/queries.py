@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, select, union_all, update
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from webinars.cycles.models import Cycle, Session
+from webinars.cycles.models import Contributor, Cycle, Session
 from webinars.cycles.queries import with_cycles
-from webinars.cycles.states import SessionState
+from webinars.cycles.states import ContributorKind, SessionState
 from webinars.invitations.models import Invitation
 from webinars.outbox.models import Email, MailState, is_in
 from webinars.outbox.queue.blocked_addresses import returns_mail
@@ -232,6 +232,20 @@ def live_registration(registrant_id: int, session_id: int) -> Registration | Non
     )
 
 
+def contribution(registrant: Registrant, session: Session) -> ContributorKind | None:
+    """What somebody is invited to a session as; None: they attend it like anybody."""
+    return db.session.scalar(
+        select(Contributor.kind)
+        .where(
+            Contributor.session_id == session.id,
+            Contributor.is_invited,
+            Contributor.email_key == registrant.email_key,
+        )
+        .order_by(Contributor.position.desc())
+        .limit(1)
+    )
+
+
 def former_invitations(places: Collection[tuple[int, int]]) -> dict[tuple[int, int], Invitation]:
     """By session and registrant the last calendar object that stood for a place given back since."""
     if not places:
@@ -352,8 +366,12 @@ def session_by_public_id(cycle_id: int, public_id: str) -> Session | None:
 
 
 def holds_place() -> ColumnElement[bool]:
-    """That a registrant holds a place or waits for one."""
-    return exists().where(Registration.registrant_id == Registrant.id, Registration.state.in_(LIVE))
+    """That a registrant attends or waits for a seat: who speaks alone, or is of the team, counts nowhere."""
+    return exists().where(
+        Registration.registrant_id == Registrant.id,
+        Registration.state.in_(LIVE),
+        Registration.contributes_as.is_(None),
+    )
 
 
 def people_counts(cycle_ids: Sequence[int]) -> dict[int, int]:

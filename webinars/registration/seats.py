@@ -88,6 +88,7 @@ _TAKEN = (
     .where(
         Registration.session_id.in_(bindparam("session_ids", expanding=True)),
         Registration.state.in_(SEATED),
+        Registration.contributes_as.is_(None),
     )
     .group_by(Registration.session_id)
 )
@@ -97,6 +98,7 @@ _COUNTED = (
     .where(
         Registration.session_id.in_(bindparam("session_ids", expanding=True)),
         Registration.state.in_((*SEATED, RegistrationState.WAITLISTED)),
+        Registration.contributes_as.is_(None),
     )
     .group_by(Registration.session_id, Registration.state)
     .order_by(Registration.session_id)

@@ -212,6 +212,7 @@ def is_true_of(registration: Registration, email: Email, *, now: datetime) -> bo
     session = registration.session
     return (
         registration.state is RegistrationState.CONFIRMED
+        and registration.contributes_as is None
         and not session.is_cancelled
         and session.starts_at == datetime.fromisoformat(email.details["starts_at"])
         and not session.has_started(now)

@@ -58,6 +58,7 @@ def _readers(asked: Select[*tuple[Any, ...]], session_ids: Iterable[int]) -> Sel
         Registration.session_id.in_(list(session_ids)),
         Registration.state == RegistrationState.CONFIRMED,
         Registration.confirmed_at.is_not(None),
+        Registration.contributes_as.is_(None),
         Registrant.email.is_not(None),
         Registrant.muted_at.is_(None),
     )

@@ -63,6 +63,7 @@ def counts_of(sessions: Sequence[Session]) -> list[Count]:
         .where(
             Registration.session_id.in_([session.id for session in sessions]),
             Registration.state == RegistrationState.CONFIRMED,
+            Registration.contributes_as.is_(None),
         )
         .group_by(Registration.session_id, Invitation.partstat)
     ).all()

@@ -59,6 +59,23 @@ class ContributorForm(RowForm):
     role = LineField(_l("Function"))
     organisation = LineField(_l("Organisation"))
     email = AddressField(_l("E-mail address"))
+    is_invited = BooleanField(
+        _l("Invite"), description=_l("This person's calendar is told of the session, and of every change.")
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """An invitation goes to somebody, somewhere."""
+        good = bool(super().validate(extra_validators))
+        if self.is_blank or not self.is_invited.data:
+            return good
+        for field, sentence in (
+            (self.name, _("Write the name of the person you invite.")),
+            (self.email, _("Give the address the invitation goes to.")),
+        ):
+            if not field.data and not field.errors:
+                field.errors = [sentence]
+                good = False
+        return good
 
 
 class ResourceForm(RowForm):

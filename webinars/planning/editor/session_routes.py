@@ -17,6 +17,7 @@ from webinars.cycles.states import CycleState
 from webinars.journal.deeds import Deed, journalled
 from webinars.planning import actions
 from webinars.planning.blueprint import bp
+from webinars.planning.contributors import answers_of, settle_contributors
 from webinars.planning.editor.programme import programme_of
 from webinars.planning.editor.session_forms import NewSessionForm, SessionFields, SessionForm, SeveralForm
 from webinars.planning.fields import changes_rows
@@ -57,6 +58,7 @@ def new_session(slug: str) -> ResponseReturnValue:
     actions.add_session(cycle, session, by=current_actor(), now=now)
     actions.set_people(session, form.people())
     actions.set_resources(session, form.remaining())
+    settle_contributors(session, by=current_actor(), now=now)
     response = finish(attempt, url_for(".cycle", slug=slug))
     db.session.commit()
     flash(_("The session is in the programme."), "good")
@@ -119,7 +121,15 @@ def _refused(slug: str, session_slug: str, form: SessionForm) -> tuple[str, int]
 
 def _editor(session: Session, form: SessionForm, taken: int) -> tuple[str, int]:
     told = expecting(session) if updates_actions.may_tell(session, clock.now()) else NotifiedCounts()
-    page = _page("planning/session.html", session.cycle, form=form, open=session, taken=taken, told=told)
+    page = _page(
+        "planning/session.html",
+        session.cycle,
+        form=form,
+        open=session,
+        taken=taken,
+        told=told,
+        answers=answers_of(session),
+    )
     return page, form.status
 
 

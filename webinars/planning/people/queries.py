@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from webinars.attendance.models import Attendance, Conclusion
 from webinars.cycles.models import Cycle, Session
+from webinars.cycles.words import contribution_words
 from webinars.invitations.models import PartStat
 from webinars.invitations.words import answer_words
 from webinars.registration.models import Canceller, Registrant, Registration, RegistrationState
@@ -86,6 +87,7 @@ class PeopleTally:
     seated: int
     waiting: int  # and nowhere seated
     walk_ins: int  # came, and hold nothing
+    programme: int  # invited as speakers and team alone
     left: int  # gave back what they held, or were taken off
     others: int  # want the whole cycle, which has no session for them yet
 
@@ -101,6 +103,12 @@ class PeopleTally:
                     "%(num)s came without registering", "%(num)s came without registering", self.walk_ins
                 ),
             ),
+            (
+                self.programme,
+                ngettext(
+                    "%(num)s person of the programme", "%(num)s people of the programme", self.programme
+                ),
+            ),
             (self.left, ngettext("%(num)s no longer registered", "%(num)s no longer registered", self.left)),
             (self.others, ngettext("%(num)s without a session", "%(num)s without a session", self.others)),
         )
@@ -111,13 +119,15 @@ def tally_of(cycle: Cycle) -> PeopleTally:
     """How many stand how to the cycle."""
 
     def holds(*states: RegistrationState) -> ColumnElement[bool]:
-        return exists().where(Registration.registrant_id == Registrant.id, Registration.state.in_(states))
+        return _has(Registration.state.in_(states), Registration.contributes_as.is_(None))
 
+    contributes = _has(Registration.state.in_(SEATED), Registration.contributes_as.is_not(None))
     seen = exists().where(Attendance.registrant_id == Registrant.id, Attendance.conclusion.in_(CAME))
     standing = case(
         (holds(*SEATED), "seated"),
         (holds(RegistrationState.WAITLISTED), "waiting"),
         (seen, "walk_ins"),
+        (contributes, "programme"),
         (holds(RegistrationState.CANCELLED), "left"),
         else_="others",
     )
@@ -125,6 +135,10 @@ def tally_of(cycle: Cycle) -> PeopleTally:
     asked = select(people.c.standing, func.count()).group_by(people.c.standing).order_by(people.c.standing)
     found: dict[str, int] = dict(db.session.execute(asked).all())
     return PeopleTally(**{name: found.get(name, 0) for name in PeopleTally.__slots__})
+
+
+def _has(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(Registration.registrant_id == Registrant.id, *conditions)
 
 
 def registrant_of(cycle: Cycle, public_id: str) -> Registrant | None:
@@ -147,6 +161,8 @@ def state_words(registration: Registration) -> tuple[str, str]:
     """The word for where a registration stands, and its tone; a cancelled session leaves nothing to hold."""
     if registration.is_live and registration.session.is_cancelled:
         return _("session cancelled"), "bad"
+    if registration.is_live and registration.contributes_as is not None:
+        return contribution_words(registration.contributes_as), "good"
     if registration.canceller is Canceller.ORGANISER:
         return _("taken off by the team"), ""
     return {

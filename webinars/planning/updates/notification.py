@@ -21,7 +21,7 @@ from webinars.registration.models import Registration
 
 @dataclass(frozen=True, slots=True)
 class NotifiedCounts:
-    """How many people hear of something: those who have a seat, and those who wait for one.
+    """How many people hear of something: those who have a seat, those who wait for one, speakers and team.
 
     Whose address returns mail is counted apart: nothing leaves to it.
     """
@@ -29,11 +29,12 @@ class NotifiedCounts:
     seated: int = 0
     waiting: int = 0
     returned: int = 0
+    contributing: int = 0
 
     @property
     def people(self) -> int:
         """All who hear of it."""
-        return self.seated + self.waiting
+        return self.seated + self.waiting + self.contributing
 
     @property
     def words(self) -> str:
@@ -65,6 +66,20 @@ class NotifiedCounts:
         )
 
     def _people_words(self) -> str:
+        if not self.contributing:
+            return self._attendee_words()
+        if not self.seated and not self.waiting:
+            return ngettext(
+                "%(num)s person of the programme", "%(num)s people of the programme", self.contributing
+            )
+        return ngettext(
+            "%(people)s, and %(num)s person of the programme",
+            "%(people)s, and %(num)s people of the programme",
+            self.contributing,
+            people=self._attendee_words(),
+        )
+
+    def _attendee_words(self) -> str:
         if not self.waiting:
             return ngettext("%(num)s registered person", "%(num)s registered people", self.seated)
         if not self.seated:
@@ -82,7 +97,10 @@ class NotifiedCounts:
 
     def __add__(self, other: Self) -> "NotifiedCounts":
         return NotifiedCounts(
-            self.seated + other.seated, self.waiting + other.waiting, self.returned + other.returned
+            self.seated + other.seated,
+            self.waiting + other.waiting,
+            self.returned + other.returned,
+            self.contributing + other.contributing,
         )
 
 
@@ -198,8 +216,11 @@ def _told(
 ) -> NotifiedCounts:
     """The people of these places, those apart whose address returns mail."""
     lost = queries.places_returning_mail(session.id)
-    reached = NotifiedCounts(*(sum(one.id not in lost for one in places) for places in (seated, waiting)))
-    return replace(reached, returned=len(seated) + len(waiting) - reached.people)
+    reached = [one for one in seated if one.id not in lost]
+    contributing = sum(one.contributes_as is not None for one in reached)
+    waits = sum(one.id not in lost for one in waiting)
+    returned = len(seated) + len(waiting) - len(reached) - waits
+    return NotifiedCounts(len(reached) - contributing, waits, returned, contributing)
 
 
 def _ended(seated: list[Registration]) -> list[Registration]:

@@ -133,6 +133,7 @@ def known_otherwise(session: Session) -> AnnouncedFacts | None:
 
 
 _RETURNED = returns_mail(Registrant.email_key).label("returned")
+_CONTRIBUTES = Registration.contributes_as.is_not(None).label("contributes")
 _ASKED = (
     select(PendingUpdate)
     .join(PendingUpdate.session)
@@ -156,9 +157,10 @@ def people_told_each(updates: Sequence[tuple[Session, PendingUpdate]]) -> dict[i
     present = {session.id: AnnouncedFacts.of(session).text() for session, _update in updates}
     everybody = {session.id for session, _update in updates if session.is_cancelled}
     seated = _seated(present, _lacks_texts(updates))
-    for session_id, said, returned, lacks_texts, count in db.session.execute(seated):
+    for session_id, said, returned, contributes, lacks_texts, count in db.session.execute(seated):
         if session_id in everybody or lacks_texts or said != present[session_id]:
-            told[session_id] += NotifiedCounts(returned=count) if returned else NotifiedCounts(seated=count)
+            standing = "returned" if returned else "contributing" if contributes else "seated"
+            told[session_id] += NotifiedCounts(**{standing: count})
     known = {session.id: update.said for session, update in updates}
     for session_id, said, returned, count in db.session.execute(_waiting(present)):
         if session_id in everybody or (said or known[session_id]) != present[session_id]:
@@ -171,7 +173,7 @@ def _seated(session_ids: Iterable[int], *columns: ColumnElement[Any]) -> Select[
     more = (column.label("more") for column in columns)
     known = func.coalesce(Invitation.said, Registration.said).label("said")
     said = (
-        select(Registration.session_id, known, _RETURNED, *more)
+        select(Registration.session_id, known, _RETURNED, _CONTRIBUTES, *more)
         .join(Registration.registrant)
         .outerjoin(Registration.invitation)
         .where(

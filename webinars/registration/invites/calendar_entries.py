@@ -6,10 +6,11 @@ from functools import lru_cache
 from flask_babel import gettext as _
 
 from webinars.cycles.models import Cycle, Session
-from webinars.cycles.states import Format
-from webinars.invitations.calendar import CalendarEntry, SessionFacts
+from webinars.cycles.states import ContributorKind, Format
+from webinars.invitations.calendar import AttendeeRole, CalendarEntry, SessionFacts
 from webinars.invitations.models import Invitation
 from webinars.registration import links
+from webinars.registration.models import Registration
 from webinars.words.languages import language
 from webinars.words.mail_addresses import Mailbox
 from webinars.words.markdown import plain_markdown
@@ -59,6 +60,15 @@ def cancelled_prefix() -> str:
 def organizer(invitation: Invitation) -> Mailbox:
     """In whose name this calendar object began, whatever the setting says today."""
     return Mailbox(invitation.organizer_name, invitation.organizer)
+
+
+def role(registration: Registration) -> AttendeeRole:
+    """What its owner does in the session: the team runs it."""
+    return (
+        AttendeeRole.CHAIR
+        if registration.contributes_as is ContributorKind.TEAM
+        else AttendeeRole.REQ_PARTICIPANT
+    )
 
 
 def attendee(invitation: Invitation) -> Mailbox:

@@ -33,6 +33,7 @@ class Change:
     format: str | None = None
     title: str | None = None
     texts: bool = False  # what is read about it is new, and the organiser wants it told
+    contribution: bool = False  # what its reader does in it is new: they speak, or are of the team
     word: str = ""  # the organiser's own, in plain text
 
     @property

@@ -83,7 +83,7 @@ def write_invitation(email: Email, batch: Batch) -> EmailMessage:
     """The invitation to one session, for its calendar."""
     registration, invitation, session = _invited(email, batch)
     with force_locale(email.language):
-        return _invitation(email, batch, registration.registrant, session, invitation)
+        return _invitation(email, batch, registration, session, invitation)
 
 
 def write_restored(email: Email, batch: Batch) -> EmailMessage:
@@ -94,21 +94,21 @@ def write_restored(email: Email, batch: Batch) -> EmailMessage:
     with force_locale(email.language):
         news = change_words.for_calendar(session, change)
         was = change_words.what_was(session, told)
-        return _invitation(email, batch, registration.registrant, session, invitation, news=news, **was)
+        return _invitation(email, batch, registration, session, invitation, news=news, **was)
 
 
 def _invitation(
     email: Email,
     batch: Batch,
-    registrant: Registrant,
+    registration: Registration,
     session: Session,
     invitation: Invitation,
     **facts: Any,
 ) -> EmailMessage:
     """An invitation with the ways to add the date by hand, and the occasion it says."""
-    adding, occasion = _adding(registrant, session), _occasion_of(email)
+    adding, occasion = _adding(registration.registrant, session), _occasion_of(email)
     return _with_calendar(
-        email, batch, registrant, session, invitation, more=adding, occasion=occasion, **facts
+        email, batch, registration, session, invitation, more=adding, occasion=occasion, **facts
     )
 
 
@@ -164,7 +164,7 @@ def write_update(email: Email, batch: Batch) -> EmailMessage:
         return _with_calendar(
             email,
             batch,
-            registration.registrant,
+            registration,
             session,
             invitation,
             news=change_words.for_calendar(session, change),
@@ -181,7 +181,7 @@ def write_cancellation(email: Email, batch: Batch) -> EmailMessage:
         return _with_calendar(
             email,
             batch,
-            registration.registrant,
+            registration,
             session,
             invitation,
             is_over=True,
@@ -195,7 +195,7 @@ def write_place_freed(email: Email, batch: Batch) -> EmailMessage:
     """The end of an entry that a calendar declined, and the way to take the place again."""
     registration, invitation, session = _invited(email, batch)
     with force_locale(email.language):
-        return _with_calendar(email, batch, registration.registrant, session, invitation, is_over=True)
+        return _with_calendar(email, batch, registration, session, invitation, is_over=True)
 
 
 def _invited(email: Email, batch: Batch) -> tuple[Registration, Invitation, Session]:
@@ -247,7 +247,7 @@ def _way_back(session: Session, seats: Seats, *, now: datetime) -> ReturnOption:
 def _with_calendar(
     email: Email,
     batch: Batch,
-    registrant: Registrant,
+    registration: Registration,
     session: Session,
     invitation: Invitation,
     *,
@@ -256,10 +256,12 @@ def _with_calendar(
     more: Mapping[str, str] | None = None,  # personal values that this kind alone says
     **facts: Any,
 ) -> EmailMessage:
+    registrant = registration.registrant
     letterhead.require_own_address(email, registrant)
     now = letterhead.moment(email)
     words = batch.once((session, email.language), lambda: _session_words(session, batch, now=now))
     personal = _personal(registrant, session) | dict(more or {})
+    facts["contributes_as"] = registration.contributes_as
     subject, text, html = render_mail(email.kind, email.language, **words, **personal, **facts)
     heading = MailHeading(
         sender=Mailbox(session.cycle.organisation.sender, invitation.organizer),
@@ -272,7 +274,9 @@ def _with_calendar(
         last_message_id=email.details.get("previous"),
     )
     join = "" if is_over else personal["join_link"]
-    calendar = _calendar(email, batch, session, invitation, heading, join=join, news=news, is_over=is_over)
+    calendar = _calendar(
+        email, batch, session, (registration, invitation), heading, join=join, news=news, is_over=is_over
+    )
     return calendar_message(heading, text=text, html=html, calendar=calendar)
 
 
@@ -280,13 +284,14 @@ def _calendar(
     email: Email,
     batch: Batch,
     session: Session,
-    invitation: Invitation,
+    place: tuple[Registration, Invitation],
     heading: MailHeading,
     *,
     join: str,
     news: str,
     is_over: bool,
 ) -> bytes:
+    registration, invitation = place
     entry = calendar_entries.personal_entry(
         session,
         session.cycle,
@@ -301,11 +306,12 @@ def _calendar(
         lambda: calendar_entries.session_facts(session, session.cycle),
     )
     people = {"organizer": calendar_entries.organizer(invitation), "attendee": heading.recipient}
+    role, partstat = calendar_entries.role(registration), invitation.partstat
     if is_over:
         prefix = calendar_entries.cancelled_prefix()
-        return cancel_calendar(facts, entry, **people, cancelled_prefix=prefix, partstat=invitation.partstat)
+        return cancel_calendar(facts, entry, **people, cancelled_prefix=prefix, partstat=partstat, role=role)
     alarm = session.cycle.alarm_minutes
-    return request_calendar(facts, entry, **people, partstat=invitation.partstat, alarm_minutes=alarm)
+    return request_calendar(facts, entry, **people, partstat=partstat, role=role, alarm_minutes=alarm)
 
 
 def _personal(registrant: Registrant, session: Session) -> dict[str, str]:

@@ -94,7 +94,9 @@ def _frees(judged: Judgement, cycle: Cycle) -> bool:
 
 
 def _give_back(held: Registration, *, now: datetime) -> bool:
-    """Gives the place of a refusal back, unless its session has begun; says whether it did."""
+    """Gives the place of a refusal back, unless its session has begun; says whether it did. Who contributes takes no seat."""
+    if held.contributes_as is not None:
+        return False
     if db.session.get_one(Session, held.session_id).has_started(now):
         return False
     registration.withdraw(held, now=now, reason=REFUSAL, told_by="place_freed")
