@@ -169,7 +169,7 @@ def loss_of(cycle: Cycle, *, now: datetime) -> CancellationCounts:
     return CancellationCounts(sessions, under_way, sum(row.places for row in reached), told)
 
 
-def _people_expecting(coming: ColumnElement[bool]) -> Sequence[Row[Any]]:
+def _people_expecting(coming: ColumnElement[bool]) -> Sequence[Row[int, int, int, int]]:
     """Who expects one of these sessions, each person once, and how they stand to them together."""
     has_heard = or_(Registration.invitation_id.is_not(None), Registration.said.is_not(None))
     holds = and_(Registration.state == RegistrationState.CONFIRMED, has_heard)
